@@ -90,7 +90,7 @@ def main() -> int:
     print(f"{found} shells are found as they are; of those that a law applies to, these stay found:")
     for each in (law for law in LAWS if law.name in laws):
         print(row(each, counts))
-    known = Counter(next((law.name for law in LAWS if pair.startswith(f"{law.name}-")), "") for pair in KNOWN_LOSSES)
+    known = Counter(law for laws_lost in KNOWN_LOSSES.values() for law in laws_lost)
     lost = sum(count > known[name] for (name, outcome), count in counts.items() if outcome == LOST)
     return 1 if options.smoke and (lost or not found) else 0
 

@@ -7,17 +7,15 @@ usage: python benchmarks/scan.py FOLDER [--rules RULES.yar …] [--runs N]
 Its own tree (``--binaries``, ``--smoke``) holds pictures, documents, archives, a video, libraries and a large file.
 Where a process took more than 250 MiB over it, the exit status is 1.
 
-Whole processes are timed in turn, so that the ratio holds when the machine's speed drifts; the stages are timed in
-this process, one thread. Nothing in the folder is executed or changed.
+Whole process trees are measured by their CPU time, in turn, so that the ratio holds when the machine is busy; the
+stages are timed in this process, one thread. Nothing in the folder is executed or changed.
 """
 
 from __future__ import annotations
 
 import argparse
-import resource
 import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -25,6 +23,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from benchmarks.binaries import write_binaries
+from benchmarks.whole_processes import Cost, cost_of, hunt_command, yara_command
 from webshellhunt.detectors import load_detectors
 from webshellhunt.host.walk.survey import survey
 from webshellhunt.host.walk.walk import walk
@@ -65,50 +64,28 @@ def stages(folder: Path) -> dict[str, float]:
     return spent
 
 
-def run(command: Sequence[str]) -> float:
-    """Return the seconds of a whole process; its output is thrown away."""
-    return timed(lambda: subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False))
-
-
 def compare(folder: Path, rules: Sequence[str], runs: int) -> float:
-    """Time whole processes in turn, print the medians and their ratio; return the MiB of the largest process."""
-    ours: list[float] = []
-    theirs: list[float] = []
-    yara = shutil.which("yara")
+    """Measure whole process trees in turn, print the medians and their ratio; return the MiB of the largest."""
+    ours: list[Cost] = []
+    theirs: list[Cost] = []
     with tempfile.TemporaryDirectory() as scratch:
-        output = str(Path(scratch) / "report.jsonl")
-        hunt = [
-            sys.executable,
-            "-m",
-            "webshellhunt",
-            "hunt",
-            str(folder),
-            "--format",
-            "jsonl",
-            "--output",
-            output,
-            "--quiet",
-        ]
-        externals = [
-            part for name in ("filename", "filepath", "extension", "filetype", "owner") for part in ("-d", f"{name}=")
-        ]
         for _ in range(runs):
-            ours.append(run(hunt))
-            if yara is not None and rules:
-                theirs.append(run([yara, "-r", "-p", "2", "-w", "-N", *externals, *rules, str(folder)]))
+            ours.append(cost_of(hunt_command(folder, Path(scratch) / "report.jsonl")))
+            if shutil.which("yara") is not None and rules:
+                theirs.append(cost_of(yara_command(rules, folder)))
     files = [path for path in folder.rglob("*") if path.is_file()]
     size_mib = sum(path.stat().st_size for path in files) / 2**20
-    middle = statistics.median(ours)
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    middle = statistics.median(cost.cpu_s for cost in ours)
+    peak = max(cost.peak_mib for cost in ours)
     print(
-        f"hunt, whole process, median of {runs}: {middle:.2f} s, "
+        f"hunt, whole process tree, median of {runs}: {middle:.2f} CPU s, "
         f"{len(files) / middle:.0f} files/s, {size_mib / middle:.1f} MiB/s"
     )
     print(f"largest process: {peak:.0f} MiB")
     if theirs:
-        ratios = [a / b for a, b in zip(ours, theirs, strict=True)]
+        ratios = [a.cpu_s / b.cpu_s for a, b in zip(ours, theirs, strict=True)]
         print(
-            f"yara -r -p 2, median: {statistics.median(theirs):.2f} s; "
+            f"yara -r -p 2, median: {statistics.median(cost.cpu_s for cost in theirs):.2f} CPU s; "
             f"ratio hunt / yara: {statistics.median(ratios):.2f}"
         )
     else:

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from webshellhunt.errors import WrongTypeError
-from webshellhunt.hunt_arguments import job_of, opened_source, require_functions
+from webshellhunt.errors import UsageError, WrongTypeError
+from webshellhunt.hunt_arguments import cache_of, job_of, opened_source, require_functions
 from webshellhunt.model.limits import Job
+from webshellhunt.model.result_cache import ResultCache
 from webshellhunt.scan.executors import SerialExecutor
 from webshellhunt.sources.memory import MemorySource
 
@@ -39,3 +40,14 @@ def test_functions_and_executors_are_required() -> None:
         require_functions("hunt", None, progress=print, cancel=True)
     with pytest.raises(WrongTypeError, match=r"^hunt: executor is of type int; pass one from open_executor"):
         require_functions("hunt", 2)
+
+
+def test_a_path_is_a_cache() -> None:
+    assert cache_of(None, "hunt") is None
+    assert cache_of("a.cache", "hunt") == cache_of(Path("a.cache"), "hunt") == ResultCache("a.cache")
+    named = ResultCache("a.cache", "k")
+    assert cache_of(named, "hunt") is named
+    with pytest.raises(WrongTypeError, match=r"^hunt: cache is of type int; pass a ResultCache, the path"):
+        cache_of(7, "hunt")
+    with pytest.raises(UsageError, match="hunt: cache is empty"):
+        cache_of("", "hunt")

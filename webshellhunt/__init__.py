@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from webshellhunt.keeping.archive_layout import Difference
     from webshellhunt.keeping.bag import KeptEvidence, collect
     from webshellhunt.keeping.verification import BagCheck, verify
+    from webshellhunt.many import FleetHunt, hunt_many
     from webshellhunt.model.comparison import Change, Comparison, HostComparison
     from webshellhunt.model.findings import Evidence, Finding, Gap
     from webshellhunt.model.fleet import Fleet, FleetHost, OnHost, Outlier, Shared, Unopened
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from webshellhunt.model.places import Role
     from webshellhunt.model.progress import Progress, Stage
     from webshellhunt.model.report import Assessment, Coverage, Report, Step
+    from webshellhunt.model.result_cache import ResultCache
     from webshellhunt.model.rules import Confidence, Rule, Severity
     from webshellhunt.model.traffic import LogKind, Use
     from webshellhunt.model.verdict import Disposition, Subject, Verdict
@@ -45,6 +47,7 @@ __all__ = [
     "Finding",
     "Fleet",
     "FleetHost",
+    "FleetHunt",
     "FleetTally",
     "Gap",
     "Hints",
@@ -61,6 +64,7 @@ __all__ = [
     "Period",
     "Progress",
     "Report",
+    "ResultCache",
     "Role",
     "Rule",
     "Severity",
@@ -82,6 +86,7 @@ __all__ = [
     "find_hosts",
     "fleet",
     "hunt",
+    "hunt_many",
     "iter_verdicts",
     "open_executor",
     "open_source",
@@ -104,6 +109,7 @@ _HOMES = {
     "Finding": "model.findings",
     "Fleet": "model.fleet",
     "FleetHost": "model.fleet",
+    "FleetHunt": "many",
     "FleetTally": "fleets",
     "Gap": "model.findings",
     "Hints": "model.hints",
@@ -120,6 +126,7 @@ _HOMES = {
     "Period": "model.log_options",
     "Progress": "model.progress",
     "Report": "model.report",
+    "ResultCache": "model.result_cache",
     "Role": "model.places",
     "Rule": "model.rules",
     "Severity": "model.rules",
@@ -141,6 +148,7 @@ _HOMES = {
     "find_hosts": "sources",
     "fleet": "fleets",
     "hunt": "pipeline",
+    "hunt_many": "many",
     "iter_verdicts": "pipeline",
     "open_executor": "scan.executors",
     "open_source": "sources",

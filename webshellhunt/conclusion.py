@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
 
 from webshellhunt.baselines.fit import group_deviations, uncovered
 from webshellhunt.baselines.known_contents import load_baselines
-from webshellhunt.correlation.deleted_pages import with_deleted_pages
-from webshellhunt.correlation.host_traffic import HostTraffic
-from webshellhunt.correlation.included_logs import with_included_logs
-from webshellhunt.correlation.joined_traces import join_traces
-from webshellhunt.correlation.planting_time import date_planting
-from webshellhunt.correlation.presence import with_unreadable
-from webshellhunt.correlation.same_content import correlate
 from webshellhunt.correlation.timeline import timeline
 from webshellhunt.fence import Fence
 from webshellhunt.host.iis.urls import UrlFinder, with_urls
@@ -25,7 +19,6 @@ from webshellhunt.knowledge.data_dates import newest_data
 from webshellhunt.knowledge.patches import find_patch_state
 from webshellhunt.knowledge.waves import products_of
 from webshellhunt.knowledge.web_folders import is_page_name
-from webshellhunt.logs.extent import build_witnesses
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.limits import Job
 from webshellhunt.model.patches import PatchState
@@ -42,7 +35,12 @@ from webshellhunt.verdict.gap_steps import NO_PAGES
 from webshellhunt.verdict.judge import judge
 from webshellhunt.version import __version__
 from webshellhunt.views.figures import count_in_words
-from webshellhunt.views.file_times import find_common_hours
+from webshellhunt.views.file_times import CommonHours, find_common_hours
+
+if TYPE_CHECKING:
+    from webshellhunt.correlation.host_traffic import HostTraffic
+    from webshellhunt.model.patches import Witness
+    from webshellhunt.model.traffic import LogFile
 
 _ABOUT_PAGES = frozenset({"directory-missing", NOT_COLLECTED, "modules-not-collected"})
 """The codes of gaps of a survey that concern pages and programs only."""
@@ -103,7 +101,7 @@ def conclude(source: Source, hunt_state: HuntState, *, interrupted: bool = False
     read = [e for e in examinations if was_read(e)]
     fence = Fence(source.location, "correlate")
     logs = [] if hunt_state.traffic is None else hunt_state.traffic.logs
-    patch_state = find_patch_state(surveyed.host, build_witnesses(logs), hunt_state.started)
+    patch_state = find_patch_state(surveyed.host, _builds_in(logs), hunt_state.started)
     correlated, verdicts, of_baselines = _verdicts(read, hunt_state, patch_state, fence)
     gaps = _all_gaps(hunt_state, examinations, verdicts, [*of_baselines, *fence.gaps])
     place = "" if surveyed.live else place_sentence(source, surveyed, verdicts)
@@ -184,7 +182,36 @@ def _verdicts(
     patch_state: PatchState | None,
     fence: Fence,
 ) -> tuple[list[Examination], list[Verdict], list[Gap]]:
-    """Return examinations, verdicts and the gaps of baselines; a step of the correlation that crashes is skipped."""
+    """Return examinations, verdicts and the gaps of baselines; a step of the correlation that crashes is skipped.
+
+    Where nothing was found and no log was read, there is nothing to correlate.
+    """
+    surveyed = hunt_state.surveyed
+    assert surveyed is not None
+    finder = UrlFinder(surveyed)
+    if hunt_state.traffic is not None or any(map(_says_anything, read)):
+        return _correlated(read, hunt_state, patch_state, fence, finder)
+    verdicts = [judge(each) for each in read]
+    placed = fence.step("URLs", lambda: [with_urls(each, finder) for each in verdicts], verdicts)
+    return read, sorted(placed, key=_rank), []
+
+
+def _says_anything(examination: Examination) -> bool:
+    """Return True if other examinations may add to this one, or this one to others."""
+    return bool(examination.findings or examination.quoted) or examination.subject.kind is not SubjectKind.FILE
+
+
+def _correlated(
+    read: list[Examination], hunt_state: HuntState, patch_state: PatchState | None, fence: Fence, finder: UrlFinder
+) -> tuple[list[Examination], list[Verdict], list[Gap]]:
+    """Return examinations, verdicts and the gaps of baselines after all steps of the correlation."""
+    from webshellhunt.correlation.deleted_pages import with_deleted_pages
+    from webshellhunt.correlation.host_traffic import HostTraffic
+    from webshellhunt.correlation.included_logs import with_included_logs
+    from webshellhunt.correlation.joined_traces import join_traces
+    from webshellhunt.correlation.presence import with_unreadable
+    from webshellhunt.correlation.same_content import correlate
+
     surveyed, traffic = hunt_state.surveyed, hunt_state.traffic or HostTraffic()
     assert surveyed is not None
     of_baselines: list[Gap] = []
@@ -201,17 +228,31 @@ def _verdicts(
     )
     correlated = [hunt_state.acceptances.apply(each) for each in correlated]
     verdicts = [judge(each) for each in correlated]
-    products = products_of(surveyed.host, (root.role for root in surveyed.roots))
-
-    def date(found: list[Verdict]) -> list[Verdict]:
-        return [date_planting(each, common_hours, patch_state, products) for each in found]
-
+    date = _dating(surveyed, common_hours, patch_state)
     dated = fence.step("times", lambda: date(verdicts), verdicts)
-    finder = UrlFinder(surveyed)
     # The use of a page depends on the time of its file, and the time of its planting on its use.
     placed = fence.step("URLs", lambda: [traffic.with_use(with_urls(each, finder)) for each in dated], dated)
     dated = fence.step("times by requests", lambda: date(placed), placed)
     return correlated, sorted(dated, key=_rank), of_baselines
+
+
+def _dating(
+    surveyed: Survey, common_hours: CommonHours, patch_state: PatchState | None
+) -> Callable[[list[Verdict]], list[Verdict]]:
+    """Return a function that adds the planting times to verdicts."""
+    from webshellhunt.correlation.planting_time import date_planting
+
+    products = products_of(surveyed.host, (root.role for root in surveyed.roots))
+    return lambda found: [date_planting(each, common_hours, patch_state, products) for each in found]
+
+
+def _builds_in(logs: Sequence[LogFile]) -> Sequence[Witness]:
+    """Return the builds that wrote the logs."""
+    if not logs:
+        return ()
+    from webshellhunt.logs.extent import build_witnesses
+
+    return build_witnesses(logs)
 
 
 def _nothing_surveyed(source: Source, hunt_state: HuntState) -> Report:

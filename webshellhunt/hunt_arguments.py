@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from webshellhunt.errors import WrongTypeError
-from webshellhunt.model.arguments import type_words
+from webshellhunt.model.arguments import path_of, type_words
 from webshellhunt.model.limits import Job
+from webshellhunt.model.result_cache import ResultCache
 from webshellhunt.sources import Source, is_source, open_source
 
 
@@ -40,6 +41,21 @@ def job_of(job: object, function: str) -> Job:
     if not isinstance(job, Job):
         raise WrongTypeError(f"{function}: job is {type_words(job)}; pass a Job, or None for the default one")
     return job
+
+
+def cache_of(cache: object, function: str) -> ResultCache | None:
+    """Return a cache as it is, and the cache in the file of a path.
+
+    Raises:
+        WrongTypeError: It is something else.
+        UsageError: The path is empty.
+    """
+    if isinstance(cache, str | os.PathLike):
+        return ResultCache(path_of(f"{function}: cache", cache))
+    if cache is not None and not isinstance(cache, ResultCache):
+        advice = "pass a ResultCache, the path of its file, or None"
+        raise WrongTypeError(f"{function}: cache is {type_words(cache)}; {advice}")
+    return cache
 
 
 def require_functions(function: str, executor: object, **functions: object) -> None:

@@ -14,17 +14,14 @@ from contextlib import closing, suppress
 from itertools import chain, zip_longest
 
 from webshellhunt.conclusion import HuntState, conclude, was_read
-from webshellhunt.correlation.deleted_pages import with_deleted_pages
-from webshellhunt.correlation.host_traffic import HostTraffic
 from webshellhunt.errors import UnexpectedError, WebShellHuntError, WrongTypeError
 from webshellhunt.examined_host import ExaminedHost
 from webshellhunt.fence import Deadline
 from webshellhunt.host.iis.urls import UrlFinder, with_urls
 from webshellhunt.host.walk.survey import Survey, survey
-from webshellhunt.hunt_arguments import job_of, opened_source, require_functions
+from webshellhunt.hunt_arguments import cache_of, job_of, opened_source, require_functions
 from webshellhunt.knowledge.acceptance_file import load_acceptances
 from webshellhunt.knowledge.data_dates import Clock, stale_gaps, time_of_hunt
-from webshellhunt.knowledge.exploitation_patterns import load_patterns
 from webshellhunt.model.arguments import type_words
 from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.findings import Gap
@@ -32,6 +29,7 @@ from webshellhunt.model.hints import Hints
 from webshellhunt.model.limits import Job
 from webshellhunt.model.progress import Cancel, OnProgress, Stage
 from webshellhunt.model.report import Report
+from webshellhunt.model.result_cache import CacheAccess, ResultCache
 from webshellhunt.model.verdict import Examination, SubjectKind, Verdict
 from webshellhunt.scan.blob import blob_of, named_as_given, partly_examined
 from webshellhunt.scan.deadline import within
@@ -43,8 +41,6 @@ from webshellhunt.scan.scanner import examine_artifact, examine_bytes
 from webshellhunt.scan.tools import tools_for
 from webshellhunt.scan.watch import CallbackFailed, Cancelled, Watch
 from webshellhunt.sources import Source
-from webshellhunt.testimony import hear_witnesses
-from webshellhunt.traffic import read_traffic
 from webshellhunt.verdict.acceptance import Acceptances
 from webshellhunt.verdict.judge import judge
 
@@ -57,6 +53,7 @@ def hunt(
     progress: OnProgress | None = None,
     cancel: Cancel | None = None,
     clock: Clock | None = None,
+    cache: ResultCache | str | os.PathLike[str] | None = None,
 ) -> Report:
     r"""Hunt through a source and return the report: verdicts, worst first, and gaps.
 
@@ -68,6 +65,8 @@ def hunt(
         cancel: Called between files, in this thread; once it returns True, the hunt ends as by Ctrl-C.
         clock: returns the time of the hunt, for the report's head and the age of data and acceptances; that of this
             machine if omitted.
+        cache: A file, outside the evidence, in which results are looked up and kept for the next hunt; the report is
+            the same. One that can't be used is a gap ``cache-not-used``, which does not matter.
 
     A ``KeyboardInterrupt`` (Ctrl-C) at any moment ends the hunt; the report then has the results so far, and
     ``interrupted`` set. A second one is raised.
@@ -75,7 +74,7 @@ def hunt(
     Raises:
         SourceError: The source can't be read at all.
         SignatureError: No rule compiles, or a path of rules has none.
-        UsageError: A baseline or a file of acceptances can't be read.
+        UsageError: A baseline or a file of acceptances can't be read, or the cache or its key is inside the evidence.
         UnexpectedError: A defect of webshellhunt, or an error of ``progress`` or ``cancel``, which is then the cause,
             ended the hunt; the error has the report until then.
         WrongTypeError: An argument has a wrong type; it is a ``TypeError``, too.
@@ -92,22 +91,33 @@ def hunt(
     job = job_of(job, "hunt")
     require_functions("hunt", executor, progress=progress, cancel=cancel, clock=clock)
     with opened_source(source, "hunt", logs=job.logs.read) as opened:
-        return _hunt(opened, job, executor, Watch(progress, cancel), clock)
+        return _hunt(opened, job, executor, Watch(progress, cancel), clock, cache_of(cache, "hunt"))
 
 
-def _hunt(source: Source, job: Job, executor: Executor | None, watch: Watch, clock: Clock | None) -> Report:
+def _hunt(
+    source: Source,
+    job: Job,
+    executor: Executor | None,
+    watch: Watch,
+    clock: Clock | None,
+    cache: ResultCache | None,
+) -> Report:
     """Hunt through an open source."""
     started = time_of_hunt(clock).replace(microsecond=0)
     hunt_state = HuntState(job, started, _acceptances(job, lambda: started))
     try:
-        _prepare(job, executor)
+        _prepare(job)
+        access = _open_cache(cache, source, job, hunt_state.gaps)
         watch.start(Stage.SURVEY, source.location)
         surveyed = survey(source, job.limits)
         hunt_state.add_survey(surveyed)
         hunt_state.gaps += stale_gaps(lambda: started)
-        _examine_files(source, surveyed, hunt_state, executor, watch)
+        _examine_files(source, surveyed, hunt_state, executor, watch, access)
         _hear_witnesses(source, surveyed, hunt_state, watch)
         if job.logs.read:
+            from webshellhunt.correlation.host_traffic import HostTraffic  # here, for a quick start
+            from webshellhunt.traffic import read_traffic
+
             examined = [each for each in (*hunt_state.files, *hunt_state.registered) if was_read(each)]
             hunt_state.traffic = traffic = HostTraffic()
             read_traffic(source, surveyed, examined, job, executor or SerialExecutor(), watch, into=traffic)
@@ -139,8 +149,26 @@ def _ended(source: Source, hunt_state: HuntState, words: str) -> UnexpectedError
     return UnexpectedError(words, path=source.location, report=report)
 
 
+def _open_cache(cache: ResultCache | None, source: Source, job: Job, gaps: list[Gap]) -> CacheAccess | None:
+    """Open the cache, if there is one and files are examined; one that can't be used is added to the gaps."""
+    if cache is None or job.logs.alone:
+        return None
+    from webshellhunt.scan.result_cache.opening import open_cache
+
+    opened = open_cache(cache, source, job)
+    if isinstance(opened, Gap):
+        gaps.append(opened)
+        return None
+    return opened
+
+
 def _examine_files(
-    source: Source, surveyed: Survey, hunt_state: HuntState, executor: Executor | None, watch: Watch
+    source: Source,
+    surveyed: Survey,
+    hunt_state: HuntState,
+    executor: Executor | None,
+    watch: Watch,
+    cache: CacheAccess | None,
 ) -> None:
     """Examine the registrations and files of a host, unless its logs alone are read."""
     job = hunt_state.job
@@ -149,7 +177,8 @@ def _examine_files(
     hunt_state.registered += examine_registrations(surveyed, job)
     watch.start(Stage.FILES, source.location)
     watch.walks(surveyed.roots, source.location)
-    for examination in examine_all(source, surveyed, job, executor or SerialExecutor(), hunt_state.gaps, watch):
+    executor = executor or SerialExecutor()
+    for examination in examine_all(source, surveyed, job, executor, hunt_state.gaps, watch, cache):
         hunt_state.files.append(examination)
         watch.examined(examination)
 
@@ -157,6 +186,8 @@ def _examine_files(
 def _hear_witnesses(source: Source, surveyed: Survey, hunt_state: HuntState, watch: Watch) -> None:
     """Add what the witnesses besides pages and logs say, unless the logs alone are read."""
     if not hunt_state.job.logs.alone:
+        from webshellhunt.testimony import hear_witnesses  # here, for a quick start
+
         watch.start(Stage.WITNESSES, source.location)
         host = ExaminedHost(source, surveyed, hunt_state.files, hunt_state.job)
         hunt_state.files, gaps = hear_witnesses(host)
@@ -200,7 +231,7 @@ def iter_verdicts(
 def _iter_verdicts(source: Source, job: Job, executor: Executor | None, watch: Watch) -> Iterator[Verdict]:
     """Yield the verdicts of an open source."""
     acceptances = _acceptances(job)
-    _prepare(job, executor)
+    _prepare(job)
     watch.start(Stage.SURVEY, source.location)
     surveyed = survey(source, job.limits)
     watch.start(Stage.FILES, source.location)
@@ -215,6 +246,8 @@ def _iter_verdicts(source: Source, job: Job, executor: Executor | None, watch: W
                 found.append(examination)
             if was_read(examination):
                 yield with_urls(judge(acceptances.apply(examination)), finder)
+    from webshellhunt.correlation.deleted_pages import with_deleted_pages  # here, for a quick start
+
     for before, after in zip_longest(found, with_deleted_pages(found, surveyed)):
         if after != before:
             yield with_urls(judge(acceptances.apply(after)), finder)
@@ -284,10 +317,10 @@ def _acceptances(job: Job, clock: Clock | None = None) -> Acceptances:
     return Acceptances(load_acceptances(job.accepted_paths, time_of_hunt(clock).date()))
 
 
-def _prepare(job: Job, executor: Executor | None) -> None:
+def _prepare(job: Job) -> None:
     """Load the rules and patterns of the job, so that an error in them is raised before the hunt starts."""
-    tools = tools_for(job)
+    tools_for(job)
     if job.logs.read and job.logs.pattern_paths:
+        from webshellhunt.knowledge.exploitation_patterns import load_patterns
+
         load_patterns(job.logs.pattern_paths)
-    if executor is not None:
-        tools.catalog.compile()  # before the processes are forked, so that each of them has the compiled rules

@@ -10,22 +10,42 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from webshellhunt.correlation.joined_traces import join_traces
 from webshellhunt.examined_host import ExaminedHost
 from webshellhunt.fence import Fence
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.verdict import Examination, SubjectKind
-from webshellhunt.witnesses.antivirus.examinations import hear_antivirus
-from webshellhunt.witnesses.file_records import hear_file_records
-from webshellhunt.witnesses.snapshots import hear_snapshots
+from webshellhunt.sources.source import form_of
+from webshellhunt.witnesses.signs import has_file_records, iter_defender_folders
 
 Witness = Callable[[ExaminedHost], Iterator[Examination | Gap]]
 """Yields traces, examinations of files that replace the known ones, and gaps."""
 
+
+def _hear_antivirus(host: ExaminedHost) -> Iterator[Examination | Gap]:
+    if any(iter_defender_folders(host.surveyed)):
+        from webshellhunt.witnesses.antivirus.examinations import hear_antivirus  # here, for a quick start
+
+        yield from hear_antivirus(host)
+
+
+def _hear_file_records(host: ExaminedHost) -> Iterator[Examination | Gap]:
+    if has_file_records(host):
+        from webshellhunt.witnesses.file_records import hear_file_records  # here, for a quick start
+
+        yield from hear_file_records(host)
+
+
+def _hear_snapshots(host: ExaminedHost) -> Iterator[Examination | Gap]:
+    if form_of(host.source).snapshots:
+        from webshellhunt.witnesses.snapshots import hear_snapshots  # here, for a quick start
+
+        yield from hear_snapshots(host)
+
+
 WITNESSES: tuple[tuple[str, Witness], ...] = (
-    ("antivirus", hear_antivirus),
-    ("file records", hear_file_records),
-    ("snapshots", hear_snapshots),
+    ("antivirus", _hear_antivirus),
+    ("file records", _hear_file_records),
+    ("snapshots", _hear_snapshots),
 )
 """The witnesses by name, in the order in which they are heard; each has the examinations of the earlier ones."""
 
@@ -52,7 +72,10 @@ def hear_witnesses(host: ExaminedHost) -> tuple[list[Examination], list[Gap]]:
             else:
                 files[_subject_of(each)] = each
     heard = [*files.values(), *traces]
-    heard = fence.step("traces of one file", lambda: join_traces(heard), heard)
+    if traces:
+        from webshellhunt.correlation.joined_traces import join_traces
+
+        heard = fence.step("traces of one file", lambda: join_traces(heard), heard)
     return heard, [*gaps, *fence.gaps]
 
 

@@ -1,15 +1,16 @@
-"""Known losses: pairs of a metamorphic law and a fixture whose disposition falls, with the reason."""
+"""Known losses: the fixtures whose disposition falls under a metamorphic law, with the reason."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 _UNFOLDED = "texts are joined only in code that runs or makes something by a name"
 _ONE_ACT = "the judge counts the disguise of a call and the call as one act"
-KNOWN_LOSSES: Final = {
-    "strings-split-request_names_database/vbscript-whole": _UNFOLDED,
-    "strings-split-request_reaches_process/csharp-page-in-base64": _UNFOLDED,
-    "evaluators-as-members-hidden_constant_executed/jscript-net-base64": _ONE_ACT,
-    "evaluators-as-members-fetched_content_written/jscript-net-evaluated": _ONE_ACT,
+KNOWN_LOSSES: Final[Mapping[str, Mapping[str, str]]] = {
+    "request_names_database/vbscript-whole": {"strings-split": _UNFOLDED},
+    "request_reaches_process/csharp-page-in-base64": {"strings-split": _UNFOLDED},
+    "hidden_constant_executed/jscript-net-base64": {"evaluators-as-members": _ONE_ACT},
+    "fetched_content_written/jscript-net-evaluated": {"evaluators-as-members": _ONE_ACT},
 }
-"""Pairs of a law and a fixture whose disposition is known to fall, with the reason."""
+"""By fixture, the laws under which its disposition is known to fall, with the reason."""

@@ -11,7 +11,9 @@ others have a usual value. A row that is text already is written as it is.
 from __future__ import annotations
 
 import gzip
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Container, Mapping
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from webshellhunt.model.traffic import LogKind
@@ -122,6 +124,7 @@ _COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "taken_ms": ("time-taken", "TotalRequestTime", "TotalTime"),
     "data": ("EventData", "message", "Parameters"),
 }
+_QUOTED: Final = re.compile(r'[,"\n\r]')
 _USUAL: Final[Mapping[str, object]] = {
     "s-ip": "10.0.0.5",
     "s-port": 443,
@@ -198,14 +201,26 @@ def lines(kind: LogKind, *rows: Row, fields: str | None = None, end: str = "\r\n
 
 def line(fields: str, values: Mapping[str, object]) -> str:
     """Return the line of a row; the columns are separated by commas as Exchange does, or by spaces."""
-    commas = "," in fields
-    columns = fields.split("," if commas else " ")
-    written = _in_columns(columns, values)
-    cells = [_cell(column, written, commas=commas) for column in columns]
-    return ("," if commas else " ").join(cells)
+    separator, places, usual = _layout(fields)
+    cells = list(usual)
+    for column, value in _in_columns(places, values).items():
+        for place in places.get(column, ()):
+            cells[place] = _cell(value, commas=separator == ",")
+    return separator.join(cells)
 
 
-def _in_columns(columns: Sequence[str], values: Mapping[str, object]) -> dict[str, object]:
+@lru_cache(maxsize=64)
+def _layout(fields: str) -> tuple[str, dict[str, list[int]], tuple[str, ...]]:
+    """Return the separator of columns, their places by their names, and their usual values."""
+    separator = "," if "," in fields else " "
+    columns = fields.split(separator)
+    places: dict[str, list[int]] = {}
+    for place, column in enumerate(columns):
+        places.setdefault(column, []).append(place)
+    return separator, places, tuple(_cell(_USUAL.get(column), commas=separator == ",") for column in columns)
+
+
+def _in_columns(columns: Container[str], values: Mapping[str, object]) -> dict[str, object]:
     """Return values by the names of columns instead of common names.
 
     HTTPERR keeps the query in the address; Exchange keeps the question mark in the query.
@@ -231,13 +246,11 @@ def _moment(when: str) -> str:
     return f"{text}Z" if "." in text else f"{text}.000Z"
 
 
-def _cell(column: str, written: Mapping[str, object], *, commas: bool) -> str:
-    value = written.get(column, _USUAL.get(column, ""))
+def _cell(value: object, *, commas: bool) -> str:
     text = "" if value is None else str(value)
     if not commas:
         return text.replace(" ", "+") or "-"
-    quoted = any(each in text for each in ',"\n\r')
-    return '"' + text.replace('"', '""') + '"' if quoted else text
+    return '"' + text.replace('"', '""') + '"' if _QUOTED.search(text) else text
 
 
 def gzipped(data: bytes) -> bytes:

@@ -1,12 +1,17 @@
 """A command that gets a signal at a chosen moment: sent by the process itself, so that no load of the machine matters.
 
-Run as a program: ``python signalled.py MOMENT SIGNAL,… TO START-METHOD WORDS…``.
+Run as a program: ``python signalled.py MOMENT SIGNAL,… TO START-METHOD IGNORED WORDS…``. Without arguments, it reads
+them from standard input: each line starts a process that has loaded the package and compiled the rules before.
 """
 
 from __future__ import annotations
 
+import atexit
+import gc
 import importlib
+import json
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -14,8 +19,10 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.abc import MetaPathFinder
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 MOMENTS = ("start-up", "survey", "early", "middle", "correlation", "rendering")
@@ -23,6 +30,7 @@ MOMENTS_OF_LOGS = ("log-search", "first-reading", "evaluation", "second-reading"
 """The moments of a hunt through pages and few logs; ``one-log`` is one within the process that reads a log."""
 MIDDLE = 40
 """The examination at which the signal of the middle comes; the first one is the early one."""
+_PATIENCE_S = 900
 _AT_CALL = {"middle": MIDDLE, "second-reading": 2}
 
 
@@ -55,18 +63,56 @@ def run_signalled(
         ignored: The name of a signal that whoever starts the command ignores.
     """
     told = ["group" if group else "process", start_method, ignored]
-    line = [sys.executable, __file__, moment, ",".join(each.name for each in signals), *told, *words]
-    top = str(Path(__file__).parents[2])
-    environment = {**os.environ, "PYTHONPATH": top}
+    line = [moment, ",".join(each.name for each in signals), *told, *words]
+    return _started(line) if start_method or moment == "start-up" else _forked(line)
+
+
+def _program() -> tuple[list[str], dict[str, str]]:
+    """Return the command line of this program, and its environment."""
+    return [sys.executable, __file__], {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+
+
+def _started(line: list[str]) -> Ended:
+    """Run a command in a process that loads the package."""
+    program, environment = _program()
     with subprocess.Popen(
-        line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True, env=environment
+        [*program, *line], stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True, env=environment
     ) as process:
         try:
-            out, err = process.communicate(timeout=300)
+            out, err = process.communicate(timeout=_PATIENCE_S)
             return Ended(process.returncode, out, err, not is_gone(process.pid))
         finally:
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
+
+
+def _forked(line: list[str]) -> Ended:
+    """Run a command in a process that has loaded the package."""
+    with TemporaryDirectory() as folder:
+        out, err = Path(folder, "out"), Path(folder, "err")
+        server = _server()
+        assert server.stdin is not None
+        assert server.stdout is not None
+        server.stdin.write(json.dumps([line, str(out), str(err)]).encode() + b"\n")
+        group = int(server.stdout.readline())
+        try:
+            assert select.select([server.stdout], [], [], _PATIENCE_S)[0], f"{line} did not end"
+            status = int(server.stdout.readline())
+            return Ended(status, out.read_bytes(), err.read_bytes(), not is_gone(group))
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(group, signal.SIGKILL)
+
+
+@lru_cache(maxsize=1)
+def _server() -> subprocess.Popen[bytes]:
+    """Return the process that forks the others; it ends with this one, which closes its standard input."""
+    program, environment = _program()
+    server = subprocess.Popen(
+        program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0, start_new_session=True, env=environment
+    )
+    atexit.register(server.communicate)
+    return server
 
 
 def is_gone(group: int) -> bool:
@@ -147,8 +193,40 @@ def _place(moment: str, trigger: _Trigger) -> None:
     setattr(target, name, trigger.before(getattr(target, name)))
 
 
+def _load() -> None:
+    """Load what a hunt and its report need: do it once with a small host."""
+    importlib.import_module("webshellhunt.cli.parsing.parser")
+    for name in ("examine", "hunt"):
+        importlib.import_module(f"webshellhunt.cli.{name}")
+    wsh = importlib.import_module("webshellhunt")
+    demo = importlib.import_module("webshellhunt.selftest.demo")
+    with demo.demo_host(demo.CLEAN).source() as source:
+        report = wsh.hunt(source)
+    for name in ("json", "jsonl", "text"):
+        wsh.render(report, name)
+    gc.collect()
+    gc.freeze()
+
+
+def _serve() -> list[str]:
+    """Fork a process for each line of standard input, and write its number and its status; return in each of them."""
+    _load()
+    for line in sys.stdin:
+        words, *paths = json.loads(line)
+        child = os.fork()
+        if not child:
+            os.setsid()
+            os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+            for number, path in enumerate(paths, 1):
+                os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT), number)
+            return list(words)
+        os.write(1, b"%d\n" % child)
+        os.write(1, b"%d\n" % os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+    sys.exit()
+
+
 def _main() -> None:
-    moment, names, to, start_method, ignored, *words = sys.argv[1:]
+    moment, names, to, start_method, ignored, *words = sys.argv[1:] or _serve()
     # Whoever runs the tests may ignore some of them.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     for each in (signal.SIGTERM, signal.SIGHUP):

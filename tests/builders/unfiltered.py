@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any
 
 import pytest
 
+from webshellhunt.analysis import prefilter
 from webshellhunt.analysis.flow import page_analysis
 from webshellhunt.detectors.contract import DetectorSelection
-from webshellhunt.scan.tools import compiled
+from webshellhunt.scan import tools
+from webshellhunt.signatures.catalog import Catalog
 from webshellhunt.signatures.groups import Group
-from webshellhunt.views import layer, page_code
+from webshellhunt.views import layer
 
 
 def _yes(*_: Any, **__: Any) -> bool:
@@ -20,9 +23,10 @@ def _yes(*_: Any, **__: Any) -> bool:
 
 
 Replacement = tuple[object, str, object]
+Compiled = tuple[Catalog, dict[type, DetectorSelection]]
 
 PREFILTERS: dict[str, Sequence[Replacement]] = {
-    "relevance": ((page_code, "is_relevant", _yes), (layer, "is_relevant", _yes)),
+    "relevance": ((prefilter, "is_relevant", _yes),),
     "folding": ((page_analysis, "may_fold", _yes),),
     "flows": ((page_analysis, "may_flow", _yes),),
     "client-scripts": ((layer, "may_ask_password", _yes), (layer, "may_take_password", _yes)),
@@ -45,10 +49,23 @@ def switched_off(names: Iterable[str]) -> Iterator[None]:
         yield
 
 
+@lru_cache(maxsize=2)
+def _unfiltered(_: frozenset[str]) -> Callable[..., Compiled]:
+    """Return what compiles a job without some prefilters: its selections of detectors remember their answers."""
+
+    @lru_cache(maxsize=1)
+    def compiled(*arguments: Any) -> Compiled:
+        catalog, selections = filtered(*arguments)
+        return catalog, {view: DetectorSelection(each._detectors) for view, each in selections.items()}
+
+    filtered = tools.compiled
+    return compiled
+
+
 @contextmanager
 def without(names: Iterable[str]) -> Iterator[None]:
-    """Switch some prefilters off for whole files; a compiled job remembers some answers, so jobs are compiled anew."""
-    compiled.cache_clear()
-    with switched_off(names):
+    """Switch some prefilters off for whole files."""
+    compiled = _unfiltered(frozenset(names))
+    with switched_off(names), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tools, "compiled", compiled)
         yield
-    compiled.cache_clear()

@@ -136,12 +136,21 @@ def test_it_costs_one_location(folder: Path, tmp_path: Path, monkeypatch: pytest
     assert capsys.readouterr().err.count("unexpected error") == 1
 
 
-@pytest.mark.parametrize("step", ["group_deviations", "with_deleted_pages", "correlate", "date_planting", "with_urls"])
+@pytest.mark.parametrize(
+    "step",
+    [
+        "conclusion.group_deviations",
+        "correlation.deleted_pages.with_deleted_pages",
+        "correlation.same_content.correlate",
+        "correlation.planting_time.date_planting",
+        "conclusion.with_urls",
+    ],
+)
 def test_a_step_of_the_correlation_that_crashes_costs_itself(step: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(f"webshellhunt.conclusion.{step}", broken)
+    monkeypatch.setattr(f"webshellhunt.{step}", broken)
     report = wsh.hunt(MemorySource(PAGES))
     assert [str(verdict.disposition) for verdict in report.verdicts] == ["malicious", "benign", "benign"]
-    times = 2 if step == "date_planting" else 1  # times are found before and after the requests
+    times = 2 if step.endswith("date_planting") else 1  # times are found before and after the requests
     failed = [("examination-failed", "correlate")] * times
     assert [(gap.code, gap.stage) for gap in report.gaps if gap.matters] == failed
 

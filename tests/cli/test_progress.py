@@ -8,7 +8,7 @@ import sys
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.reports.cases import report
@@ -155,7 +155,6 @@ def test_a_line_is_written_ten_times_a_second_at_most(
     assert "301" not in capsys.readouterr().err
 
 
-@settings(max_examples=60)
 @given(hostile, hostile, st.integers(0, 10**9), st.none() | st.integers(0, 10**9), st.integers(2, 200))
 def test_no_name_steers_the_terminal_and_the_line_fits(
     root: str, path: str, done: int, total: int | None, columns: int

@@ -146,7 +146,89 @@ def test_an_interrupt_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyP
     def interrupt(_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(command, "read_file", interrupt)
+    monkeypatch.setattr(command, "iter_file", interrupt)
     assert main(["render", "x.json", "--output", str(tmp_path / "y.txt")]) == 130
     assert capsys.readouterr().err == "webshellhunt: interrupted\n"
     assert not list(tmp_path.iterdir())
+
+
+# Joining ------------------------------------------------------------------------------------------------------------
+
+
+def saved_part(path: Path, *locations: str, form: str = "jsonl") -> Path:
+    """Write the reports of some locations, all of the same accused server."""
+    render([replace(full_report(), location=each) for each in locations], form, to=path, fleet=len(locations) > 1)
+    return path
+
+
+def test_parts_are_joined_into_one_comparison(tmp_path: Path, capsys: Captured) -> None:
+    folder, places = tmp_path / "parts", [f"E:/{number}" for number in range(60)]
+    folder.mkdir()
+    saved_part(folder / "1.jsonl", *places[:40])
+    saved_part(folder / "2.json", *places[40:59], form="json")
+    (folder / "notes.txt").write_text("x")
+    last = saved_part(tmp_path / "3.jsonl", places[59])
+    joined, at_once = tmp_path / "all.jsonl", tmp_path / "at_once.jsonl"
+    assert main(["join", str(folder), str(last), "--output", str(joined)]) == 0
+    saved_part(at_once, *places)
+    assert joined.read_bytes() == at_once.read_bytes()
+    assert capsys.readouterr().err == f"webshellhunt: report written to {joined}\n"
+
+
+def test_a_torn_part_costs_only_what_it_lacks(tmp_path: Path, capsys: Captured) -> None:
+    whole = saved_part(tmp_path / "whole.jsonl", "E:/a", "E:/b")
+    torn = saved_part(tmp_path / "torn.jsonl", "E:/c", "E:/d", "E:/e")
+    lines = torn.read_text().splitlines(keepends=True)
+    third = [number for number, line in enumerate(lines) if '"kind": "summary"' in line][2]
+    torn.write_text("".join([*lines[:third], lines[third][:500]]))
+    (tmp_path / "empty.json").write_bytes(b"")
+    output = tmp_path / "all.json"
+    listed = tmp_path / "hosts.txt"
+    listed.write_text("E:/a\nE:/b\nE:/c\nE:/d\nFIFTH=E:/e\n")
+    names = [str(tmp_path / name) for name in ("torn.jsonl", "empty.json", "absent.json")]
+    words = ["join", str(whole), *names, "--from-list", str(listed), "--output", str(output), "--quiet"]
+    assert main(words) == 2
+    made = json.loads(output.read_text())
+    assert [each["location"] for each in made["reports"]] == ["E:/a", "E:/b", "E:/c", "E:/d"]
+    unopened = {each["name"]: each["sentence"] for each in made["fleet"]["unopened"]}
+    assert set(unopened) == {*names, "FIFTH"}
+    assert unopened["FIFTH"] == "none of the reports is of this location"
+    assert capsys.readouterr().err.count("the reports above that are joined") == 3
+
+
+def test_a_location_without_a_report_makes_the_join_incomplete(tmp_path: Path, capsys: Captured) -> None:
+    part, listed = saved_part(tmp_path / "1.jsonl", "E:/a", "E:/b"), tmp_path / "hosts.txt"
+    for text, status in (("E:/a\nE:/b\n", 0), ("E:/a\nE:/x\n", 3)):
+        listed.write_text(text)
+        assert main(["join", str(part), "--from-list", str(listed), "--format", "jsonl"]) == status
+    assert '"location": "E:/x"' in capsys.readouterr().out
+
+
+def test_a_location_in_two_parts_is_said(tmp_path: Path, capsys: Captured) -> None:
+    parts = [str(saved_part(tmp_path / f"{number}.jsonl", "E:/a", "E:/b")) for number in range(2)]
+    assert main(["join", *parts, "--output", str(tmp_path / "all.json"), "--quiet"]) == 0
+    assert capsys.readouterr().err == "webshellhunt: 2 locations are in several reports, such as E:/a\n"
+
+
+def test_the_rows_of_a_part_without_a_report_are_joined(tmp_path: Path, capsys: Captured) -> None:
+    part, output = tmp_path / "1.jsonl", tmp_path / "all.json"
+    assert main(["hunt", str(tmp_path / "absent"), "--part", "1/1", "--output", str(part)]) == 2
+    assert main(["join", str(part), "--output", str(output)]) == 0
+    assert [each["location"] for each in json.loads(output.read_text())["fleet"]["unopened"]] == [
+        str(tmp_path / "absent")
+    ]
+
+
+@pytest.mark.parametrize("wanted", ["join", "render"])
+def test_a_part_that_is_no_report_is_refused_by_render_alone(wanted: str, tmp_path: Path, capsys: Captured) -> None:
+    good, wrong = saved_part(tmp_path / "1.jsonl", "E:/a"), tmp_path / "2.json"
+    wrong.write_text("{}")
+    output = tmp_path / "out.json"
+    assert main([wanted, str(good), str(wrong), "--output", str(output)]) == 2
+    assert output.exists() is (wanted == "join")
+
+
+def test_a_folder_without_reports_is_wrong_use(tmp_path: Path, capsys: Captured) -> None:
+    (tmp_path / "empty").mkdir()
+    assert main(["join", str(tmp_path / "empty")]) == 2
+    assert "this folder has no report" in capsys.readouterr().err

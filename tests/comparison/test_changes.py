@@ -30,7 +30,7 @@ def test_each_accused_subject_has_one_change() -> None:
     assert sorted(paths) == sorted(files)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(reports, reports)
 def test_hostile_reports_are_compared(old: Report, new: Report) -> None:
     for change in HostChanges([old], [new]).all():

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from webshellhunt.cli import main
-from webshellhunt.detectors import ENTRY_POINTS, _load, iter_rules, load_detectors
+from webshellhunt.detectors import ENTRY_POINTS, _load, detectors_on, iter_rules, load_detectors, outsiders
 from webshellhunt.errors import PluginError
 from webshellhunt.plug_ins import PlugIn
+from webshellhunt.views.sample import Code, Sample
 
 MODULE = """
 from webshellhunt.detectors.contract import Detector, define_rule
@@ -33,17 +34,29 @@ def with_an_outsider(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterato
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: outsider\nVersion: 1.0\n", encoding="utf-8")
     (info / "entry_points.txt").write_text(f"[{ENTRY_POINTS}]\nx = outsider_detector\n", encoding="utf-8")
     monkeypatch.syspath_prepend(str(tmp_path))
-    load_detectors.cache_clear()
-    sys.modules.pop("outsider_detector", None)
+    _forget()
     yield
+    _forget()
+
+
+def _forget() -> None:
     sys.modules.pop("outsider_detector", None)
-    load_detectors.cache_clear()
+    for each in (load_detectors, detectors_on, outsiders):
+        each.cache_clear()
 
 
 def test_detectors_are_listed_once_in_the_order_of_their_rules() -> None:
     ids = [found.rule.id for found in load_detectors()]
     assert ids == sorted(set(ids))
     assert {"WSH1001", "WSH2001", "WSH4001", "WSH6001"} <= set(ids)
+
+
+def test_the_detectors_of_a_view_are_those_of_all_that_examine_it() -> None:
+    """A module whose view its folder does not name would never be loaded."""
+    everyone = load_detectors()
+    for view in {each.on for each in everyone}:
+        assert detectors_on(view) == tuple(each for each in everyone if each.on is view)
+    assert len({each.on.__name__ for each in everyone}) == len({each.on for each in everyone})
 
 
 def test_the_rules_are_those_of_the_detectors() -> None:
@@ -54,6 +67,8 @@ def test_the_rules_are_those_of_the_detectors() -> None:
 def test_an_installed_package_adds_its_detectors() -> None:
     listed = load_detectors()
     assert [found.rule.id for found in listed].count("XYZ1000") == 1
+    assert [found.rule.id for found in detectors_on(Code)].count("XYZ1000") == 1
+    assert not any(found.rule.id == "XYZ1000" for found in detectors_on(Sample))
     assert len(listed) > 1
 
 

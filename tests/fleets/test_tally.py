@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import random
 import tracemalloc
 from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders.fleet_hosts import AUTH, INSTALL, SHELL, WWWROOT, Plants, at, hunted, names, page, server, shell
@@ -16,6 +17,7 @@ from tests.reports.cases import full_report
 from webshellhunt.errors import WrongTypeError
 from webshellhunt.fleets import FleetTally, fleet
 from webshellhunt.fleets.tally import MOST_ACCUSED, MOST_HOSTS
+from webshellhunt.model.findings import Gap
 from webshellhunt.model.fleet import Fleet, OutlierKind, SharedKind, TimeOf
 from webshellhunt.model.log_results import Client, Traffic
 from webshellhunt.model.report import Report
@@ -104,7 +106,6 @@ def test_the_order_of_reports_does_not_matter(twenty: list[Report]) -> None:
     assert fleet(twenty) == fleet(reversed(twenty)) == fleet(twenty[7:] + twenty[:7])
 
 
-@settings(max_examples=40)
 @given(
     st.lists(strategies.reports, min_size=2, max_size=5).flatmap(
         lambda made: st.tuples(st.just(made), st.permutations(made))
@@ -115,7 +116,6 @@ def test_any_reports_are_compared_in_any_order(both: tuple[list[Report], list[Re
     assert fleet(made) == fleet(mixed)
 
 
-@settings(max_examples=40)
 @given(strategies.reports, st.integers(2, 12))
 def test_equal_hosts_have_no_outliers(made: Report, count: int) -> None:
     reports = [replace(made, host=made.host._replace(name=name)) for name in names(count)]
@@ -208,3 +208,51 @@ def test_the_memory_of_many_verdicts_is_bounded(own: bool) -> None:
     tracemalloc.stop()
     assert grown < (4 if own else 1) * 4000 * 1500
     assert {each.kind for each in tally.fleet().outliers} == ({OutlierKind.MANY} if own else set())
+
+
+@given(st.lists(st.integers(0, 30), min_size=1, max_size=12), st.randoms(use_true_random=False))
+def test_too_many_accused_subjects_of_all_are_cut_whatever_the_order(counts: list[int], dice: random.Random) -> None:
+    reports = [
+        server(f"H{number}", [page(rf"C:\s\{at}.aspx", at, Disposition.MALICIOUS) for at in range(count)])
+        for number, count in enumerate(counts)
+    ]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("webshellhunt.fleets.tally.MOST_OF_ALL", 40)
+        made = fleet(reports)
+        shuffled = list(reports)
+        dice.shuffle(shuffled)
+        assert fleet(shuffled) == made
+    left_out = sum(int(note.split(": ")[1].split()[0]) for note in made.notes if "further accused items" in note)
+    assert left_out >= sum(counts) - 40 - len(counts)
+    assert (left_out > 0) == (sum(counts) > 40)
+    assert [each.malicious for each in made.hosts] == sorted(counts, reverse=True)
+
+
+def test_clients_of_all_are_cut_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    def seen(name: str) -> Report:
+        clients = tuple(Client(f"203.0.113.{at}", 5, None, None, ("/x.aspx",)) for at in range(100))
+        return replace(server(name), traffic=Traffic(clients=clients))
+
+    monkeypatch.setattr("webshellhunt.fleets.tally.MOST_OF_ALL", 50)
+    shared = fleet([seen("A"), seen("B"), seen("C")]).shared
+    assert {each.value for each in shared} == {f"203.0.113.{at}" for at in range(12)}
+
+
+def test_many_hosts_with_the_same_limit_are_one_note() -> None:
+    flood = [page(rf"C:\site\{number}.aspx", number, Disposition.MALICIOUS) for number in range(MOST_ACCUSED + 1)]
+    notes = fleet([server(name, flood) for name in names(21) for _ in range(2)]).notes
+    assert "42 further accused items of 21 hosts are not compared; their reports have them" in notes
+    assert "1 further host: several reports are of each, which count as one host" in notes
+
+
+def test_gaps_of_many_hosts_take_little_memory() -> None:
+    gaps = tuple(Gap("unreadable", "walk", rf"D:\data\{at}", "denied", matters=True) for at in range(150))
+    reports = [replace(server(name), gaps=gaps) for name in names(400)]
+    tally = FleetTally()
+    tracemalloc.start()
+    try:
+        for report in reports:
+            tally.add(report)
+        assert tracemalloc.get_traced_memory()[0] < 400 * 150 * 24
+    finally:
+        tracemalloc.stop()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 import pyzipper
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders.bags import CONTENT, make_bag, manifest_of, read_bag
@@ -61,7 +61,6 @@ def test_a_bag_is_intact(bag: Path) -> None:
     assert verify(bag, manifest_sha256=f" {check.manifest_sha256.upper()} ").is_intact
 
 
-@settings(max_examples=150, deadline=None)
 @given(place=st.floats(0, 1, exclude_max=True), bit=st.integers(0, 7))
 def test_one_flipped_bit_is_named(place: float, bit: int, original: bytes, bag: Path) -> None:
     changed = bytearray(original)

@@ -196,7 +196,7 @@ def test_no_rule_asks_the_network(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert len(load(path).exploits) == 1
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text(max_size=120))
 def test_any_text_is_a_rule_or_an_error(tmp_path: Path, text: str) -> None:
     path = tmp_path / "any.yml"

@@ -6,7 +6,7 @@ import tracemalloc
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders import logs
@@ -319,7 +319,6 @@ def _naive(text: str) -> list[tuple[int, dict[str, str]]]:
 
 
 @given(st.lists(st.tuples(_HEADERS, _W3C_ROWS), max_size=4), st.sampled_from(["/x", "a", "-", "é", ""]))
-@settings(max_examples=300)
 def test_the_search_finds_what_a_naive_reader_finds(parts: list[tuple[str, list[str]]], path: str) -> None:
     text = "".join(f"#Fields: {header}\n" + "".join(each + "\n" for each in rows) for header, rows in parts)
     wanted = [
@@ -342,7 +341,6 @@ _CSV_VALUES = st.lists(
 
 
 @given(st.lists(_CSV_VALUES, max_size=30), st.integers(40, 4000))
-@settings(max_examples=200)
 def test_quoted_rows_are_found_whatever_the_blocks(rows: list[list[str]], size: int) -> None:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
@@ -362,7 +360,7 @@ def test_quoted_rows_are_found_whatever_the_blocks(rows: list[list[str]], size: 
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_two_thousand_mutants(kind: LogKind) -> None:
+def test_mutants(kind: LogKind) -> None:
     data = text_log(kind, *(row(path="/a", query='b="c, d"', data='x,"y"\nz') for _ in range(6)))
     for mutant in mutants(data, 2000):
         with at_most(60_000):
@@ -376,8 +374,8 @@ def test_two_thousand_mutants(kind: LogKind) -> None:
 )
 @pytest.mark.parametrize("kind", [LogKind.IIS, LogKind.HTTP_PROXY])
 def test_steps_grow_with_the_log_only(line: bytes, kind: LogKind) -> None:
-    data = head(kind) + line * 20_000
-    with at_most(6_000_000):
+    data = head(kind) + line * 10_000
+    with at_most(3_000_000):
         search(kind, data)
 
 
@@ -439,7 +437,6 @@ _PIECES = st.sampled_from(
 
 
 @given(st.lists(_PIECES, max_size=12), st.sampled_from(KINDS))
-@settings(max_examples=300)
 def test_whatever_a_log_holds_its_rows_are_counted(parts: list[bytes], kind: LogKind) -> None:
     log, (taken,) = search(kind, b"".join(parts), asked_for(b"/x"))
     assert 0 <= log.broken <= log.rows

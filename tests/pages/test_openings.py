@@ -12,7 +12,7 @@ from tests.builders.inert import live
 from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.places import Role
 from webshellhunt.model.settings import HandlerMapping, PageKind, PageSettings
-from webshellhunt.pages.openings import is_text, opens_anything, opens_page
+from webshellhunt.pages.openings import is_source_copy, is_text, opens_anything, opens_page
 from webshellhunt.views.sample import Sample
 
 
@@ -192,3 +192,33 @@ def test_the_mark_of_a_program_hides_no_page(mark: bytes, name: str) -> None:
     assert any(layer.has_code for layer in opened.layers)
     assert not sample(mark + NOISE, name).is_read
     assert not sample(mark + PAGE.encode(), "x.exe").is_read
+
+
+SOURCE = live('using System.Web;\nclass A { string Page() { return @"<·script runat=server>" + F(); } }\n<·% x %·>')
+
+
+@pytest.mark.parametrize("name", ["A.cs", "A.cs1", "a.CS_old", "a.cs~", "a.vb.bak", "a.aspx.cs.old", "a.cs - Copy"])
+@pytest.mark.parametrize(
+    "start", ["", "\ufeff", "// a\n", "/* <·% a * b */\r\n", "' a\nImports A\n", "Public Class A\n"]
+)
+def test_source_that_nothing_compiles_is_no_page(name: str, start: str) -> None:
+    data = (live(start) + SOURCE).encode()
+    assert is_source_copy(name, data.lower())
+    assert not sample(data, f"C/inetpub/wwwroot/{name}").layers[0].has_code
+
+
+@pytest.mark.parametrize("name", ["a.css", "a.csv", "a.vbs", "a.cshtml", "a.csproj", "a.cs.jpg", "a.cs.aspx", "cs"])
+def test_other_names_are_those_of_no_source(name: str) -> None:
+    assert not is_source_copy(name, SOURCE.lower().encode())
+
+
+@pytest.mark.parametrize("start", [PAGE, f"\n{PAGE}", "// no line end", "/* open ", "<p>using</p>", ""])
+def test_a_page_under_the_name_of_a_source_stays_a_page(start: str) -> None:
+    data = (start + BLOCK).encode()
+    assert not is_source_copy("a.cs1", data.lower())
+    assert sample(data, "C/inetpub/wwwroot/a.cs1").layers[0].has_code
+
+
+def test_a_mapping_makes_a_source_a_page() -> None:
+    mapped = PageSettings(mappings=(HandlerMapping("*.cs1", PageKind.WEB_FORM, "web.config"),))
+    assert sample(SOURCE.encode(), "C/inetpub/wwwroot/a.cs1", mapped).layers[0].has_code

@@ -7,7 +7,7 @@ import io
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.pivot.cases import demo_case, demo_report, hostile_hosts, judged, report_with
@@ -148,7 +148,6 @@ def test_any_cell_is_one_line_without_a_formula(text: str) -> None:
 
 
 @given(hostile_hosts)
-@settings(max_examples=40)
 def test_hostile_reports_make_rows_of_six_cells(report: Report) -> None:
     product = indicators(case_of([SavedReport(report)]))
     for text in product.files.values():

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.pivot.cases import case_with, demo_case, hostile_hosts, judged
@@ -72,7 +72,6 @@ def test_equal_reports_make_equal_rules() -> None:
 
 
 @given(hostile_hosts)
-@settings(max_examples=40)
 def test_hostile_reports_make_valid_rules(report: Report) -> None:
     for text in sigma_rules(case_of([SavedReport(report)])).files.values():
         assert problems_of(text) == ()

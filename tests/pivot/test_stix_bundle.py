@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from tests.pivot.cases import demo_case, hostile_hosts
 from webshellhunt.model.report import Report
@@ -54,6 +54,5 @@ def test_nothing_convicted_makes_no_bundle() -> None:
 
 
 @given(hostile_hosts)
-@settings(max_examples=40)
 def test_hostile_reports_make_valid_bundles(report: Report) -> None:
     _objects(case_of([SavedReport(report)]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from tests.builders.assemblies import page_assembly
 from tests.pivot.cases import FIXTURES, case_with, demo_case, fixture, hostile_hosts, judged
@@ -142,7 +142,6 @@ def test_the_reason_is_given_where_none_is_made() -> None:
 
 
 @given(hostile_hosts)
-@settings(max_examples=60)
 def test_hostile_reports_make_rules_that_compile(report: Report) -> None:
     product = yara_rules(case_of([SavedReport(report)]))
     if product.made:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders.inert import live
@@ -18,7 +18,6 @@ from webshellhunt.analysis.machine.budget import Budget, ExhaustedError
 from webshellhunt.analysis.machine.machine import Machine
 
 STEPS = 3_000
-QUICK = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 _C_LIKE = """
     ( ) { } [ ] ; , . : ? => = + - ! && || ?? == x y f this new class A function var string int if else for
     foreach in while do switch case default try catch finally throw return break continue goto yield await is
@@ -60,7 +59,6 @@ def _counted(code: str, language: str) -> _Counted:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@QUICK
 @given(st.data())
 def test_any_words_run_within_their_steps(language: str, data: st.DataObject) -> None:
     words = data.draw(st.lists(st.sampled_from(SOUPS[language]), max_size=60))
@@ -69,7 +67,6 @@ def test_any_words_run_within_their_steps(language: str, data: st.DataObject) ->
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@QUICK
 @given(st.data())
 def test_any_statements_run_within_their_steps(language: str, data: st.DataObject) -> None:
     code = data.draw(programs(language) | st.lists(st.sampled_from(POOLS[language]), max_size=20).map("\n".join))
@@ -77,7 +74,6 @@ def test_any_statements_run_within_their_steps(language: str, data: st.DataObjec
     assert counted.is_exhausted or counted.left >= 0
 
 
-@QUICK
 @given(st.text(max_size=200), st.sampled_from(LANGUAGES))
 def test_any_text_runs_within_its_steps(text: str, language: str) -> None:
     counted = _counted(text, language)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import webshellhunt as wsh
@@ -61,7 +61,6 @@ def test_secrets_of_a_configuration_without_its_name_stay_hidden() -> None:
     assert all(key not in str(each.excerpt) or each.secrets for f in verdict.findings for each in f.evidence)
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.binary(max_size=80) | _texts, _hints, st.none() | st.text(min_size=1, max_size=12))
 @example(b"", wsh.Hints(), "\udcff")
 def test_any_content_with_any_hint_has_a_verdict(data: bytes, hints: wsh.Hints, path: str | None) -> None:

@@ -1,14 +1,14 @@
 """The metamorphic laws: what changes nothing for the server changes nothing of the disposition.
 
-`benchmarks/variants/laws.py` is the table of laws; each is tried on every fixture that it holds for.
+`benchmarks/variants/laws.py` is the table of laws; each is tried on every fixture that it holds for, a share of the
+pairs in each run (`tests/builders/shares.py`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -16,6 +16,7 @@ from benchmarks.variants.judged import disposition_of, page_of, verdict_of
 from benchmarks.variants.known_losses import KNOWN_LOSSES
 from benchmarks.variants.laws import DOTNET, LAWS, Law, laws_for
 from benchmarks.variants.page_file import PageFile
+from tests.builders.shares import Share
 from webshellhunt.defang import Fixture, FixtureClass, load_fixture
 from webshellhunt.model.settings import PageKind
 from webshellhunt.model.verdict import Disposition
@@ -27,75 +28,86 @@ UTF_7 = 65_000  # not spelled out in a directive: that alone is a signature
 RECODED = tuple(name for name in BY_NAME if name.endswith("-mark") or name.startswith("file-encoding"))
 
 
-@cache
+@pytest.fixture(autouse=True, scope="module")
+def _forget() -> Iterator[None]:
+    """Let no page stay in memory after its tests."""
+    yield
+    _fixture.cache_clear()
+    _page.cache_clear()
+
+
+@lru_cache(maxsize=len(NAMES))
 def _fixture(name: str) -> Fixture:
     return load_fixture(TOP / name)
 
 
-@cache
+@lru_cache(maxsize=len(NAMES))
 def _page(name: str) -> PageFile:
     return page_of(_fixture(name))
 
 
-@cache
-def _before(name: str) -> Disposition:
-    return disposition_of(_page(name))
+def _laws_of(name: str) -> tuple[Law, ...]:
+    """Return the laws that may hold for a fixture; what is known to be missed has nothing to lose."""
+    return () if _fixture(name).fixture_class is FixtureClass.MISSED else laws_for(name.partition("/")[0])
 
 
-def _pairs() -> Iterator[tuple[Law, str]]:
-    """Yield each law with each fixture that it holds for; what is known to be missed has nothing to lose."""
-    for name in NAMES:
-        if _fixture(name).fixture_class is not FixtureClass.MISSED:
-            laws = laws_for(name.partition("/")[0])
-            yield from ((law, name) for law in laws if law.apply(_page(name)) is not None)
+def _variants(law: Law, names: Iterable[str] = NAMES) -> Iterator[tuple[str, PageFile]]:
+    """Yield the variants of fixtures under a law, each with the name of its fixture."""
+    for name in names:
+        variant = law.apply(_page(name)) if law in _laws_of(name) else None
+        if variant is not None:
+            yield name, variant
 
 
-PAIRS = tuple(_pairs())
-
-
-def _params() -> Iterator[Any]:
-    for law, name in PAIRS:
-        pair = f"{law.name}-{name[:-9]}"
-        marks = [pytest.mark.xfail(reason=KNOWN_LOSSES[pair])] if pair in KNOWN_LOSSES else []
-        yield pytest.param(law, name, id=pair, marks=marks)
-
-
-@pytest.mark.parametrize(("law", "name"), list(_params()))
-def test_the_disposition_stays(law: Law, name: str) -> None:
-    variant = law.apply(_page(name))
-    assert variant is not None
-    verdict, before = verdict_of(variant), _before(name)
+def _is_kept(law: Law, fixture_class: FixtureClass, before: Disposition, after: Disposition) -> bool:
+    """True if the disposition of a variant is what it must be."""
     if not law.hides:
-        assert verdict.disposition == before, verdict.reasons
-    elif _fixture(name).fixture_class is FixtureClass.MALICIOUS:
-        assert verdict.disposition >= before, verdict.reasons
-    else:
-        # A disguise is evidence, and beside another idea it may be enough.
-        assert verdict.disposition >= before, verdict.reasons
-        assert verdict.disposition <= Disposition.SUSPICIOUS or before > Disposition.BENIGN, verdict.reasons
+        return after == before
+    # A disguise is evidence, and beside another idea it may be enough.
+    is_honest = fixture_class is FixtureClass.BENIGN and before <= Disposition.BENIGN
+    return after >= before and (after <= Disposition.SUSPICIOUS or not is_honest)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_disposition_stays_under_each_law(name: str, share: Share) -> None:
+    before, kind, lost = disposition_of(_page(name)), _fixture(name).fixture_class, {}
+    tried = [law for law in _laws_of(name) if (name, law.name) in share]
+    for law in tried:
+        for _, variant in _variants(law, [name]):
+            after = verdict_of(variant)
+            if not _is_kept(law, kind, before, after.disposition):
+                lost[law.name] = f"{before.label} becomes {after.disposition.label}: {after.reasons}"
+    known = {law.name for law in tried} & KNOWN_LOSSES.get(name[:-9], {}).keys()
+    assert {law: lost[law] for law in lost if law not in known} == {}
+    assert known <= lost.keys(), "no longer lost"
+
+
+def test_a_known_loss_is_one_of_a_law_and_a_fixture() -> None:
+    assert {f"{name}.defanged" for name in KNOWN_LOSSES} <= {*NAMES}
+    assert {law for laws in KNOWN_LOSSES.values() for law in laws} <= BY_NAME.keys()
 
 
 @pytest.mark.parametrize("law", LAWS, ids=lambda law: law.name)
 def test_a_law_holds_for_some_malicious_fixture_and_its_twin(law: Law) -> None:
-    classes = {_fixture(name).fixture_class for each, name in PAIRS if each is law}
-    assert {FixtureClass.MALICIOUS, FixtureClass.BENIGN} <= classes
+    missing = {FixtureClass.MALICIOUS, FixtureClass.BENIGN}
+    for name, _ in _variants(law):
+        missing.discard(_fixture(name).fixture_class)
+        if not missing:
+            break
+    assert missing == set()
 
 
 @pytest.mark.parametrize("law", LAWS, ids=lambda law: law.name)
 def test_a_law_gives_the_same_variant_each_time(law: Law) -> None:
-    name = next(name for each, name in PAIRS if each is law)
+    name, variant = next(_variants(law))
     page = _page(name)
-    assert law.apply(page) == law.apply(PageFile(page.path, page.data, page.settings))
+    assert law.apply(PageFile(page.path, page.data, page.settings)) == variant
     assert page == page_of(_fixture(name))
 
 
 @pytest.mark.parametrize("law", RECODED)
 def test_another_encoding_holds_the_same_text(law: str) -> None:
-    for each, name in PAIRS:
-        if each.name == law:
-            variant = each.apply(_page(name))
-            assert variant is not None
-            assert variant.text == _page(name).text
+    assert [name for name, variant in _variants(BY_NAME[law]) if variant.text != _page(name).text] == []
 
 
 @pytest.mark.parametrize(

@@ -1,20 +1,22 @@
-"""The prefilters decide the speed and nothing else: without each, and without all, the findings are the same."""
+"""The prefilters decide the speed and nothing else: without each, and without all, the findings are the same.
+
+Each run tries every fixture, and a share of their variants (`tests/builders/shares.py`).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 from zlib import crc32
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.variants.judged import page_of, verdict_of
 from benchmarks.variants.laws import laws_for
 from benchmarks.variants.page_file import PageFile
 from tests.builders.inert import analyse
+from tests.builders.shares import Share
 from tests.builders.small_programs import POOLS, programs
 from tests.builders.unfiltered import LOSSLESS, PREFILTERS, switched_off, without
 from webshellhunt.analysis.flow.flows import Flow
@@ -29,43 +31,30 @@ FOLDING = frozenset({"strings-split", "strings-escaped", "other-parameters"})
 Shown = tuple[object, ...]
 
 
-SHARE = 6
+VARIED = 6
 """Each fixture has the variants of one law in so many, by their digests: all fixtures together have all laws."""
 
 
-@cache
-def _variants(name: str, laws: frozenset[str] | None = None) -> tuple[PageFile, ...]:
-    """Return a fixture and its share of the variants under some metamorphic laws, all of them unless they are named."""
+def _variants(name: str, share: Share) -> dict[str, PageFile]:
+    """Return a fixture and its variants under some metamorphic laws, those of the share of this run, by the law."""
     page = page_of(load_fixture(TOP / name))
-    known = (law for law in laws_for(name.partition("/")[0]) if laws is None or law.name in laws)
-    return (page, *filter(None, (law.apply(page) for law in known if _is_shared(name, law.name))))
+    variants: dict[str, PageFile | None] = {"": page}
+    for law in laws_for(name.partition("/")[0]):
+        if crc32(f"{name} {law.name}".encode()) % VARIED == 0 and (name, f"prefilter {law.name}") in share:
+            variants[law.name] = law.apply(page)
+    return {law: variant for law, variant in variants.items() if variant is not None}
 
 
-def _is_shared(name: str, law: str) -> bool:
-    return crc32(f"{name} {law}".encode()) % SHARE == 0
+def _findings(page: PageFile) -> list[Shown]:
+    return [
+        (each.rule.id, each.message, tuple(each.facts.items()), tuple(at.line for at in each.evidence))
+        for each in verdict_of(page).findings
+        if each.rule.id.startswith(DATA_FLOW)
+    ]
 
 
-def _findings(page: PageFile) -> Iterator[Shown]:
-    for finding in verdict_of(page).findings:
-        if finding.rule.id.startswith(DATA_FLOW):
-            lines = tuple(each.line for each in finding.evidence)
-            yield finding.rule.id, finding.message, tuple(finding.facts.items()), lines
-
-
-@cache
-def _filtered(name: str) -> list[list[Shown]]:
-    return [list(_findings(page)) for page in _variants(name)]
-
-
-FOLDERS = sorted({name.partition("/")[0] for name in NAMES})
-
-
-@pytest.mark.parametrize("folder", FOLDERS)
-def test_the_findings_of_fixtures_and_their_variants_need_no_prefilter(folder: str) -> None:
-    names = [name for name in NAMES if name.startswith(f"{folder}/")]
-    before = [_filtered(name) for name in names]
-    with without(LOSSLESS):
-        assert [[list(_findings(page)) for page in _variants(name)] for name in names] == before
+def _rules(findings: list[Shown]) -> set[object]:
+    return {shown[0] for shown in findings}
 
 
 # What decides is in pieces, and folding is skipped, since nothing runs text or makes an object by its name.
@@ -81,12 +70,17 @@ _UNFOLDED = frozenset(
 )
 
 
-@pytest.mark.parametrize("name", sorted({*NAMES} - _UNFOLDED))
-def test_the_rules_that_find_a_fixture_need_no_folding(name: str) -> None:
-    variants = _variants(name, FOLDING)
-    before = [{shown[0] for shown in _findings(page)} for page in variants]
+@pytest.mark.parametrize("name", NAMES)
+def test_the_findings_of_a_fixture_and_its_variants_need_no_prefilter(name: str, share: Share) -> None:
+    variants = _variants(name, share)
+    found = {law: _findings(page) for law, page in variants.items()}
+    with without(LOSSLESS):
+        assert {law: _findings(page) for law, page in variants.items()} == found
+    if name in _UNFOLDED:
+        return
+    unfolded = {law: _rules(found[law]) for law in found.keys() & {"", *FOLDING}}
     with without(PREFILTERS):
-        assert [{shown[0] for shown in _findings(page)} for page in variants] == before
+        assert {law: _rules(_findings(variants[law])) for law in unfolded} == unfolded
 
 
 # Small programs -------------------------------------------------------------------------------------------------------
@@ -105,7 +99,6 @@ def _followed(code: str, language: str) -> tuple[list[Shown], list[tuple[int, st
 
 @pytest.mark.parametrize("language", POOLS)
 @given(data=st.data())
-@settings(max_examples=600)
 def test_the_flows_of_small_programs_need_no_prefilter(language: str, data: st.DataObject) -> None:
     code = data.draw(programs(language))
     flows, names, is_exhausted = _followed(code, language)

@@ -3,7 +3,6 @@ from __future__ import annotations
 import errno
 import io
 import os
-import zipfile
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,8 @@ import pytest
 from tests.reports.cases import full_report, report
 from webshellhunt.errors import SourceNotFoundError, UsageError
 from webshellhunt.reports import formats, render
-from webshellhunt.reports.destination import open_destination, refuse_evidence, refuse_input
+from webshellhunt.reports.destination import open_destination, refuse_input
+from webshellhunt.sources.evidence_places import refuse_evidence
 
 
 @pytest.mark.parametrize("form", formats())
@@ -131,31 +131,6 @@ def test_nothing_is_written_beside_a_file_of_evidence(name: str, tmp_path: Path)
     assert not (web / "report").exists()
 
 
-def test_a_report_may_lie_beside_an_archive_but_replaces_no_part_of_it(tmp_path: Path) -> None:
-    for name in ("case.zip", "other.zip"):
-        with zipfile.ZipFile(tmp_path / name, "w") as archive:
-            archive.writestr("x.aspx", "page")
-    (tmp_path / "case.002").write_bytes(b"a part of a split image")
-    location = os.fspath(tmp_path / "case.zip")
-    refuse_evidence(tmp_path / "case.json", [location])
-    (tmp_path / "case.json").write_text("an older report")
-    refuse_evidence(tmp_path / "case.json", [location])
-    for name in ("case.zip", "other.zip", "case.002"):
-        with pytest.raises(UsageError, match="evidence"):
-            refuse_evidence(tmp_path / name, [location])
-
-
-@pytest.mark.skipif(os.name == "nt", reason="links need rights there")
-def test_evidence_that_is_named_by_a_link_is_refused_by_its_real_name(tmp_path: Path) -> None:
-    (tmp_path / "web").mkdir()
-    (tmp_path / "web" / "page.aspx").write_text("evidence")
-    (tmp_path / "named.aspx").symlink_to(tmp_path / "web" / "page.aspx")
-    (tmp_path / "report").symlink_to(tmp_path / "web" / "page.aspx")
-    for location in ("named.aspx", "web/page.aspx", "web"):
-        with pytest.raises(UsageError, match="never written"):
-            refuse_evidence(tmp_path / "report", [os.fspath(tmp_path / location)])
-
-
 @pytest.mark.skipif(os.name == "nt", reason="links need rights there")
 def test_links_that_lead_round_in_a_circle_are_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "a").symlink_to(tmp_path / "b")
@@ -209,12 +184,6 @@ def test_a_name_that_is_too_long_is_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(UsageError), open_destination(tmp_path / ("r" * 300)):
         pass
     assert not list(tmp_path.iterdir())
-
-
-def test_other_places_are_fine(tmp_path: Path) -> None:
-    (tmp_path / "evidence").mkdir()
-    for location in (os.fspath(tmp_path / "evidence"), "", "memory", "/no/such/place"):
-        refuse_evidence(tmp_path / "evidence2", [location])
 
 
 def test_an_input_of_the_run_is_not_replaced(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import pickle
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.reports.cases import SHELL, finding, report, verdict
@@ -52,7 +52,6 @@ def told(made: Verdict, form: str, *, raw_excerpts: bool = True, show_secrets: b
 
 
 @pytest.mark.parametrize("path", FILES)
-@settings(max_examples=60)
 @given(
     draw=st.data(), encoding=st.sampled_from(["utf-8", "utf-16"]), raw_bytes=st.booleans(), raw_excerpts=st.booleans()
 )

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.pivot.cases import demo_report
@@ -20,7 +21,16 @@ from webshellhunt.errors import UsageError
 from webshellhunt.model.report import Report
 from webshellhunt.model.verdict import Disposition
 from webshellhunt.reports import render
-from webshellhunt.saved_reports import parse_reports, read_reports, reading
+from webshellhunt.saved_reports import (
+    SavedFile,
+    SavedReport,
+    iter_file,
+    parse_file,
+    parse_reports,
+    read_file,
+    read_reports,
+    reading,
+)
 from webshellhunt.saved_reports.reading import check_values
 
 
@@ -34,7 +44,6 @@ def test_the_demo_comes_back_and_renders_the_same(form: str, tmp_path: Path) -> 
     assert render(saved.report, form) == render(demo_report(), form)
 
 
-@settings(max_examples=50)
 @given(reports, st.booleans(), st.booleans(), st.sampled_from(["json", "jsonl"]))
 def test_any_report_renders_the_same_when_it_comes_back(report: Report, raw: bool, secrets: bool, form: str) -> None:
     text = render(report, form, show_all=True, raw_excerpts=raw, show_secrets=secrets)
@@ -132,7 +141,6 @@ def test_a_file_of_countless_small_values_is_not_parsed(value: str, monkeypatch:
 
 
 @given(reports)
-@settings(max_examples=60)
 def test_any_report_that_is_written_is_read(report: Report) -> None:
     for form in ("json", "jsonl"):
         [saved] = parse_reports(render(report, form).encode())
@@ -141,7 +149,6 @@ def test_any_report_that_is_written_is_read(report: Report) -> None:
 
 
 @given(st.data())
-@settings(max_examples=50)
 def test_a_changed_file_is_read_or_refused(data: st.DataObject) -> None:
     content = bytearray(render(demo_report(), data.draw(st.sampled_from(["json", "jsonl"]))).encode())
     for _ in range(data.draw(st.integers(1, 4))):
@@ -212,3 +219,43 @@ def test_a_time_that_is_none_in_utc(time: str) -> None:
 def test_a_number_of_thousands_of_digits() -> None:
     said = complaint(lambda report: report["summary"]["counts"].update(benign=10**4200))
     assert "counts.benign is a number of more than 64 bits" in said
+
+
+def test_reports_come_one_by_one_until_the_damage(tmp_path: Path) -> None:
+    file = tmp_path / "r.jsonl"
+    render([replace(full_report(), location=name) for name in "abc"], "jsonl", to=file, fleet=True)
+    read = list(iter_file(file))
+    assert [each.report.location for each in read[:-1] if isinstance(each, SavedReport)] == ["a", "b", "c"]
+    assert read[-1] == read_file(file).fleet
+    lines = file.read_text().splitlines(keepends=True)
+    file.write_text("".join(lines[: len(lines) // 2]))
+    found = iter_file(file)
+    first = next(found)
+    assert isinstance(first, SavedReport)
+    assert first.report == read_file_of(lines).reports[0]
+    with pytest.raises(UsageError, match=r"r\.jsonl(:\d+)?: the report ends without its summary"):
+        list(found)
+
+
+def read_file_of(lines: list[str]) -> SavedFile:
+    return parse_file("".join(lines).encode())
+
+
+@pytest.mark.parametrize("form", ["json", "jsonl"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_one_by_one_is_all_at_once(form: str, encoding: str, tmp_path: Path) -> None:
+    file = tmp_path / "r"
+    file.write_bytes(str(render([full_report(), full_report()], form, fleet=True)).encode(encoding))
+    whole = read_file(file)
+    assert list(iter_file(file)) == [*whole.saved, whole.fleet]
+
+
+def test_a_report_of_a_long_file_is_bounded_by_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "r.jsonl"
+    render([full_report()] * 20, "jsonl", to=file)
+    size = file.stat().st_size
+    monkeypatch.setattr("webshellhunt.saved_reports.reading.MOST_BYTES", size // 10)
+    assert len(list(iter_file(file))) == 20
+    monkeypatch.setattr("webshellhunt.saved_reports.reading.MOST_BYTES", size // 30)
+    with pytest.raises(UsageError):
+        list(iter_file(file))

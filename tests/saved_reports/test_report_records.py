@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from tests.pivot.cases import demo_report
 from tests.reports import cases
@@ -65,7 +65,6 @@ def test_an_excerpt_with_half_a_character_is_as_found() -> None:
     assert read.findings[0].evidence[0].excerpt == "a \udd94 b"
 
 
-@settings(max_examples=50)
 @given(fleets)
 def test_any_fleet_comes_back_as_it_is_written(fleet: Fleet) -> None:
     record = json.loads(json.dumps(fleet_record(fleet)))
@@ -101,7 +100,6 @@ def test_a_damaged_one_is_one_sentence(damage: Any, words: str) -> None:
 
 
 @given(patch_states)
-@settings(max_examples=100)
 def test_the_record_of_what_is_read_is_the_same(state: PatchState) -> None:
     record = json.loads(json.dumps(patch_record(state)))
     assert patch_record(from_plain(PatchState, patch_state_of(record))) == record

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from webshellhunt.detectors import load_detectors
+from webshellhunt.detectors import detectors_on
 from webshellhunt.detectors.contract import Detector
 from webshellhunt.host.iis.registrations import Registration
 from webshellhunt.model.report import Report
@@ -33,11 +33,10 @@ def test_a_rule_that_crashes_costs_itself_alone(monkeypatch: pytest.MonkeyPatch)
     def broken(registration: Registration) -> Iterator[None]:
         raise RuntimeError("broken")
 
-    sound = load_detectors()
-    rule = next(each for each in sound if each.on is Registration).rule
-    crashing = Detector(rule, Registration, broken)  # type: ignore[arg-type]
+    sound = detectors_on(Registration)
+    crashing = Detector(sound[0].rule, Registration, broken)  # type: ignore[arg-type]
     before = told(hunted())
-    monkeypatch.setattr(registered, "load_detectors", lambda: (crashing, *sound))
+    monkeypatch.setattr(registered, "detectors_on", lambda _: (crashing, *sound))
     report = hunted()
     assert told(report) == before != []
     assert any(gap.code == "examination-failed" and "broken" in gap.reason for gap in report.gaps)

@@ -14,8 +14,8 @@ def test_a_job_is_compiled_once() -> None:
 
 def test_each_view_has_detectors_and_a_job_may_leave_all_out() -> None:
     for view in (Sample, Layer, Code):
-        assert view in tools_for(Job()).selections
+        assert tools_for(Job()).selections[view]._detectors
     assert tools_for(Job()).catalog.own
     without = tools_for(Job(detectors=False))
     assert without.job.detectors is False
-    assert not any(selection._detectors for selection in without.selections.values())
+    assert not any(without.selections[view]._detectors for view in (Sample, Layer, Code))

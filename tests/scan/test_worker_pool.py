@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from concurrent.futures import BrokenExecutor
+from pathlib import Path
 
 import pytest
 
+from tests.builders.many_servers import PAGES, make_servers
 from webshellhunt.scan.worker_pool import ProcessExecutor
 
 
@@ -22,3 +26,31 @@ def test_the_pool_is_made_anew_after_a_process_died() -> None:
         with pytest.raises(BrokenExecutor):
             executor.submit(os._exit, 3).result()
         assert executor.submit(abs, -2).result() == 2
+
+
+_SCRIPT = """
+import multiprocessing
+import webshellhunt as wsh
+multiprocessing.set_start_method("spawn", force=True)
+with wsh.open_executor(2) as executor:
+    report = wsh.hunt({location!r}, executor=executor)
+print(report.counts["files"], report.gaps)
+"""
+
+
+@pytest.mark.parametrize("is_script", [True, False])
+def test_a_script_without_a_guard_hunts_in_its_own_process(is_script: bool, tmp_path: Path) -> None:
+    (*_, (_, location)) = make_servers(tmp_path, 2)
+    script = tmp_path / "hunting.py"
+    script.write_text(_SCRIPT.format(location=location))
+    with script.open() as stream:
+        ended = subprocess.run(
+            [sys.executable, str(script) if is_script else "-"],
+            stdin=stream,
+            capture_output=True,
+            text=True,
+            timeout=300,
+            env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+        )
+    assert (ended.returncode, ended.stdout) == (0, f"{PAGES} ()\n")
+    assert ended.stderr.count("RuntimeWarning: the processes of open_executor ended before they could work") == 1

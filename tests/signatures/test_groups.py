@@ -89,7 +89,7 @@ def test_every_folder_of_rules_has_a_group_and_every_group_rules() -> None:
 def test_whatever_a_rule_matches_is_shown_to_it(rule: str) -> None:
     matched = []
 
-    @settings(max_examples=25, derandomize=True, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=25, suppress_health_check=list(HealthCheck))
     @given(data=st.data())
     def look(data: st.DataObject) -> None:
         file, path = _file(rule, data), data.draw(st.sampled_from(("x.aspx", "x.asp")))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
 
 from webshellhunt.baselines.path_keys import Spelling, spell, suffixes
 from webshellhunt.baselines.store import PAGE_ENDINGS, Baseline, read_baseline
+from webshellhunt.lazy_attribute import lazy_attribute
 from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.standing import Standing, StandingKind
 
@@ -21,11 +22,16 @@ _LEAST_PARTS = 3
 _SHOWN = 3
 
 
-class Baselines(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Baselines:
     """Several baselines: a content in any of them is known; the first ``by_user`` of them are the user's."""
 
     members: tuple[Baseline, ...]
     by_user: int = 0
+
+    @lazy_attribute
+    def _tops(self) -> frozenset[str]:
+        return frozenset[str]().union(*(member.tops for member in self.members))
 
     def covers(self, builds: Sequence[str]) -> bool:
         """Return True if any baseline covers a host with these builds."""
@@ -39,6 +45,8 @@ class Baselines(NamedTuple):
             sha256: Of its content, in hexadecimal.
             builds: The builds of Exchange on the host; empty if unknown.
         """
+        if self._lists_none_at(artifact.path) and self._lists_none_at(artifact.source_path or ""):
+            return Standing()
         spellings = _spellings(artifact)
         # The shipped baseline comes first: its contents need no second opinion.
         for number, member in reversed(tuple(enumerate(self.members))):
@@ -53,6 +61,15 @@ class Baselines(NamedTuple):
             if standing is not None and not self._is_listed_elsewhere(standing, covering):
                 return standing._replace(elsewhere=self._elsewhere(standing.key))
         return Standing(key=spellings[0].key)
+
+    def _lists_none_at(self, path: str) -> bool:
+        """Return True if surely no baseline lists a path, by its folder, which most files share with the one before."""
+        if not path:
+            return True
+        last = max(path.rfind("/"), path.rfind("\\"))
+        name = path[last + 1 :].lower()
+        is_plain = name.rfind(".") > 0 and not name[-1].isdigit()  # no folder of a build
+        return is_plain and name not in self._tops and not _may_list(path[: max(last, 0)], self._tops)
 
     def _is_accused(self, spellings: Sequence[Spelling], sha256: str) -> bool:
         """Return True if our rules accused this content when a baseline with it was made."""
@@ -89,6 +106,13 @@ def _spellings(artifact: Artifact) -> list[Spelling]:
     found = spell(artifact.source_path)
     # The analyst's drive is no clue to the beginning; folders of Exchange are.
     return [Spelling(found.key, False), named]
+
+
+@lru_cache(maxsize=64)
+def _may_list(folder: str, tops: frozenset[str]) -> bool:
+    """Return True if a path in a folder is unambiguous, or if a suffix of it may be listed."""
+    spelling = spell(f"{folder}/x.x")
+    return spelling.whole or bool(suffixes(spelling.key, tops))
 
 
 def _keys(member: Baseline, spelling: Spelling) -> list[str]:

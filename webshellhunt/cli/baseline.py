@@ -21,10 +21,11 @@ from webshellhunt.cli.status import Status
 from webshellhunt.errors import UsageError
 from webshellhunt.model.limits import Job, Limits
 from webshellhunt.pipeline import judge_file
-from webshellhunt.reports.destination import open_binary_destination, refuse_evidence
+from webshellhunt.reports.destination import open_binary_destination
 from webshellhunt.reports.listings.baseline_comparison import comparison_lines
 from webshellhunt.reports.printable import one_line
 from webshellhunt.sources import Source, open_source, open_with
+from webshellhunt.sources.evidence_places import refuse_evidence
 
 _APPLICATIONS = 8
 

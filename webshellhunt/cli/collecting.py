@@ -17,7 +17,7 @@ from webshellhunt.errors import UnexpectedError, UsageError, WebShellHuntError
 from webshellhunt.keeping.bag import Bag, KeptEvidence, open_bag
 from webshellhunt.keeping.readme import CUSTOMARY_PASSWORD
 from webshellhunt.model.report import Report
-from webshellhunt.reports.destination import refuse_evidence
+from webshellhunt.sources.evidence_places import refuse_evidence
 from webshellhunt.sources.source import Source
 
 _SHOWN = 10
@@ -31,6 +31,11 @@ class Collector:
         self._bag = bag
         self._quiet = quiet
         self._failure: Exception | None = None
+
+    @property
+    def is_used(self) -> bool:
+        """True if there is a bag, and nothing has ended the copying."""
+        return self._bag is not None and self._failure is None
 
     def keep(self, report: Report, source: Source) -> None:
         """Copy the accused files of a report; a signal ends the copying, not the bag."""

@@ -14,9 +14,10 @@ from webshellhunt.cli.signals import SIGNALS
 from webshellhunt.cli.status import Status
 from webshellhunt.comparison import compare
 from webshellhunt.model.comparison import Comparison, ComparisonState
-from webshellhunt.reports.destination import open_destination, refuse_evidence, refuse_input
+from webshellhunt.reports.destination import open_destination, refuse_input
 from webshellhunt.reports.listings.report_comparison import json_lines, text_lines
 from webshellhunt.saved_reports import read_file
+from webshellhunt.sources.evidence_places import refuse_evidence
 
 _LINES: Final[dict[str, Callable[[Comparison], Iterator[str]]]] = {"json": json_lines, "text": text_lines}
 _NAMES: Final = FormatNames("comparison", tuple(_LINES), {"json": "json", "txt": "text"})

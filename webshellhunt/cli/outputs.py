@@ -10,13 +10,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 
 from webshellhunt.cli.output import complain, complain_of_bug, options_for, standard_output
-from webshellhunt.cli.output_names import DEFAULT_FORMAT, FormatNames, Output, outputs_by_name
+from webshellhunt.cli.output_names import DEFAULT_FORMAT, STANDARD_OUTPUT, FormatNames, Output, outputs_by_name
 from webshellhunt.errors import WebShellHuntError
 from webshellhunt.model.report import Report
 from webshellhunt.reports import Options, formats, require_format, write
 from webshellhunt.reports.broadcast import Sink, broadcast
-from webshellhunt.reports.destination import Destination, open_destination, refuse_evidence, refuse_input
+from webshellhunt.reports.destination import Destination, open_destination, refuse_input
 from webshellhunt.reports.format_registry import file_endings
+from webshellhunt.sources.evidence_places import refuse_evidence
 
 
 def outputs_of(arguments: Namespace) -> tuple[Output, ...]:
@@ -26,6 +27,8 @@ def outputs_of(arguments: Namespace) -> tuple[Output, ...]:
         UsageError: A format does not exist, a file's ending is that of no format, ``--format`` contradicts the files,
             or two outputs are the same.
     """
+    if arguments.format is None and not arguments.outputs:
+        return (Output(DEFAULT_FORMAT, STANDARD_OUTPUT),)  # and no writer of another format is loaded
     if arguments.format is not None:
         require_format(arguments.format)
     return outputs_by_name(arguments.outputs, arguments.format, FormatNames("report", formats(), file_endings()))
@@ -76,15 +79,16 @@ class Outputs:
         self._failures: list[Exception] = []
         self._written: list[str] = []
 
-    def write(self, reports: Iterable[Report], options: Options | None = None) -> None:
+    def write(self, reports: Iterable[Report], options: Options | None = None, *, to_the_end: bool = False) -> None:
         """Write each report to all outputs as soon as it comes; of several, a failed one does not end the others.
 
         Args:
             reports: The reports, which may be made meanwhile.
             options: The options of the comparison of hosts; the others follow from the arguments.
+            to_the_end: True if all reports are made even if no output is left, because they are kept elsewhere, too.
         """
         sinks = [each.sink(self._arguments, options or Options()) for each in self._opened]
-        if len(sinks) == 1:
+        if len(sinks) == 1 and not to_the_end:
             with self._opened[0].closing:
                 write(reports, *sinks[0])
             errors: Sequence[Exception | None] = (None,)
@@ -129,12 +133,15 @@ def open_outputs(arguments: Namespace, *, evidence: Iterable[str], inputs: Itera
             refuse_evidence(output.path, evidence)
             refuse_input(output.path, inputs)
     with ExitStack() as stack:
-        yield Outputs([_open(output, stack) for output in outputs], arguments)
+        many = len(getattr(arguments, "locations", ())) > 1
+        yield Outputs([_open(output, stack, many=many) for output in outputs], arguments)
 
 
-def _open(output: Output, stack: ExitStack) -> OpenOutput:
+def _open(output: Output, stack: ExitStack, *, many: bool) -> OpenOutput:
+    """Open an output; of the lines of many reports, those before an error of the disk are kept."""
     closing = stack.enter_context(ExitStack())
     if output.is_file:
-        return OpenOutput(output, closing.enter_context(open_destination(output.path)), closing)
+        keeps = many and output.format == "jsonl"
+        return OpenOutput(output, closing.enter_context(open_destination(output.path, keeps=keeps)), closing)
     stream = standard_output(as_file=output.format != DEFAULT_FORMAT)
     return OpenOutput(output, Destination(closing.enter_context(stream)), closing)

@@ -9,7 +9,8 @@ from webshellhunt.lazy_pattern import lazy_pattern
 LOOK_UP = r"(?:\$\w{0,24}+|jquery|gbid|\bge|by(?:id|name|selector)|\b(?:get|query|find|el|elem)\w{0,24}+|item|\ball)"
 """A pattern of the names, in lower case, of functions that look an element up."""
 
-_PASSWORD = b"passw"
+PASSWORD = b"passw"
+"""The letters, in lower case, without which a page asks for no password and a script takes none."""
 
 _QUOTE, _INSIDE = "[\"'`]", "[^\"'`\\r\\n]"
 # An element looked up by a string with the word, or a member of that name whose value is read.
@@ -46,16 +47,16 @@ def is_script_of_passwords(folded: bytes) -> bool:
 
     The argument is that of `may_ask_password`.
     """
-    if _PASSWORD not in folded or b"document" not in folded:
+    if PASSWORD not in folded or b"document" not in folded:
         return False
     return _TAG.search(folded) is None and may_take_password(folded)
 
 
 def _around_places(folded: bytes, ahead: int) -> Iterator[str]:
     """Yield the text around each occurrence of the word, in lower case; lowering a whole text is far slower."""
-    at = folded.find(_PASSWORD)
+    at = folded.find(PASSWORD)
     while at >= 0:
         before = folded[max(0, at - _WIDEST * _REACH) : at].decode("utf-8", "ignore").lower()
         behind = folded[at : at + _WIDEST * ahead].decode("utf-8", "ignore").lower()
         yield before[-_REACH:] + behind[:ahead]
-        at = folded.find(_PASSWORD, at + 1)
+        at = folded.find(PASSWORD, at + 1)

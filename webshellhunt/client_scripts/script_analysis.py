@@ -1,15 +1,17 @@
-"""The analysis of a sign-in page's scripts, joined into one text with a map to their files."""
+"""The analysis of a sign-in page's scripts, with a map to their files."""
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Hashable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final, NamedTuple
 
+from webshellhunt.analysis.browser.released import is_released_text, stops_submission
 from webshellhunt.analysis.browser.run import run_scripts
-from webshellhunt.analysis.browser.source import Piece, source_of
+from webshellhunt.analysis.browser.source import Piece, piece_of, source_of
+from webshellhunt.analysis.memo import Memo
 from webshellhunt.client_scripts.exfiltration import (
     Address,
     Destination,
@@ -25,7 +27,8 @@ from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.pages.includes.resolver import Resolution
 
 MAX_CHARACTERS: Final = 2 * 1024 * 1024
-SEPARATOR: Final = "\n;\n"
+MAX_KEPT: Final = 512
+"""Pages whose result is kept, for the other layers of a page and for pages with the same scripts."""
 
 EXCHANGE_FORM: Final = "logonform"
 """The name of the form of Exchange's sign-in page, in lower case."""
@@ -43,17 +46,30 @@ _CONTAINED = lazy_pattern(r"[_$]")
 _LONGEST_SELECTOR = 256
 _MOST_MENTIONS = 2_000
 _LOOKS_UP = lazy_pattern(rf"\w{{0,24}}?{LOOK_UP}")
+_FOLLOWED: Memo[_Followed] = Memo(MAX_KEPT)
+_RELEASED: Memo[bool] = Memo(4096)
+_MENTIONED: Memo[Sequence[int]] = Memo(100 * _MOST_MENTIONS)
 _USUAL = r"pass(?:w|wd|word|wort)\w{0,16}|pwd|pswd"
 
 
 class _Part(NamedTuple):
-    """A part of the joined text, from a script file (``None``: the page): a copy from an offset, or a whole range."""
+    """A script of the page, from a script file (``None``: the page): a copy from an offset, or a whole range."""
 
-    start: int
     script: Script | None
     origin: int
     end: int
     kept: bool
+
+
+class _Followed(NamedTuple):
+    """What the scripts of a page do: ``spans`` are the places of it, as the number of a script and a range there."""
+
+    exfiltrations: Sequence[Exfiltration]
+    names: frozenset[str]
+    remembers: bool
+    is_cut: bool
+    stops_submission: bool
+    spans: Mapping[int, tuple[int, int, int]]
 
 
 @dataclass(slots=True)
@@ -75,16 +91,15 @@ class ScriptAnalysis:
     remembers: bool = False
     cut: bool = False
     _parts: list[_Part] = field(default_factory=list)
-    _spans: dict[int, tuple[int, int]] = field(default_factory=dict)
+    _spans: Mapping[int, tuple[int, int, int]] = field(default_factory=dict)
 
     def place(self, place: int) -> tuple[Script | None, int, int]:
         """Return the script (``None``: the page itself) of a place of an exfiltration and its range there."""
-        start, end = self._spans[place]
-        part = self._parts[bisect_right(self._parts, start, key=lambda each: each.start) - 1]
+        number, start, end = self._spans[place]
+        part = self._parts[number]
         if not part.kept:
             return part.script, part.origin, part.end
-        moved = part.origin - part.start
-        return part.script, start + moved, end + moved
+        return part.script, part.origin + start, part.origin + end
 
 
 def analyse_scripts(text: str, read: ReadScript, *, is_script: bool, of_exchange: bool = False) -> ScriptAnalysis:
@@ -109,48 +124,58 @@ def _follow(sign_in: SignIn, read: ReadScript) -> ScriptAnalysis:
         for form in sign_in.forms
         if form.asks_password and (address := judge_address(form.action)).destination is Destination.FOREIGN
     ]
-    text, pieces = _join(sign_in, read, analysis)
+    pieces, stops_submission = _pieces(sign_in, read, analysis)
     fields = Fields(sign_in.fields, sign_in.forms, asks_password=sign_in.asks_password)
-    source = source_of(text, pieces, fields.mentions(text))
-    if not source.stops_submission:
+    key = (fields.key, tuple(each[1:] for each in pieces))
+    followed = _FOLLOWED.get(key, partial(_followed, pieces, fields, has_form=sign_in.asks_password), lambda _: 1)
+    if not stops_submission and not followed.stops_submission:
         analysis.targets = frozenset(page_of(form.action) for form in sign_in.forms if form.asks_password) - {""}
-    run = run_scripts(source, fields)
-    analysis.fields |= run.names
-    analysis.exfiltrations = [*exfiltrations_of(run.sent, has_form=sign_in.asks_password)]
-    is_kept = any(each.address.destination is Destination.KEPT for each in analysis.exfiltrations)
-    analysis.remembers = is_kept and run.remembers
-    analysis.cut = analysis.cut or run.is_cut
-    places = {each.place for each in analysis.exfiltrations}
-    places |= {each.trace.place for each in analysis.exfiltrations if each.trace is not None}
-    analysis._spans = {place: source.span(place) for place in places}
+    analysis.fields |= followed.names
+    analysis.exfiltrations = [*followed.exfiltrations]
+    analysis.remembers = followed.remembers
+    analysis.cut = analysis.cut or followed.is_cut
+    analysis._spans = followed.spans
     return analysis
 
 
-def _join(sign_in: SignIn, read: ReadScript, analysis: ScriptAnalysis) -> tuple[str, list[Piece]]:
-    """Concatenate the scripts of a page."""
-    texts: list[str] = []
+def _followed(pieces: Sequence[Piece], fields: Fields, *, has_form: bool) -> _Followed:
+    """Run the scripts of a page."""
+    source = source_of(pieces, fields.mentions)
+    run = run_scripts(source, fields)
+    found = [*exfiltrations_of(run.sent, has_form=has_form)]
+    is_kept = any(each.address.destination is Destination.KEPT for each in found)
+    places = {each.place for each in found}
+    places |= {each.trace.place for each in found if each.trace is not None}
+    spans = {place: source.span(place) for place in places}
+    return _Followed(found, run.names, is_kept and run.remembers, run.is_cut, source.stops_submission, spans)
+
+
+def _pieces(sign_in: SignIn, read: ReadScript, analysis: ScriptAnalysis) -> tuple[list[Piece], bool]:
+    """Return the scripts of a page that are no released library, and whether such a library may stop a submission."""
     pieces: list[Piece] = []
     size = 0
+    stops = False
     for code in sign_in.codes:
         script: Script | None = None
         if isinstance(code, InlineCode):
             kept = len(code.code) == code.end - code.start
-            part, inner = _Part(size, None, code.start, code.end, kept), code.code
-            piece = Piece(size, size + len(inner), code.event, code.at_field)
+            part = _Part(None, code.start, code.end, kept)
+            piece = piece_of(code.code, code.event, at_field=code.at_field)
         else:
             script = read(*code)
             if script is None:
                 continue
-            inner = script[1].text
-            part, piece = _Part(size, script, 0, len(inner), kept=True), Piece(size, size + len(inner))
-        if size + len(inner) > MAX_CHARACTERS:
+            text = script[1].text
+            part, piece = _Part(script, 0, len(text), kept=True), piece_of(text)
+        if _RELEASED.get(piece.digest, partial(is_released_text, piece.text), lambda _: 1):
+            stops = stops or stops_submission(piece.text)
+        elif size + len(piece.text) > MAX_CHARACTERS:
             analysis.cut = True
-            continue
-        analysis._parts.append(part)
-        pieces.append(piece)
-        texts += [inner, SEPARATOR]
-        size += len(inner) + len(SEPARATOR)
-    return "".join(texts), pieces
+        else:
+            analysis._parts.append(part)
+            pieces.append(piece)
+            size += len(piece.text)
+    return pieces, stops
 
 
 class Fields:
@@ -161,6 +186,11 @@ class Fields:
         self._conventional = not asks_password
         self._sign_ins = [form for form in forms if form.asks_password]
         self._memo: dict[str, bool] = {}
+
+    @property
+    def key(self) -> Hashable:
+        """Everything that the answers depend on."""
+        return frozenset(self._names), self._conventional, tuple(form.names for form in self._sign_ins)
 
     @property
     def has_form(self) -> bool:
@@ -199,13 +229,21 @@ class Fields:
         """Return whether a string in lower case selects a form with a password field."""
         return selector.strip("#. ") == "form" or any(name in selector for f in self._sign_ins for name in f.names)
 
-    def mentions(self, text: str) -> Sequence[int]:
-        """Return the places of strings and members in a text that may name a password field."""
+    def mentions(self, piece: Piece) -> Sequence[int]:
+        """Return the places of strings and members in a script that may name a password field."""
         names = [re.escape(each) for each in sorted(self._names)] if self._names else [_USUAL]
         named = "|".join(names)
-        pattern = (
-            rf"""(?<![=!]=)["'`][#.]?(?:{named})["'`](?!\s{{0,4}}(?:[=!]=|:))|\.(?:{named})\??\.val"""
-            r"""|["'`][^"'`,\r\n]{0,40}(?:type\s{0,4}\^?=\s{0,4}\\?["']?|:)password"""
-        )
-        found = re.finditer(pattern, text, re.IGNORECASE)
-        return [each.start() for each, _ in zip(found, range(_MOST_MENTIONS), strict=False)]
+        return _MENTIONED.get((piece.digest, named), partial(_mentions, piece.text, named), _weight)
+
+
+def _mentions(text: str, named: str) -> Sequence[int]:
+    pattern = (
+        rf"""(?<![=!]=)["'`][#.]?(?:{named})["'`](?!\s{{0,4}}(?:[=!]=|:))|\.(?:{named})\??\.val"""
+        r"""|["'`][^"'`,\r\n]{0,40}(?:type\s{0,4}\^?=\s{0,4}\\?["']?|:)password"""
+    )
+    found = re.finditer(pattern, text, re.IGNORECASE)
+    return [each.start() for each, _ in zip(found, range(_MOST_MENTIONS), strict=False)]
+
+
+def _weight(places: Sequence[int]) -> int:
+    return len(places) + 16

@@ -14,8 +14,8 @@ import re
 from functools import lru_cache
 
 from webshellhunt.decoding.codepages import ANSI_DEFAULT, EBCDIC, UTF7, UTF8, python_codec
-from webshellhunt.decoding.decoded_text import DecodedText, read
-from webshellhunt.decoding.guesses import may_be_utf7, other_readings
+from webshellhunt.decoding.decoded_text import MULTI_BYTE, DecodedText, read
+from webshellhunt.decoding.guesses import is_utf8, may_be_ebcdic, may_be_utf7, may_hide_utf7, other_readings
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.settings import PageKind, PageSettings
 
@@ -53,6 +53,21 @@ def decode_candidates(
     return (first, *other_readings(data, first, ansi, is_code=is_code))
 
 
+def reads_as_written(data: bytes, settings: PageSettings) -> bool:
+    """Return whether each reading of a file that is only sent has no ASCII text that the bytes don't have.
+
+    Without NULs, UTF-7 and EBCDIC, other codecs only take ASCII bytes into characters of two bytes.
+    """
+    if settings.file_encoding is not None or b"\0" in data or may_hide_utf7(data):
+        return False
+    return data.isascii() or (_keeps_ascii(_ansi_codec(settings.ansi_encoding)) and not may_be_ebcdic(data))
+
+
+def is_read_as_utf8(data: bytes, settings: PageSettings) -> bool:
+    """Return whether the only reading of such a file is its bytes as UTF-8."""
+    return data.isascii() or (_ansi_codec(settings.ansi_encoding) not in MULTI_BYTE and is_utf8(data))
+
+
 @lru_cache(maxsize=8)
 def _ansi_codec(name: str) -> str:
     """Return the codec of the system's code page, which is the same for all files of a host."""
@@ -80,6 +95,7 @@ def _declared(data: bytes, kind: PageKind, settings: PageSettings) -> str | None
     return python_codec(int(found[1])) if found else None
 
 
+@lru_cache(maxsize=8)
 def _keeps_ascii(codec: str) -> bool:
     """Return whether a codec maps ASCII bytes to themselves."""
     return codec not in _NOT_ASCII and not codec.startswith(("utf-16", "utf-32")) and b"<%a".decode(codec) == "<%a"

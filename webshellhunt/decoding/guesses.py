@@ -67,6 +67,16 @@ def may_be_utf7(data: bytes) -> bool:
     return b"+" in data and data.rfind(b"+A") >= 0
 
 
+def may_hide_utf7(data: bytes) -> bool:
+    """Return whether a section of UTF-7 is present that begins with a character below U+0100."""
+    return may_be_utf7(data) and _UTF7_SECTION.search(data) is not None
+
+
+def may_be_ebcdic(data: bytes) -> bool:
+    """Return whether an opening of server code in EBCDIC may be present."""
+    return _EBCDIC_MARKER.search(data) is not None
+
+
 def _takes_ascii(encoding: str) -> bool:
     """Return whether a codec may decode ASCII bytes differently; other codecs can't hide a marker."""
     wide = encoding.startswith(("utf-16", "utf-32"))
@@ -125,7 +135,7 @@ def _ebcdic(data: bytes, first: DecodedText) -> Iterator[DecodedText]:
         return
     if len(sample) - len(sample.translate(None, _HIGH)) < 0.3 * len(sample):
         return
-    if _EBCDIC_MARKER.search(data) is None or _is_marked(first.text):
+    if not may_be_ebcdic(data) or _is_marked(first.text):
         return
     for codec in EBCDIC:
         reading = read(data, codec, _GUESSED)
@@ -136,7 +146,7 @@ def _ebcdic(data: bytes, first: DecodedText) -> Iterator[DecodedText]:
 def _legacy(data: bytes, first: DecodedText, ansi: str, is_code: bool) -> Iterator[DecodedText]:
     """Yield double-byte readings in which other ASCII bytes are parts of characters than in the first."""
     codecs = []
-    if first.reason == "declared" and first.encoding in MULTI_BYTE and _is_utf8(data):
+    if first.reason == "declared" and first.encoding in MULTI_BYTE and is_utf8(data):
         codecs.append(UTF8)
     if first.reason == "utf-8" and ansi in MULTI_BYTE:
         codecs.append(ansi)
@@ -158,7 +168,8 @@ def _may_contain_code(data: bytes) -> bool:
     return any(word in folded for word in (b"<%", b"<!--", b"runat", b"passw"))
 
 
-def _is_utf8(data: bytes) -> bool:
+def is_utf8(data: bytes) -> bool:
+    """Return whether bytes are strictly valid UTF-8."""
     try:
         data.decode("utf-8")
     except UnicodeDecodeError:

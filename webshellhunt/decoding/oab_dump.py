@@ -51,6 +51,9 @@ _KNOWN = frozenset(
     }
 )
 _FEWEST = 6
+_ADDRESS = "ExternalUrl"
+DUMPED = _ADDRESS.lower().encode("ascii")
+"""The name of a property, in lower case, that each dump has."""
 _TIMES = ("%m/%d/%Y %I:%M:%S %p", "%d/%m/%Y %H:%M:%S", "%d.%m.%Y %H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y/%m/%d %H:%M:%S")
 
 
@@ -96,7 +99,7 @@ class VirtualDirectoryDump(NamedTuple):
 
 def find_dump(text: str) -> VirtualDirectoryDump | None:
     """Return the dump in a text, if it has at least six of the properties, including the external address."""
-    if "ExternalUrl" not in text:
+    if _ADDRESS not in text:
         return None
     found: dict[str, Property] = {}
     for match in _LINE.finditer(text):

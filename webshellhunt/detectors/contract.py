@@ -17,19 +17,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from webshellhunt.analysis.capabilities import Weight, capabilities
-from webshellhunt.analysis.flow.flows import Flow
-from webshellhunt.analysis.prefilter.features import TEXT
+from webshellhunt.analysis.text_features import TEXT
+from webshellhunt.binaries.memory_dumps import find_dump_format
 from webshellhunt.binaries.pe import is_image
-from webshellhunt.host.iis.registrations import Registration
+from webshellhunt.decoding.oab_dump import DUMPED
 from webshellhunt.host.iis.xml_tree import Element, section_in_line
 from webshellhunt.model.findings import MOST_ACTS, Act, Evidence, FactValue, Finding, Span
 from webshellhunt.model.rules import Confidence, Remedy, Rule, Severity
 from webshellhunt.model.settings import PageKind
 from webshellhunt.model.standing import StandingKind
 from webshellhunt.views.sample import Code, Layer, Sample
+
+if TYPE_CHECKING:
+    from webshellhunt.analysis.flow.flows import Flow
+    from webshellhunt.host.iis.registrations import Registration
 
 T = TypeVar("T")
 Find = Callable[..., Iterator[Finding]]
@@ -91,7 +95,7 @@ def php_detector(rule: Rule, kinds: frozenset[str]) -> Detector:
         if act is not None:
             yield claim(rule, f"the page {act.words}", sample.raw_evidence(act.start, max(1, act.end - act.start)))
 
-    return Detector(rule, Sample, find)
+    return Detector(rule, Sample, find, has_php)
 
 
 def runs_on_server(sample: Sample) -> bool:
@@ -104,14 +108,24 @@ def has_handler_mapping(sample: Sample) -> bool:
     return sample.nature.mapping is not None
 
 
-def is_sent_to_browsers(sample: Sample) -> bool:
-    """Return True if the server sends a file, or its output, to browsers as a page or a script."""
-    return sample.is_browsed
-
-
 def is_pe_file(sample: Sample) -> bool:
     """Return True if a file is a Windows program or library."""
     return is_image(sample.data)
+
+
+def is_memory_dump(sample: Sample) -> bool:
+    """Return True if a file is a memory dump of Windows."""
+    return find_dump_format(sample.data) is not None
+
+
+def may_have_dump(sample: Sample) -> bool:
+    """Return True if a file may have the settings of a virtual directory, as a dump."""
+    return sample.may_say(DUMPED)
+
+
+def has_php(sample: Sample) -> bool:
+    """Return True if a file has PHP code that may act."""
+    return sample.has_php
 
 
 def differs_from_baseline(sample: Sample) -> bool:
@@ -135,7 +149,10 @@ class DetectorSelection:
         prefilters = dict.fromkeys(each.prefilter for each in detectors if each.prefilter is not None)
         self._prefilters = [(prefilter, 1 << at) for at, prefilter in enumerate(prefilters)]
         needs = dict.fromkeys(need for each in detectors for need in each.needs)
-        bits = {**dict(self._prefilters), **{need: 1 << at for at, need in enumerate(needs, len(prefilters))}}
+        bits: dict[object, int] = {
+            **dict(self._prefilters),
+            **{need: 1 << at for at, need in enumerate(needs, len(prefilters))},
+        }
         self._features: dict[str, int] = {}
         for need in needs:
             for feature in need:

@@ -13,6 +13,7 @@ from webshellhunt.model.report import AssessmentState
 from webshellhunt.views.figures import count_in_words, names_in_words
 
 _MOST_NAMED: Final = 5
+_MOST_NOTES: Final = 20
 _BACK_DOORS: Final = "back doors"
 _WORDS: Final[dict[str, str]] = {
     AssessmentState.BACKDOORED_DESPITE_PATCH: _BACK_DOORS,
@@ -94,9 +95,12 @@ def notes_on(
 ) -> Iterator[str]:
     """Yield the limits of the comparison."""
     sources = Counter(row.name.casefold() for row in rows)
-    for name in sorted(names):
-        if sources[name.casefold()] > 1:
-            yield f"{name}: {sources[name.casefold()]} reports are of this host; they count as one host"
+    repeated = [name for name in sorted(names) if sources[name.casefold()] > 1]
+    for name in repeated[:_MOST_NOTES]:
+        yield f"{name}: {sources[name.casefold()]} reports are of this host; they count as one host"
+    if len(repeated) > _MOST_NOTES:
+        further = count_in_words(len(repeated) - _MOST_NOTES, "further host")
+        yield f"{further}: several reports are of each, which count as one host"
     unknown = sorted(names[at] for at in bits(stack.unknown_build))
     if unknown:
         yield f"files of Exchange are not compared, as the build is unknown: {names_in_words(unknown, _MOST_NAMED)}"
@@ -109,7 +113,10 @@ def notes_on(
     partial = sorted({row.name for row in rows if row.interrupted})
     if partial:
         yield f"interrupted, so that a file may be missing there: {names_in_words(partial, _MOST_NAMED)}"
-    for name, count in sorted(uncompared.items()):
+    for name, count in sorted(uncompared.items()) if len(uncompared) <= _MOST_NOTES else ():
         yield f"{name}: {count:,} further accused items are not compared; its report has them"
+    if len(uncompared) > _MOST_NOTES:
+        items = f"{sum(uncompared.values()):,} further accused items of {len(uncompared):,} hosts"
+        yield f"{items} are not compared; their reports have them"
     if stack.is_cut:
         yield f"only {MOST_PLACES:,} places of files are compared, those of setups first"

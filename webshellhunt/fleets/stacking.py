@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import re
+from array import array
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -47,6 +49,9 @@ _FEW: Final = 8
 
 _LONGEST: Final = 400
 _MOST_PATHS: Final = 3
+
+_MOST_NUMBER: Final = (1 << 20) - 1
+"""The largest number of a host."""
 
 _SHA256: Final = re.compile(r"[0-9A-Fa-f]{64}")
 
@@ -129,6 +134,39 @@ class Bounded(Generic[T]):
             del self.values[at]
 
 
+class _Unread:
+    """The places with a gap, each with its hosts, in eight bytes for each of both.
+
+    A number has the start of the digest of a place, then the number of the host. Two places with the same start are
+    taken for one, so that a host with a gap at one of them proves nothing at the other either.
+    """
+
+    def __init__(self) -> None:
+        self._numbers = array("Q")
+        self._is_sorted = True
+
+    def add(self, key: str, host: int) -> None:
+        """Add a gap of a host, by its number."""
+        self._numbers.append(self._first(key) | host)
+        self._is_sorted = False
+
+    def hosts(self, key: str) -> int:
+        """Return the hosts with a gap at a place."""
+        if not self._is_sorted:
+            self._numbers, self._is_sorted = array("Q", sorted(self._numbers)), True
+        first, found = self._first(key), 0
+        for at in range(bisect_left(self._numbers, first), len(self._numbers)):
+            host = self._numbers[at] - first
+            if host > _MOST_NUMBER:
+                break
+            found |= 1 << host
+        return found
+
+    @staticmethod
+    def _first(key: str) -> int:
+        return int.from_bytes(_digest(key)) & ~_MOST_NUMBER
+
+
 class Stack:
     """The places of all hosts. Hosts are bits of a whole number.
 
@@ -143,7 +181,7 @@ class Stack:
         self._places: Bounded[Place] = Bounded(most_places)
         self._folders: Bounded[int] = Bounded(most_places)
         self._roles: dict[tuple[str, str, Role], int] = defaultdict(int)
-        self._unread: dict[str, int] = defaultdict(int)
+        self._unread = _Unread()
 
     @property
     def is_cut(self) -> bool:
@@ -209,13 +247,13 @@ class Stack:
         for gap in _gaps_of_files(report):
             key = place_key(gap.path.rstrip("\\/"), groups.of_host)
             if len(key) <= _LONGEST:
-                self._unread[key] |= host
+                self._unread.add(key, host.bit_length() - 1)
 
     def _hosts_unread(self, key: str) -> int:
         """Return the hosts with a gap at a place, or at a folder above it."""
         hosts = 0
         while key:
-            hosts |= self._unread.get(key, 0)
+            hosts |= self._unread.hosts(key)
             key = folder_of(key)
         return hosts
 
@@ -260,8 +298,12 @@ def _area(key: str) -> str:
 
 def _order(at: At) -> tuple[bool, bytes]:
     group, key = at
-    digest = hashlib.blake2b(f"{group} {key}".encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    digest = _digest(f"{group} {key}")
     return not key.startswith(EXCHANGE) and "/aspnet_client/" not in key, digest
+
+
+def _digest(text: str) -> bytes:
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
 
 
 def bits(hosts: int) -> Iterator[int]:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import islice
-from typing import Final
+from typing import Final, Generic, TypeVar
 
 from webshellhunt.errors import WrongTypeError
 from webshellhunt.fleets.accused import Accused, accused_subject
@@ -22,16 +22,56 @@ from webshellhunt.model.fleet import Fleet, FleetHost, Unopened
 from webshellhunt.model.report import Report
 from webshellhunt.model.verdict import Disposition
 
+T = TypeVar("T")
+
 MOST_ACCUSED: Final = 200
-"""The most accused subjects of one host that are compared, the worst ones."""
+"""The most accused subjects of one report that are compared, the worst ones."""
 
 MOST_CLIENTS: Final = 200
+MOST_OF_ALL: Final = 100_000
+"""The most accused subjects, and the most clients, of all reports; with more, fewer of each report are compared."""
+
 MOST_HOSTS: Final = 2_000
 MOST_OUTLIERS: Final = 500
 MOST_SHARED: Final = 500
 _LONGEST: Final = 100
 _LONGEST_SENTENCE: Final = 400
 _MOST_PAGES: Final = 10
+
+
+class _Shares(Generic[T]):
+    """The first values of each report, so many of each that all of them are not too many.
+
+    The number of each report is halved until they are few enough, so that it does not depend on the order of reports.
+    """
+
+    def __init__(self, most_of_each: int, most: int) -> None:
+        self.shares: list[tuple[str, list[T], int]] = []
+        self.most_of_each: int = most_of_each
+        self._most = most
+        self._number = 0
+
+    def add(self, host: str, values: Iterable[T], count: int) -> None:
+        """Add the values of a report of a host; ``count`` is their number."""
+        share = list(islice(values, self.most_of_each))
+        self.shares.append((host, share, count))
+        self._number += len(share)
+        while self._number > self._most and self.most_of_each > 1:
+            self.most_of_each //= 2
+            for _, each, _ in self.shares:
+                del each[self.most_of_each :]
+            self._number = sum(len(each) for _, each, _ in self.shares)
+
+    def __iter__(self) -> Iterator[T]:
+        return (value for _, share, _ in self.shares for value in share)
+
+    def left_out(self) -> Counter[str]:
+        """Return the number of values that are left out, by host, of the hosts of which some are."""
+        found: Counter[str] = Counter()
+        for host, share, count in self.shares:
+            if count > len(share):
+                found[host] += count - len(share)
+        return found
 
 
 class FleetTally:
@@ -54,9 +94,8 @@ class FleetTally:
         self._numbers: dict[str, int] = {}
         self._names: list[str] = []
         self._stack = Stack()
-        self._accused: list[Accused] = []
-        self._clients: list[ClientOf] = []
-        self._uncompared: Counter[str] = Counter()
+        self._accused: _Shares[Accused] = _Shares(MOST_ACCUSED, MOST_OF_ALL)
+        self._clients: _Shares[ClientOf] = _Shares(MOST_CLIENTS, MOST_OF_ALL)
         self._kinds: set[Kind] = set()
         self._unopened: list[Unopened] = []
 
@@ -80,7 +119,7 @@ class FleetTally:
         self._kinds.add(_kind(report))
         self._stack.add(report, 1 << number)
         self._add_accused(report, name.casefold())
-        self._clients += islice(_clients(report, name.casefold()), MOST_CLIENTS)
+        self._clients.add(name.casefold(), _clients(report, name.casefold()), 0)
 
     def add_unopened(self, location: str, sentence: str, name: str | None = None) -> None:
         """Add a location that could not be opened, with the reason; its row names it, and the head counts it."""
@@ -88,13 +127,12 @@ class FleetTally:
         self._unopened.append(Unopened(*texts))
 
     def _add_accused(self, report: Report, host: str) -> None:
-        of_host = peer_group(report).of_host
-        accused = report.accused
-        for verdict in accused[:MOST_ACCUSED]:
-            is_malicious = verdict.disposition is Disposition.MALICIOUS
-            self._accused.append(accused_subject(verdict, host, of_host, malicious=is_malicious))
-        if len(accused) > MOST_ACCUSED:
-            self._uncompared[host] += len(accused) - MOST_ACCUSED
+        of_host, accused = peer_group(report).of_host, report.accused
+        subjects = (
+            accused_subject(each, host, of_host, malicious=each.disposition is Disposition.MALICIOUS)
+            for each in accused
+        )
+        self._accused.add(host, subjects, len(accused))
 
     def fleet(self) -> Fleet:
         """Return the comparison of the reports so far."""
@@ -104,7 +142,7 @@ class FleetTally:
         clients = [each._replace(host=labels[each.host]) for each in self._clients]
         shared = find_shared(subjects, clients)
         outliers = find_outliers(self._stack, self._names)
-        uncompared = {labels[host]: count for host, count in self._uncompared.items()}
+        uncompared = {labels[host]: count for host, count in self._accused.left_out().items()}
         unopened = sorted(self._unopened, key=lambda each: (each.name, each.location, each.sentence))
         kind = next(iter(self._kinds)) if len(self._kinds) == 1 else None
         return Fleet(

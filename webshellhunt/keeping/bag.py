@@ -20,7 +20,7 @@ from webshellhunt.keeping.verification import verify
 from webshellhunt.model.arguments import type_words
 from webshellhunt.model.artifact import EntryKind
 from webshellhunt.model.report import Report
-from webshellhunt.reports.destination import refuse_evidence
+from webshellhunt.sources.evidence_places import refuse_evidence
 from webshellhunt.sources.source import Source, is_source
 
 Progress = Callable[[int, str], None]

@@ -59,6 +59,13 @@ class Indicators:
     shell_names: Mapping[str, Indicator] = field(default_factory=dict)
     agents: Mapping[str, Indicator] = field(default_factory=dict)
 
+    def may_be_at(self, path: str) -> bool:
+        """Return True if a place has the last name of a server path: a prefilter of ``by_path``."""
+        name = path[max(path.rfind("\\"), path.rfind("/")) + 1 :].lower()
+        if name in self._by_name:
+            return True
+        return name.rpartition(".")[0][-1:].isdigit() and _NUMBER.sub("#", name) in self._by_name
+
     def by_path(self, path: str) -> Indicator | None:
         """Return the indicator whose place is the end of a server path."""
         lowered = f"\\{path.lower()}".replace("/", "\\")

@@ -42,6 +42,7 @@ _PLACES: Final = tuple(
     )
 )  # fmt: skip
 """Paths in lower case with backslashes and without ``.gz``, the first that fits."""
+_ENDINGS: Final = (".log", ".evtx")
 
 _SITE: Final = lazy_pattern(r"(?:^|\\)(?:w3svc|ftpsvc|msftpsvc)(\d{1,9})\\")
 _FTP: Final = lazy_pattern(r"(?:^|\\)(?:ms)?ftpsvc\d*\\")
@@ -108,6 +109,8 @@ class UnreadFormat(NamedTuple):
 def kind_by_path(path: str) -> tuple[LogKind | None, int | None]:
     """Return the kind of a log by its place or its name, if they are those of one, and the number of its site."""
     name = path.lower().replace("/", "\\")[-_LONGEST_PATH:].removesuffix(".gz")
+    if not name.rstrip("\n").endswith(_ENDINGS):
+        return None, None
     kind = next((kind for pattern, kind in _PLACES if pattern.search(name) is not None), None)
     if kind is LogKind.IIS and _SMTP.search(name) is not None:
         return None, None

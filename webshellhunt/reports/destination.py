@@ -5,37 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, NamedTuple, TextIO
 
 from webshellhunt.errors import UsageError, WebShellHuntError
-from webshellhunt.sources.openers import find_opener
-from webshellhunt.sources.windows import drive_root_letter
-
-
-def refuse_evidence(path: str | os.PathLike[str], locations: Iterable[str], what: str = "a report") -> None:
-    """Refuse a path whose creation would change the evidence; ``what`` is created, in words.
-
-    Raises:
-        UsageError: the path is a location of evidence, inside one, or in the folder of one that is a plain file: the
-            report would change that folder. The folder of an archive or a disk image is no evidence; there, only its
-            other parts are refused.
-    """
-    target = _resolved(path)
-    for location in filter(None, locations):
-        place = _place_of(location)
-        if any(_same(each, place) for each in (target, *target.parents)):
-            message = f"{what} is never written inside the evidence ({location}); choose a path outside it"
-            raise UsageError(message, path=os.fspath(path))
-        if not _is_file(place) or not _same(target.parent, _resolved(place).parent):
-            continue
-        if find_opener(location) is None:
-            message = f"{what} is never written into the folder of the evidence ({location}); choose another folder"
-            raise UsageError(message, path=os.fspath(path))
-        if target.exists() and (target.suffix[1:].isdigit() or find_opener(os.fspath(target)) is not None):
-            message = f"this file may be a part of the evidence ({location}); choose another name"
-            raise UsageError(message, path=os.fspath(path))
+from webshellhunt.sources.evidence_places import is_same, resolved
 
 
 def refuse_input(path: str | os.PathLike[str], inputs: Iterable[str]) -> None:
@@ -44,11 +19,11 @@ def refuse_input(path: str | os.PathLike[str], inputs: Iterable[str]) -> None:
     Raises:
         UsageError: the report would replace an input.
     """
-    target = _resolved(path)
+    target = resolved(path)
     for name in filter(None, inputs):
         place = Path(name)
-        is_inside = target.is_file() and any(_same(each, place) for each in target.parents)
-        if is_inside or _same(target, place):
+        is_inside = target.is_file() and any(is_same(each, place) for each in target.parents)
+        if is_inside or is_same(target, place):
             raise UsageError(f"this is an input of this run ({name}); choose another path", path=os.fspath(path))
 
 
@@ -62,9 +37,9 @@ def refuse_repeated(paths: Sequence[str]) -> None:
     """
     seen: list[tuple[str, Path]] = []
     for path in paths:
-        target = _resolved(path)
+        target = resolved(path)
         for other, place in seen:
-            if os.fspath(target).casefold() == os.fspath(place).casefold() or _same(target, place):
+            if os.fspath(target).casefold() == os.fspath(place).casefold() or is_same(target, place):
                 raise UsageError(f"two outputs are the same file ({other}); choose another one", path=path)
         seen.append((path, target))
 
@@ -77,15 +52,20 @@ class Destination(NamedTuple):
 
 
 @contextmanager
-def open_destination(path: str | os.PathLike[str]) -> Iterator[Destination]:
+def open_destination(path: str | os.PathLike[str], *, keeps: bool = False) -> Iterator[Destination]:
     """Open a text file that replaces the target once complete; after an error the target is unchanged.
 
     Reports are written as they come; at the end, the text of ``first`` is put before them.
 
+    Args:
+        path: The target.
+        keeps: True to keep what was written until the disk was full, in a file that is named like the target, with the
+            ending ``.incomplete``: the lines of many reports, each of which can be read.
+
     Raises:
-        UsageError: the file can't be created there.
+        UsageError: the file can't be created there, or not be completed.
     """
-    target = Path(path)
+    target, kept = Path(path), list[str]()
     try:
         if not os.fspath(path):
             raise UsageError("the name of the report's file is empty; pass a file name")
@@ -96,11 +76,12 @@ def open_destination(path: str | os.PathLike[str]) -> Iterator[Destination]:
             with _create(target, "w") as stream:
                 yield Destination(stream)
         else:
-            yield from _replace(_resolved(path))
+            yield from _replace(resolved(path), kept if keeps else None)
     except OSError as error:
         if isinstance(error, WebShellHuntError):
             raise
-        raise UsageError(f"the report can't be written: {_why(error, target)}", path=os.fspath(path)) from error
+        rest = "".join(f"; what was written until then is in {each}, which 'webshellhunt join' reads" for each in kept)
+        raise UsageError(f"the report can't be written: {_why(error, target)}{rest}", path=os.fspath(path)) from error
 
 
 @contextmanager
@@ -110,7 +91,7 @@ def open_binary_destination(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]
     Raises:
         UsageError: the file can't be created there.
     """
-    target = _resolved(path)
+    target = resolved(path)
     try:
         if target.exists() and not target.is_file():
             raise UsageError("this is not a regular file; pass the name of a regular file", path=os.fspath(path))
@@ -129,10 +110,10 @@ def _why(error: OSError, target: Path) -> str:
     return error.strerror or str(error)
 
 
-def _replace(target: Path) -> Iterator[Destination]:
+def _replace(target: Path, kept: list[str] | None = None) -> Iterator[Destination]:
     """Yield a temporary file in the target's folder, which replaces the target at the end."""
     first: list[str] = []
-    with _partial(target) as partial:
+    with _partial(target, kept) as partial:
         with _create(partial, "x") as stream:
             yield Destination(stream, first)
         if first:
@@ -157,51 +138,25 @@ def _put_before(partial: Path, first: list[str]) -> None:
 
 
 @contextmanager
-def _partial(target: Path) -> Iterator[Path]:
-    """Yield a temporary path in the target's folder; the closed file at this path replaces the target at the end."""
+def _partial(target: Path, kept: list[str] | None = None) -> Iterator[Path]:
+    """Yield a temporary path in the target's folder; the closed file at this path replaces the target at the end.
+
+    With a list, what was written before an error of the disk is kept, and its path is added to the list.
+    """
     # A name may have 255 bytes; a character up to four.
-    kept = target.name.encode("utf-8", "surrogateescape")[:200].decode("utf-8", "ignore")
-    partial = target.with_name(f".{kept}.{os.getpid()}.partial")
+    name = target.name.encode("utf-8", "surrogateescape")[:200].decode("utf-8", "ignore")
+    partial = target.with_name(f".{name}.{os.getpid()}.partial")
     try:
         yield partial
         partial.replace(target)
+    except OSError as error:
+        with suppress(OSError):
+            if kept is not None and not isinstance(error, WebShellHuntError) and partial.stat().st_size > 0:
+                kept.append(str(partial.replace(target.with_name(f"{target.name}.incomplete"))))
+        raise
     finally:
         partial.unlink(missing_ok=True)
 
 
 def _create(path: Path, mode: str) -> TextIO:
     return path.open(mode, encoding="utf-8", errors="backslashreplace", newline="\n")  # type: ignore[return-value]
-
-
-def _resolved(path: str | os.PathLike[str]) -> Path:
-    """Return the path with links resolved.
-
-    Raises:
-        UsageError: links form a loop, or a folder on the path can't be entered.
-    """
-    try:
-        return Path(path).resolve()
-    except (OSError, RuntimeError, ValueError) as error:  # Python up to 3.12 raises RuntimeError for a circle
-        words = (isinstance(error, OSError) and error.strerror) or str(error)
-        raise UsageError(f"this path can't be resolved: {words}", path=os.fspath(path)) from error
-
-
-def _place_of(location: str) -> Path:
-    """Return the path of a location; a drive letter alone is the whole drive, as for the hunt."""
-    letter = drive_root_letter(location) if os.name == "nt" else None
-    return Path(location if letter is None else f"{letter}:\\")
-
-
-def _is_file(place: Path) -> bool:
-    try:
-        return place.is_file()
-    except (OSError, ValueError):
-        return False
-
-
-def _same(place: Path, location: Path) -> bool:
-    """Return whether two paths name the same file or folder."""
-    try:
-        return place.samefile(location)
-    except (OSError, ValueError):
-        return False

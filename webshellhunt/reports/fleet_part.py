@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 from webshellhunt.fence import Fence
-from webshellhunt.fleets import FleetTally
-from webshellhunt.model.fleet import Fleet
-from webshellhunt.model.report import Report
 from webshellhunt.reports.inert_values import inert_values
 from webshellhunt.reports.options import Options
 
-_LEAST_LOCATIONS = 2
-_FAILED = Fleet("The hosts could not be compared.")
+if TYPE_CHECKING:
+    from webshellhunt.fleets import FleetTally
+    from webshellhunt.model.fleet import Fleet
+    from webshellhunt.model.report import Report
+
+_LEAST_REPORTS = 2
 
 
 def with_fleet(
@@ -44,13 +46,19 @@ def with_fleet(
         options.first.append(compared + before)
 
 
+def _tally() -> FleetTally:
+    from webshellhunt.fleets import FleetTally  # here, for a quick start
+
+    return FleetTally()
+
+
 class FleetPart:
     """The comparison of the reports that pass through; a crash in it loses no report."""
 
     def __init__(self, options: Options) -> None:
         self._inert: Callable[[Fleet], Fleet] = (lambda fleet: fleet) if options.raw_excerpts else inert_values
         self._compared = None if options.compared is None else self._inert(options.compared)
-        self._tally = FleetTally() if options.fleet and options.compared is None else None
+        self._tally = _tally() if options.fleet and options.compared is None else None
         self._on_fleet = options.on_fleet
         self._unopened = options.unopened
         self._fence = Fence("", "fleet")
@@ -64,15 +72,17 @@ class FleetPart:
             yield report
 
     def fleet(self) -> Fleet | None:
-        """Return the comparison; ``None`` if it is not wanted, or there are fewer than two locations."""
+        """Return the comparison; ``None`` if it is not wanted, or if there is one report alone."""
         if self._compared is not None:
             return self._compared
         tally = self._tally
-        if tally is None or len(tally) + len(self._unopened) < _LEAST_LOCATIONS:
+        if tally is None or (len(tally) < _LEAST_REPORTS and not self._unopened):
             return None
+        from webshellhunt.model.fleet import Fleet
+
         for each in self._unopened:
             tally.add_unopened(each.location, each.sentence, each.name)
-        made = self._fence.step("fleet", tally.fleet, _FAILED)
+        made = self._fence.step("fleet", tally.fleet, Fleet("The hosts could not be compared."))
         made = self._inert(replace(made, notes=(*made.notes, *(gap.reason for gap in self._fence.gaps))))
         if self._on_fleet is not None:
             self._on_fleet(made)

@@ -9,9 +9,10 @@ from typing import TextIO, overload
 from webshellhunt.errors import WrongTypeError
 from webshellhunt.model.arguments import require_flag, require_number, type_words
 from webshellhunt.model.report import Report
-from webshellhunt.reports.destination import open_destination, refuse_evidence, refuse_input
+from webshellhunt.reports.destination import open_destination, refuse_input
 from webshellhunt.reports.format_registry import Format, require_format
 from webshellhunt.reports.options import Options
+from webshellhunt.sources.evidence_places import refuse_evidence
 
 _MOST_CHARACTERS = 100_000
 

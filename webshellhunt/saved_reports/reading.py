@@ -10,9 +10,12 @@ import codecs
 import json
 import os
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import partial
+from itertools import chain
 from pathlib import Path
-from typing import Any, Final, NamedTuple, NoReturn
+from typing import Any, BinaryIO, Final, NamedTuple, NoReturn
 
 from webshellhunt.defang import restored
 from webshellhunt.errors import UsageError, WebShellHuntError
@@ -76,18 +79,44 @@ def read_file(path: str | os.PathLike[str]) -> SavedFile:
     Raises:
         UsageError: The file can't be read, is too large, or is no complete report of this schema version.
     """
+    with _errors_of(path):
+        return parse_file(_content(Path(path)))
+
+
+def iter_file(path: str | os.PathLike[str]) -> Iterator[SavedReport | Fleet]:
+    """Yield the reports of a file, and the comparison of their hosts if the file has one.
+
+    Of JSON Lines, one report at a time is in memory, and each of them may have the size that a file may have otherwise.
+
+    Raises:
+        UsageError: As ``read_file``; the reports above a damaged line were yielded before.
+    """
+    with _errors_of(path), _opened(Path(path)) as stream:
+        first = stream.readline(MOST_BYTES)
+        is_wide = first.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+        if not is_wide and _is_record(_decoded(first).strip()):
+            yield from _of_lines(map(_decoded, chain([first], iter(partial(stream.readline, MOST_BYTES), b""))))
+            return
+        stream.seek(0)
+        read = parse_file(_all(stream, path))
+    yield from read.saved
+    if read.fleet is not None:
+        yield read.fleet
+
+
+@contextmanager
+def _errors_of(path: str | os.PathLike[str]) -> Iterator[None]:
+    """Turn the errors of reading a file into one that names it."""
     name = os.fspath(path)
     try:
-        content = _content(Path(path))
+        yield
+    except UsageError as error:
+        raise UsageError(error.message, path=name, line=error.line) from error
     except (OSError, ValueError) as error:
         if isinstance(error, WebShellHuntError):
             raise
         words = getattr(error, "strerror", None) or str(error)
         raise UsageError(f"this report can't be read: {words}", path=name) from error
-    try:
-        return parse_file(content)
-    except UsageError as error:
-        raise UsageError(error.message, path=name, line=error.line) from error
 
 
 def parse_reports(content: bytes) -> tuple[SavedReport, ...]:
@@ -110,19 +139,34 @@ def parse_file(content: bytes) -> SavedFile:
         raise UsageError(f"this report is empty; {_AGAIN}")
     if sum(map(text.count, "{[,")) > MOST_VALUES:
         raise UsageError(f"this file has more than {MOST_VALUES:,} values, which no report has")
-    first = text.lstrip().split("\n", 1)[0].rstrip()
-    document = _parsed(first, 1) if first.endswith("}") and len(first) > 2 else None
-    if document is None or (isinstance(document, dict) and document.get("kind") not in _KINDS):
-        return _of_document(_parsed(text))
-    return _of_lines(text)
+    if _is_record(text.lstrip().split("\n", 1)[0].rstrip()):
+        found = list(_of_lines(text.split("\n")))
+        saved = tuple(each for each in found if isinstance(each, SavedReport))
+        return SavedFile(saved, next((each for each in reversed(found) if isinstance(each, Fleet)), None))
+    return _of_document(_parsed(text))
+
+
+def _is_record(line: str) -> bool:
+    """Return True if the first line of a file is a record of JSON Lines."""
+    record = _parsed(line, 1) if line.endswith("}") and len(line) > 2 else None
+    return isinstance(record, dict) and record.get("kind") in _KINDS
 
 
 def _content(path: Path) -> bytes:
+    with _opened(path) as stream:
+        return _all(stream, path)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[BinaryIO]:
     with path.open("rb") as stream:
-        status = os.fstat(stream.fileno())
-        if not stat.S_ISREG(status.st_mode):
+        if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
             raise UsageError("this is no regular file; pass the file of a report", path=os.fspath(path))
-        content = stream.read(MOST_BYTES + 1)
+        yield stream
+
+
+def _all(stream: BinaryIO, path: str | os.PathLike[str]) -> bytes:
+    content = stream.read(MOST_BYTES + 1)
     if len(content) > MOST_BYTES:
         raise UsageError(f"this file has more than {MOST_BYTES:,} bytes, which no report has", path=os.fspath(path))
     return content
@@ -192,32 +236,32 @@ def _of_records(group: object, where: str) -> SavedReport:
     return _report(verdicts, gaps, summary, where)
 
 
-def _of_lines(text: str) -> SavedFile:
-    """Return the reports of JSON Lines, each at its summary, and the last comparison of hosts."""
-    saved: list[SavedReport] = []
+def _of_lines(lines: Iterable[str]) -> Iterator[SavedReport | Fleet]:
+    """Yield the reports of JSON Lines, each at its summary, and each comparison of hosts."""
     records: dict[str, list[Any]] = {"verdict": [], "gap": []}
-    fleet: Fleet | None = None
-    number = 0
-    for number, line in enumerate(text.split("\n"), 1):
+    number = size = values = 0
+    for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
+        size, values = size + len(line), values + sum(map(line.count, "{[,"))
+        if size > MOST_BYTES or values > MOST_VALUES:
+            raise UsageError("this report is larger than any report", line=number)
         record = _parsed(line, number)
         if not isinstance(record, dict) or record.get("kind") not in _KINDS:
             raise UsageError(f"this line is no verdict, gap, summary or fleet; {_AGAIN}", line=number)
         _check_version(record, number)
         try:
             if record["kind"] == "summary":
-                saved.append(_report(records["verdict"], records["gap"], record, "the report"))
-                records = {"verdict": [], "gap": []}
+                yield _report(records["verdict"], records["gap"], record, "the report")
+                records, size, values = {"verdict": [], "gap": []}, 0, 0
             elif record["kind"] == "fleet":
-                fleet = with_texts(fleet_of(record, "the fleet"), restored)
+                yield with_texts(fleet_of(record, "the fleet"), restored)
             else:
                 records[record["kind"]].append(record)
         except UsageError as error:
             raise UsageError(error.message, line=number) from error
     if any(records.values()):
         raise UsageError(f"the report ends without its summary: it is truncated; {_AGAIN}", line=number)
-    return SavedFile(tuple(saved), fleet)
 
 
 def _report(verdicts: list[Any], gaps: list[Any], summary: dict[str, Any], where: str) -> SavedReport:

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from webshellhunt.analysis.flow.flows import Flow
-from webshellhunt.analysis.structure.code_ranges import are_shown, places_in, unparsed_names
 from webshellhunt.signatures.engine import FIRST_PLACE_ONLY_FROM_BYTES, HITS_PER_STRING
 from webshellhunt.signatures.hits import SignatureHit
 from webshellhunt.views.sample import Code, Layer, Sample
+
+if TYPE_CHECKING:
+    from webshellhunt.analysis.flow.flows import Flow
 
 _KINDS = frozenset({"evaluate", "process", "load", "write-path", "write-content"})
 _FRAGMENTS = ("inc", "ascx", "master")
@@ -53,6 +55,8 @@ def denies(code: Code, ranges: Sequence[tuple[int, int]]) -> bool:
     """
     if code.analysis.exhausted or any(map(_is_of_visitor, code.analysis.all_flows())):
         return False
+    from webshellhunt.analysis.structure.code_ranges import are_shown, places_in, unparsed_names
+
     if are_shown(code.unit, ranges):
         return True
     doubtful = code.analysis.doubtful

@@ -11,13 +11,11 @@ from contextlib import AbstractContextManager
 from typing import Generic, ParamSpec, Protocol, Self, TypeVar
 
 from webshellhunt.model.arguments import require_number
+from webshellhunt.scan import MOST_JOBS
 
 P = ParamSpec("P")
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
-
-MOST_JOBS = 61
-"""The most processes: Windows can wait for no more of them (``max_workers``, documentation of concurrent.futures)."""
 
 _MOST_REQUESTED = 100_000
 
@@ -98,7 +96,7 @@ def default_jobs() -> int:
     return min(processors, MOST_JOBS)
 
 
-def open_executor(jobs: int | None = None) -> AbstractContextManager[Executor]:
+def open_executor(jobs: int | None = None, *, dask: str | None = None) -> AbstractContextManager[Executor]:
     """Return an executor for a number of jobs, as a context manager (``None``: one per processor).
 
     More than one job means processes, `MOST_JOBS` at most. A system that can't start processes (no shared memory, no
@@ -106,10 +104,14 @@ def open_executor(jobs: int | None = None) -> AbstractContextManager[Executor]:
 
     Args:
         jobs: Examinations at once: a whole number from 1, or ``None`` for one per processor.
+        dask: The address of the scheduler of a Dask cluster, such as ``tls://10.0.0.5:8786``, whose workers are used
+            instead of processes. They need this version of webshellhunt, and the evidence at the same paths.
 
     Raises:
         WrongTypeError: ``jobs`` is no whole number.
-        UsageError: ``jobs`` is less than 1.
+        UsageError: ``jobs`` is less than 1; or there is no cluster at the address, it has no worker, or a worker has
+            another version.
+        MissingDependencyError: ``dask`` needs the extra of this name.
 
     Examples:
         >>> import webshellhunt as wsh
@@ -119,6 +121,10 @@ def open_executor(jobs: int | None = None) -> AbstractContextManager[Executor]:
         >>> report.counts["files"]
         1
     """
+    if dask is not None:
+        from webshellhunt.scan.dask_executor import DaskExecutor
+
+        return DaskExecutor(dask)
     if jobs is not None:
         require_number("open_executor: jobs", jobs, 1, _MOST_REQUESTED, "jobs", "None for one a processor")
     jobs = default_jobs() if jobs is None else min(jobs, MOST_JOBS)

@@ -16,9 +16,11 @@ from webshellhunt.host.walk.walk import walk
 from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.limits import Job
+from webshellhunt.model.result_cache import CacheAccess, cache_gap
 from webshellhunt.model.verdict import Examination, WorkerResult
 from webshellhunt.scan.executors import Executor, Future, SerialExecutor, worker_died
-from webshellhunt.scan.scanner import examine_batch, forget_source, unexamined
+from webshellhunt.scan.scanner import BatchResults, examine_batch, forget_source, unexamined
+from webshellhunt.scan.tools import tools_for
 from webshellhunt.scan.watch import Watch
 from webshellhunt.sources.source import Source
 
@@ -33,32 +35,44 @@ MOST_AHEAD: Final = 2_000
 
 
 def examine_all(
-    source: Source, surveyed: Survey, job: Job, executor: Executor, gaps: list[Gap], watch: Watch | None = None
+    source: Source,
+    surveyed: Survey,
+    job: Job,
+    executor: Executor,
+    gaps: list[Gap],
+    watch: Watch | None = None,
+    cache: CacheAccess | None = None,
 ) -> Generator[Examination]:
     """Walk, examine in batches on the executor, and yield in the order of the walk; the gaps of the walk are added.
 
     For a listener to the progress, the walk runs ahead of the examinations, so that the number of files is known early.
+    A problem with the cache is added to the gaps, too, each once.
     """
     watch = Watch() if watch is None else watch
     batches = _batches(source, surveyed, job, gaps, watch)
     ahead: deque[list[Artifact]] = deque()
     most_ahead = MOST_AHEAD if watch.is_watched else 1
-    waiting: deque[tuple[Future[list[WorkerResult]], list[Artifact]]] = deque()
-    examine_some = partial(examine_batch, hunt=os.urandom(16).hex(), builds=surveyed.host.builds)
+    waiting: deque[tuple[Future[BatchResults], list[Artifact]]] = deque()
+    examine_some = partial(examine_batch, hunt=os.urandom(16).hex(), builds=surveyed.host.builds, cache=cache)
+    problems: set[str] = set()
     walks = True
     try:
         while walks or ahead or waiting:
             can_walk = walks and len(ahead) < most_ahead
             if ahead and len(waiting) < IN_FLIGHT and not (can_walk and isinstance(executor, SerialExecutor)):
                 batch = ahead.popleft()
+                if not waiting and not isinstance(executor, SerialExecutor) and (cache is None or cache.is_new):
+                    tools_for(job).load()  # before processes are forked, so that each of them has the compiled rules
                 waiting.append((executor.submit(examine_some, source, job, batch), batch))
             elif can_walk and not (waiting and waiting[0][0].done()):
                 following = next(batches, None)
                 walks = following is not None
                 ahead.extend(() if following is None else (following,))
             elif waiting:
-                yield from _finish(*waiting.popleft(), examine_some, source, job, executor)
+                yield from _finish(*waiting.popleft(), examine_some, source, job, executor, problems)
     finally:
+        if cache is not None:
+            gaps += [cache_gap(cache.path, each) for each in sorted(problems)]
         for future, _ in waiting:
             future.cancel()
         forget_source()
@@ -84,30 +98,32 @@ def _batches(source: Source, surveyed: Survey, job: Job, gaps: list[Gap], watch:
 
 
 def _finish(
-    future: Future[list[WorkerResult]],
+    future: Future[BatchResults],
     batch: list[Artifact],
-    examine_some: Callable[..., list[WorkerResult]],
+    examine_some: Callable[..., BatchResults],
     source: Source,
     job: Job,
     executor: Executor,
+    problems: set[str],
 ) -> Iterator[Examination]:
     """Yield the examinations of a batch; if it failed, examine each file separately to find the one that fails."""
     outcomes = _outcomes(future)
     if not isinstance(outcomes, Gap):
+        problems |= {outcomes.problem} if outcomes.problem else set()
         yield from map(WorkerResult.of, outcomes, batch)
         return
     for artifact in batch:
         outcomes = _outcomes(executor.submit(examine_some, source, job, [artifact]))
         if isinstance(outcomes, Gap):
-            outcomes = [unexamined(artifact, outcomes.code, outcomes.reason)]
+            outcomes = BatchResults([unexamined(artifact, outcomes.code, outcomes.reason)])
         yield from map(WorkerResult.of, outcomes, [artifact])
 
 
-def _outcomes(future: Future[list[WorkerResult]]) -> list[WorkerResult] | Gap:
+def _outcomes(future: Future[BatchResults]) -> BatchResults | Gap:
     """Return the results of some files, or a gap with the reason for their absence."""
     fence = Fence("")
 
-    def work() -> list[WorkerResult]:
+    def work() -> BatchResults:
         try:
             return future.result()
         except RuntimeError as error:
@@ -116,6 +132,6 @@ def _outcomes(future: Future[list[WorkerResult]]) -> list[WorkerResult] | Gap:
             fence.add_gap("worker-died", "file", "the process that examined it died, perhaps for lack of memory")
             return nothing
 
-    nothing: list[WorkerResult] = []
+    nothing = BatchResults()
     outcomes = fence.step("file", work, nothing)
     return fence.gaps[0] if fence.gaps else outcomes

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from webshellhunt.detectors import load_detectors
+from webshellhunt.detectors import detectors_on
 from webshellhunt.fence import Fence
 from webshellhunt.host.iis.registrations import Registration, find_uncollected, iter_registrations
 from webshellhunt.host.walk.survey import Survey
@@ -18,11 +18,11 @@ MOST_REPORTED = 200
 
 def examine_registrations(survey: Survey, job: Job) -> list[Examination]:
     """Return an examination of each registration with a finding, or with a rule that crashed."""
-    detectors = [each for each in load_detectors() if each.on is Registration] if job.detectors else []
     outer = Fence(_ALL)
     examined: list[Examination] = []
     noted: list[Examination] = []
     for registration in outer.collect("registrations", lambda: iter_registrations(survey.paths, job.limits)):
+        detectors = detectors_on(Registration) if job.detectors else ()
         subject = _subject(registration)
         fence = Fence(subject.path)
         findings = fence.collect_each("registration", detectors, (registration,))

@@ -7,43 +7,60 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import islice
 from time import monotonic
-from typing import TypeVar
+from typing import TYPE_CHECKING
 
 from webshellhunt.baselines.known_contents import load_baselines
 from webshellhunt.binaries.dotnet import Assembly
 from webshellhunt.containers.recognition import LARGE_BYTES
 from webshellhunt.errors import SourceError
-from webshellhunt.fence import Deadline, Fence
+from webshellhunt.fence import Deadline, Fence, present_deadline, timed
 from webshellhunt.host.iis.xml_tree import Element
 from webshellhunt.host.machine.paths import Lookup
 from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.findings import FactValue, Finding, Gap
 from webshellhunt.model.limits import Job
 from webshellhunt.model.places import Role
+from webshellhunt.model.result_cache import CacheAccess
 from webshellhunt.model.settings import PageKind
 from webshellhunt.model.standing import StandingKind
 from webshellhunt.model.verdict import Examination, WorkerResult
 from webshellhunt.pages.includes.resolver import DependencyResolver, ResolutionCode, ResolveDependency
 from webshellhunt.scan.access_annotations import iter_with_access_check
 from webshellhunt.scan.deadline import cut_short, vouched
+from webshellhunt.scan.frame_room import with_frame_room
 from webshellhunt.scan.log_files import as_evidence
 from webshellhunt.scan.signature_scan import iter_signature_findings
 from webshellhunt.scan.tools import Tools, tools_for
 from webshellhunt.scan.unopened_containers import find_unopened, find_unopened_bytes, with_unopened
 from webshellhunt.sources.source import Source, window_on
+from webshellhunt.views.layer import says_script
 from webshellhunt.views.sample import Code, Layer, Sample
 
-T = TypeVar("T")
+if TYPE_CHECKING:
+    from webshellhunt.scan.result_cache.kept_results import KeptResults, Run
 
 FINDINGS_PER_VIEW = 5
 """The most findings of one rule in one view."""
 
 
+class BatchResults(list[WorkerResult]):
+    """The results for several artifacts; ``problem`` is the end of a sentence if the cache could not be used."""
+
+    problem: str = ""
+
+
+@with_frame_room
 def examine_batch(
-    source: Source, job: Job, artifacts: Sequence[Artifact], hunt: str | None = None, builds: tuple[str, ...] = ()
-) -> list[WorkerResult]:
+    source: Source,
+    job: Job,
+    artifacts: Sequence[Artifact],
+    hunt: str | None = None,
+    builds: tuple[str, ...] = (),
+    cache: CacheAccess | None = None,
+) -> BatchResults:
     """Examine several artifacts of a source and return their results: the unit of work of an executor.
 
     Args:
@@ -52,9 +69,19 @@ def examine_batch(
         artifacts: the artifacts to examine.
         hunt: a globally unique name; a worker keeps the first copy of the source that it gets under this name.
         builds: the builds of Exchange on the host; none if they are unknown.
+        cache: the cache in which results are looked up and kept.
     """
     lookup = _lookup_of(source, hunt)
-    return [_outcome_of(lookup.source, job, artifact, lookup, builds) for artifact in artifacts]
+    if cache is None:
+        return BatchResults(_outcome_of(lookup.source, job, artifact, lookup, builds) for artifact in artifacts)
+    from webshellhunt.scan.result_cache.kept_results import KeptResults
+
+    with KeptResults(cache) as kept:
+        results = BatchResults(
+            _outcome_of(lookup.source, job, artifact, lookup, builds, kept) for artifact in artifacts
+        )
+    results.problem = kept.problem
+    return results
 
 
 _remembered: dict[str, Lookup] = {}
@@ -78,6 +105,7 @@ def forget_source() -> None:
     _remembered.clear()
 
 
+@with_frame_room
 def examine_artifact(
     source: Source, job: Job, artifact: Artifact, lookup: Lookup | None = None, builds: tuple[str, ...] = ()
 ) -> Examination:
@@ -85,6 +113,7 @@ def examine_artifact(
     return _outcome_of(source, job, artifact, lookup or Lookup(source), builds).of(artifact)
 
 
+@with_frame_room
 def examine_bytes(
     data: bytes, artifact: Artifact, job: Job, resolve: ResolveDependency | None = None, builds: tuple[str, ...] = ()
 ) -> Examination:
@@ -104,7 +133,14 @@ def unexamined(artifact: Artifact, code: str, reason: str) -> WorkerResult:
     return WorkerResult(None, _runs(sample), gaps=(gap,))
 
 
-def _outcome_of(source: Source, job: Job, artifact: Artifact, lookup: Lookup, builds: tuple[str, ...]) -> WorkerResult:
+def _outcome_of(
+    source: Source,
+    job: Job,
+    artifact: Artifact,
+    lookup: Lookup,
+    builds: tuple[str, ...],
+    kept: KeptResults | None = None,
+) -> WorkerResult:
     """Read one artifact and examine it, unless it is a container that is not opened."""
     limit = job.limits.file_bytes
     size = artifact.size_bytes
@@ -118,7 +154,12 @@ def _outcome_of(source: Source, job: Job, artifact: Artifact, lookup: Lookup, bu
         unopened = unopened if is_large else find_unopened_bytes(data, artifact)
     if unopened is not None and unopened.gap is not None and not unopened.is_examined:
         return WorkerResult(None, executable=False, gaps=(unopened.gap,))
-    outcome = _of_read(data, artifact, job, DependencyResolver(source, artifact, lookup), builds)
+    resolver = partial(DependencyResolver, source, artifact, lookup)
+    if kept is None or artifact.size_bytes > limit:  # the digest of a part is not that of the file
+        outcome = _of_read(data, artifact, job, resolver(), builds)
+    else:
+        resolve, run = kept.around(resolver, _run_rules)
+        outcome = _of_bytes(data, artifact, job, resolve, builds, run)
     return with_unopened(outcome, unopened)
 
 
@@ -137,7 +178,12 @@ def _of_read(
 
 
 def _of_bytes(
-    data: bytes, artifact: Artifact, job: Job, resolve: ResolveDependency | None, builds: tuple[str, ...]
+    data: bytes,
+    artifact: Artifact,
+    job: Job,
+    resolve: ResolveDependency | None,
+    builds: tuple[str, ...],
+    run: Run | None = None,
 ) -> WorkerResult:
     """Examine the bytes of one artifact, and release its views."""
     limits = job.limits
@@ -150,12 +196,13 @@ def _of_bytes(
         machine_keys=job.machine_keys,
     )
     try:
-        return _examine(sample, job, builds)
+        with timed(Deadline(limits.seconds_per_file, monotonic)):
+            return _examine(sample, job, builds, run or _run_rules)
     finally:
         sample.close()
 
 
-def _examine(sample: Sample, job: Job, builds: tuple[str, ...]) -> WorkerResult:
+def _examine(sample: Sample, job: Job, builds: tuple[str, ...], run: Run) -> WorkerResult:
     """Examine a sample, unless a baseline has its content.
 
     A baseline of the user may be from a compromised server, or from older rules. If only such a baseline has the
@@ -166,18 +213,20 @@ def _examine(sample: Sample, job: Job, builds: tuple[str, ...]) -> WorkerResult:
         sample.standing = load_baselines(job.baseline_paths).standing(artifact, sample.sha256, builds)
     standing = sample.standing
     if standing.kind is not StandingKind.KNOWN:
-        return _run_rules(sample, job)
+        return run(sample, job)
     may_hide = standing.accused or sample.nature.executable or sample.nature.kind is PageKind.CONFIG
     if not (standing.by_user and may_hide):
         return WorkerResult(sample.sha256, _runs(sample), known_good=standing.baseline)
     sample.standing = load_baselines().standing(artifact, sample.sha256, builds)
-    return vouched(_run_rules(sample, job), sample.sha256, standing.baseline)
+    return vouched(run(sample, job), sample.sha256, standing.baseline)
 
 
 def _run_rules(sample: Sample, job: Job) -> WorkerResult:
     """Run signatures and detectors over a sample."""
     artifact, data, limits, tools = sample.artifact, sample.data, job.limits, tools_for(job)
-    fence = Fence(artifact.path, deadline=Deadline(limits.seconds_per_file, monotonic))
+    fence = Fence(artifact.path, deadline=present_deadline())
+    if fence.step("bytes", partial(leaves_early, sample, tools), otherwise=False):
+        return WorkerResult(sample.sha256, executable=False)
     layers = fence.collect("text", sample.iter_layers)
     layers += fence.collect("code", lambda: sample.constant_layers)
     findings = [*_signatures(sample, layers, tools, fence), *_detections(sample, layers, tools, fence)]
@@ -190,6 +239,24 @@ def _run_rules(sample: Sample, job: Job) -> WorkerResult:
     outcome = WorkerResult(sample.sha256, _runs(sample), annotated, tuple(fence.gaps))
     outcome = as_evidence(outcome, sample)
     return cut_short(outcome, artifact.path, matters=_is_of_server(sample)) if fence.is_cut else outcome
+
+
+def leaves_early(sample: Sample, tools: Tools) -> bool:
+    """Return True if the bytes, the name and the place of a file show that nothing can be found in it.
+
+    Then no layer is built. Without an opening of code no shipped rule is run; with that of XML, or in another reading
+    than the bytes, those about code need a word of a script. A picture without the start of a page has no layer.
+    """
+    catalog, views = tools.catalog, [Sample, Layer]
+    if catalog.public is not None:
+        return False
+    if not sample.is_plain:
+        if not sample.is_unread or (sample.may_open and catalog.opens(sample.data, sample.folded, is_read=False)):
+            return False
+        views = [Sample]
+    elif not sample.says_nothing and (says_script(sample.folded) or catalog.opens(sample.data, sample.folded)):
+        return False
+    return not any(tools.selections[view].finders_for(sample) for view in views)
 
 
 def _annotated(findings: list[Finding], sample: Sample, fence: Fence) -> tuple[Finding, ...]:

@@ -5,13 +5,22 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import NamedTuple
 
-from webshellhunt.binaries.dotnet import Assembly
-from webshellhunt.detectors import load_detectors
+from webshellhunt.detectors import detectors_on, outsiders
 from webshellhunt.detectors.contract import DetectorSelection
-from webshellhunt.host.iis.xml_tree import Element
 from webshellhunt.model.limits import Job
 from webshellhunt.signatures.catalog import Catalog, load_catalog
-from webshellhunt.views.sample import Code, Layer, Sample
+
+
+class Selections(dict[type, DetectorSelection]):
+    """The detectors by view; those of a view are imported when a file first has it."""
+
+    def __init__(self, *, detectors: bool) -> None:
+        super().__init__()
+        self._detectors = detectors
+
+    def __missing__(self, view: type) -> DetectorSelection:
+        selection = self[view] = DetectorSelection(detectors_on(view) if self._detectors else ())
+        return selection
 
 
 class Tools(NamedTuple):
@@ -19,7 +28,15 @@ class Tools(NamedTuple):
 
     job: Job
     catalog: Catalog
-    selections: dict[type, DetectorSelection]
+    selections: Selections
+
+    def load(self) -> None:
+        """Load all at once, so that processes that are forked afterwards have it."""
+        from webshellhunt.views.sample import Code, Layer, Sample
+
+        self.catalog.compile()
+        for view in (Sample, Layer, Code):
+            self.selections[view]
 
 
 def tools_for(job: Job) -> Tools:
@@ -30,9 +47,9 @@ def tools_for(job: Job) -> Tools:
 @lru_cache(maxsize=2)
 def compiled(
     signature_paths: tuple[str, ...], own_signatures: bool, engine: str, detectors: bool
-) -> tuple[Catalog, dict[type, DetectorSelection]]:
-    """Compile the signatures and the detectors of a job."""
+) -> tuple[Catalog, Selections]:
+    """Compile the signatures of a job; a broken plug-in is an error at once, before any file is examined."""
     catalog = load_catalog(signature_paths, own=own_signatures, engine=engine)
-    loaded = load_detectors() if detectors else ()
-    views: tuple[type, ...] = (Sample, Layer, Code, Element, Assembly)
-    return catalog, {view: DetectorSelection([each for each in loaded if each.on is view]) for view in views}
+    if detectors:
+        outsiders()
+    return catalog, Selections(detectors=detectors)

@@ -1,4 +1,8 @@
-"""Worker pool: processes that examine in parallel, restarted after one of them died."""
+"""Worker pool: processes that examine in parallel, restarted after one of them died.
+
+A process that can't start is another case: a script without ``if __name__ == "__main__":`` is imported by each of them
+where they are not forked, and starts the same hunt there. Such a pool is not restarted.
+"""
 
 from __future__ import annotations
 
@@ -6,29 +10,39 @@ import gc
 import os
 import signal
 import threading
+import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
-from multiprocessing import active_children
+from multiprocessing import active_children, get_context
+from multiprocessing.synchronize import Event
 from types import TracebackType
 from typing import ParamSpec, TypeVar
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
+_NOT_STARTED = (
+    "the processes of open_executor ended before they could work, so that this process does the work alone; "
+    "a script needs 'if __name__ == \"__main__\":' around its hunt, and standard input is no script"
+)
 _ENDING = [getattr(signal, f"SIG{name}") for name in ("INT", "TERM", "HUP", "BREAK") if hasattr(signal, f"SIG{name}")]
 
 
 class ProcessExecutor(Executor):
     """A pool of processes that is restarted after one of them died, so that a file affects no other file.
 
-    If the system starts no (further) process, calls run in this one.
+    If the system starts no (further) process, or each of them ends before it can work, calls run in this one.
     """
 
     def __init__(self, jobs: int) -> None:
-        self._jobs = jobs
+        self.workers: int = jobs
         self._others = frozenset(active_children())
-        self._pool: Executor | None = _open_pool(jobs)
+        self._has_started = get_context().Event()
+        self._pool: Executor | None = self._open_pool()
+
+    def _open_pool(self) -> Executor:
+        return ProcessPoolExecutor(self.workers, initializer=_prepare_worker, initargs=(self._has_started,))
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """Call ``fn`` in a process."""
@@ -38,6 +52,9 @@ class ProcessExecutor(Executor):
                     return self._submit(self._pool, fn, *args, **kwargs)
             except OSError:  # no more processes, memory or open files
                 self._end_half_a_pool()
+            except BrokenExecutor:
+                self._pool = None
+                warnings.warn(_NOT_STARTED, RuntimeWarning, stacklevel=2)
         future: Future[T] = Future()
         try:
             future.set_result(fn(*args, **kwargs))
@@ -50,7 +67,9 @@ class ProcessExecutor(Executor):
             return pool.submit(fn, *args, **kwargs)
         except BrokenExecutor:
             pool.shutdown(wait=False, cancel_futures=True)
-            self._pool = pool = _open_pool(self._jobs)
+            if not self._has_started.is_set():
+                raise
+            self._pool = pool = self._open_pool()
             return pool.submit(fn, *args, **kwargs)
 
     def _end_half_a_pool(self) -> None:
@@ -71,10 +90,6 @@ class ProcessExecutor(Executor):
         self.shutdown(wait=kind is None, cancel_futures=kind is not None)
 
 
-def _open_pool(jobs: int) -> Executor:
-    return ProcessPoolExecutor(jobs, initializer=_prepare_worker)
-
-
 @contextmanager
 def _signals_blocked() -> Iterator[None]:
     """Block the signals that end a command while a worker starts and while the pool has its lock."""
@@ -88,8 +103,9 @@ def _signals_blocked() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _prepare_worker() -> None:
+def _prepare_worker(has_started: Event) -> None:
     """Ignore signals, end with the hunting process, and collect garbage less often."""
+    has_started.set()
     for number in _ENDING:
         signal.signal(number, signal.SIG_IGN)
     if hasattr(signal, "pthread_sigmask"):

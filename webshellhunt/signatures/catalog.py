@@ -8,6 +8,7 @@ from __future__ import annotations
 import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from math import ceil
 from pathlib import Path
 from time import monotonic
@@ -26,13 +27,14 @@ class Catalog:
     """Compiled rules and their metadata.
 
     ``own`` are the shipped rules, by group; ``public`` are the user's compiled rules, and ``broken`` are the errors of
-    files that don't compile. The metadata of a public rule is read only when it matches, so large sets load fast. A
-    catalog does not pickle: each worker loads its own.
+    files that don't compile. ``digest`` is that of all texts of rules, in hexadecimal. The metadata of a public rule is
+    read only when it matches, so large sets load fast. A catalog does not pickle: each worker loads its own.
     """
 
     own: tuple[OwnGroup, ...] = ()
     public: Engine | None = None
     broken: tuple[SignatureError, ...] = ()
+    digest: str = ""
     _met: dict[tuple[str, str], Rule] = field(default_factory=dict)
 
     def scan(
@@ -44,6 +46,7 @@ class Catalog:
         folded: bytes | None = None,
         is_open: bool | None = None,
         may_act: Callable[[], bool] = lambda: True,
+        is_read: Callable[[], bool] = lambda: True,
     ) -> list[SignatureHit]:
         """Return the rules that match, shipped ones first, each group sorted by namespace and name.
 
@@ -56,6 +59,7 @@ class Catalog:
                 requires; computed if omitted.
             may_act: returns whether the data contains a word of a capability; without one, the shipped rules about
                 code are skipped, since each of them requires one.
+            is_read: returns whether a page may begin in the data; otherwise, rules about pages are skipped.
 
         Raises:
             SignatureError: the scan timed out, or the engine failed; its ``path`` is the file's.
@@ -63,8 +67,14 @@ class Catalog:
         folded = data.lower() if folded is None else folded
         if not (may_open(data, folded) if is_open is None else is_open):
             return self._scan(data, (), path, timeout_s)
-        opened = (own for own in self.own if own.group.opens(data, folded))
+        asked = (own for own in self.own if not own.group.of_pages or is_read())
+        opened = (own for own in asked if own.group.opens(data, folded))
         return self._scan(data, (own for own in opened if not own.group.of_code or may_act()), path, timeout_s)
+
+    def opens(self, data: bytes, folded: bytes, *, is_read: bool = True) -> bool:
+        """Return whether shipped rules may match the data, apart from those about code, and of pages in no page."""
+        asked = (own.group for own in self.own if not own.group.of_code and (is_read or not own.group.of_pages))
+        return any(group.opens(data, folded) for group in asked)
 
     def scan_code(self, data: bytes, *, path: str, timeout_s: int = 20) -> list[SignatureHit]:
         """Return the rules that match normalised code, as ``scan`` does for a file."""
@@ -127,10 +137,10 @@ def load_catalog(paths: Sequence[str] = (), *, own: bool = True, engine: str = "
         MissingDependencyError: the engine is not installed.
     """
     require_engine(engine)
-    ours = own_sources() if own else []
-    catalog = Catalog(own_groups(ours, engine))
+    ours = own_sources() if own else ()
     problems: list[SignatureError] = []
     named = [source for path in paths for source in _sources_at(path, problems)]
+    catalog = Catalog(own_groups(ours, engine), digest=_digest_of([*ours, *named]))
     if paths and not named:
         raise problems[0]
     theirs = _distinct(named, ours)
@@ -139,6 +149,11 @@ def load_catalog(paths: Sequence[str] = (), *, own: bool = True, engine: str = "
         problems += broken
     catalog.broken = tuple(problems)
     return catalog
+
+
+def _digest_of(sources: Sequence[RuleText]) -> str:
+    texts = repr([(source.namespace, source.path, source.text) for source in sources])
+    return sha256(texts.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _left(end: float) -> int:

@@ -1,4 +1,7 @@
-"""Sources of evidence: one module for each kind; ``open_source`` selects the kind for a location."""
+"""Sources of evidence: one module for each kind; ``open_source`` selects the kind for a location.
+
+The readers of archives, images and collections are loaded when a location is opened: a single file needs none.
+"""
 
 from __future__ import annotations
 
@@ -6,17 +9,13 @@ import os
 from collections.abc import Mapping
 from contextlib import ExitStack
 
-from webshellhunt.containers.container import refusal_reason
 from webshellhunt.errors import SeveralHostsError, UnopenedContainerError, WrongTypeError
 from webshellhunt.model.arguments import type_words
 from webshellhunt.model.source_options import SourceOptions
-from webshellhunt.sources.collection import with_layout
 from webshellhunt.sources.directory import DirectorySource
 from webshellhunt.sources.filesystem import absolute, extended, location_kind
 from webshellhunt.sources.memory import MemorySource
-from webshellhunt.sources.openers import PluggedOpener, find_opener
 from webshellhunt.sources.source import Source, form_of, is_source, window_on
-from webshellhunt.sources.view import container_above, open_part, with_archives
 
 __all__ = [
     "DirectorySource",
@@ -78,6 +77,9 @@ def open_source(
 
 def open_with(location: str, options: SourceOptions) -> Source:
     """Open a location with options, a collection of a triage tool with its layout; errors as for ``open_source``."""
+    from webshellhunt.sources.openers import PluggedOpener, find_opener
+    from webshellhunt.sources.view import container_above, open_part, with_archives
+
     opener = find_opener(location)
     if isinstance(opener, PluggedOpener):
         return opener.open(location, options)
@@ -123,6 +125,8 @@ def find_hosts(location: str | os.PathLike[str], *, password: str | None = None)
 
 def _arranged(opened: Source, options: SourceOptions) -> Source:
     """Return a source with the layout of its collection; it is closed if that is refused."""
+    from webshellhunt.sources.collection import with_layout
+
     with ExitStack() as stack:
         stack.callback(opened.close)
         arranged = with_layout(opened, times=options.times)
@@ -138,6 +142,9 @@ def require_location(location: str) -> None:
         UnreadableError: It can't be accessed, or is neither a folder nor a plain file.
         PluginError: A source of another package can't be loaded, or fails.
     """
+    from webshellhunt.sources.openers import find_opener
+    from webshellhunt.sources.view import container_above
+
     if find_opener(location) is None and container_above(location) is None:
         location_kind(location, extended(absolute(location)))
 
@@ -163,6 +170,8 @@ def _refuse_container(source: DirectorySource, *, logs: bool) -> None:
     entry = source.only_entry()
     if entry is None:
         return
+    from webshellhunt.containers.container import refusal_reason
+
     reason = refusal_reason(window_on(source, entry.path, entry.size_bytes), entry.name, logs=logs)
     if reason is not None:
         raise UnopenedContainerError(reason, path=source.location)

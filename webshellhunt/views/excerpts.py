@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from webshellhunt.analysis.structure.acts import act_around
-from webshellhunt.lang.unit import Unit
 from webshellhunt.model.findings import Act, Evidence, Span
 from webshellhunt.secrets import find_secrets, is_configuration
 from webshellhunt.views.opened_file import OpenedFile
+
+if TYPE_CHECKING:
+    from webshellhunt.lang.unit import Unit
 
 _FARTHEST = 400
 """The most characters of a statement before and after a range, in text that no parser cut into statements."""
@@ -72,6 +73,8 @@ def statement_around(units: Sequence[Unit], text: str, start: int, end: int) -> 
     on both sides. Two calls that stand beside each other are two acts, and one in an argument of the other is a part
     of it.
     """
+    if units:
+        from webshellhunt.analysis.structure.acts import act_around
     for unit in units:
         found = act_around(unit, start, end)
         if found is not None:

@@ -7,8 +7,7 @@ from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from webshellhunt.analysis.prefilter import is_relevant
-from webshellhunt.analysis.prefilter.features import TEXT
+from webshellhunt.analysis.text_features import TEXT
 from webshellhunt.client_scripts.prefilter import is_script_of_passwords, may_ask_password, may_take_password
 from webshellhunt.decoding.carriers import CarriedPart
 from webshellhunt.decoding.oab_dump import VirtualDirectoryDump, find_dump
@@ -20,7 +19,7 @@ from webshellhunt.model.settings import PageKind, PageSettings
 from webshellhunt.pages.includes.resolver import Resolution
 from webshellhunt.pages.languages import default_language, plain_language
 from webshellhunt.pages.markup import DIRECTIVE, fold, kind_of_directive, says_runat
-from webshellhunt.pages.openings import OF_CLIENTS, opens_page
+from webshellhunt.pages.openings import OF_CLIENTS, is_source_copy, opens_page
 from webshellhunt.pages.page import Block, BlockKind, Page
 from webshellhunt.pages.parser import has_server_code, parse
 from webshellhunt.views.excerpts import act_at, excerpt_at, statement_around
@@ -133,6 +132,8 @@ class Layer:
         if self._is_whole_file and self._kind != PageKind.RAZOR and not self.sample.may_open:
             return False
         if self._kind_as_named in _SENT:
+            if self.is_of_file and is_source_copy(self.sample.artifact.name, self.folded):
+                return False
             binary = self.is_of_file and not self.sample.is_text
             return opens_page(self.folded, binary=binary, strict=self.sample.extension in OF_CLIENTS)
         return has_server_code(self.text, self._kind, self.folded)
@@ -150,6 +151,8 @@ class Layer:
     @lazy_attribute
     def _says_a_word(self) -> bool:
         """True if text that a server may run has a relevant word, without which no code is dangerous."""
+        from webshellhunt.analysis.prefilter import is_relevant
+
         folded = None if self._is_delimited else self.folded
         return is_relevant(self.served_code, self._only_language or "", folded=folded)
 
@@ -202,7 +205,7 @@ class Layer:
         and stylesheets are not part of a page.
         """
         if not self.has_code:
-            return any(word in self.folded for word in _OF_SCRIPTS) and self._says_a_word
+            return says_script(self.folded) and self._says_a_word
         if self._kind != PageKind.CLASSIC_ASP or self.name != "text":
             return self.matters
         return self.matters and self._page_code.acts
@@ -301,6 +304,11 @@ class Layer:
     def place_evidence(self, code: Code, place: int) -> Evidence:
         """Return the excerpt at one place of the code of the layer."""
         return self.evidence(*code.unit.span(place, place + 1))
+
+
+def says_script(folded: bytes) -> bool:
+    """Return True if a text without server code has a word of a script of a component or stylesheet."""
+    return any(word in folded for word in _OF_SCRIPTS)
 
 
 def browsed_scripts(sample: OpenedFile, text: str, folded: bytes) -> ScriptAnalysis | None:

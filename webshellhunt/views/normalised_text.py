@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from webshellhunt.decoding.rewrite import Replacement
-from webshellhunt.lang.plain import joined_strings, plain_replacements
-from webshellhunt.lang.unit import Unit, build_unit
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.settings import PageKind
 from webshellhunt.pages.languages import plain_language
 from webshellhunt.pages.page import Attribute, Directive, Page, ServerTag
 from webshellhunt.views.sample import Layer
+
+if TYPE_CHECKING:
+    from webshellhunt.lang.unit import Unit
 
 # Disguises that honest code hardly has: comments and blanks around the dots and brackets of a call, signs in
 # names. Each has its required characters, and each expression starts with a literal; both make the search fast.
@@ -34,6 +36,8 @@ def plain_layers(layer: Layer) -> Iterator[Layer]:
     units = list(_units(layer))
     if not units:
         return
+    from webshellhunt.lang.plain import joined_strings, plain_replacements
+
     markup = list(plain_markup(layer.text, layer.page))
     plain = [each for unit in units for each in plain_replacements(unit.tokens)]
     joined = [each for unit in units for each in joined_strings(unit.tokens)]
@@ -50,6 +54,8 @@ def _units(layer: Layer) -> Iterator[Unit]:
         return
     if not _looks_disguised(layer.served_code):
         return
+    from webshellhunt.lang.unit import build_unit
+
     for block in layer.page.blocks:
         if block.decoded is None and not block.nested and block.language == plain_language(block.language):
             ranges = [(block.start, block.end)]

@@ -1,24 +1,24 @@
-"""The code of a page: its ranges, its languages, the declarations of the page, and its analysis."""
+"""The code of a page: its ranges, its languages, the declarations of the page, and its analysis.
+
+The views import the analysis and the languages only where a word of a page needs them: most files need neither.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from webshellhunt.analysis.checks.access_checks import find_access_check
-from webshellhunt.analysis.flow.page_analysis import PageAnalysis, analyse
-from webshellhunt.analysis.prefilter import is_relevant, may_call_across
-from webshellhunt.analysis.prefilter.features import TEXT
-from webshellhunt.analysis.structure.renamed_evaluators import own_evaluators
-from webshellhunt.analysis.vocabulary import vocabulary
-from webshellhunt.lang.tokens import guess_language
-from webshellhunt.lang.unit import Unit, build_unit
+from webshellhunt.analysis.text_features import TEXT
 from webshellhunt.lazy_attribute import lazy_attribute
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.settings import PageKind
 from webshellhunt.pages.page import Dependency, Page
+
+if TYPE_CHECKING:
+    from webshellhunt.analysis.flow.page_analysis import PageAnalysis
+    from webshellhunt.lang.unit import Unit
 
 _SPLIT_WORD = lazy_pattern(r"<%--(?<=\w<%--)")
 
@@ -53,6 +53,8 @@ class Code:
     @lazy_attribute
     def access_check(self) -> str | None:
         """The access check of the application before the work of the code, in words; ``None`` without one."""
+        from webshellhunt.analysis.checks.access_checks import find_access_check
+
         analysis = self.analysis
         return find_access_check(analysis.index, analysis.constants, self._work, self.dependencies)
 
@@ -107,12 +109,18 @@ class PageCode:
         """True if server comments split a relevant word; the server joins the text around a comment."""
         if _SPLIT_WORD.search(self._text) is None:
             return False
+        from webshellhunt.analysis.prefilter import is_relevant
+
         parts = (block.code(self._text) for block in self.page.blocks if block.cuts)
         return any(is_relevant(part, has_controls=True) for part in parts)
 
     @lazy_attribute
     def codes(self) -> tuple[Code, ...]:
         """The code with relevant words, one entry per language."""
+        from webshellhunt.analysis.flow.page_analysis import analyse
+        from webshellhunt.analysis.prefilter import may_call_across
+        from webshellhunt.lang.unit import build_unit
+
         comments = self._kind in _COMMENTED
         units = []
         across = (
@@ -139,6 +147,8 @@ class PageCode:
     @lazy_attribute
     def _matters_in(self) -> dict[str, bool]:
         """For each language, whether its code has a relevant word."""
+        from webshellhunt.analysis.prefilter import is_relevant
+
         controls = bool(self._controls)
         return {
             language: language == self._telling or is_relevant(code, language, has_controls=controls)
@@ -162,6 +172,8 @@ class PageCode:
         # Classic ASP never guesses a language; elsewhere a file that is not in the source may declare it.
         undeclared = not self.page.language_declared and self._kind != PageKind.CLASSIC_ASP
         if undeclared and (parts := ranges.pop(self.page.language, None)):
+            from webshellhunt.lang.tokens import guess_language
+
             guessed = guess_language("\n".join(self._text[start:end] for start, end in parts))
             ranges[guessed or self.page.language] = sorted(ranges.get(guessed or "", []) + parts)
         return ranges
@@ -169,6 +181,8 @@ class PageCode:
     @lazy_attribute
     def _objects(self) -> dict[str, str]:
         """The declarations of the page: the types of objects by id, and of names by their imports."""
+        from webshellhunt.analysis.vocabulary import vocabulary
+
         types, known = vocabulary().types, {} if self._outer is None else dict(self._outer._objects)
         for item in self.page.objects:
             identity = (item.progid or item.classid or "").lower().removeprefix("clsid:").strip("{}")
@@ -183,6 +197,8 @@ class PageCode:
     @lazy_attribute
     def _controls(self) -> frozenset[str]:
         """The ids of the server controls of the page, in lower case."""
+        from webshellhunt.analysis.vocabulary import vocabulary
+
         outer = frozenset[str]() if self._outer is None else self._outer._controls
         ids = (tag.get("id") for tag in self.page.tags if tag.name.lower() not in vocabulary().shown_tags)
         return outer | frozenset(name.lower() for name in ids if name)
@@ -190,6 +206,9 @@ class PageCode:
 
 def declared_evaluators(joined: Joined) -> frozenset[str]:
     """Return the evaluators of the language whose names are functions of a page with its includes, wherever called."""
+    from webshellhunt.analysis.structure.renamed_evaluators import own_evaluators
+    from webshellhunt.analysis.vocabulary import vocabulary
+
     found = frozenset[str]()
     for code in joined.codes if _OWN_EVALUATOR.search(joined.text) is not None else ():
         if not code.analysis.exhausted:

@@ -15,7 +15,7 @@ from webshellhunt.binaries.loaded import assemblies_of, is_loaded, page_texts
 from webshellhunt.binaries.pe import is_image
 from webshellhunt.client_scripts.prefilter import is_script_of_passwords
 from webshellhunt.decoding.carriers import CarriedPart, iter_nested_parts, may_carry
-from webshellhunt.decoding.charset import decode_candidates
+from webshellhunt.decoding.charset import decode_candidates, is_read_as_utf8, reads_as_written
 from webshellhunt.decoding.rewrite import Replacement
 from webshellhunt.decoding.script_encoder import iter_encoded
 from webshellhunt.errors import BinaryError
@@ -30,9 +30,9 @@ from webshellhunt.model.standing import Standing
 from webshellhunt.pages.includes.resolver import Resolution, ResolveDependency
 from webshellhunt.pages.kinds import PageNature, effective_name, nature_of
 from webshellhunt.pages.openings import NOT_OF_PROGRAMS, SYSTEM_SCRIPTS, is_text, opens_anything
-from webshellhunt.php.prefilter import may_act, opens_php
+from webshellhunt.php.prefilter import may_act, names_php, opens_php
 from webshellhunt.secrets import find_secrets_in_bytes, is_configuration
-from webshellhunt.signatures.groups import may_open
+from webshellhunt.signatures.groups import is_markup_only, may_open
 from webshellhunt.views.included_layers import IncludedLayers
 from webshellhunt.views.inner_layers import iter_carried_layers, iter_constant_pages, rewritten_layer
 from webshellhunt.views.layer import Layer
@@ -50,6 +50,8 @@ _NOT_ASCII = lazy_pattern(r"[^\x00-\x7f]+")
 _REFERENCES = re.compile(r"&(?:lt|#0*+60|#x0*+3c);?\s*+%", re.IGNORECASE)
 _MARKUP = frozenset({"htm", "html", "shtm", "shtml", "stm", "xhtml"})
 _CLIENT_SCRIPTS = frozenset({"js", "mjs"})
+_CONFIGURATION = ".config"
+_ENCODED_SCRIPT = b"#@~^"
 
 
 class Sample:
@@ -156,6 +158,42 @@ class Sample:
         return may_open(self.data, self.folded)
 
     @lazy_attribute
+    def _is_only_sent(self) -> bool:
+        """True if the server only sends the file, and no other file is in it."""
+        artifact, nature = self.artifact, self.nature
+        if nature.kind is not PageKind.STATIC or nature.mapping is not None or artifact.role is Role.TEMP_ASPNET:
+            return False
+        is_settings = artifact.name.lower().endswith(_CONFIGURATION)
+        return not (is_settings or is_image(self.data) or may_carry(self.data))
+
+    @lazy_attribute
+    def is_plain(self) -> bool:
+        """True if the file is only sent, has neither server code nor carried files, and has no reading with more ASCII.
+
+        A word that is not in its bytes is in none of its layers.
+        """
+        data = self.data
+        if not self._is_only_sent or not reads_as_written(data, self.artifact.settings):
+            return False
+        if self.may_open and not is_markup_only(data, self.folded):
+            return False
+        return not (names_php(self.folded) or (b"~" in data and data.rfind(_ENCODED_SCRIPT) >= 0))
+
+    @lazy_attribute
+    def is_unread(self) -> bool:
+        """True if the file is only sent, is no text and has no start of a page, so that it has no layer."""
+        return self._is_only_sent and not self.is_read
+
+    @lazy_attribute
+    def says_nothing(self) -> bool:
+        """True for a plain file without an opening, read as its own bytes: no shipped rule runs on it."""
+        return self.is_plain and not self.may_open and is_read_as_utf8(self.data, self.artifact.settings)
+
+    def may_say(self, word: bytes) -> bool:
+        """True if a layer may have a word, which is ASCII in lower case."""
+        return not self.is_plain or self.folded.rfind(word) >= 0
+
+    @lazy_attribute
     def is_utf8(self) -> bool:
         """True if the bytes are UTF-8 or ASCII."""
         return bool(self.layers) and self.layers[0].encoding in ("ascii", "utf-8")
@@ -168,6 +206,8 @@ class Sample:
     @lazy_attribute
     def carried(self) -> tuple[CarriedPart, ...]:
         """The contents of a carrier, and of carriers in it; empty for any other file."""
+        if self.is_plain:
+            return ()
         nested = tuple(iter_nested_parts(self.data)) if may_carry(self.data) else ()
         return (*nested, *self._texts_of_assemblies()) if is_image(self.data) else nested
 
@@ -193,9 +233,14 @@ class Sample:
                     yield CarriedPart("assembly", f"text in {assembly.name}", raw, text.span.start, text.span.end)
 
     @lazy_attribute
+    def has_php(self) -> bool:
+        """True if the file has PHP code that may act; false for a library and a program."""
+        return not self.is_plain and opens_php(self.data) and not is_image(self.data) and may_act(self.folded)
+
+    @lazy_attribute
     def php(self) -> Acts | None:
-        """The analysis of the PHP code in the file; ``None`` for a library, a program, and a file without such code."""
-        if self.is_loaded or not opens_php(self.data) or is_image(self.data) or not may_act(self.folded):
+        """The analysis of the PHP code in the file; ``None`` for a file without such code."""
+        if not self.has_php:
             return None
         from webshellhunt.php.interpreter import analyse  # An import that few hunts need.
 
@@ -212,7 +257,7 @@ class Sample:
 
         The walk reports a broken one as a gap.
         """
-        if not self.artifact.name.lower().endswith(".config"):
+        if not self.artifact.name.lower().endswith(_CONFIGURATION):
             return ()
         tree, _ = salvage_xml(self.data, self.artifact.path, limit_bytes=self._text_bytes)
         return () if tree is None else (tree,)

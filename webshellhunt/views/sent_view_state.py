@@ -5,17 +5,19 @@ from __future__ import annotations
 import hashlib
 import html
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from webshellhunt.binaries.dotnet import read_assembly
 from webshellhunt.decoding.view_state.signing import Signature
 from webshellhunt.decoding.view_state.structure import Protection, ViewState
 from webshellhunt.errors import BinaryError
 from webshellhunt.lazy_pattern import lazy_pattern
-from webshellhunt.logs.payloads import Payload
 from webshellhunt.model.findings import Evidence, FactValue, Span
 from webshellhunt.model.times import second_in_utc
 from webshellhunt.model.traffic import LogKind
+
+if TYPE_CHECKING:
+    from webshellhunt.logs.payloads import Payload
 
 REACHED: Final = frozenset({200, 500})
 """Answers that a page gives after it read its view state; 500 is the usual one after an object of another type."""

@@ -1,34 +1,23 @@
-r"""Drive records: the file table and the change journal of each drive of a source, where it has them.
-
-They are ``$MFT`` and ``$Extend\$UsnJrnl:$J``, the second also under the name ``$Extend\$J``, as KAPE writes it.
-"""
+"""Drive records: the file table and the change journal of each drive of a source, where it has them."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
 
 from webshellhunt.containers.window import ReadAt
 from webshellhunt.errors import SourceError
 from webshellhunt.host.machine.paths import Lookup, join_server_path
-from webshellhunt.model.artifact import Entry, EntryKind
+from webshellhunt.model.artifact import Entry
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.places import Volume
 from webshellhunt.ntfs.change_journal import JournalReader
 from webshellhunt.ntfs.histories import FileHistory, read_histories
 from webshellhunt.ntfs.table_scan import ScannedTable, Wanted, is_file_table, scan_table
 from webshellhunt.sources.source import Source
+from webshellhunt.witnesses.signs import TABLE, find_journal, find_table
 
-TABLE: Final = ("$MFT",)
-JOURNALS: Final = (
-    ("$Extend", "$UsnJrnl:$J"),
-    ("$Extend", "$J"),
-    ("$Extend", "$UsnJrnl_$J"),
-    ("$Extend", "$UsnJrnl"),
-    ("$J",),
-)
 _START = 64
 
 
@@ -56,11 +45,6 @@ def read_drive(
     return _DriveReader(source, lookup, volume).read(extensions, wanted)
 
 
-def find_table(source: Source, lookup: Lookup, top: str) -> Entry | None:
-    """Return the entry of the file table at the top of a drive, if the source has it."""
-    return _find(source, lookup, top, TABLE)
-
-
 class _DriveReader:
     """The reading of one drive."""
 
@@ -74,16 +58,10 @@ class _DriveReader:
         table = find_table(self._source, self._lookup, top)
         if table is not None:
             self._read_table(table, extensions, wanted)
-        journal = next(self._journals(top), None)
+        journal = find_journal(self._source, self._lookup, top)
         if journal is not None:
             self._read_journal(journal, extensions, wanted)
         return records
-
-    def _journals(self, top: str) -> Iterator[Entry]:
-        for names in JOURNALS:
-            entry = _find(self._source, self._lookup, top, names)
-            if entry is not None and entry.size_bytes:
-                yield entry
 
     def _read_table(self, entry: Entry, extensions: Collection[str], wanted: Wanted) -> None:
         records, path = self._records, self._path(TABLE)
@@ -133,16 +111,3 @@ class _DriveReader:
 
     def _gap(self, code: str, path: str, reason: str) -> None:
         self._records.gaps.append(Gap(code, "witnesses", path, reason))
-
-
-def _find(source: Source, lookup: Lookup, top: str, names: tuple[str, ...]) -> Entry | None:
-    """Return an entry by its exact name, which no directory need list, or in another spelling."""
-    path = "/".join((top, *names) if top else names)
-    try:
-        entry = source.stat(path)
-    except SourceError:
-        entry = None
-    if entry is None:
-        with lookup.ignore_unreadable():
-            entry = lookup.find(top, names)
-    return entry if entry is not None and entry.kind is EntryKind.FILE else None

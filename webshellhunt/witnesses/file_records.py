@@ -21,17 +21,15 @@ from webshellhunt.model.times import second_in_utc
 from webshellhunt.model.verdict import Examination, Subject
 from webshellhunt.ntfs.listed_files import ListedFile
 from webshellhunt.views.recorded_file import RecordedFile
-from webshellhunt.witnesses.drive_records import find_table
 from webshellhunt.witnesses.recorded_drive import RecordedDrive, times_of
 from webshellhunt.witnesses.recorded_traces import traces_of
+from webshellhunt.witnesses.signs import find_table
 
 _ROUNDED = timedelta(seconds=2)  # times in a ZIP archive
 
 
 def hear_file_records(host: ExaminedHost) -> Iterator[Examination | Gap]:
     """Yield the examined files with the times of their records, the traces of pages that are gone, and gaps."""
-    if host.source.live:  # the running system keeps its records to itself
-        return
     volumes = host.surveyed.paths.volumes
     for volume in volumes:
         drive = RecordedDrive(host, volume)

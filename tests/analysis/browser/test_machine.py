@@ -8,7 +8,7 @@ from tests.client_scripts.test_script_analysis import TAKEN, analysed
 from webshellhunt.analysis import engine
 from webshellhunt.analysis.browser.machine import BrowserMachine, makes_digest, makes_test
 from webshellhunt.analysis.browser.notes import Notes
-from webshellhunt.analysis.browser.source import Piece, source_of
+from webshellhunt.analysis.browser.source import piece_of, source_of
 from webshellhunt.client_scripts.script_analysis import Fields
 from webshellhunt.lang.symbol_collection import collect
 
@@ -16,7 +16,7 @@ CODE = "a = 1; while (b) { a = f(a); }"
 
 
 def machine_of(code: str) -> BrowserMachine:
-    source = source_of(code, [Piece(0, len(code))])
+    source = source_of([piece_of(code)])
     symbols = collect(source.scripts[0].top, "jscript")
     return BrowserMachine(symbols, Notes(source, Fields({"pw"}, asks_password=True)), engine.BASE_STEPS)
 

@@ -4,37 +4,39 @@ from __future__ import annotations
 
 import pytest
 
-from webshellhunt.analysis.browser.source import LONGEST_STATEMENT, Piece, is_long, source_of
+from webshellhunt.analysis.browser.source import LONGEST_STATEMENT, is_long, piece_of, source_of
 from webshellhunt.lang.tree import Name, walk
 
-TEXT = "a(b) ;; function c() { return d }"
-PIECES = [Piece(0, 4), Piece(8, len(TEXT))]
+TEXTS = ["a(b)", "function c() { return d }"]
+PIECES = [piece_of(each) for each in TEXTS]
 
 
 def test_places_lead_to_the_whole_text() -> None:
-    source = source_of(TEXT, PIECES)
+    source = source_of(PIECES)
     nodes = [node for script in source.scripts for node in walk(script.top)]
     names = {node.text: source.span(node.start) for node in nodes if isinstance(node, Name)}
-    assert {name: TEXT[slice(*span)] for name, span in names.items()} == {"a": "a", "b": "b", "d": "d"}
+    assert {name: TEXTS[span[0]][slice(*span[1:])] for name, span in names.items()} == {"a": "a", "b": "b", "d": "d"}
     assert [source.text_of(each) for each in source.scripts[0].top.statements] == ["a(b)"]
 
 
 def test_a_broken_script_does_not_touch_the_next_one() -> None:
-    text = "if (a) { ;; b()"
-    source = source_of(text, [Piece(0, 8), Piece(12, len(text))])
+    source = source_of([piece_of("if (a) {"), piece_of("b()")])
     assert [source.text_of(each) for each in source.scripts[1].top.statements] == ["b()"]
 
 
 def test_a_statement_mentions_a_field_by_its_range() -> None:
-    source = source_of(TEXT, PIECES, [TEXT.index("d }")])
+    source = source_of(PIECES, lambda piece: [piece.text.index("d }")] if "d }" in piece.text else [])
     (call,), (function,) = source.scripts[0].top.statements, source.scripts[1].top.statements
     assert (source.mentions(call), source.mentions(function)) == (False, True)
     assert source.mentioning == [function]
 
 
 def test_functions_and_long_statements() -> None:
-    source = source_of("a(function () { return (b) => 1; });", [Piece(0, 36)])
-    assert [source.text_of(each) for each in source.functions] == ["(b) => 1", "function () { return (b) => 1; }"]
+    source = source_of([piece_of("a(function () { return (b) => 1; });")])
+    assert [source.text_of(each) for each in source.scripts[0].parsed.functions] == [
+        "(b) => 1",
+        "function () { return (b) => 1; }",
+    ]
     assert not is_long(source.scripts[0].top)
     assert is_long(Name(0, LONGEST_STATEMENT + 1, "a"))
 
@@ -50,11 +52,11 @@ def test_functions_and_long_statements() -> None:
     ],
 )
 def test_a_submission_that_may_be_stopped(text: str, stops: bool) -> None:
-    assert source_of(text, [Piece(0, len(text))]).stops_submission is stops
+    assert source_of([piece_of(text)]).stops_submission is stops
 
 
 def test_no_script_has_no_places() -> None:
-    assert source_of("", []).span(3) == (0, 0)
+    assert source_of([]).span(3) == (0, 0, 0)
 
 
 @pytest.mark.parametrize(
@@ -70,5 +72,5 @@ def test_no_script_has_no_places() -> None:
     ],
 )
 def test_functions_that_name_a_host_and_read_values(text: str, found: list[str]) -> None:
-    source = source_of(text, [Piece(0, len(text))])
+    source = source_of([piece_of(text)])
     assert [source.text_of(each) for each in source.suspects] == found

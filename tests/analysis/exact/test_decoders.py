@@ -174,7 +174,7 @@ def test_a_loop_that_is_not_known_leaves_no_known_text(loop: str) -> None:
 _TEXTS = st.text(st.characters(min_codepoint=40, max_codepoint=126), min_size=1, max_size=30)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(_TEXTS, st.integers(1, 31))
 def test_xor_is_undone(text: str, key: int) -> None:
     packed = "".join(chr(ord(c) ^ key) for c in text)
@@ -186,7 +186,7 @@ def test_xor_is_undone(text: str, key: int) -> None:
     assert called(code, packed, language="c#") == text
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(_TEXTS, st.integers(-20, 20))
 def test_numbers_are_undone(text: str, by: int) -> None:
     packed = "%".join(str(ord(c) + by) for c in text)

@@ -36,7 +36,7 @@ class Pipeline:
         self.default: Report | Exception = nothing_found()
         self.calls: list[tuple[str, Job, dict[str, str]]] = []
 
-    def hunt(self, source: Source, *, job: Job, executor: object, progress: OnProgress) -> Report:
+    def hunt(self, source: Source, *, job: Job, executor: object, progress: OnProgress, cache: object) -> Report:
         self.calls.append((Path(source.location).name, job, dict(source.drives)))
         progress(Progress(Stage.FILES, done=1, path="some/page.aspx"))
         answer = self.answers.get(Path(source.location).name, self.default)

@@ -81,7 +81,7 @@ def test_a_missing_list_is_one_sentence(tmp_path: Path) -> None:
         locations_of(Namespace(locations=["a"], lists=[str(tmp_path / "none.txt")]))
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.binary(max_size=200) | st.text(max_size=80).map(lambda text: text.encode("utf-8", "surrogatepass")))
 def test_any_bytes_are_locations_or_wrong_use(tmp_path: Path, content: bytes) -> None:
     try:

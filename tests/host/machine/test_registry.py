@@ -4,7 +4,7 @@ import random
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders.hive import HiveTree, build_hive, software_hive
@@ -121,7 +121,6 @@ _KEYS = st.text(
 )
 
 
-@settings(max_examples=40)
 @given(
     st.dictionaries(
         _KEYS,

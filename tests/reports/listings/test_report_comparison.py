@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.comparison.cases import HEALTH, VIEW, after, before, server_path
@@ -43,7 +43,6 @@ def test_many_changes_are_cut_in_text_only() -> None:
     assert len(json.loads("".join(json_lines(made)))["hosts"][0]["changes"]) == 5_000
 
 
-@settings(max_examples=50)
 @given(st.lists(hostile, min_size=8, max_size=8), st.sampled_from(ChangeKind))
 def test_hostile_texts_stay_on_their_line(texts: list[str], kind: ChangeKind) -> None:
     change = Change(kind, texts[0], other_path=texts[1], reason=texts[2])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import jsonschema
-from hypothesis import given, settings
+from hypothesis import given
 
 from tests.comparison.cases import after, before
 from tests.reports.strategies import reports
@@ -25,7 +25,6 @@ def test_the_record_has_each_change() -> None:
     assert record["state"] == "remains"
 
 
-@settings(max_examples=40, deadline=None)
 @given(reports, reports)
 def test_hostile_reports_satisfy_the_schema(old: Report, new: Report) -> None:
     record = comparison_record(compare(old, new))

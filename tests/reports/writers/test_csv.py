@@ -7,7 +7,7 @@ import io
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from tests.pivot.cases import demo_report
 from tests.reports.cases import finding, full_report, nothing_found, report, verdict
@@ -79,7 +79,6 @@ def test_a_saved_report_gives_the_same() -> None:
     assert shown_after_saving(demo_report(), "csv") == shown(demo_report(), "csv")
 
 
-@settings(max_examples=40, deadline=None)
 @given(reports)
 def test_hostile_reports_are_read_back_and_are_the_same_after_saving(made: Report) -> None:
     rows = table(made, show_all=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import given
 
 from tests.pivot.cases import demo_report
 from tests.reports.cases import full_report, nothing_found
@@ -30,7 +30,6 @@ def test_a_saved_report_gives_the_same() -> None:
     assert shown_after_saving(demo_report(), "ecs") == shown(demo_report(), "ecs")
 
 
-@settings(max_examples=40, deadline=None)
 @given(reports)
 def test_hostile_reports_have_the_fields_of_the_schema_and_are_the_same_after_saving(made: Report) -> None:
     assert documents(made, show_all=True)

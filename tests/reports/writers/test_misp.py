@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from tests.pivot.cases import demo_report
 from tests.reports.cases import SHELL, WHEN, full_report, nothing_found, report
@@ -159,7 +159,6 @@ def test_a_saved_report_gives_the_same() -> None:
     assert shown_after_saving(full_report(), "misp", show_all=True) == shown(full_report(), "misp", show_all=True)
 
 
-@settings(max_examples=40, deadline=None)
 @given(reports)
 def test_hostile_reports_are_valid_and_the_same_after_saving(made: Report) -> None:
     events(made, show_all=True)

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import jsonschema
-from hypothesis import given, settings
+from hypothesis import given
 
 from tests.pivot.cases import demo_report
 from tests.reports.cases import PLACE, SHELL, finding, full_report, nothing_found, report, verdict
@@ -144,7 +144,6 @@ def test_a_saved_report_gives_the_same() -> None:
     assert shown_after_saving(demo_report(), "navigator") == shown(demo_report(), "navigator")
 
 
-@settings(max_examples=60, deadline=None)
 @given(reports)
 def test_hostile_reports_are_valid_and_the_same_after_saving(made: Report) -> None:
     layers(made, show_all=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import given
 
 from tests.pivot.cases import demo_report
 from tests.reports.cases import full_report, nothing_found
@@ -27,7 +27,6 @@ def test_the_demo_is_valid_and_the_same_after_saving() -> None:
     assert shown_after_saving(demo_report(), "ocsf") == shown(demo_report(), "ocsf")
 
 
-@settings(max_examples=40, deadline=None)
 @given(reports)
 def test_hostile_reports_are_valid_and_the_same_after_saving(made: Report) -> None:
     assert events(made, show_all=True)

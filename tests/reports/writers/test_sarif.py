@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from tests.pivot.cases import demo_report
 from tests.reports.cases import EVAL, finding, full_report, nothing_found, report, verdict
@@ -164,7 +164,6 @@ def test_a_saved_report_gives_the_same() -> None:
     assert shown_after_saving(full_report(), "sarif", show_all=True) == shown(full_report(), "sarif", show_all=True)
 
 
-@settings(max_examples=60, deadline=None)
 @given(reports)
 def test_hostile_reports_are_valid_and_the_same_after_saving(made: Report) -> None:
     runs(made, show_all=True)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 
 from tests.pivot.cases import demo_report
 from tests.reports.cases import SHELL, full_report, nothing_found
@@ -109,7 +109,6 @@ def test_a_saved_report_gives_the_same() -> None:
     assert shown_after_saving(full_report(), "stix", show_all=True) == shown(full_report(), "stix", show_all=True)
 
 
-@settings(max_examples=40, deadline=None)
 @given(reports)
 def test_hostile_reports_are_valid_and_the_same_after_saving(made: Report) -> None:
     objects(made, show_all=True)

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given, settings
+from hypothesis import given
 
 from tests.pivot.cases import demo_report
 from tests.reports.cases import WHEN, finding, full_report, report, verdict
@@ -44,7 +44,6 @@ def test_keys_are_sorted_and_empty_ones_are_left_out() -> None:
         assert all(value not in ("", None, []) for value in event.values())
 
 
-@settings(max_examples=40, deadline=None)
 @given(reports)
 def test_hostile_reports_are_imported_and_are_the_same_after_saving(made: Report) -> None:
     assert imported_lines(shown(made, "timesketch", show_all=True))

@@ -32,14 +32,13 @@ def test_several_reports_have_one_header() -> None:
     assert len(imported_table(text)) == 2 * len(imported_table(shown(full_report(), FORM)))
 
 
-@settings(max_examples=40, deadline=None)
 @given(reports)
 def test_hostile_reports_are_imported_and_are_the_same_after_saving(made: Report) -> None:
     assert imported_table(shown(made, FORM, show_all=True))
     assert shown_after_saving(made, FORM, show_all=True) == shown(made, FORM, show_all=True)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(reports)
 def test_pandas_stores_each_event_as_the_importer_does(made: Report) -> None:
     pandas = pytest.importorskip("pandas", reason="needs the package pandas")

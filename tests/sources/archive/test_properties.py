@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders.archives import seven_zip_of
@@ -33,7 +33,6 @@ FORMS = {
 }
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.sampled_from(BEGINNINGS), st.binary(max_size=2000))
 def test_any_bytes(beginning: bytes, data: bytes) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -93,7 +92,6 @@ def test_each_member_is_read_whole_or_a_gap_that_matters_exists(form: str, tmp_p
 NAMES = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), min_size=1, max_size=30)
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.dictionaries(NAMES, st.binary(max_size=300), min_size=1, max_size=8))
 def test_any_names(files: dict[str, bytes]) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -103,7 +101,6 @@ def test_any_names(files: dict[str, bytes]) -> None:
             read_whatever(path)
 
 
-@settings(max_examples=60, deadline=None)
 @given(
     st.dictionaries(
         st.from_regex(r"[a-z]{1,8}(/[a-z]{1,8}){0,2}\.txt", fullmatch=True), st.binary(max_size=300), min_size=1

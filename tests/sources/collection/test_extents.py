@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 import time
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders.mutants import mutants
@@ -74,7 +74,6 @@ def test_every_part_is_that_of_the_whole(pieces: list[tuple[int, int]], limit: i
     assert _read(read_extents(_index(*ranges)), stored, limit, offset) == whole[offset : offset + limit]
 
 
-@settings(max_examples=200)
 @given(st.binary(max_size=200))
 def test_any_bytes_are_no_error(data: bytes) -> None:
     read_extents(data)

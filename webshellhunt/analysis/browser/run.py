@@ -7,6 +7,7 @@ calls is called in the end with unknown arguments. The states with and without s
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 
@@ -68,7 +69,7 @@ def _without_libraries(script: Script, source: Source) -> Script:
     """Return a script without the statements that are libraries."""
     top = script.top
     kept = [each for each in top.statements if not is_long(each) or source.mentions(each)]
-    return script._replace(top=Block(top.start, top.end, kept))
+    return script._replace(parsed=replace(script.parsed, top=Block(top.start, top.end, kept)))
 
 
 def _machine(scripts: Iterable[Script], source: Source, fields: PasswordFields) -> BrowserMachine:

@@ -15,7 +15,7 @@ from webshellhunt.analysis.flow.sinks import OPENERS
 from webshellhunt.analysis.structure.object_names import MAKERS
 from webshellhunt.analysis.vocabulary import Sink, vocabulary
 
-SINK, USE, FLOW, ORIGIN, TEXT, LANGUAGE = "sink:", "use:", "flow:", "origin:", "text:", "language:"
+SINK, USE, FLOW, ORIGIN, LANGUAGE = "sink:", "use:", "flow:", "origin:", "language:"
 """Begin features that are no names of the code: kinds of sinks, capabilities, kinds of flows and of origins, words."""
 MADE_TEXTS = "made-texts"
 """A feature: functions of the code make some of its constants."""
@@ -44,11 +44,6 @@ def sinks_of(*kinds: str) -> frozenset[str]:
 def flows_to(*kinds: str) -> frozenset[str]:
     """Return the features of which one is in each code with a flow into a sink of one of some kinds."""
     return frozenset(FLOW + kind for kind in kinds)
-
-
-def texts_with(*words: str) -> frozenset[str]:
-    """Return the features of which one is in each code or layer with one of some words in its texts."""
-    return frozenset(TEXT + word for word in words)
 
 
 def features_of(kinds: Set[str]) -> frozenset[str]:

@@ -5,14 +5,18 @@ from __future__ import annotations
 from argparse import Namespace
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from webshellhunt.cli.inputs.opening import require_log
-from webshellhunt.decoding.view_state.signing import MachineKey
 from webshellhunt.errors import UsageError
-from webshellhunt.knowledge.machine_keys import read_key_list, read_key_pairs
-from webshellhunt.model.limits import Job
+from webshellhunt.model.limits import Job, Limits
 from webshellhunt.model.log_options import LogOptions, Period
+from webshellhunt.model.result_cache import ResultCache
+from webshellhunt.reports.destination import refuse_input, refuse_repeated
 from webshellhunt.sources import open_source, require_location
+
+if TYPE_CHECKING:
+    from webshellhunt.decoding.view_state.signing import MachineKey
 
 _LIST_BYTES = 16 * 1024 * 1024
 
@@ -32,6 +36,7 @@ def job_for(arguments: Namespace) -> Job:
         machine_keys=keys,
         baseline_paths=tuple(arguments.baselines),
         accepted_paths=tuple(arguments.accepted),
+        limits=Limits(seconds_per_file=getattr(arguments, "timeout_per_file", None)),
         logs=_log_options(arguments),
         signing_keys=tuple((key.validation.hex(), key.decryption.hex()) for key in signing),
     )
@@ -39,9 +44,38 @@ def job_for(arguments: Namespace) -> Job:
 
 def inputs_of(arguments: Namespace) -> list[str]:
     """Return the files and folders that the options name as inputs, other than evidence."""
+    kept = [name for name in (getattr(arguments, "cache", None), getattr(arguments, "cache_key", None)) if name]
+    return [*_read_inputs(arguments), *kept]
+
+
+def _read_inputs(arguments: Namespace) -> list[str]:
     rules = [*arguments.signatures, *getattr(arguments, "pattern_paths", ())]
     lists = [name for name in getattr(arguments, "lists", ()) if name != "-"]
     return [*rules, *arguments.baselines, *arguments.accepted, *arguments.machine_keys, *lists]
+
+
+def cache_of(arguments: Namespace, *, evidence: Sequence[str], outputs: Sequence[str]) -> ResultCache | None:
+    """Return the cache of results that the user wants, if any.
+
+    Raises:
+        UsageError: It is inside the evidence of any location, an input or an output; or there is only a key.
+    """
+    path, key_path = getattr(arguments, "cache", None), getattr(arguments, "cache_key", None)
+    if path is None and key_path is not None:
+        raise UsageError("--cache-key has no effect without --cache: pass both, or none")
+    if path is None:
+        return None
+    if getattr(arguments, "dask", None) is not None:
+        raise UsageError(
+            "--cache is a file of this machine, which the workers of --dask can't use: leave out one of them"
+        )
+    from webshellhunt.scan.result_cache.opening import require_place  # an import that few hunts need
+
+    cache = ResultCache(path, key_path)
+    require_place(cache, evidence)
+    refuse_input(path, _read_inputs(arguments))
+    refuse_repeated([*outputs, path])
+    return cache
 
 
 def _log_options(arguments: Namespace) -> LogOptions:
@@ -81,10 +115,16 @@ def read_signing_keys(names: Sequence[str]) -> tuple[MachineKey, ...]:
     Raises:
         UsageError: A list can't be read.
     """
+    if not names:
+        return ()
+    from webshellhunt.knowledge.machine_keys import read_key_pairs
+
     return tuple(key for name in names for key in read_key_pairs(_text_of(Path(name)), f"the list {name}"))
 
 
 def _read_keys(path: Path) -> frozenset[str]:
+    from webshellhunt.knowledge.machine_keys import read_key_list
+
     keys = read_key_list(_text_of(path))
     if not keys:
         raise UsageError(f"{path} contains no machine key; write each key in hexadecimal or as its SHA-256")

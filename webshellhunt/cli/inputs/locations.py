@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from argparse import Namespace
@@ -12,8 +13,8 @@ from typing import Final, NamedTuple
 from webshellhunt.cli.inputs.opening import source_options
 from webshellhunt.cli.output import complain
 from webshellhunt.cli.status import Outcome
-from webshellhunt.containers.page_names import ARCHIVE_EXTENSIONS, IMAGE_EXTENSIONS, RUN_EXTENSIONS, extension_of
 from webshellhunt.errors import SeveralHostsError, UsageError, WebShellHuntError
+from webshellhunt.many.fleet_hunt import unassigned
 from webshellhunt.sources import Source, open_with
 
 _MOST_BYTES: Final = 4 * 1024 * 1024
@@ -21,8 +22,6 @@ _MOST_LOCATIONS: Final = 10_000
 _NAMED: Final = re.compile(r"([A-Za-z0-9][A-Za-z0-9_.-]{0,62})\s*=\s*(.+)", re.DOTALL)
 _QUOTES: Final = ('"', "'")
 _STANDARD_INPUT: Final = "-"
-_MOST_NAMED = 3
-_TO_EXAMINE = RUN_EXTENSIONS | ARCHIVE_EXTENSIONS | IMAGE_EXTENSIONS | {"log", "evtx", "rar", ""}  # a folder has none
 
 
 class Locations(NamedTuple):
@@ -36,15 +35,19 @@ class Locations(NamedTuple):
 def locations_of(arguments: Namespace) -> Locations:
     """Return the locations of the command line, then those of its lists; a repeated one of a list is left out.
 
+    With ``--part``, they are those of one part. For workers on other machines, they become absolute.
+
     Raises:
         UsageError: There is none, or a list can't be read.
     """
     paths, names, repeated = list(arguments.locations), dict[str, str](), 0
+    known = set(paths)
     for name in arguments.lists:
         for host, path in _entries(_text(name), name):
-            if path in paths:
+            if path in known:
                 repeated += 1
                 continue
+            known.add(path)
             paths.append(path)
             if host:
                 names[path] = host
@@ -52,7 +55,28 @@ def locations_of(arguments: Namespace) -> Locations:
         raise UsageError("there is no location; pass one or more, or --from-list FILE with one a line")
     if len(paths) > _MOST_LOCATIONS:
         raise UsageError(f"there are {len(paths):,} locations; pass at most {_MOST_LOCATIONS:,}")
+    part = getattr(arguments, "part", None)
+    if part is not None:
+        chosen = [path for path in paths if part.has(path)]
+        complain(f"part {part}: {len(chosen):,} of {len(paths):,} locations")
+        paths = chosen
+    if getattr(arguments, "dask", None) is not None:
+        _make_absolute(arguments)
+        names = {_absolute(path): name for path, name in names.items()}
+        paths = list(dict.fromkeys(map(_absolute, paths)))
     return Locations(paths, names, repeated)
+
+
+def _make_absolute(arguments: Namespace) -> None:
+    """Make the paths of the job absolute: the workers of a cluster have other current folders."""
+    for name in ("signatures", "baselines", "accepted", "log_paths", "pattern_paths"):
+        setattr(arguments, name, [_absolute(path) for path in getattr(arguments, name, ())])
+    arguments.drives = [(letter, _absolute(path)) for letter, path in arguments.drives]
+
+
+def _absolute(path: str) -> str:
+    """Return the absolute path of what exists; another location may be that of a plug-in."""
+    return os.path.abspath(path) if _exists(path) else path  # noqa: PTH100 - keeps the name of a link
 
 
 def _text(name: str) -> str:
@@ -85,14 +109,13 @@ def _entries(text: str, name: str) -> Iterator[tuple[str, str]]:
     """Yield the name of the host, which may be empty, and the location of each line.
 
     Raises:
-        UsageError: A line has a NUL.
+        UsageError: Half of the lines have a NUL, so that it is no text; one alone is a location that is not there.
     """
-    for number, raw in enumerate(re.split(r"\r\n|\n|\r", text), 1):
-        line = raw.strip()
-        if not line or line.startswith("#"):
-            continue
-        if "\0" in line:
-            raise UsageError(f"line {number} has a NUL, which no path has; pass a text file", path=name)
+    lines = [line for line in map(str.strip, re.split(r"\r\n|\n|\r", text)) if line and not line.startswith("#")]
+    wrong = [number for number, line in enumerate(lines, 1) if "\0" in line]
+    if len(wrong) * 2 > len(lines):
+        raise UsageError(f"line {wrong[0]} has a NUL, which no path has; pass a text file", path=name)
+    for line in lines:
         named = None if _exists(line) else _NAMED.fullmatch(line)
         host, path = ("", line) if named is None else (named[1], named[2])
         yield host, _unquoted(path)
@@ -112,36 +135,29 @@ def _unquoted(path: str) -> str:
     return path[1:-1] if is_quoted and not _exists(path) else path
 
 
-class Place(NamedTuple):
-    """A location of a command, and its source if it was opened already."""
-
-    location: str
-    source: Source | None = None
-
-
-def places_of(locations: Sequence[str], arguments: Namespace, outcome: Outcome, *, logs: bool) -> list[Place]:
+def opened_alone(
+    locations: Sequence[str], arguments: Namespace, outcome: Outcome, *, logs: bool
+) -> tuple[list[str], Source | None]:
     """Return the locations; one alone is opened, because several servers in it are compared.
 
     ``logs`` is True if a location may be a log.
     """
     if len(locations) != 1:
-        return [Place(each) for each in locations]
+        return list(locations), None
     options = source_options(arguments, logs=logs)
     try:
-        return [Place(locations[0], open_with(locations[0], options))]
+        return list(locations), open_with(locations[0], options)
     except SeveralHostsError as error:
-        return places_of_servers(locations[0], error, outcome)
+        say_servers(locations[0], error, outcome)
+        return list(error.locations), None
     except WebShellHuntError:
-        return [Place(locations[0])]  # the hunt has the same error
+        return list(locations), None  # the hunt has the same error
 
 
-def places_of_servers(location: str, error: SeveralHostsError, outcome: Outcome) -> list[Place]:
-    """Return the location of each server; what is in none of them is said, and makes the outcome incomplete."""
+def say_servers(location: str, error: SeveralHostsError, outcome: Outcome) -> None:
+    """Say that a location has several servers; what is in none of them is said, and makes the outcome incomplete."""
     complain(f"{location}: {len(error.locations):,} servers are in it; each has a report of its own")
-    rest = [path for path in error.others if extension_of(path) in _TO_EXAMINE]
-    if rest:
+    rest = unassigned(error)
+    if rest is not None:
         outcome.incomplete = True
-        more = f" and {len(rest) - _MOST_NAMED:,} more" if len(rest) > _MOST_NAMED else ""
-        named = ", ".join(rest[:_MOST_NAMED])
-        complain(f"{location}: not examined, because it is of none of these servers: {named}{more}; hunt it by itself")
-    return [Place(each) for each in error.locations]
+        complain(f"{location}: {rest}; hunt it by itself")

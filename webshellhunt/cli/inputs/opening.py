@@ -8,13 +8,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from webshellhunt.cli.output import complain
-from webshellhunt.containers.container import find_container
 from webshellhunt.containers.page_names import RUN_EXTENSIONS, extension_of
 from webshellhunt.errors import SourceError, UnreadableError, UsageError
 from webshellhunt.model.artifact import Entry, EntryKind
 from webshellhunt.model.source_options import SourceOptions
 from webshellhunt.model.times import TimesChoice
-from webshellhunt.scan.log_places import why_no_log
 from webshellhunt.sources import DirectorySource, Source
 from webshellhunt.sources.source import window_on
 
@@ -36,6 +34,8 @@ def require_log(source: Source) -> None:
     Raises:
         SourceError: It is a file that is no log, or can't be read.
     """
+    from webshellhunt.scan.log_places import why_no_log
+
     reason = why_no_log(source)
     if reason is not None:
         raise UnreadableError(reason, path=source.location)
@@ -61,6 +61,8 @@ def _advise_hunt(path: str, source: Source, entry: Entry) -> None:
     """Say how the files in an archive or image are examined: the file itself is no page."""
     if extension_of(entry.name) in RUN_EXTENSIONS:
         return
+    from webshellhunt.containers.container import find_container
+
     try:
         found = find_container(window_on(source, entry.path, entry.size_bytes), entry.name)
     except SourceError:

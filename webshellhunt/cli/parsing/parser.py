@@ -10,12 +10,14 @@ from webshellhunt.cli.parsing.epilogs import EPILOGS
 from webshellhunt.cli.parsing.options import (
     add_accepted,
     add_baselines,
+    add_cache,
     add_collecting,
     add_drives,
     add_hunting,
     add_jobs,
     add_logs,
     add_machine_keys,
+    add_many,
     add_password,
     add_secrets,
     add_showing,
@@ -106,6 +108,7 @@ def _add_hunt(commands: Commands) -> None:
     command = add_command(commands, "hunt", "hunt through a server, an image or a folder")
     _add_locations(command, f"{_PLACES} or a file")
     add_hunting(command)
+    add_cache(command)
     add_logs(command)
     add_collecting(command)
     add_showing(command)
@@ -132,6 +135,7 @@ def _add_locations(command: argparse.ArgumentParser, about: str) -> None:
     _add_times(command)
     _add_shadow_copies(command)
     add_password(command)
+    add_many(command)
     _add_fail_on(command)
     told = command.add_mutually_exclusive_group()
     told.add_argument("--quiet", action="store_true", help="no progress line and no closing messages")
@@ -158,7 +162,19 @@ def _add_server(commands: Commands) -> None:
 
 def _add_render(commands: Commands) -> None:
     command = add_command(commands, "render", "write a saved report in another format")
+    command.set_defaults(joins=False)
     command.add_argument("reports", nargs="+", metavar="REPORT", help="file of 'hunt --output', as json or jsonl")
+    add_showing(command)
+    command.add_argument("--quiet", action="store_true", help="no closing messages")
+
+    command = add_command(commands, "join", "join the saved reports of many servers, and compare all hosts")
+    command.set_defaults(module="render", joins=True)
+    command.add_argument("reports", nargs="+", metavar="REPORT",
+                         help="file of 'hunt --output', as json or jsonl, or a folder of them; a damaged one costs no "
+                         "other")  # fmt: skip
+    command.add_argument("--from-list", dest="lists", action="append", default=[], metavar="FILE",
+                         help="name each location of this list that is in none of the reports; may be "
+                         "repeated")  # fmt: skip
     add_showing(command)
     command.add_argument("--quiet", action="store_true", help="no closing messages")
 

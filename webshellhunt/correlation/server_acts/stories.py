@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from webshellhunt.correlation.server_acts.questions import ActTally
-from webshellhunt.detectors import load_detectors
+from webshellhunt.detectors import detectors_on
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.logs.questions import Tally
 from webshellhunt.model.findings import FactValue, Finding
@@ -225,6 +225,5 @@ def _examined(subject: str, acts: LoggedActs) -> Iterator[Examination]:
 
 
 def _find(acts: LoggedActs) -> Iterator[Finding]:
-    for detector in load_detectors():
-        if detector.on is LoggedActs:
-            yield from detector(acts)
+    for detector in detectors_on(LoggedActs):
+        yield from detector(acts)

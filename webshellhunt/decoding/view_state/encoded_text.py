@@ -31,6 +31,8 @@ _GENERATOR = lazy_pattern(
 )
 _BARE = lazy_pattern(rb"\s*([A-Za-z0-9+/_%\-]{16,}(?:\r?\n[A-Za-z0-9+/_%\-]+)*={0,2})\s*")
 _OBJECT_STATE = lazy_pattern(rb"(?<![A-Za-z0-9+/])(?:/|%2[fF])wEy[A-Za-z0-9+/%]{60,}={0,2}")
+OBJECT_MARK: Final = b"wEy"
+"""The characters, after the first, with which the base64 of a view state that is one object begins."""
 _LOOKED_AT: Final = 80
 _LEAST_BARE: Final = 48
 _FORMS = (_SENT, _IN_PAGE, _IN_PART, _IN_EVENT)
@@ -70,10 +72,15 @@ def find_bare_state(data: bytes) -> bytes:
 
 def iter_object_states(data: bytes) -> Iterator[tuple[int, str]]:
     """Yield each view state that is one object, as its place and its base64, wherever it stands in a file."""
-    for found in _OBJECT_STATE.finditer(data):
-        text = found[0].decode("ascii")
-        if HEADER in decode_base64(plain_base64(text[:_LOOKED_AT])):
-            yield found.start(), text
+    at = data.find(OBJECT_MARK)
+    while at >= 0:
+        starts = (start for start in (at - 1, at - 3) if start >= 0)
+        found = next(filter(None, (_OBJECT_STATE.match(data, start) for start in starts)), None)
+        if found is not None:
+            text = found[0].decode("ascii")
+            if HEADER in decode_base64(plain_base64(text[:_LOOKED_AT])):
+                yield found.start(), text
+        at = data.find(OBJECT_MARK, at + 1 if found is None else found.end())
 
 
 def _iter_joined(text: str) -> Iterator[tuple[int, str]]:

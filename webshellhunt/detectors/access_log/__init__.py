@@ -1,1 +1,9 @@
 """Detectors of traces in the logs of the server."""
+
+VIEWS = frozenset(
+    {
+        *("AnsweringAddress", "DownloadLead", "EarlyEnd", "EmptyLogFolder", "Exploitation", "LargeFileLead", "LogHole"),
+        *("LoggedActs", "MissingNumbers", "SentViewState", "ServiceLead", "StepBack", "TrafficLead", "UsedFile"),
+    }
+)
+OTHER_VIEWS = {"gadget_chain_in_file": "Sample"}

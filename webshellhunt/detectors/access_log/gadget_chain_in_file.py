@@ -26,14 +26,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.decoding.view_state.encoded_text import decode_base64, iter_object_states, plain_base64
+from webshellhunt.decoding.view_state.encoded_text import OBJECT_MARK, decode_base64, iter_object_states, plain_base64
 from webshellhunt.decoding.view_state.structure import read_view_state
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.knowledge.gadget_chains import find_gadget_chains
 from webshellhunt.model.findings import FactValue, Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Sample
-from webshellhunt.views.sent_view_state import shown_texts
 
 RULE = define_rule(
     "WSH7304", "gadget-chain-in-file", Severity.MEDIUM, Confidence.HIGH, page=__doc__, techniques=("T1190",)
@@ -41,12 +40,11 @@ RULE = define_rule(
 _MOST = 5
 _MOST_READ = 200
 _SHOWN_BYTES = 80
-_MARK = b"wEy"
 
 
 def may_contain_object_state(sample: Sample) -> bool:
     """Return True if the beginning of a view state that is an object stands in a file."""
-    return _MARK in sample.data
+    return sample.data.rfind(OBJECT_MARK) >= 0  # from the end, which is faster for these letters
 
 
 @detector(RULE, on=Sample, prefilter=may_contain_object_state)
@@ -57,6 +55,8 @@ def find(sample: Sample) -> Iterator[Finding]:
         contents = read_view_state(decode_base64(plain_base64(encoded))).contents
         chains = find_gadget_chains(contents.classes, contents.texts)
         if chains:
+            from webshellhunt.views.sent_view_state import shown_texts
+
             facts: dict[str, FactValue] = {
                 "gadget_chain": " > ".join(chains),
                 "texts": shown_texts(contents.texts) or None,

@@ -1,1 +1,3 @@
 """Detectors on the records of antivirus software."""
+
+VIEWS = frozenset({"AntivirusSettings", "DetectedFile", "LoggedActs", "OtherDetections"})

@@ -1,1 +1,4 @@
 """WSH5xxx: programs and libraries."""
+
+VIEWS = frozenset({"Sample"})
+OTHER_VIEWS = {"compiled_shell": "Assembly"}

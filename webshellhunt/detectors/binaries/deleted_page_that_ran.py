@@ -49,7 +49,11 @@ RULE = define_rule(
 _MADE = (".compiled", ".dll", ".dll.delete")
 
 
-@detector(RULE, on=Sample)
+def _is_made(sample: Sample) -> bool:
+    return sample.artifact.name.lower().endswith(_MADE)
+
+
+@detector(RULE, on=Sample, prefilter=_is_made)
 def find(sample: Sample) -> Iterator[Finding]:
     """Note the page of a remnant; correlation over the whole host decides if that page is missing."""
     artifact = sample.artifact

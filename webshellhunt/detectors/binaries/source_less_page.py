@@ -42,7 +42,11 @@ _OF_EXCHANGE = frozenset({"httpproxy", "clientaccess"})
 _ANYWHERE = frozenset({Role.GIVEN, Role.DROP})
 
 
-@detector(RULE, on=Sample)
+def _tells(sample: Sample) -> bool:
+    return sample.artifact.name.lower().endswith(_TELLING)
+
+
+@detector(RULE, on=Sample, prefilter=_tells)
 def find(sample: Sample) -> Iterator[Finding]:
     """Report precompiled pages in directories of Exchange, and note them elsewhere."""
     artifact = sample.artifact

@@ -1,1 +1,11 @@
 """WSH4xxx: configuration."""
+
+VIEWS = frozenset({"Element"})
+OTHER_VIEWS = {
+    "mapping_executes": "Sample",
+    "native_module_of_no_known_product": "Registration",
+    "profile_runs_hidden_code": "Sample",
+    "registered_between_snapshots": "Registration",
+    "registered_program_missing": "Registration",
+    "task_runs_from_odd_place": "Sample",
+}

@@ -53,11 +53,15 @@ _STARTED = lazy_pattern(
 _LONGEST = 64 * 1024
 
 
-@detector(RULE, on=Sample)
+def _is_profile(sample: Sample) -> bool:
+    path = sample.artifact.path
+    return path.lower().endswith("profile.ps1") and _PROFILE.search(f"\\{path}") is not None
+
+
+@detector(RULE, on=Sample, prefilter=_is_profile)
 def find(sample: Sample) -> Iterator[Finding]:
     """Report suspicious commands and programs from odd folders in a profile."""
-    path = sample.artifact.path
-    if not path.lower().endswith("profile.ps1") or not _PROFILE.search(f"\\{path}"):
+    if not _is_profile(sample):
         return
     layer = sample.layers[0]
     command = find_suspicious_command(layer.text)

@@ -52,11 +52,15 @@ _MOST_PATHS = 20
 _LARGEST_BYTES = 1024 * 1024
 
 
-@detector(RULE, on=Sample)
+def _is_task(sample: Sample) -> bool:
+    path = sample.artifact.path
+    return "tasks" in path.lower() and _FOLDER.search(path) is not None and len(sample.data) <= _LARGEST_BYTES
+
+
+@detector(RULE, on=Sample, prefilter=_is_task)
 def find(sample: Sample) -> Iterator[Finding]:
     """Report each action of a task that runs a suspicious command or a program from an odd folder."""
-    path = sample.artifact.path
-    if "tasks" not in path.lower() or not _FOLDER.search(path) or len(sample.data) > _LARGEST_BYTES:
+    if not _is_task(sample):
         return
     task, _ = salvage_xml(sample.data, sample.artifact.path)
     if task is None or task.tag.lower() != "task":

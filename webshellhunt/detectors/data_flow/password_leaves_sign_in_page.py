@@ -39,13 +39,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from webshellhunt.analysis.browser.channels import Channel
-from webshellhunt.client_scripts.exfiltration import Destination, page_of
-from webshellhunt.detectors.contract import claim, define_rule, detector, is_sent_to_browsers
+from webshellhunt.client_scripts.prefilter import PASSWORD
+from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.model.findings import FactValue, Finding
 from webshellhunt.model.places import SIGN_IN_ROLES
 from webshellhunt.model.rules import Confidence, Severity
-from webshellhunt.views.sample import Layer
+from webshellhunt.views.sample import Layer, Sample
 
 if TYPE_CHECKING:
     from webshellhunt.client_scripts.exfiltration import Exfiltration
@@ -60,14 +59,19 @@ RULE = define_rule(
     acts_in_browser=True,
 )
 _WHERE = {
-    Destination.FOREIGN: "to another host, {shown}",
-    Destination.SENT: "to {shown}, a static file of this site",
-    Destination.OWN: "to {shown}, although the form of the page sends it too",
-    Destination.KEPT: "in the browser, where others can read it",
+    "foreign": "to another host, {shown}",
+    "sent": "to {shown}, a static file of this site",
+    "own": "to {shown}, although the form of the page sends it too",
+    "kept": "in the browser, where others can read it",
 }
 
 
-@detector(RULE, on=Layer, prefilter=is_sent_to_browsers)
+def _may_take_password(sample: Sample) -> bool:
+    is_sign_in = sample.artifact.role in SIGN_IN_ROLES
+    return (is_sign_in or sample.may_say(PASSWORD)) and sample.is_browsed
+
+
+@detector(RULE, on=Layer, prefilter=_may_take_password)
 def find(layer: Layer) -> Iterator[Finding]:
     """Report each data flow from a password field to another destination."""
     browsed = layer.browsed
@@ -85,6 +89,9 @@ def find(layer: Layer) -> Iterator[Finding]:
 
 def _is_theft(exfiltration: Exfiltration, *, is_sign_in: bool) -> bool:
     """Return False for a sign-in by script, which sends the password to its own site."""
+    from webshellhunt.analysis.browser.channels import Channel
+    from webshellhunt.client_scripts.exfiltration import Destination
+
     if exfiltration.address.destination is Destination.OWN:
         is_beacon = exfiltration.channel is Channel.BEACON and not exfiltration.sends_form
         return is_sign_in or exfiltration.logs_keys or is_beacon
@@ -96,6 +103,9 @@ def _is_second_page(exfiltration: Exfiltration, targets: frozenset[str]) -> bool
 
     The form is submitted too, so that the sign-in does not need this request.
     """
+    from webshellhunt.analysis.browser.channels import Channel
+    from webshellhunt.client_scripts.exfiltration import Destination, page_of
+
     if exfiltration.channel not in (Channel.REQUEST, Channel.BEACON) or exfiltration.trace is None:
         return False
     if exfiltration.address.destination is not Destination.OWN or exfiltration.sends_form:
@@ -105,6 +115,8 @@ def _is_second_page(exfiltration: Exfiltration, targets: frozenset[str]) -> bool
 
 
 def _claim(layer: Layer, exfiltration: Exfiltration, *, is_sign_in: bool, remembers: bool) -> Finding:
+    from webshellhunt.client_scripts.exfiltration import Destination
+
     destination, shown = (
         exfiltration.address.destination,
         exfiltration.address.shown or "an address computed at run time",

@@ -32,7 +32,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.detectors.contract import claim, define_rule, detector, has_php
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Sample
@@ -51,7 +51,7 @@ _SOURCE_BYTES = 20
 _MOST = 3
 
 
-@detector(RULE, on=Sample)
+@detector(RULE, on=Sample, prefilter=has_php)
 def find(sample: Sample) -> Iterator[Finding]:
     """Report the first of the gravest acts with a request value, at the call and at the request value."""
     acts = [act for act in sample.php_acts if act.kind in _WEIGHTS]

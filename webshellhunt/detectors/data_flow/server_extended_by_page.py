@@ -31,7 +31,7 @@ from collections.abc import Iterator
 
 from webshellhunt.analysis.marks.argument_marks import marks_of_owner
 from webshellhunt.analysis.marks.marks import Marks
-from webshellhunt.analysis.prefilter.features import texts_with
+from webshellhunt.analysis.text_features import texts_with
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.lang.syntax_index import SyntaxIndex
 from webshellhunt.model.findings import Finding

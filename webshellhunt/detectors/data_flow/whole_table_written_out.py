@@ -26,18 +26,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from webshellhunt.analysis.prefilter.features import texts_with
-from webshellhunt.analysis.structure.literal_texts import iter_joined, iter_literals
+from webshellhunt.analysis.text_features import texts_with
 from webshellhunt.detectors.contract import claim, define_rule, detector, runs_on_server
-from webshellhunt.lang.dotted_names import DottedName
-from webshellhunt.lang.syntax_index import SyntaxIndex
-from webshellhunt.lang.tree import Assign, Call, Index, Literal, Member
-from webshellhunt.lang.unit import build_unit
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Layer
+
+if TYPE_CHECKING:
+    from webshellhunt.lang.dotted_names import DottedName
+    from webshellhunt.lang.syntax_index import SyntaxIndex
 
 RULE = define_rule(
     "WSH1022",
@@ -61,6 +61,8 @@ def find(layer: Layer) -> Iterator[Finding]:
     """Report the statement of such a page, and the time limit."""
     if not layer.sample.nature.executable or _MAY_LIFT.search(layer.folded) is None or not layer.has_code:
         return
+    from webshellhunt.lang.unit import build_unit
+
     by_language: dict[str, list[tuple[int, int]]] = {}
     for block in layer.page.blocks:
         by_language.setdefault(block.language, []).extend(block.parts())
@@ -76,6 +78,8 @@ def find(layer: Layer) -> Iterator[Finding]:
 
 def _lifted_limit(index: SyntaxIndex) -> int | None:
     """Return the place of a time limit of a day or more."""
+    from webshellhunt.lang.tree import Assign, Literal
+
     for dotted in index.find(frozenset({_LIMIT})):
         parent = index.parents.get(dotted.node)
         value = parent.value if isinstance(parent, Assign) and parent.target is dotted.node else None
@@ -87,6 +91,8 @@ def _lifted_limit(index: SyntaxIndex) -> int | None:
 
 def _whole_table(index: SyntaxIndex) -> int | None:
     """Return the place of a statement that selects a whole table, in a page with an account and column names."""
+    from webshellhunt.analysis.structure.literal_texts import iter_joined, iter_literals
+
     names = not _NAMING.isdisjoint(index.words) or any(map(_is_column_name, index.find(frozenset({"name"}))))
     texts = [*iter_literals(index), *iter_joined(index)]
     if not names or not any(_ACCOUNT.search(text) for _, text in texts):
@@ -96,5 +102,7 @@ def _whole_table(index: SyntaxIndex) -> int | None:
 
 def _is_column_name(dotted: DottedName) -> bool:
     """Return True for the name of an element: ``fields(i).Name``."""
+    from webshellhunt.lang.tree import Call, Index, Member
+
     node = dotted.node
     return isinstance(node, Member) and node.name.lower() == "name" and isinstance(node.subject, (Call, Index))

@@ -1,1 +1,3 @@
 """WSH2xxx: the structure of a page."""
+
+VIEWS = frozenset({"Layer", "Sample"})

@@ -26,14 +26,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.analysis.structure.lone_creations import only_class_made
 from webshellhunt.detectors.contract import claim, define_rule, detector
-from webshellhunt.lang.unit import build_unit
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.model.settings import PageKind
 from webshellhunt.pages.page import Block, BlockKind
-from webshellhunt.views.sample import Layer, Sample
+from webshellhunt.views.opened_file import OpenedFile
+from webshellhunt.views.sample import Layer
 
 RULE = define_rule("WSH2004", "page-only-makes-object", Severity.HIGH, Confidence.MEDIUM, page=__doc__)
 _LONGEST = 2_000
@@ -41,7 +40,7 @@ _CODE = frozenset({BlockKind.CODE, BlockKind.SCRIPT})
 _FRAMEWORK = ("system.", "microsoft.")
 
 
-def is_web_form(sample: Sample) -> bool:
+def is_web_form(sample: OpenedFile) -> bool:
     """Return True if the server answers requests for the file with a web form."""
     return sample.nature.kind is PageKind.WEB_FORM and sample.nature.served
 
@@ -56,6 +55,9 @@ def find(layer: Layer) -> Iterator[Finding]:
     page = layer.page
     if len(page.blocks) != 1 or page.dependencies or page.blocks[0].kind not in _CODE:
         return
+    from webshellhunt.analysis.structure.lone_creations import only_class_made
+    from webshellhunt.lang.unit import build_unit
+
     block = page.blocks[0]
     unit = build_unit(layer.text, block.language, [(block.start, block.end)], server_comments=True)
     made = only_class_made(unit)

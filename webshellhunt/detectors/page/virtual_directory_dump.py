@@ -27,7 +27,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from webshellhunt.decoding.oab_dump import VirtualDirectoryDump
-from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.detectors.contract import claim, define_rule, detector, may_have_dump
 from webshellhunt.model.findings import FactValue, Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Layer
@@ -42,7 +42,7 @@ RULE = define_rule(
 )
 
 
-@detector(RULE, on=Layer)
+@detector(RULE, on=Layer, prefilter=may_have_dump)
 def find(layer: Layer) -> Iterator[Finding]:
     """Report a dump that contains server code in a value."""
     dump = layer.directory_dump

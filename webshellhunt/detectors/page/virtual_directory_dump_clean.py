@@ -24,7 +24,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.detectors.contract import claim, define_rule, detector, may_have_dump
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Layer
@@ -34,7 +34,7 @@ RULE = define_rule(
 )
 
 
-@detector(RULE, on=Layer)
+@detector(RULE, on=Layer, prefilter=may_have_dump)
 def find(layer: Layer) -> Iterator[Finding]:
     """Report a dump without server code."""
     dump = layer.directory_dump

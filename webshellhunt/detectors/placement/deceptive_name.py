@@ -81,7 +81,14 @@ class _Trick(NamedTuple):
     severity: Severity = Severity.MEDIUM
 
 
-@detector(RULE, on=Sample)
+def _may_deceive(sample: Sample) -> bool:
+    """Return True if the server executes a file, or if its name may be that of a stream."""
+    path = sample.artifact.path
+    last = max(path.rfind("/"), path.rfind("\\"))
+    return sample.nature.executable or path.find(":", last + 1) >= 0 or path.find("%3", last + 1) >= 0
+
+
+@detector(RULE, on=Sample, prefilter=_may_deceive)
 def find(sample: Sample) -> Iterator[Finding]:
     """Report each trick in the name of a file that the server would execute."""
     above, _, name = _STREAM_MARK.sub(":", sample.artifact.path).replace("\\", "/").rpartition("/")

@@ -47,7 +47,11 @@ RULE = define_rule(
 _OF_SETUP = EXCHANGE_ROLES | {Role.ASPNET_CLIENT}
 
 
-@detector(RULE, on=Sample)
+def _may_be_named(sample: Sample) -> bool:
+    return sample.nature.executable or load_indicators().may_be_at(sample.artifact.path)
+
+
+@detector(RULE, on=Sample, prefilter=_may_be_named)
 def find(sample: Sample) -> Iterator[Finding]:
     """Report a place or a name that is an indicator."""
     artifact = sample.artifact

@@ -30,7 +30,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from webshellhunt.binaries.memory_dumps import find_dump_format, find_lsass
-from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.detectors.contract import claim, define_rule, detector, is_memory_dump
 from webshellhunt.model.findings import Evidence, Finding, Span
 from webshellhunt.model.places import EXCHANGE_ROLES, Role
 from webshellhunt.model.rules import Confidence, Severity
@@ -53,7 +53,7 @@ _NEVER_SO = frozenset({
 # fmt: on
 
 
-@detector(RULE, on=Sample)
+@detector(RULE, on=Sample, prefilter=is_memory_dump)
 def find(sample: Sample) -> Iterator[Finding]:
     """Report a memory dump that is served or has the name of another kind of file."""
     form = find_dump_format(sample.data)

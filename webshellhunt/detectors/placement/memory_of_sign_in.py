@@ -27,7 +27,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from webshellhunt.binaries.memory_dumps import find_dump_format, find_lsass
-from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.detectors.contract import claim, define_rule, detector, is_memory_dump
 from webshellhunt.model.findings import Evidence, Finding, Span
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Sample
@@ -37,7 +37,7 @@ RULE = define_rule(
 )
 
 
-@detector(RULE, on=Sample)
+@detector(RULE, on=Sample, prefilter=is_memory_dump)
 def find(sample: Sample) -> Iterator[Finding]:
     """Report a memory dump of LSASS."""
     if find_dump_format(sample.data) is None:

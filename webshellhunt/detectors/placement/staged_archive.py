@@ -65,10 +65,14 @@ _PUBLISHERS = (b"Business Objects", b"SAP SE", b"SAP AG")
 _ENCRYPTED_AT = 6
 
 
-@detector(RULE, on=Sample)
+def _is_archive(sample: Sample) -> bool:
+    return sample.data.startswith(_BEGINNINGS) and not sample.nature.executable
+
+
+@detector(RULE, on=Sample, prefilter=_is_archive)
 def find(sample: Sample) -> Iterator[Finding]:
     """Report an archive in a folder that should not contain one."""
-    if not sample.data.startswith(_BEGINNINGS) or sample.nature.executable:
+    if not _is_archive(sample):
         return
     form = next(words for mark, words in _MARKS if sample.data.startswith(mark))
     artifact = sample.artifact

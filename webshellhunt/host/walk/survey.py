@@ -32,7 +32,7 @@ from webshellhunt.model.patches import Witness
 from webshellhunt.model.places import Role, Root
 from webshellhunt.model.report import Coverage, ExchangeInstall, Host, InputState
 from webshellhunt.model.source_form import SourceForm
-from webshellhunt.sources.collection.hosts import only_host
+from webshellhunt.sources.drives import names_in
 from webshellhunt.sources.source import Source, form_of
 from webshellhunt.sources.windows import machine_environment
 
@@ -118,7 +118,10 @@ def survey(source: Source, limits: Limits) -> Survey:
     Raises:
         SeveralHostsError: The source has several hosts.
     """
-    only_host(source)
+    if EntryKind.DIRECTORY in names_in(source, "").values():  # else there is no second host
+        from webshellhunt.sources.collection.hosts import only_host
+
+        only_host(source)
     return _Surveyor(source, limits).survey()
 
 

@@ -31,6 +31,7 @@ ADVICE: Final = {
     "stale-data": "install a newer version of webshellhunt",
     "deadline": "read the file by hand: it was examined in part",
     "examination-failed": "read the file by hand, and report the error to the authors of webshellhunt",
+    "out-of-memory": "hunt this file by itself, with --jobs 1 and without --max-memory",
     "worker-died": "hunt again with --jobs 1, which needs less memory",
     "left-out-by-collector": "collect these files again, or hunt the server or its image",
     "pull-not-followed": "read the included file by hand",
@@ -52,6 +53,7 @@ ADVICE: Final = {
     "nothing-to-examine": "check the location: name the drive, or the folder that has inetpub",
     "quarantined-content": "restore the content in the console of the antivirus, on an isolated machine",
     "cut-image": "copy or make the image again",
+    "cache-not-used": "nothing is missing; correct or delete the cache, so that the next hunt is faster",
 }
 """The advice about a gap, by its code, unless its reason has one."""
 

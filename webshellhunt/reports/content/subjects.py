@@ -14,7 +14,6 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Final, NamedTuple
 
-from webshellhunt.correlation.planting_time import is_older_than_its_code
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Evidence, FactValue, Finding
 from webshellhunt.model.log_results import Moment, MomentKind
@@ -415,6 +414,8 @@ def since_of(verdict: Verdict, until_utc: datetime | None = None) -> Since:
         return _between(planted, None)
     seen = [*_times(verdict, _SEEN), *([] if latest is None else [latest])]
     use = verdict.use
+    from webshellhunt.correlation.planting_time import is_older_than_its_code
+
     if not is_older_than_its_code(verdict):
         seen += [*_times(verdict, _SEEN_PAGE), *([use.first_utc] if use and use.answered and use.first_utc else [])]
     return Since(words=f"by {min(seen).date()}") if seen else Since()

@@ -15,6 +15,7 @@ from webshellhunt.host.walk.survey import Survey
 from webshellhunt.model.artifact import Entry, EntryKind
 from webshellhunt.model.findings import Gap
 from webshellhunt.sources.source import Source
+from webshellhunt.witnesses.signs import iter_defender_folders
 
 MOST_FILES: Final = 5_000
 """The most files of the quarantine, and of the detection history, that are read."""
@@ -23,7 +24,6 @@ MOST_DETECTIONS: Final = 50_000
 MOST_LOGS: Final = 20
 """The most protection logs that are read, the latest ones."""
 
-_FOLDERS = (("ProgramData", "Microsoft", "Windows Defender"), ("ProgramData", "Microsoft", "Microsoft Antimalware"))
 _ENTRIES, _CONTENTS = ("Quarantine", "Entries"), ("Quarantine", "ResourceData")
 _HISTORY, _LOGS = ("Scans", "History", "Service", "DetectionHistory"), ("Support",)
 _LOG_NAMES = ("mplog-", "mpdetection-")
@@ -45,12 +45,8 @@ class AntivirusRecords:
 def collect_records(source: Source, surveyed: Survey) -> AntivirusRecords:
     """Return the records of Defender on a host; records that can't be read are gaps."""
     collector = _Collector(source, surveyed)
-    lookup = surveyed.paths.lookup
-    tops = dict.fromkeys(volume.top for volume in surveyed.paths.volumes)
-    for top in tops:
-        for names in _FOLDERS:
-            for folder in lookup.find_all(top, names):
-                collector.collect(folder.path)
+    for folder in iter_defender_folders(surveyed):
+        collector.collect(folder.path)
     return collector.records
 
 

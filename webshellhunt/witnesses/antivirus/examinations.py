@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from webshellhunt.antivirus.quarantine import BackedUp
 from webshellhunt.antivirus.records import FILE_KINDS, Detection, Outcome
-from webshellhunt.detectors import load_detectors
+from webshellhunt.detectors import detectors_on
 from webshellhunt.examined_host import ExaminedHost
 from webshellhunt.host.machine.paths import fold
 from webshellhunt.knowledge.exchange_names import is_shipped_at
@@ -227,8 +227,8 @@ def _without_repeats(detections: Iterable[Detection]) -> list[Detection]:
 
 
 def _findings(view: DetectedFile | OtherDetections | AntivirusSettings) -> tuple[Finding, ...]:
-    detectors = [each for each in load_detectors() if each.on is type(view)]
-    return tuple(finding for each in detectors for finding in each(view))
+    kind: type = type(view)
+    return tuple(finding for each in detectors_on(kind) for finding in each(view))
 
 
 def _trace(path: str, view: OtherDetections | AntivirusSettings) -> Examination:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders.interpreted import seen
@@ -180,14 +180,12 @@ _TEXTS = st.text(st.characters(min_codepoint=32, max_codepoint=126), min_size=1,
 _SAFE = st.text("abcdefghij klmnop()=.:,", min_size=1, max_size=40)
 
 
-@settings(max_examples=40)
 @given(_TEXTS, st.integers(1, 31))
 def test_xor_is_undone(text: str, key: int) -> None:
     packed = "".join(chr(ord(c) ^ key) for c in text)
     assert call("For i = 1 To Len(a)\nf = f & Chr(Asc(Mid(a, i, 1)) Xor b)\nNext", packed, key) == text
 
 
-@settings(max_examples=40)
 @given(_TEXTS, st.integers(-20, 20))
 def test_a_shift_is_undone(text: str, by: int) -> None:
     packed = "".join(chr(ord(c) + by) for c in text)
@@ -201,28 +199,24 @@ def test_a_shift_is_undone(text: str, by: int) -> None:
     )
 
 
-@settings(max_examples=40)
 @given(_TEXTS)
 def test_hexadecimal_pairs_are_undone(text: str) -> None:
     packed = text.encode("ascii").hex()
     assert call('For i = 1 To Len(a) Step 2\nf = f & Chr(CLng("&H" & Mid(a, i, 2)))\nNext', packed) == text
 
 
-@settings(max_examples=40)
 @given(_TEXTS, st.integers(-50, 50))
 def test_numbers_are_undone(text: str, by: int) -> None:
     packed = "%".join(str(ord(c) + by) for c in text)
     assert call('For Each c In Split(a, "%")\nf = f & Chr(c - b)\nNext', packed, by) == text
 
 
-@settings(max_examples=40)
 @given(_SAFE)
 def test_reversal_and_replacement_are_undone(text: str) -> None:
     packed = text[::-1].replace("a", "@@")
     assert call('For i = Len(a) To 1 Step -1\nf = f & Mid(a, i, 1)\nNext\nf = Replace(f, "@@", "a")', packed) == text
 
 
-@settings(max_examples=40)
 @given(_SAFE, st.permutations("abcdefghijklmnop"))
 def test_an_own_alphabet_is_undone(text: str, letters: list[str]) -> None:
     alphabet, plain = "".join(letters), "abcdefghijklmnop"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import given
 
 from tests.reports.markup import Markup
 from tests.reports.strategies import fleets
@@ -21,7 +21,6 @@ def test_many_hosts_are_cut() -> None:
     assert fleet_values(fleet, Options(show_all=True))["more_hosts"] == 3
 
 
-@settings(max_examples=60)
 @given(fleets)
 def test_hostile_names_make_no_markup(fleet: Fleet) -> None:
     markup = Markup(rendered("fleet", fleet_values(fleet, Options())))

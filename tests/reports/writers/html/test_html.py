@@ -88,7 +88,6 @@ def test_a_saved_report_has_the_same_page(case: Callable[[], Report]) -> None:
     assert page_of(saved(made)) == page_of(made)
 
 
-@settings(max_examples=60, deadline=None)
 @given(reports)
 def test_hostile_texts_make_no_markup_and_the_page_of_a_saved_report_is_the_same(made: Report) -> None:
     page = page_of(made)
@@ -98,7 +97,7 @@ def test_hostile_texts_make_no_markup_and_the_page_of_a_saved_report_is_the_same
     assert page_of(saved(made)) == page
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(reports)
 def test_all_of_a_hostile_report_makes_no_markup(made: Report) -> None:
     assert read(made, show_all=True).strange == []

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.pivot.cases import demo_report
@@ -132,7 +132,6 @@ def test_the_demo_tells_its_story() -> None:
     assert moment_words(demo_report().timeline[0]).startswith("2021-02-28 19:41:11: exploited")
 
 
-@settings(max_examples=60)
 @given(reports)
 def test_any_timeline_is_inside_its_drawing(made: Report) -> None:
     picture = timeline(made)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from tests.pivot.cases import demo_report
 from tests.reports.cases import SHELL, finding, full_report, nothing_found, report, verdict
@@ -79,7 +79,6 @@ def test_a_saved_report_gives_the_same() -> None:
     assert shown_after_saving(demo_report(), "markdown") == shown(demo_report(), "markdown")
 
 
-@settings(max_examples=60, deadline=None)
 @given(reports)
 def test_hostile_reports_do_nothing_and_are_the_same_after_saving(made: Report) -> None:
     checked(made, show_all=True)

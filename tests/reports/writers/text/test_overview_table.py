@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.reports.cases import finding, full_report, report, verdict
@@ -95,7 +95,6 @@ def test_nothing_accused_is_no_table() -> None:
 
 
 @pytest.mark.parametrize("only_ascii", [False, True])
-@settings(max_examples=40)
 @given(reports, st.integers(40, 200))
 def test_no_line_is_wider_than_the_terminal(only_ascii: bool, made: Report, width: int) -> None:
     rows = list(accused(made, Options()))

@@ -7,7 +7,7 @@ from enum import Enum
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.reports.cases import (
@@ -199,7 +199,6 @@ _LABEL = re.compile(r"\s*(?:\d+\.|-|[a-z ]+:) ")
 """The start of a line, which stays with its first word, however long that is."""
 
 
-@settings(max_examples=40)
 @given(reports, st.integers(40, 200), st.booleans())
 def test_no_line_is_wider_than_the_terminal(made: Report, width: int, show_all: bool) -> None:
     texts = {form(text) for text in _strings(made) for form in (one_line, verbatim)}

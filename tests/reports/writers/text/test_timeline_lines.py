@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from tests.reports.cases import report
 from tests.reports.strategies import reports
@@ -80,7 +80,6 @@ def test_never_is_one_line_of_a_timeline_hidden() -> None:
     assert len(lines(*(Moment(NOON + timedelta(hours=n), f"event {n}", "") for n in range(26)))) == 26
 
 
-@settings(max_examples=40)
 @given(reports)
 def test_any_timeline_is_printable(made: Report) -> None:
     numbers = dict.fromkeys(made.timeline, 1)
