@@ -52,7 +52,9 @@ def features_of(kinds: Set[str]) -> frozenset[str]:
     return frozenset(SINK + kind for kind in kinds).union(uses)
 
 
-def possible_kinds(words: Set[str], held: frozenset[str], texts: str, *, declares_objects: bool) -> frozenset[str]:
+def possible_kinds(
+    words: Set[str], held: frozenset[str], texts: str, *, declares_objects: bool, is_folded: bool
+) -> frozenset[str]:
     """Return all kinds of which a code may have a sink, by its names.
 
     Args:
@@ -60,18 +62,19 @@ def possible_kinds(words: Set[str], held: frozenset[str], texts: str, *, declare
         held: The words of it that some sinks need.
         texts: Its constants in lower case.
         declares_objects: Whether its page declares objects, whose names may be any.
+        is_folded: Whether it may make an object by a name that is no literal.
     """
     if declares_objects:
         return _kinds()[0]
     by_word, found = _sinks_by_word(), set[str]()
     for word in by_word.keys() & words:
         for sink in by_word[word]:
-            if sink.kind not in found and sink.counts(held) and _has_owner(sink, words, texts):
+            if sink.kind not in found and sink.counts(held) and _has_owner(sink, words, texts, is_folded=is_folded):
                 found.add(sink.kind)
     return frozenset(found if words.isdisjoint(_DECLARING) else found | _kinds()[1])
 
 
-def _has_owner(sink: Sink, words: Set[str], texts: str) -> bool:
+def _has_owner(sink: Sink, words: Set[str], texts: str, *, is_folded: bool) -> bool:
     """True if a code may have an object to which a sink belongs."""
     owners = sink.pattern[:-1]
     if not sink.of_type:
@@ -79,7 +82,9 @@ def _has_owner(sink: Sink, words: Set[str], texts: str) -> bool:
     kind = ".".join(owners)
     if not words.isdisjoint(_names_of_type(kind)):
         return True
-    return not words.isdisjoint(MAKERS) and (kind == _UNKNOWN or any(name in texts for name in _programs_of_type(kind)))
+    if words.isdisjoint(MAKERS):
+        return False
+    return is_folded if kind == _UNKNOWN else any(name in texts for name in _programs_of_type(kind))
 
 
 @lru_cache(maxsize=1)
