@@ -27,8 +27,8 @@ STATEMENTS = "statements"
 """A feature: something flows into a statement of a database."""
 _DECLARING = frozenset({"dllimport", "dllimportattribute", "lib"})
 _OF_NATIVES = "calls-native-function"
-_TYPED = frozenset({"c#", "vb"})
-"""Languages in which the type of an object is mostly written in the code."""
+_UNKNOWN = "unknown"
+"""The type of an object that is made by a name which is no constant."""
 
 
 def uses_of(*names: str) -> frozenset[str]:
@@ -53,36 +53,38 @@ def features_of(kinds: Set[str]) -> frozenset[str]:
 
 
 def possible_kinds(
-    words: Set[str], language: str, held: frozenset[str], texts: str, *, declares_objects: bool
+    words: Set[str], held: frozenset[str], texts: str, *, declares_objects: bool, is_folded: bool
 ) -> frozenset[str]:
     """Return all kinds of which a code may have a sink, by its names.
 
     Args:
         words: The names of the code in lower case.
-        language: Its language.
         held: The words of it that some sinks need.
         texts: Its constants in lower case.
         declares_objects: Whether its page declares objects, whose names may be any.
+        is_folded: Whether it may make an object by a name that is no literal.
     """
     if declares_objects:
         return _kinds()[0]
     by_word, found = _sinks_by_word(), set[str]()
     for word in by_word.keys() & words:
         for sink in by_word[word]:
-            if sink.kind not in found and sink.counts(held) and _may_be(sink, words, language, texts):
+            if sink.kind not in found and sink.counts(held) and _has_owner(sink, words, texts, is_folded=is_folded):
                 found.add(sink.kind)
     return frozenset(found if words.isdisjoint(_DECLARING) else found | _kinds()[1])
 
 
-def _may_be(sink: Sink, words: Set[str], language: str, texts: str) -> bool:
-    """True if the object of a sink may be in a code with the last name of that sink."""
+def _has_owner(sink: Sink, words: Set[str], texts: str, *, is_folded: bool) -> bool:
+    """True if a code may have an object to which a sink belongs."""
     owners = sink.pattern[:-1]
-    if not owners:
+    if not sink.of_type:
+        return all(owner in words or owner in texts for owner in owners)
+    kind = ".".join(owners)
+    if not words.isdisjoint(_names_of_type(kind)):
         return True
-    if sink.of_type:
-        return language not in _TYPED or not words.isdisjoint(_names_of_type(".".join(owners)) | MAKERS)
-    # An object may be made by a name that is a text.
-    return all(owner in words or owner in texts for owner in owners)
+    if words.isdisjoint(MAKERS):
+        return False
+    return is_folded if kind == _UNKNOWN else any(name in texts for name in _programs_of_type(kind))
 
 
 @lru_cache(maxsize=1)
@@ -111,3 +113,10 @@ def _names_of_type(kind: str) -> frozenset[str]:
     """Return the names by which code makes or declares an object of a type, or gets one of another object."""
     types = [*vocabulary().types.items(), *OPENERS.items()]
     return frozenset(name.rpartition(".")[2] for name, each in [*types, (kind, kind)] if each == kind)
+
+
+@lru_cache(maxsize=256)
+def _programs_of_type(kind: str) -> tuple[str, ...]:
+    """Return the texts by which code makes an object of a type."""
+    names = [*(name for name, each in vocabulary().types.items() if each == kind), kind]
+    return tuple(each for each in names if not any(other in each for other in names if other != each))

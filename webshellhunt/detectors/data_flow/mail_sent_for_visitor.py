@@ -52,7 +52,7 @@ _LOOPS = frozenset({"for", "foreach", "while", "do"})
 _REQUEST = "request"
 
 
-@detector(RULE, on=Code, needs=[uses_of("sends-mail"), frozenset({"split"}), _LOOPS])
+@detector(RULE, on=Code, needs=[uses_of("sends-mail"), frozenset({"split"}), frozenset({_REQUEST}), _LOOPS])
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report the call that sends."""
     words = code.analysis.words()
