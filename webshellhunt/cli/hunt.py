@@ -210,7 +210,8 @@ class _Hunts:
                 left.append(place)
             else:
                 yield from _ends(order.after(Ended(place, report, packed(report))))
-        ended = Coordinator(tasks_of(left, self._job, self._options, self._cache), self._executor, say=complain).run()
+        tasks = tasks_of(left, self._job, self._options, self._executor, self._cache)
+        ended = Coordinator(tasks, self._executor, say=complain).run()
         line = ProgressLine(quiet=self._arguments.quiet, noun=f"of {len(left):,} location")
         while True:
             try:
