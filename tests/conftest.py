@@ -12,7 +12,9 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.builders.host_tree import tree_on_disk
+from tests.builders.mutants import NIGHTLY
 from tests.builders.shares import SHARES, Share, changed_fixtures, share_of_commit
+from webshellhunt.analysis.memo import Memo
 from webshellhunt.knowledge import data_dates
 from webshellhunt.selftest.demo import CLEAN, COMPROMISED, demo_host
 from webshellhunt.sources.described import DescribedHost
@@ -22,8 +24,8 @@ from webshellhunt.sources.described import DescribedHost
 # examples of its own, save a dear one that wants fewer.
 _PATIENT = settings(deadline=None, suppress_health_check=(HealthCheck.too_slow,))
 settings.register_profile("fixed", _PATIENT, derandomize=True, max_examples=40)
-settings.register_profile("full", _PATIENT, derandomize=True, max_examples=400)
-settings.register_profile("explore", _PATIENT, print_blob=True, max_examples=400)
+settings.register_profile("full", _PATIENT, derandomize=True, max_examples=NIGHTLY)
+settings.register_profile("explore", _PATIENT, print_blob=True, max_examples=NIGHTLY)
 _SHARE = pytest.StashKey[Share]()
 
 
@@ -62,6 +64,12 @@ def _fresh_data(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(data_dates, "utc_now", lambda: datetime(day.year, day.month, day.day, 12, tzinfo=UTC))
 
 
+@pytest.fixture(autouse=True)
+def _no_memory() -> None:
+    """Let no test see what another one analysed: some of them change limits."""
+    Memo.forget_all()
+
+
 @pytest.fixture(scope="session")
 def clean_host() -> DescribedHost:
     return demo_host(CLEAN)
@@ -84,7 +92,14 @@ def compromised_folder(compromised_host: DescribedHost) -> Iterator[Path]:
         yield folder
 
 
+def pytest_collectreport(report: pytest.CollectReport) -> None:
+    """Leave the tests themselves out of garbage collection: there are 25,000, and pefile collects after each file."""
+    if report.nodeid.endswith(".py"):
+        gc.collect()
+        gc.freeze()
+
+
 def pytest_collection_finish() -> None:
-    """Leave the tests themselves out of garbage collection: there are 40,000, and pefile collects after each file."""
+    """Leave what the last tests consist of out of garbage collection too."""
     gc.collect()
     gc.freeze()

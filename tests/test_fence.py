@@ -7,7 +7,16 @@ from collections.abc import Iterator
 import pytest
 
 from webshellhunt.errors import UnreadableError
-from webshellhunt.fence import Deadline, Fence, walk_fenced
+from webshellhunt.fence import (
+    Deadline,
+    Fence,
+    OutOfTimeError,
+    check_time,
+    is_cut_by_time,
+    present_deadline,
+    timed,
+    walk_fenced,
+)
 from webshellhunt.model.findings import Gap
 
 
@@ -99,3 +108,50 @@ def test_without_an_end_no_clock_is_read() -> None:
     deadline = Deadline(None, lambda: 1 // 0)
     assert not deadline.has_passed
     assert Fence("x", deadline=deadline).collect_each("rule", (lambda: [1], lambda: [2])) == [1, 2]
+
+
+def test_work_that_needs_too_much_memory_is_a_gap_and_the_next_goes_on() -> None:
+    def large() -> Iterator[int]:
+        yield 1
+        raise MemoryError
+
+    fence = Fence("x.aspx")
+    assert fence.collect_each("rule", (large, lambda: [3])) == [1, 3]
+    (gap,) = fence.gaps
+    assert (gap.code, gap.matters) == ("out-of-memory", True)
+    assert "needs more memory than this process may have" in gap.reason
+
+
+def test_the_time_of_a_file_is_that_of_its_thread_and_runs_end_before_it() -> None:
+    now = [0.0]
+    deadline = Deadline(4, lambda: now[0])
+    check_time()
+    with timed(deadline):
+        assert present_deadline() is deadline
+        check_time()
+        assert not deadline.ends_run()
+        assert not is_cut_by_time()
+        now[0] = 3.0
+        check_time()
+        assert deadline.ends_run()
+        assert is_cut_by_time()
+        now[0] = 4.0
+        with pytest.raises(OutOfTimeError):
+            check_time()
+        fence = Fence("x.aspx", deadline=deadline)
+        fence.lift_deadline()
+        check_time()
+        assert fence.is_cut
+        assert not deadline.ends_run()
+    assert present_deadline() is None
+    assert not is_cut_by_time()
+
+
+def test_work_that_is_out_of_time_is_no_crash() -> None:
+    def late() -> Iterator[int]:
+        yield 1
+        raise OutOfTimeError
+
+    fence = Fence("x.aspx")
+    assert fence.collect("code", late) == [1]
+    assert fence.gaps == []

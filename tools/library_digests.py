@@ -36,7 +36,22 @@ LARGEST = 2 * 1024 * 1024
 _NOT_LOADED = frozenset(
     {"test", "tests", "spec", "specs", "node_modules", "doc", "docs", "demo", "demos", "example", "examples", "samples"}
     | {"grunt", "tasks", "build", "esm", "es", "cjs", "fp", "modules", "internal", "types", "bin", "scripts", "perf"}
-    | {"server", "ssr", "bundles", "_site", "benchmark", "packages", "benches", "amd", "es6", "esnext", "dist-es2015"}
+    | {
+        "server",
+        "ssr",
+        "bundles",
+        "_site",
+        "benchmark",
+        "packages",
+        "benches",
+        "amd",
+        "es6",
+        "esnext",
+        "dist-es2015",
+        "lang",
+        "langs",
+        "plugins",
+    }
 )
 """Folders of a package whose scripts no page loads."""
 _MODULE = re.compile(r"^(?:import|export)\b[^\n]*\bfrom\b|^export (?:default|function|const|class|\{)", re.MULTILINE)

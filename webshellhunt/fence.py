@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from itertools import islice
 from math import ceil
 from time import monotonic
@@ -16,12 +18,31 @@ T = TypeVar("T")
 _PACKAGE = __name__.partition(".")[0]
 
 
+_SHARE_OF_RUNS = 0.75
+OUT_OF_MEMORY = "out-of-memory"
+"""The code of the gap of work that needs more memory than the process has."""
+_MEMORY = "it needs more memory than this process may have"
+
+
+class OutOfTimeError(Exception):
+    """The time for the present file is over; only the fence handles it."""
+
+
 class Deadline:
-    """The end of the time for a file, by a monotonic clock; ``None`` seconds never end."""
+    """The end of the time for a file, by a monotonic clock; ``None`` seconds never end.
+
+    Runs over code end after three quarters of it, so that the rules have time for what these have found until then.
+    ``has_cut`` is true once something was left out.
+    """
 
     def __init__(self, seconds: float | None, clock: Callable[[], float] = monotonic) -> None:
+        self.has_cut: bool = False
         self._clock = clock
-        self._end = None if seconds is None else clock() + seconds
+        self._end: float | None = None
+        self._end_of_runs: float | None = None
+        if seconds is not None:
+            now = clock()
+            self._end, self._end_of_runs = now + seconds, now + seconds * _SHARE_OF_RUNS
 
     @property
     def is_set(self) -> bool:
@@ -38,6 +59,53 @@ class Deadline:
         """True if the time is over."""
         return self._end is not None and self._clock() >= self._end
 
+    def ends_run(self) -> bool:
+        """Return True if a run has to end now; its result lacks something then."""
+        if self._end_of_runs is None or self._clock() < self._end_of_runs:
+            return False
+        self.has_cut = True
+        return True
+
+    def lift(self) -> None:
+        """Remove the end, for steps that complete the findings."""
+        self._end = self._end_of_runs = None
+
+
+_PRESENT: ContextVar[Deadline | None] = ContextVar("present", default=None)
+
+
+@contextmanager
+def timed(deadline: Deadline) -> Iterator[None]:
+    """Let a deadline be that of the file which is examined in this thread."""
+    before = _PRESENT.set(deadline if deadline.is_set else None)
+    try:
+        yield
+    finally:
+        _PRESENT.reset(before)
+
+
+def present_deadline() -> Deadline | None:
+    """Return the deadline of the file that is examined in this thread; ``None`` if its time is not limited."""
+    return _PRESENT.get()
+
+
+def is_cut_by_time() -> bool:
+    """Return True if the present file had a run that its time ended: no result of it may be kept for other files."""
+    deadline = _PRESENT.get()
+    return deadline is not None and deadline.has_cut
+
+
+def check_time() -> None:
+    """Require that the time of the present file is not over, inside work of which no part is useful alone.
+
+    Raises:
+        OutOfTimeError: It is over.
+    """
+    deadline = _PRESENT.get()
+    if deadline is not None and deadline.has_passed:
+        deadline.has_cut = True
+        raise OutOfTimeError
+
 
 class Fence:
     """Catches each exception of a step that works on evidence: it becomes one Gap per file and view.
@@ -50,9 +118,14 @@ class Fence:
         self.path = path
         self.stage = stage
         self.gaps: list[Gap] = []
-        self.is_cut: bool = False
         self._views: set[str] = set()
-        self._deadline = deadline if deadline is not None and deadline.is_set else None
+        self._deadline = deadline or Deadline(None)
+        self._is_timed: bool = self._deadline.is_set
+
+    @property
+    def is_cut(self) -> bool:
+        """True if something was left out because of the deadline."""
+        return self._deadline.has_cut
 
     def collect(self, view: str, work: Callable[[], Iterable[T]]) -> list[T]:
         """Return the items of ``work``; after a crash or the deadline, those that it had yielded before."""
@@ -60,7 +133,7 @@ class Fence:
         if self._is_late():
             return found
         try:
-            found.extend(work() if self._deadline is None else self._in_time(work()))
+            found.extend(self._in_time(work()) if self._is_timed else work())
         except Exception as error:  # noqa: BLE001 - the fence: evidence must never end a hunt
             self._add_crash(view, error)
         return found
@@ -103,18 +176,19 @@ class Fence:
 
     def lift_deadline(self) -> None:
         """Remove the deadline for the steps that complete the findings."""
-        self._deadline = None
+        self._deadline.lift()
+        self._is_timed = False
 
     def seconds_for(self, most: int) -> int:
         """Return the whole seconds for a step that takes at most ``most``: fewer before the deadline, at least one."""
-        left = self._deadline.seconds_left if self._deadline is not None else None
+        left = self._deadline.seconds_left
         return most if left is None else max(min(most, ceil(left)), 1)
 
     def _is_late(self) -> bool:
         """Return True if the deadline has passed, and note that something is left out."""
-        if self._deadline is None or not self._deadline.has_passed:
+        if not self._is_timed or not self._deadline.has_passed:
             return False
-        self.is_cut = True
+        self._deadline.has_cut = True
         return True
 
     def _in_time(self, items: Iterable[T]) -> Iterator[T]:
@@ -125,6 +199,11 @@ class Fence:
                 return
 
     def _add_crash(self, view: str, error: Exception, plug_in: str = "") -> None:
+        if isinstance(error, OutOfTimeError):
+            return  # noted in the deadline
+        if isinstance(error, MemoryError):
+            self.add_gap(OUT_OF_MEMORY, view, f"its {view} could not be examined ({_MEMORY})")
+            return
         words = error.message if isinstance(error, WebShellHuntError) else f"{type(error).__name__}: {error}"
         self.add_gap("examination-failed", view, f"its {view} could not be examined ({plug_in}{words})")
 

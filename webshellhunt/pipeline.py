@@ -106,7 +106,7 @@ def _hunt(
     started = time_of_hunt(clock).replace(microsecond=0)
     hunt_state = HuntState(job, started, _acceptances(job, lambda: started))
     try:
-        _prepare(job, executor)
+        _prepare(job)
         access = _open_cache(cache, source, job, hunt_state.gaps)
         watch.start(Stage.SURVEY, source.location)
         surveyed = survey(source, job.limits)
@@ -231,7 +231,7 @@ def iter_verdicts(
 def _iter_verdicts(source: Source, job: Job, executor: Executor | None, watch: Watch) -> Iterator[Verdict]:
     """Yield the verdicts of an open source."""
     acceptances = _acceptances(job)
-    _prepare(job, executor)
+    _prepare(job)
     watch.start(Stage.SURVEY, source.location)
     surveyed = survey(source, job.limits)
     watch.start(Stage.FILES, source.location)
@@ -317,12 +317,10 @@ def _acceptances(job: Job, clock: Clock | None = None) -> Acceptances:
     return Acceptances(load_acceptances(job.accepted_paths, time_of_hunt(clock).date()))
 
 
-def _prepare(job: Job, executor: Executor | None) -> None:
+def _prepare(job: Job) -> None:
     """Load the rules and patterns of the job, so that an error in them is raised before the hunt starts."""
-    tools = tools_for(job)
+    tools_for(job)
     if job.logs.read and job.logs.pattern_paths:
         from webshellhunt.knowledge.exploitation_patterns import load_patterns
 
         load_patterns(job.logs.pattern_paths)
-    if executor is not None:
-        tools.load()  # before the processes are forked, so that each of them has the compiled rules

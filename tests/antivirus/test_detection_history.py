@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,7 +19,7 @@ from webshellhunt.antivirus.records import Detection, FileFacts, Outcome
 
 PAGE = r"C:\inetpub\wwwroot\aspnet_client\x.aspx"
 SHA256 = "ab" * 32
-MUTANTS = int(os.environ.get("WEBSHELLHUNT_MUTANTS", "150"))
+MUTANTS = 2_000
 BUILT = history("Backdoor:ASP/Chopper", [("file", PAGE), ("webfile", f"{PAGE}|https://x/|pid:1")], sha256=SHA256)
 PLASO = "log2timeline+plaso/test_data/windefender_history"
 OTHERS = "cert-orangecyberdefense+wddh-parser/tests/data"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import struct
 from datetime import UTC, datetime
 
@@ -21,7 +20,7 @@ from webshellhunt.antivirus.records import FileFacts, Outcome
 PAGE = r"C:\inetpub\wwwroot\aspnet_client\x.aspx"
 NAME = "AB" * 20
 REAL = "fox-it+dissect.target/defender-quarantine/Entries/{800362A7-0000-0000-FB11-12639186E0D6}"
-MUTANTS = int(os.environ.get("WEBSHELLHUNT_MUTANTS", "150"))
+MUTANTS = 2_000
 BUILT = entry("Backdoor:ASP/Chopper", [("file", PAGE, NAME, 66), ("regkey", r"HKLM\Software\x", None, 0)])
 
 
@@ -100,7 +99,7 @@ def test_mutants_are_read(*, real: bool) -> None:
 
 
 REAL_BACKUP = "fox-it+dissect.target/defender-quarantine/ResourceData/A6/A6C8322B8A19AEED96EFBD045206966DA4C9619D"
-BACKUP_MUTANTS = int(os.environ.get("WEBSHELLHUNT_MUTANTS", "150"))
+BACKUP_MUTANTS = 2_000
 BACKED_UP = backup(b"<html/>", {"Zone.Identifier": b"ZoneId=3"})
 
 

@@ -1,15 +1,30 @@
-"""Mutants: the same bytes with some of them changed, cut or doubled, always the same ones."""
+"""Mutants: the same bytes with some of them changed, cut or doubled, always the same ones.
+
+As many as the examples of Hypothesis: all of them in the nightly run, the first tenth otherwise, but 40 at least.
+"""
 
 from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from typing import Final
+
+from hypothesis import settings
+
+NIGHTLY: Final = 400
+"""The examples of the nightly run."""
+
+
+def share_of(count: int) -> int:
+    """Return how many of some cases this run tries."""
+    examples = settings().max_examples
+    return min(count, max(examples, count * examples // NIGHTLY))
 
 
 def mutants(data: bytes, count: int, seed: int = 1) -> Iterator[bytes]:
-    """Yield damaged copies of a file."""
+    """Yield damaged copies of a file: so many in the nightly run."""
     chance = random.Random(seed)
-    for number in range(count):
+    for number in range(share_of(count)):
         changed = bytearray(data)
         if number % 10 == 0:
             yield bytes(changed[: chance.randrange(len(changed))])

@@ -57,5 +57,5 @@ def test_any_text_is_read_in_order(text: str) -> None:
 
 @pytest.mark.parametrize("piece", ['<a "', "<a b='\" ", "<a <% ", '<a b="<% ', "<!--", "<script>", "<"])
 def test_hostile_markup_is_read_once(piece: str) -> None:
-    with at_most(9_500_000):
-        list(iter_tags(piece * (400_000 // len(piece))))
+    with at_most(2_400_000):
+        list(iter_tags(piece * (100_000 // len(piece))))

@@ -175,10 +175,10 @@ def depth_of(top: Node) -> int:
 
 
 def test_a_long_expression_is_one_node() -> None:
-    _, tree = parsed("x = 1" + " & 1" * 200_000, "vbscript")
+    _, tree = parsed("x = 1" + " & 1" * 50_000, "vbscript")
     (statement,) = tree.top.statements
     assert isinstance(statement, Node)
-    assert sum(1 for _ in walk(statement)) == 200_004
+    assert sum(1 for _ in walk(statement)) == 50_004
 
 
 def strings(code: str) -> list[str]:

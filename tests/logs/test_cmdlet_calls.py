@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from time import monotonic
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -89,9 +89,9 @@ def test_any_row_is_read(data: str, error: str) -> None:
 
 def test_a_row_of_thousands_of_parameters_or_commands_costs_little_time() -> None:
     parameters = " ".join(f"-p{number} {number}" for number in range(2_000)) + " -p7 again"
-    start = monotonic()
+    start = process_time()
     for _ in range(20):
         known = with_call(record(LogKind.CMDLET, cmdlet="Set-Xy", parameters=parameters))
         assert find_call(record(eventdata="S:CMD=" * 20_000)) is None
     assert known.text("parameter.p7") == "7\nagain"
-    assert monotonic() - start < 5
+    assert process_time() - start < 10

@@ -11,6 +11,7 @@ import pytest
 
 import webshellhunt as wsh
 from tests.builders.inert import live
+from webshellhunt.analysis.memo import Memo
 from webshellhunt.baselines.make import list_contents
 from webshellhunt.baselines.store import BaselineHead
 from webshellhunt.baselines.store_writer import write_baseline
@@ -107,3 +108,50 @@ def test_a_step_has_the_rest_of_the_time_and_at_least_a_second() -> None:
     fence = Fence("x", deadline=Deadline(10, lambda: next(times)))
     assert [fence.seconds_for(20), fence.seconds_for(20), fence.seconds_for(20)] == [10, 3, 1]
     assert Fence("x").seconds_for(20) == 20
+
+
+LONG_RUNS = {
+    "x.asp": live('<·%Exec·ute(Req·uest("k"))\nFor i = 0 To n\n' + "a = b & c(i)\n" * 2_000 + "Next%·>"),
+    "x.aspx": live(
+        '<·%@ Page Language="C#"%·><·%System.Diagnostics.Pro·cess.Start(Req·uest["k"]);\nwhile (n > 0) {\n'
+        + "a = b + c(n);\n" * 2_000
+        + "}%·>"
+    ),
+    "x.php": live("<?ph·p ev·al($_GET['k']); while ($n) { " + "$a = $b . c($n); " * 2_000 + "} ?>"),
+}
+
+
+@pytest.mark.parametrize("name", LONG_RUNS)
+def test_a_long_run_ends_in_time_and_what_it_found_until_then_counts(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    now, looks, ends_run = [0.0], list[bool](), Deadline.ends_run
+
+    def look(self: Deadline) -> bool:
+        now[0] += 0.2
+        looks.append(ends_run(self))
+        return looks[-1]
+
+    monkeypatch.setattr("webshellhunt.scan.scanner.monotonic", lambda: now[0])
+    monkeypatch.setattr(Deadline, "ends_run", look)
+    data = LONG_RUNS[name].encode()
+    cut = wsh.examine(data, path=name, job=wsh.Job(limits=wsh.Limits(seconds_per_file=1.5)))
+    assert any(looks), "a run looked at the clock, and ended"
+    assert [gap.code for gap in cut.gaps] == ["deadline"]
+    looks.clear()
+    again = wsh.examine(data, path=name)
+    assert not looks, "without a limit, nobody looks at the clock"
+    monkeypatch.setattr(Memo, "is_on", False)
+    whole = wsh.examine(data, path=name)
+    assert repr(again) == repr(whole), "no result of the cut run was kept"
+    assert whole.disposition is wsh.Disposition.MALICIOUS or name == "x.php"
+    assert {each.rule.id for each in cut.findings} & {each.rule.id for each in whole.findings}
+
+
+def test_code_that_is_parsed_too_long_is_a_gap(clock: Callable[[float], None]) -> None:
+    """Half a tree is none: the parser leaves, and the fence notes it."""
+    clock(0.005)
+    for name in ("x.asp", "x.aspx"):
+        verdict = wsh.examine(LONG_RUNS[name].encode(), path=name, job=wsh.Job(limits=wsh.Limits(seconds_per_file=0.5)))
+        assert [gap.code for gap in verdict.gaps if gap.matters] == ["deadline"]
+        assert verdict.disposition >= wsh.Disposition.UNEXPLAINED

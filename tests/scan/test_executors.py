@@ -8,7 +8,8 @@ from concurrent.futures import BrokenExecutor
 
 import pytest
 
-from webshellhunt.scan.executors import MOST_JOBS, Executor, SerialExecutor, default_jobs, open_executor, worker_died
+from webshellhunt.scan import MOST_JOBS
+from webshellhunt.scan.executors import Executor, SerialExecutor, default_jobs, open_executor, worker_died
 from webshellhunt.scan.worker_pool import ProcessExecutor
 
 

@@ -28,11 +28,11 @@ PLACES = (Role.WWWROOT, Role.OWA_AUTH, Role.ASPNET_CLIENT, Role.TEMP_ASPNET, Rol
 CODECS = ("utf-8", "utf-16-le", "utf-16-be", "utf-32-le", "utf-7", "cp037", "cp1252", "utf-8-sig", "gbk")
 PARTS = (
     b"<", b"%", b">", b"<%", b"%>", b"<?", b"<?xml ?>", b"<?php ", b"<!--#include", b"runat=server", b"<script ",
-    b"php",
-    b"passw", b"ExternalUrl : x\r\n", b"wEy", b"+ADw", b"#@~^", b"\0", b"\x95\xd6", b"-----BEGIN X", b"\x81", b"\xe9",
-    b"execute(", b"Request(\"x\")", b"eval ", b"PK\3\4", b"MZ", b"MDMP\x93\xa7", b"<configuration>", b"param[",
-    b"document.getElementById('passwd').value", b"fetch(", b"GIF89a", b"content-type: text/html\r\n", b"a: b\r\n",
-    b"Ll", b"new:", b"\xef\xbb\xbf", b"\xff\xfe",
+    b"php", b"passw", b"ExternalUrl : x\r\n", b"wEy", b"+ADw", b"#@~^", b"\0", b"\x95\xd6\x54\x86",
+    b"-----BEGIN X", b"\x81", b"\xe9", b"execute(", b"Request(\"x\")", b"eval ", b"PK\3\4", b"MZ",
+    b"MDMP\x93\xa7", b"<configuration>", b"param[", b"document.getElementById('passwd').value", b"fetch(",
+    b"GIF89a\0\1\2" + bytes(range(256)), b"content-type: text/html\r\n", b"a: b\r\n", b"Ll", b"new:",
+    b"\xef\xbb\xbf", b"\xff\xfe",
 )  # fmt: skip
 
 
@@ -108,6 +108,18 @@ def test_files_made_of_parts_that_decide_have_the_same_results() -> None:
 @pytest.mark.parametrize("data", [b"", b"var a = 1;", "\u00e9\u4e2d".encode(), b"\xe9t\xe9", b"<p>a</p>"])
 def test_a_file_without_code_leaves_early(name: str, data: bytes) -> None:
     assert _is_left_early(data, Artifact(name, name, Role.WWWROOT, len(data)))
+
+
+@pytest.mark.parametrize("head", [b"GIF89a", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff\xe0", b"wOF2\0\1\0\0"])
+def test_a_picture_leaves_early(head: bytes) -> None:
+    data = head + bytes(range(256)) * 40
+    assert _is_left_early(data, Artifact("x.png", "x.png", Role.WWWROOT, len(data)))
+
+
+@pytest.mark.parametrize("code", [b"<%@ Page %>", b"<?php echo 1; ?>", b"<script runat=server>"])
+def test_a_picture_with_code_stays(code: bytes) -> None:
+    data = b"GIF89a" + bytes(range(256)) * 40 + code
+    assert not _is_left_early(data, Artifact("x.gif", "x.gif", Role.WWWROOT, len(data)))
 
 
 @pytest.mark.parametrize("part", [b"<%", b"runat", b"<?php ", b"ExternalUrl", b"wEy", b"-----BEGIN ", b"#@~^"])

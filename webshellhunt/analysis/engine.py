@@ -27,7 +27,7 @@ from webshellhunt.analysis.machine.known_texts import KnownTexts
 from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.analysis.observer import Arrival, Observer
 from webshellhunt.analysis.page_life.entering import enter
-from webshellhunt.analysis.page_life.life import inline_declarations, live
+from webshellhunt.analysis.page_life.life import MARKED, inline_declarations, live
 from webshellhunt.analysis.page_life.server_calls import functions_of_page
 from webshellhunt.analysis.surroundings import Surroundings
 from webshellhunt.lang.columns import Tokens
@@ -37,7 +37,8 @@ from webshellhunt.lang.tokens import OP
 from webshellhunt.lang.tree import Block, Class, Declaration, Function, Node
 
 _BRACES = frozenset({"{", "}"})
-_INCLUDE = "#include"
+INCLUDING = "#include"
+"""Is in the text of a page that may not be whole."""
 Machine.statements = {**STATEMENTS, **LOOPS}
 Machine.expressions = EXPRESSIONS
 Machine.labelled = staticmethod(run_with_labels)
@@ -66,6 +67,11 @@ class Run:
         self.is_exhausted: bool = is_exhausted or machine.is_cut
         self._machine: Machine = machine
         self._unreached: Block | None = top
+
+    @property
+    def reads_text(self) -> bool:
+        """True if the run looked at the text around the code, so that its outcome depends on that, too."""
+        return self._machine.reads_text
 
     @property
     def texts(self) -> KnownTexts:
@@ -144,7 +150,7 @@ def _machine_for(page: Page, steps: int) -> Machine:
     machine = Machine(symbols, surroundings, Observer(), steps)
     machine.text = tokens.text
     machine.exact = Exact()
-    machine.is_whole &= _INCLUDE not in tokens.text
+    machine.is_whole &= INCLUDING not in tokens.text
     return machine
 
 
@@ -155,6 +161,7 @@ def _live(machine: Machine, page: Page) -> bool:
         if tokens.language == "jscript":
             declare_in_blocks(machine, parsed.top)
         is_classic = page.surroundings.is_classic or tokens.language == "vbscript"
+        machine.reads_text |= not is_classic and MARKED in tokens.text
         inline = () if is_classic else inline_declarations(tokens, parsed.top.statements)
         live(machine, parsed.top.statements, is_classic=is_classic, inline=inline)
     except (ExhaustedError, RecursionError):

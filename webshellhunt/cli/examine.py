@@ -9,6 +9,7 @@ from pathlib import Path
 from webshellhunt.cli.inputs.job import inputs_of, job_for
 from webshellhunt.cli.inputs.opening import open_file
 from webshellhunt.cli.outputs import open_outputs
+from webshellhunt.cli.own_process import bound_memory
 from webshellhunt.cli.signals import SIGNALS
 from webshellhunt.cli.status import Outcome
 from webshellhunt.errors import UsageError
@@ -25,6 +26,7 @@ STANDARD_INPUT = "-"
 def run(arguments: Namespace) -> int:
     """Examine the file as a location of its own, so that the report contains gaps too."""
     arguments.show_all = True
+    bound_memory(arguments)
     outcome = Outcome()
     evidence = [] if arguments.file == STANDARD_INPUT else [arguments.file]
     with SIGNALS.held(), open_outputs(arguments, evidence=evidence, inputs=inputs_of(arguments)) as outputs:

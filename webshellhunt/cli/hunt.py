@@ -17,7 +17,8 @@ from webshellhunt.cli.inputs.job import cache_of, inputs_of, job_for
 from webshellhunt.cli.inputs.locations import locations_of, opened_alone, say_servers
 from webshellhunt.cli.inputs.opening import require_log, source_options
 from webshellhunt.cli.output import complain, complain_of_bug
-from webshellhunt.cli.outputs import open_outputs, outputs_of
+from webshellhunt.cli.outputs import open_outputs, output_files, outputs_of
+from webshellhunt.cli.own_process import bound_memory, make_way
 from webshellhunt.cli.progress import Details, ProgressLine
 from webshellhunt.cli.report_folder import ReportFolder
 from webshellhunt.cli.signals import SIGNALS, end_workers
@@ -56,6 +57,8 @@ def run(arguments: Namespace) -> int:
     outputs_of(arguments)  # a wrong format costs no hunt
     outcome = Outcome(arguments.fail_on)
     collect_rarely()
+    bound_memory(arguments)
+    make_way(arguments, live=False)
     job = job_for(arguments)
     # The executor is the outermost context: the report is written before the command waits for the workers.
     with _open_executor(arguments) as executor, SIGNALS.held(), ExitStack() as stack:
@@ -65,7 +68,7 @@ def run(arguments: Namespace) -> int:
             places = [Place((number,), each, names.get(each)) for number, each in enumerate(locations)]
             evidence = [*arguments.locations, *dict(arguments.drives).values(), *arguments.log_paths]
             inputs = inputs_of(arguments)
-            cache = cache_of(arguments, evidence)
+            cache = cache_of(arguments, evidence=evidence, outputs=output_files(arguments))
             folder = ReportFolder.of(arguments, outcome, places, evidence, inputs)
             outputs = stack.enter_context(open_outputs(arguments, evidence=evidence, inputs=inputs))
         hunts = _Hunts(arguments, outcome, job, executor, collector, folder, cache)
@@ -259,6 +262,7 @@ class _Hunts:
             with SIGNALS.raised(), opened or open_with(location, self._options) as source:
                 if self._job.logs.alone:
                     require_log(source)
+                make_way(self._arguments, live=source.live)
                 if is_bag(source):
                     complain(f"{location}: this is an evidence bag: {_OF_BAG}")
                 report = hunt(source, job=self._job, executor=self._executor, progress=show, cache=self._cache)

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import errno
 import os
-import shutil
 import sys
 from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, TextIO
 
 from webshellhunt.errors import UnexpectedError, UsageError, WebShellHuntError
@@ -27,7 +25,7 @@ DEBUG = "WEBSHELLHUNT_DEBUG"
 def prepare_streams() -> None:
     """Configure the streams so that neither the console's code page nor a closed stream causes an error."""
     # A stream that is closed when Python starts is None, despite its type.
-    sys.stdout, sys.stderr = (stream or Path(os.devnull).open("w") for stream in (sys.stdout, sys.stderr))  # noqa: SIM115
+    sys.stdout, sys.stderr = (stream or open(os.devnull, "w") for stream in (sys.stdout, sys.stderr))  # noqa: PTH123, SIM115 - --version needs no pathlib
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
@@ -56,7 +54,8 @@ def complain_of_bug(error: Exception, during: str = "") -> None:
         error: The unexpected error.
         during: The location that was hunted through.
     """
-    import traceback  # here, so that --version starts without it
+    import traceback  # here, so that --version starts without them
+    from pathlib import PurePath
 
     error = error.__cause__ if isinstance(error, UnexpectedError) and isinstance(error.__cause__, Exception) else error
     if os.environ.get(DEBUG):
@@ -107,6 +106,8 @@ def options_for(arguments: Namespace, stream: TextIO) -> Options:
 
     A pipe may end in a file, such as PowerShell's ``>``.
     """
+    import shutil
+
     from webshellhunt.reports import Options
 
     terminal = stream.isatty()

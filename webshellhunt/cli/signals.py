@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import signal
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
@@ -115,6 +114,8 @@ def end_workers() -> None:
 
     workers = active_children()
     if workers:
+        import threading
+
         threading.excepthook = lambda _: None  # the pool's thread may report its missing workers
     for worker in workers:
         worker.kill()

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
+from typing import TYPE_CHECKING
 
-from webshellhunt.model.report import AssessmentState, Report
-from webshellhunt.model.verdict import Disposition
-
-_VULNERABLE = frozenset({AssessmentState.BACKDOORED_AND_VULNERABLE, AssessmentState.VULNERABLE_NOTHING_FOUND})
+if TYPE_CHECKING:
+    from webshellhunt.model.report import Report
 
 FAIL_ON = {
-    "malicious": Disposition.MALICIOUS,
-    "suspicious": Disposition.SUSPICIOUS,
-    "unexplained": Disposition.UNEXPLAINED,
-    "vulnerable": Disposition.SUSPICIOUS,
+    "malicious": "malicious",
+    "suspicious": "suspicious",
+    "unexplained": "unexplained",
+    "vulnerable": "suspicious",
 }
 """The lowest disposition for each level of ``--fail-on``; ``vulnerable`` also depends on the patch state."""
 
@@ -34,22 +32,24 @@ class Status(IntEnum):
     INTERRUPTED = 130
 
 
-@dataclass(slots=True)
 class Outcome:
     """The results of the locations so far; the gravest decides the status."""
 
-    fail_on: str = "suspicious"
-    found: bool = False
-    incomplete: bool = False
-    failed: bool = False
-    crashed: bool = False
-    interrupted: bool = False
-    reports: int = 0
+    def __init__(self, fail_on: str = "suspicious") -> None:
+        self.fail_on = fail_on
+        self.found = False
+        self.incomplete = False
+        self.failed = False
+        self.crashed = False
+        self.interrupted = False
+        self.reports = 0
 
     def add(self, report: Report) -> None:
         """Add a report."""
+        from webshellhunt.model.verdict import Disposition  # here, as --version starts with this module
+
         self.reports += 1
-        least = FAIL_ON[self.fail_on]
+        least = Disposition[FAIL_ON[self.fail_on].upper()]
         self.found |= any(verdict.disposition >= least for verdict in report.verdicts)
         self.found |= self.fail_on == "vulnerable" and _is_vulnerable(report)
         self.incomplete |= any(gap.matters for gap in report.gaps)
@@ -71,5 +71,8 @@ class Outcome:
 
 def _is_vulnerable(report: Report) -> bool:
     """Return whether a wave is open, also if the assessment names another state first (incomplete, suspicion)."""
+    from webshellhunt.model.report import AssessmentState
+
+    vulnerable = (AssessmentState.BACKDOORED_AND_VULNERABLE, AssessmentState.VULNERABLE_NOTHING_FOUND)
     open_to_a_wave = report.patch_state is not None and report.patch_state.vulnerable
-    return open_to_a_wave or report.assessment.state in _VULNERABLE
+    return open_to_a_wave or report.assessment.state in vulnerable

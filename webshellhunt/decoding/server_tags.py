@@ -16,8 +16,7 @@ from webshellhunt.lazy_pattern import lazy_pattern
 
 Judge = Callable[[bytes], bool]
 
-# Innermost blocks: each scan stops at the next opening mark, so each byte is read once.
-_BLOCK = lazy_pattern(rb"<%(?:[^%<]++|%(?!>)|<(?!%))*+%>")
+_OPEN, _CLOSED = b"<%", b"%>"
 # It never fails once begun, so the search continues after it: linear for any number of open quotes.
 _TAG = lazy_pattern(
     rb"<(?:[sS][cC][rR][iI][pP][tT]|[oO][bB][jJ][eE][cC][tT])(?=[\s/])"
@@ -48,7 +47,7 @@ def is_code(inner: bytes) -> bool:
     controls = len(inner) - len(inner.translate(None, _CONTROLS))
     others = len(inner.translate(None, _ASCII))
     allowed = len(inner) // (4 if len(inner) < _SHORT else 2)
-    return _CODE.search(inner) is not None and controls <= len(inner) // 100 and others + controls <= allowed
+    return controls <= len(inner) // 100 and others + controls <= allowed and _CODE.search(inner) is not None
 
 
 def is_plain_code(inner: bytes) -> bool:
@@ -97,11 +96,24 @@ def _at_most(ranges: Iterator[tuple[int, int]], length: int) -> Iterator[tuple[i
 
 def _blocks(data: bytes, judge: Judge) -> Iterator[tuple[int, int]]:
     """Yield the code blocks with text; a directive that turns the rest into code extends to the end."""
-    for match in _BLOCK.finditer(data):
-        start, end = match.span()
+    for start, end in _innermost(data):
         inner = data[start + 2 : min(end - 2, start + _JUDGED)]
         if judge(inner):
             yield (start, len(data)) if _HANDLER.match(data, start) is not None else (start, end)
+
+
+def _innermost(data: bytes) -> Iterator[tuple[int, int]]:
+    """Yield the ranges of blocks that contain no opening mark; each byte is searched at most three times."""
+    start = data.find(_OPEN)
+    while start >= 0 and (end := data.find(_CLOSED, start + 2)) >= 0:
+        last = data.rfind(_OPEN, start + 2, end + 1)
+        if 0 <= last < end - 1:
+            start = last
+        if last == end - 1:  # its second character is the first one of the closing mark
+            start = last
+            continue
+        yield start, end + 2
+        start = data.find(_OPEN, end + 2)
 
 
 def _scripts(data: bytes) -> Iterator[tuple[int, int]]:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable
 from itertools import accumulate, chain, compress, islice
 from operator import itemgetter
 
+from webshellhunt.fence import check_time
 from webshellhunt.lang.columns import APART, CLOSE, NEXT, Tokens, find_all
 from webshellhunt.lang.conditional import drop_dead_lines
 from webshellhunt.lang.guess import guess_language
@@ -121,6 +122,7 @@ class _Reading:
 
     def add(self, code: str, offset: int) -> None:
         """Read code; ``offset`` is where it stands in the text."""
+        check_time()
         if self._lexis.wide and not code.isascii() and (narrow := _WIDE_FORM.sub(_narrow, code)) != code:
             self._make_tokens()
             first = len(self._tokens)

@@ -47,8 +47,9 @@ class Limits:
         excerpt_chars: Characters of an excerpt, 1 to 100,000.
         seconds_per_file: Seconds of a monotonic clock for the examination of one file, more than 0 and at most 86,400;
             ``None`` for no limit, so that a result never depends on the load of the machine. It is checked between
-            views and rules, so that one of them may exceed it. If a file is read in several ways, because its name is
-            lost, they share the time. A file that exceeds it has a Gap ``deadline``.
+            views and rules and inside the runs over code, which end after three quarters of it, so that the rules
+            have time for what these have found. If a file is read in several ways, because its name is lost, they
+            share the time. A file that exceeds it has a Gap ``deadline``, and no result of it is kept.
 
     Raises:
         WrongTypeError: A value has a wrong type.

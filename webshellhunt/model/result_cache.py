@@ -51,7 +51,8 @@ class CacheAccess(NamedTuple):
     """The access of one hunt to a cache: its file and secret, and the digest of the job; a worker gets a copy.
 
     ``hunt`` is a globally unique name: after a failure, a process leaves the cache alone for the rest of this hunt.
-    ``with_times`` is true if detectors of other packages, which may read the times of a file, are part of the job.
+    ``is_new`` is true if nothing was kept yet. ``with_times`` is true if detectors of other packages, which may read
+    the times of a file, are part of the job.
     """
 
     path: str
@@ -59,6 +60,7 @@ class CacheAccess(NamedTuple):
     fingerprint: bytes
     most_bytes: int
     hunt: str
+    is_new: bool = False
     with_times: bool = False
 
     def __repr__(self) -> str:

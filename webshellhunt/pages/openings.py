@@ -68,7 +68,8 @@ _HEAD = 48
 _JUDGED = 4096
 _REACH = 64 * 1024
 """Largest distance of a word from its delimiters in binary data, where delimiters occur by chance."""
-_WIDE_MARKS: Final = tuple(mark.encode(codec) for mark in ("<%", "<?", "runat") for codec in ("utf-16-le", "utf-32-le"))
+_WIDE_OPENING: Final = re.compile(rb"<(?=\0[%?]\0|\0\0\0[%?]\0\0\0)")
+_WIDE_WORDS: Final = tuple("runat".encode(codec) for codec in ("utf-16-le", "utf-32-le"))
 _WIDE_REACH = 16 * 1024 * 1024
 _MOST = 10_000
 """Largest number of openings checked; a file with more counts as a page."""
@@ -117,10 +118,15 @@ def opens_anything(folded: bytes) -> bool:
     """Return True if a page of any language begins in binary data."""
     if opens_page(folded, binary=True) or _OTHERS.search(folded) is not None:
         return True
-    if folded.count(0) * 4 < len(folded) and not any(mark in folded for mark in _WIDE_MARKS):
+    if folded.count(0) * 4 < len(folded) and not _opens_wide(folded):
         return False
     narrow = folded[:_WIDE_REACH].translate(None, b"\0")  # UTF-16 and UTF-32, from any byte on
     return opens_page(narrow, binary=True) or _OTHERS.search(narrow) is not None
+
+
+def _opens_wide(folded: bytes) -> bool:
+    """Return True if a page may begin in UTF-16 or UTF-32."""
+    return _WIDE_OPENING.search(folded) is not None or any(folded.rfind(word) >= 0 for word in _WIDE_WORDS)
 
 
 def _windows(data: bytes) -> Iterator[bytes]:
@@ -136,6 +142,8 @@ def _is_plain(part: bytes) -> bool:
 
 def _is_wide(head: bytes, codec: str, width: int) -> bool:
     """Return True if a quarter of the characters is ASCII in a codec in which other bytes have hardly any."""
+    if head.count(0) * 16 < len(head):  # each ASCII character has a NUL; errors make decoding slow
+        return False
     text = head.decode(codec, "ignore")
     letters = text.encode("ascii", "ignore")
     others = letters.translate(None, _PRINTABLE)
@@ -144,12 +152,10 @@ def _is_wide(head: bytes, codec: str, width: int) -> bool:
 
 def _has_block(folded: bytes, last: int, *, binary: bool) -> bool:
     """Return True if a closed block begins with code."""
-    close = -1
     for number, opening in enumerate(_OPEN.finditer(folded, 0, last)):
         start = opening.end()
-        if close < start:
-            close = folded.find(b"%>", start)
-        inner = folded[start : min(close, start + _JUDGED)]
+        close = folded.find(b"%>", start, start + _JUDGED + 1)
+        inner = folded[start : close if close >= 0 else start + _JUDGED]
         if number == _MOST or _is_code(inner, binary=binary):
             return True
     return False
@@ -164,7 +170,7 @@ def _is_code(inner: bytes, *, binary: bool) -> bool:
     if not binary:
         return _CODE.search(inner) is not None
     parts = (inner,) if len(inner) <= _HEAD else (inner[:_HEAD], inner)
-    return any(_CODE.search(part) is not None and _reads_as_text(part) for part in parts)
+    return any(_reads_as_text(part) and _CODE.search(part) is not None for part in parts)
 
 
 def _reads_as_text(part: bytes) -> bool:
@@ -178,7 +184,7 @@ def _has_word(folded: bytes, last: int, reach: int) -> bool:
     """Return True if a closed block contains a server keyword; ``last`` is the last closing delimiter."""
     for word, pattern in _WORDS:
         opened, closed, done = -1, -1, 0
-        for found in pattern.finditer(folded, 0, last) if word in folded else ():
+        for found in pattern.finditer(folded, 0, last) if folded.rfind(word, 0, last) >= 0 else ():
             at = found.start()
             opened = max(opened, folded.rfind(b"<%", done, at))
             closed = max(closed, folded.rfind(b"%>", done, at))

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
+from webshellhunt.fence import present_deadline
 from webshellhunt.php.lexer import Token
 from webshellhunt.php.values import UNKNOWN, Value, join, with_element
 from webshellhunt.php.vocabulary import OF_PHP
@@ -18,6 +19,8 @@ _LONGEST_HEAD: Final = 400
 MAX_NESTED = 6 * 1024 * 1024
 MAX_WORK: Final = 64 * 1024 * 1024
 """The most work on texts and arrays: about the number of characters that are kept or computed."""
+_BETWEEN_LOOKS: Final = 63
+"""Of the statements between two looks at the clock, where the time for a file is limited; all bits are set."""
 
 Place = tuple[int, int]
 """A range of the file."""
@@ -80,11 +83,17 @@ class Budget:
     nested: int = 0
     blocks: int = 0
     work: int = 0
+    looks: int = 0
     is_cut: bool = False
 
     @property
     def is_spent(self) -> bool:
-        """True if the limit of steps or of work is reached."""
+        """True if the limit of steps or of work is reached, or the time for the run is over."""
+        self.looks += 1
+        deadline = None if self.looks & _BETWEEN_LOOKS else present_deadline()
+        if deadline is not None and deadline.ends_run():
+            self.is_cut = True
+            return True
         if self.steps > MAX_STEPS or self.work > MAX_WORK:
             self.is_cut = True
             return True

@@ -8,16 +8,15 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from webshellhunt.fence import Fence
-from webshellhunt.model.fleet import Fleet
-from webshellhunt.model.report import Report
 from webshellhunt.reports.inert_values import inert_values
 from webshellhunt.reports.options import Options
 
 if TYPE_CHECKING:
     from webshellhunt.fleets import FleetTally
+    from webshellhunt.model.fleet import Fleet
+    from webshellhunt.model.report import Report
 
 _LEAST_REPORTS = 2
-_FAILED = Fleet("The hosts could not be compared.")
 
 
 def with_fleet(
@@ -79,9 +78,11 @@ class FleetPart:
         tally = self._tally
         if tally is None or (len(tally) < _LEAST_REPORTS and not self._unopened):
             return None
+        from webshellhunt.model.fleet import Fleet
+
         for each in self._unopened:
             tally.add_unopened(each.location, each.sentence, each.name)
-        made = self._fence.step("fleet", tally.fleet, _FAILED)
+        made = self._fence.step("fleet", tally.fleet, Fleet("The hosts could not be compared."))
         made = self._inert(replace(made, notes=(*made.notes, *(gap.reason for gap in self._fence.gaps))))
         if self._on_fleet is not None:
             self._on_fleet(made)

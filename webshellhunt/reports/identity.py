@@ -5,7 +5,6 @@ They are UUIDs of version 5 (RFC 9562), which STIX, MISP and OCSF take as they a
 
 from __future__ import annotations
 
-import uuid
 from typing import Final
 
 from webshellhunt.defang import inert
@@ -14,7 +13,7 @@ from webshellhunt.model.report import Report
 from webshellhunt.model.verdict import Subject
 from webshellhunt.reports.printable import decodable
 
-_NAMESPACE: Final = uuid.UUID("5f1c7c56-3b0e-5f0e-9d5c-6a0f6d2d7c11")
+_NAMESPACE: Final = "5f1c7c56-3b0e-5f0e-9d5c-6a0f6d2d7c11"
 
 
 def host_key(host: str | None, location: str | None) -> str:
@@ -79,4 +78,6 @@ def _spelled(location: str) -> str:
 
 def stable_id(*parts: str) -> str:
     """Return the identifier for these texts: the same texts have the same one, as found and as a report has them."""
-    return str(uuid.uuid5(_NAMESPACE, "\x1f".join(inert(decodable(each)) for each in parts)))
+    import uuid  # text for a terminal has no identifiers
+
+    return str(uuid.uuid5(uuid.UUID(_NAMESPACE), "\x1f".join(inert(decodable(each)) for each in parts)))

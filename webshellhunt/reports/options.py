@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from webshellhunt.model.fleet import Fleet, Unopened
+if TYPE_CHECKING:
+    from webshellhunt.model.fleet import Fleet, Unopened
 
 
 class Options(NamedTuple):

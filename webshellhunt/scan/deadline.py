@@ -27,6 +27,7 @@ def within(job: Job, deadline: Deadline) -> Job:
 def cut_short(outcome: WorkerResult, path: str, *, matters: bool) -> WorkerResult:
     """Return an outcome with the gap; without a digest, so that a file in which nothing was found is not benign."""
     reason = "its examination took longer than seconds_per_file allows, and the rest was left out; raise this limit"
+    reason += " (--timeout-per-file)"
     gap = Gap(CODE, "examine", path, reason, matters)
     return outcome._replace(sha256=None, gaps=(*outcome.gaps, gap))
 

@@ -11,13 +11,11 @@ from contextlib import AbstractContextManager
 from typing import Generic, ParamSpec, Protocol, Self, TypeVar
 
 from webshellhunt.model.arguments import require_number
+from webshellhunt.scan import MOST_JOBS
 
 P = ParamSpec("P")
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
-
-MOST_JOBS = 61
-"""The most processes: Windows can wait for no more of them (``max_workers``, documentation of concurrent.futures)."""
 
 _MOST_REQUESTED = 100_000
 

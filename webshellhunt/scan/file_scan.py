@@ -20,6 +20,7 @@ from webshellhunt.model.result_cache import CacheAccess, cache_gap
 from webshellhunt.model.verdict import Examination, WorkerResult
 from webshellhunt.scan.executors import Executor, Future, SerialExecutor, worker_died
 from webshellhunt.scan.scanner import BatchResults, examine_batch, forget_source, unexamined
+from webshellhunt.scan.tools import tools_for
 from webshellhunt.scan.watch import Watch
 from webshellhunt.sources.source import Source
 
@@ -60,6 +61,8 @@ def examine_all(
             can_walk = walks and len(ahead) < most_ahead
             if ahead and len(waiting) < IN_FLIGHT and not (can_walk and isinstance(executor, SerialExecutor)):
                 batch = ahead.popleft()
+                if not waiting and not isinstance(executor, SerialExecutor) and (cache is None or cache.is_new):
+                    tools_for(job).load()  # before processes are forked, so that each of them has the compiled rules
                 waiting.append((executor.submit(examine_some, source, job, batch), batch))
             elif can_walk and not (waiting and waiting[0][0].done()):
                 following = next(batches, None)

@@ -16,7 +16,7 @@ from webshellhunt.baselines.known_contents import load_baselines
 from webshellhunt.binaries.dotnet import Assembly
 from webshellhunt.containers.recognition import LARGE_BYTES
 from webshellhunt.errors import SourceError
-from webshellhunt.fence import Deadline, Fence
+from webshellhunt.fence import Deadline, Fence, present_deadline, timed
 from webshellhunt.host.iis.xml_tree import Element
 from webshellhunt.host.machine.paths import Lookup
 from webshellhunt.model.artifact import Artifact
@@ -196,7 +196,8 @@ def _of_bytes(
         machine_keys=job.machine_keys,
     )
     try:
-        return _examine(sample, job, builds, run or _run_rules)
+        with timed(Deadline(limits.seconds_per_file, monotonic)):
+            return _examine(sample, job, builds, run or _run_rules)
     finally:
         sample.close()
 
@@ -223,7 +224,7 @@ def _examine(sample: Sample, job: Job, builds: tuple[str, ...], run: Run) -> Wor
 def _run_rules(sample: Sample, job: Job) -> WorkerResult:
     """Run signatures and detectors over a sample."""
     artifact, data, limits, tools = sample.artifact, sample.data, job.limits, tools_for(job)
-    fence = Fence(artifact.path, deadline=Deadline(limits.seconds_per_file, monotonic))
+    fence = Fence(artifact.path, deadline=present_deadline())
     if fence.step("bytes", partial(leaves_early, sample, tools), otherwise=False):
         return WorkerResult(sample.sha256, executable=False)
     layers = fence.collect("text", sample.iter_layers)
@@ -244,13 +245,18 @@ def leaves_early(sample: Sample, tools: Tools) -> bool:
     """Return True if the bytes, the name and the place of a file show that nothing can be found in it.
 
     Then no layer is built. Without an opening of code no shipped rule is run; with that of XML, or in another reading
-    than the bytes, those about code need a word of a script.
+    than the bytes, those about code need a word of a script. A picture without the start of a page has no layer.
     """
-    if tools.catalog.public is not None or not sample.is_plain:
+    catalog, views = tools.catalog, [Sample, Layer]
+    if catalog.public is not None:
         return False
-    if not sample.says_nothing and (says_script(sample.folded) or tools.catalog.opens(sample.data, sample.folded)):
+    if not sample.is_plain:
+        if not sample.is_unread or (sample.may_open and catalog.opens(sample.data, sample.folded, is_read=False)):
+            return False
+        views = [Sample]
+    elif not sample.says_nothing and (says_script(sample.folded) or catalog.opens(sample.data, sample.folded)):
         return False
-    return not any(tools.selections[view].finders_for(sample) for view in (Sample, Layer))
+    return not any(tools.selections[view].finders_for(sample) for view in views)
 
 
 def _annotated(findings: list[Finding], sample: Sample, fence: Fence) -> tuple[Finding, ...]:
@@ -337,7 +343,7 @@ def _read_by_directive(finding: Finding, layer: Layer) -> Finding:
 
 
 def _detect(tools: Tools, view: type, name: str, fence: Fence, sample: Sample, *views: object) -> list[Finding]:
-    finders = fence.collect(name, lambda: tools.selections[view].finders_for(sample))
+    finders = fence.collect(name, lambda: tools.selections[view].finders_for(sample, *views))
     return fence.collect_each(name, finders, views, FINDINGS_PER_VIEW)
 
 

@@ -88,12 +88,17 @@ def _scans(
     """Yield the data for rules, with its layer and the scan function."""
     of_file = [layer for layer in layers if layer.is_of_file]
 
+    def is_read() -> bool:
+        return sample.is_loaded or sample.is_read  # a library may have any word
+
     def may_act() -> bool:
-        if not of_file:  # a library may have any word; a picture without the start of a page has no code
-            return sample.is_loaded or sample.is_read
+        if not of_file:  # a picture without the start of a page has no code
+            return is_read()
         return sample.text_cut or _act(of_file, fence)  # the part that was not read as text may act
 
-    yield None, sample.data, partial(catalog.scan, folded=sample.folded, is_open=sample.may_open, may_act=may_act)
+    is_open = sample.may_open
+    scan = partial(catalog.scan, folded=sample.folded, is_open=is_open, may_act=may_act, is_read=is_read)
+    yield None, sample.data, scan
     for layer in layers:
         if layer.differs:
             scan = partial(catalog.scan, folded=layer.folded, is_open=True, may_act=partial(_act, [layer], fence))

@@ -46,6 +46,7 @@ class Catalog:
         folded: bytes | None = None,
         is_open: bool | None = None,
         may_act: Callable[[], bool] = lambda: True,
+        is_read: Callable[[], bool] = lambda: True,
     ) -> list[SignatureHit]:
         """Return the rules that match, shipped ones first, each group sorted by namespace and name.
 
@@ -58,6 +59,7 @@ class Catalog:
                 requires; computed if omitted.
             may_act: returns whether the data contains a word of a capability; without one, the shipped rules about
                 code are skipped, since each of them requires one.
+            is_read: returns whether a page may begin in the data; otherwise, rules about pages are skipped.
 
         Raises:
             SignatureError: the scan timed out, or the engine failed; its ``path`` is the file's.
@@ -65,12 +67,14 @@ class Catalog:
         folded = data.lower() if folded is None else folded
         if not (may_open(data, folded) if is_open is None else is_open):
             return self._scan(data, (), path, timeout_s)
-        opened = (own for own in self.own if own.group.opens(data, folded))
+        asked = (own for own in self.own if not own.group.of_pages or is_read())
+        opened = (own for own in asked if own.group.opens(data, folded))
         return self._scan(data, (own for own in opened if not own.group.of_code or may_act()), path, timeout_s)
 
-    def opens(self, data: bytes, folded: bytes) -> bool:
-        """Return whether shipped rules may match the data, apart from those about code."""
-        return any(own.group.opens(data, folded) for own in self.own if not own.group.of_code)
+    def opens(self, data: bytes, folded: bytes, *, is_read: bool = True) -> bool:
+        """Return whether shipped rules may match the data, apart from those about code, and of pages in no page."""
+        asked = (own.group for own in self.own if not own.group.of_code and (is_read or not own.group.of_pages))
+        return any(group.opens(data, folded) for group in asked)
 
     def scan_code(self, data: bytes, *, path: str, timeout_s: int = 20) -> list[SignatureHit]:
         """Return the rules that match normalised code, as ``scan`` does for a file."""
@@ -133,7 +137,7 @@ def load_catalog(paths: Sequence[str] = (), *, own: bool = True, engine: str = "
         MissingDependencyError: the engine is not installed.
     """
     require_engine(engine)
-    ours = own_sources() if own else []
+    ours = own_sources() if own else ()
     problems: list[SignatureError] = []
     named = [source for path in paths for source in _sources_at(path, problems)]
     catalog = Catalog(own_groups(ours, engine), digest=_digest_of([*ours, *named]))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from webshellhunt.errors import SignatureError
@@ -66,8 +66,9 @@ class OwnGroup:
         return _read_metadata(heads, self._sources, problems), problems
 
 
-def own_groups(sources: Sequence[RuleText], engine: str) -> tuple[OwnGroup, ...]:
-    """Return shipped rule files by group."""
+@lru_cache(maxsize=2)
+def own_groups(sources: tuple[RuleText, ...], engine: str) -> tuple[OwnGroup, ...]:
+    """Return shipped rule files by group; all catalogs of a process share them, since they are compiled for 40 MB."""
     of_each: dict[Group, list[RuleText]] = {}
     for source in sources:
         of_each.setdefault(group_of(source.namespace), []).append(source)
@@ -83,7 +84,7 @@ def own_rules_folder() -> Path | None:
     return checkout if (checkout.parent / "pyproject.toml").is_file() and checkout.is_dir() else None
 
 
-def own_sources() -> list[RuleText]:
+def own_sources() -> tuple[RuleText, ...]:
     """Return the texts of the shipped rule files, sorted by name.
 
     Raises:
@@ -94,7 +95,9 @@ def own_sources() -> list[RuleText]:
     if folder is None or not files:
         raise SignatureError("the shipped rules are missing from this installation; install webshellhunt again")
     names = {file: file.relative_to(folder).as_posix() for file in files}
-    return [RuleText(f"own:{names[file]}", f"signatures/{names[file]}", text_of(file.read_bytes())) for file in files]
+    return tuple(
+        RuleText(f"own:{names[file]}", f"signatures/{names[file]}", text_of(file.read_bytes())) for file in files
+    )
 
 
 def rule_files(folder: Path, problems: list[SignatureError] | None = None) -> list[Path]:

@@ -158,21 +158,31 @@ class Sample:
         return may_open(self.data, self.folded)
 
     @lazy_attribute
+    def _is_only_sent(self) -> bool:
+        """True if the server only sends the file, and no other file is in it."""
+        artifact, nature = self.artifact, self.nature
+        if nature.kind is not PageKind.STATIC or nature.mapping is not None or artifact.role is Role.TEMP_ASPNET:
+            return False
+        is_settings = artifact.name.lower().endswith(_CONFIGURATION)
+        return not (is_settings or is_image(self.data) or may_carry(self.data))
+
+    @lazy_attribute
     def is_plain(self) -> bool:
         """True if the file is only sent, has neither server code nor carried files, and has no reading with more ASCII.
 
         A word that is not in its bytes is in none of its layers.
         """
-        artifact, data, nature = self.artifact, self.data, self.nature
-        if nature.kind is not PageKind.STATIC or nature.mapping is not None or artifact.role is Role.TEMP_ASPNET:
+        data = self.data
+        if not self._is_only_sent or not reads_as_written(data, self.artifact.settings):
             return False
         if self.may_open and not is_markup_only(data, self.folded):
             return False
-        if names_php(self.folded) or artifact.name.lower().endswith(_CONFIGURATION):
-            return False
-        if may_carry(data) or (b"~" in data and data.rfind(_ENCODED_SCRIPT) >= 0):
-            return False
-        return reads_as_written(data, artifact.settings)
+        return not (names_php(self.folded) or (b"~" in data and data.rfind(_ENCODED_SCRIPT) >= 0))
+
+    @lazy_attribute
+    def is_unread(self) -> bool:
+        """True if the file is only sent, is no text and has no start of a page, so that it has no layer."""
+        return self._is_only_sent and not self.is_read
 
     @lazy_attribute
     def says_nothing(self) -> bool:

@@ -84,7 +84,7 @@ def test_wrong_use_is_a_sentence(server: Path, tmp_path: Path, capsys: Captured)
         (["--cache", str(tmp_path)], "this is a folder"),
         (["--cache", str(tmp_path / "absent" / "c")], "the folder of the cache does not exist"),
         (["--cache", str(rules), "--signatures", str(rules)], "this is an input of this run"),
-        (["--cache", str(tmp_path / "r.json"), "--output", str(tmp_path / "r.json")], "this is an input of this run"),
+        (["--cache", str(tmp_path / "r.json"), "--output", str(tmp_path / "r.json")], "two outputs are the same"),
         (["--cache", str(tmp_path / "c"), "--cache-key", str(tmp_path / "k")], "it protects nothing"),
         (["--cache", ""], "ResultCache: path is empty"),
     ):

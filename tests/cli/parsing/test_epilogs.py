@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import shlex
 import shutil
 import subprocess
@@ -144,6 +145,7 @@ def test_the_example_works(
     command: str, example: str, case: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(case)
+    monkeypatch.setenv("APPDATA" if os.name == "nt" else "XDG_CONFIG_HOME", str(case / "config"))
     monkeypatch.setattr("webshellhunt.cli.hunt.open_executor", lambda _: SerialExecutor())
     for left in (*(case / "out").rglob("*"), *map(case.joinpath, ("demo.html", "gone.json", "own.base"))):
         if left.is_file():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from time import monotonic
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -104,7 +104,7 @@ def test_long_values_cost_little_time(filler: str) -> None:
         "data.parentcommandline": text,
         "data.commandline": text,
     }
-    start = monotonic()
+    start = process_time()
     for number in sorted(EVENT_IDS):
         for provider in (
             SYSMON,
@@ -118,7 +118,7 @@ def test_long_values_cost_little_time(filler: str) -> None:
             list(iter_acts(Record("x", 1, LogKind.EVENTS, fields)))
     list(iter_acts(row(LogKind.ECP_SERVER, eventdata=f"S:CMD={text[:8_000]}")))
     list(iter_acts(row(LogKind.CMDLET, cmdlet="Set-OabVirtualDirectory", parameters=text[:8_000])))
-    assert monotonic() - start < 20
+    assert process_time() - start < 20
 
 
 VALUES = st.dictionaries(

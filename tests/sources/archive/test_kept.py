@@ -6,6 +6,7 @@ import importlib.util
 import lzma
 import random
 import sys
+from collections.abc import Callable
 from types import ModuleType
 
 import pytest
@@ -18,9 +19,9 @@ from webshellhunt.sources.views import BytesView
 CONTENT = b"".join(b"%07d\n" % number for number in range(100_000))
 
 
-@pytest.mark.parametrize(("new", "data"), [(bzip2, bz2.compress(CONTENT)), (xz, lzma.compress(CONTENT))])
-def test_any_order_of_reading(new: NewDecompressor, data: bytes) -> None:
-    view = KeptView(BytesView(data), new)
+@pytest.mark.parametrize(("new", "compress"), [(bzip2, bz2.compress), (xz, lzma.compress)])
+def test_any_order_of_reading(new: NewDecompressor, compress: Callable[[bytes], bytes]) -> None:
+    view = KeptView(BytesView(compress(CONTENT)), new)
     chance = random.Random(1)
     for _ in range(20):
         at, count = chance.randrange(len(CONTENT) + 100), chance.randrange(1, 300_000)

@@ -72,7 +72,6 @@ class BrowserMachine(Machine):
 
     expressions: Mapping[type[Node], Evaluate]
     nesting: int
-    text: str
 
     def __init__(self, symbols: PageSymbols, notes: Notes, steps: int) -> None:
         super().__init__(symbols, Surroundings(is_classic=True), Observer(), steps)
@@ -87,6 +86,7 @@ class BrowserMachine(Machine):
         limits, allowed = (budget.reserve, budget.floor), min(steps, budget.left)
         rest, budget.left = budget.left - allowed, allowed
         budget.reserve = budget.floor = allowed // 2
+        budget.aim()
         try:
             run()
         except (ExhaustedError, RecursionError):
@@ -96,8 +96,10 @@ class BrowserMachine(Machine):
             self.control.restart(targets)
             self.nesting, self.notes.site = nesting, None
             budget.left, (budget.reserve, budget.floor) = rest, limits
+            budget.aim()
             return False
         budget.left, (budget.reserve, budget.floor) = budget.left + rest, limits
+        budget.aim()
         return True
 
     # The host -------------------------------------------------------------------------------------------------------

@@ -23,6 +23,9 @@ _DEEPEST = 4
 """Objects in objects that are searched for a trace."""
 _MOST_OBJECTS = 2048
 """Objects that are searched for a trace."""
+_HOLDING = frozenset({Tainted, Text, Choice, Thing, Method, Pending})
+"""Classes of values that have traces, or other values in them; most fields of an object have none of them."""
+_HOLDING_NUMBERS = _HOLDING | {Opaque}
 
 
 def traces_of(value: Value) -> tuple[Trace, ...]:
@@ -48,6 +51,7 @@ def _traces_in(value: Value, *, of_numbers: bool) -> tuple[Trace, ...]:
 def _fields_of(values: list[Value], found: list[Trace], seen: set[int], *, of_numbers: bool) -> list[Value]:
     """Add the traces in some values; return the fields of the objects among them, each value seen once."""
     fields: list[Value] = []
+    holding = _HOLDING_NUMBERS if of_numbers else _HOLDING
     values.reverse()
     while values:
         value = values.pop()
@@ -58,7 +62,7 @@ def _fields_of(values: list[Value], found: list[Trace], seen: set[int], *, of_nu
             if id(value) not in seen:
                 seen.add(id(value))
                 if kind is Thing:
-                    fields += value.fields.values()
+                    fields += [each for each in value.fields.values() if each.__class__ in holding]
                 elif kind is Choice:
                     values += value.options[::-1]
                 else:  # a text, in which a number is its digits

@@ -12,14 +12,18 @@ from typing import Any
 
 from webshellhunt.analysis.domain.values import ABSENT, EMPTY, REST, Opaque, Thing, Value, is_known
 from webshellhunt.analysis.execution.names import is_never_assigned, read
+from webshellhunt.analysis.machine.budget import ExhaustedError
 from webshellhunt.analysis.machine.frames import Frame
 from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.analysis.machine.state import State
+from webshellhunt.fence import present_deadline
 from webshellhunt.lang.symbols import ClassSymbol
 from webshellhunt.lang.tree import Block, Function, TypeName
 
 UNITS_OF_STEP = 16
 """Nodes that are evaluated in the time of one step of a library function."""
+_UNITS_BETWEEN_LOOKS = 4_096
+"""Units between two looks at the clock, where the time for a file is limited."""
 UNITS_TO_COMPILE = 8
 """Units that it takes to compile a node."""
 _ITEMS_OF_UNIT = 8
@@ -111,6 +115,7 @@ class Evaluation:
         self.language: str = machine.language
         self.state: State = State()
         self.left: int = units
+        self.look_at: int = 0 if present_deadline() is None else units
         self.page: Around = Around(self, is_page=True)
         self.compiled: dict[Function, Compiled | None] = compiled
         self.entered: set[Function] = set()
@@ -148,10 +153,16 @@ class Evaluation:
 
         Raises:
             UnknownError: The evaluation has had its share.
+            ExhaustedError: The time for the run is over.
         """
         self.left -= units
         if self.left < 0:
             raise UnknownError
+        if self.left < self.look_at:
+            deadline = present_deadline()
+            if deadline is not None and deadline.ends_run():
+                raise ExhaustedError
+            self.look_at = 0 if deadline is None else self.left - _UNITS_BETWEEN_LOOKS
 
     def found(self, name: str, *, is_page: bool) -> Value:
         """Return the value that a variable has in the run.

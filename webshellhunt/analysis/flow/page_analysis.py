@@ -23,16 +23,30 @@ from webshellhunt.analysis.flow.evaluated import Evaluations
 from webshellhunt.analysis.flow.flows import Flow, Shape
 from webshellhunt.analysis.flow.held import words_held
 from webshellhunt.analysis.flow.holes import RUNNING, Holes, with_holes
+from webshellhunt.analysis.flow.kept_results import KeptResults
 from webshellhunt.analysis.flow.shapes import shape_of
 from webshellhunt.analysis.flow.sinks import SeenSink, SinksInCode
 from webshellhunt.analysis.folding import constants_of, literals_of
-from webshellhunt.analysis.machine.known_texts import KnownTexts
 from webshellhunt.analysis.observer import Arrival
 from webshellhunt.analysis.prefilter import may_flow, may_fold
+from webshellhunt.analysis.prefilter.features import (
+    FLOW,
+    LANGUAGE,
+    LONG_TEXTS,
+    MADE_TEXTS,
+    ORIGIN,
+    STATEMENTS,
+    WRITES,
+    features_of,
+    possible_kinds,
+)
 from webshellhunt.analysis.structure.given_texts import GivenTexts
-from webshellhunt.analysis.structure.powers import find_powers
+from webshellhunt.analysis.structure.joined_names import PLAIN_STEPS
+from webshellhunt.analysis.structure.own_bytes import SHORTEST
+from webshellhunt.analysis.structure.powers import find_powers, words_of_powers
 from webshellhunt.analysis.structure.uses import Use, find_uses
 from webshellhunt.analysis.surroundings import Surroundings
+from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.lang.language_names import base_language
 from webshellhunt.lang.syntax_index import SyntaxIndex
 from webshellhunt.lang.tokens import STRING
@@ -76,40 +90,57 @@ class PageAnalysis:
     ) -> None:
         self.unit = unit
         self._objects = objects or {}
-        self._run: Callable[[], Run] = partial(_run, unit, self._objects, controls, is_classic=is_classic)
-        own = self._run() if run is None and may_fold(unit.tokens) else None
-        known = run if run is not None else own
-        self._known: KnownTexts | None = None if known is None else known.texts
+        self._page: Callable[[], Page] = partial(page_of, unit, self._objects, controls, is_classic=is_classic)
+        self._given: Run | None = run
         self._open: Run | None = None
-        self.constants: Constants = literals_of(unit.tokens) if known is None else self._joined
+        self._is_folded: bool = run is not None or may_fold(unit.tokens)
+        self._kept: KeptResults[PageFlows] | None = None
+        if run is None:
+            surroundings = surroundings_of(unit, self._objects, controls, is_classic=is_classic)
+            self._kept = KeptResults(unit.tokens, surroundings, frozenset(self._objects.items()), self._is_folded)
+        self.constants: Constants = self._joined if self._is_folded else literals_of(unit.tokens)
         """The constants of the code by their first token."""
         self._held: frozenset[str] = words_held(unit, self.constants.values(), self.texts)
         self._found: PageFlows = PageFlows()
         if may_flow(unit.tokens, self._held, has_controls=bool(controls), objects=self._objects):
-            self._open = self._run() if known is None else None
-            self._found = self._followed(known or self._open, controls)
-        if own is not None:
-            own.close()
-        if self._open is not None:
+            make = partial(self._followed, controls)
+            self._found = make()[0] if self._kept is None else self._kept.flows(self._held, make)
+        self._given = None
+        if self._is_folded:
+            self._close()
+
+    @property
+    def _run(self) -> Run:
+        """The run over the code, which stays open for the next question."""
+        if self._given is not None:
+            return self._given
+        if self._open is None:
+            self._open = run_page(*self._page())
             finalize(self, self._open.close).atexit = False
+        return self._open
+
+    def _close(self) -> None:
+        if self._open is not None:
+            self._open.close()
+            self._open = None
 
     @cached_property
     def _joined(self) -> Constants:
         """The constants as a run over the code makes them."""
-        if self._known is None:
-            run = self._open or self._run()
-            self._known = run.texts
-            run.close()
-        return constants_of(self.unit.parsed.top, self._known)
+        return self._made()[0] if self._kept is None else self._kept.constants(self._made)
 
-    def _followed(self, run: Run | None, controls: frozenset[str]) -> PageFlows:
-        assert run is not None
+    def _made(self) -> tuple[Constants, bool]:
+        run = self._run
+        return constants_of(self.unit.parsed.top, run.texts), run.reads_text
+
+    def _followed(self, controls: frozenset[str]) -> tuple[PageFlows, bool]:
+        run = self._run
         tokens = self.unit.tokens
         literals = frozenset(tokens.values[at] for at in tokens.of_kind(STRING))
         found = flows_of_run(run, Scene(self._held, controls, literals), lambda: self.unit.index)
         known = {flow.place for flow in found.flows if flow.kind == "evaluate"}
         decoded = find_decoded(self.unit.index, self.constants, known, self.unit.declared)
-        return found._replace(flows=[*found.flows, *decoded])
+        return found._replace(flows=[*found.flows, *decoded]), run.reads_text
 
     # Flows ------------------------------------------------------------------------------------------------------------
 
@@ -169,6 +200,24 @@ class PageAnalysis:
         return self.unit.words
 
     @cached_property
+    def features(self) -> frozenset[str]:
+        """The features of the code that detectors need, found without its tree: its names among them."""
+        about = {"declares_objects": bool(self._objects), "is_folded": self._is_folded}
+        kinds = possible_kinds(self.words(), self._held, self.texts, **about)
+        found = {LANGUAGE + self.unit.language, *features_of(kinds.union(each.sink.kind for each in self._found.sinks))}
+        for flow in self.all_flows():
+            found.add(FLOW + flow.kind)
+            if flow.trace is not None:
+                found.add(ORIGIN + flow.trace.kind)
+        found |= {STATEMENTS} if self.statements else set()
+        found |= {WRITES} if self._found.writes else set()
+        if any(each.steps and not PLAIN_STEPS.issuperset(each.steps) for each in self.constants.values()):
+            found.add(MADE_TEXTS)
+        if any(len(each.value) >= SHORTEST for each in self.constants.values()):
+            found.add(LONG_TEXTS)
+        return self.words() | found
+
+    @cached_property
     def uses(self) -> Mapping[str, tuple[Use, ...]]:
         """The uses of each capability of the code, by its name in ``capabilities.toml``."""
         return find_uses(self.sinks, self.unit)
@@ -176,8 +225,20 @@ class PageAnalysis:
     @cached_property
     def powers(self) -> Mapping[str, int]:
         """The powers of the page, with the place that shows each, where they are of three kinds at least."""
-        starts = any(each.sink.kind == "process" for each in self.sinks)
-        return find_powers(self.unit, self.constants.values(), starts_programs=starts)
+
+        def starts_programs() -> bool:
+            return any(each.sink.kind == "process" for each in self.sinks)
+
+        return find_powers(self.unit, self.constants.values(), self._power_words, starts_programs=starts_programs)
+
+    @cached_property
+    def possible_powers(self) -> frozenset[str]:
+        """All powers that the page may have, by its words alone; none if these are of fewer than three kinds."""
+        return frozenset(vocabulary().power_names[word] for word in self._power_words)
+
+    @cached_property
+    def _power_words(self) -> frozenset[str]:
+        return words_of_powers(self.unit, self.constants.values())
 
     @cached_property
     def name_checks(self) -> NameChecks:
@@ -193,7 +254,9 @@ class PageAnalysis:
 
     def joined_constants(self) -> Constants:
         """Return the constants of the code, joined and decoded."""
-        return self._joined
+        constants = self._joined
+        self._close()
+        return constants
 
     def hidden_constants(self) -> Iterator[Constant]:
         """Yield the constants that are run after they were put together, and the longer ones that a function made."""
@@ -263,13 +326,15 @@ def analyse(
 
 def page_of(unit: Unit, objects: Mapping[str, str], controls: frozenset[str], *, is_classic: bool) -> Page:
     """Return the code of a unit with its surroundings, for a run."""
+    return Page(unit.tokens, surroundings_of(unit, objects, controls, is_classic=is_classic), unit.parsed)
+
+
+def surroundings_of(
+    unit: Unit, objects: Mapping[str, str], controls: frozenset[str], *, is_classic: bool
+) -> Surroundings:
+    """Return the surroundings of a unit."""
     declared = {name.lower(): kind for name, kind in objects.items()}
-    known = Surroundings(controls, declared, unit.declared, is_classic=is_classic, is_whole=not unit.is_included)
-    return Page(unit.tokens, known, unit.parsed)
-
-
-def _run(unit: Unit, objects: Mapping[str, str], controls: frozenset[str], *, is_classic: bool) -> Run:
-    return run_page(*page_of(unit, objects, controls, is_classic=is_classic))
+    return Surroundings(controls, declared, unit.declared, is_classic=is_classic, is_whole=not unit.is_included)
 
 
 def _place(seen: SeenSink) -> int:

@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any, Protocol
 
 from webshellhunt.analysis.domain.values import ABSENT, UNKNOWN, Closure, Thing, Value
-from webshellhunt.analysis.machine.budget import MAX_STEPS, Budget, ExhaustedError
+from webshellhunt.analysis.machine.budget import MAX_STEPS, Budget
 from webshellhunt.analysis.machine.control import ControlFlow
 from webshellhunt.analysis.machine.endings import DEAD, THROWS, Ending, Target
 from webshellhunt.analysis.machine.frames import FAILED, GOES_ON, Frame
@@ -149,7 +149,9 @@ class Machine(Host):
         self.page: Thing = Thing("page", symbols.page)
         symbols.scope = self._scope  # see `disconnect`
         self.frames: list[Frame] = [Frame(this=self.page, symbol=symbols.page, variables=self.page.fields)]
-        self.text: str = ""
+        self.reads_text: bool = False
+        """True once the run looked at the text around the code."""
+        self._text: str = ""
         self.is_whole: bool = surroundings.is_whole
         self.is_cut: bool = False
         """True if something was not run because it is too deep, too long or too much."""
@@ -163,6 +165,16 @@ class Machine(Host):
         self.outlines: Outlines = Outlines(symbols)
         self.borrowed: dict[str, tuple[Machine, Function]] = {}
         """The functions of other languages of the page by their names in lower case, each with its machine."""
+
+    @property
+    def text(self) -> str:
+        """The text of the page, which has the code and everything around it."""
+        self.reads_text = True
+        return self._text
+
+    @text.setter
+    def text(self, text: str) -> None:
+        self._text = text
 
     def disconnect(self) -> None:
         """Break the circle of references between the run and the symbols."""
@@ -213,8 +225,8 @@ class Machine(Host):
             return UNKNOWN
         budget = self.budget
         budget.left -= 1
-        if budget.left < 0:
-            raise ExhaustedError
+        if budget.left < budget.look_at:
+            budget.look()
         if self.nesting > MAX_NESTING:
             self.is_cut = True
             return UNKNOWN
@@ -283,8 +295,8 @@ class Machine(Host):
             return self.control.thrown()
         budget = self.budget
         budget.left -= 1
-        if budget.left < 0:
-            raise ExhaustedError
+        if budget.left < budget.look_at:
+            budget.look()
         if self.nesting > MAX_NESTING:
             self.is_cut = True
             return None

@@ -39,12 +39,14 @@ from webshellhunt.lang.tree import Block, Class, Declaration, Function, Import, 
 
 _BLOCK = re.compile(r"<%(?![@$#-])|<script\b", re.IGNORECASE)
 """Where code begins in the markup of a page."""
+MARKED = "<%"
+"""Is in the text of a page whose declarations may stand between its markup."""
 _STATIC = frozenset({"static", "shared"})
 
 
 def inline_declarations(tokens: Tokens, nodes: Iterable[Node]) -> frozenset[Node]:
     """Return the declarations between the markup: local variables of the method that renders the page, no fields."""
-    if "<%" not in tokens.text:
+    if MARKED not in tokens.text:
         return frozenset()
     blocks = [(match.start(), match[0]) for match in _BLOCK.finditer(tokens.text)]
     starts = [start for start, _ in blocks]

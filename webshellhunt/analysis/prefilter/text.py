@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from webshellhunt.analysis.calling.outside.sources import CONTROL_TYPES
 from webshellhunt.analysis.checks.grants import SIGNED_IN
@@ -226,30 +227,48 @@ def is_relevant(text: str, language: str = "", *, has_controls: bool = False, fo
     return language != "vbscript" and not text.isascii() and _FORMAT.search(text) is not None
 
 
-def _tells(text: str, found: frozenset[str], language: str, has_controls: bool) -> bool:
-    """Tell whether what was found is reason enough to read on."""
+class _Questions(NamedTuple):
+    """What is left to be asked of a text after its words: ``is_sure`` if they are reason enough by themselves."""
+
+    is_sure: bool = False
+    variables: bool = False
+    database: bool = False
+    called: tuple[re.Pattern[str], ...] = ()
+    made: bool = False
+    apart: tuple[re.Pattern[str], ...] = ()
+
+
+@lru_cache(maxsize=4096)
+def _questions(found: frozenset[str], language: str, has_controls: bool) -> _Questions:
+    """Tell what is left to be asked; most pages have the words of some page before."""
     if not found.isdisjoint(_words()):
-        return True
+        return _Questions(is_sure=True)
     if any(not (found.isdisjoint(some) or found.isdisjoint(others)) for some, others in _PAIRS):
-        return True
-    if _VARIABLES in found and _COMPUTED_VARIABLE.search(text.lower()) is not None:
-        return True
+        return _Questions(is_sure=True)
     visited = has_controls or _DECLARES in found or not found.isdisjoint(_VISITED)
     if visited and not found.isdisjoint(_visitor_words()):
-        return True
-    if _DATABASE in found and visited and _CONFIGURED.search(text.lower()) is None:
-        return True
+        return _Questions(is_sure=True)
     called = [pattern for word, pattern in _CALLED.items() if word in found and (word, language) not in _UNKNOWN]
-    made = not found.isdisjoint(_MAKERS)
     sought = (_words(), _visitor_words()) if visited else (_words(),)
     apart = [pattern for words in sought for parts, pattern in _parted(words) if parts <= found]
-    if not (called or made or apart):
-        return False  # to lower all of a text costs more than all that was asked so far
-    lowered = text.lower()
-    owned = bool(called) and language in ("", "jscript") and _OWNING.search(lowered) is not None
-    if any(_calls(lowered, pattern, owned=owned) for pattern in called) or (made and _makes(lowered)):
+    database, made = _DATABASE in found and visited, not found.isdisjoint(_MAKERS)
+    return _Questions(False, _VARIABLES in found, database, tuple(called), made, tuple(apart))
+
+
+def _tells(text: str, found: frozenset[str], language: str, has_controls: bool) -> bool:
+    """Tell whether what was found is reason enough to read on."""
+    asked = _questions(found, language, has_controls)
+    if asked.is_sure or not any(asked):
+        return asked.is_sure
+    lowered = text.lower()  # which costs more than all that was asked so far
+    if asked.variables and _COMPUTED_VARIABLE.search(lowered) is not None:
         return True
-    return any(pattern.search(lowered) for pattern in apart)
+    if asked.database and _CONFIGURED.search(lowered) is None:
+        return True
+    owned = bool(asked.called) and language in ("", "jscript") and _OWNING.search(lowered) is not None
+    if any(_calls(lowered, pattern, owned=owned) for pattern in asked.called) or (asked.made and _makes(lowered)):
+        return True
+    return any(pattern.search(lowered) for pattern in asked.apart)
 
 
 def _calls(lowered: str, called: re.Pattern[str], *, owned: bool) -> bool:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from webshellhunt.cli.inputs.opening import require_log
 from webshellhunt.errors import UsageError
-from webshellhunt.model.limits import Job
+from webshellhunt.model.limits import Job, Limits
 from webshellhunt.model.log_options import LogOptions, Period
 from webshellhunt.model.result_cache import ResultCache
-from webshellhunt.reports.destination import refuse_input
+from webshellhunt.reports.destination import refuse_input, refuse_repeated
 from webshellhunt.sources import open_source, require_location
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ def job_for(arguments: Namespace) -> Job:
         machine_keys=keys,
         baseline_paths=tuple(arguments.baselines),
         accepted_paths=tuple(arguments.accepted),
+        limits=Limits(seconds_per_file=getattr(arguments, "timeout_per_file", None)),
         logs=_log_options(arguments),
         signing_keys=tuple((key.validation.hex(), key.decryption.hex()) for key in signing),
     )
@@ -53,11 +54,11 @@ def _read_inputs(arguments: Namespace) -> list[str]:
     return [*rules, *arguments.baselines, *arguments.accepted, *arguments.machine_keys, *lists]
 
 
-def cache_of(arguments: Namespace, evidence: Sequence[str]) -> ResultCache | None:
+def cache_of(arguments: Namespace, *, evidence: Sequence[str], outputs: Sequence[str]) -> ResultCache | None:
     """Return the cache of results that the user wants, if any.
 
     Raises:
-        UsageError: It is inside the evidence of any location, or is an input; a key without a cache has no effect.
+        UsageError: It is inside the evidence of any location, an input or an output; or there is only a key.
     """
     path, key_path = getattr(arguments, "cache", None), getattr(arguments, "cache_key", None)
     if path is None and key_path is not None:
@@ -73,6 +74,7 @@ def cache_of(arguments: Namespace, evidence: Sequence[str]) -> ResultCache | Non
     cache = ResultCache(path, key_path)
     require_place(cache, evidence)
     refuse_input(path, _read_inputs(arguments))
+    refuse_repeated([*outputs, path])
     return cache
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import NamedTuple
 
 
@@ -18,6 +17,8 @@ class Part(NamedTuple):
 
     def has(self, location: str) -> bool:
         """Return True if a location belongs to this part."""
+        import hashlib  # here, so that --version starts without it
+
         digest = hashlib.sha256(location.encode("utf-8", "surrogatepass")).digest()
         return int.from_bytes(digest) % self.parts == self.number - 1
 

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import argparse
-import re
-from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from webshellhunt.cli.inputs.part import Part
 from webshellhunt.keeping.readme import CUSTOMARY_PASSWORD
-from webshellhunt.model.traffic import read_time
-from webshellhunt.scan.executors import MOST_JOBS
+from webshellhunt.lazy_pattern import lazy_pattern
+from webshellhunt.scan import MOST_JOBS
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 FORMATS = "text, html, json, jsonl, markdown, csv, sarif, stix, misp, navigator, ocsf, ecs, timesketch, timesketch-csv"
 """The formats as the help names them, which loads none of them."""
 
 _DAY_CHARACTERS = len("2021-02-26")
-_MINUTE = re.compile(r"(\d{4}-\d\d-\d\d[T ]\d\d:\d\d)(Z?)", re.ASCII)
+_MOST_SECONDS = 86_400
+_UNITS = {"M": 1 << 20, "G": 1 << 30}
+_LEAST_MEMORY = 512 << 20
+_MINUTE = lazy_pattern(r"([0-9]{4}-[0-9][0-9]-[0-9][0-9][T ][0-9][0-9]:[0-9][0-9])(Z?)")
 
 
 def add_hunting(command: argparse.ArgumentParser, *, jobs: bool = True) -> None:
@@ -27,8 +32,13 @@ def add_hunting(command: argparse.ArgumentParser, *, jobs: bool = True) -> None:
     add_baselines(command)
     add_accepted(command)
     add_machine_keys(command)
+    command.add_argument("--timeout-per-file", type=_seconds, metavar="SECONDS",
+                         help="most time for one file; the rest of it is left out and reported as a gap; default: no "
+                         "limit, so that a result does not depend on the load of this machine")  # fmt: skip
     if jobs:
         add_jobs(command)
+    else:
+        add_memory(command)
 
 
 def add_machine_keys(command: argparse.ArgumentParser) -> None:
@@ -44,7 +54,7 @@ def add_accepted(command: argparse.ArgumentParser) -> None:
 
 
 def add_jobs(command: argparse.ArgumentParser) -> None:
-    """Add the options for the number of jobs, or a cluster instead."""
+    """Add the options for the jobs, or a cluster instead, and for the priority and the memory of processes."""
     where = command.add_mutually_exclusive_group()
     where.add_argument("--jobs", type=_number_of_jobs, metavar="N",
                        help=f"files, or servers of a long list, examined at once, up to {MOST_JOBS}; default: one a "
@@ -53,6 +63,18 @@ def add_jobs(command: argparse.ArgumentParser) -> None:
                        help="use the workers of the Dask cluster whose scheduler is at this address, such as "
                        "tls://10.0.0.5:8786; they read the evidence at the same paths; the only use of the network; "
                        "needs the extra 'dask'")  # fmt: skip
+    way = command.add_mutually_exclusive_group()
+    way.add_argument("--nice", action="store_true", default=None,
+                     help="let other programs go first: the default on a live server")  # fmt: skip
+    way.add_argument("--no-nice", dest="nice", action="store_false", help="the usual priority on a live server, too")
+    add_memory(command)
+
+
+def add_memory(command: argparse.ArgumentParser) -> None:
+    """Add the option for the memory of a process."""
+    command.add_argument("--max-memory", type=_memory, metavar="SIZE",
+                         help="most address space of each process, such as 2G or 800M; a file that needs more is a "
+                         "gap; not on Windows and macOS, which set no bound")  # fmt: skip
 
 
 def add_many(command: argparse.ArgumentParser) -> None:
@@ -182,6 +204,8 @@ def build(text: str) -> str:
 
 def _moment(text: str) -> datetime:
     """Parse a day or a time in UTC, such as ``2021-02-26``, ``2021-02-26T04:00`` or ``2021-02-26T04:00:00Z``."""
+    from webshellhunt.model.traffic import read_time
+
     minute = _MINUTE.fullmatch(text)
     whole = f"{text}T00:00:00" if len(text) == _DAY_CHARACTERS else text
     when = read_time(whole if minute is None else f"{minute[1]}:00{minute[2]}")
@@ -194,9 +218,31 @@ def _moment(text: str) -> datetime:
 
 def _end(text: str) -> datetime:
     """Parse the end of a period; of a day, it is the end of the day."""
+    from datetime import UTC, datetime, timedelta
+
     when = _moment(text)
     last = datetime.max.replace(tzinfo=UTC) - timedelta(days=1)
     return when + timedelta(days=1) if len(text) == _DAY_CHARACTERS and when < last else when
+
+
+def _seconds(text: str) -> float:
+    """Parse a number of seconds."""
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds <= _MOST_SECONDS:
+        raise argparse.ArgumentTypeError(f"{text!r} is no time for a file; pass more than 0 to {_MOST_SECONDS} seconds")
+    return seconds
+
+
+def _memory(text: str) -> int:
+    """Parse a size with its unit, in bytes."""
+    number, unit = text[:-1], _UNITS.get(text[-1:].upper())
+    size = int(number) * unit if unit is not None and number.isdecimal() and len(number) <= 9 else 0
+    if size < _LEAST_MEMORY:
+        raise argparse.ArgumentTypeError(f"{text!r} is not enough memory; pass 512M or more, such as 800M or 2G")
+    return size
 
 
 def _part(text: str) -> Part:

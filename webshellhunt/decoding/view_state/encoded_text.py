@@ -12,6 +12,7 @@ from itertools import islice
 from typing import Final, NamedTuple
 from urllib.parse import unquote_to_bytes
 
+from webshellhunt.decoding.view_state import OBJECT_MARK
 from webshellhunt.decoding.view_state.records import HEADER
 from webshellhunt.decoding.view_state.tokens import MARK
 from webshellhunt.lazy_pattern import lazy_pattern
@@ -70,10 +71,15 @@ def find_bare_state(data: bytes) -> bytes:
 
 def iter_object_states(data: bytes) -> Iterator[tuple[int, str]]:
     """Yield each view state that is one object, as its place and its base64, wherever it stands in a file."""
-    for found in _OBJECT_STATE.finditer(data):
-        text = found[0].decode("ascii")
-        if HEADER in decode_base64(plain_base64(text[:_LOOKED_AT])):
-            yield found.start(), text
+    at = data.find(OBJECT_MARK)
+    while at >= 0:
+        starts = (start for start in (at - 1, at - 3) if start >= 0)
+        found = next(filter(None, (_OBJECT_STATE.match(data, start) for start in starts)), None)
+        if found is not None:
+            text = found[0].decode("ascii")
+            if HEADER in decode_base64(plain_base64(text[:_LOOKED_AT])):
+                yield found.start(), text
+        at = data.find(OBJECT_MARK, at + 1 if found is None else found.end())
 
 
 def _iter_joined(text: str) -> Iterator[tuple[int, str]]:

@@ -26,10 +26,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.decoding.view_state.encoded_text import decode_base64, iter_object_states, plain_base64
-from webshellhunt.decoding.view_state.structure import read_view_state
+from webshellhunt.decoding.view_state import OBJECT_MARK
 from webshellhunt.detectors.contract import claim, define_rule, detector
-from webshellhunt.knowledge.gadget_chains import find_gadget_chains
 from webshellhunt.model.findings import FactValue, Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Sample
@@ -40,17 +38,21 @@ RULE = define_rule(
 _MOST = 5
 _MOST_READ = 200
 _SHOWN_BYTES = 80
-_MARK = b"wEy"
 
 
 def may_contain_object_state(sample: Sample) -> bool:
     """Return True if the beginning of a view state that is an object stands in a file."""
-    return sample.data.rfind(_MARK) >= 0  # from the end, which is faster for these letters
+    return sample.data.rfind(OBJECT_MARK) >= 0  # from the end, which is faster for these letters
 
 
 @detector(RULE, on=Sample, prefilter=may_contain_object_state)
 def find(sample: Sample) -> Iterator[Finding]:
     """Report each gadget chain in a file."""
+    # Here, because hardly any file has a view state.
+    from webshellhunt.decoding.view_state.encoded_text import decode_base64, iter_object_states, plain_base64
+    from webshellhunt.decoding.view_state.structure import read_view_state
+    from webshellhunt.knowledge.gadget_chains import find_gadget_chains
+
     reported = 0
     for number, (start, encoded) in enumerate(iter_object_states(sample.data)):
         contents = read_view_state(decode_base64(plain_base64(encoded))).contents

@@ -47,7 +47,7 @@ from webshellhunt.analysis.structure.object_names import plain_name
 from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.lang.dotted_names import last_name
-from webshellhunt.lang.tree import Block, Member, Node
+from webshellhunt.lang.tree import Block, Member, Node, walk
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.pages.page import BlockKind
@@ -85,23 +85,32 @@ class _Served(NamedTuple):
     whole: bool
 
 
-@detector(RULE, on=Code)
+@detector(RULE, on=Code, needs=[_READING])
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report the first such answer; skip whole applications, in which marks spread to everything."""
-    if not _may_serve(code, layer):
+    if not _may_serve(code, layer) or (layer.is_joined and _is_long(code.unit.parsed.top)):
         return
     constants = joined_constants(code.analysis)
     patterns = layer.text.lower() if code.unit.language == "jscript" else ""
     if not _is_enough(possible_marks(constants, code.analysis.words(), patterns)):
         return
     index = code.analysis.index
-    if layer.is_joined and sum(isinstance(index.parents.get(node), Block) for node in index.nodes) > _MOST_STATEMENTS:
-        return
     marks = find_relay_marks(index, constants)
     audiences = Audiences(index, marks)
     yield from _served(code, layer, marks, recognises=audiences.recognises())
     if not _SENDING.isdisjoint(code.analysis.words()):
         yield from _redirected(code, layer, marks, audiences)
+
+
+def _is_long(top: Block) -> bool:
+    """Return True if there are more statements than in a page that serves crawlers."""
+    statements = 0
+    for node in walk(top):
+        if isinstance(node, Block):
+            statements += len(node.statements)
+            if statements > _MOST_STATEMENTS:
+                return True
+    return False
 
 
 def _served(code: Code, layer: Layer, marks: Marks, *, recognises: bool) -> Iterator[Finding]:

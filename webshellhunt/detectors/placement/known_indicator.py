@@ -42,6 +42,8 @@ RULE = define_rule(
     survives_baseline=True,
 )
 _NEVER_WEAK = frozenset({"js", "css", "html", "htm", "png", "gif", "jpg", "svg", "woff", "ttf", "eot"})
+_MEDIA = frozenset({"bmp", "ico", "jpeg", "mp3", "mp4", "pdf", "webm", "webp", "woff2"})
+_PROGRAM = b"MZ"
 _MIXED = Confidence.MEDIUM
 
 
@@ -49,10 +51,16 @@ def _indicator_of(sample: Sample) -> Indicator | None:
     """Return the indicator of a content; the known good ones are none."""
     digests = load_indicators().digests
     found = digests.get(sample.sha256)
-    if found is None and sample.artifact.name.rpartition(".")[2].lower() not in _NEVER_WEAK:
+    if found is None and not _is_never_weak(sample):
         found = digests.get(hashlib.sha1(sample.data, usedforsecurity=False).hexdigest())
         found = found or digests.get(hashlib.md5(sample.data, usedforsecurity=False).hexdigest())
     return None if found is None or found.type.startswith("known_good") else found
+
+
+def _is_never_weak(sample: Sample) -> bool:
+    """Return True if no SHA-1 or MD5 can be known: these are digests of programs, pages and scripts."""
+    extension = sample.artifact.name.rpartition(".")[2].lower()
+    return extension in _NEVER_WEAK or (extension in _MEDIA and not sample.data.startswith(_PROGRAM))
 
 
 def _is_known(sample: Sample) -> bool:

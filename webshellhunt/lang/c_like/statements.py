@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from webshellhunt.fence import check_time
 from webshellhunt.lang.c_like.cursor import DIGITS, MAX_DEPTH, TEXT, Cursor
 from webshellhunt.lang.c_like.disposal import disposed, with_disposal
 from webshellhunt.lang.c_like.expressions import parse_comma
@@ -18,6 +19,7 @@ _YIELDED = frozenset(("*", "{", "[", TEXT, DIGITS))
 
 def parse_statement(cursor: Cursor, out: list[Node]) -> None:
     """Parse one statement or declaration; at least one token is passed over."""
+    check_time()
     start = cursor.at
     cursor.steps += 1
     if cursor.depth >= MAX_DEPTH:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from webshellhunt.fence import check_time
 from webshellhunt.lang.columns import Tokens
 from webshellhunt.lang.lexis import NAME, NEWLINE
 from webshellhunt.lang.tree import Block, Jump, Unparsed
@@ -53,6 +54,7 @@ class VbParser(VbNetStatements):
 
     def statement(self) -> bool:
         """Parse a statement; return whether another one may follow on the same line without a colon."""
+        check_time()
         at = self._at
         self._steps += 1
         word = self.words[at]

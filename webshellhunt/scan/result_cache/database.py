@@ -78,9 +78,13 @@ class Database:
         uri = f"{Path(path).absolute().as_uri()}?mode=rw"
         with _told():
             self._connection = sqlite3.connect(uri, timeout=BUSY_S, isolation_level=None, uri=True)
-            self._connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MOST_ROW_BYTES)
-            for setting in ("synchronous=OFF", "trusted_schema=OFF", "cell_size_check=ON"):
-                self._connection.execute(f"PRAGMA {setting}")
+            try:
+                self._connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MOST_ROW_BYTES)
+                for setting in ("synchronous=OFF", "trusted_schema=OFF", "cell_size_check=ON"):
+                    self._connection.execute(f"PRAGMA {setting}")
+            except sqlite3.Error:
+                self._connection.close()
+                raise
 
     def __enter__(self) -> Self:
         return self
@@ -101,8 +105,11 @@ class Database:
         Raises:
             CacheProblem: The database can't be read.
         """
-        with _told():
-            found = self._connection.execute("SELECT used, mac, body FROM kept WHERE key = ?", (key,)).fetchone()
+        try:
+            with _one_at_a_time:
+                found = self._connection.execute("SELECT used, mac, body FROM kept WHERE key = ?", (key,)).fetchone()
+        except sqlite3.Error as error:
+            raise _problem(error) from error
         if found is None:
             return None
         used, mac, body = found
@@ -139,6 +146,16 @@ class Database:
             is_whole = found == [("table", "kept", _TABLE)] and self._pragma("application_id") == _APPLICATION
         if not is_whole:
             raise CacheProblem("it is a database of something else: name another file")
+
+    @property
+    def is_empty(self) -> bool:
+        """True if it has no row.
+
+        Raises:
+            CacheProblem: The database can't be read.
+        """
+        with _told():
+            return self._connection.execute("SELECT 1 FROM kept LIMIT 1").fetchone() is None
 
     @contextmanager
     def reading(self) -> Iterator[None]:
@@ -177,8 +194,11 @@ class Database:
             raise
 
 
-def prepare_file(path: str) -> None:
+def prepare_file(path: str) -> bool:
     """Create the file of a cache, for its user alone, or require that an old one is a cache of this version.
+
+    Returns:
+        True if it has no row.
 
     Raises:
         CacheProblem: It is another file, a cache of another version, damaged, or can't be read or made.
@@ -192,6 +212,7 @@ def prepare_file(path: str) -> None:
                 database.prepare()
                 with database.reading():
                     _require_whole(*_header(path))
+                return database.is_empty
         except (OSError, ValueError) as error:
             words = getattr(error, "strerror", None) or str(error)
             raise CacheProblem(f"it can't be read or made ({words})") from error
@@ -230,5 +251,9 @@ def _told() -> Iterator[None]:
         try:
             yield
         except sqlite3.Error as error:
-            code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
-            raise CacheProblem(_WORDS.get(code, f"SQLite can't use it ({error})")) from error
+            raise _problem(error) from error
+
+
+def _problem(error: sqlite3.Error) -> CacheProblem:
+    code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
+    return CacheProblem(_WORDS.get(code, f"SQLite can't use it ({error})"))

@@ -14,6 +14,7 @@ from time import monotonic, time
 from types import TracebackType
 from typing import Final, Self
 
+from webshellhunt.fence import OUT_OF_MEMORY
 from webshellhunt.model.limits import Job
 from webshellhunt.model.result_cache import CacheAccess
 from webshellhunt.model.verdict import WorkerResult
@@ -24,7 +25,7 @@ from webshellhunt.scan.result_cache.database import CacheProblem, Database, Row
 from webshellhunt.scan.result_cache.rows import Asked, KeptResult, read_row, write_row
 from webshellhunt.views.sample import Sample
 
-PASSING: Final = frozenset({deadline.CODE, "examination-failed", "worker-died", "unreadable"})
+PASSING: Final = frozenset({deadline.CODE, OUT_OF_MEMORY, "examination-failed", "worker-died", "unreadable"})
 """The codes of gaps whose cause may be gone at the next hunt: time, memory, a crash, a file that can't be read."""
 
 FORGED: Final = "a result in it is not as it was kept, so the file was examined: something else changed the cache"
@@ -89,6 +90,7 @@ class KeptResults:
     def __init__(self, access: CacheAccess) -> None:
         self._access = access
         self.problem: str = _failed.get(access.hunt, "")
+        self._state = hmac.digest(access.secret, b"key" + access.fingerprint, "sha256")
         self._database: Database | None = None
         self._rows: list[Row] = []
         self._used: list[tuple[int, bytes]] = []
@@ -183,8 +185,8 @@ class KeptResults:
             self._digest_of_settings(artifact.settings),
             repr(artifact.times) if self._access.with_times else "",
         )
-        stated = self._access.fingerprint + repr(parts).encode("utf-8", "surrogatepass")
-        return hmac.digest(self._access.secret, b"key" + stated, "sha256")
+        stated = self._state + repr(parts).encode("utf-8", "surrogatepass")
+        return sha256(stated).digest()
 
     def _digest_of_settings(self, settings: object) -> str:
         """Return the digest of settings, which the files of a directory share."""

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import os
 import re
-import secrets
 import stat
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -62,16 +62,17 @@ def read_key(path: Path) -> bytes:
 def _make(path: Path) -> None:
     """Write a new key, unless another process makes one at the same moment: a key appears with its whole content."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    partial = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    partial = path.with_name(f"{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
     try:
         descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as stream:
-            stream.write(secrets.token_bytes(_BYTES).hex().encode("ascii") + b"\n")
+            stream.write(os.urandom(_BYTES).hex().encode("ascii") + b"\n")
         try:
             os.link(partial, path)
         except FileExistsError:
             return
         except OSError:  # a file system without hard links
-            partial.rename(path)
+            with suppress(FileExistsError):  # on Windows
+                partial.rename(path)
     finally:
         partial.unlink(missing_ok=True)

@@ -33,12 +33,12 @@ def open_cache(cache: ResultCache, source: Source, job: Job) -> CacheAccess | Ga
     secret = read_key(require_place(cache, [*_places_of(source), *job.logs.paths]))
     path = os.fspath(resolved(cache.path))
     try:
-        prepare_file(path)
+        is_new = prepare_file(path)
         state = fingerprint(job, tools_for(job).catalog)
     except (CacheProblem, Unsettled) as error:
         return cache_gap(cache.path, str(error))
     has_plug_ins = job.detectors and bool(plug_ins(OF_PLUG_INS))
-    return CacheAccess(path, secret, state, cache.most_bytes, os.urandom(16).hex(), has_plug_ins)
+    return CacheAccess(path, secret, state, cache.most_bytes, os.urandom(16).hex(), is_new, has_plug_ins)
 
 
 def require_place(cache: ResultCache, evidence: Sequence[str]) -> Path:

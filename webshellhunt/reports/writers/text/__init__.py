@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final
+from functools import partial
+from typing import TYPE_CHECKING, Final
 
 from webshellhunt.model.report import Report, Step
 from webshellhunt.model.verdict import Disposition
@@ -16,10 +17,12 @@ from webshellhunt.reports.fleet_part import with_fleet
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.printable import one_line, verbatim
 from webshellhunt.reports.writers.text.blocks import block, brief_block, common_lines, common_sentences, is_defanged
-from webshellhunt.reports.writers.text.fleet_lines import fleet_lines
 from webshellhunt.reports.writers.text.layout import folded, paint
 from webshellhunt.reports.writers.text.log_lines import chart_lines, client_lines, log_lines, timeline_lines
 from webshellhunt.reports.writers.text.overview_table import table_lines
+
+if TYPE_CHECKING:
+    from webshellhunt.model.fleet import Fleet
 
 ABOUT = "for people, on a terminal or in a file"
 EXTENSIONS = ("txt", "text", "log", "out")
@@ -45,9 +48,13 @@ _BETWEEN: Final = "\n" + "=" * 80 + "\n\n"
 
 def lines(reports: Iterable[Report], options: Options) -> Iterator[str]:
     """Yield the lines of each report, with a line of ``=`` between two, and the comparison of the hosts."""
-    return with_fleet(
-        reports, options, lambda report: _report(report, options), lambda fleet: fleet_lines(fleet, options), _BETWEEN
-    )
+    return with_fleet(reports, options, lambda report: _report(report, options), partial(_fleet, options), _BETWEEN)
+
+
+def _fleet(options: Options, fleet: Fleet) -> Iterator[str]:
+    from webshellhunt.reports.writers.text.fleet_lines import fleet_lines  # here, for a quick start
+
+    return fleet_lines(fleet, options)
 
 
 def _report(report: Report, options: Options) -> Iterator[str]:
