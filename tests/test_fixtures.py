@@ -15,7 +15,7 @@ from webshellhunt.model.settings import HandlerMapping, PageKind, PageSettings
 from webshellhunt.model.verdict import Disposition
 from webshellhunt.scan.scanner import examine_bytes
 from webshellhunt.verdict.judge import judge
-from webshellhunt.views.sample import Layer, Sample
+from webshellhunt.views.sample import Code, Layer, Sample
 
 TOP = Path(__file__).parents[1] / "fixtures"
 PATHS = sorted(TOP.glob("*/*.defanged"))
@@ -84,10 +84,12 @@ def test_a_detector_finds_nothing_in_a_file_that_its_prefilter_excludes(folder: 
     for path in (each for each in PATHS if each.parent.name == folder):
         fixture = load_fixture(path)
         sample = Sample(_artifact(fixture), fixture.data)
+        layers: list[tuple[object, ...]] = [(layer,) for layer in sample.layers]
+        codes: list[tuple[object, ...]] = [(code, layer) for layer in sample.layers for code in layer.codes]
         for each in load_detectors():
             if each.prefilter is not None and not each.prefilter(sample):
-                views = sample.layers if each.on is Layer else [sample]
-                found += [(path.name, finding.rule.slug) for view in views for finding in each(view)]
+                views = {Layer: layers, Code: codes}.get(each.on, [(sample,)])
+                found += [(path.name, finding.rule.slug) for view in views for finding in each(*view)]
     assert found == []
 
 

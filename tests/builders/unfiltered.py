@@ -11,6 +11,7 @@ import pytest
 
 from webshellhunt.analysis import prefilter
 from webshellhunt.analysis.flow import page_analysis
+from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.detectors.contract import DetectorSelection
 from webshellhunt.scan import tools
 from webshellhunt.signatures.catalog import Catalog
@@ -22,6 +23,10 @@ def _yes(*_: Any, **__: Any) -> bool:
     return True
 
 
+def _all_kinds(*_: Any, **__: Any) -> frozenset[str]:
+    return frozenset(sink.kind for group in vocabulary().sinks.values() for sink in group)
+
+
 Replacement = tuple[object, str, object]
 Compiled = tuple[Catalog, dict[type, DetectorSelection]]
 
@@ -29,6 +34,7 @@ PREFILTERS: dict[str, Sequence[Replacement]] = {
     "relevance": ((prefilter, "is_relevant", _yes),),
     "folding": ((page_analysis, "may_fold", _yes),),
     "flows": ((page_analysis, "may_flow", _yes),),
+    "features": ((page_analysis, "possible_kinds", _all_kinds),),
     "client-scripts": ((layer, "may_ask_password", _yes), (layer, "may_take_password", _yes)),
     "detectors": ((DetectorSelection, "_select", lambda of, _: tuple(each.find for each in of._detectors)),),
     "signatures": ((Group, "opens", property(lambda _: _yes)),),

@@ -51,7 +51,7 @@ def hunted(source: Source, jobs: int = 1) -> Report:
 
 def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "webshellhunt", *map(str, arguments)]
-    return subprocess.run(command, cwd=TOP, capture_output=True, text=True, encoding="utf-8", timeout=120, check=False)
+    return subprocess.run(command, cwd=TOP, capture_output=True, text=True, encoding="utf-8", check=False)
 
 
 def records(lines: str, kind: str) -> list[dict[str, Any]]:

@@ -108,7 +108,7 @@ def test_the_work_of_a_dead_worker_is_done_again(
 class DiesOfFile(SerialExecutor):
     """Stands for processes that all die of one page."""
 
-    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:  # type: ignore[override]
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         future: Future[T] = Future()
         batch = args[2]
         if isinstance(batch, list) and any(each.name == "p3.aspx" for each in batch):
@@ -199,7 +199,7 @@ def test_a_large_source_is_split(name: str, servers: list[tuple[str, str]], want
 class LosesParts(SerialExecutor):
     """Answers each call for a part of a source with an error."""
 
-    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:  # type: ignore[override]
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         future: Future[T] = Future()
         if len(args) == 3 and isinstance(args[0], Task):
             future.set_exception(MemoryError())

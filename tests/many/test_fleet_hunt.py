@@ -48,7 +48,14 @@ def test_a_hostile_list_loses_nothing_but_its_bad_entries(
     monkeypatch.chdir(tmp_path)
     (tmp_path / "packed.zip").write_bytes(b"PK\x03\x04 damaged")
     bad = ["absent", "a\0b", "--drive=C", "../../absent", "x\x1b[2J\ny", "packed.zip", "", "C" * 5_000]
-    listed = [servers[0], *bad, *servers[1:], *servers, ("TWICE", servers[0][1]), "/dev/zero"]
+    listed: list[str | tuple[str, str]] = [
+        servers[0],
+        *bad,
+        *servers[1:],
+        *servers,
+        ("TWICE", servers[0][1]),
+        "/dev/zero",
+    ]
     with ThreadPoolExecutor(3) as executor:
         hunted = wsh.hunt_many(listed, executor=executor)
     assert timeless(hunted.reports) == timeless(wsh.hunt_many(servers).reports)

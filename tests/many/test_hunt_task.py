@@ -102,7 +102,7 @@ def test_a_worker_of_another_version_says_so() -> None:
 def test_wrong_inputs_of_a_job_are_said_before_the_first_hunt(tmp_path: Path) -> None:
     (tmp_path / "wrong.yar").write_text("rule {")
     with pytest.raises(SignatureError):
-        require_inputs(Job(signature_paths=(tmp_path / "wrong.yar",)))
+        require_inputs(Job(signature_paths=(str(tmp_path / "wrong.yar"),)))
     for wrong in (Job(baseline_paths=("absent",)), Job(accepted_paths=("absent",))):
         with pytest.raises(UsageError):
             require_inputs(wrong)

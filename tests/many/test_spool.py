@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from tempfile import TemporaryFile
 from typing import Any
 
 import pytest
@@ -41,8 +42,7 @@ class Full:
 
 
 def test_what_the_disk_has_no_room_for_is_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    real = spool_module.TemporaryFile
-    monkeypatch.setattr(spool_module, "TemporaryFile", lambda **words: Full(real(**words)))
+    monkeypatch.setattr(spool_module, "TemporaryFile", lambda **words: Full(TemporaryFile(**words)))  # noqa: SIM115
     contents = [b"first", b"second", b"third", b"fourth"]
     spool = Spool()
     for each in contents:

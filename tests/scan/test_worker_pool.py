@@ -49,7 +49,7 @@ def test_a_script_without_a_guard_hunts_in_its_own_process(is_script: bool, tmp_
             stdin=stream,
             capture_output=True,
             text=True,
-            timeout=300,
+            timeout=900,
             env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
         )
     assert (ended.returncode, ended.stdout) == (0, f"{PAGES} ()\n")

@@ -8,7 +8,8 @@
     def find(code: Code, layer: Layer) -> Iterator[Finding]: ...
 
 A detector that can find something in some kinds of files only may declare a ``prefilter``: it does not run on files
-that the prefilter excludes. A prefilter saves time and changes no finding.
+that the prefilter excludes. One of code also declares the features that it ``needs`` (`analysis.prefilter.features`),
+so that no code is parsed for it in vain. Both save time and change no finding.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from webshellhunt.analysis.capabilities import Weight, capabilities
+from webshellhunt.analysis.text_features import TEXT
 from webshellhunt.binaries.memory_dumps import find_dump_format
 from webshellhunt.binaries.pe import is_image
 from webshellhunt.decoding.oab_dump import DUMPED
@@ -64,21 +66,25 @@ class Detector:
         on: The view that the detector examines, such as ``Code``.
         find: The generator function.
         prefilter: A predicate that is false for a file in which the detector can find nothing; ``None`` for no limit.
+        needs: Sets of features; without one of each in a code, the detector can find nothing there.
     """
 
     rule: Rule
     on: type
     find: Find
     prefilter: Prefilter | None = None
+    needs: tuple[frozenset[str], ...] = ()
 
     def __call__(self, *views: Any) -> Iterator[Finding]:  # noqa: ANN401 - the view that `on` names
         """Yield the findings in some views."""
         return self.find(*views)
 
 
-def detector(rule: Rule, *, on: type, prefilter: Prefilter | None = None) -> Callable[[Find], Detector]:
+def detector(
+    rule: Rule, *, on: type, prefilter: Prefilter | None = None, needs: Sequence[frozenset[str]] = ()
+) -> Callable[[Find], Detector]:
     """Return a decorator that turns a generator function into the detector of a rule."""
-    return lambda find: Detector(rule, on, find, prefilter)
+    return lambda find: Detector(rule, on, find, prefilter, tuple(needs))
 
 
 def php_detector(rule: Rule, kinds: frozenset[str]) -> Detector:
@@ -133,20 +139,47 @@ def is_carrier(sample: Sample) -> bool:
 
 
 class DetectorSelection:
-    """The detectors of one view, selected for each file by their prefilters."""
+    """The detectors of one view, selected for each file and view by their prefilters and by what they need.
+
+    Each prefilter and each set of features is one bit of a number, which decides about the detectors.
+    """
 
     def __init__(self, detectors: Sequence[Detector]) -> None:
         self._detectors = detectors
-        self._prefilters = list(dict.fromkeys(each.prefilter for each in detectors if each.prefilter is not None))
-        self._selected = lru_cache(maxsize=64)(self._select)
+        prefilters = dict.fromkeys(each.prefilter for each in detectors if each.prefilter is not None)
+        self._prefilters = [(prefilter, 1 << at) for at, prefilter in enumerate(prefilters)]
+        needs = dict.fromkeys(need for each in detectors for need in each.needs)
+        bits: dict[object, int] = {
+            **dict(self._prefilters),
+            **{need: 1 << at for at, need in enumerate(needs, len(prefilters))},
+        }
+        self._features: dict[str, int] = {}
+        for need in needs:
+            for feature in need:
+                self._features[feature] = self._features.get(feature, 0) | bits[need]
+        self._texts = tuple(each for each in self._features if each.startswith(TEXT))
+        self._required = [sum(bits[need] for need in {each.prefilter, *each.needs} - {None}) for each in detectors]
+        self._selected = lru_cache(maxsize=1024)(self._select)
 
-    def finders_for(self, sample: Sample) -> tuple[Find, ...]:
-        """Return the generators of the detectors that run on a file, in the order of the detectors."""
-        return self._selected(tuple([accepts(sample) for accepts in self._prefilters]))
+    def finders_for(self, sample: Sample, *views: Any) -> tuple[Find, ...]:  # noqa: ANN401 - as those of a detector
+        """Return the generators of the detectors that run on a view of a file, in the order of the detectors.
 
-    def _select(self, accepted: tuple[bool, ...]) -> tuple[Find, ...]:
-        rejecting = {each for each, is_met in zip(self._prefilters, accepted, strict=True) if not is_met}
-        return tuple(each.find for each in self._detectors if each.prefilter not in rejecting)
+        Without a view, these are all that may run on a view of the file.
+        """
+        met = 0
+        for accepts, bit in self._prefilters:
+            if accepts(sample):
+                met |= bit
+        if self._features:
+            found = views[0].features(self._texts) if views else self._features.keys()
+            for feature in self._features.keys() & found:
+                met |= self._features[feature]
+        return self._selected(met)
+
+    def _select(self, met: int) -> tuple[Find, ...]:
+        """Return the generators of the detectors whose bits are all in a number."""
+        pairs = zip(self._detectors, self._required, strict=True)
+        return tuple(each.find for each, required in pairs if met & required == required)
 
 
 def define_rule(

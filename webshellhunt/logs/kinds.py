@@ -83,6 +83,11 @@ _NAMED: Final = lazy_pattern(
     r"|(?:iis|w3svc|w3c|u_ex|httperr|httpproxy|evtx|access[_.-]?log|logfile)[^\\]*$"
 )
 """Names and folders of logs, also of renamed ones."""
+_FIRST_LINES: Final = 20
+_WINDOW: Final = 4096
+_CONTROLS: Final = bytes(byte for byte in range(32) if byte not in b"\t\n\v\f\r\x1a\x1b")
+_CONTROLS_SHARE: Final = 20
+"""A text has at most one control character in so many; random bytes have twice as many."""
 _NATIVE: Final = lazy_pattern(
     rb"[^,\r\n]{2,64}, [^,\r\n]{0,256}, \d{1,4}[./-]\d{1,2}[./-]\d{1,4}, \d{1,2}:\d\d:\d\d, [^,\r\n]{1,32}, "
 )
@@ -128,7 +133,11 @@ def site_by_path(path: str) -> int | None:
 def kind_by_content(head: bytes) -> LogKind | None:
     """Return the kind of a log by its first bytes, which may be compressed, or ``None``."""
     head = _unpacked(head[:HEAD_BYTES])
-    if head.startswith(_EVENTS) or is_exported(head):
+    if head.startswith(_EVENTS):
+        return LogKind.EVENTS
+    if _is_binary(head):
+        return None
+    if is_exported(head):
         return LogKind.EVENTS
     text = _text(head)
     log_type = _LOG_TYPE.search(text)
@@ -150,8 +159,10 @@ def unread_format(head: bytes, name: str = "") -> UnreadFormat | None:
     unpacked = _unpacked(head[:HEAD_BYTES])
     if unpacked.startswith(_EVENTS) and not head.startswith(_EVENTS):
         return UnreadFormat("an event log that gzip compressed: unpack it first", is_needed=True)
+    if _is_binary(unpacked):
+        return None
     text = _text(unpacked)
-    first = next((line for line in text.splitlines()[:20] if line.strip() and not line.startswith("#")), "")
+    first = _first_row(text)
     if _NATIVE.match(first.encode()) is not None:
         return UnreadFormat("the format of IIS itself, with local times", is_needed=True)
     if _NCSA.match(first.encode()) is not None:
@@ -175,10 +186,17 @@ def _kind_of(names: set[str]) -> LogKind | None:
 def _headers(text: str) -> list[set[str]]:
     """Return the names of columns in the first headers, and those in the first row."""
     found = [match[1] for _, match in zip(range(8), _FIELDS.finditer(text), strict=False)]
-    first = next((line for line in text.splitlines()[:20] if line.strip() and not line.startswith("#")), "")
+    first = _first_row(text)
     if first.count(",") >= 3 and not first[:1].isdigit():
         found.append(first[:16384])
     return [{name.strip(' "\r') for name in _names(header.lower())} for header in found]
+
+
+def _first_row(text: str) -> str:
+    """Return the first of the first lines that is no comment."""
+    lines = text[:_WINDOW].splitlines()
+    lines = lines if len(lines) > _FIRST_LINES else text.splitlines()  # of most files, the beginning is enough
+    return next((line for line in lines[:_FIRST_LINES] if line.strip() and not line.startswith("#")), "")
 
 
 def _names(header: str) -> list[str]:
@@ -193,6 +211,18 @@ def _text(head: bytes) -> str:
     if len(head) >= 8 and head[1:8:2] == b"\0\0\0\0" and 0 not in head[0:8:2]:
         return head.decode("utf-16-le", "replace")
     return head.removeprefix(codecs.BOM_UTF8).decode("utf-8", "replace")
+
+
+def _is_binary(head: bytes) -> bool:
+    """Return True if bytes are those of a picture or an archive: many are control characters, at both ends.
+
+    NULs don't count: the rest of a log in use may consist of them, and UTF-16 has them.
+    """
+    return all(_has_controls(part.translate(None, b"\0")) for part in (head[:_WINDOW], head[-_WINDOW:]))
+
+
+def _has_controls(part: bytes) -> bool:
+    return (len(part) - len(part.translate(None, _CONTROLS))) * _CONTROLS_SHARE > len(part)
 
 
 def _unpacked(head: bytes) -> bytes:

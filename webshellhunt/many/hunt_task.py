@@ -16,7 +16,7 @@ import zlib
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from functools import partial
-from typing import Final, NamedTuple, ParamSpec, TypeVar, cast
+from typing import Any, Final, NamedTuple, ParamSpec, TypeVar, cast
 
 from webshellhunt.baselines.known_contents import load_baselines
 from webshellhunt.errors import SourceError, UnexpectedError, UnreadableError, WebShellHuntError
@@ -129,9 +129,9 @@ def packed(value: object) -> bytes:
     return zlib.compress(pickle.dumps(value, pickle.HIGHEST_PROTOCOL), 1)
 
 
-def unpacked(content: bytes) -> T:  # type: ignore[type-var]
+def unpacked(content: bytes) -> Any:  # noqa: ANN401 - the value that was packed
     """Return the value in packed bytes, which only this program and its own workers make."""
-    return cast(T, pickle.loads(zlib.decompress(content)))  # noqa: S301 - never bytes of evidence or of a file
+    return pickle.loads(zlib.decompress(content))  # noqa: S301 - never bytes of evidence or of a file
 
 
 def result_of(task: Task, work: Callable[[Source], Result]) -> Result:

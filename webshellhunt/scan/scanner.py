@@ -343,7 +343,7 @@ def _read_by_directive(finding: Finding, layer: Layer) -> Finding:
 
 
 def _detect(tools: Tools, view: type, name: str, fence: Fence, sample: Sample, *views: object) -> list[Finding]:
-    finders = fence.collect(name, lambda: tools.selections[view].finders_for(sample))
+    finders = fence.collect(name, lambda: tools.selections[view].finders_for(sample, *views))
     return fence.collect_each(name, finders, views, FINDINGS_PER_VIEW)
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Set
 from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
+from webshellhunt.analysis.text_features import TEXT
 from webshellhunt.client_scripts.prefilter import is_script_of_passwords, may_ask_password, may_take_password
 from webshellhunt.decoding.carriers import CarriedPart
 from webshellhunt.decoding.oab_dump import VirtualDirectoryDump, find_dump
@@ -112,6 +113,10 @@ class Layer:
     def folded(self) -> bytes:
         """The text after `fold`, for searches that ignore case."""
         return self.sample.folded if self._is_whole_file else fold(self.text)
+
+    def features(self, texts: Iterable[str]) -> Set[str]:
+        """Return those of some features that are words in the text."""
+        return {each for each in texts if each.removeprefix(TEXT).encode("ascii") in self.folded}
 
     @lazy_attribute
     def _is_whole_file(self) -> bool:

@@ -6,10 +6,11 @@ The views import the analysis and the languages only where a word of a page need
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from webshellhunt.analysis.text_features import TEXT
 from webshellhunt.lazy_attribute import lazy_attribute
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.settings import PageKind
@@ -33,6 +34,11 @@ class Code:
     unit: Unit
     analysis: PageAnalysis
     dependencies: tuple[Dependency, ...] = ()
+
+    def features(self, texts: Iterable[str]) -> frozenset[str]:
+        """Return the features of the code, and those of some that are words in its texts."""
+        analysis = self.analysis
+        return analysis.features.union([each for each in texts if analysis.mentions(each.removeprefix(TEXT))])
 
     @property
     def works(self) -> bool:

@@ -36,6 +36,7 @@ def test_the_address_of_what_is_sent(script: str, shown: str) -> None:
     [
         ("a.setAttribute('src', '//a.example/' + p);", Channel.BEACON),
         ("$('#f').attr('action', '//a.example/');", Channel.FORM),
+        ("$('#f').ajaxSubmit({ url: '//a.example/' });", Channel.FORM),
         ("document.write('<img src=//a.example/' + p + '>');", Channel.BEACON),
         ("localStorage.a = p;", Channel.STORAGE),
     ],

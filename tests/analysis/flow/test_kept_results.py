@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from itertools import chain, repeat
 from pathlib import Path
 from random import Random
 
@@ -14,6 +15,7 @@ from webshellhunt.analysis.flow import page_analysis
 from webshellhunt.analysis.flow.page_analysis import PageAnalysis
 from webshellhunt.analysis.memo import Memo
 from webshellhunt.defang import Fixture, load_fixture
+from webshellhunt.fence import Deadline, timed
 from webshellhunt.host.walk.roles import role_at
 from webshellhunt.lang.unit import build_unit
 from webshellhunt.model.artifact import Artifact
@@ -112,3 +114,11 @@ def test_a_text_that_matters_is_part_of_the_key() -> None:
         for head in ("#define ABC", "// nothing", "#define AB", "#define ABC ")
     }
     assert found == {"#define ABC": True, "// nothing": False, "#define AB": False, "#define ABC ": True}
+
+
+def test_a_result_that_time_cut_is_not_kept() -> None:
+    code = live("<%\n" + 'a = a & "b" : c = f(a)\n' * 4_000 + 'Ev·al Req·uest("k") %>')
+    times = chain([0.0], repeat(8.0))  # runs have three quarters of the time
+    with timed(Deadline(10.0, lambda: next(times))):
+        assert not _analysed(code, "vbscript").flows
+    assert [flow.kind for flow in _analysed(code, "vbscript").flows] == ["evaluate"]

@@ -10,7 +10,7 @@ from webshellhunt.analysis.structure.decoded_names import find_decoded_names
 
 def hidden(code: str) -> list[bool]:
     analysis = analyse(code, "c#")
-    return [each.is_hidden for each in find_decoded_names(analysis.unit, analysis.given_texts)]
+    return [each.is_hidden for each in find_decoded_names(analysis.given_texts)]
 
 
 OWN = "string D(string s) { return s; } "

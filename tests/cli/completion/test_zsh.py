@@ -32,7 +32,7 @@ def ask(line: str, folder: Path) -> str:
     """Return what zsh shows after two tabs."""
     (folder / "_webshellhunt").write_text(script("zsh", tree()))
     done = subprocess.run(
-        ["zsh", "-f", "-c", _ASK, "zsh", str(folder), line], capture_output=True, text=True, check=False, timeout=60
+        ["zsh", "-f", "-c", _ASK, "zsh", str(folder), line], capture_output=True, text=True, check=False
     )
     return done.stdout
 

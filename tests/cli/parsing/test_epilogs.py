@@ -32,6 +32,7 @@ _OWN: Mapping[str, set[int]] = {
     "demo": {0},
     "explain": {0},
     "render": {0},
+    "join": {0},
     "schema": {0},
     "completion": {0},
     "selftest": {0},
@@ -84,7 +85,7 @@ def case(tmp_path_factory: pytest.TempPathFactory) -> Path:
         with demo_source() as source:
             write_tree(source, folder / "server")
         write_tree(demo_host(CLEAN).source(), folder / "clean")
-        for name in ("out", "image-d/inetpub", "logs", "pages"):
+        for name in ("out", "image-d/inetpub", "logs", "pages", "reports"):
             (folder / name).mkdir(parents=True)
         for log in (folder / "server").rglob("u_ex*.log"):
             (folder / "logs" / log.name).write_bytes(log.read_bytes())
@@ -96,6 +97,8 @@ def case(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (folder / "hosts.txt").write_text(f"EXCH01={folder / 'server'}\nEXCH02={folder / 'clean'}\n")
         assert main(["hunt", "server", "--all", "--output", "EXCH01.json", "--collect", "kept.zip", "--quiet"]) == 1
         assert main(["hunt", "clean", "--output", "EXCH02.json", "--quiet"]) in _STATUSES
+        words = ["--reports", "reports", "--quiet", "--output", "out/all.json"]
+        assert main(["hunt", "--from-list", "hosts.txt", *words]) == 1
         (folder / "server" / OFFLINE).rename(folder / "offline")
         assert main(["hunt", "server", "--all", "--output", "EXCH01-after.json", "--quiet"]) == 1
         (folder / "offline").rename(folder / "server" / OFFLINE)

@@ -42,7 +42,7 @@ class TestRun:
 
         notebook = nbformat.read(FILE, as_version=4)
         notebook.cells += [nbformat.v4.new_code_cell(check) for check in checks]
-        NotebookClient(notebook, timeout=120, resources={"metadata": {"path": os.fspath(folder)}}).execute()
+        NotebookClient(notebook, timeout=None, resources={"metadata": {"path": os.fspath(folder)}}).execute()
         return notebook
 
     def test_reports_of_several_servers(self, tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from webshellhunt.analysis.engine import INCLUDING, steps_for
 from webshellhunt.analysis.memo import Memo
 from webshellhunt.analysis.page_life.life import MARKED
 from webshellhunt.analysis.surroundings import Surroundings
+from webshellhunt.fence import is_cut_by_time
 from webshellhunt.lang.columns import Tokens
 
 F = TypeVar("F")
@@ -51,7 +52,8 @@ class KeptResults(Generic[F]):
             if each.constants is not None:
                 return each.constants
         made, reads_text = make()
-        self._both[reads_text].constants = made
+        if not is_cut_by_time():
+            self._both[reads_text].constants = made
         return made
 
     def flows(self, held: frozenset[str], make: Callable[[], tuple[F, bool]]) -> F:
@@ -60,7 +62,8 @@ class KeptResults(Generic[F]):
             if held in each.flows:
                 return each.flows[held]
         made, reads_text = make()
-        self._both[reads_text].flows[held] = made
+        if not is_cut_by_time():
+            self._both[reads_text].flows[held] = made
         return made
 
     @property

@@ -29,10 +29,24 @@ from webshellhunt.analysis.flow.sinks import SeenSink, SinksInCode
 from webshellhunt.analysis.folding import constants_of, literals_of
 from webshellhunt.analysis.observer import Arrival
 from webshellhunt.analysis.prefilter import may_flow, may_fold
+from webshellhunt.analysis.prefilter.features import (
+    FLOW,
+    LANGUAGE,
+    LONG_TEXTS,
+    MADE_TEXTS,
+    ORIGIN,
+    STATEMENTS,
+    WRITES,
+    features_of,
+    possible_kinds,
+)
 from webshellhunt.analysis.structure.given_texts import GivenTexts
-from webshellhunt.analysis.structure.powers import find_powers
+from webshellhunt.analysis.structure.joined_names import PLAIN_STEPS
+from webshellhunt.analysis.structure.own_bytes import SHORTEST
+from webshellhunt.analysis.structure.powers import find_powers, words_of_powers
 from webshellhunt.analysis.structure.uses import Use, find_uses
 from webshellhunt.analysis.surroundings import Surroundings
+from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.lang.language_names import base_language
 from webshellhunt.lang.syntax_index import SyntaxIndex
 from webshellhunt.lang.tokens import STRING
@@ -79,12 +93,12 @@ class PageAnalysis:
         self._page: Callable[[], Page] = partial(page_of, unit, self._objects, controls, is_classic=is_classic)
         self._given: Run | None = run
         self._open: Run | None = None
-        is_folded = run is not None or may_fold(unit.tokens)
+        self._is_folded: bool = run is not None or may_fold(unit.tokens)
         self._kept: KeptResults[PageFlows] | None = None
         if run is None:
             surroundings = surroundings_of(unit, self._objects, controls, is_classic=is_classic)
-            self._kept = KeptResults(unit.tokens, surroundings, frozenset(self._objects.items()), is_folded)
-        self.constants: Constants = self._joined if is_folded else literals_of(unit.tokens)
+            self._kept = KeptResults(unit.tokens, surroundings, frozenset(self._objects.items()), self._is_folded)
+        self.constants: Constants = self._joined if self._is_folded else literals_of(unit.tokens)
         """The constants of the code by their first token."""
         self._held: frozenset[str] = words_held(unit, self.constants.values(), self.texts)
         self._found: PageFlows = PageFlows()
@@ -92,7 +106,7 @@ class PageAnalysis:
             make = partial(self._followed, controls)
             self._found = make()[0] if self._kept is None else self._kept.flows(self._held, make)
         self._given = None
-        if is_folded:
+        if self._is_folded:
             self._close()
 
     @property
@@ -186,6 +200,24 @@ class PageAnalysis:
         return self.unit.words
 
     @cached_property
+    def features(self) -> frozenset[str]:
+        """The features of the code that detectors need, found without its tree: its names among them."""
+        about = {"declares_objects": bool(self._objects), "is_folded": self._is_folded}
+        kinds = possible_kinds(self.words(), self._held, self.texts, **about)
+        found = {LANGUAGE + self.unit.language, *features_of(kinds.union(each.sink.kind for each in self._found.sinks))}
+        for flow in self.all_flows():
+            found.add(FLOW + flow.kind)
+            if flow.trace is not None:
+                found.add(ORIGIN + flow.trace.kind)
+        found |= {STATEMENTS} if self.statements else set()
+        found |= {WRITES} if self._found.writes else set()
+        if any(each.steps and not PLAIN_STEPS.issuperset(each.steps) for each in self.constants.values()):
+            found.add(MADE_TEXTS)
+        if any(len(each.value) >= SHORTEST for each in self.constants.values()):
+            found.add(LONG_TEXTS)
+        return self.words() | found
+
+    @cached_property
     def uses(self) -> Mapping[str, tuple[Use, ...]]:
         """The uses of each capability of the code, by its name in ``capabilities.toml``."""
         return find_uses(self.sinks, self.unit)
@@ -193,8 +225,20 @@ class PageAnalysis:
     @cached_property
     def powers(self) -> Mapping[str, int]:
         """The powers of the page, with the place that shows each, where they are of three kinds at least."""
-        starts = any(each.sink.kind == "process" for each in self.sinks)
-        return find_powers(self.unit, self.constants.values(), starts_programs=starts)
+
+        def starts_programs() -> bool:
+            return any(each.sink.kind == "process" for each in self.sinks)
+
+        return find_powers(self.unit, self.constants.values(), self._power_words, starts_programs=starts_programs)
+
+    @cached_property
+    def possible_powers(self) -> frozenset[str]:
+        """All powers that the page may have, by its words alone; none if these are of fewer than three kinds."""
+        return frozenset(vocabulary().power_names[word] for word in self._power_words)
+
+    @cached_property
+    def _power_words(self) -> frozenset[str]:
+        return words_of_powers(self.unit, self.constants.values())
 
     @cached_property
     def name_checks(self) -> NameChecks:

@@ -35,7 +35,7 @@ from webshellhunt.lang.tree import (
 )
 
 MAX_SINKS = 5_000
-_OPENERS: Mapping[str, str] = {
+OPENERS: Mapping[str, str] = {
     **dict.fromkeys(("createtextfile", "opentextfile", "openastextstream", "createtext", "appendtext"), "textstream"),
     **dict.fromkeys(("openwrite",), "filestream"),
     "startinfo": "processstartinfo",
@@ -140,7 +140,7 @@ class SinksInCode:
         for kind in self._types.get(root, ()) if not dotted.is_member else ():
             yield (*kind.split("."), *names[own + 1 :])
         for place in range(own, at):
-            if (opened := _OPENERS.get(names[place])) is not None:
+            if (opened := OPENERS.get(names[place])) is not None:
                 yield (opened, *names[place + 1 :])
         made = self._made_at(dotted, at)
         if made:
@@ -188,8 +188,8 @@ class SinksInCode:
             last = callee.name if isinstance(callee, Member) else callee.text if isinstance(callee, Name) else ""
             if last.lower() in MAKERS:
                 return self._program(value)
-            return _OPENERS.get(last.lower(), "")
-        return _OPENERS.get(value.name.lower(), "") if isinstance(value, Member) else ""
+            return OPENERS.get(last.lower(), "")
+        return OPENERS.get(value.name.lower(), "") if isinstance(value, Member) else ""
 
     def _program(self, call: Call | New) -> str:
         """Return the type of the object that a call makes by a name, where that is a constant."""

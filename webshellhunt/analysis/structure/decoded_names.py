@@ -10,12 +10,12 @@ from typing import NamedTuple
 from webshellhunt.analysis.structure.given_texts import GivenTexts
 from webshellhunt.analysis.structure.literal_texts import literal_text
 from webshellhunt.lang.tree import Member, Name, Node
-from webshellhunt.lang.unit import Unit
 from webshellhunt.lazy_pattern import lazy_pattern
 
-_LOOKING_UP = frozenset(
+LOOKING_UP = frozenset(
     {"gettype", "getmethod", "invokemember", "gettypefromprogid", "gettypefromclsid", "getconstructor"}
 )
+"""Calls that look up a type, a member or a constructor."""
 _DECODING = frozenset({"frombase64string", "fromhexstring"})
 _DECRYPTING = frozenset({"transformfinalblock", "createdecryptor", "cryptostream"})
 _NAME = lazy_pattern(
@@ -37,16 +37,16 @@ class LookUp(NamedTuple):
     is_hidden: bool
 
 
-def find_decoded_names(unit: Unit, given: GivenTexts) -> list[LookUp]:
+def find_decoded_names(given: GivenTexts) -> list[LookUp]:
     """Return the look-ups whose name the code decodes."""
-    return [] if _LOOKING_UP.isdisjoint(unit.words) else [*_iter_look_ups(given)]
+    return [*_iter_look_ups(given)]
 
 
 def _iter_look_ups(given: GivenTexts) -> Iterator[LookUp]:
     index = given.index
-    for dotted in islice(index.find(_LOOKING_UP), _MOST):
+    for dotted in islice(index.find(LOOKING_UP), _MOST):
         for name, node, place in zip(dotted.names, dotted.nodes, dotted.places, strict=True):
-            arguments = index.arguments_of(node) if name in _LOOKING_UP else ()
+            arguments = index.arguments_of(node) if name in LOOKING_UP else ()
             how = _decodes(given, arguments[0]) if arguments else None
             if how is not None:
                 spelled = node.name if isinstance(node, Member) else node.text if isinstance(node, Name) else name

@@ -8,7 +8,7 @@ name of a function of the page it is only a word.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 
 from webshellhunt.analysis.constants import Constant
 from webshellhunt.analysis.structure.object_names import MAKERS
@@ -31,27 +31,35 @@ _STATEMENT = lazy_pattern(
 _FEWEST_LISTED = 4
 
 
-def find_powers(unit: Unit, constants: Iterable[Constant], *, starts_programs: bool = False) -> dict[str, int]:
-    """Return the abilities of the page, each with the first place that shows it, if its words are of three kinds.
+def words_of_powers(unit: Unit, constants: Iterable[Constant]) -> frozenset[str]:
+    """Return the words of abilities in a code, found without its tree, if they are of three kinds."""
+    vocab = vocabulary()
+    dotted = (word for word in vocab.power_names if "." in word and unit.words >= {*word.split(".")})
+    texts = (each.value for each in constants if len(each.value) < LONGEST_OF_POWER)
+    return frozenset(vocab.power_words("\n".join((*unit.words, *dict.fromkeys(texts), *dotted))))
+
+
+def find_powers(
+    unit: Unit, constants: Iterable[Constant], words: Set[str], *, starts_programs: Callable[[], bool]
+) -> dict[str, int]:
+    """Return the abilities of the page, each with the first place that shows it.
 
     Args:
         unit: The code.
         constants: Its constants.
+        words: Its words of abilities.
         starts_programs: Whether anything in the code starts programs; without it, names of programs are words.
     """
-    vocab = vocabulary()
+    if not words:
+        return {}
     texts: dict[str, list[Constant]] = {}  # a long one may be used at a thousand places
     for constant in constants:
         if len(constant.value) < LONGEST_OF_POWER:
             texts.setdefault(constant.value, []).append(constant)
-    dotted = (word for word in vocab.power_names if "." in word and unit.words >= {*word.split(".")})
-    words = frozenset(vocab.power_words("\n".join((*unit.words, *texts, *dotted))))
-    if not words:
-        return {}
     named = _Naming(unit.index)
     first = {text: next((each for each in some if named.has(each.start)), some[0]) for text, some in texts.items()}
     found: dict[str, int] = {}
-    shown = [*_iter_members(unit.index, words), *_iter_texts(first, named, starts_programs=starts_programs)]
+    shown = [*_iter_members(unit.index, words), *_iter_texts(first, named, starts_programs=starts_programs())]
     for place, power in sorted(shown):
         found.setdefault(power, place)
     return found

@@ -40,6 +40,8 @@ _HUNT: Final = r"""examples:
   webshellhunt hunt /mnt/image --cache E:\case\EXCH01.cache
   # many servers: a report of each, and a comparison of all
   webshellhunt hunt --from-list hosts.txt --output E:\case\all.json
+  # the same, with each report on the disk as soon as it is there
+  webshellhunt hunt --from-list hosts.txt --reports E:\case\reports
   # keep the accused files before you remove them
   webshellhunt hunt C:\ --collect E:\case\EXCH01.zip
 """
@@ -174,6 +176,19 @@ exit status:
   0    each kind was written
   2    wrong use, or a report can't be read
   3    nothing is convicted, or a kind could not be made
+""",
+    "join": r"""examples:
+  # the parts of a list that several machines hunted through
+  webshellhunt join EXCH01.json EXCH02.json --output case/all.html
+  # a folder of reports, and the list that they should be of
+  webshellhunt join reports --from-list hosts.txt --output case/all.jsonl
+
+exit status:
+  0    the reports are joined
+  2    wrong use, an output that can't be written, or a file that can't be
+       read completely (the others are joined)
+  3    a location of the list has no report, or the reports lack the files of
+       --all or the secrets of --show-secrets
 """,
     "render": r"""examples:
   # on the terminal

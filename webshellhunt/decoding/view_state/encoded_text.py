@@ -12,6 +12,7 @@ from itertools import islice
 from typing import Final, NamedTuple
 from urllib.parse import unquote_to_bytes
 
+from webshellhunt.decoding.view_state import OBJECT_MARK
 from webshellhunt.decoding.view_state.records import HEADER
 from webshellhunt.decoding.view_state.tokens import MARK
 from webshellhunt.lazy_pattern import lazy_pattern
@@ -31,8 +32,6 @@ _GENERATOR = lazy_pattern(
 )
 _BARE = lazy_pattern(rb"\s*([A-Za-z0-9+/_%\-]{16,}(?:\r?\n[A-Za-z0-9+/_%\-]+)*={0,2})\s*")
 _OBJECT_STATE = lazy_pattern(rb"(?<![A-Za-z0-9+/])(?:/|%2[fF])wEy[A-Za-z0-9+/%]{60,}={0,2}")
-OBJECT_MARK: Final = b"wEy"
-"""The characters, after the first, with which the base64 of a view state that is one object begins."""
 _LOOKED_AT: Final = 80
 _LEAST_BARE: Final = 48
 _FORMS = (_SENT, _IN_PAGE, _IN_PART, _IN_EVENT)

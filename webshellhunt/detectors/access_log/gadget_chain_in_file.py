@@ -26,10 +26,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.decoding.view_state.encoded_text import OBJECT_MARK, decode_base64, iter_object_states, plain_base64
-from webshellhunt.decoding.view_state.structure import read_view_state
+from webshellhunt.decoding.view_state import OBJECT_MARK
 from webshellhunt.detectors.contract import claim, define_rule, detector
-from webshellhunt.knowledge.gadget_chains import find_gadget_chains
 from webshellhunt.model.findings import FactValue, Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Sample
@@ -50,6 +48,11 @@ def may_contain_object_state(sample: Sample) -> bool:
 @detector(RULE, on=Sample, prefilter=may_contain_object_state)
 def find(sample: Sample) -> Iterator[Finding]:
     """Report each gadget chain in a file."""
+    # Here, because hardly any file has a view state.
+    from webshellhunt.decoding.view_state.encoded_text import decode_base64, iter_object_states, plain_base64
+    from webshellhunt.decoding.view_state.structure import read_view_state
+    from webshellhunt.knowledge.gadget_chains import find_gadget_chains
+
     reported = 0
     for number, (start, encoded) in enumerate(iter_object_states(sample.data)):
         contents = read_view_state(decode_base64(plain_base64(encoded))).contents

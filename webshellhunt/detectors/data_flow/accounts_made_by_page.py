@@ -32,6 +32,7 @@ from itertools import islice
 from webshellhunt.analysis.capabilities import Weight
 from webshellhunt.analysis.marks.argument_marks import arguments_at, mark_texts, marks_of_owner
 from webshellhunt.analysis.marks.marks import Marks
+from webshellhunt.analysis.prefilter.features import uses_of
 from webshellhunt.analysis.structure.uses import Use
 from webshellhunt.detectors.contract import claim_use, define_rule, detector, says
 from webshellhunt.model.findings import Finding
@@ -52,7 +53,7 @@ _MOST_NAMES = 60
 """Names of an argument that are read."""
 
 
-@detector(RULE, on=Code)
+@detector(RULE, on=Code, needs=[uses_of("makes-accounts", "makes-accounts-by-adsi")])
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report the gravest use: an account that is made, else a password that is set."""
     uses = code.analysis.uses

@@ -29,6 +29,8 @@ from collections.abc import Iterator
 
 from webshellhunt.analysis.marks.argument_marks import mark_texts, marks_given
 from webshellhunt.analysis.marks.marks import Marks
+from webshellhunt.analysis.prefilter.features import uses_of
+from webshellhunt.analysis.text_features import texts_with
 from webshellhunt.detectors.contract import claim_use, define_rule, detector, says
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
@@ -47,7 +49,7 @@ _COMMANDS = dict.fromkeys(("site maintenance", "-setusersetup", "-setdomain"), "
 _ITSELF = ("127.0.0.1", "localhost")
 
 
-@detector(RULE, on=Code)
+@detector(RULE, on=Code, needs=[uses_of(_CAPABILITY), texts_with(*_ITSELF), texts_with(*_COMMANDS)])
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report the first command that is sent, in code that names the machine itself."""
     uses = code.analysis.uses.get(_CAPABILITY, ())

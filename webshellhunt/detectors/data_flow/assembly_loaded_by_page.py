@@ -26,6 +26,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from webshellhunt.analysis.prefilter.features import uses_of
 from webshellhunt.analysis.structure.own_bytes import find_bytes, loads_by_name
 from webshellhunt.detectors.contract import claim_use, define_rule, detector
 from webshellhunt.model.findings import Finding
@@ -43,7 +44,7 @@ RULE = define_rule(
 _KINDS = frozenset({"load", "pick", "name"})
 
 
-@detector(RULE, on=Code)
+@detector(RULE, on=Code, needs=[uses_of("loads-assembly")])
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report the first assembly that is loaded by no constant name."""
     analysis, given = code.analysis, code.analysis.given_texts

@@ -27,6 +27,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from webshellhunt.analysis.capabilities import Weight, capabilities
+from webshellhunt.analysis.prefilter.features import uses_of
 from webshellhunt.detectors.contract import claim_use, define_rule, detector, weight_in
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
@@ -49,7 +50,7 @@ _MADE = {
 """How a page gets at what it compiled, or writes what it calls."""
 
 
-@detector(RULE, on=Code)
+@detector(RULE, on=Code, needs=[uses_of(*_MADE)])
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report the first call of each kind."""
     analysis = code.analysis

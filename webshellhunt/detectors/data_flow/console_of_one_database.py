@@ -31,6 +31,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from webshellhunt.analysis.prefilter.features import STATEMENTS
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Finding
@@ -59,7 +60,7 @@ _RUNNING = frozenset(
 _LONGEST = 2_000
 
 
-@detector(RULE, on=Code)
+@detector(RULE, on=Code, needs=[_RUNNING, frozenset({STATEMENTS})])
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report the first statement of the request that runs as it is."""
     if code.analysis.words().isdisjoint(_RUNNING):

@@ -85,7 +85,7 @@ class _Served(NamedTuple):
     whole: bool
 
 
-@detector(RULE, on=Code)
+@detector(RULE, on=Code, needs=[_READING])
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report the first such answer; skip whole applications, in which marks spread to everything."""
     if not _may_serve(code, layer) or (layer.is_joined and _is_long(code.unit.parsed.top)):

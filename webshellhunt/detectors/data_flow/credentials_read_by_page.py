@@ -33,7 +33,9 @@ from collections.abc import Iterator
 from webshellhunt.analysis.capabilities import Weight
 from webshellhunt.analysis.marks.argument_marks import first_arguments, mark_texts, marks_given
 from webshellhunt.analysis.marks.marks import Marks
+from webshellhunt.analysis.prefilter.features import uses_of
 from webshellhunt.analysis.structure.uses import Use
+from webshellhunt.analysis.text_features import texts_with
 from webshellhunt.detectors.contract import claim_use, define_rule, detector, says
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
@@ -60,7 +62,7 @@ _KEYS = dict.fromkeys(
 _PROPERTIES = frozenset({"anonymoususerpass", "wamuserpass", "anonymoususerpassword"})
 
 
-@detector(RULE, on=Code)
+@detector(RULE, on=Code, needs=[uses_of(_CAPABILITY, "reads-registry") | texts_with("iis:")])
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report the first credential that is read, else a key of the registry for passwords."""
     uses = code.analysis.uses

@@ -27,7 +27,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from webshellhunt.analysis.capabilities import Weight
-from webshellhunt.analysis.structure.decoded_names import find_decoded_names
+from webshellhunt.analysis.structure.decoded_names import LOOKING_UP, find_decoded_names
 from webshellhunt.detectors.contract import claim_use, define_rule, detector, says
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
@@ -43,10 +43,10 @@ RULE = define_rule(
 )
 
 
-@detector(RULE, on=Code)
+@detector(RULE, on=Code, needs=[LOOKING_UP])
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report the look-ups by decoded names, in one finding."""
-    found = find_decoded_names(code.unit, code.analysis.given_texts)
+    found = find_decoded_names(code.analysis.given_texts)
     if found:
         name = "reflects-on-decoded-names"
         names = ", ".join(dict.fromkeys(each.function for each in found))

@@ -31,6 +31,7 @@ from collections.abc import Iterator
 
 from webshellhunt.analysis.checks.name_checks import Check
 from webshellhunt.analysis.constants import Constant
+from webshellhunt.analysis.prefilter.features import ORIGIN
 from webshellhunt.analysis.structure.arguments import is_argument
 from webshellhunt.analysis.structure.same_file import writes_of
 from webshellhunt.detectors.contract import claim, claim_flow, define_rule, detector
@@ -55,6 +56,7 @@ _EXECUTABLE = lazy_pattern(
 _ADDRESS = lazy_pattern(r"https?://[^\s/]+/", re.IGNORECASE)
 _NO_CODE = lazy_pattern(r"https?://[^\s?]+\.(?:jpe?g|gif|png|bmp|ico|swf)(?:\?\S*)?$", re.IGNORECASE)
 _PLAIN_STEPS = frozenset({"concatenate", "variable"})
+_DOWNLOADING = "downloadfile"
 _MOST = 12  # contents that are looked at
 
 
@@ -71,7 +73,7 @@ def _is_disguised(code: Code, constant: Constant) -> bool:
     return _NO_CODE.match(constant.value) is not None and is_argument(code.analysis.index, constant)
 
 
-@detector(RULE, on=Code)
+@detector(RULE, on=Code, needs=[frozenset({f"{ORIGIN}remote", _DOWNLOADING})])
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report downloaded content that is executed, loaded, or written under an executable name."""
     flows = [flow for flow in code.analysis.all_flows() if flow.trace is not None and flow.trace.kind == "remote"]
@@ -89,7 +91,7 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
                 confidence=Confidence.HIGH if is_certain else None,
             )
     written = [(flow.words, flow.place) for flow in flows if flow.kind == "write-content"]
-    written += [(name, token) for sink, name, token in code.analysis.sinks if sink.pattern == ("downloadfile",)]
+    written += [(name, token) for sink, name, token in code.analysis.sinks if sink.pattern == (_DOWNLOADING,)]
     stored = [each for words, token in written[:_MOST] if (each := _store(code, layer, words, token)) is not None]
     if stored:
         yield max(stored, key=lambda each: (each.severity, each.confidence))

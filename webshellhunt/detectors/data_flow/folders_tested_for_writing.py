@@ -24,6 +24,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from webshellhunt.analysis.prefilter.features import sinks_of
 from webshellhunt.analysis.structure.arguments import arguments_at, is_dropped, name_at, words_of
 from webshellhunt.analysis.structure.walks import find_walk
 from webshellhunt.detectors.contract import claim, define_rule, detector
@@ -45,11 +46,10 @@ _CLOSES = frozenset({"close", "dispose"})
 _MAKES = frozenset({"createtextfile", "create", "createtext"})
 
 
-@detector(RULE, on=Code)
+@detector(RULE, on=Code, needs=[_WALKS, _DELETES, _MAKES, sinks_of("write-path")])
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report a walk through folders in a page that creates files only to delete them."""
-    words = code.analysis.words()
-    if _WALKS.isdisjoint(words) or _DELETES.isdisjoint(words):
+    if _DELETES.isdisjoint(code.analysis.words()):
         return
     walked = find_walk(code.unit, _WALKS)
     created = next((t for s, _, t in code.analysis.sinks if s.kind == "write-path" and _is_thrown_away(code, t)), None)

@@ -27,6 +27,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from webshellhunt.analysis.prefilter import is_relevant
+from webshellhunt.analysis.prefilter.features import flows_to
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
@@ -42,7 +43,7 @@ RULE = define_rule(
 )
 
 
-@detector(RULE, on=Code)
+@detector(RULE, on=Code, needs=[flows_to("evaluate")])
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report hidden code that is executed, unless its content is a finding of another rule."""
     for flow in code.analysis.flows:

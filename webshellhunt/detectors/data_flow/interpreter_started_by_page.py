@@ -32,6 +32,7 @@ from collections.abc import Iterable, Iterator
 
 from webshellhunt.analysis.capabilities import Weight
 from webshellhunt.analysis.constants import Constant
+from webshellhunt.analysis.prefilter.features import uses_of
 from webshellhunt.analysis.structure.programs import is_grave_command, is_interpreter, shows_output
 from webshellhunt.detectors.contract import claim_use, define_rule, detector
 from webshellhunt.model.findings import Finding
@@ -49,7 +50,7 @@ RULE = define_rule(
 )
 
 
-@detector(RULE, on=Code)
+@detector(RULE, on=Code, needs=[uses_of("starts-program")])
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report the constant that names the interpreter, in a page that starts one."""
     analysis = code.analysis

@@ -68,7 +68,7 @@ _ENDS = frozenset({"end", "completerequest", "close"})
 _MOST_TEXT = 256 * 1024
 
 
-@detector(RULE, on=Code)
+@detector(RULE, on=Code, needs=[_READING])
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report the first branch for crawlers with links to other servers."""
     if layer.is_joined or code.analysis.words().isdisjoint(_READING):

@@ -29,6 +29,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from webshellhunt.analysis.prefilter.features import uses_of
 from webshellhunt.detectors.contract import claim_use, define_rule, detector, says
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
@@ -45,7 +46,7 @@ RULE = define_rule(
 _CAPABILITIES = ("calls-native-memory", "calls-native-pointer")
 
 
-@detector(RULE, on=Code)
+@detector(RULE, on=Code, needs=[uses_of(*_CAPABILITIES)])
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report the calls of each of the two kinds, in one finding a kind."""
     for name in _CAPABILITIES:

@@ -27,6 +27,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from webshellhunt.analysis.marks.marks import Marks
+from webshellhunt.analysis.text_features import texts_with
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
@@ -45,7 +46,7 @@ _KEYS = frozenset({"validationkey", "decryptionkey"})
 _WRITING = frozenset({"write", "binarywrite", "addheader", "appendheader", "setcookie", "appendcookie", "add"})
 
 
-@detector(RULE, on=Code)
+@detector(RULE, on=Code, needs=[frozenset(_SECTIONS) | texts_with(*_SECTIONS)])
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report the first place where a key is written to the response."""
     words = code.analysis.words()

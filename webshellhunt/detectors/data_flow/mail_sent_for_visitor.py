@@ -27,6 +27,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from webshellhunt.analysis.marks.marks import Marks
+from webshellhunt.analysis.prefilter.features import uses_of
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.lang.dotted_names import last_name
 from webshellhunt.model.findings import Finding
@@ -51,7 +52,7 @@ _LOOPS = frozenset({"for", "foreach", "while", "do"})
 _REQUEST = "request"
 
 
-@detector(RULE, on=Code)
+@detector(RULE, on=Code, needs=[uses_of("sends-mail"), frozenset({"split"}), frozenset({_REQUEST}), _LOOPS])
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report the call that sends."""
     words = code.analysis.words()

@@ -30,6 +30,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from webshellhunt.analysis.capabilities import Weight
+from webshellhunt.analysis.prefilter.features import uses_of
 from webshellhunt.detectors.contract import claim_use, define_rule, detector, says
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
@@ -46,7 +47,7 @@ _OF_ACCOUNTS = frozenset(
 )  # fmt: skip
 
 
-@detector(RULE, on=Code)
+@detector(RULE, on=Code, needs=[uses_of(_CAPABILITY)])
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report the functions that are called, in one finding."""
     uses = code.analysis.uses.get(_CAPABILITY, ())

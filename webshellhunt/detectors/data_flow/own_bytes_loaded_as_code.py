@@ -29,7 +29,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from webshellhunt.analysis.capabilities import Weight
+from webshellhunt.analysis.prefilter.features import LONG_TEXTS, uses_of
 from webshellhunt.analysis.structure.own_bytes import find_bytes, find_program, loads_by_name
+from webshellhunt.analysis.structure.uses import Use
 from webshellhunt.detectors.contract import claim_use, define_rule, detector
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
@@ -43,15 +45,15 @@ RULE = define_rule(
     page=__doc__,
     techniques=("T1505.003", "T1620", "T1027.009"),
 )
+_LOADS = uses_of("loads-assembly", "calls-native-pointer")
 
 
-@detector(RULE, on=Code)
+@detector(RULE, on=Code, needs=[_LOADS | {LONG_TEXTS}])
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report the bytes that are loaded, or else a constant that is a program."""
-    analysis, given = code.analysis, code.analysis.given_texts
-    uses = [use for use in analysis.uses.get("loads-assembly", ()) if not loads_by_name(given, use.place)]
-    uses += analysis.uses.get("calls-native-pointer", ())
-    found = find_bytes(given, [use.place for use in uses])
+    analysis = code.analysis
+    uses = [] if analysis.features.isdisjoint(_LOADS) else [*_iter_loads(code)]
+    found = find_bytes(analysis.given_texts, [use.place for use in uses]) if uses else None
     if found is not None:
         place, use = found[0], uses[found[1]]
         message = f"the page contains a program as data and loads it: {use.name}"
@@ -61,3 +63,10 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     if token is not None:
         message = "a constant of the page is a program"
         yield from claim_use(RULE, "loads-own-bytes", message, layer, code, token, weight=Weight.SUSPECTS)
+
+
+def _iter_loads(code: Code) -> Iterator[Use]:
+    """Yield the loads of an assembly that is not loaded by a constant name, then the calls of pointers."""
+    given, uses = code.analysis.given_texts, code.analysis.uses
+    yield from (use for use in uses.get("loads-assembly", ()) if not loads_by_name(given, use.place))
+    yield from uses.get("calls-native-pointer", ())

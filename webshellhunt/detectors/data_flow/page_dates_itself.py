@@ -36,6 +36,7 @@ from webshellhunt.analysis.marks.argument_marks import (
     owner_at,
 )
 from webshellhunt.analysis.marks.marks import Marks
+from webshellhunt.analysis.prefilter.features import uses_of
 from webshellhunt.detectors.contract import claim_use, define_rule, detector
 from webshellhunt.lang.syntax_index import SyntaxIndex
 from webshellhunt.lang.tree import Node
@@ -58,7 +59,7 @@ _MEMBERS = frozenset({"physicalpath", "filepath", "currentexecutionfilepath", "a
 _OF_CALLER = frozenset({"request", "current", "context", "httpcontext", "page"})
 
 
-@detector(RULE, on=Code)
+@detector(RULE, on=Code, needs=[uses_of(_CAPABILITY)])
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report the first time that is set on the page itself, else one of the request on its file."""
     uses = code.analysis.uses.get(_CAPABILITY, ())

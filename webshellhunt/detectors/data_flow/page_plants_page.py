@@ -31,6 +31,7 @@ from functools import partial
 from itertools import islice
 
 from webshellhunt.analysis.flow.flows import Flow
+from webshellhunt.analysis.prefilter.features import WRITES
 from webshellhunt.analysis.structure.literal_texts import iter_literals
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.lazy_pattern import lazy_pattern
@@ -53,7 +54,7 @@ _CLASSIC = (".asp", ".asa", ".cer", ".cdx")
 _RUNNING = frozenset({"evaluate", "process", "load"})
 
 
-@detector(RULE, on=Code)
+@detector(RULE, on=Code, needs=[frozenset({WRITES})])
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report the constant that is a shell, and the name of the file that it is written to."""
     if not any(sink.kind == "write-path" for sink, _, _ in code.analysis.sinks) or not any(_texts(code)):

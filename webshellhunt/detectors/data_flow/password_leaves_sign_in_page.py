@@ -26,7 +26,8 @@ Benign look-alikes:
 
 Blind spots:
     Fields that a script or a Razor expression creates, or that are no password fields by type or name; scripts of
-    another host; a host whose name is in no constant; a function that is named as a digest and is none.
+    another host; a host whose name is in no constant; a function that is named as a digest and is none; what a public
+    library does with a value, which is known by the names of its functions: released ones are not run.
     Outside of the sign-in directories of Exchange, a page of the same site to which a script sends the password in
     place of the form.
 

@@ -30,6 +30,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from webshellhunt.analysis.capabilities import Weight
+from webshellhunt.analysis.prefilter.features import uses_of
 from webshellhunt.analysis.structure.object_names import identity
 from webshellhunt.analysis.structure.programs import (
     is_grave_command,
@@ -63,7 +64,7 @@ _STARTING = frozenset({"wscript.shell", "shell.application"})
 _UNSURE_NAMES = frozenset({"runcmd", "shell", "processstartinfo"})
 
 
-@detector(RULE, on=Code)
+@detector(RULE, on=Code, needs=[uses_of("starts-program")])
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report the first start of a program."""
     analysis = code.analysis

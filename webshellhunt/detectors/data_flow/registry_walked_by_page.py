@@ -41,7 +41,7 @@ RULE = define_rule(
 _LISTS_SUBKEYS = frozenset({"getsubkeynames", "enumkey"})
 
 
-@detector(RULE, on=Code)
+@detector(RULE, on=Code, needs=[_LISTS_SUBKEYS])
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report a walk through keys, at the first call that lists subkeys."""
     walked = find_walk(code.unit, _LISTS_SUBKEYS)

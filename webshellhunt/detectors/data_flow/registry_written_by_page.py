@@ -25,6 +25,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from webshellhunt.analysis.prefilter.features import uses_of
 from webshellhunt.detectors.contract import claim_use, define_rule, detector, says
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
@@ -39,12 +40,13 @@ RULE = define_rule(
     techniques=("T1505.003", "T1112"),
     is_tool=True,
 )
+_CAPABILITIES = ("writes-registry", "writes-opened-key")
 
 
-@detector(RULE, on=Code)
+@detector(RULE, on=Code, needs=[uses_of(*_CAPABILITIES)])
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report the first call that writes."""
-    for name in ("writes-registry", "writes-opened-key"):
+    for name in _CAPABILITIES:
         use = next(iter(code.analysis.uses.get(name, ())), None)
         if use is not None:
             yield from claim_use(RULE, name, says(name, use.name), layer, code, use.place)

@@ -29,6 +29,7 @@ import re
 from collections.abc import Iterator, Set
 
 from webshellhunt.analysis.flow.flows import Flow
+from webshellhunt.analysis.prefilter.features import flows_to
 from webshellhunt.detectors.contract import claim_flow, define_rule, detector
 from webshellhunt.lang.syntax_index import SyntaxIndex
 from webshellhunt.lang.tree import Node
@@ -65,7 +66,7 @@ _LINKS = lazy_pattern(
 _LOCAL = lazy_pattern(r"^https?://(127\.0\.0\.1|localhost):$", re.IGNORECASE)
 
 
-@detector(RULE, on=Code)
+@detector(RULE, on=Code, needs=[flows_to("fetch")])
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report an HTTP request to an address from the request data; other values that pass raise the severity."""
     flows = list(code.analysis.all_flows())

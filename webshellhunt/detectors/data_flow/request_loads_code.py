@@ -29,6 +29,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from webshellhunt.analysis.prefilter.features import flows_to
 from webshellhunt.detectors.contract import claim_flow, define_rule, detector
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
@@ -46,7 +47,7 @@ _WORDS = {
 }
 
 
-@detector(RULE, on=Code)
+@detector(RULE, on=Code, needs=[flows_to(*_WORDS)])
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report each data flow from the request to a loader."""
     for flow in code.analysis.all_flows():

@@ -29,6 +29,7 @@ import re
 from collections.abc import Iterator
 
 from webshellhunt.analysis.flow.flows import Flow
+from webshellhunt.analysis.prefilter.features import flows_to
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Finding
@@ -52,7 +53,7 @@ _COLUMNS = lazy_pattern(r"\bselect\s{1,8}$", re.IGNORECASE)
 _TABLE = lazy_pattern(r"\b(from|exec(ute)?)\s{1,8}\[?$", re.IGNORECASE)
 
 
-@detector(RULE, on=Code)
+@detector(RULE, on=Code, needs=[flows_to("database")])
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report a connection that the request names, and a statement of the request that runs over it."""
     flows = [flow for flow in code.analysis.all_flows() if flow.from_visitor]

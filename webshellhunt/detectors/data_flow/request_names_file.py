@@ -29,6 +29,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from webshellhunt.analysis.flow.flows import Flow
+from webshellhunt.analysis.prefilter.features import flows_to
 from webshellhunt.analysis.structure.arguments import arguments_at, words_of
 from webshellhunt.detectors.contract import claim, claim_flow, define_rule, detector
 from webshellhunt.model.findings import Finding
@@ -51,7 +52,7 @@ _SENT_FROM_STREAM = frozenset({"binarywrite", "readtext", "outputstream"})
 _CHANGING = frozenset({"2", "8", "forwriting", "forappending"})
 
 
-@detector(RULE, on=Code)
+@detector(RULE, on=Code, needs=[flows_to("read-path", "list-path")])
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report a page that reads or lists any path of the request."""
     flows = [flow for flow in code.analysis.all_flows() if _is_anywhere(flow)]

@@ -31,6 +31,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from webshellhunt.analysis.marks.tunnels import asks_text_service, find_tunnel
+from webshellhunt.analysis.prefilter.features import flows_to
 from webshellhunt.detectors.contract import claim, claim_flow, define_rule, detector
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
@@ -44,7 +45,7 @@ _PASSING = frozenset({"receive", "send", "getstream", "beginreceive"})
 _BOTH_WAYS = frozenset({"receive", "send"})
 
 
-@detector(RULE, on=Code)
+@detector(RULE, on=Code, needs=[flows_to("socket") | _CONNECTING])
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report a connection to an address of the request that passes bytes, else one that passes the request itself."""
     words = code.analysis.words()

@@ -35,6 +35,7 @@ from collections.abc import Iterator
 
 from webshellhunt.analysis.flow.flows import Flow
 from webshellhunt.analysis.flow.holes import CHOSEN, NAMED, QUOTED
+from webshellhunt.analysis.prefilter.features import flows_to
 from webshellhunt.detectors.contract import claim_flow, define_rule, detector
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
@@ -49,7 +50,7 @@ _HOLES = {
 }
 
 
-@detector(RULE, on=Code)
+@detector(RULE, on=Code, needs=[flows_to("evaluate")])
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report each data flow from the request to an evaluating sink."""
     for flow in code.analysis.flows:

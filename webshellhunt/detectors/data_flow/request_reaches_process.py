@@ -26,6 +26,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from webshellhunt.analysis.prefilter.features import flows_to
 from webshellhunt.detectors.contract import claim_flow, define_rule, detector
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
@@ -45,7 +46,7 @@ _FACTS = {
 }
 
 
-@detector(RULE, on=Code)
+@detector(RULE, on=Code, needs=[flows_to(*_FACTS)])
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report each data flow from the request to a process start."""
     messages = _FACTS if code.analysis.mentions("xp_cmdshell") else {"process": _FACTS["process"]}

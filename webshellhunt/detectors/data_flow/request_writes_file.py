@@ -41,6 +41,7 @@ from typing import NamedTuple
 
 from webshellhunt.analysis.checks.name_checks import Check
 from webshellhunt.analysis.flow.flows import ITSELF, Flow
+from webshellhunt.analysis.prefilter.features import flows_to
 from webshellhunt.analysis.structure.passwords import find_own_password, is_asked_later
 from webshellhunt.analysis.structure.same_file import writes_of
 from webshellhunt.detectors.contract import claim, define_rule, detector
@@ -80,7 +81,7 @@ class _Weight(NamedTuple):
     password: int | None = None
 
 
-@detector(RULE, on=Code)
+@detector(RULE, on=Code, needs=[flows_to("write-content", "write-path")])
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report a page that writes request data to a path of the request, or into a page."""
     flows = [flow for flow in code.analysis.all_flows() if flow.trace is not None]

@@ -31,6 +31,7 @@ from collections.abc import Iterator
 
 from webshellhunt.analysis.marks.argument_marks import marks_of_owner
 from webshellhunt.analysis.marks.marks import Marks
+from webshellhunt.analysis.text_features import texts_with
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.lang.syntax_index import SyntaxIndex
 from webshellhunt.model.findings import Finding
@@ -63,7 +64,7 @@ _OF_MODULES = frozenset({"httpapplication", "dynamicmoduleutility"})
 _STARTING = frozenset({"application_start", "appinitialize", "preapplicationstartmethod"})
 
 
-@detector(RULE, on=Code)
+@detector(RULE, on=Code, needs=[frozenset({*_PROVIDING, *_REGISTERS}) | texts_with("registervirtualpathprovider")])
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report the first registration of each kind, unless the code runs at the start of an application."""
     words = code.analysis.words()

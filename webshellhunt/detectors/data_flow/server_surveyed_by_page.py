@@ -30,6 +30,7 @@ from collections.abc import Iterator
 from webshellhunt.analysis.capabilities import Weight
 from webshellhunt.analysis.marks.argument_marks import mark_texts, marks_given
 from webshellhunt.analysis.marks.marks import Marks
+from webshellhunt.analysis.prefilter.features import uses_of
 from webshellhunt.analysis.structure.uses import Use
 from webshellhunt.detectors.contract import claim_use, define_rule, detector, says, weight_in
 from webshellhunt.model.findings import Finding
@@ -51,7 +52,7 @@ _BROWSES = frozenset(
 _ACCOUNTS = {"winnt:": "accounts", "win32_useraccount": "accounts", "win32_account": "accounts"}
 
 
-@detector(RULE, on=Code)
+@detector(RULE, on=Code, needs=[uses_of("walks-accounts", "lists-drives")])
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report the first list of accounts, and the first of drives."""
     uses = code.analysis.uses

@@ -35,6 +35,7 @@ from itertools import islice
 from webshellhunt.analysis.flow.flows import Flow
 from webshellhunt.analysis.marks.argument_marks import arguments_at, first_arguments
 from webshellhunt.analysis.marks.tunnels import writes_to_connections
+from webshellhunt.analysis.prefilter.features import flows_to
 from webshellhunt.analysis.structure.request_keys import request_key
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.lang.dotted_names import last_name
@@ -65,7 +66,7 @@ _MOST_TEXTS = 5_000
 _MOST_KEYS = 500
 
 
-@detector(RULE, on=Code)
+@detector(RULE, on=Code, needs=[flows_to("write-content")])
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report a password, or request data in a sign-in directory, that is written to a file with a fixed name."""
     flows = [flow for flow in code.analysis.all_flows() if flow.trace is not None and flow.trace.kind == "visitor"]

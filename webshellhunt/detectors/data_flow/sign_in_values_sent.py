@@ -32,6 +32,7 @@ import re
 from collections.abc import Iterator
 
 from webshellhunt.analysis.flow.flows import Flow
+from webshellhunt.analysis.prefilter.features import flows_to
 from webshellhunt.analysis.structure.request_keys import request_key
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.lazy_pattern import lazy_pattern
@@ -56,7 +57,7 @@ _WAYS = {
 }
 
 
-@detector(RULE, on=Code)
+@detector(RULE, on=Code, needs=[flows_to(*_WAYS)])
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report the first password, or in a sign-in directory the first request data, that is sent to another server."""
     flows = [flow for flow in code.analysis.all_flows() if flow.kind in _WAYS and _is_of_visitor(flow)]

@@ -32,6 +32,7 @@ from collections.abc import Iterator
 
 from webshellhunt.analysis.capabilities import Weight
 from webshellhunt.analysis.marks.tunnels import asks_text_service, find_tunnel
+from webshellhunt.analysis.prefilter.features import uses_of
 from webshellhunt.detectors.contract import claim_use, define_rule, detector, says
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
@@ -49,7 +50,7 @@ _PASSING = frozenset({"getstream", "networkstream", "receive", "namedpipeclients
 _GRAVEST_FIRST = ("listens-on-socket", "captures-packets", "connects-by-socket")
 
 
-@detector(RULE, on=Code)
+@detector(RULE, on=Code, needs=[uses_of(*_GRAVEST_FIRST)])
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report the first use of the gravest of these capabilities."""
     uses = code.analysis.uses

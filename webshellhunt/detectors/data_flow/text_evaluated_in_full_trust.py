@@ -26,6 +26,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from webshellhunt.analysis.prefilter.features import LANGUAGE
 from webshellhunt.analysis.structure.arguments import arguments_at
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.lang.tree import Literal, Node
@@ -38,7 +39,7 @@ RULE = define_rule("WSH1023", "text-evaluated-in-full-trust", Severity.CRITICAL,
 _WORD = "unsafe"
 
 
-@detector(RULE, on=Code)
+@detector(RULE, on=Code, needs=[frozenset({f"{LANGUAGE}jscript"}), frozenset({"eval"})])
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report the first such call; a call with the word comes first."""
     if code.unit.language != "jscript" or layer.page.kind is PageKind.CLASSIC_ASP:

@@ -56,7 +56,7 @@ _COUNTED = frozenset({"lists-drives", "walks-accounts", "writes-registry", "star
 @detector(RULE, on=Code)
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report a page with too many capabilities."""
-    tokens = code.analysis.powers
+    tokens = code.analysis.powers if _are_too_many(code.analysis.possible_powers) else {}
     if not _are_too_many(tokens):
         return
     found = _of_one_file({capability: layer.place_evidence(code, token) for capability, token in tokens.items()})

@@ -28,6 +28,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from webshellhunt.analysis.text_features import texts_with
 from webshellhunt.detectors.contract import claim, define_rule, detector, runs_on_server
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Finding
@@ -55,7 +56,7 @@ _ACCOUNT = lazy_pattern(r"\b(?:pwd|password)\s{0,8}=\s{0,8}[^;\"'\s]", re.IGNORE
 _NAMING = frozenset({"columnname", "getname"})
 
 
-@detector(RULE, on=Layer, prefilter=runs_on_server)
+@detector(RULE, on=Layer, prefilter=runs_on_server, needs=[texts_with(_LIMIT)])
 def find(layer: Layer) -> Iterator[Finding]:
     """Report the statement of such a page, and the time limit."""
     if not layer.sample.nature.executable or _MAY_LIFT.search(layer.folded) is None or not layer.has_code:

@@ -26,6 +26,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from webshellhunt.analysis.prefilter.features import LANGUAGE
 from webshellhunt.analysis.structure.renamed_evaluators import find_renamed_calls
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.model.findings import Finding
@@ -42,7 +43,7 @@ RULE = define_rule(
 )
 
 
-@detector(RULE, on=Code)
+@detector(RULE, on=Code, needs=[frozenset({f"{LANGUAGE}jscript"})])
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report the first call of an evaluator by another name."""
     calls = find_renamed_calls(code.unit)

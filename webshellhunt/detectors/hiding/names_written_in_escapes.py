@@ -29,7 +29,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.detectors.contract import claim, define_rule, detector, runs_on_server
 from webshellhunt.lang.disguised_names import FULL_WIDTH, iter_disguised_names
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
@@ -45,7 +45,7 @@ RULE = define_rule(
 )
 
 
-@detector(RULE, on=Code)
+@detector(RULE, on=Code, prefilter=runs_on_server)
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report each technique once, at the first name that uses it."""
     if not layer.sample.nature.executable:

@@ -33,6 +33,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from webshellhunt.analysis.constants import Constant
+from webshellhunt.analysis.prefilter.features import MADE_TEXTS
 from webshellhunt.analysis.structure.joined_names import PLAIN_STEPS, is_looked_up, is_put_together, pieces_of
 from webshellhunt.analysis.structure.object_names import plain_name
 from webshellhunt.analysis.vocabulary import vocabulary
@@ -55,7 +56,7 @@ _LONGEST = 200
 _ORDINARY = frozenset({"fso", "adodb.stream", "xmlhttp", "adodb.connection", "adodb.recordset"})
 
 
-@detector(RULE, on=Code)
+@detector(RULE, on=Code, needs=[frozenset({MADE_TEXTS})])
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report each name once, at the first place where it is put together."""
     constants = code.analysis.constants.values()

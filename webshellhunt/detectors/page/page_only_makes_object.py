@@ -26,11 +26,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.detectors.contract import claim, define_rule, detector, runs_on_server
+from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.model.settings import PageKind
 from webshellhunt.pages.page import Block, BlockKind
+from webshellhunt.views.opened_file import OpenedFile
 from webshellhunt.views.sample import Layer
 
 RULE = define_rule("WSH2004", "page-only-makes-object", Severity.HIGH, Confidence.MEDIUM, page=__doc__)
@@ -39,11 +40,15 @@ _CODE = frozenset({BlockKind.CODE, BlockKind.SCRIPT})
 _FRAMEWORK = ("system.", "microsoft.")
 
 
-@detector(RULE, on=Layer, prefilter=runs_on_server)
+def is_web_form(sample: OpenedFile) -> bool:
+    """Return True if the server answers requests for the file with a web form."""
+    return sample.nature.kind is PageKind.WEB_FORM and sample.nature.served
+
+
+@detector(RULE, on=Layer, prefilter=is_web_form)
 def find(layer: Layer) -> Iterator[Finding]:
     """Report the one line of such a page."""
-    sample = layer.sample
-    if len(layer.text) > _LONGEST or sample.nature.kind is not PageKind.WEB_FORM or not sample.nature.served:
+    if len(layer.text) > _LONGEST or not is_web_form(layer.sample):
         return
     if layer.name != "text" or not _may_make(layer) or not layer.has_code:
         return
