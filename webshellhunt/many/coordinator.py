@@ -108,7 +108,7 @@ class Coordinator:
         """Yield the results as they end, in any order.
 
         Raises:
-            KeyboardInterrupt: The user interrupted the hunts, or ``cancel`` returned True; those that run are cancelled.
+            KeyboardInterrupt: The user interrupted the hunts, or ``cancel`` returned True; running ones are cancelled.
         """
         with self._own:
             try:
