@@ -108,7 +108,7 @@ class Coordinator:
         """Yield the results as they end, in any order.
 
         Raises:
-            KeyboardInterrupt: The user interrupted the hunts, or ``cancel`` returned True; those that run are given up.
+            KeyboardInterrupt: The user interrupted the hunts, or ``cancel`` returned True; running ones are cancelled.
         """
         with self._own:
             try:
@@ -179,7 +179,7 @@ class Coordinator:
         """Yield the result of a call, if it is the last one of its place."""
         key = call.place.key
         if call.work is examine_part and key not in self._split:
-            return  # another part was given up, and the place with it
+            return  # another part failed, and the place is hunted through as a whole
         try:
             content = future.result()
         except Exception as error:  # noqa: BLE001 - a worker returns errors of the hunt itself

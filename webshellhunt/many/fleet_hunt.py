@@ -259,7 +259,7 @@ class InOrder:
             yield self._taken(self._order.popleft())
 
     def rest(self) -> Iterator[Ended | Place]:
-        """Yield what is left after the end of the run: early results, and places without one."""
+        """Yield the rest after the end of the run: early results, and places without one."""
         for place in self._order:
             yield self._taken(place) if place.key in self._early else place
 
