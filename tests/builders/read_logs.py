@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from webshellhunt.keeping.read_log import LoggedSource
+from webshellhunt.keeping.bag import LoggedSource
 from webshellhunt.sources.source import Source
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.reports.cases import finding
-from webshellhunt.correlation.data_taken import DATA_TAKEN, with_data_taken
+from webshellhunt.correlation.host_traffic import DATA_TAKEN, with_data_taken
 from webshellhunt.detectors.access_log import archive_downloaded, large_file_downloaded
 from webshellhunt.model.findings import FactValue, Finding
 from webshellhunt.model.log_results import Client

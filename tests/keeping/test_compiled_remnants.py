@@ -7,8 +7,8 @@ import pytest
 from tests.builders.bags import CONTENT
 from tests.builders.read_logs import logged
 from webshellhunt.binaries.compiled_pages import directory_hash
-from webshellhunt.keeping import compiled_remnants
-from webshellhunt.keeping.compiled_remnants import CompiledFiles
+from webshellhunt.keeping import selection
+from webshellhunt.keeping.selection import CompiledFiles
 from webshellhunt.pipeline import hunt
 from webshellhunt.sources.memory import MemorySource
 
@@ -54,5 +54,5 @@ def test_a_marker_that_names_no_library(content: bytes) -> None:
 
 
 def test_the_walk_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(compiled_remnants, "MOST_FOLDERS", 1)
+    monkeypatch.setattr(selection, "MOST_FOLDERS", 1)
     assert kept({MARKER: marker(), LIBRARY: b"MZ"}) == []

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from webshellhunt.errors import SourceNotFoundError
 from webshellhunt.keeping import file_copy
+from webshellhunt.keeping.bag import LoggedSource
 from webshellhunt.keeping.file_copy import Copied, Digester, copy_file
-from webshellhunt.keeping.read_log import LoggedSource
 from webshellhunt.sources.memory import MemorySource
 
 

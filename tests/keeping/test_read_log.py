@@ -10,7 +10,7 @@ import pytest
 
 from tests.builders.bags import CONTENT, FOLDER, PAGE, shell_source
 from webshellhunt.errors import SourceError
-from webshellhunt.keeping.read_log import LoggedSource
+from webshellhunt.keeping.bag import LoggedSource
 from webshellhunt.sources.memory import MemorySource
 from webshellhunt.sources.source import is_source
 

@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webshellhunt.logs.event_search import search_events
-from webshellhunt.logs.event_zone import shifted, zone_of, zone_words
+from webshellhunt.logs.event_search import search_events, shifted, zone_of, zone_words
 from webshellhunt.model.traffic import LogFile, LogKind
 
 SYSMON = "Microsoft-Windows-Sysmon"

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from webshellhunt.logs.header import Header
+from webshellhunt.logs.rows import Header
 
 
 def test_comments_name_the_columns_and_the_day() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webshellhunt.logs.request_texts import LONGEST_ADDRESS, decode, read_address, read_request
+from webshellhunt.logs.exploitation import LONGEST_ADDRESS, decode, read_address, read_request
 
 
 @pytest.mark.parametrize(

@@ -239,4 +239,4 @@ def test_an_interrupt_cancels_what_runs(servers: list[tuple[str, str]]) -> None:
 
 
 def test_a_worker_that_always_asks_for_parts_gets_them_once(servers: list[tuple[str, str]]) -> None:
-    assert hunt_location(Task(servers[0][1], SourceOptions(logs=True), Job(), 1)) == packed(Parts(7))
+    assert hunt_location(Task(servers[0][1], SourceOptions(logs=True), Job(), 1)) == packed(Parts(7, 1))

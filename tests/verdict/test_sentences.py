@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from webshellhunt.verdict.sentences import newer_sentence, open_sentence, unsettled_sentence
+from webshellhunt.verdict.assessment import newer_sentence, open_sentence, unsettled_sentence
 
 
 def test_without_a_patch_state_nothing_is_said() -> None:

@@ -8,7 +8,7 @@ from tests.builders.recorded_server import AUTH, PLANTED, SHELL, RecordedServer
 from webshellhunt.host.machine.paths import Lookup
 from webshellhunt.model.places import Volume
 from webshellhunt.sources import MemorySource
-from webshellhunt.witnesses.drive_records import DriveRecords, read_drive
+from webshellhunt.witnesses.recorded_drive import DriveRecords, read_drive
 from webshellhunt.witnesses.signs import find_table
 
 

@@ -21,7 +21,7 @@ from tests.builders.recorded_server import (
 )
 from tests.builders.servers import EXCHANGE
 from webshellhunt.model.verdict import Disposition, Presence, SubjectKind
-from webshellhunt.witnesses import recorded_traces
+from webshellhunt.witnesses import file_records
 
 GONE, RENAMED, HISTORY, MISSING = "WSH6031", "WSH6032", "WSH6034", "WSH6037"
 FORM = b'<form method="post">'
@@ -214,7 +214,7 @@ def test_hostile_records_end_in_a_report(server: RecordedServer) -> None:
 
 
 def test_the_number_of_examined_pages_is_bounded(server: RecordedServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(recorded_traces, "MOST_EXAMINED", 1)
+    monkeypatch.setattr(file_records, "MOST_EXAMINED", 1)
     server.came_and_went("inetpub/wwwroot/shop/a.aspx")
     server.came_and_went(f"{AUTH}/x.aspx")
     report = server.hunt()

@@ -1,12 +1,17 @@
-"""Host traffic: the logs of a host as they were read, and their part in its examinations, verdicts and report."""
+"""Host traffic: the logs of a host as they were read, and their part in its examinations, verdicts and report.
+
+The absence of requests in logs proves something only if the logs would have them. A download by a client that used an
+accused page or an exploit is no mere lead.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from heapq import nsmallest
+from typing import Final
 
-from webshellhunt.correlation.data_taken import with_data_taken
 from webshellhunt.correlation.joined_traces import is_of_missing_page, join_traces
 from webshellhunt.correlation.log_coverage import (
     REQUEST_KINDS,
@@ -21,24 +26,39 @@ from webshellhunt.correlation.log_review import DailyTraffic
 from webshellhunt.correlation.pages_without_file import examinations_of, pages_without_file
 from webshellhunt.correlation.presence import with_presence
 from webshellhunt.correlation.requests_to_files import Addresses, addresses_of, has_visitors, with_use
-from webshellhunt.correlation.unknown_use import is_below, may_be_unlogged, unlogged_places
 from webshellhunt.correlation.use_of_addresses import Key, Uses
+from webshellhunt.detectors.access_log import archive_downloaded, large_file_downloaded
+from webshellhunt.detectors.configuration import logging_switched_off
 from webshellhunt.host.walk.survey import Survey
+from webshellhunt.logs.client_addresses import is_loopback
 from webshellhunt.logs.event_search import MISSING_EXTRA
 from webshellhunt.logs.hours import StepBack
 from webshellhunt.logs.peers import NOBODY, Askers
-from webshellhunt.model.findings import Gap
+from webshellhunt.model.findings import Finding, Gap
 from webshellhunt.model.log_results import MOST_CLIENTS, MOST_RARE, Client, DayTotal, LogCoverage, RareAddress, Traffic
 from webshellhunt.model.report import InputState
-from webshellhunt.model.traffic import LogFile, Use
+from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.model.traffic import LogFile, LogKind, Use
 from webshellhunt.model.verdict import Examination, Presence, SubjectKind, Verdict
-from webshellhunt.views.figures import count_in_words
+from webshellhunt.views.figures import bytes_in_words, count_in_words
 from webshellhunt.views.outgoing_leads import Measure
 
 _MOST_MERGED = 10 * MOST_RARE
 """The most addresses whose use is merged over all logs to find the rarest."""
 
 NO_USE = Use(0, 0, 0, None, None)
+
+_UNREAD: Final = frozenset(
+    {"interrupted", "log-cut-off", "log-format-not-read", "log-link-not-followed", "log-not-read", "log-rows-broken"}
+    | {"too-many-logs", "unreadable"}
+)
+"""The codes of the gaps, if they matter, of a log that may have requests."""
+
+DATA_TAKEN: Final = "data_taken"
+"""The fact with the address of a file that such a client downloaded."""
+
+_PUBLISHED: Final = 3
+_DOWNLOADS: Final = frozenset({archive_downloaded.RULE.id, large_file_downloaded.RULE.id})
 
 
 @dataclass
@@ -193,3 +213,102 @@ def _rarest(uses: Uses) -> tuple[RareAddress, ...]:
         if use is not None and use.answered
     )  # fmt: skip
     return tuple(nsmallest(MOST_RARE, made, key=lambda each: (each.client_count, each.agent_count, -each.answered)))
+
+
+def unlogged_places(examinations: Iterable[Examination]) -> tuple[str, ...]:
+    """Return the folders and addresses, in lower case, for which a configuration switches off the log."""
+    found: list[str] = []
+    for each in examinations:
+        for finding in each.findings:
+            if finding.rule.slug == logging_switched_off.RULE.slug and finding.severity >= Severity.MEDIUM:
+                location = finding.facts.get("location")
+                folder = each.subject.path.replace("/", "\\").rpartition("\\")[0]
+                found.append(f"/{location.partition('/')[2]}" if isinstance(location, str) else folder)
+    return tuple(each.lower().rstrip("/") for each in found if each)
+
+
+def is_below(path: str, keys: Sequence[Key], places: Iterable[str]) -> bool:
+    """Return True if a page is at one of some places, by its path on the server or by one of its addresses."""
+    own = [path.lower(), *(key.decode("utf-8", "replace") for _, key in keys)]
+    return any(each.startswith((f"{place}\\", f"{place}/")) for place in places for each in own)
+
+
+def may_be_unlogged(
+    keys: Sequence[Key],
+    logs: Iterable[LogFile],
+    gaps: Iterable[Gap],
+    covered: Iterable[CoveredDays],
+    planted_utc: datetime | None,
+) -> bool:
+    """Return True if requests for a page may have been made although no log that was read has one.
+
+    Args:
+        keys: The addresses of the page.
+        logs: The logs that were read.
+        gaps: The gaps of the logs.
+        covered: The days that the logs cover.
+        planted_utc: The planting time of the page; ``None`` if it is unknown, or only a period was to be read.
+    """
+    read = [log for log in logs if log.kind in REQUEST_KINDS and log.rows > log.broken]
+    of_iis = [log.site for log in read if log.kind is LogKind.IIS]
+    sites = {site for site, _ in keys}
+    if not read or (of_iis and None not in {*of_iis, *sites} and sites.isdisjoint(of_iis)):
+        return True
+    if any(gap.matters and gap.code in _UNREAD for gap in gaps):
+        return True
+    days = {day for each in covered if each.kind in REQUEST_KINDS for day in each.days}
+    return planted_utc is not None and bool(days) and max(days) < planted_utc.date()
+
+
+def with_data_taken(examinations: Sequence[Examination], clients: Iterable[Client]) -> list[Examination]:
+    """Return the examinations, in which the downloads by clients of accused pages or exploits are grave.
+
+    A proxy stands for many clients, so that its downloads stay leads, and so do those of a published file, and those of
+    a client that got an answer for any name.
+    """
+    intruders = {
+        each.address: _name_of(each) for each in clients if not each.is_proxy and (each.pages or each.exploits)
+    }
+    return [_raised(each, intruders) if intruders else each for each in examinations]
+
+
+def _name_of(client: Client) -> str:
+    """Return how a client is known, such as ``the client of health.aspx``."""
+    if client.pages:
+        return f"the client of {client.pages[0].rpartition('/')[2]}"
+    return f"the client that exploited {client.exploits[0]}"
+
+
+def _raised(examination: Examination, intruders: Mapping[str, str]) -> Examination:
+    if examination.subject.kind is not SubjectKind.TRACE or not any(map(_is_download, examination.findings)):
+        return examination
+    return replace(examination, findings=tuple(_grave(each, intruders) for each in examination.findings))
+
+
+def _is_download(finding: Finding) -> bool:
+    return finding.rule.id in _DOWNLOADS
+
+
+def _grave(finding: Finding, intruders: Mapping[str, str]) -> Finding:
+    """Return a download by an intruder as a grave finding, and any other finding unchanged."""
+    clients = finding.facts.get("clients")
+    known = [each for each in clients if each in intruders] if isinstance(clients, tuple) else []
+    path, size = finding.facts.get("path"), finding.facts.get("bytes")
+    is_lead = "sweeping" in finding.facts or (isinstance(clients, tuple) and len(set(clients)) > _PUBLISHED)
+    if not _is_download(finding) or is_lead or not known or not isinstance(path, str) or is_loopback(known[0]):
+        return finding
+    figure = f", {bytes_in_words(size)}" if isinstance(size, int) else ""
+    name = path.rpartition("/")[2] or path
+    return replace(
+        finding,
+        message=f"data left: {name}{figure}, to {known[0]}, {intruders[known[0]]} ({path[:120]})",
+        severity=Severity.HIGH,
+        confidence=Confidence.MEDIUM,
+        facts={**finding.facts, DATA_TAKEN: path, "taken_at": finding.facts.get("first") or _day(finding)},
+    )
+
+
+def _day(finding: Finding) -> str | None:
+    """Return the day of a download as a time, if only the day is known."""
+    day = finding.facts.get("day")
+    return f"{day}T00:00:00Z" if isinstance(day, str) else None

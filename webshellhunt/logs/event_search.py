@@ -1,9 +1,14 @@
-"""The search of an event log, or of exported events, for the events that some questions need."""
+"""The search of an event log, or of exported events, for the events that some questions need.
+
+Some collectors write local times as if they were UTC. Sysmon states the time of each of its events in UTC as a value of
+its own, so that the difference is known.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from itertools import chain
 from typing import Final, NamedTuple, Protocol, runtime_checkable
@@ -12,7 +17,6 @@ from webshellhunt.errors import MissingDependencyError
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.logs.blocks import Blocks, Read
 from webshellhunt.logs.event_fields import read_json_event, utc_text
-from webshellhunt.logs.event_zone import shifted, zone_of, zone_words
 from webshellhunt.logs.events import NEEDS, Damage, is_event_log, iter_raw_events
 from webshellhunt.logs.exported_events import ExportedEvent, is_xml, iter_json_events, iter_xml_events
 from webshellhunt.logs.questions import Question, Tally
@@ -30,6 +34,11 @@ _ZONE_EVENTS = 2_000
 _ZONE_SIZE = 8 * 1024 * 1024
 # The number of an event in the JSON of the parser; the head comes before the values.
 _EVENT_ID = lazy_pattern(r'"EventID":(?:\{"#attributes":\{[^{}]{0,200}\},"#text":)?"?(\d{1,6})')
+
+_QUARTER: Final = timedelta(minutes=15)
+_MOST: Final = timedelta(hours=14)
+_SHARE: Final = 0.9
+_LEAST: Final = 3
 
 
 class EventsRead(NamedTuple):
@@ -182,3 +191,34 @@ def _fields_of(text: str) -> dict[str, str] | None:
         return read_json_event(json.loads(text))
     except (ValueError, RecursionError):
         return None
+
+
+def zone_of(events: Iterable[Mapping[str, str]]) -> timedelta:
+    """Return how far the times of events are behind UTC; nothing if no event states both, or they disagree."""
+    votes: Counter[int] = Counter()
+    for fields in events:
+        own, stated = read_time(fields.get("time", "")), read_time(utc_text(fields.get("data.utctime", "")))
+        if own is not None and stated is not None and fields.get("provider", "").endswith("Sysmon"):
+            votes[round((stated - own) / _QUARTER)] += 1
+    ((quarters, count),) = votes.most_common(1) or ((0, 0),)
+    behind = quarters * _QUARTER
+    agreed = count >= _LEAST and count >= _SHARE * votes.total() and abs(behind) <= _MOST
+    return behind if agreed else timedelta()
+
+
+def shifted(time: str, behind: timedelta) -> str:
+    """Return a time in UTC."""
+    when = read_time(time)
+    if when is None or not behind:
+        return time
+    try:
+        return utc_text((when + behind).isoformat())
+    except OverflowError:
+        return time
+
+
+def zone_words(behind: timedelta) -> str:
+    """Return a difference from UTC in words."""
+    minutes = abs(int(behind.total_seconds() // 60))
+    side = "behind" if behind > timedelta() else "ahead of"
+    return f"{minutes // 60} h {minutes % 60:02} min {side} UTC"

@@ -108,7 +108,7 @@ class Coordinator:
         """Yield the results as they end, in any order.
 
         Raises:
-            KeyboardInterrupt: The user interrupted the hunts, or ``cancel`` returned True; those that run are given up.
+            KeyboardInterrupt: The user interrupted the hunts, or ``cancel`` returned True; running ones are cancelled.
         """
         with self._own:
             try:
@@ -130,10 +130,7 @@ class Coordinator:
             self._submit(self._waiting.popleft())
 
     def _most_running(self) -> int:
-        if isinstance(self._executor, SerialExecutor):
-            return 1
-        workers = getattr(self._executor, "workers", None) or getattr(self._executor, "_max_workers", None)
-        return 2 * (workers or _UNKNOWN_WORKERS)
+        return 1 if isinstance(self._executor, SerialExecutor) else 2 * workers_of(self._executor)
 
     def _submit(self, call: _Call) -> None:
         task = call.task._replace(attempt=call.attempts)
@@ -182,7 +179,7 @@ class Coordinator:
         """Yield the result of a call, if it is the last one of its place."""
         key = call.place.key
         if call.work is examine_part and key not in self._split:
-            return  # another part was given up, and the place with it
+            return  # another part failed, and the place is hunted through as a whole
         try:
             content = future.result()
         except Exception as error:  # noqa: BLE001 - a worker returns errors of the hunt itself
@@ -237,6 +234,14 @@ class Coordinator:
         calls = [_Call(each, call.task._replace(location=each.location)) for each in servers]
         self._waiting.extendleft(reversed(calls))
         return Ended(call.place, result, content, tuple(servers))
+
+
+def workers_of(executor: Executor) -> int:
+    """Return the number of calls that an executor makes at once; a guess if it does not say."""
+    if isinstance(executor, SerialExecutor):
+        return 1
+    found = getattr(executor, "workers", None) or getattr(executor, "_max_workers", None)
+    return found if isinstance(found, int) and found > 0 else _UNKNOWN_WORKERS
 
 
 def _words(error: BaseException) -> str:

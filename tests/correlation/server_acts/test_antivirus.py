@@ -9,8 +9,7 @@ import pytest
 
 from tests.builders.event_logs import Event, event_record
 from tests.builders.specimens import specimen
-from webshellhunt.correlation.server_acts.antivirus import iter_detected, iter_weakened
-from webshellhunt.correlation.server_acts.records import EVENT_IDS, iter_acts
+from webshellhunt.correlation.server_acts.records import EVENT_IDS, iter_acts, iter_detected, iter_weakened
 from webshellhunt.logs.event_fields import read_json_event
 from webshellhunt.model.traffic import LogKind, Record
 from webshellhunt.views.logged_acts import Gravity, Idea, LoggedAct

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.builders.mutants import mutants
 from tests.builders.view_states import CHAIN, PLAIN, object_of, small_program, state_of
-from webshellhunt.decoding.view_state.contents import DEEPEST, MOST_OBJECTS, read_contents
+from webshellhunt.decoding.view_state.structure import DEEPEST, MOST_OBJECTS, read_contents
 
 INNER = object_of(CHAIN)
 PROGRAM = small_program()

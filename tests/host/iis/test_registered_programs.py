@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.builders.libraries import library
-from webshellhunt.host.iis import registered_programs as programs
-from webshellhunt.host.iis.registered_programs import AbsentPrograms, Program, find_absent_programs, read_program
+from webshellhunt.host.iis import registrations as programs
+from webshellhunt.host.iis.registrations import AbsentPrograms, Program, find_absent_programs, read_program
 from webshellhunt.host.walk.survey import survey
 from webshellhunt.model.artifact import Timestamps
 from webshellhunt.model.limits import Limits

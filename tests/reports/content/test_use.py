@@ -10,7 +10,7 @@ import pytest
 from tests.reports.cases import verdict
 from webshellhunt.model.traffic import Count, Use
 from webshellhunt.model.verdict import Presence, SubjectKind
-from webshellhunt.reports.content.use import is_logged, presence_words, use_sentence
+from webshellhunt.reports.content.subjects import is_logged, presence_words, use_sentence
 
 NOON = datetime(2021, 3, 3, 12, tzinfo=UTC)
 

@@ -6,7 +6,7 @@ import json
 
 from tests.builders.view_states import CHAIN, KEY, PLAIN, forged, object_of, request, state_of
 from tests.detectors.access_log.cases import HOST_KEY, sent
-from webshellhunt.reports.listings.view_state_listing import view_state_lines, view_state_record
+from webshellhunt.reports.listings.layer_listing import view_state_lines, view_state_record
 
 
 def test_the_text_form() -> None:

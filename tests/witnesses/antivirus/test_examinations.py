@@ -44,8 +44,7 @@ from webshellhunt.verdict.judge import judge
 from webshellhunt.views.logged_acts import Gravity, Idea, LoggedAct, LoggedActs
 from webshellhunt.witnesses.antivirus import examinations
 from webshellhunt.witnesses.antivirus.collected import collect_records
-from webshellhunt.witnesses.antivirus.examinations import hear_antivirus, iter_examinations
-from webshellhunt.witnesses.antivirus.places import PlaceFinder
+from webshellhunt.witnesses.antivirus.examinations import PlaceFinder, hear_antivirus, iter_examinations
 
 PAGE = r"C:\inetpub\wwwroot\aspnet_client\x.aspx"
 HERE = "C/inetpub/wwwroot/aspnet_client/x.aspx"

@@ -8,7 +8,7 @@ from webshellhunt.host.walk.survey import survey
 from webshellhunt.model.limits import Limits
 from webshellhunt.model.places import Role
 from webshellhunt.sources import MemorySource
-from webshellhunt.witnesses.antivirus.places import PlaceFinder
+from webshellhunt.witnesses.antivirus.examinations import PlaceFinder
 
 OWA = r"C:\Program Files\Microsoft\Exchange Server\V15\FrontEnd\HttpProxy\owa\auth"
 CONFIG = b"""<configuration><system.applicationHost><sites><site name="S" id="1"><application path="/">

@@ -19,15 +19,15 @@ from webshellhunt.model.findings import Evidence, FactValue, Finding
 from webshellhunt.model.log_results import Moment, MomentKind
 from webshellhunt.model.report import Report
 from webshellhunt.model.rules import Rule, RuleOrigin, Severity
-from webshellhunt.model.traffic import read_time
-from webshellhunt.model.verdict import Disposition, Subject, SubjectKind, Verdict
+from webshellhunt.model.traffic import Use, read_time
+from webshellhunt.model.verdict import Disposition, Presence, Subject, SubjectKind, Verdict
 from webshellhunt.reports.content.logs import log_place
 from webshellhunt.reports.content.phrases import EXPLOITS, UNKNOWN, phrase_of, phrase_with_noun
-from webshellhunt.reports.content.use import is_logged, presence_words, use_sentence
 from webshellhunt.reports.identity import finding_id, subject_id
 from webshellhunt.reports.options import Options
-from webshellhunt.reports.printable import decodable, defanged
+from webshellhunt.reports.printable import decodable, defanged, one_line
 from webshellhunt.reports.redaction import Redaction
+from webshellhunt.views import use_words
 from webshellhunt.views.file_times import bounds_of
 from webshellhunt.views.use_words import use_in_brief
 
@@ -57,6 +57,14 @@ _OF_THE_PLACE: Final = ("WSH4", "WSH6", "WSH7")
 """Rules about the place and the use of a file: each copy of a content has its own findings of these rules."""
 
 _TECHNIQUE = lazy_pattern(r"T\d{4}(?:\.\d{3})?", re.ASCII)
+
+
+_PRESENCES: Final = {
+    Presence.PRESENT: "still there",
+    Presence.DELETED: "deleted",
+    Presence.NOT_COLLECTED: "not collected",
+    Presence.NOT_READABLE: "not readable",
+}
 
 
 class Since(NamedTuple):
@@ -487,3 +495,18 @@ def _times(verdict: Verdict, names: tuple[str, ...]) -> Iterator[datetime]:
     """Yield the times in the facts of these names."""
     values = (each.facts.get(name) for each in verdict.counted for name in names)
     yield from (when for value in values if (when := read_time(str(value or ""))) is not None)
+
+
+def is_logged(subject: Subject) -> bool:
+    """Return True for a trace that is still in the logs."""
+    return subject.kind is SubjectKind.TRACE and subject.presence is Presence.PRESENT
+
+
+def presence_words(subject: Subject) -> str:
+    """Return whether a subject is still there; of a trace in a log, the place where it is."""
+    return "in the logs" if is_logged(subject) else _PRESENCES[subject.presence]
+
+
+def use_sentence(use: Use) -> str:
+    """Return the use of a file in one sentence."""
+    return one_line(use_words.use_sentence(use))

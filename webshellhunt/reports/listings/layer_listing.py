@@ -10,11 +10,11 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
+from typing import Final
 
 from webshellhunt.decoding.carriers import CarriedPart
 from webshellhunt.model.findings import FactValue
 from webshellhunt.pages.page import Attribute
-from webshellhunt.reports.listings.view_state_listing import view_state_lines, view_state_record
 from webshellhunt.reports.printable import decodable, one_line, printable
 from webshellhunt.reports.records.plain import Record
 from webshellhunt.reports.redaction import Words, replaced
@@ -23,6 +23,10 @@ from webshellhunt.views.sample import Layer, Sample
 from webshellhunt.views.sent_view_state import SentViewState
 
 NumberedLayers = Sequence[tuple[int, Layer]]
+
+
+_MOST_NAMES: Final = 20
+_OF_LOGS: Final = frozenset({"requests", "statuses", "clients", "first_seen", "last_seen", "address"})
 
 
 class _Shown:
@@ -185,3 +189,39 @@ def _line_ends(text: str) -> list[int]:
 def _to_line(text: str, start: int, end: int) -> str:
     last = _line(text, max(start, end - 1))
     return "" if last == _line(text, start) else f", to line {last}"
+
+
+def view_state_lines(states: Sequence[SentViewState]) -> Iterator[str]:
+    """Yield the text form of each view state."""
+    for number, state in enumerate(states, 1):
+        size = len(state.state.data)
+        yield f"\nview state {number}: {state.state.format}, {size:,} bytes\n"
+        for name, value in _facts(state).items():
+            text = ", ".join(value) if isinstance(value, tuple) else str(value)
+            yield f"  {name.replace('_', ' ')}: {one_line(text, 400)}\n"
+
+
+def view_state_record(state: SentViewState) -> Record:
+    """Return the JSON form of a view state."""
+    facts = {name: _decodable(value) for name, value in _facts(state).items()}
+    return {"format": state.state.format, "size_bytes": len(state.state.data), **facts}
+
+
+def _facts(state: SentViewState) -> dict[str, FactValue]:
+    """Return the facts about a view state by itself, without those of a log."""
+    contents = state.state.contents
+    facts: dict[str, FactValue] = {
+        "signature_length_of": state.state.algorithms or None,
+        **{name: value for name, value in state.facts.items() if name not in _OF_LOGS},
+        "objects": contents.objects or None,
+        "classes": contents.classes[:_MOST_NAMES] or None,
+        "libraries": contents.libraries[:_MOST_NAMES] or None,
+        "note": state.note or None,
+    }
+    return {name: value for name, value in facts.items() if value is not None}
+
+
+def _decodable(value: FactValue) -> FactValue:
+    if isinstance(value, tuple):
+        return tuple(decodable(each) for each in value)
+    return decodable(value) if isinstance(value, str) else value

@@ -10,7 +10,14 @@ from tests.reports.markup import Markup
 from tests.reports.strategies import hostile
 from webshellhunt.model.findings import Evidence, Span
 from webshellhunt.reports.printable import printable
-from webshellhunt.reports.writers.html.excerpts import MOST_CHARACTERS, MOST_LINES, Excerpt, excerpt, layers_of, marked
+from webshellhunt.reports.writers.html.verdict_view import (
+    MOST_CHARACTERS,
+    MOST_LINES,
+    Excerpt,
+    excerpt,
+    layers_of,
+    marked,
+)
 
 MARKS = {"request": "source", "orange": "source", "eval": "sink"}
 _CODE = st.lists(st.sampled_from(["eval", "Request", '"', "'", "orange", "(", "<", "\n", "x1"]) | hostile).map("".join)

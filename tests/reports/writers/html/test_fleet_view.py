@@ -9,15 +9,16 @@ from tests.reports.strategies import fleets
 from webshellhunt.model.fleet import Fleet, FleetHost
 from webshellhunt.model.report import AssessmentState
 from webshellhunt.reports.options import Options
+from webshellhunt.reports.writers.html import MOST_HOSTS, fleet_values
 from webshellhunt.reports.writers.html.environment import rendered
-from webshellhunt.reports.writers.html.fleet_view import ROWS, fleet_values
 
 HOST = FleetHost("EXCH01", "E:/a", AssessmentState.BACKDOORED)
 
 
 def test_many_hosts_are_cut() -> None:
     fleet = Fleet("many", hosts=(HOST,) * 150, more_hosts=3)
-    assert (len(fleet_values(fleet, Options())["hosts"]), fleet_values(fleet, Options())["more_hosts"]) == (ROWS, 53)
+    values = fleet_values(fleet, Options())
+    assert (len(values["hosts"]), values["more_hosts"]) == (MOST_HOSTS, 53)
     assert fleet_values(fleet, Options(show_all=True))["more_hosts"] == 3
 
 

@@ -15,7 +15,7 @@ from webshellhunt.model.times import TimeBasis
 from webshellhunt.model.verdict import Disposition
 from webshellhunt.reports.content.subjects import shown_verdicts
 from webshellhunt.reports.options import Options
-from webshellhunt.reports.writers.markdown.sections import (
+from webshellhunt.reports.writers.markdown import (
     MOST_GAPS,
     MOST_ROWS,
     gaps,

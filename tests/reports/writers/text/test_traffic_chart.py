@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from webshellhunt.model.log_results import DayTotal
-from webshellhunt.reports.writers.text.traffic_chart import MOST_LINES, WIDTH, traffic_chart
+from webshellhunt.reports.writers.text.log_lines import MOST_LINES, WIDTH, traffic_chart
 
 FIRST = date(2021, 1, 23)
 

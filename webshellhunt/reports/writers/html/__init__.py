@@ -10,20 +10,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
+from webshellhunt.model.fleet import Fleet
 from webshellhunt.model.report import Report
 from webshellhunt.model.verdict import Disposition
+from webshellhunt.reports.content import fleet as content
 from webshellhunt.reports.content.gaps import gap_groups, lacking
 from webshellhunt.reports.content.hunt import covered_words, hunt_facts, interrupted_words
 from webshellhunt.reports.content.logs import client_words, log_name
 from webshellhunt.reports.content.overridden import iter_sections
 from webshellhunt.reports.content.patches import patch_lines, patch_note
-from webshellhunt.reports.content.subjects import shown_verdicts
+from webshellhunt.reports.content.subjects import disposition_words, shown_verdicts
 from webshellhunt.reports.fleet_part import FleetPart
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.printable import one_line
 from webshellhunt.reports.writers.html.day_chart import day_chart
 from webshellhunt.reports.writers.html.environment import asset, digest, rendered
-from webshellhunt.reports.writers.html.fleet_view import fleet_values
 from webshellhunt.reports.writers.html.report_view import (
     FULL,
     ROWS,
@@ -35,7 +36,7 @@ from webshellhunt.reports.writers.html.report_view import (
 )
 from webshellhunt.reports.writers.html.timeline import MOST_ROWS, timeline
 from webshellhunt.reports.writers.html.verdict_view import verdict_view
-from webshellhunt.reports.writers.html.words import STATES
+from webshellhunt.reports.writers.html.words import SHAPES, STATES
 
 ABOUT = "one page for a browser, for people"
 EXTENSIONS = ("html", "htm")
@@ -46,6 +47,9 @@ _OPENED: Final = 1
 _STYLE: Final = "style.css"
 _SCRIPT: Final = "filter.js"
 _WORDS: Final = {"log_name": log_name, "client_words": client_words, "filter_of": filter_of}
+
+MOST_HOSTS: Final = 100
+"""Largest number of rows of a table without ``--all``."""
 
 
 def lines(reports: Iterable[Report], options: Options) -> Iterator[str]:
@@ -139,4 +143,24 @@ def _head(report: Report, prefix: str) -> Mapping[str, Any]:
         "interrupted": interrupted_words(report),
         "patch_note": patch_note(report),
         "empty": covered_words(report) if is_empty else "",
+    }
+
+
+def fleet_values(fleet: Fleet, options: Options, anchors: Mapping[str, str] | None = None) -> Mapping[str, Any]:
+    """Return the values of the template; ``anchors`` are those of the reports by location."""
+    most = max(len(fleet.outliers), len(fleet.shared), len(fleet.hosts)) if options.show_all else MOST_HOSTS
+    return {
+        "fleet": fleet,
+        "tone": STATES[fleet.hosts[0].state][0] if fleet.hosts else "warn",
+        "anchors": {} if anchors is None else anchors,
+        "hosts": [(each, *STATES[each.state]) for each in fleet.hosts[:most]],
+        "outliers": [
+            (each, SHAPES[each.disposition], disposition_words(each.disposition)) for each in fleet.outliers[:most]
+        ],
+        "shared": fleet.shared[:most],
+        "more_hosts": fleet.more_hosts + max(0, len(fleet.hosts) - most),
+        "more_outliers": fleet.more_outliers + max(0, len(fleet.outliers) - most),
+        "more_shared": fleet.more_shared + max(0, len(fleet.shared) - most),
+        "unopened": fleet.unopened,
+        "words": content,
     }
