@@ -15,7 +15,7 @@ import webshellhunt as wsh
 from tests.builders.containers import zipped
 from tests.builders.many_servers import make_servers, timeless
 from tests.reports.cases import nothing_found
-from webshellhunt.errors import SeveralHostsError, SourceError
+from webshellhunt.errors import SeveralHostsError, SourceError, UsageError
 from webshellhunt.many.coordinator import Ended, Place
 from webshellhunt.many.fleet_hunt import InOrder, report_of
 from webshellhunt.many.hunt_task import packed
@@ -156,3 +156,12 @@ def test_all_hunts_share_a_cache(servers: list[tuple[str, str]], tmp_path: Path)
             hunted = wsh.hunt_many(servers, executor=executor, cache=cache)
             assert timeless(hunted.reports) == wanted
     assert Path(cache.path).stat().st_size > 0
+
+
+def test_a_cache_inside_the_evidence_of_any_location_is_refused_before_the_first_hunt(
+    servers: list[tuple[str, str]], tmp_path: Path
+) -> None:
+    cache = wsh.ResultCache(str(Path(servers[-1][1]) / "results"), str(tmp_path / "key"))
+    with pytest.raises(UsageError, match="inside the evidence"):
+        wsh.hunt_many(servers, cache=cache)
+    assert not Path(cache.path).exists()
