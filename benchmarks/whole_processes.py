@@ -37,8 +37,8 @@ def cost_of(command: Sequence[str]) -> Cost:
 
 
 def hunt_command(folder: Path, report: Path, *options: str) -> list[str]:
-    """Return the command of a hunt through a folder, which lists all verdicts in a file."""
-    hunt = [sys.executable, "-m", "webshellhunt", "hunt", str(folder), "--format", "jsonl", "--all"]
+    """Return the command of a hunt through a folder, which writes a report."""
+    hunt = [sys.executable, "-m", "webshellhunt", "hunt", str(folder), "--format", "jsonl"]
     return [*hunt, "--output", str(report), "--quiet", *options]
 
 

@@ -121,7 +121,7 @@ class DiesOfFile(SerialExecutor):
 def test_a_file_that_ends_each_worker_is_one_gap(
     servers: list[tuple[str, str]], wanted: list[Report], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(coordinator, "open_executor", DiesOfFile)
+    monkeypatch.setattr(coordinator, "_open_processes", DiesOfFile)
     with Deadly(servers[3][1], 9) as executor:
         run = Run(servers, executor)
     assert [report for at, report in enumerate(run.reports) if at != 3] == [
@@ -239,4 +239,4 @@ def test_an_interrupt_cancels_what_runs(servers: list[tuple[str, str]]) -> None:
 
 
 def test_a_worker_that_always_asks_for_parts_gets_them_once(servers: list[tuple[str, str]]) -> None:
-    assert hunt_location(Task(servers[0][1], SourceOptions(logs=True), Job(), 1)) == packed(Parts(7))
+    assert hunt_location(Task(servers[0][1], SourceOptions(logs=True), Job(), 1)) == packed(Parts(7, 1))

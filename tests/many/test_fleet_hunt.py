@@ -15,10 +15,11 @@ import webshellhunt as wsh
 from tests.builders.containers import zipped
 from tests.builders.many_servers import make_servers, timeless
 from tests.reports.cases import nothing_found
-from webshellhunt.errors import SeveralHostsError, SourceError
+from webshellhunt.errors import SeveralHostsError, SourceError, UsageError
 from webshellhunt.many.coordinator import Ended, Place
-from webshellhunt.many.fleet_hunt import InOrder, report_of
+from webshellhunt.many.fleet_hunt import InOrder, report_of, tasks_of
 from webshellhunt.many.hunt_task import packed
+from webshellhunt.model.source_options import SourceOptions
 
 COUNT = 7
 
@@ -37,7 +38,9 @@ def test_reports_come_as_they_end_and_are_in_the_order_of_the_list(servers: list
     one_by_one = [wsh.hunt(location) for _, location in servers]
     assert [report.verdicts for report in hunted.reports] == [report.verdicts for report in one_by_one]
     assert hunted.fleet() == wsh.hunt_many(servers).fleet()
-    assert [report.location for report in hunted.reports[1:3]] == [location for _, location in servers[1:3]]
+    assert list(hunted) == list(hunted.reports)
+    assert (len(hunted), hunted[0], hunted[-1]) == (COUNT, hunted.reports[0], hunted.reports[-1])
+    assert [report.location for report in hunted[1:3]] == [location for _, location in servers[1:3]]
     assert (hunted.unopened, hunted.notes, hunted.interrupted) == ((), (), False)
     assert repr(hunted) == f"<FleetHunt of {COUNT} reports, 0 unopened>"
 
@@ -156,3 +159,22 @@ def test_all_hunts_share_a_cache(servers: list[tuple[str, str]], tmp_path: Path)
             hunted = wsh.hunt_many(servers, executor=executor, cache=cache)
             assert timeless(hunted.reports) == wanted
     assert Path(cache.path).stat().st_size > 0
+
+
+def test_where_workers_would_be_idle_smaller_sources_are_split() -> None:
+    places = [Place((number,), str(number)) for number in range(3)]
+    for workers, most in ((3, 50_000), (4, 4_000)):
+        with ThreadPoolExecutor(workers) as executor:
+            tasks = list(tasks_of(places, wsh.Job(), SourceOptions(), executor))
+            assert {task.most_files for _, task in tasks} == {most}
+            shared = tasks_of(places, wsh.Job(), SourceOptions(), executor, wsh.ResultCache("x"))
+            assert {task.most_files for _, task in shared} == {None}
+
+
+def test_a_cache_inside_the_evidence_of_any_location_is_refused_before_the_first_hunt(
+    servers: list[tuple[str, str]], tmp_path: Path
+) -> None:
+    cache = wsh.ResultCache(str(Path(servers[-1][1]) / "results"), str(tmp_path / "key"))
+    with pytest.raises(UsageError, match="inside the evidence"):
+        wsh.hunt_many(servers, cache=cache)
+    assert not Path(cache.path).exists()

@@ -50,13 +50,16 @@ def test_a_report_comes_back_as_it_was(tmp_path: Path) -> None:
 
 
 def test_a_source_with_too_many_files_comes_back_as_its_number(large: Path) -> None:
-    assert unpacked(hunt_location(task(large, most_files=FILES - 1))) == Parts(FILES)
+    assert unpacked(hunt_location(task(large, most_files=FILES - 1))) == Parts(FILES, FILES - 1)
     assert isinstance(unpacked(hunt_location(task(large, most_files=FILES))), Report)
 
 
-@pytest.mark.parametrize(("files", "number"), [(None, 16), (50_001, 4), (100_000, 8), (10**9, 64), (1, 2)])
-def test_the_number_of_parts_follows_from_that_of_the_files(files: int | None, number: int) -> None:
-    assert Parts(files).number == number
+@pytest.mark.parametrize(
+    ("files", "most", "number"),
+    [(None, 50_000, 16), (50_001, 50_000, 4), (100_000, 50_000, 8), (10**9, 50_000, 64), (1, 50_000, 2), (9, 1, 36)],
+)
+def test_the_number_of_parts_follows_from_that_of_the_files(files: int | None, most: int, number: int) -> None:
+    assert Parts(files, most).number == number
 
 
 @pytest.mark.parametrize("parts", [2, 3])

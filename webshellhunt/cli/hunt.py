@@ -9,7 +9,7 @@ from __future__ import annotations
 from argparse import Namespace
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, suppress
+from contextlib import AbstractContextManager, ExitStack
 from typing import Final
 
 from webshellhunt.cli.collecting import Collector, open_collector
@@ -213,7 +213,8 @@ class _Hunts:
                 left.append(place)
             else:
                 yield from _ends(order.after(Ended(place, report, packed(report))))
-        ended = Coordinator(tasks_of(left, self._job, self._options, self._cache), self._executor, say=complain).run()
+        tasks = tasks_of(left, self._job, self._options, self._executor, self._cache)
+        ended = Coordinator(tasks, self._executor, say=complain).run()
         line = ProgressLine(quiet=self._arguments.quiet, noun=f"of {len(left):,} location")
         while True:
             try:
@@ -241,9 +242,14 @@ class _Hunts:
         """Do what needs the source or the screen, after the hunt of a worker."""
         if self._arguments.verbose:
             Details(ProgressLine()).end(result if isinstance(result, Report) else None)
-        if isinstance(result, Report) and self._collector.is_used:
-            with suppress(SourceError), open_with(place.location, self._options) as source:
+        if not (isinstance(result, Report) and result.accused and self._collector.is_used):
+            return
+        try:
+            with open_with(place.location, self._options) as source:
                 self._collector.keep(result, source)
+        except SourceError as error:
+            complain(f"its accused files are not kept, because it can't be opened here: {error}")
+            self._outcome.failed = True
 
     def _hunt_through(self, location: str, opened: Source | None) -> Report:
         """Return the report of one location, a partial one after a signal."""

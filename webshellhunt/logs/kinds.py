@@ -140,7 +140,7 @@ def kind_by_content(head: bytes) -> LogKind | None:
     if is_exported(head):
         return LogKind.EVENTS
     text = _text(head)
-    log_type = _LOG_TYPE.search(text)
+    log_type = _LOG_TYPE.search(text) if _has_directives(text) else None
     if log_type is not None and (kind := _TYPES.get(log_type[1].strip().lower())) is not None:
         return kind
     named = next((kind for names in _headers(text) if (kind := _kind_of(names)) is not None), None)
@@ -167,6 +167,8 @@ def unread_format(head: bytes, name: str = "") -> UnreadFormat | None:
         return UnreadFormat("the format of IIS itself, with local times", is_needed=True)
     if _NCSA.match(first.encode()) is not None:
         return UnreadFormat("the format of NCSA", is_needed=True)
+    if not _has_directives(text):
+        return None
     log_type = _LOG_TYPE.search(text)
     if log_type is not None:
         return UnreadFormat(f"a log of Exchange of another type: {log_type[1].strip()}")
@@ -185,7 +187,8 @@ def _kind_of(names: set[str]) -> LogKind | None:
 
 def _headers(text: str) -> list[set[str]]:
     """Return the names of columns in the first headers, and those in the first row."""
-    found = [match[1] for _, match in zip(range(8), _FIELDS.finditer(text), strict=False)]
+    headers = _FIELDS.finditer(text) if _has_directives(text) else ()
+    found = [match[1] for _, match in zip(range(8), headers, strict=False)]
     first = _first_row(text)
     if first.count(",") >= 3 and not first[:1].isdigit():
         found.append(first[:16384])
@@ -197,6 +200,11 @@ def _first_row(text: str) -> str:
     lines = text[:_WINDOW].splitlines()
     lines = lines if len(lines) > _FIRST_LINES else text.splitlines()  # of most files, the beginning is enough
     return next((line for line in lines[:_FIRST_LINES] if line.strip() and not line.startswith("#")), "")
+
+
+def _has_directives(text: str) -> bool:
+    """Return True if a line begins as a directive does; without one, the patterns of directives need not search."""
+    return text.startswith("#") or "\n#" in text
 
 
 def _names(header: str) -> list[str]:

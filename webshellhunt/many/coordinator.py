@@ -6,12 +6,14 @@ so that a file that ends each process is one gap. If the executor takes no more 
 
 from __future__ import annotations
 
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent import futures
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
+from multiprocessing import get_start_method
 from typing import Any, Final, NamedTuple, cast
 
 from webshellhunt.errors import SeveralHostsError, SourceError, UnreadableError, WebShellHuntError
@@ -29,8 +31,9 @@ from webshellhunt.many.hunt_task import (
 from webshellhunt.model.progress import Cancel
 from webshellhunt.model.report import Report
 from webshellhunt.pipeline import hunt
-from webshellhunt.scan.executors import Executor, Future, SerialExecutor, open_executor
+from webshellhunt.scan.executors import Executor, Future, SerialExecutor, default_jobs, open_executor
 from webshellhunt.scan.watch import Cancelled
+from webshellhunt.scan.worker_pool import ProcessExecutor
 
 TICK_S: Final = 0.2
 _ATTEMPTS: Final = 2
@@ -108,7 +111,7 @@ class Coordinator:
         """Yield the results as they end, in any order.
 
         Raises:
-            KeyboardInterrupt: The user interrupted the hunts, or ``cancel`` returned True; those that run are given up.
+            KeyboardInterrupt: The user interrupted the hunts, or ``cancel`` returned True; running ones are cancelled.
         """
         with self._own:
             try:
@@ -130,10 +133,7 @@ class Coordinator:
             self._submit(self._waiting.popleft())
 
     def _most_running(self) -> int:
-        if isinstance(self._executor, SerialExecutor):
-            return 1
-        workers = getattr(self._executor, "workers", None) or getattr(self._executor, "_max_workers", None)
-        return 2 * (workers or _UNKNOWN_WORKERS)
+        return 1 if isinstance(self._executor, SerialExecutor) else 2 * workers_of(self._executor)
 
     def _submit(self, call: _Call) -> None:
         task = call.task._replace(attempt=call.attempts)
@@ -175,14 +175,14 @@ class Coordinator:
     def _processes(self) -> Executor:
         """Return processes of this machine, which are restarted after a file ended one of them."""
         if self._own_processes is None:
-            self._own_processes = self._own.enter_context(open_executor())
+            self._own_processes = self._own.enter_context(_open_processes())
         return self._own_processes
 
     def _end_of(self, call: _Call, future: Future[bytes]) -> Iterator[Ended]:
         """Yield the result of a call, if it is the last one of its place."""
         key = call.place.key
         if call.work is examine_part and key not in self._split:
-            return  # another part was given up, and the place with it
+            return  # another part failed, and the place is hunted through as a whole
         try:
             content = future.result()
         except Exception as error:  # noqa: BLE001 - a worker returns errors of the hunt itself
@@ -237,6 +237,24 @@ class Coordinator:
         calls = [_Call(each, call.task._replace(location=each.location)) for each in servers]
         self._waiting.extendleft(reversed(calls))
         return Ended(call.place, result, content, tuple(servers))
+
+
+def workers_of(executor: Executor) -> int:
+    """Return the number of calls that an executor makes at once; a guess if it does not say."""
+    if isinstance(executor, SerialExecutor):
+        return 1
+    found = getattr(executor, "workers", None) or getattr(executor, "_max_workers", None)
+    return found if isinstance(found, int) and found > 0 else _UNKNOWN_WORKERS
+
+
+def _open_processes() -> AbstractContextManager[Executor]:
+    """Return processes of this machine; beside threads, such as those of a cluster, they are not forked.
+
+    A forked process keeps the locks that a thread of its parent has at this moment, and may wait for them for ever.
+    """
+    if get_start_method() != "fork" or threading.active_count() == 1 or default_jobs() == 1:
+        return open_executor()
+    return ProcessExecutor(default_jobs(), "forkserver")
 
 
 def _words(error: BaseException) -> str:

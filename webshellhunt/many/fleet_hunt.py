@@ -12,8 +12,8 @@ from webshellhunt.containers.page_names import ARCHIVE_EXTENSIONS, IMAGE_EXTENSI
 from webshellhunt.errors import SeveralHostsError, UnexpectedError, WrongTypeError
 from webshellhunt.fleets import FleetTally
 from webshellhunt.hunt_arguments import cache_of, job_of, require_functions
-from webshellhunt.many.coordinator import Coordinator, Ended, Key, Place, places_of
-from webshellhunt.many.hunt_task import MOST_FILES, Task, require_inputs, unpacked
+from webshellhunt.many.coordinator import Coordinator, Ended, Key, Place, places_of, workers_of
+from webshellhunt.many.hunt_task import FEW_FILES, MOST_FILES, Task, require_inputs, unpacked
 from webshellhunt.many.spool import Spool
 from webshellhunt.model.arguments import type_words
 from webshellhunt.model.fleet import Fleet, Unopened
@@ -32,8 +32,8 @@ _MOST_NAMED = 3
 _TO_EXAMINE = RUN_EXTENSIONS | ARCHIVE_EXTENSIONS | IMAGE_EXTENSIONS | {"log", "evtx", "rar", ""}  # a folder has none
 
 
-class FleetHunt:
-    """The result of ``hunt_many``.
+class FleetHunt(Sequence[Report]):
+    """The result of ``hunt_many``: a sequence of the reports, with the locations that have none.
 
     Attributes:
         reports: The reports in the order of the list. They are read from a temporary file one at a time, so that a loop
@@ -53,6 +53,16 @@ class FleetHunt:
 
     def __repr__(self) -> str:
         return f"<FleetHunt of {len(self.reports)} reports, {len(self.unopened)} unopened>"
+
+    def __len__(self) -> int:
+        return len(self.reports)
+
+    @overload
+    def __getitem__(self, at: int) -> Report: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Report]: ...
+    def __getitem__(self, at: int | slice) -> Report | Sequence[Report]:
+        return self.reports[at]
 
     def fleet(self) -> Fleet:
         """Return the comparison of all hosts."""
@@ -102,7 +112,8 @@ def hunt_many(
     """Hunt through several servers at once and return their reports in the order of the list.
 
     The unit of work is a location: a worker opens it, hunts through it and returns the report. A source with more than
-    50,000 files is split into parts. The reports are those of ``hunt`` one after another, apart from their times.
+    50,000 files is split into parts, or one with more than 4,000 where there are fewer sources than workers. The
+    reports are those of ``hunt`` one after another, apart from their times.
 
     Args:
         locations: The locations, as for ``open_source``; or pairs of a name and a location. The name is that of the
@@ -112,7 +123,8 @@ def hunt_many(
         executor: Where hunts run; in this thread if omitted. Any executor of ``concurrent.futures`` serves, and
             ``open_executor`` opens processes, or a cluster.
         on_report: Called in this thread with each report as soon as its hunt ends, in any order.
-        cancel: Called several times a second; once it returns True, the run ends as by Ctrl-C.
+        cancel: Called between results, and several times a second while workers are busy; once it returns True, the run
+            ends as by Ctrl-C.
         cache: As for ``hunt``; a file of this machine, which all hunts share.
         times: As for ``open_source``, for all locations, here and below.
         password: The password of encrypted archives.
@@ -125,7 +137,8 @@ def hunt_many(
     Raises:
         WrongTypeError: An argument has a wrong type; it is a ``TypeError``, too.
         SignatureError: No rule compiles, or a path of rules has none.
-        UsageError: A baseline, a file of acceptances or one of patterns can't be read.
+        UsageError: A baseline, a file of acceptances or one of patterns can't be read, or the cache or its key is in
+            the evidence of any location.
         UnexpectedError: ``on_report`` or ``cancel`` raised an error, which is the cause.
 
     Examples:
@@ -144,9 +157,9 @@ def hunt_many(
     places = places_of(_pairs(locations))
     require_inputs(job)
     options = SourceOptions(times=times, password=password, logs=job.logs.read, snapshots=snapshots)
-    gathering = _Gathering(places, on_report)
-    tasks = tasks_of(places, job, options, cache_of(cache, "hunt_many"))
-    coordinator = Coordinator(tasks, executor or SerialExecutor(), say=gathering.notes.append, cancel=cancel)
+    gathering, executor = _Gathering(places, on_report), executor or SerialExecutor()
+    tasks = tasks_of(places, job, options, executor, _required(cache_of(cache, "hunt_many"), places, job))
+    coordinator = Coordinator(tasks, executor, say=gathering.notes.append, cancel=cancel)
     try:
         for ended in coordinator.run():
             gathering.add(ended)
@@ -155,12 +168,22 @@ def hunt_many(
     return gathering.result()
 
 
+def _required(cache: ResultCache | None, places: Sequence[Place], job: Job) -> ResultCache | None:
+    """Return a cache that is outside the evidence of all places: the first hunt would create it in that of the last."""
+    if cache is not None:
+        from webshellhunt.scan.result_cache.opening import require_place  # an import that few hunts need
+
+        require_place(cache, [*(place.location for place in places), *job.logs.paths])
+    return cache
+
+
 def tasks_of(
-    places: Iterable[Place], job: Job, options: SourceOptions, cache: ResultCache | None = None
+    places: Sequence[Place], job: Job, options: SourceOptions, executor: Executor, cache: ResultCache | None = None
 ) -> Iterator[tuple[Place, Task]]:
     """Yield each place with its task; with a cache, which one hunt uses as a whole, no source is split."""
+    most = MOST_FILES if len(places) >= workers_of(executor) else FEW_FILES
     for place in places:
-        yield place, Task(place.location, options, job, MOST_FILES if cache is None else None, cache)
+        yield place, Task(place.location, options, job, most if cache is None else None, cache)
 
 
 def report_of(result: object, name: str | None) -> Report | None:
@@ -246,7 +269,7 @@ class InOrder:
             yield self._taken(self._order.popleft())
 
     def rest(self) -> Iterator[Ended | Place]:
-        """Yield what is left after the end of the run: early results, and places without one."""
+        """Yield the rest after the end of the run: early results, and places without one."""
         for place in self._order:
             yield self._taken(place) if place.key in self._early else place
 

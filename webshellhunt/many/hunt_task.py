@@ -46,7 +46,10 @@ T = TypeVar("T")
 MOST_FILES: Final = 50_000
 """The most files of a source that one worker examines."""
 
-_FILES_OF_A_PART: Final = 12_500
+FEW_FILES: Final = 4_000
+"""The same where there are more workers than sources."""
+
+_PARTS_OF_THE_MOST: Final = 4
 _MOST_PARTS: Final = 64
 _UNKNOWN_PARTS: Final = 16
 """The parts of a source whose number of files is unknown, because the walk is still under way."""
@@ -71,14 +74,17 @@ class Task(NamedTuple):
 
 
 class Parts(NamedTuple):
-    """The answer of a worker for a source that has to be split."""
+    """The answer of a worker for a source that has to be split: its files, and the most for one worker."""
 
     files: int | None
+    most_files: int
 
     @property
     def number(self) -> int:
-        """The number of parts."""
-        return _UNKNOWN_PARTS if self.files is None else max(2, min(_MOST_PARTS, self.files // _FILES_OF_A_PART))
+        """The number of parts, each of a quarter of the most files for one worker."""
+        if self.files is None:
+            return _UNKNOWN_PARTS
+        return max(2, min(_MOST_PARTS, _PARTS_OF_THE_MOST * self.files // self.most_files))
 
 
 Result = Report | WebShellHuntError | Parts
@@ -171,7 +177,7 @@ def _hunt_whole(task: Task, source: Source) -> Result:
         return hunt(source, job=task.job, progress=None if task.most_files is None else require_few, cache=task.cache)
     except UnexpectedError as error:
         if isinstance(error.__cause__, _TooLargeError):
-            return Parts(error.__cause__.files)
+            return Parts(error.__cause__.files, task.most_files or MOST_FILES)
         raise
 
 

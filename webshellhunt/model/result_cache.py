@@ -17,7 +17,7 @@ _MOST_BYTES = 1 << 40
 
 @dataclass(frozen=True, slots=True)
 class ResultCache:
-    """A file that keeps the results of examinations, so that the next hunt examines only what changed.
+    """A file that keeps the results of examinations, so that the next hunt examines only changed files.
 
     Attributes:
         path: The file, outside the evidence; it is created if it is missing.

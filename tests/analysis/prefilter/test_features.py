@@ -71,7 +71,7 @@ def test_each_sink_of_a_fixture_is_among_its_features(share: int) -> None:
         codes = [code for layer in Sample(artifact, fixture.data).layers for code in layer.codes]
         assert all(_is_complete(code.analysis) for code in codes), name
         seen += sum(len(code.analysis.sinks) for code in codes)
-    assert seen > FEWEST
+    assert seen >= FEWEST // SHARE
 
 
 def test_flows_are_features() -> None:

@@ -16,6 +16,7 @@ import pytest
 from tests.builders.containers import zipped
 from tests.builders.many_servers import make_servers
 from webshellhunt.cli import main
+from webshellhunt.errors import SourceError
 from webshellhunt.keeping.verification import verify
 
 COUNT = 6
@@ -109,6 +110,21 @@ def test_accused_files_of_a_list_are_kept(listed: Path, capsys: pytest.CaptureFi
         kept.append(sorted(each.relative_to(bag) for each in bag.rglob("*") if each.is_file()))
     assert kept[0] == kept[1]
     assert len(kept[0]) > 2
+
+
+def test_evidence_that_only_the_workers_reach_is_said_not_to_be_kept(
+    listed: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(location: str, _: object) -> None:
+        raise SourceError("not mounted here", path=location)
+
+    monkeypatch.setattr("webshellhunt.cli.hunt.open_with", refuse)
+    listed.write_text("\n".join(listed.read_text().splitlines()[:2] + listed.read_text().splitlines()[3:5]))
+    bag, output = listed.parent / "bag", listed.parent / "r.json"
+    words = ["--jobs", "2", "--collect-plain", str(bag), "--output", str(output)]
+    assert main(["hunt", "--from-list", str(listed), *words]) == 2
+    assert capsys.readouterr().err.count("its accused files are not kept, because it can't be opened here") == 2
+    assert len(json.loads(output.read_text())["reports"]) == 4
 
 
 def test_wrong_rules_are_said_once(listed: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -201,3 +201,12 @@ def test_what_is_absent_from_a_directory_of_which_a_part_is_listed_may_exist() -
     lookup = Lookup(Damaged({"C/web/a": b""}))
     assert lookup.obstacle("C", ("web", "b")) == Obstacle("C/web", "names may be missing")
     assert lookup.obstacle("C", ("web", "a")) is None
+
+
+def test_a_name_that_a_directory_lacks_is_known_without_a_search() -> None:
+    lookup = Lookup(MemorySource({"a/Bin/x.dll": b""}, unreadable=["b"]))
+    assert lookup.may_have("a", "BIN")
+    assert not lookup.may_have("a", "Logging")
+    assert not lookup.may_have("absent", "Bin")
+    assert lookup.find("absent", ("Bin",)) is None
+    assert lookup.may_have("absent", "Bin")  # it can't be listed

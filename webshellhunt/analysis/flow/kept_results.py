@@ -19,6 +19,7 @@ from webshellhunt.analysis.page_life.life import MARKED
 from webshellhunt.analysis.surroundings import Surroundings
 from webshellhunt.fence import is_cut_by_time
 from webshellhunt.lang.columns import Tokens
+from webshellhunt.lang.unit import Unit
 
 F = TypeVar("F")
 MAX_KEPT_TOKENS = 400_000
@@ -39,12 +40,11 @@ _RESULTS: Memo[_Results[object]] = Memo(MAX_KEPT_TOKENS)
 class KeptResults(Generic[F]):
     """The results for one code in its surroundings, and whatever else they depend on."""
 
-    def __init__(self, tokens: Tokens, surroundings: Surroundings, *others: Hashable) -> None:
-        self._tokens = tokens
+    def __init__(self, unit: Unit, surroundings: Surroundings, *others: Hashable) -> None:
+        self._unit = unit
         self._surroundings = surroundings
         self._others = others
-        # A parser may read the strings of a code again, in place (`read_double_bytes`): the key is from before.
-        self._kept: tuple[_Results[F], _Results[F]] | None = None if tokens.text.isascii() else self._find()
+        self._kept: tuple[_Results[F], _Results[F]] | None = None
 
     def constants(self, make: Callable[[], tuple[Constants, bool]]) -> Constants:
         """Return the constants: kept ones, else those that ``make`` returns, and whether its run looked at the text."""
@@ -74,17 +74,23 @@ class KeptResults(Generic[F]):
         return self._kept
 
     def _find(self) -> tuple[_Results[F], _Results[F]]:
-        text = sha256(self._tokens.text.encode("utf-8", "surrogatepass")).digest()
-        key = (_key_of(self._tokens, self._surroundings), self._others)
+        tokens = self._unit.tokens
+        if not tokens.text.isascii():
+            _ = self._unit.parsed  # the parser reads the strings again, in place: equal for two readings of a file
+        text = sha256(tokens.text.encode("utf-8", "surrogatepass")).digest()
+        key = (_key_of(tokens, self._surroundings), self._others)
         return self._of(key), self._of((key, text))
 
     def _of(self, key: Hashable) -> _Results[F]:
-        return _RESULTS.get(key, _Results, lambda _: len(self._tokens) + 64)  # type: ignore[return-value]
+        return _RESULTS.get(key, _Results, lambda _: len(self._unit.tokens) + 64)  # type: ignore[return-value]
 
 
 def _key_of(tokens: Tokens, surroundings: Surroundings) -> Hashable:
     """Return everything that a run depends on, but for the text around the code."""
-    values = sha256("\0".join(tokens.values).encode("utf-8", "surrogatepass"))
+    joined = "\0".join(tokens.values)
+    values = sha256(joined.encode("utf-8", "surrogatepass"))
+    if joined.count("\0") >= len(tokens.values):  # a string has one, and could end elsewhere in another code
+        values.update(repr([*map(len, tokens.values)]).encode("ascii"))
     values.update(tokens.kinds)
     values.update(tokens.gaps)
     known = (surroundings.controls, frozenset(surroundings.objects.items()), surroundings.declared)

@@ -97,7 +97,7 @@ class PageAnalysis:
         self._kept: KeptResults[PageFlows] | None = None
         if run is None:
             surroundings = surroundings_of(unit, self._objects, controls, is_classic=is_classic)
-            self._kept = KeptResults(unit.tokens, surroundings, frozenset(self._objects.items()), self._is_folded)
+            self._kept = KeptResults(unit, surroundings, frozenset(self._objects.items()), self._is_folded)
         self.constants: Constants = self._joined if self._is_folded else literals_of(unit.tokens)
         """The constants of the code by their first token."""
         self._held: frozenset[str] = words_held(unit, self.constants.values(), self.texts)

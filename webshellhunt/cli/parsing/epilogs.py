@@ -36,7 +36,7 @@ _HUNT: Final = r"""examples:
   webshellhunt hunt EXCH01.raw --shadow-copies
   # accept known false alarms (docs/how-to)
   webshellhunt hunt C:\ --accept ours.toml
-  # keep results, so that the next hunt examines only what changed
+  # keep results, so that the next hunt examines only changed files
   webshellhunt hunt /mnt/image --cache E:\case\EXCH01.cache
   # many servers: a report of each, and a comparison of all
   webshellhunt hunt --from-list hosts.txt --output E:\case\all.json

@@ -49,14 +49,16 @@ RULE = define_rule(
 )
 _DAY = 86_400  # seconds
 _LIMIT = "scripttimeout"
+_REST = _LIMIT[1:]
+"""The limit as a search finds it if a format character comes after its first letter, which is no part of a name."""
 # In case-folded bytes: other scripts have digits, too.
-_MAY_LIFT = lazy_pattern(rf"{_LIMIT[1:]}[^0-9\x80-\xff]{{0,80}}+(?:[0-9]{{5}}|[\x80-\xff])".encode("ascii"))
+_MAY_LIFT = lazy_pattern(rf"{_REST}[^0-9\x80-\xff]{{0,80}}+(?:[0-9]{{5}}|[\x80-\xff])".encode("ascii"))
 _STATEMENT = lazy_pattern(r"\s{0,8}select\s{1,8}\*\s{1,8}from\s{1,8}[^\s\"]{1,200}\s{0,8}", re.IGNORECASE)
 _ACCOUNT = lazy_pattern(r"\b(?:pwd|password)\s{0,8}=\s{0,8}[^;\"'\s]", re.IGNORECASE)
 _NAMING = frozenset({"columnname", "getname"})
 
 
-@detector(RULE, on=Layer, prefilter=runs_on_server, needs=[texts_with(_LIMIT)])
+@detector(RULE, on=Layer, prefilter=runs_on_server, needs=[texts_with(_REST)])
 def find(layer: Layer) -> Iterator[Finding]:
     """Report the statement of such a page, and the time limit."""
     if not layer.sample.nature.executable or _MAY_LIFT.search(layer.folded) is None or not layer.has_code:

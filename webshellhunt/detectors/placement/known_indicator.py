@@ -15,7 +15,8 @@ Benign look-alikes:
     well.
 
 Blind spots:
-    One changed byte changes the digest, so absence means nothing.
+    One changed byte changes the digest, so absence means nothing. Of pictures, fonts, videos, PDF documents, client
+    scripts and styles only the SHA-256 is compared.
 
 References:
     The finding names the source of its indicator.

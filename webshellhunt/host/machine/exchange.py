@@ -68,7 +68,8 @@ def find_installs(paths: HostPaths, claims: list[InstallCandidate]) -> list[Inst
 
 def looks_like_exchange(paths: HostPaths, directory: str) -> bool:
     """Return True if a directory has subdirectories that only an Exchange installation has."""
-    return any(paths.lookup.find(directory, shape) is not None for shape in _SHAPES)
+    shapes = (shape for shape in _SHAPES if paths.lookup.may_have(directory, shape[0]))
+    return any(paths.lookup.find(directory, shape) is not None for shape in shapes)
 
 
 def _may_be_exchange(paths: HostPaths, directory: str) -> bool:

@@ -134,6 +134,10 @@ class Lookup:
             here = found[:_MOST_SPELLINGS]
         return here
 
+    def may_have(self, directory: str, name: str) -> bool:
+        """Return False if a directory that can be listed has no such name: much faster than to find it."""
+        return directory in self.unreadable or fold(name) in self._names(directory)
+
     def obstacle(self, top: str, names: Sequence[str]) -> Obstacle | None:
         """Return the directory above absent ``names`` whose names are not all readable, so that they may exist.
 

@@ -39,7 +39,7 @@ _DAY_S: Final = 24 * 60 * 60
 
 
 class RecordedResolver:
-    """A resolver of dependencies that records what it is asked, and the answers; ``make`` returns a new resolver."""
+    """A resolver of dependencies that records the questions and the answers; ``make`` returns a new resolver."""
 
     def __init__(self, make: Callable[[], ResolveDependency]) -> None:
         self._make = make
@@ -203,7 +203,7 @@ class KeptResults:
         self._database = Database(self._access.path)
 
     def _commit(self) -> None:
-        """Write the results since the last commit: what an interrupted hunt has examined is kept."""
+        """Write the results since the last commit: an interrupted hunt keeps them."""
         database, rows, used = self._database, self._rows, self._used
         self._rows, self._used, self._committed = [], [], monotonic()
         if database is not None and (rows or used):

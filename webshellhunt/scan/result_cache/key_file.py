@@ -1,6 +1,6 @@
 """The key file: the secret that authenticates the rows of a cache, outside the folder of the cache.
 
-Whoever can write the cache, and not read the key, can remove results, but can't make one.
+With write access to the cache, but not to the key, results can be removed, but none can be made.
 """
 
 from __future__ import annotations
