@@ -263,7 +263,7 @@ def table_lines(rows: Sequence[ShownVerdict], hidden: int, options: Options) -> 
         if widths is not None:
             yield from row_lines(columns, row, widths)
         else:
-            yield from _stacked(row, path, width)
+            yield from _stacked(row, width)
     if hidden:
         yield from folded(f"and {hidden:,} more, by rule below (--all lists each)", options.width)
     if top:
@@ -287,7 +287,7 @@ def _cells(each: ShownVerdict, path: Callable[[str, int], str]) -> tuple[str, ..
     return (str(each.number), path(each.subject.path, _CELL), *(one_line(text, _CELL) for text in texts))
 
 
-def _stacked(cells: Sequence[str], path: Callable[[str, int], str], width: int) -> Iterator[str]:
+def _stacked(cells: Sequence[str], width: int) -> Iterator[str]:
     """Yield a row as lines: the path, its kind, and the rest as a sentence."""
     number, shown, what, since, route, used, presence = cells
     indent = " " * 5
