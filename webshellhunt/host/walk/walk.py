@@ -1,7 +1,7 @@
 """The walk: each file below the roots, once, in a deterministic order.
 
-The metadata files of NTFS, which some drivers and collectors list, are no pages. The volume shadow copies of a drive lie
-in files of the system, too: each has the blocks that changed since its time.
+The metadata files of NTFS, which some drivers and collectors list, are no pages. The volume shadow copies of a drive
+lie in files of the system, too: each has the blocks that changed since its time.
 
 Source: Microsoft, "Master File Table"; the documentation of ntfs-3g, option ``show_sys_files``.
 """
