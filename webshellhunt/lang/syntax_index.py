@@ -10,6 +10,8 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence, Set
 from functools import cached_property
+from itertools import chain
+from typing import TypeVar, overload
 
 from webshellhunt.lang.assignments import Assignment, assignments_of
 from webshellhunt.lang.columns import Tokens
@@ -28,6 +30,9 @@ from webshellhunt.lang.tree import (
     TypeName,
 )
 
+_A = TypeVar("_A", bound=Node)
+_B = TypeVar("_B", bound=Node)
+_C = TypeVar("_C", bound=Node)
 _MOST_OVERLOADS = 16
 """Functions of one name that a call may be of; of more, the last ones count."""
 
@@ -52,6 +57,27 @@ class SyntaxIndex:
             waiting += children[::-1]
             for child in children:
                 self.parents[child] = node
+
+    @overload
+    def of(self, a: type[_A], /) -> Sequence[_A]: ...
+    @overload
+    def of(self, a: type[_A], b: type[_B], /) -> Sequence[_A | _B]: ...
+    @overload
+    def of(self, a: type[_A], b: type[_B], c: type[_C], /) -> Sequence[_A | _B | _C]: ...
+    def of(self, *kinds: type[Node]) -> Sequence[Node]:
+        """Return the nodes of some kinds, in the order of all nodes."""
+        nodes, numbers = self.nodes, self._numbers
+        if len(kinds) == 1:
+            return [nodes[at] for at in numbers.get(kinds[0], ())]
+        return [nodes[at] for at in sorted(chain.from_iterable(numbers.get(kind, ()) for kind in kinds))]
+
+    @cached_property
+    def _numbers(self) -> dict[type[Node], list[int]]:
+        """The numbers of the nodes of each kind, which has no kinds of its own."""
+        found: dict[type[Node], list[int]] = defaultdict(list)
+        for number, node in enumerate(self.nodes):
+            found[node.__class__].append(number)
+        return found
 
     # Places ---------------------------------------------------------------------------------------------------------
 
@@ -114,15 +140,15 @@ class SyntaxIndex:
     def functions(self) -> dict[str, list[Function]]:
         """The functions of the code by their names in lower case."""
         found: dict[str, list[Function]] = defaultdict(list)
-        for node in self.nodes:
-            if isinstance(node, Function) and node.name:
+        for node in self.of(Function):
+            if node.name:
                 found[node.name.lower()].append(node)
         return found
 
     @cached_property
     def literals(self) -> Sequence[Literal]:
         """The strings, characters and patterns of the code, in their order."""
-        found = [each for each in self.nodes if isinstance(each, Literal) and isinstance(each.value, str)]
+        found = [each for each in self.of(Literal) if isinstance(each.value, str)]
         return sorted(found, key=_start)
 
     def literals_in(self, node: Node) -> Sequence[Literal]:
@@ -218,10 +244,10 @@ class SyntaxIndex:
     @cached_property
     def own_objects(self) -> frozenset[str]:
         """The names in lower case of the page itself, of the classes of the code, and of variables of these types."""
-        classes = {node.name.lower() for node in self.nodes if isinstance(node, Class)}
+        classes = {node.name.lower() for node in self.of(Class)}
         found = {*PAGE_WORDS, *classes}
-        for node in self.nodes if classes else ():
-            if isinstance(node, (Declaration, Parameter)) and _last_name(node.type) in classes:
+        for node in self.of(Declaration, Parameter) if classes else ():
+            if _last_name(node.type) in classes:
                 found.add(node.name.lower())
         for each in self.assignments if classes else ():
             if isinstance(each.value, New) and _last_name(each.value.type) in classes:

@@ -68,14 +68,15 @@ def may_sign_in(told: str, words: Set[str]) -> bool:
 
 
 def iter_bypasses(
-    index: SyntaxIndex, constants: Constants, joined: Callable[[], Constants], texts: Sequence[str]
+    index: SyntaxIndex, constants: Constants, joined: Callable[[], Constants] | None, texts: Sequence[str]
 ) -> Iterator[Bypass]:
     """Yield the bypasses of a code.
 
     Args:
         index: The index of the code.
         constants: The constants of the code.
-        joined: Returns the constants of the code, those included that only a comparison uses.
+        joined: Returns the constants of the code, those included that only a comparison uses; ``None`` where
+            ``constants`` are these.
         texts: The page and its dependencies, as text: a name that is only read, and nowhere else in them, is no field.
     """
     decisions = list(iter_decisions(index, constants))
@@ -91,7 +92,7 @@ class _Search:
         self,
         index: SyntaxIndex,
         constants: Constants,
-        joined: Callable[[], Constants],
+        joined: Callable[[], Constants] | None,
         decisions: Sequence[Decision],
         texts: Sequence[str],
     ) -> None:
@@ -113,21 +114,21 @@ class _Search:
 
     @cached_property
     def _joined(self) -> Constants:
-        return self._join()
+        return self._constants if self._join is None else self._join()
 
     # The constant ---------------------------------------------------------------------------------------------------
 
     def _put_together(self, decision: Decision) -> Bypass | None:
         """Return the bypass by a constant that is written so that nobody can read it."""
-        if not self._hidden.may_be_in(decision.test) or not self._is_of_visitor(decision.test):
+        if not self._hidden.may_be_in(decision.test):
             return None
-        for constant in self._compared(decision.test, self._joined):
-            steps = set(constant.steps) - {"variable"}
-            is_hidden = bool(steps - {"concatenate"}) or (bool(steps) and "variable" not in constant.steps)
-            if is_hidden and len(constant.value) >= _SHORTEST and constant.value.isprintable():
-                words = f"a constant that the page puts together grants access ({decision.grant.target})"
-                return Bypass(words, constant.start, None, constant.value)
-        return None
+        if self._join is not None and not self._is_of_visitor(decision.test):
+            return None  # to join costs a run
+        constant = next(filter(_is_hidden, self._compared(decision.test, self._joined)), None)
+        if constant is None or not self._is_of_visitor(decision.test):
+            return None
+        words = f"a constant that the page puts together grants access ({decision.grant.target})"
+        return Bypass(words, constant.start, None, constant.value)
 
     def _digest(self, decision: Decision, words: Set[str]) -> Bypass | None:
         """Return the bypass by the digest of a fixed password, where others sign in in another way."""
@@ -260,6 +261,13 @@ class HiddenTexts:
             if self._makes(assignment.value)
             and all(not _MAKING.isdisjoint(dotted.names) for dotted in names_in(self._index, assignment.value))
         )
+
+
+def _is_hidden(constant: Constant) -> bool:
+    """Return True if a constant is a text that is written so that nobody can read it."""
+    steps = set(constant.steps) - {"variable"}
+    is_hidden = bool(steps - {"concatenate"}) or (bool(steps) and "variable" not in constant.steps)
+    return is_hidden and len(constant.value) >= _SHORTEST and constant.value.isprintable()
 
 
 def _joins_literals(node: Binary) -> bool:

@@ -30,7 +30,7 @@ class DerivedNames:
     @cached_property
     def _declared(self) -> frozenset[Key]:
         """The variables that functions declare for themselves."""
-        declared = (node for node in self._index.nodes if isinstance(node, (Declaration, Parameter)))
+        declared = self._index.of(Declaration, Parameter)
         return frozenset((self._functions.name_at(node.start), node.name.lower()) for node in declared)
 
     def key(self, name: str, place: int) -> Key:

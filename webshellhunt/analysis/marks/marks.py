@@ -214,7 +214,7 @@ def _variables(index: SyntaxIndex) -> Iterator[DottedName]:
 
 def _bodies(index: SyntaxIndex) -> list[tuple[int, int]]:
     """Return the ranges of the bodies of functions that are more than one expression, in the order of their starts."""
-    bodies = [node.body for node in index.nodes if isinstance(node, Function) and node.body is not None]
+    bodies = [node.body for node in index.of(Function) if node.body is not None]
     return sorted((body.start, body.end) for body in bodies if not _is_expression(body.start, body.statements))
 
 

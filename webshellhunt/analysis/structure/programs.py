@@ -89,6 +89,6 @@ def _has(index: SyntaxIndex, node: Node, names: Set[str]) -> bool:
 def _writing(index: SyntaxIndex) -> Iterator[Node]:
     """Yield the statements that write into the response: calls of it, and expressions that a page shows."""
     yield from dict.fromkeys(part_around(index, dotted.node) for dotted in index.find(_RESPONSE))
-    for node in index.nodes:
-        if isinstance(node, (Name, Binary)) and isinstance(index.parents.get(node), Block):
+    for node in index.of(Name, Binary):
+        if isinstance(index.parents.get(node), Block):
             yield node
