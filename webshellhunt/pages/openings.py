@@ -8,7 +8,8 @@ whose first bytes are code. These conditions don't apply to files that IIS execu
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Final
 
 from webshellhunt.lazy_pattern import lazy_pattern
@@ -65,9 +66,11 @@ _WORDS: Final = tuple(
     for word in words
 )
 _HEAD = 48
+_BEGIN = 768
 _JUDGED = 4096
 _REACH = 64 * 1024
 """Largest distance of a word from its delimiters in binary data, where delimiters occur by chance."""
+_START: Final = re.compile(rb"<(?:[%?]|!--|jsp:|cfexecute|\0[%?]\0|\0\0\0[%?])")  # of any opening in this module
 _WIDE_OPENING: Final = re.compile(rb"<(?=\0[%?]\0|\0\0\0[%?]\0\0\0)")
 _WIDE_WORDS: Final = tuple("runat".encode(codec) for codec in ("utf-16-le", "utf-32-le"))
 _WIDE_REACH = 16 * 1024 * 1024
@@ -91,14 +94,14 @@ def opens_page(folded: bytes, *, binary: bool = False, strict: bool = False) -> 
         binary: the bytes are no text, so that an opening may stand there by chance.
         strict: a block must contain a server keyword; for client scripts, which have templates.
     """
-    if _DIRECTIVE.search(folded) is not None or (b"runat" in folded and _RUNAT.search(folded) is not None):
+    if _DIRECTIVE.search(folded) is not None or _has_runat(folded):
         return True
     last = folded.rfind(b"%>")
     if last < 0:
         return False
     if not strict and _has_block(folded, last, binary=binary):
         return True
-    return _has_word(folded, last, _REACH if binary else len(folded))
+    return _has_word(folded, last, _REACH if binary else len(folded), [(0, last)])
 
 
 def is_source_copy(name: str, folded: bytes) -> bool:
@@ -116,17 +119,48 @@ def is_source_copy(name: str, folded: bytes) -> bool:
 
 def opens_anything(folded: bytes) -> bool:
     """Return True if a page of any language begins in binary data."""
-    if opens_page(folded, binary=True) or _OTHERS.search(folded) is not None:
+    places = [found.start() for found in islice(_START.finditer(folded), _MOST + 1)]
+    if _opens_narrow(folded) if len(places) > _MOST else _opens_at(folded, places):
         return True
-    if folded.count(0) * 4 < len(folded) and not _opens_wide(folded):
+    if folded.count(0) * 4 < len(folded) and not _opens_wide(folded, places):
         return False
-    narrow = folded[:_WIDE_REACH].translate(None, b"\0")  # UTF-16 and UTF-32, from any byte on
-    return opens_page(narrow, binary=True) or _OTHERS.search(narrow) is not None
+    return _opens_narrow(folded[:_WIDE_REACH].translate(None, b"\0"))  # UTF-16 and UTF-32, from any byte on
 
 
-def _opens_wide(folded: bytes) -> bool:
-    """Return True if a page may begin in UTF-16 or UTF-32."""
-    return _WIDE_OPENING.search(folded) is not None or any(folded.rfind(word) >= 0 for word in _WIDE_WORDS)
+def _opens_narrow(folded: bytes) -> bool:
+    """Return True if a page begins in binary data, one byte a character."""
+    return opens_page(folded, binary=True) or _OTHERS.search(folded) is not None
+
+
+def _opens_at(folded: bytes, places: Sequence[int]) -> bool:
+    """Return the same, in one pass: ``places`` are all places where an opening may stand."""
+    last, end = folded.rfind(b"%>"), 0
+    blocks: list[tuple[int, int]] = []
+    for at in places:
+        if _DIRECTIVE.match(folded, at) is not None or _OTHERS.match(folded, at) is not None:
+            return True
+        start = at + 2
+        if start > last or not folded.startswith(b"<%", at):
+            continue
+        if _opens_block(folded, start, binary=True):
+            return True
+        if start > end:
+            end = folded.find(b"%>", start)
+            blocks.append((start, end))
+    return _has_runat(folded) or _has_word(folded, last, _REACH, blocks)
+
+
+def _has_runat(folded: bytes) -> bool:
+    return folded.rfind(b"runat") >= 0 and _RUNAT.search(folded) is not None
+
+
+def _opens_wide(folded: bytes, places: Sequence[int]) -> bool:
+    """Return True if a page may begin in UTF-16 or UTF-32; with too many places, each byte is looked at."""
+    if len(places) > _MOST:
+        at = _WIDE_OPENING.search(folded)
+    else:
+        at = next(filter(None, (_WIDE_OPENING.match(folded, place) for place in places)), None)
+    return at is not None or any(folded.rfind(word) >= 0 for word in _WIDE_WORDS)
 
 
 def _windows(data: bytes) -> Iterator[bytes]:
@@ -152,13 +186,14 @@ def _is_wide(head: bytes, codec: str, width: int) -> bool:
 
 def _has_block(folded: bytes, last: int, *, binary: bool) -> bool:
     """Return True if a closed block begins with code."""
-    for number, opening in enumerate(_OPEN.finditer(folded, 0, last)):
-        start = opening.end()
-        close = folded.find(b"%>", start, start + _JUDGED + 1)
-        inner = folded[start : close if close >= 0 else start + _JUDGED]
-        if number == _MOST or _is_code(inner, binary=binary):
-            return True
-    return False
+    openings = enumerate(_OPEN.finditer(folded, 0, last))
+    return any(number == _MOST or _opens_block(folded, at.end(), binary=binary) for number, at in openings)
+
+
+def _opens_block(folded: bytes, start: int, *, binary: bool) -> bool:
+    """Return True if what stands from a place on, up to a closing delimiter, begins with code."""
+    close = folded.find(b"%>", start, start + _JUDGED + 1)
+    return _is_code(folded[start : close if close >= 0 else start + _JUDGED], binary=binary)
 
 
 def _is_code(inner: bytes, *, binary: bool) -> bool:
@@ -175,16 +210,24 @@ def _is_code(inner: bytes, *, binary: bool) -> bool:
 
 def _reads_as_text(part: bytes) -> bool:
     """Return True if a part has few control characters and few non-ASCII characters."""
+    begin = part[:_BEGIN]
+    if (len(begin) - len(begin.translate(None, _CONTROLS))) * 100 > len(part):  # noise has enough of them there
+        return False
     controls = len(part) - len(part.translate(None, _CONTROLS))
     others = len(part.translate(None, _PRINTABLE)) - controls
     return controls * 100 <= len(part) and others * (4 if len(part) <= _HEAD else 2) <= len(part)
 
 
-def _has_word(folded: bytes, last: int, reach: int) -> bool:
-    """Return True if a closed block contains a server keyword; ``last`` is the last closing delimiter."""
+def _has_word(folded: bytes, last: int, reach: int, blocks: Sequence[tuple[int, int]]) -> bool:
+    """Return True if a closed block contains a server keyword.
+
+    ``last`` is the last closing delimiter, and ``blocks`` are ranges that have all closed blocks.
+    """
     for word, pattern in _WORDS:
+        if all(folded.rfind(word, start, end) < 0 for start, end in blocks):
+            continue
         opened, closed, done = -1, -1, 0
-        for found in pattern.finditer(folded, 0, last) if folded.rfind(word, 0, last) >= 0 else ():
+        for found in pattern.finditer(folded, 0, last):
             at = found.start()
             opened = max(opened, folded.rfind(b"<%", done, at))
             closed = max(closed, folded.rfind(b"%>", done, at))

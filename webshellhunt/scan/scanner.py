@@ -251,10 +251,10 @@ def leaves_early(sample: Sample, tools: Tools) -> bool:
     if catalog.public is not None:
         return False
     if not sample.is_plain:
-        if not sample.is_unread or (sample.may_open and catalog.opens(sample.data, sample.folded, is_read=False)):
+        if not sample.is_unread or (sample.may_open and catalog.opens(sample.opens, is_read=False)):
             return False
         views = [Sample]
-    elif not sample.says_nothing and (says_script(sample.folded) or catalog.opens(sample.data, sample.folded)):
+    elif not sample.says_nothing and (says_script(sample.folded) or catalog.opens(sample.opens)):
         return False
     return not any(tools.selections[view].finders_for(sample) for view in views)
 

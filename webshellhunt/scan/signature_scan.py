@@ -97,7 +97,9 @@ def _scans(
         return sample.text_cut or _act(of_file, fence)  # the part that was not read as text may act
 
     is_open = sample.may_open
-    scan = partial(catalog.scan, folded=sample.folded, is_open=is_open, may_act=may_act, is_read=is_read)
+    scan = partial(
+        catalog.scan, folded=sample.folded, is_open=is_open, may_act=may_act, is_read=is_read, opens=sample.opens
+    )
     yield None, sample.data, scan
     for layer in layers:
         if layer.differs:

@@ -16,7 +16,7 @@ from time import monotonic
 from webshellhunt.errors import SignatureError
 from webshellhunt.model.rules import Rule
 from webshellhunt.signatures.engine import Engine, compile_rules, require_engine
-from webshellhunt.signatures.groups import may_open
+from webshellhunt.signatures.groups import Group, may_open
 from webshellhunt.signatures.hits import Externals, RuleText, SignatureHit
 from webshellhunt.signatures.metadata import public_rule
 from webshellhunt.signatures.own import SUFFIXES, OwnGroup, own_groups, own_sources, rule_files, text_of
@@ -47,6 +47,7 @@ class Catalog:
         is_open: bool | None = None,
         may_act: Callable[[], bool] = lambda: True,
         is_read: Callable[[], bool] = lambda: True,
+        opens: Callable[[Group], bool] | None = None,
     ) -> list[SignatureHit]:
         """Return the rules that match, shipped ones first, each group sorted by namespace and name.
 
@@ -60,6 +61,7 @@ class Catalog:
             may_act: returns whether the data contains a word of a capability; without one, the shipped rules about
                 code are skipped, since each of them requires one.
             is_read: returns whether a page may begin in the data; otherwise, rules about pages are skipped.
+            opens: returns whether rules of a group may match the data; searched for if omitted.
 
         Raises:
             SignatureError: the scan timed out, or the engine failed; its ``path`` is the file's.
@@ -68,13 +70,13 @@ class Catalog:
         if not (may_open(data, folded) if is_open is None else is_open):
             return self._scan(data, (), path, timeout_s)
         asked = (own for own in self.own if not own.group.of_pages or is_read())
-        opened = (own for own in asked if own.group.opens(data, folded))
+        opened = (own for own in asked if (own.group.opens(data, folded) if opens is None else opens(own.group)))
         return self._scan(data, (own for own in opened if not own.group.of_code or may_act()), path, timeout_s)
 
-    def opens(self, data: bytes, folded: bytes, *, is_read: bool = True) -> bool:
-        """Return whether shipped rules may match the data, apart from those about code, and of pages in no page."""
+    def opens(self, opens: Callable[[Group], bool], *, is_read: bool = True) -> bool:
+        """Return whether shipped rules may match some data, apart from those about code, and of pages in no page."""
         asked = (own.group for own in self.own if not own.group.of_code and (is_read or not own.group.of_pages))
-        return any(group.opens(data, folded) for group in asked)
+        return any(map(opens, asked))
 
     def scan_code(self, data: bytes, *, path: str, timeout_s: int = 20) -> list[SignatureHit]:
         """Return the rules that match normalised code, as ``scan`` does for a file."""

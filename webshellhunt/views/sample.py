@@ -32,7 +32,7 @@ from webshellhunt.pages.kinds import PageNature, effective_name, nature_of
 from webshellhunt.pages.openings import NOT_OF_PROGRAMS, SYSTEM_SCRIPTS, is_text, opens_anything
 from webshellhunt.php.prefilter import may_act, names_php, opens_php
 from webshellhunt.secrets import find_secrets_in_bytes, is_configuration
-from webshellhunt.signatures.groups import is_markup_only, may_open
+from webshellhunt.signatures.groups import Group, is_markup_only, may_open
 from webshellhunt.views.included_layers import IncludedLayers
 from webshellhunt.views.inner_layers import iter_carried_layers, iter_constant_pages, rewritten_layer
 from webshellhunt.views.layer import Layer
@@ -78,6 +78,7 @@ class Sample:
         self.excerpt_chars: int = excerpt_chars
         self._text_bytes = text_bytes
         self._opened: list[Layer] | None = None
+        self._groups: dict[Group, bool] = {}
         self._included = None if resolve is None else IncludedLayers(self, resolve)
 
     def close(self) -> None:
@@ -157,6 +158,12 @@ class Sample:
         """True if the bytes may have the start of server code or of configuration."""
         return may_open(self.data, self.folded)
 
+    def opens(self, group: Group) -> bool:
+        """Return True if rules of a group may match the bytes, which are searched once for it."""
+        if group not in self._groups:
+            self._groups[group] = group.opens(self.data, self.folded)
+        return self._groups[group]
+
     @lazy_attribute
     def _is_only_sent(self) -> bool:
         """True if the server only sends the file, and no other file is in it."""
@@ -164,7 +171,11 @@ class Sample:
         if nature.kind is not PageKind.STATIC or nature.mapping is not None or artifact.role is Role.TEMP_ASPNET:
             return False
         is_settings = artifact.name.lower().endswith(_CONFIGURATION)
-        return not (is_settings or is_image(self.data) or may_carry(self.data))
+        return not (is_settings or is_image(self.data) or self._may_carry)
+
+    @lazy_attribute
+    def _may_carry(self) -> bool:
+        return may_carry(self.data)
 
     @lazy_attribute
     def is_plain(self) -> bool:
@@ -208,7 +219,7 @@ class Sample:
         """The contents of a carrier, and of carriers in it; empty for any other file."""
         if self.is_plain:
             return ()
-        nested = tuple(iter_nested_parts(self.data)) if may_carry(self.data) else ()
+        nested = tuple(iter_nested_parts(self.data)) if self._may_carry else ()
         return (*nested, *self._texts_of_assemblies()) if is_image(self.data) else nested
 
     @lazy_attribute
