@@ -32,6 +32,8 @@ def is_ntfs_file(path: str, tops: Collection[str]) -> bool:
         path: The path of a file.
         tops: The tops of volumes.
     """
+    if "$" not in path and not path.endswith("}"):
+        return False
     parent, _, name = path.rpartition("/")
     lower = name.lower()
     if lower.endswith(_STORE_OF_COPIES):

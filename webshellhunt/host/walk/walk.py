@@ -7,7 +7,7 @@ from functools import partial
 from typing import NamedTuple
 
 from webshellhunt.errors import SourceError
-from webshellhunt.fence import Fence, walk_fenced
+from webshellhunt.fence import Fence, items_fenced, walk_fenced
 from webshellhunt.host.iis.configuration_chain import Chain
 from webshellhunt.host.walk.file_filter import (
     extension_of,
@@ -147,7 +147,7 @@ class _Walk:
             yield from self._streams(place.entry, file._replace(prefix=above), matters=place.serves)
         for entry in entries:
             path = entry.path if prefix is None else prefix + entry.name
-            yield from walk_fenced(path, "entry", partial(self._entry, place, entry, chain, below, file))
+            yield from items_fenced(path, "entry", self._entry, place, entry, chain, below, file)
 
     def _serves(self, role: Role, entries: Sequence[Entry]) -> bool:
         """Return True if a directory belongs to a web site, or may belong to one on this host."""
