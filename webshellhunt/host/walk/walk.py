@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from webshellhunt.containers import page_names
 from webshellhunt.errors import SourceError
-from webshellhunt.fence import Fence, walk_fenced
+from webshellhunt.fence import Fence, items_fenced, walk_fenced
 from webshellhunt.host.iis.configuration_chain import Chain
 from webshellhunt.host.walk.file_filter import (
     extension_of,
@@ -161,7 +161,7 @@ class _Walk:
             yield from self._streams(place.entry, file._replace(prefix=above), matters=place.serves)
         for entry in entries:
             path = entry.path if prefix is None else prefix + entry.name
-            yield from walk_fenced(path, "entry", partial(self._entry, place, entry, chain, below, file))
+            yield from items_fenced(path, "entry", self._entry, place, entry, chain, below, file)
 
     def _serves(self, role: Role, entries: Sequence[Entry]) -> bool:
         """Return True if a directory belongs to a web site, or may belong to one on this host."""
@@ -322,6 +322,8 @@ def is_ntfs_file(path: str, tops: Collection[str]) -> bool:
         path: The path of a file.
         tops: The tops of volumes.
     """
+    if "$" not in path and not path.endswith("}"):
+        return False
     parent, _, name = path.rpartition("/")
     lower = name.lower()
     if lower.endswith(_STORE_OF_COPIES):
