@@ -273,6 +273,14 @@ class SyntaxIndex:
         return [each for node in self.nodes for each in assignments_of(node, self._owners)]
 
     @cached_property
+    def assigned(self) -> dict[str, list[Assignment]]:
+        """The assignments of the code by their names."""
+        found: dict[str, list[Assignment]] = defaultdict(list)
+        for each in self.assignments:
+            found[each.name].append(each)
+        return found
+
+    @cached_property
     def passed(self) -> Sequence[Assignment]:
         """The arguments of calls of functions of the code, as assignments to their parameters."""
         return [

@@ -132,7 +132,7 @@ class PageAnalysis:
 
     def _made(self) -> tuple[Constants, bool]:
         run = self._run
-        return constants_of(self.unit.parsed.top, run.texts), run.reads_text
+        return constants_of(self.unit.index, run.texts), run.reads_text
 
     def _followed(self, controls: frozenset[str]) -> tuple[PageFlows, bool]:
         run = self._run
