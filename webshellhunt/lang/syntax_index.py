@@ -13,7 +13,7 @@ from functools import cached_property
 from itertools import chain
 from typing import TypeVar, overload
 
-from webshellhunt.lang.assignments import Assignment, assignments_of
+from webshellhunt.lang.assignments import ASSIGNING, Assignment, assignments_of
 from webshellhunt.lang.columns import Tokens
 from webshellhunt.lang.dotted_names import PAGE_WORDS, DottedName, find_dotted_names
 from webshellhunt.lang.lexis import NEWLINE
@@ -24,6 +24,8 @@ from webshellhunt.lang.tree import (
     Declaration,
     Function,
     Literal,
+    Member,
+    Name,
     New,
     Node,
     Parameter,
@@ -64,6 +66,8 @@ class SyntaxIndex:
     def of(self, a: type[_A], b: type[_B], /) -> Sequence[_A | _B]: ...
     @overload
     def of(self, a: type[_A], b: type[_B], c: type[_C], /) -> Sequence[_A | _B | _C]: ...
+    @overload
+    def of(self, *kinds: type[Node]) -> Sequence[Node]: ...
     def of(self, *kinds: type[Node]) -> Sequence[Node]:
         """Return the nodes of some kinds, in the order of all nodes."""
         nodes, numbers = self.nodes, self._numbers
@@ -165,7 +169,7 @@ class SyntaxIndex:
     @cached_property
     def dotted(self) -> Sequence[DottedName]:
         """The dotted names of the code, in the order of their last names."""
-        return sorted(find_dotted_names(self.tokens, self.nodes, self.parents), key=_place)
+        return sorted(find_dotted_names(self.tokens, self.of(Name, Member, TypeName), self.parents), key=_place)
 
     def at(self, place: int) -> DottedName | None:
         """Return the dotted name that has a name at a place; ``None`` if there is none."""
@@ -270,7 +274,7 @@ class SyntaxIndex:
     @cached_property
     def assignments(self) -> Sequence[Assignment]:
         """The assignments of the code, declarations with values, loops, initialisers and results included."""
-        return [each for node in self.nodes for each in assignments_of(node, self._owners)]
+        return [each for node in self.of(*ASSIGNING) for each in assignments_of(node, self.function_of)]
 
     @cached_property
     def assigned(self) -> dict[str, list[Assignment]]:
