@@ -12,6 +12,7 @@ from tests.builders.inert import live
 from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.places import Role
 from webshellhunt.model.settings import HandlerMapping, PageKind, PageSettings
+from webshellhunt.pages import openings
 from webshellhunt.pages.openings import is_source_copy, is_text, opens_anything, opens_page
 from webshellhunt.views.sample import Sample
 
@@ -222,3 +223,23 @@ def test_a_page_under_the_name_of_a_source_stays_a_page(start: str) -> None:
 def test_a_mapping_makes_a_source_a_page() -> None:
     mapped = PageSettings(mappings=(HandlerMapping("*.cs1", PageKind.WEB_FORM, "web.config"),))
     assert sample(SOURCE.encode(), "C/inetpub/wwwroot/a.cs1", mapped).layers[0].has_code
+
+
+_PARTS = (
+    b"<%", b"%>", b"<", b"%", b">", b"<?php ", b"<?=", b"$ab", b"runat", b"=server", b"<!--", b"#include ", b"<jsp:abc",
+    b"request(", b"server.abcd", b"eval request", b"execute(chr", b"\0", b"<\0%\0", b"<\0\0\0%\0\0\0", b"@ page",
+    b" x = 1 ", "runat=server".encode("utf-16-le"), b"\x80\x90\xaa" * 30, b"\1\x85" * 500, b"a" * 5000,
+    b"\xff" * 70_000,
+)  # fmt: skip
+
+
+def _opens_in_separate_searches(folded: bytes) -> bool:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(openings, "_MOST", -1)  # so that each file counts as one with too many places
+        return opens_anything(folded)
+
+
+@given(st.lists(st.one_of(st.sampled_from(_PARTS), st.binary(max_size=40)), max_size=25).map(b"".join))
+def test_one_pass_over_binary_data_finds_what_separate_searches_find(data: bytes) -> None:
+    folded = data.lower()
+    assert opens_anything(folded) == _opens_in_separate_searches(folded)

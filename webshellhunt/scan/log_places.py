@@ -11,6 +11,7 @@ from contextlib import suppress
 from enum import Enum
 from typing import Final, NamedTuple
 
+from webshellhunt.binaries.pe import is_image
 from webshellhunt.containers.formats import ContainerFormat, Family
 from webshellhunt.containers.page_names import RUN_EXTENSIONS, extension_of
 from webshellhunt.containers.recognition import recognise
@@ -243,7 +244,8 @@ class _Search:
             SourceError: The file can't be read.
         """
         head = self._source.read(entry.path, HEAD_BYTES) if entry.size_bytes else b""
-        kind, known = kind_by_content(head), unread_format(head, entry.name)
+        text = b"" if is_image(head) else head  # a library begins with names, but no log begins as one
+        kind, known = kind_by_content(text), unread_format(text, entry.name)
         if kind is None and known is None and head:
             kind = kind_by_path(self._shown(entry.path))[0]
         if kind is None or (known is not None and known.is_needed):

@@ -37,6 +37,14 @@ _IN_BINARY = re.compile(rb"<(?:%[@\t\n\r -~]{3}|script|\?(?:php|=))")
 """What rules require in pictures and other binary files, where two bytes that open code occur by chance."""
 _UTF_7, _UTF_7_PAGE = b"utf-7", b"65000"
 _PHP = re.compile(rb"<\?(?:php|[=\s])")
+# In each rule of PHP: a value of a request, a variable that a command takes, or a call of a word that evaluates. What
+# precedes a variable or a call is looked at from there, as a search for one byte is fast.
+_PHP_VALUE = rb"\{?[\"']?_(?:get|post|request|cookie|server|files)|\{\s{0,4}[\"']_"
+_PHP_COMMAND = rb"(?:xec|hru|pen|tem)\(\$|[a-z\s]{2}\s\(\$|[a-z\s]{2}\(\s\$|[a-z(\s][(\s]\s\s\$"
+_PHP_TAKES = re.compile(rb"\$(?:%b|(?<=%b))" % (_PHP_VALUE, _PHP_COMMAND))
+_PHP_CALLS = re.compile(
+    rb"\((?<=eval\(|sert\(|tion\(|val\s\(|ert\s\(|ion\s\(|al\s\s\(|rt\s\s\(|on\s\s\(|[ltn]\s\s\s\(|\s\s\s\s\()"
+)
 _JAVA_ASKS = re.compile(rb"request\s{0,8}+\.\s{0,8}+get")
 _JAVA_TAKES = re.compile(rb"param\s{0,4}+[.\[]")
 # By a part that each of some words has, the rest of these words; most files have no such part.
@@ -47,7 +55,7 @@ _JAVA_ACTS = {
     **{word: (word,) for word in (b"getruntime", b"processbuilder", b"addendpoint", b"addvalve", b"/dev/tcp/")},
     b"applicationeventlistener": (b"applicationeventlistener",),
 }
-_SETTING = re.compile(rb":(?<=\s:)")
+_SETTING = re.compile(rb":(?<=[Ceghlnrs\s]\s:)")  # before the blanks, the last letter of a setting
 _SETTINGS = (
     b"OfflineAddressBooks", b"PollInterval", b"MetabasePath", b"WhenChangedUTC", b"OriginatingServer",
     b"DistinguishedName", b"ExtendedProtectionTokenChecking", b"AdminDisplayVersion", b"ObjectClass",
@@ -110,7 +118,9 @@ def _has_java(data: bytes, folded: bytes) -> bool:
 
 
 def _has_php(_: bytes, folded: bytes) -> bool:
-    return _PHP.search(folded) is not None
+    if _PHP.search(folded) is None:
+        return False
+    return _PHP_TAKES.search(folded) is not None or _PHP_CALLS.search(folded) is not None
 
 
 def _is_configuration(data: bytes, folded: bytes) -> bool:
