@@ -225,9 +225,10 @@ def _is_expression(start: int, statements: Sequence[Node]) -> bool:
 
 
 def may_be_marked(index: SyntaxIndex, begins: Iterable[int], nodes: Iterable[Node]) -> list[bool]:
-    """Return for each of some expressions whether it may have a mark that begins at a place, without the marks.
+    """Return for each of some expressions whether it may have a mark that begins at a place, found without `Marks`.
 
-    The way goes back from the expression through the variables in it; to look at too many names is reason enough.
+    The way goes back from the expression through the values of its variables. An expression with too many names on
+    this way may have one. Marks with ``reads`` have more ways.
     """
     places, left = sorted(begins), _MOST_NAMES
     values: dict[str, list[Node]] = {}

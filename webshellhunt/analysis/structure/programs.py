@@ -94,6 +94,5 @@ def _is_any_in(places: Sequence[int], node: Node) -> bool:
 def _writing(index: SyntaxIndex) -> Iterator[Node]:
     """Yield the statements that write into the response: calls of it, and expressions that a page shows."""
     yield from dict.fromkeys(part_around(index, dotted.node) for dotted in index.find(_RESPONSE))
-    for node in index.of(Name, Binary):
-        if isinstance(index.parents.get(node), Block):
-            yield node
+    for block in index.of(Block):
+        yield from (each for each in block.statements if isinstance(each, (Name, Binary)))
