@@ -6,6 +6,7 @@ import pytest
 
 from tests.builders.logs import row, text_log
 from webshellhunt.host.walk.survey import survey
+from webshellhunt.model.artifact import Entry, EntryKind
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.limits import Limits
 from webshellhunt.model.traffic import LogKind
@@ -140,6 +141,28 @@ class Counting(MemorySource):
 
 
 COUNTED: dict[str, int] = {}
+
+
+def test_the_sizes_of_files_with_the_name_of_a_log_alone_are_looked_at_in_a_site() -> None:
+    looked: list[str] = []
+
+    class Looking(MemorySource):
+        def names(self, path: str) -> dict[str, EntryKind]:
+            return {name: entry.kind for name, entry in self._tree[path].items()}
+
+        def stat(self, path: str) -> Entry | None:
+            looked.append(path)
+            return super().stat(path)
+
+    surveyed = survey(
+        Looking({"site/a.aspx": b"<p>", "site/b.txt": ROWS, "site/iis_march.txt": ROWS, "site/iis_april.txt": b""}),
+        Limits(),
+    )
+    looked.clear()
+    (found,) = find_logs(surveyed)
+    assert isinstance(found, FoundLog)
+    assert found.entry_path == "site/iis_march.txt"
+    assert {path for path in looked if path.endswith("txt")} == {"site/iis_april.txt", "site/iis_march.txt"}
 
 
 def test_no_file_of_a_site_is_opened_to_see_whether_it_is_a_log() -> None:

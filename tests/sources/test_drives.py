@@ -163,3 +163,21 @@ def test_any_tree_is_searched(trees: list[list[str]]) -> None:
     assert not any(
         one != other and f"{one}/".startswith(f"{other}/" if other else "") for one in tops for other in tops
     )
+
+
+def test_searches_in_one_block_list_a_directory_once() -> None:
+    asked: list[str] = []
+
+    class Watched(MemorySource):
+        def names(self, path: str) -> dict[str, EntryKind]:
+            asked.append(path)
+            return super().names(path)
+
+    source, other = Watched({"a/b/x.txt": b""}), Watched({"c/x.txt": b""})
+    with drives.listed_once():
+        found = search(source)
+        assert search(source) == found
+        assert drives.folders_in(other, "") == ["c"]
+    assert sorted(asked) == ["", "", "a", "a/b"]
+    search(source)
+    assert set(asked[4:]) == {"", "a", "a/b"}  # what was listed is forgotten

@@ -77,6 +77,7 @@ def open_source(
 
 def open_with(location: str, options: SourceOptions) -> Source:
     """Open a location with options, a collection of a triage tool with its layout; errors as for ``open_source``."""
+    from webshellhunt.sources.drives import listed_once
     from webshellhunt.sources.openers import PluggedOpener, find_opener
     from webshellhunt.sources.view import container_above, open_part, with_archives
 
@@ -90,7 +91,8 @@ def open_with(location: str, options: SourceOptions) -> Source:
         return _arranged(open_part(location, part, options), options)
     source = DirectorySource(location, drives=options.drives, times=options.times)
     _refuse_container(source, logs=options.logs)
-    return _arranged(with_archives(source, options), options)
+    with listed_once():
+        return _arranged(with_archives(source, options), options)
 
 
 def find_hosts(location: str | os.PathLike[str], *, password: str | None = None) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 
 from webshellhunt.errors import SourceNotFoundError, UnreadableError
 from webshellhunt.model.artifact import Entry, EntryKind, Timestamps
@@ -135,8 +135,10 @@ class DirectorySource(BaseSource):
         self._require_inside(path.rpartition("/")[0], path)
         real = self._real(path)
         if filesystem.REFUSES_LINKS:  # saves a check for a link before each read
-            with suppress(UnreadableError):
+            try:
                 return filesystem.read_file(real, limit_bytes, offset, path)
+            except UnreadableError:
+                pass  # a link, perhaps
         if os.path.islink(real):  # noqa: PTH114
             target = path if self._only is not None else self._target(path)
             if target is None:
@@ -186,11 +188,12 @@ class DirectorySource(BaseSource):
         return self._mounted.get(name[0])
 
     def _plain(self, path: str) -> str:
-        first, _, rest = path.partition("/")
         top = self._top
-        mounted = self._drive_folder(first)
-        if mounted is not None:
-            top, path = mounted, rest
+        if path[1:2] == ":":
+            first, _, rest = path.partition("/")
+            mounted = self._drive_folder(first)
+            if mounted is not None:
+                top, path = mounted, rest
         if not path:
             return top
         if _WINDOWS:

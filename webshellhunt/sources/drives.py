@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Generic, NamedTuple, TypeVar
 
 from webshellhunt.containers.page_names import ARCHIVE_EXTENSIONS, extension_of
@@ -19,6 +21,9 @@ from webshellhunt.sources.source import Source, join
 T = TypeVar("T")
 Recogniser = Callable[[str, Mapping[str, EntryKind]], Iterable[T]]
 
+_LISTED: ContextVar[dict[tuple[int, str], tuple[Source, dict[str, EntryKind]]] | None] = ContextVar(
+    "listed", default=None
+)
 _DEPTH = 5
 _MOST_DIRECTORIES = 500
 _MOST_ARCHIVES = 100
@@ -100,10 +105,26 @@ class Findings(NamedTuple, Generic[T]):
 
 def names_in(source: Source, path: str) -> dict[str, EntryKind]:
     """Return the names in a directory with the kind of each entry; none if it can't be listed."""
+    listed = _LISTED.get()
+    known = None if listed is None else listed.get((id(source), path))
+    if known is None:
+        try:
+            known = source, source.names(path)
+        except SourceError:
+            known = source, {}
+        if listed is not None:
+            listed[id(source), path] = known  # with the source, so that no other one gets its number
+    return known[1]
+
+
+@contextmanager
+def listed_once() -> Iterator[None]:
+    """List each directory once inside the block, in which several searches look at the same ones."""
+    before = _LISTED.set({})
     try:
-        return source.names(path)
-    except SourceError:
-        return {}
+        yield
+    finally:
+        _LISTED.reset(before)
 
 
 def folders_in(source: Source, path: str) -> list[str]:

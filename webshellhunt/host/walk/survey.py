@@ -32,7 +32,7 @@ from webshellhunt.model.patches import Witness
 from webshellhunt.model.places import Role, Root
 from webshellhunt.model.report import Coverage, ExchangeInstall, Host, InputState
 from webshellhunt.model.source_form import SourceForm
-from webshellhunt.sources.drives import names_in
+from webshellhunt.sources.drives import listed_once, names_in
 from webshellhunt.sources.source import Source, form_of
 from webshellhunt.sources.windows import machine_environment
 
@@ -118,11 +118,13 @@ def survey(source: Source, limits: Limits) -> Survey:
     Raises:
         SeveralHostsError: The source has several hosts.
     """
-    if EntryKind.DIRECTORY in names_in(source, "").values():  # else there is no second host
-        from webshellhunt.sources.collection.hosts import only_host
+    with listed_once():
+        if EntryKind.DIRECTORY in names_in(source, "").values():  # else there is no second host
+            from webshellhunt.sources.collection.hosts import only_host
 
-        only_host(source)
-    return _Surveyor(source, limits).survey()
+            only_host(source)
+        surveyor = _Surveyor(source, limits)
+    return surveyor.survey()
 
 
 class _Surveyor:
