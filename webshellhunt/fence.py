@@ -135,7 +135,7 @@ class Fence:
         try:
             found.extend(self._in_time(work()) if self._is_timed else work())
         except Exception as error:  # noqa: BLE001 - the fence: evidence must never end a hunt
-            self._add_crash(view, error)
+            self.add_crash(view, error)
         return found
 
     def collect_each(
@@ -156,7 +156,7 @@ class Fence:
             try:
                 found.extend(islice(work(*views), most))  # keeps the items before a crash
             except Exception as error:  # noqa: BLE001 - the fence: evidence must never end a hunt
-                self._add_crash(view, error, _plug_in(work))
+                self.add_crash(view, error, _plug_in(work))
         return found
 
     def each(self, view: str, work: Callable[..., Iterable[T]], *views: object) -> Iterator[T]:
@@ -164,14 +164,14 @@ class Fence:
         try:
             yield from work(*views)
         except Exception as error:  # noqa: BLE001 - the fence: evidence must never end a hunt
-            self._add_crash(view, error)
+            self.add_crash(view, error)
 
     def step(self, view: str, work: Callable[[], T], otherwise: T) -> T:
         """Return the result of ``work``, or ``otherwise`` after a crash."""
         try:
             return work()
         except Exception as error:  # noqa: BLE001 - the fence: evidence must never end a hunt
-            self._add_crash(view, error)
+            self.add_crash(view, error)
             return otherwise
 
     def lift_deadline(self) -> None:
@@ -198,7 +198,8 @@ class Fence:
             if self._is_late():
                 return
 
-    def _add_crash(self, view: str, error: Exception, plug_in: str = "") -> None:
+    def add_crash(self, view: str, error: Exception, plug_in: str = "") -> None:
+        """Add a gap for a step that raised an error."""
         if isinstance(error, OutOfTimeError):
             return  # noted in the deadline
         if isinstance(error, MemoryError):
@@ -225,3 +226,15 @@ def walk_fenced(path: str, view: str, work: Callable[[], Iterable[T]]) -> Iterat
     fence = Fence(path, "walk")
     yield from fence.each(view, work)
     yield from fence.gaps
+
+
+def items_fenced(path: str, view: str, work: Callable[..., Iterable[T]], *views: object) -> list[T | Gap]:
+    """Return the items of a small part of the walk; after a crash those before it, and one Gap."""
+    found: list[T | Gap] = []
+    try:
+        found.extend(work(*views))
+    except Exception as error:  # noqa: BLE001 - the fence: evidence must never end a hunt
+        fence = Fence(path, "walk")
+        fence.add_crash(view, error)
+        found += fence.gaps
+    return found

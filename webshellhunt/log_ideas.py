@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import chain
 from typing import NamedTuple
 
-from webshellhunt.correlation.exploitation import exploit_examinations
+from webshellhunt.correlation.exploitation import exploit_examinations, find_exploitation
 from webshellhunt.correlation.planting_time import date_planting
 from webshellhunt.correlation.server_acts.questions import CmdletQuestion, EventQuestion
 from webshellhunt.correlation.server_acts.stories import examinations
@@ -64,7 +64,7 @@ def _exploitation(host: ExaminedHost) -> Iterator[Idea | Gap]:
     yield from (Gap("pattern-not-used", "logs", host.source.location, each) for each in patterns.refused)
 
     def examine(answers: Answers) -> Iterator[Examination]:
-        return exploit_examinations(
+        found = find_exploitation(
             answers.tallies,
             patterns.exploits,
             planted=_planted(host),
@@ -72,6 +72,7 @@ def _exploitation(host: ExaminedHost) -> Iterator[Idea | Gap]:
             installed=_installed(host.surveyed),
             askers=answers.askers,
         )
+        return exploit_examinations(found)
 
     yield Idea("exploitation", tuple(exploit_questions(patterns.exploits)), examine)
 

@@ -115,9 +115,9 @@ def test_exclusions_are_listed_once() -> None:
     rows = ("Process Exclusions:", r"  C:\Windows\System32\inetsrv\w3wp.exe", "Path Exclusions:", "  D:\\Logs")
     found = _read("2023-07-12T11:16:35Z x", *rows, "Ext Exclusions:", "  .edb", "Worker Threads:", "  AM:15", *rows)
     assert list(found.exclusions.values()) == [
-        Exclusion("process", r"C:\Windows\System32\inetsrv\w3wp.exe", "MPLog-1.log", 5, AT),
-        Exclusion("path", "D:\\Logs", "MPLog-1.log", 7, AT),
-        Exclusion("extension", ".edb", "MPLog-1.log", 9, AT),
+        Exclusion("process", r"C:\Windows\System32\inetsrv\w3wp.exe", "MPLog-1.log", 5),
+        Exclusion("path", "D:\\Logs", "MPLog-1.log", 7),
+        Exclusion("extension", ".edb", "MPLog-1.log", 9),
     ]
 
 

@@ -8,6 +8,7 @@ from webshellhunt.analysis.engine import run_page
 from webshellhunt.analysis.folding import constants_of
 from webshellhunt.analysis.surroundings import Surroundings
 from webshellhunt.lang.parser import parse
+from webshellhunt.lang.syntax_index import SyntaxIndex
 from webshellhunt.lang.tokens import tokenize
 from webshellhunt.lang.tree import Assign, Literal
 
@@ -16,7 +17,7 @@ def constants(code: str, language: str) -> Constants:
     """Return the constants of an inert program."""
     tokens = tokenize(live(code), language)
     parsed = parse(tokens)
-    return constants_of(parsed.top, run_page(tokens, Surroundings(), parsed).texts)
+    return constants_of(SyntaxIndex(tokens, parsed.top), run_page(tokens, Surroundings(), parsed).texts)
 
 
 def folded(code: str, language: str) -> list[str]:

@@ -157,7 +157,8 @@ def test_an_interrupt_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 def saved_part(path: Path, *locations: str, form: str = "jsonl") -> Path:
     """Write the reports of some locations, all of the same accused server."""
-    render([replace(full_report(), location=each) for each in locations], form, to=path, fleet=len(locations) > 1)
+    reports = [replace(full_report(), location=each) for each in locations]
+    render(reports, form, to=path, fleet=len(locations) > 1, show_all=True)
     return path
 
 
@@ -169,7 +170,7 @@ def test_parts_are_joined_into_one_comparison(tmp_path: Path, capsys: Captured) 
     (folder / "notes.txt").write_text("x")
     last = saved_part(tmp_path / "3.jsonl", places[59])
     joined, at_once = tmp_path / "all.jsonl", tmp_path / "at_once.jsonl"
-    assert main(["join", str(folder), str(last), "--output", str(joined)]) == 0
+    assert main(["join", str(folder), str(last), "--all", "--output", str(joined)]) == 0
     saved_part(at_once, *places)
     assert joined.read_bytes() == at_once.read_bytes()
     assert capsys.readouterr().err == f"webshellhunt: report written to {joined}\n"
@@ -193,7 +194,7 @@ def test_a_torn_part_costs_only_what_it_lacks(tmp_path: Path, capsys: Captured) 
     unopened = {each["name"]: each["sentence"] for each in made["fleet"]["unopened"]}
     assert set(unopened) == {*names, "FIFTH"}
     assert unopened["FIFTH"] == "none of the reports is of this location"
-    assert capsys.readouterr().err.count("the reports above that are joined") == 3
+    assert capsys.readouterr().err.count("its complete reports and all other files are joined") == 3
 
 
 def test_a_location_without_a_report_makes_the_join_incomplete(tmp_path: Path, capsys: Captured) -> None:

@@ -103,7 +103,8 @@ def test_a_run_goes_on_from_the_reports_of_an_earlier_one(
     jobs: int, listed: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     first, second = (listed.parent / name for name in ("first.json", "second.json"))
-    hunted(listed, "--output", str(first))
+    (listed.parent / "case-004" / "inetpub" / "wwwroot" / "odd.aspx").write_text("<p>odd</p>")
+    hunted(listed, "--all", "--output", str(first))
     folder = listed.parent / "reports"
     done = sorted(folder.iterdir())
     done[1].unlink()
@@ -115,7 +116,7 @@ def test_a_run_goes_on_from_the_reports_of_an_earlier_one(
     capsys.readouterr()
     assert hunted(listed, "--output", str(second), jobs=jobs) == 2
     assert "has the reports of 5 of these locations already; pass --resume" in capsys.readouterr().err
-    assert hunted(listed, "--resume", "--output", str(second), jobs=jobs) == 1
+    assert hunted(listed, "--all", "--resume", "--output", str(second), jobs=jobs) == 1
     said = capsys.readouterr().err
     assert f"5 of 6 locations have a report in {folder}" in said
     assert "the location is hunted through again" in said
@@ -124,6 +125,17 @@ def test_a_run_goes_on_from_the_reports_of_an_earlier_one(
     names = [[report["location"] for report in json.loads(each.read_text())["reports"]] for each in (first, second)]
     assert names[0] == names[1]
     assert json.loads(first.read_text())["fleet"] == json.loads(second.read_text())["fleet"]
+    assert [each["hosts"] for each in json.loads(second.read_text())["fleet"]["outliers"]] == [["EXCH004"]]
+
+
+def test_reports_without_benign_files_make_no_outliers_of_a_resumed_run(listed: Path) -> None:
+    output = listed.parent / "all.json"
+    hunted(listed)
+    min((listed.parent / "reports").iterdir()).unlink()
+    hunted(listed, "--resume", "--output", str(output))
+    fleet = json.loads(output.read_text())["fleet"]
+    assert fleet["outliers"] == []
+    assert any("hunt with --all: EXCH001, EXCH002" in each for each in fleet["notes"])
 
 
 def test_hostile_names_are_plain_ones(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -118,6 +118,13 @@ def test_a_form_is_sent_elsewhere() -> None:
     assert [address.shown for _, address in found.foreign_forms] == ["a.example"]
 
 
+@pytest.mark.parametrize(("by_request", "shown"), [("true", ["a.example"]), ("false", []), ("", [])])
+def test_a_form_that_a_library_submits_by_a_request(by_request: str, shown: list[str]) -> None:
+    form = f'<form data-ajax="{by_request}" data-ajax-url="//a.example/" action="/x"><input type=password></form>'
+    found = analyse_scripts(form, nothing, is_script=False)
+    assert [address.shown for _, address in found.foreign_forms] == shown
+
+
 def test_a_page_without_a_password_field_is_left_alone() -> None:
     assert (
         analyse_scripts(f"<script>{TAKEN}document.cookie = p;</script>", nothing, is_script=False).exfiltrations == []

@@ -9,7 +9,7 @@ from time import process_time
 import pytest
 
 from tests.builders.server_traffic import FIRST, MB, ServerTraffic, days, ordinary_weeks
-from webshellhunt.correlation.outgoing import CROWD, FLOORS, Folder, OutgoingTraffic
+from webshellhunt.correlation.outgoing import FLOORS, Folder, OutgoingTraffic
 from webshellhunt.logs.outgoing import OutgoingTally
 from webshellhunt.logs.services import Service
 from webshellhunt.model.findings import Finding
@@ -97,7 +97,7 @@ def new_address_book(traffic: ServerTraffic) -> None:
 
 
 def update_night(traffic: ServerTraffic) -> None:
-    for person in range(CROWD + 3):
+    for person in range(8):
         traffic.request(DAY, f"10.1.0.{person + 10}", 2500 * MB, path="/updates/client.bin", hour=3)
 
 

@@ -40,7 +40,6 @@ def test_known_answer() -> None:
     block = next(iter_encoded("#@~^DgAAAA==\\ko$K6,JC\x7fV^GJqAQAAA==^#~@"))
     assert block.text == 'MsgBox "Hello"'
     assert block.checksum_valid
-    assert block.length_valid
     assert block.complete
 
 
@@ -70,7 +69,7 @@ def test_a_damaged_checksum_and_a_missing_end_still_decode() -> None:
 
 def test_the_checksum_counts_only_what_the_encoder_substitutes() -> None:
     block = next(iter_encoded(container('note = "caf\u00e9 \u6f22\u5b57"')))
-    assert (block.checksum_valid, block.length_valid, block.reading, block.note) == (True, True, "", None)
+    assert (block.checksum_valid, block.reading, block.note) == (True, "", None)
 
 
 def test_bytes_of_a_double_byte_page_read_one_by_one_still_decode_what_follows() -> None:
@@ -79,7 +78,7 @@ def test_bytes_of_a_double_byte_page_read_one_by_one_still_decode_what_follows()
     read_wrong = container(text).encode("gbk").decode("latin-1")
     block = next(iter_encoded(read_wrong))
     assert block.text.encode("latin-1").decode("gbk") == text
-    assert (block.checksum_valid, block.length_valid, block.reading) == (True, True, "double-byte")
+    assert (block.checksum_valid, block.reading) == (True, "double-byte")
 
 
 def test_control_characters_that_became_spaces_are_put_back() -> None:

@@ -74,6 +74,15 @@ def test_a_collection_proves_no_absence() -> None:
     assert stack.hosts_proving(KEY, stack.places[KEY])[0] == 2
 
 
+def test_a_report_that_only_counts_benign_files_proves_no_absence() -> None:
+    stack = Stack()
+    shortened = replace(server("A", [page(LOGON)]), counts={"benign": 2})
+    stack.add(shortened, 1)
+    stack.add(server("B", [page(LOGON)]), 2)
+    assert (stack.complete, stack.shortened) == (2, 1)
+    assert stack.hosts_proving(KEY, stack.places[KEY])[0] == 2
+
+
 @pytest.mark.parametrize(
     ("path", "stage", "proving"),
     [

@@ -9,9 +9,9 @@ import pytest
 
 from webshellhunt.cli import main
 from webshellhunt.errors import UsageError
-from webshellhunt.keeping import stores
 from webshellhunt.keeping.readme import readme
 from webshellhunt.keeping.stores import Store, is_bag, new_target, open_store
+from webshellhunt.reports.destination import partial_path
 from webshellhunt.sources import MemorySource
 
 
@@ -100,7 +100,7 @@ def test_names_that_can_not_be_targets(tmp_path: Path) -> None:
         new_target("")
     with pytest.raises(UsageError):
         new_target("a\0b")
-    assert len(stores._partial(tmp_path / ("é" * 120)).name.encode()) < 255
+    assert len(partial_path(tmp_path / ("é" * 120)).name.encode()) < 255
 
 
 def test_the_title_decides() -> None:

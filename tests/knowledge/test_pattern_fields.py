@@ -11,7 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from webshellhunt.errors import UsageError
-from webshellhunt.knowledge.pattern_fields import LONGEST_TEXT, MOST_TABLES, MOST_VALUES, Fields, _glob_expression
+from webshellhunt.knowledge.exploitation_patterns import (
+    LONGEST_TEXT,
+    MOST_TABLES,
+    MOST_VALUES,
+    Fields,
+    _glob_expression,
+)
 
 PLAIN = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=20) | st.floats(allow_nan=False),

@@ -58,4 +58,4 @@ def test_assignments(language: str, code: str, expected: list[str]) -> None:
 
 def test_a_result_outside_of_a_function_is_none() -> None:
     _, tree = parsed("return a;", "c#")
-    assert [*assignments_of(tree.top.statements[0], {})] == []
+    assert [*assignments_of(tree.top.statements[0], lambda _: None)] == []

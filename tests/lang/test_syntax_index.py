@@ -16,7 +16,7 @@ from webshellhunt.lang.dotted_names import PAGE_WORDS
 from webshellhunt.lang.parser import parse
 from webshellhunt.lang.syntax_index import SyntaxIndex
 from webshellhunt.lang.tokens import tokenize_ranges
-from webshellhunt.lang.tree import Call, If, Literal, Node
+from webshellhunt.lang.tree import Call, Function, If, Literal, Name, Node
 
 
 def index_of(code: str, language: str = "c#") -> SyntaxIndex:
@@ -48,6 +48,8 @@ def ask_all(index: SyntaxIndex) -> None:
         assert index.at(dotted.place) is not None
         assert index.words >= set(dotted.names)
     assert all(first.place <= second.place for first, second in pairwise(index.dotted))
+    for kinds in ((Call,), (If, Literal), (Name, Call, Function)):
+        assert index.of(*kinds) == [node for node in index.nodes if isinstance(node, kinds)]
     assert len([*index.find(index.words)]) == len(index.dotted)
     for node in index.nodes:
         index.function_of(node)

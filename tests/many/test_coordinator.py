@@ -121,7 +121,7 @@ class DiesOfFile(SerialExecutor):
 def test_a_file_that_ends_each_worker_is_one_gap(
     servers: list[tuple[str, str]], wanted: list[Report], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(coordinator, "open_executor", DiesOfFile)
+    monkeypatch.setattr(coordinator, "_open_processes", DiesOfFile)
     with Deadly(servers[3][1], 9) as executor:
         run = Run(servers, executor)
     assert [report for at, report in enumerate(run.reports) if at != 3] == [

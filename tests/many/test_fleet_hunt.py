@@ -15,7 +15,7 @@ import webshellhunt as wsh
 from tests.builders.containers import zipped
 from tests.builders.many_servers import make_servers, timeless
 from tests.reports.cases import nothing_found
-from webshellhunt.errors import SeveralHostsError, SourceError
+from webshellhunt.errors import SeveralHostsError, SourceError, UsageError
 from webshellhunt.many.coordinator import Ended, Place
 from webshellhunt.many.fleet_hunt import InOrder, report_of, tasks_of
 from webshellhunt.many.hunt_task import packed
@@ -169,3 +169,12 @@ def test_where_workers_would_be_idle_smaller_sources_are_split() -> None:
             assert {task.most_files for _, task in tasks} == {most}
             shared = tasks_of(places, wsh.Job(), SourceOptions(), executor, wsh.ResultCache("x"))
             assert {task.most_files for _, task in shared} == {None}
+
+
+def test_a_cache_inside_the_evidence_of_any_location_is_refused_before_the_first_hunt(
+    servers: list[tuple[str, str]], tmp_path: Path
+) -> None:
+    cache = wsh.ResultCache(str(Path(servers[-1][1]) / "results"), str(tmp_path / "key"))
+    with pytest.raises(UsageError, match="inside the evidence"):
+        wsh.hunt_many(servers, cache=cache)
+    assert not Path(cache.path).exists()

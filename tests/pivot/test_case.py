@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from tests.pivot.cases import WHEN, demo_case, demo_report
 from webshellhunt.model.report import Run
-from webshellhunt.pivot.case import case_of, paths_of, uuid_of
+from webshellhunt.pivot.case import case_of, uuid_of
 from webshellhunt.saved_reports import SavedReport
 
 
@@ -29,8 +29,3 @@ def test_the_time_is_that_of_the_latest_hunt() -> None:
 def test_an_identifier_is_a_uuid_of_version_5_of_its_parts() -> None:
     assert uuid.UUID(uuid_of("a", "b")).version == 5
     assert uuid_of("a", "b") == uuid_of("a", "b") != uuid_of("ab", "")
-
-
-def test_paths_are_named_once() -> None:
-    shells = demo_case().shells
-    assert len(paths_of((*shells, *shells))) == len(shells)

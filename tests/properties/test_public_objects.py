@@ -21,7 +21,9 @@ from webshellhunt.selftest.demo import demo_source
 from webshellhunt.sources.memory import MemorySource
 
 NO_VALUES = {
+    "FleetHunt": "reports that lie in a temporary file of this process",
     "FleetTally": "a comparison in the making",
+    "ResultCache": "an argument, which workers get",
     "Source": "the protocol of sources",
 }
 """Public classes that nobody sends to another process, and why."""

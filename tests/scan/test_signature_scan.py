@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders.inert import live
+from webshellhunt.defang import load_fixture
 from webshellhunt.model.limits import Job
 from webshellhunt.model.verdict import Disposition
 from webshellhunt.pipeline import examine
@@ -57,3 +58,13 @@ def test_two_calls_beside_each_other_are_two_acts(between: str) -> None:
     page = '<·%@ Page Language="C#"%·><script runat="ser·ver">void Page_Load() { Response.Write(@); }</script>'
     verdict = examine(live(page.replace("@); }", f"{read}{between}{loaded}); }}")).encode(), path="x.aspx")
     assert verdict.disposition is Disposition.MALICIOUS
+
+
+_SHELL = Path(__file__).parents[2] / "fixtures" / "machine_code_run_by_page" / "csharp-memory.defanged"
+
+
+@pytest.mark.parametrize("name", ["x.cs1", "x.aspx.cs.bak"])
+def test_signatures_run_on_source_that_nothing_compiles(name: str) -> None:
+    found = {finding.rule.id for finding in examine(b"using System;\n" + load_fixture(_SHELL).data, path=name).findings}
+    assert found == {"WSH9113"}
+    assert not examine(b"using System;\nclass A {}", path=name).findings

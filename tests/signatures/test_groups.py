@@ -45,6 +45,9 @@ _BEGINNING_OF = {
     "mail_store_carries_server_code": "!BDN",
 }
 """What a file has to begin with, where one in nine would not do."""
+_PATHS = {"asp_hands_evaluation_around": ("x.aspx",)}
+"""Names of the page where not each will do: a directive that is not the first block leaves a classic page in VBScript,
+in which an apostrophe begins a comment, so that quoted names are no code."""
 
 
 @lru_cache(maxsize=1)
@@ -93,7 +96,7 @@ def test_whatever_a_rule_matches_is_shown_to_it(rule: str, share: Share) -> None
     @settings(max_examples=25 if whole else 5, suppress_health_check=list(HealthCheck))
     @given(data=st.data())
     def look(data: st.DataObject) -> None:
-        file, path = _file(rule, data), data.draw(st.sampled_from(("x.aspx", "x.asp")))
+        file, path = _file(rule, data), data.draw(st.sampled_from(_PATHS.get(rule, ("x.aspx", "x.asp"))))
         found = examine_bytes(file, Artifact(path, path, Role.GIVEN, len(file)), Job(detectors=False)).findings
         engines = (own.engine for own in _catalog().own if own.engine is not None)
         if rule in {hit.rule for engine in engines for hit in engine.scan(file, Externals.of(path), 20)}:

@@ -14,8 +14,9 @@ from webshellhunt.analysis.steps import Steps
 from webshellhunt.lang.columns import Tokens
 from webshellhunt.lang.operator_words import JOINING
 from webshellhunt.lang.plain import rows_of_literals
+from webshellhunt.lang.syntax_index import SyntaxIndex
 from webshellhunt.lang.tokens import OP, STRING
-from webshellhunt.lang.tree import Assign, Binary, Call, Declaration, Function, Literal, Member, Name, Node, walk
+from webshellhunt.lang.tree import Assign, Binary, Call, Declaration, Literal, Member, Name, Node
 
 MAX_OUTPUT = 1 << 20
 """Characters of all constants together, each text counted once."""
@@ -24,18 +25,15 @@ _OF_LITERAL = frozenset(".[(?")
 """Signs behind a literal with which something is done to it before it is joined."""
 
 
-def constants_of(top: Node, texts: KnownTexts) -> Constants:
+def constants_of(index: SyntaxIndex, texts: KnownTexts) -> Constants:
     """Return the constants of a code after a run over it, by its tree and the texts that the run knew."""
-    functions: set[str] = set()
     assigned: dict[str, list[Node]] = {}
-    for node in walk(top):
-        if isinstance(node, Function):
-            functions.add(node.name.lower())
-        elif isinstance(node, Declaration):
+    for node in index.of(Declaration, Assign):
+        if isinstance(node, Declaration):
             assigned.setdefault(node.name.lower(), []).extend(() if node.value is None else (node.value,))
-        elif isinstance(node, Assign) and isinstance(node.target, Name):
+        elif isinstance(node.target, Name):
             assigned.setdefault(node.target.text.lower(), []).append(node.value)
-    found = sorted(_Search(texts, Steps(texts, functions, assigned)).run(top), key=_place)
+    found = sorted(_Search(texts, Steps(texts, index.functions.keys(), assigned)).run(index.top), key=_place)
     return Constants(_bounded(found))
 
 
@@ -90,17 +88,17 @@ class _Search:
 
     def run(self, top: Node) -> list[Constant]:
         """Return the constants below a node, in no order."""
-        waiting = [top]
+        waiting, known = [top], self._texts.get
         while waiting:
             node = waiting.pop()
-            text = self._text_of(node)
+            text = self._text_of(node) if isinstance(node, Literal) else known(node)
             if text is not None:
                 self._keep(Constant(text, node.start, node.end, self._steps.of(node)))
             elif isinstance(node, Binary):
                 waiting += reversed(self._rows(node))
             elif isinstance(node, Assign):
                 waiting += reversed(self._assigned(node))
-            else:
+            elif not isinstance(node, Name):
                 waiting += node.children()[::-1]
         told = {constant.value for constant in self._found}
         return [*self._found, *(each for each in self._grown.values() if each.value not in told)]

@@ -214,7 +214,7 @@ class _Reader:
         if (kind, value.lower()) not in exclusions and len(exclusions) >= MOST_EXCLUSIONS:
             self._log.left_out += 1
             return
-        new = Exclusion(kind, value, self._record, self._line, self._log.last_utc)
+        new = Exclusion(kind, value, self._record, self._line)
         exclusions.setdefault((kind, value.lower()), new)
 
     def _in_actions(self, line: str) -> None:

@@ -108,7 +108,6 @@ class Exclusion(NamedTuple):
     value: str
     record: str = ""
     line: int = 0
-    listed_utc: datetime | None = None
 
 
 class SettingChange(NamedTuple):

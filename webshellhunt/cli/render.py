@@ -113,8 +113,8 @@ class _FirstReading:
         except UsageError as error:
             if not self._arguments.joins:
                 raise
-            complain(f"{error}; the reports above that are joined")
-            self._unopened.append(Unopened(path, path, error.message))
+            complain(f"{error}; its complete reports and all other files are joined")
+            self._unopened.append(Unopened(path, path, str(error)))
             self.damaged = True
         self._fleets.append(fleet)
         self._unopened += () if fleet is None else fleet.unopened

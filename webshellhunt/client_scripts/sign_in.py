@@ -92,7 +92,10 @@ def read_sign_in(text: str) -> SignIn:
 def _closed(tag: Tag | None, has_password: bool) -> Iterator[Form]:
     if tag is not None:
         names = frozenset(filter(None, (tag.get("id").lower(), tag.get("name").lower())))
-        yield Form(names, tag.get("action").strip(), tag.start, tag.end, has_password)
+        # A library of ASP.NET MVC (jquery.unobtrusive-ajax) submits such a form by a request to this address instead.
+        is_by_request = tag.get("data-ajax").strip().lower() == "true"
+        address = tag.get("data-ajax-url").strip() if is_by_request else ""
+        yield Form(names, address or tag.get("action").strip(), tag.start, tag.end, has_password)
 
 
 def _is_password_field(tag: Tag) -> bool:

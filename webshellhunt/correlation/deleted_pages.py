@@ -140,7 +140,7 @@ def _traces(remnants: _Remnants, addresses: VirtualPathResolver) -> Iterator[Exa
 
 
 def _claim(remnants: _Remnants, place: PageLocation | None, *, deleted: bool) -> Finding:
-    first = _moment(remnants.times)
+    first = second_in_utc(min(remnants.times, default=None))
     severity, confidence = _weight(remnants.virtual_path, place, deleted=deleted)
     what = "was deleted" if deleted else "was not collected, so whether it is still there is not known"
     since = f" (first on {first})" if first is not None and remnants.original else ""
@@ -171,7 +171,3 @@ def _weight(virtual_path: str, place: PageLocation | None, *, deleted: bool) -> 
     if role in _OWNED:
         return (Severity.MEDIUM, Confidence.MEDIUM) if deleted else (Severity.INFO, Confidence.MEDIUM)
     return (Severity.LOW if deleted else Severity.INFO), Confidence.MEDIUM
-
-
-def _moment(times: Sequence[datetime]) -> str | None:
-    return second_in_utc(min(times, default=None))

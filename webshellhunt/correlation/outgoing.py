@@ -26,9 +26,6 @@ from webshellhunt.views.outgoing_leads import Comparison, Habit, Measure, Traffi
 FLOORS: Final[Mapping[Measure, int]] = {Measure.BYTES: 1_000_000_000, Measure.REQUESTS: 20_000}
 """The least total of a lead about one client and day."""
 
-CROWD: Final = 5
-"""With more such clients on a day, a common cause is likely: an update, a migration."""
-
 _MOST_LEADS: Final = 50
 _MOST_COMPARED: Final = 1_000
 """The most clients of a folder that are compared, those with the largest days."""

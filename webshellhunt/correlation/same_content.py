@@ -14,7 +14,6 @@ from dataclasses import replace
 from webshellhunt.correlation.planting_time import neighbours_by_creation, with_contradiction
 from webshellhunt.host.iis.history import fold_copies
 from webshellhunt.knowledge.antivirus_exclusions import exclusion_of
-from webshellhunt.model.findings import Finding
 from webshellhunt.model.verdict import Examination, SubjectKind
 from webshellhunt.views.file_times import CommonHours
 
@@ -66,8 +65,5 @@ def _with_copies(examination: Examination, places: list[str]) -> Examination:
     others = tuple(sorted(path for path in places if path != examination.subject.path)[:20])
     if not others:
         return examination
-    return replace(examination, findings=tuple(_with_fact(f, others) for f in examination.findings))
-
-
-def _with_fact(finding: Finding, others: tuple[str, ...]) -> Finding:
-    return replace(finding, facts={**finding.facts, "same_content_at": others})
+    findings = tuple(replace(f, facts={**f.facts, "same_content_at": others}) for f in examination.findings)
+    return replace(examination, findings=findings)

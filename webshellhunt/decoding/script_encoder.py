@@ -44,7 +44,6 @@ class EncodedBlock(NamedTuple):
     end: int
     text: str
     checksum_valid: bool
-    length_valid: bool
     complete: bool
     reading: str = ""
 
@@ -121,7 +120,6 @@ def iter_encoded(text: str) -> Iterator[EncodedBlock]:
             end=end.end() if end is not None else reach,
             text=reading.text,
             checksum_valid=reading.valid,
-            length_valid=_number(start[1]) in reading.lengths,
             complete=end is not None,
             reading=reading.name,
         )
@@ -129,11 +127,10 @@ def iter_encoded(text: str) -> Iterator[EncodedBlock]:
 
 
 class _Reading(NamedTuple):
-    """A variant of a block's decoding: its text, the lengths that its mark may state, and the checksum's result."""
+    """A variant of a block's decoding: its text, and the checksum's result."""
 
     name: str
     text: str
-    lengths: tuple[int, int]
     valid: bool
 
 
@@ -146,13 +143,8 @@ def _read(payload: str, wanted: int | None) -> _Reading:
     for name, encoded, double_byte in ways if wanted is not None else ():
         decoded = decode_script(encoded, double_byte=double_byte)
         if _checksum(_DOUBLE.sub("", decoded) if double_byte else decoded) == wanted:
-            return _Reading(name, decoded, _lengths(encoded), valid=True)
-    return _Reading("", decode_script(payload), _lengths(payload), valid=False)
-
-
-def _lengths(encoded: str) -> tuple[int, int]:
-    """Count the characters as decoded here, and as in a double-byte code page."""
-    return len(encoded), len(_DOUBLE.sub("?", encoded))
+            return _Reading(name, decoded, valid=True)
+    return _Reading("", decode_script(payload), valid=False)
 
 
 def _number(digits: str) -> int | None:

@@ -47,8 +47,9 @@ def head_sentence(
     unopened: int = 0,
 ) -> str:
     """Return one sentence: how many hosts have back doors, how many locations not opened, how a shared shell spread."""
-    if not rows and unopened:
-        return f"{count_in_words(unopened, 'location')} could not be opened, and no host was hunted through."
+    if not rows:
+        failed = f"{count_in_words(unopened, 'location')} could not be opened, and n" if unopened else "N"
+        return f"{failed}o host was hunted through."
     parts = [_state(rows, kind or Kind())]
     if unopened:
         parts.append(f"{unopened:,} more location{'' if unopened == 1 else 's'} could not be opened")
@@ -90,6 +91,18 @@ def _spread(shell: Shared) -> str:
     return f"{words}, first known on {first.host}, {first.time_of.words} {first.when_utc.date()}{unknown}"
 
 
+_PARTIAL: Final = "the evidence is only a part of the files, so that an absent one means nothing there"
+_SHORTENED: Final = "the saved report does not list benign files, so that they are not compared; hunt with --all"
+
+
+def _without_absences(stack: Stack, names: Sequence[str]) -> Iterator[str]:
+    """Yield the hosts on which an absent file means nothing, with the reason."""
+    for hosts, limit in ((stack.partial, _PARTIAL), (stack.shortened, _SHORTENED)):
+        limited = sorted(names[at] for at in bits(hosts & ~stack.complete))
+        if limited:
+            yield f"{limit}: {names_in_words(limited, _MOST_NAMED)}"
+
+
 def notes_on(
     rows: Sequence[FleetHost], stack: Stack, names: Sequence[str], uncompared: Mapping[str, int]
 ) -> Iterator[str]:
@@ -106,10 +119,7 @@ def notes_on(
         yield f"files of Exchange are not compared, as the build is unknown: {names_in_words(unknown, _MOST_NAMED)}"
     if len(names) <= LEAST_PEERS and stack.complete:
         yield f"files are compared only among more than {LEAST_PEERS} hosts: with fewer, none has enough peers"
-    partial = sorted(names[at] for at in bits(stack.partial & ~stack.complete))
-    if partial:
-        named = names_in_words(partial, _MOST_NAMED)
-        yield f"the evidence is only a part of the files, so that an absent one means nothing there: {named}"
+    yield from _without_absences(stack, names)
     partial = sorted({row.name for row in rows if row.interrupted})
     if partial:
         yield f"interrupted, so that a file may be missing there: {names_in_words(partial, _MOST_NAMED)}"

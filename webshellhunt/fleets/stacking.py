@@ -171,12 +171,14 @@ class Stack:
     """The places of all hosts. Hosts are bits of a whole number.
 
     ``complete`` are the hosts whose hunt had all files, so that an absent one means something; ``partial`` are those of
-    which the evidence has only a part. ``unknown_build`` are those with Exchange of an unknown build.
+    which the evidence has only a part, ``shortened`` those whose saved report only counts benign files.
+    ``unknown_build`` are those with Exchange of an unknown build.
     """
 
     def __init__(self, most_places: int = MOST_PLACES) -> None:
         self.complete: int = 0
         self.partial: int = 0
+        self.shortened: int = 0
         self.unknown_build: int = 0
         self._places: Bounded[Place] = Bounded(most_places)
         self._folders: Bounded[int] = Bounded(most_places)
@@ -198,7 +200,9 @@ class Stack:
         """Add the files of a report."""
         groups = peer_group(report)
         if not report.interrupted and not report.run.options.logs.alone:
-            if _has_all_files(report):
+            if report.unlisted:
+                self.shortened |= host
+            elif _has_all_files(report):
                 self.complete |= host
                 self._add_gaps(groups, host, report)
             else:

@@ -15,12 +15,11 @@ from typing import IO, Protocol
 from webshellhunt.containers.aes_zip_writer import AesZipWriter, MemberStream
 from webshellhunt.errors import SourceError, UsageError, WebShellHuntError
 from webshellhunt.keeping.readme import TITLE
+from webshellhunt.reports.destination import partial_path, why
 from webshellhunt.sources.source import Source
 
 README = "README.txt"
 """The member that explains the bag."""
-
-_KEPT_NAME_BYTES = 200
 
 
 class Store(Protocol):
@@ -100,7 +99,7 @@ def open_store(to: str | os.PathLike[str], password: str | None) -> Iterator[Sto
     except OSError as error:
         if isinstance(error, WebShellHuntError):
             raise
-        raise UsageError(f"the evidence bag can't be written: {_why(error, target)}", path=os.fspath(to)) from error
+        raise UsageError(f"the evidence bag can't be written: {why(error, target)}", path=os.fspath(to)) from error
 
 
 def new_target(to: str | os.PathLike[str]) -> Path:
@@ -123,7 +122,7 @@ def new_target(to: str | os.PathLike[str]) -> Path:
 
 @contextmanager
 def _archive(target: Path, password: str) -> Iterator[Store]:
-    partial = _partial(target)
+    partial = partial_path(target)
     try:
         with partial.open("x+b") as stream:
             archive = AesZipWriter(stream, password)
@@ -138,7 +137,7 @@ def _archive(target: Path, password: str) -> Iterator[Store]:
 
 @contextmanager
 def _folder(target: Path) -> Iterator[Store]:
-    partial = _partial(target)
+    partial = partial_path(target)
     partial.mkdir()
     store = FolderStore(partial)
     with ExitStack() as stack:
@@ -169,17 +168,6 @@ def _require_free(target: Path) -> None:
     """Require that no other file has taken the name meanwhile."""
     if os.path.lexists(target):
         raise UsageError("this exists by now, and an evidence bag replaces nothing", path=str(target))
-
-
-def _partial(target: Path) -> Path:
-    kept = target.name.encode("utf-8", "surrogateescape")[:_KEPT_NAME_BYTES].decode("utf-8", "ignore")
-    return target.with_name(f".{kept}.{os.getpid()}.partial")
-
-
-def _why(error: OSError, target: Path) -> str:
-    if isinstance(error, FileNotFoundError) and not target.parent.is_dir():
-        return "its folder does not exist; make the folder first, or choose another one"
-    return error.strerror or str(error)
 
 
 def is_bag(source: Source) -> bool:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
 from itertools import zip_longest
 from typing import NamedTuple
 
 from webshellhunt.lang.dotted_names import root_name
 from webshellhunt.lang.tree import Assign, Count, Declaration, Each, Entry, Function, Items, Jump, Node, Parameter
+
+ASSIGNING: tuple[type[Node], ...] = (Assign, Declaration, Parameter, Each, Count, Entry, Jump)
+"""The kinds of nodes that may be assignments."""
 
 
 class Assignment(NamedTuple):
@@ -23,12 +26,12 @@ class Assignment(NamedTuple):
         return root_name(self.target)
 
 
-def assignments_of(node: Node, owners: Mapping[Node, Function]) -> Iterator[Assignment]:
+def assignments_of(node: Node, owner_of: Callable[[Node], Function | None]) -> Iterator[Assignment]:
     """Yield the assignments that a node itself is.
 
     Args:
         node: Any node.
-        owners: The innermost function around each node.
+        owner_of: Returns the innermost function around a node.
     """
     if isinstance(node, Assign):
         yield from _paired(node.target, node.value, node)
@@ -43,7 +46,7 @@ def assignments_of(node: Node, owners: Mapping[Node, Function]) -> Iterator[Assi
     elif isinstance(node, Entry):
         yield Assignment(node.key, node.value, node)
     elif isinstance(node, Jump) and node.kind in ("return", "yield") and node.value is not None:
-        function = owners.get(node)
+        function = owner_of(node)
         if function is not None:
             yield Assignment(function, node.value, node)
 

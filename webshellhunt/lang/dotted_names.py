@@ -118,7 +118,7 @@ def find_dotted_names(tokens: Tokens, nodes: Iterable[Node], parents: Mapping[No
 
     Args:
         tokens: The tokens of the tree.
-        nodes: All nodes of the tree, each before those below it.
+        nodes: The nodes of the tree that are names, members and types, each before those below it.
         parents: The node above each node, in the same order.
     """
     finder, seen = _Finder(tokens, parents), set[Node]()

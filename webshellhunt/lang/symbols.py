@@ -6,7 +6,7 @@ Parts of a partial class are one class.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from webshellhunt.lang.language_names import VB
@@ -91,6 +91,8 @@ class PageSymbols:
     _kept: dict[Block, tuple[str, ...]] = field(default_factory=dict, repr=False)
     accessors: set[str] = field(default_factory=set)
     """The names of all properties that have accessors."""
+    changed: dict[Function, tuple[Set[str], Mapping[str, Set[str]]]] = field(default_factory=dict, repr=False)
+    """The variables that a function assigns, and the functions that it calls by each name that it hands on."""
     _iterators: dict[Function, bool] = field(default_factory=dict, repr=False)
     _locals: dict[Function, frozenset[str]] = field(default_factory=dict, repr=False)
     _bases: dict[ClassSymbol, tuple[ClassSymbol, ...]] = field(default_factory=dict, repr=False)

@@ -10,8 +10,10 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence, Set
 from functools import cached_property
+from itertools import chain
+from typing import TypeVar, overload
 
-from webshellhunt.lang.assignments import Assignment, assignments_of
+from webshellhunt.lang.assignments import ASSIGNING, Assignment, assignments_of
 from webshellhunt.lang.columns import Tokens
 from webshellhunt.lang.dotted_names import PAGE_WORDS, DottedName, find_dotted_names
 from webshellhunt.lang.lexis import NEWLINE
@@ -22,12 +24,17 @@ from webshellhunt.lang.tree import (
     Declaration,
     Function,
     Literal,
+    Member,
+    Name,
     New,
     Node,
     Parameter,
     TypeName,
 )
 
+_A = TypeVar("_A", bound=Node)
+_B = TypeVar("_B", bound=Node)
+_C = TypeVar("_C", bound=Node)
 _MOST_OVERLOADS = 16
 """Functions of one name that a call may be of; of more, the last ones count."""
 
@@ -52,6 +59,29 @@ class SyntaxIndex:
             waiting += children[::-1]
             for child in children:
                 self.parents[child] = node
+
+    @overload
+    def of(self, a: type[_A], /) -> Sequence[_A]: ...
+    @overload
+    def of(self, a: type[_A], b: type[_B], /) -> Sequence[_A | _B]: ...
+    @overload
+    def of(self, a: type[_A], b: type[_B], c: type[_C], /) -> Sequence[_A | _B | _C]: ...
+    @overload
+    def of(self, *kinds: type[Node]) -> Sequence[Node]: ...
+    def of(self, *kinds: type[Node]) -> Sequence[Node]:
+        """Return the nodes of some kinds, in the order of all nodes."""
+        nodes, numbers = self.nodes, self._numbers
+        if len(kinds) == 1:
+            return [nodes[at] for at in numbers.get(kinds[0], ())]
+        return [nodes[at] for at in sorted(chain.from_iterable(numbers.get(kind, ()) for kind in kinds))]
+
+    @cached_property
+    def _numbers(self) -> dict[type[Node], list[int]]:
+        """The numbers of the nodes of each kind, which has no kinds of its own."""
+        found: dict[type[Node], list[int]] = defaultdict(list)
+        for number, node in enumerate(self.nodes):
+            found[node.__class__].append(number)
+        return found
 
     # Places ---------------------------------------------------------------------------------------------------------
 
@@ -114,15 +144,15 @@ class SyntaxIndex:
     def functions(self) -> dict[str, list[Function]]:
         """The functions of the code by their names in lower case."""
         found: dict[str, list[Function]] = defaultdict(list)
-        for node in self.nodes:
-            if isinstance(node, Function) and node.name:
+        for node in self.of(Function):
+            if node.name:
                 found[node.name.lower()].append(node)
         return found
 
     @cached_property
     def literals(self) -> Sequence[Literal]:
         """The strings, characters and patterns of the code, in their order."""
-        found = [each for each in self.nodes if isinstance(each, Literal) and isinstance(each.value, str)]
+        found = [each for each in self.of(Literal) if isinstance(each.value, str)]
         return sorted(found, key=_start)
 
     def literals_in(self, node: Node) -> Sequence[Literal]:
@@ -139,7 +169,7 @@ class SyntaxIndex:
     @cached_property
     def dotted(self) -> Sequence[DottedName]:
         """The dotted names of the code, in the order of their last names."""
-        return sorted(find_dotted_names(self.tokens, self.nodes, self.parents), key=_place)
+        return sorted(find_dotted_names(self.tokens, self.of(Name, Member, TypeName), self.parents), key=_place)
 
     def at(self, place: int) -> DottedName | None:
         """Return the dotted name that has a name at a place; ``None`` if there is none."""
@@ -218,10 +248,10 @@ class SyntaxIndex:
     @cached_property
     def own_objects(self) -> frozenset[str]:
         """The names in lower case of the page itself, of the classes of the code, and of variables of these types."""
-        classes = {node.name.lower() for node in self.nodes if isinstance(node, Class)}
+        classes = {node.name.lower() for node in self.of(Class)}
         found = {*PAGE_WORDS, *classes}
-        for node in self.nodes if classes else ():
-            if isinstance(node, (Declaration, Parameter)) and _last_name(node.type) in classes:
+        for node in self.of(Declaration, Parameter) if classes else ():
+            if _last_name(node.type) in classes:
                 found.add(node.name.lower())
         for each in self.assignments if classes else ():
             if isinstance(each.value, New) and _last_name(each.value.type) in classes:
@@ -244,7 +274,15 @@ class SyntaxIndex:
     @cached_property
     def assignments(self) -> Sequence[Assignment]:
         """The assignments of the code, declarations with values, loops, initialisers and results included."""
-        return [each for node in self.nodes for each in assignments_of(node, self._owners)]
+        return [each for node in self.of(*ASSIGNING) for each in assignments_of(node, self.function_of)]
+
+    @cached_property
+    def assigned(self) -> dict[str, list[Assignment]]:
+        """The assignments of the code by their names."""
+        found: dict[str, list[Assignment]] = defaultdict(list)
+        for each in self.assignments:
+            found[each.name].append(each)
+        return found
 
     @cached_property
     def passed(self) -> Sequence[Assignment]:

@@ -96,7 +96,6 @@ class LogCalendar:
 
     def __init__(self, files: Iterable[LogFile], tallies: Iterable[HoursTally]) -> None:
         self._streams: dict[tuple[str, LogKind], LogStream] = {}
-        self._last_event: datetime | None = None
         self.proxy: LogStream = LogStream("HttpProxy", LogKind.HTTP_PROXY)
         self.steps_back: list[StepBack] = []
         for file in files:

@@ -6,12 +6,14 @@ so that a file that ends each process is one gap. If the executor takes no more 
 
 from __future__ import annotations
 
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent import futures
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
+from multiprocessing import get_start_method
 from typing import Any, Final, NamedTuple, cast
 
 from webshellhunt.errors import SeveralHostsError, SourceError, UnreadableError, WebShellHuntError
@@ -29,8 +31,9 @@ from webshellhunt.many.hunt_task import (
 from webshellhunt.model.progress import Cancel
 from webshellhunt.model.report import Report
 from webshellhunt.pipeline import hunt
-from webshellhunt.scan.executors import Executor, Future, SerialExecutor, open_executor
+from webshellhunt.scan.executors import Executor, Future, SerialExecutor, default_jobs, open_executor
 from webshellhunt.scan.watch import Cancelled
+from webshellhunt.scan.worker_pool import ProcessExecutor
 
 TICK_S: Final = 0.2
 _ATTEMPTS: Final = 2
@@ -172,7 +175,7 @@ class Coordinator:
     def _processes(self) -> Executor:
         """Return processes of this machine, which are restarted after a file ended one of them."""
         if self._own_processes is None:
-            self._own_processes = self._own.enter_context(open_executor())
+            self._own_processes = self._own.enter_context(_open_processes())
         return self._own_processes
 
     def _end_of(self, call: _Call, future: Future[bytes]) -> Iterator[Ended]:
@@ -242,6 +245,16 @@ def workers_of(executor: Executor) -> int:
         return 1
     found = getattr(executor, "workers", None) or getattr(executor, "_max_workers", None)
     return found if isinstance(found, int) and found > 0 else _UNKNOWN_WORKERS
+
+
+def _open_processes() -> AbstractContextManager[Executor]:
+    """Return processes of this machine; beside threads, such as those of a cluster, they are not forked.
+
+    A forked process keeps the locks that a thread of its parent has at this moment, and may wait for them for ever.
+    """
+    if get_start_method() != "fork" or threading.active_count() == 1 or default_jobs() == 1:
+        return open_executor()
+    return ProcessExecutor(default_jobs(), "forkserver")
 
 
 def _words(error: BaseException) -> str:

@@ -137,7 +137,8 @@ def hunt_many(
     Raises:
         WrongTypeError: An argument has a wrong type; it is a ``TypeError``, too.
         SignatureError: No rule compiles, or a path of rules has none.
-        UsageError: A baseline, a file of acceptances or one of patterns can't be read.
+        UsageError: A baseline, a file of acceptances or one of patterns can't be read, or the cache or its key is in
+            the evidence of any location.
         UnexpectedError: ``on_report`` or ``cancel`` raised an error, which is the cause.
 
     Examples:
@@ -157,7 +158,7 @@ def hunt_many(
     require_inputs(job)
     options = SourceOptions(times=times, password=password, logs=job.logs.read, snapshots=snapshots)
     gathering, executor = _Gathering(places, on_report), executor or SerialExecutor()
-    tasks = tasks_of(places, job, options, executor, cache_of(cache, "hunt_many"))
+    tasks = tasks_of(places, job, options, executor, _required(cache_of(cache, "hunt_many"), places, job))
     coordinator = Coordinator(tasks, executor, say=gathering.notes.append, cancel=cancel)
     try:
         for ended in coordinator.run():
@@ -165,6 +166,15 @@ def hunt_many(
     except KeyboardInterrupt:
         gathering.interrupted = True
     return gathering.result()
+
+
+def _required(cache: ResultCache | None, places: Sequence[Place], job: Job) -> ResultCache | None:
+    """Return a cache that is outside the evidence of all places: the first hunt would create it in that of the last."""
+    if cache is not None:
+        from webshellhunt.scan.result_cache.opening import require_place  # an import that few hunts need
+
+        require_place(cache, [*(place.location for place in places), *job.logs.paths])
+    return cache
 
 
 def tasks_of(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
@@ -65,11 +65,6 @@ def case_of(saved: Sequence[SavedReport], content_of: ContentOf = lambda _: None
 def uuid_of(*parts: str) -> str:
     """Return the identifier for these texts: the same texts have the same one (UUID version 5)."""
     return str(uuid.uuid5(_NAMESPACE, "\x1f".join(plain_text(part) for part in parts)))
-
-
-def paths_of(shells: Iterable[Shell]) -> tuple[str, ...]:
-    """Return the paths of shells, each once, in their order."""
-    return tuple(dict.fromkeys(shell.path for shell in shells))
 
 
 def _report_words(saved: SavedReport) -> str:

@@ -53,7 +53,8 @@ def stix_bundle(case: Case) -> Product:
     if not found:
         return Product({}, 0, "objects of STIX")
     families = {family.name: family for family in case.families}
-    malware = {name: _malware(family, case) for name, family in families.items() if _has(found, name)}
+    named = {each.family for each in found}
+    malware = {name: _malware(family, case) for name, family in families.items() if name in named}
     pairs = [(each, _indicator(each, case)) for each in found]
     relations = [
         _relation(indicator["id"], malware[each.family]["id"], case)
@@ -65,10 +66,6 @@ def stix_bundle(case: Case) -> Product:
     bundle = {"type": "bundle", "id": f"bundle--{uuid_of('bundle', *(each['id'] for each in objects))}"}
     text = json.dumps({**bundle, "objects": objects}, indent=1) + "\n"
     return Product({FILE: text}, len(objects), "objects of STIX")
-
-
-def _has(found: Sequence[Observable], family: str) -> bool:
-    return any(each.family == family for each in found)
 
 
 def _common(kind: str, case: Case, *parts: str) -> StixObject:

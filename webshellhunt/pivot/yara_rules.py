@@ -218,7 +218,8 @@ def _checked(candidate: _Candidate, patterns: Sequence[Pattern]) -> _Candidate |
         engine, _ = compile_rules([RuleText("pivot", "pivot", candidate.text)])
         for shell in candidate.family.shells:
             if not engine.names(_sample(shell, patterns), _TIMEOUT_S):
-                return f"a rule from its statements does not match {_matched_words(shell)} again"
+                matched = "the file" if shell.content is not None else "the excerpts"
+                return f"a rule from its statements does not match {matched} again"
         if any(engine.names(content, _TIMEOUT_S) for content in honest_contents()):
             return "a rule from its statements also matches an honest page that ships with webshellhunt"
         if not _is_inert(candidate.text, engine):
@@ -234,10 +235,6 @@ def _sample(shell: Shell, patterns: Sequence[Pattern]) -> bytes:
         return shell.content
     excerpts = (e.excerpt for finding in shell.verdict.findings for e in finding.evidence)
     return "\n".join(dict.fromkeys(excerpts)).encode("utf-8", "replace")
-
-
-def _matched_words(shell: Shell) -> str:
-    return "the file" if shell.content is not None else "the excerpts"
 
 
 @lru_cache(maxsize=1)

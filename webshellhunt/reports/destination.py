@@ -81,7 +81,7 @@ def open_destination(path: str | os.PathLike[str], *, keeps: bool = False) -> It
         if isinstance(error, WebShellHuntError):
             raise
         rest = "".join(f"; what was written until then is in {each}, which 'webshellhunt join' reads" for each in kept)
-        raise UsageError(f"the report can't be written: {_why(error, target)}{rest}", path=os.fspath(path)) from error
+        raise UsageError(f"the report can't be written: {why(error, target)}{rest}", path=os.fspath(path)) from error
 
 
 @contextmanager
@@ -100,14 +100,21 @@ def open_binary_destination(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]
     except OSError as error:
         if isinstance(error, WebShellHuntError):
             raise
-        raise UsageError(f"the file can't be written: {_why(error, target)}", path=os.fspath(path)) from error
+        raise UsageError(f"the file can't be written: {why(error, target)}", path=os.fspath(path)) from error
 
 
-def _why(error: OSError, target: Path) -> str:
+def why(error: OSError, target: Path) -> str:
     """Return the operating system's message, with advice if the folder is missing."""
     if isinstance(error, FileNotFoundError) and not target.parent.is_dir():
         return "its folder does not exist; make the folder first, or choose another one"
     return error.strerror or str(error)
+
+
+def partial_path(target: Path) -> Path:
+    """Return a temporary path in the target's folder."""
+    # A name may have 255 bytes; a character up to four.
+    name = target.name.encode("utf-8", "surrogateescape")[:200].decode("utf-8", "ignore")
+    return target.with_name(f".{name}.{os.getpid()}.partial")
 
 
 def _replace(target: Path, kept: list[str] | None = None) -> Iterator[Destination]:
@@ -143,9 +150,7 @@ def _partial(target: Path, kept: list[str] | None = None) -> Iterator[Path]:
 
     With a list, what was written before an error of the disk is kept, and its path is added to the list.
     """
-    # A name may have 255 bytes; a character up to four.
-    name = target.name.encode("utf-8", "surrogateescape")[:200].decode("utf-8", "ignore")
-    partial = target.with_name(f".{name}.{os.getpid()}.partial")
+    partial = partial_path(target)
     try:
         yield partial
         partial.replace(target)

@@ -72,11 +72,17 @@ class FleetPart:
             yield report
 
     def fleet(self) -> Fleet | None:
-        """Return the comparison; ``None`` if it is not wanted, or if there is one report alone."""
+        """Return the comparison; ``None`` if it is not wanted, or if there is one report alone.
+
+        For a listener, that of no report at all is one, so that the file of an empty part of a list is not empty.
+        """
         if self._compared is not None:
             return self._compared
         tally = self._tally
-        if tally is None or (len(tally) < _LEAST_REPORTS and not self._unopened):
+        if tally is None:
+            return None
+        is_empty_part = not len(tally) and self._on_fleet is not None
+        if len(tally) < _LEAST_REPORTS and not self._unopened and not is_empty_part:
             return None
         from webshellhunt.model.fleet import Fleet
 

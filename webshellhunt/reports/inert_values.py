@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass, replace
 from datetime import date, datetime
 from functools import cache
+from operator import is_
 from typing import Any, Final, TypeVar
 
 from webshellhunt.defang import inert
@@ -55,7 +56,7 @@ def _converted(value: Any, text: Callable[[str], str]) -> Any:  # noqa: ANN401 -
         return value
     if kind is tuple:
         made = tuple([_converted(each, text) for each in value])
-        return value if all(map(_is, made, value)) else made
+        return value if all(map(is_, made, value)) else made
     names = _names(kind)
     if names:
         changes = _changes(value, names, text)
@@ -83,7 +84,3 @@ def _names(kind: type) -> tuple[str, ...]:
     """Return the fields of a class of the model that may have texts; none for another class."""
     names = [each.name for each in fields(kind)] if is_dataclass(kind) else getattr(kind, "_fields", ())
     return tuple(name for name in names if name not in _VERBATIM)
-
-
-def _is(one: object, other: object) -> bool:
-    return one is other

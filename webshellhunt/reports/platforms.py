@@ -311,7 +311,7 @@ def message_of(shown: ShownVerdict) -> str:
 
 
 def client_line(client: Client) -> str:
-    """Return what a client did, in one line without a heading."""
+    """Return the acts of a client, in one line without a heading."""
     pages = f"used {count_in_words(len(client.pages), 'accused page')}; " if client.pages else ""
     return f"{pages}{client_words(client)}"
 

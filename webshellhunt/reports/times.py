@@ -1,4 +1,4 @@
-"""The notation of times and days in reports, and what is known about the times of files."""
+"""The notation of times and days in reports, and the known facts about the times of files."""
 
 from __future__ import annotations
 

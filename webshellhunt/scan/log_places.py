@@ -7,6 +7,7 @@ there, and in the places that the user names with ``--logs``, logs are recognise
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from enum import Enum
 from typing import Final, NamedTuple
 
@@ -23,7 +24,7 @@ from webshellhunt.model.findings import Gap
 from webshellhunt.model.places import Role
 from webshellhunt.model.traffic import LogFile, LogKind
 from webshellhunt.sources import DirectorySource
-from webshellhunt.sources.source import Source, window_on
+from webshellhunt.sources.source import Source, join, window_on
 
 NO_LOG: Final = "log-format-not-read"
 """The code of the gap for a file that is no log in a format that is read."""
@@ -132,8 +133,8 @@ def _has_site(surveyed: Survey) -> bool:
     """Return True if a source has the pages of a web site, so that few of its files are logs."""
     if any(root.role is not Role.GIVEN for root in surveyed.roots):
         return True
-    search = _Search(surveyed.paths.lookup.source, str)
-    return any(isinstance(each, Entry) and indicates_web_directory(each.name) for each in search.entries(""))
+    found = _Search(surveyed.paths.lookup.source, str).entries("", with_sizes=False)
+    return any(isinstance(each, Entry) and indicates_web_directory(each.name) for each in found)
 
 
 def _known_folders(surveyed: Survey) -> Iterator[str]:
@@ -171,7 +172,7 @@ class _Search:
         self._folders = 0
         self._logs = 0
 
-    def entries(self, top: str) -> Iterator[Entry | Gap]:
+    def entries(self, top: str, *, with_sizes: bool) -> Iterator[Entry | Gap]:
         """Yield the files and links below a folder, and a gap for each folder that can't be listed."""
         waiting = [(top, 0)]
         while waiting:
@@ -182,7 +183,7 @@ class _Search:
                 yield self._gap(folder, reason, "too-many-logs", matters=self.matters)
                 return
             try:
-                entries = self._source.list(folder)
+                entries = self._source.list(folder) if with_sizes else self._named(folder)
             except SourceError as error:
                 yield self._gap(folder, error.message, "unreadable", matters=self.matters)
                 continue
@@ -194,13 +195,29 @@ class _Search:
 
     def below(self, top: str, look: Look) -> Iterator[Found]:
         """Yield the logs below a folder, and gaps."""
-        for each in self.entries(top):
+        is_named = look is Look.NAMED
+        for each in self.entries(top, with_sizes=not is_named):
             if isinstance(each, Gap):
                 yield each
             elif each.kind is not EntryKind.FILE:
                 yield from self._unopened(each, look)
-            elif each.size_bytes:
-                yield from self._log(each, look)
+            else:
+                entry = self._with_size(each) if is_named else each
+                if entry.size_bytes:
+                    yield from self._log(entry, look)
+
+    def _named(self, folder: str) -> list[Entry]:
+        """Return the entries of a folder, sorted by name, with nothing but their kind: few have the name of a log."""
+        return [Entry(name, join(folder, name), kind) for name, kind in sorted(self._source.names(folder).items())]
+
+    def _with_size(self, entry: Entry) -> Entry:
+        """Return the complete entry of a file with the name of a log, and any other one as it is."""
+        path = self._shown(entry.path)
+        if kind_by_path(path)[0] is None and not may_be_log(path):
+            return entry
+        with suppress(SourceError):
+            return self._source.stat(entry.path) or entry
+        return entry  # as it would be listed
 
     def given(self, *, alone: bool) -> Iterator[Found]:
         """Yield the only file of the source as a log, or else a gap, unless it is a page or a picture of a site."""

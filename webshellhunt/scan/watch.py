@@ -37,6 +37,7 @@ class Watch:
         self._cancel = cancel
         self._now: Progress = Progress(Stage.SURVEY)
         self._roots: dict[str, str] = {}
+        self._last: tuple[str | None, str] = None, ""
         self._gravest: tuple[int, int] = (Severity.INFO, Confidence.HIGH)
 
     @property
@@ -74,6 +75,7 @@ class Watch:
 
     def walks(self, roots: Iterable[Root], location: str) -> None:
         """Set the directories that are walked."""
+        self._last = None, ""
         self._roots = {root.path: root.server_path or root.path or location for root in roots}
 
     def walked(self, files: int, size_bytes: int) -> None:
@@ -83,19 +85,20 @@ class Watch:
     def examined(self, examination: Examination) -> None:
         """Count a file."""
         now, subject = self._now, examination.subject
+        found, worst = now.found, now.worst
         root = "" if self._on_progress is None else self._root_of(subject.entry_path or "")
-        gravest = max(((each.severity, each.confidence) for each in examination.findings), default=self._gravest)
-        worst = subject.path if gravest > self._gravest else now.worst
-        self._gravest = max(gravest, self._gravest)
-        now = now._replace(found=now.found + examination.is_reported, worst=worst, root=root)
-        self._count(now, 1, subject.size_bytes or 0, subject.path)
+        if examination.findings:
+            found += examination.is_reported
+            gravest = max((each.severity, each.confidence) for each in examination.findings)
+            worst = subject.path if gravest > self._gravest else worst
+            self._gravest = max(gravest, self._gravest)
+        done, done_bytes = now.done + 1, now.done_bytes + (subject.size_bytes or 0)
+        self._tell(Progress(now.stage, done, now.total, found, root, subject.path, done_bytes, now.total_bytes, worst))
 
     def read(self, logs: int, size_bytes: int, path: str) -> None:
         """Count logs that were read, the last of them with its path."""
-        self._count(self._now, logs, size_bytes, path)
-
-    def _count(self, now: Progress, number: int, size_bytes: int, path: str) -> None:
-        self._tell(now._replace(done=now.done + number, done_bytes=now.done_bytes + size_bytes, path=path))
+        now = self._now
+        self._tell(now._replace(done=now.done + logs, done_bytes=now.done_bytes + size_bytes, path=path))
 
     def _tell(self, now: Progress) -> None:
         self._show(now)
@@ -109,12 +112,12 @@ class Watch:
 
     def _root_of(self, path: str) -> str:
         """Return the name of the deepest directory that has a path; empty if none has it."""
-        folder = path
-        while folder:
-            folder = folder.rpartition("/")[0]
-            if folder in self._roots:
-                return self._roots[folder]
-        return self._roots.get("", "")
+        holder = folder = path.rpartition("/")[0]
+        if holder != self._last[0]:
+            while folder and folder not in self._roots:
+                folder = folder.rpartition("/")[0]
+            self._last = holder, self._roots.get(folder, "")
+        return self._last[1]
 
 
 def _called(name: str, function: Callable[[], T]) -> T:

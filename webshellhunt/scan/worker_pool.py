@@ -35,14 +35,17 @@ class ProcessExecutor(Executor):
     If the system starts no (further) process, or each of them ends before it can work, calls run in this one.
     """
 
-    def __init__(self, jobs: int) -> None:
+    def __init__(self, jobs: int, start_method: str | None = None) -> None:
+        self._context = get_context(start_method)
         self.workers: int = jobs
         self._others = frozenset(active_children())
-        self._has_started = get_context().Event()
+        self._has_started = self._context.Event()
         self._pool: Executor | None = self._open_pool()
 
     def _open_pool(self) -> Executor:
-        return ProcessPoolExecutor(self.workers, initializer=_prepare_worker, initargs=(self._has_started,))
+        return ProcessPoolExecutor(
+            self.workers, self._context, initializer=_prepare_worker, initargs=(self._has_started,)
+        )
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """Call ``fn`` in a process."""

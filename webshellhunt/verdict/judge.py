@@ -202,6 +202,8 @@ def judge(examination: Examination) -> Verdict:
     survive a baseline count. ``otherwise`` and the reasons then have the result of the table for all findings.
     """
     plain, known = _decide(examination, examination.findings), examination.known_good is not None
+    if not known and not examination.findings:
+        return plain
     counted = [f for f in plain.findings if not f.accepted and (not known or f.rule.survives_baseline)]
     verdict = plain if len(counted) == len(plain.findings) else _decide(examination, counted)
     disposition, reasons = verdict.disposition, verdict.reasons

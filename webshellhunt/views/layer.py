@@ -132,11 +132,19 @@ class Layer:
         if self._is_whole_file and self._kind != PageKind.RAZOR and not self.sample.may_open:
             return False
         if self._kind_as_named in _SENT:
-            if self.is_of_file and is_source_copy(self.sample.artifact.name, self.folded):
-                return False
-            binary = self.is_of_file and not self.sample.is_text
-            return opens_page(self.folded, binary=binary, strict=self.sample.extension in OF_CLIENTS)
+            return not self._is_source_copy and self._opens_page
         return has_server_code(self.text, self._kind, self.folded)
+
+    @lazy_attribute
+    def _is_source_copy(self) -> bool:
+        """True for source code that nothing compiles: its tags are texts, and only signatures run on it."""
+        return self.is_of_file and is_source_copy(self.sample.artifact.name, self.folded)
+
+    @lazy_attribute
+    def _opens_page(self) -> bool:
+        """True if server code begins in a file that is only sent."""
+        binary = self.is_of_file and not self.sample.is_text
+        return opens_page(self.folded, binary=binary, strict=self.sample.extension in OF_CLIENTS)
 
     @lazy_attribute
     def directory_dump(self) -> VirtualDirectoryDump | None:
@@ -205,7 +213,8 @@ class Layer:
         and stylesheets are not part of a page.
         """
         if not self.has_code:
-            return says_script(self.folded) and self._says_a_word
+            is_source = self._kind_as_named in _SENT and self._is_source_copy and self._opens_page
+            return (is_source or says_script(self.folded)) and self._says_a_word
         if self._kind != PageKind.CLASSIC_ASP or self.name != "text":
             return self.matters
         return self.matters and self._page_code.acts

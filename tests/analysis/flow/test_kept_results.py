@@ -97,6 +97,14 @@ def test_another_run_for_another_code(monkeypatch: pytest.MonkeyPatch, other: st
     assert runs == [CLASSIC, other]
 
 
+def test_a_string_with_a_nul_is_part_of_no_other_string(monkeypatch: pytest.MonkeyPatch) -> None:
+    runs = _runs(monkeypatch)
+    codes = [live(f"<% a = Req·uest('k'); f({both}); Ev·al(a) %>") for both in (r"'a\0,\0b', 'c'", r"'a', 'b\0,\0c'")]
+    for code in codes:
+        _analysed(code, "jscript")
+    assert runs == codes
+
+
 def test_another_run_in_other_surroundings(monkeypatch: pytest.MonkeyPatch) -> None:
     runs = _runs(monkeypatch)
     for is_classic in (True, False, True):

@@ -9,7 +9,7 @@ from tests.builders.any_code import LANGUAGES, any_code
 from tests.builders.inert import unit_of
 from tests.builders.steps import at_most
 from webshellhunt.analysis.marks import marks as module
-from webshellhunt.analysis.marks.marks import Marks, iter_edges
+from webshellhunt.analysis.marks.marks import Marks, iter_edges, may_be_marked
 from webshellhunt.lang.syntax_index import SyntaxIndex
 
 
@@ -69,6 +69,40 @@ def on_shown(code: str, language: str, *, reads: bool = False) -> frozenset[str]
 )
 def test_the_places_of_marks(language: str, code: str, expected: set[str]) -> None:
     assert on_shown(code, language) == expected
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("shown(one);", True),
+        ("shown(a); a = b; b = one;", True),
+        ("string f(string p) { shown(p); } f(one);", True),
+        ("var a = one; shown(b);", False),
+        ("a = b; b = a; shown(a); c = one;", False),
+    ],
+)
+def test_the_way_back_tells_what_has_no_mark(code: str, expected: bool) -> None:
+    index = unit_of(code, "c#").index
+    (argument,) = (each for dotted in index.find({"shown"}) for each in index.arguments_of(dotted.node))
+    assert may_be_marked(index, index.places_of({"one"}), [argument]) == [expected]
+
+
+def test_a_way_back_that_is_too_long_may_lead_to_a_mark(monkeypatch: pytest.MonkeyPatch) -> None:
+    index = unit_of("a = b; b = c; c = d; shown(a);", "c#").index
+    value = index.assignments[0].value
+    assert may_be_marked(index, [], [value, value]) == [False, False]
+    monkeypatch.setattr(module, "_MOST_NAMES", 2)
+    assert may_be_marked(index, [], [value, value]) == [True, True]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@given(code=any_code("one shown write copyto f"))
+def test_what_has_a_mark_may_be_marked(language: str, code: str) -> None:
+    index = unit_of(code, language).index
+    begins = begins_at(index, "one")
+    marks = Marks(index, begins)
+    nodes = [node for node in index.nodes if marks.on(node)]
+    assert all(may_be_marked(index, begins, nodes))
 
 
 def test_names_that_lose_marks() -> None:

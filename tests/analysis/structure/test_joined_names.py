@@ -15,7 +15,7 @@ from webshellhunt.lang.unit import Unit, build_unit
 def read(code: str) -> tuple[Unit, Constant]:
     unit = build_unit(code, "vbscript", [(0, len(code))])
     run = run_page(unit.tokens, Surroundings(), parsed=unit.parsed)
-    (constant,) = constants_of(unit.parsed.top, run.texts).values()
+    (constant,) = constants_of(unit.index, run.texts).values()
     return unit, constant
 
 

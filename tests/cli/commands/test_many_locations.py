@@ -100,6 +100,16 @@ def test_a_part_without_a_location_is_an_empty_report(tmp_path: Path, capsys: py
     assert sorted(sizes) == [0, 0, 0, 1]
 
 
+def test_join_reads_the_lines_of_an_empty_part(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    ((_, location),) = make_servers(tmp_path, 1)
+    parts = [str(tmp_path / f"{number}.jsonl") for number in range(1, 5)]
+    for number, part in enumerate(parts, 1):
+        main(["hunt", location, "--part", f"{number}/4", "--output", part, "--quiet"])
+    joined = tmp_path / "all.json"
+    assert main(["join", *parts, "--output", str(joined)]) == 0
+    assert len(json.loads(joined.read_text())["reports"]) == 1
+
+
 def test_accused_files_of_a_list_are_kept(listed: Path, capsys: pytest.CaptureFixture[str]) -> None:
     kept = []
     for jobs in ("1", "2"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.builders.event_logs import Event, event_record
-from webshellhunt.correlation.server_acts.pages import (
+from webshellhunt.correlation.server_acts.records import (
     FailedRequest,
     iter_failed_page,
     iter_refused_object,

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webshellhunt.host.machine import setup_log
-from webshellhunt.host.machine.setup_log import read_setup_log
+from webshellhunt.host.machine import build_witnesses
+from webshellhunt.host.machine.build_witnesses import read_setup_log
 from webshellhunt.model.patches import Witness, WitnessKind
 from webshellhunt.sources import MemorySource
 
@@ -99,13 +99,13 @@ def test_a_time_that_no_calendar_has_is_no_time() -> None:
 
 
 def test_lines_over_the_edge_of_a_read_are_whole(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(setup_log, "_CHUNK", 37)
+    monkeypatch.setattr(build_witnesses, "_CHUNK", 37)
     assert read(LOG.encode()) == EXPECTED
     assert read(codecs.BOM_UTF16_LE + LOG.encode("utf-16-le")) == EXPECTED
 
 
 def test_of_a_log_without_end_the_end_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(setup_log, "LOG_BYTES", len(run_of("15.2.858.5", "03.20.2021")) + 20)
+    monkeypatch.setattr(build_witnesses, "LOG_BYTES", len(run_of("15.2.858.5", "03.20.2021")) + 20)
     assert read(("x" * 100_000 + LOG).encode()) == EXPECTED[1:]
 
 

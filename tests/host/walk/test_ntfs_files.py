@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from tests.builders.inert import live
-from webshellhunt.host.walk.ntfs_files import is_ntfs_file
+from webshellhunt.host.walk.walk import is_ntfs_file
 from webshellhunt.pipeline import hunt
 from webshellhunt.sources import MemorySource
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.builders.mutants import mutants
 from tests.builders.specimens import specimen
-from webshellhunt.sources.collection.extents import StoredExtents, read_extents
+from webshellhunt.sources.collection.collection_source import StoredExtents, read_extents
 
 _FLOW = "Velocidex+velociraptor/artifacts/testdata/server/clients/C.4f5e52adf0a337a9/collections/F.BN2HJBD1R85EA"
 

@@ -12,8 +12,8 @@ from tests.builders.mutants import mutants
 from tests.builders.specimens import specimen
 from webshellhunt.containers.formats import ContainerFormat
 from webshellhunt.errors import UnreadableError
-from webshellhunt.sources.image.differences import refuse_difference
 from webshellhunt.sources.image.disks import ImageFile
+from webshellhunt.sources.image.opening import refuse_difference
 
 FORMS = {
     "qcow2": ContainerFormat.QCOW2,

@@ -16,7 +16,7 @@ from webshellhunt.analysis.browser.elements import (
 )
 from webshellhunt.analysis.browser.notes import Called, Notes
 from webshellhunt.analysis.calling.calls import call_function
-from webshellhunt.analysis.domain.arrays import array_of
+from webshellhunt.analysis.domain.arrays import array_of, known_items
 from webshellhunt.analysis.domain.joining import choice, join
 from webshellhunt.analysis.domain.taints import derived, lettered
 from webshellhunt.analysis.domain.traces import Trace
@@ -38,6 +38,8 @@ MERGED, PROMISE = "merged", "promise"
 """Types of objects: with the members of several others, and a value that is there later."""
 _MERGES = frozenset({"extend", "assign", "merge", "defaults"})
 _EACH = frozenset({"each", "foreach", "map", "filter"})
+_WRAPS = frozenset({"bind", "partial", "proxy", "debounce", "throttle", "once"})
+_MOST_ITEMS = 16
 _SETTLES = frozenset({"resolve", "reject"})
 _DIGITS = frozenset({"tostring", "tofixed"})
 _MAY_BE = Callable[[Machine, Notes, Called], Value]
@@ -96,13 +98,31 @@ def _merge(machine: Machine, notes: Notes, called: Called) -> Value:
 
 
 def _for_each(machine: Machine, notes: Notes, called: Called) -> Value:
-    """Call functions with each element of a list."""
+    """Call functions with each element of a list: a list of elements, or one that a library is given first."""
+    if called.name not in _EACH:
+        return ABSENT
     element = called.subject
     is_list = is_field(element) or (element.__class__ is Opaque and element.path[:1] == (ELEMENT,))
-    if called.name not in _EACH or not is_list:
-        return ABSENT
+    elements = [element] if is_list else _items_given(called)
     functions = [each for argument in called.arguments for each in options_of(argument) if each.__class__ is Closure]
-    return array_of([_call(machine, each, [element] * len(each.function.parameters), element) for each in functions])
+    if not elements or not functions:
+        return array_of([]) if is_list else ABSENT
+    calls = ((item, each) for each in functions for item in elements)
+    return array_of([_call(machine, each, [item] * len(each.function.parameters), item) for item, each in calls])
+
+
+def _items_given(called: Called) -> Sequence[Value]:
+    """Return the first items of the list before the function that a library calls with each of them."""
+    if len(called.arguments) < 2 or called.arguments[0].__class__ is Closure:
+        return ()
+    items = known_items(called.arguments[0])
+    return called.arguments[:1] if items is None else items[:_MOST_ITEMS]
+
+
+def _wrapped(machine: Machine, notes: Notes, called: Called) -> Value:
+    """Return the function that a library is given to bind or delay, for the one that it returns."""
+    function = called.arguments[0] if called.arguments and called.name in _WRAPS else ABSENT
+    return function if function.__class__ is Closure else ABSENT
 
 
 def _promised(machine: Machine, notes: Notes, called: Called) -> Value:
@@ -150,5 +170,5 @@ def _call(machine: Machine, function: Closure, arguments: Sequence[Value], this:
 
 
 _ANSWERS: Sequence[_MAY_BE] = (
-    _typed, _whole_form, _store, _merge, _for_each, _promised, _digits, _plug_in,
+    _typed, _whole_form, _store, _merge, _for_each, _wrapped, _promised, _digits, _plug_in,
 )  # fmt: skip

@@ -202,7 +202,7 @@ class Denials:
         self._index = index
         self._constants = constants
         self._denying: dict[str, bool] = {}
-        found = [node.start for node in index.nodes if isinstance(node, Jump) and node.kind == "throw"]
+        found = [node.start for node in index.of(Jump) if node.kind == "throw"]
         found += [dotted.place for dotted in index.find(_WORDS) if self._ends(dotted)]
         self._places = sorted(found)
         calls = (dotted for dotted in index.find(index.functions.keys()) if _is_own(dotted))

@@ -44,20 +44,19 @@ class Branch(NamedTuple):
 def iter_branches(index: SyntaxIndex) -> Iterator[Branch]:
     """Yield the conditions of a code in their order, up to a bound on their size together."""
     left = MOST_TOKENS
-    for node in index.nodes:
-        if isinstance(node, (If, Conditional)):
-            holds = Range(node.yes.start, node.yes.end)
-            other = Range(holds.end, holds.end) if node.no is None else Range(node.no.start, node.no.end)
-            yield Branch(node, node.test, holds, other)
-            left -= 1 + holds.end - holds.start + other.end - other.start
-            if left < 0:
-                return
+    for node in index.of(If, Conditional):
+        holds = Range(node.yes.start, node.yes.end)
+        other = Range(holds.end, holds.end) if node.no is None else Range(node.no.start, node.no.end)
+        yield Branch(node, node.test, holds, other)
+        left -= 1 + holds.end - holds.start + other.end - other.start
+        if left < 0:
+            return
 
 
 def iter_choices(index: SyntaxIndex) -> Iterator[Branch]:
     """Yield each ``switch`` and ``Select Case`` as one condition."""
-    for node in index.nodes:
-        if isinstance(node, Switch) and node.cases:
+    for node in index.of(Switch):
+        if node.cases:
             end = node.cases[-1].end
             yield Branch(node, node.subject, Range(node.cases[0].start, end), Range(end, end))
 
@@ -70,7 +69,7 @@ class Functions:
 
     @cached_property
     def _all(self) -> list[Function]:
-        functions = (node for node in self._index.nodes if isinstance(node, Function) and node.name)
+        functions = (node for node in self._index.of(Function) if node.name)
         return sorted(functions, key=lambda function: (function.start, -function.end))
 
     @cached_property

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from functools import cached_property
 from itertools import pairwise
@@ -17,7 +16,6 @@ from webshellhunt.analysis.checks.grants import Decision, iter_decisions, may_gr
 from webshellhunt.analysis.constants import Constant, Constants
 from webshellhunt.analysis.structure.comparisons import COMPARISONS, iter_compared
 from webshellhunt.analysis.vocabulary import vocabulary
-from webshellhunt.lang.assignments import Assignment
 from webshellhunt.lang.dotted_names import DottedName
 from webshellhunt.lang.operator_words import JOINING, OR
 from webshellhunt.lang.syntax_index import SyntaxIndex
@@ -68,14 +66,15 @@ def may_sign_in(told: str, words: Set[str]) -> bool:
 
 
 def iter_bypasses(
-    index: SyntaxIndex, constants: Constants, joined: Callable[[], Constants], texts: Sequence[str]
+    index: SyntaxIndex, constants: Constants, joined: Callable[[], Constants] | None, texts: Sequence[str]
 ) -> Iterator[Bypass]:
     """Yield the bypasses of a code.
 
     Args:
         index: The index of the code.
         constants: The constants of the code.
-        joined: Returns the constants of the code, those included that only a comparison uses.
+        joined: Returns the constants of the code, those included that only a comparison uses; ``None`` where
+            ``constants`` are these.
         texts: The page and its dependencies, as text: a name that is only read, and nowhere else in them, is no field.
     """
     decisions = list(iter_decisions(index, constants))
@@ -91,7 +90,7 @@ class _Search:
         self,
         index: SyntaxIndex,
         constants: Constants,
-        joined: Callable[[], Constants],
+        joined: Callable[[], Constants] | None,
         decisions: Sequence[Decision],
         texts: Sequence[str],
     ) -> None:
@@ -113,21 +112,21 @@ class _Search:
 
     @cached_property
     def _joined(self) -> Constants:
-        return self._join()
+        return self._constants if self._join is None else self._join()
 
     # The constant ---------------------------------------------------------------------------------------------------
 
     def _put_together(self, decision: Decision) -> Bypass | None:
         """Return the bypass by a constant that is written so that nobody can read it."""
-        if not self._hidden.may_be_in(decision.test) or not self._is_of_visitor(decision.test):
+        if not self._hidden.may_be_in(decision.test):
             return None
-        for constant in self._compared(decision.test, self._joined):
-            steps = set(constant.steps) - {"variable"}
-            is_hidden = bool(steps - {"concatenate"}) or (bool(steps) and "variable" not in constant.steps)
-            if is_hidden and len(constant.value) >= _SHORTEST and constant.value.isprintable():
-                words = f"a constant that the page puts together grants access ({decision.grant.target})"
-                return Bypass(words, constant.start, None, constant.value)
-        return None
+        if self._join is not None and not self._is_of_visitor(decision.test):
+            return None  # to join costs a run
+        constant = next(filter(_is_hidden, self._compared(decision.test, self._joined)), None)
+        if constant is None or not self._is_of_visitor(decision.test):
+            return None
+        words = f"a constant that the page puts together grants access ({decision.grant.target})"
+        return Bypass(words, constant.start, None, constant.value)
 
     def _digest(self, decision: Decision, words: Set[str]) -> Bypass | None:
         """Return the bypass by the digest of a fixed password, where others sign in in another way."""
@@ -240,10 +239,11 @@ class HiddenTexts:
 
     def __init__(self, index: SyntaxIndex) -> None:
         self._index = index
+        self._known: dict[str, bool] = {}
 
     def may_be_in(self, node: Node) -> bool:
         """Return True if an expression joins or makes a text, or names a variable with a text so made."""
-        return self._makes(node) or any(dotted.own in self._made for dotted in names_in(self._index, node))
+        return self._makes(node) or any(self._is_made(dotted.own) for dotted in names_in(self._index, node))
 
     def _makes(self, node: Node) -> bool:
         """Return True if an expression calls a function that makes texts, or joins two literals."""
@@ -251,15 +251,22 @@ class HiddenTexts:
             return True
         return any(isinstance(each, Binary) and _joins_literals(each) for each in walk(node))
 
-    @cached_property
-    def _made(self) -> frozenset[str]:
-        """The variables with a text that is made of nothing but such calls and literals."""
-        return frozenset(
-            assignment.name
-            for assignment in self._index.assignments
-            if self._makes(assignment.value)
-            and all(not _MAKING.isdisjoint(dotted.names) for dotted in names_in(self._index, assignment.value))
-        )
+    def _is_made(self, name: str) -> bool:
+        """Return True if a variable gets a text that is made of nothing but such calls and literals."""
+        if name not in self._known:
+            self._known[name] = any(
+                self._makes(assignment.value)
+                and all(not _MAKING.isdisjoint(dotted.names) for dotted in names_in(self._index, assignment.value))
+                for assignment in self._index.assigned.get(name, ())
+            )
+        return self._known[name]
+
+
+def _is_hidden(constant: Constant) -> bool:
+    """Return True if a constant is a text that is written so that nobody can read it."""
+    steps = set(constant.steps) - {"variable"}
+    is_hidden = bool(steps - {"concatenate"}) or (bool(steps) and "variable" not in constant.steps)
+    return is_hidden and len(constant.value) >= _SHORTEST and constant.value.isprintable()
 
 
 def _joins_literals(node: Binary) -> bool:
@@ -274,6 +281,7 @@ class RequestedValues:
     def __init__(self, index: SyntaxIndex, constants: Constants) -> None:
         self._index = index
         self._constants = constants
+        self._held: dict[str, str | None] = {}
 
     @cached_property
     def by_place(self) -> Mapping[int, str]:
@@ -299,25 +307,14 @@ class RequestedValues:
 
     def key_at(self, dotted: DottedName) -> str | None:
         """Return the name of the value that is read, or that a variable has; ``None`` for any other value."""
-        return self.by_place.get(dotted.place) or self._held.get(dotted.own)
+        return self.by_place.get(dotted.place) or self._held_by(dotted.own)
 
-    @cached_property
-    def _assignments(self) -> Mapping[str, list[Assignment]]:
-        found: dict[str, list[Assignment]] = defaultdict(list)
-        for assignment in self._index.assignments:
-            found[assignment.name].append(assignment)
-        return found
-
-    @cached_property
-    def _held(self) -> Mapping[str, str]:
-        """The names of the values that variables have, unchanged and with no others, by the variables."""
-        held: dict[str, str] = {}
-        for name, assignments in self._assignments.items():
-            keys = {self._key_of(assignment.value) for assignment in assignments}
-            key = keys.pop() if len(keys) == 1 else None
-            if key:
-                held[name] = key
-        return held
+    def _held_by(self, name: str) -> str | None:
+        """Return the name of the value that a variable has, unchanged and with no other."""
+        if name not in self._held:
+            keys = {self._key_of(assignment.value) for assignment in self._index.assigned.get(name, ())}
+            self._held[name] = (keys.pop() or None) if len(keys) == 1 else None
+        return self._held[name]
 
     def _key_of(self, value: Node) -> str | None:
         """Return the name of the one value that an expression reads."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from functools import cached_property
@@ -30,7 +31,7 @@ class DerivedNames:
     @cached_property
     def _declared(self) -> frozenset[Key]:
         """The variables that functions declare for themselves."""
-        declared = (node for node in self._index.nodes if isinstance(node, (Declaration, Parameter)))
+        declared = self._index.of(Declaration, Parameter)
         return frozenset((self._functions.name_at(node.start), node.name.lower()) for node in declared)
 
     def key(self, name: str, place: int) -> Key:
@@ -45,9 +46,9 @@ class DerivedNames:
     def assigned(self) -> dict[Key, list[Assignment]]:
         """The assignments and arguments by their variables."""
         found: dict[Key, list[Assignment]] = defaultdict(list)
-        for assignment in self._index.assignments:
-            if assignment.name not in _STORES:
-                found[self.key(assignment.name, assignment.node.start)].append(assignment)
+        for name, assignments in self._index.assigned.items():
+            for assignment in assignments if name not in _STORES else ():
+                found[self.key(name, assignment.node.start)].append(assignment)
         for assignment in self._index.passed:
             found[self.key(assignment.name, assignment.target.start)].append(assignment)
         return found
@@ -69,11 +70,15 @@ class DerivedNames:
     def of(self, places: Collection[int]) -> frozenset[Key]:
         """Return the variables that may have a value of the reads at some places, directly or by others."""
         found: set[Key] = set()
-        waiting = [
-            key
-            for key, assignments in self.assigned.items()
-            if any(dotted.place in places for each in assignments for dotted in names_in(self._index, each.value))
-        ]
+        ordered = sorted(places)
+
+        def takes(value: Node) -> bool:
+            at = bisect_left(ordered, value.start)
+            is_near = at < len(ordered) and ordered[at] < value.end
+            return is_near and any(dotted.place in places for dotted in names_in(self._index, value))
+
+        assigned = self.assigned.items()
+        waiting = [key for key, assignments in assigned if any(takes(each.value) for each in assignments)]
         while waiting:
             key = waiting.pop()
             if key not in found:

@@ -24,7 +24,7 @@ class Endings:
 
     @cached_property
     def _found(self) -> list[tuple[int, str]]:
-        jumps = (node for node in self._index.nodes if isinstance(node, Jump) and node.kind in _JUMPS)
+        jumps = (node for node in self._index.of(Jump) if node.kind in _JUMPS)
         found = [(node.start, _word_of(node)) for node in jumps]
         found += [(dotted.place, dotted.names[-1]) for dotted in self._index.find(_SENDING) if _sends(dotted)]
         return sorted(found)

@@ -35,11 +35,10 @@ class Identity(NamedTuple):
 
 def attribute_of(index: SyntaxIndex) -> str | None:
     """Return the attribute in words that requires an identity: ``[Authorize]``, ``<PrincipalPermission(…)>``."""
-    for node in index.nodes:
-        if isinstance(node, (Class, Function)):
-            for name, _ in node.attributes:
-                if name.rpartition(".")[2] in _ATTRIBUTES:
-                    return f"the attribute {name.rpartition('.')[2]}"
+    for node in index.of(Class, Function):
+        for name, _ in node.attributes:
+            if name.rpartition(".")[2] in _ATTRIBUTES:
+                return f"the attribute {name.rpartition('.')[2]}"
     return None
 
 

@@ -163,7 +163,7 @@ class NameChecks:
     def _iter_flags(self) -> Iterator[Branch]:
         """Yield the comparisons that are assigned, returned, or end a loop, as conditions of the rest."""
         tests = [(each.node, each.value) for each in self._index.assignments]
-        tests += [(node, node.test) for node in self._index.nodes if isinstance(node, Loop) and node.test is not None]
+        tests += [(node, node.test) for node in self._index.of(Loop) if node.test is not None]
         for node, test in tests:
             is_short = test.end - test.start < _MOST_OF_FLAG
             if is_short and not _SEARCHES.isdisjoint(self._read(test).words):
@@ -284,7 +284,7 @@ class Decisions:
 
     @cached_property
     def _assigned(self) -> list[int]:
-        return sorted(node.start for node in self._index.nodes if isinstance(node, (Assign, Declaration)))
+        return sorted(node.start for node in self._index.of(Assign, Declaration))
 
 
 def _is_rest(choice: Switch, place: int) -> bool:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 
 from webshellhunt.analysis.constants import Constant, Constants
 from webshellhunt.analysis.domain.traces import Trace
@@ -48,13 +47,10 @@ def find_decoded(
     evaluations = Evaluations(index, declared)
     if not index.functions or known.issuperset(evaluations.calls):
         return
-    values: dict[str, list[Node]] = defaultdict(list)
-    for each in index.assignments:
-        values[each.name].append(each.value)
     for place, call in evaluations.calls.items():
         if place in known or not call.arguments:
             continue
-        decoding = next(_decoding(index, constants, values, call.arguments[0]), None)
+        decoding = next(_decoding(index, constants, call.arguments[0]), None)
         sink = next(iter(vocabulary().sink((index.tokens.values[place].lower(),))), None)
         if decoding is None or sink is None or sink.kind != "evaluate":
             continue
@@ -63,9 +59,7 @@ def find_decoded(
         yield Flow(sink, sink.pattern[-1].lower(), place, Trace("decoded", origin, name.start), hidden=True)
 
 
-def _decoding(
-    index: SyntaxIndex, constants: Constants, values: Mapping[str, Sequence[Node]], argument: Node
-) -> Iterator[tuple[Name, Constant]]:
+def _decoding(index: SyntaxIndex, constants: Constants, argument: Node) -> Iterator[tuple[Name, Constant]]:
     """Yield the function of the page that makes a value of a constant, also by way of a variable."""
     waiting, seen = [argument], set[str]()
     while waiting and len(seen) < _MOST_NAMES:
@@ -78,7 +72,7 @@ def _decoding(
             name = root_name(node) if isinstance(node, Name) else ""
             if name and name not in seen:
                 seen.add(name)
-                waiting += values.get(name, ())
+                waiting += [each.value for each in index.assigned.get(name, ())]
 
 
 def _given(constants: Constants, call: Call) -> list[Constant]:

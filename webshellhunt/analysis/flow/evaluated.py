@@ -98,8 +98,9 @@ class Evaluations:
     def _is_few(self, node: Node) -> bool:
         """True if few characters of any name are in an expression: ``"&h" & Mid(text, at, 2)``."""
         sizes = [*self._sizes(node)]
-        declared = self._index.functions.keys() | {each.name for each in self._index.assignments}
-        return bool(sizes) and sum(sizes) <= FEW and _CUTTING.isdisjoint(declared)
+        if not sizes or sum(sizes) > FEW:
+            return False
+        return not any(name in self._index.functions or name in self._index.assigned for name in _CUTTING)
 
     def _sizes(self, node: Node) -> Iterator[int]:
         """Yield the most characters of each piece, too many for one that may be longer."""

@@ -87,7 +87,10 @@ class KeptResults(Generic[F]):
 
 def _key_of(tokens: Tokens, surroundings: Surroundings) -> Hashable:
     """Return everything that a run depends on, but for the text around the code."""
-    values = sha256("\0".join(tokens.values).encode("utf-8", "surrogatepass"))
+    joined = "\0".join(tokens.values)
+    values = sha256(joined.encode("utf-8", "surrogatepass"))
+    if joined.count("\0") >= len(tokens.values):  # a string has one, and could end elsewhere in another code
+        values.update(repr([*map(len, tokens.values)]).encode("ascii"))
     values.update(tokens.kinds)
     values.update(tokens.gaps)
     known = (surroundings.controls, frozenset(surroundings.objects.items()), surroundings.declared)

@@ -93,12 +93,13 @@ class PageAnalysis:
         self._page: Callable[[], Page] = partial(page_of, unit, self._objects, controls, is_classic=is_classic)
         self._given: Run | None = run
         self._open: Run | None = None
-        self._is_folded: bool = run is not None or may_fold(unit.tokens)
+        self.is_folded: bool = run is not None or may_fold(unit.tokens)
+        """Whether ``constants`` are those that a run over the code made, else its literals."""
         self._kept: KeptResults[PageFlows] | None = None
         if run is None:
             surroundings = surroundings_of(unit, self._objects, controls, is_classic=is_classic)
-            self._kept = KeptResults(unit, surroundings, frozenset(self._objects.items()), self._is_folded)
-        self.constants: Constants = self._joined if self._is_folded else literals_of(unit.tokens)
+            self._kept = KeptResults(unit, surroundings, frozenset(self._objects.items()), self.is_folded)
+        self.constants: Constants = self._joined if self.is_folded else literals_of(unit.tokens)
         """The constants of the code by their first token."""
         self._held: frozenset[str] = words_held(unit, self.constants.values(), self.texts)
         self._found: PageFlows = PageFlows()
@@ -106,7 +107,7 @@ class PageAnalysis:
             make = partial(self._followed, controls)
             self._found = make()[0] if self._kept is None else self._kept.flows(self._held, make)
         self._given = None
-        if self._is_folded:
+        if self.is_folded:
             self._close()
 
     @property
@@ -131,7 +132,7 @@ class PageAnalysis:
 
     def _made(self) -> tuple[Constants, bool]:
         run = self._run
-        return constants_of(self.unit.parsed.top, run.texts), run.reads_text
+        return constants_of(self.unit.index, run.texts), run.reads_text
 
     def _followed(self, controls: frozenset[str]) -> tuple[PageFlows, bool]:
         run = self._run
@@ -202,7 +203,7 @@ class PageAnalysis:
     @cached_property
     def features(self) -> frozenset[str]:
         """The features of the code that detectors need, found without its tree: its names among them."""
-        about = {"declares_objects": bool(self._objects), "is_folded": self._is_folded}
+        about = {"declares_objects": bool(self._objects), "is_folded": self.is_folded}
         kinds = possible_kinds(self.words(), self._held, self.texts, **about)
         found = {LANGUAGE + self.unit.language, *features_of(kinds.union(each.sink.kind for each in self._found.sinks))}
         for flow in self.all_flows():

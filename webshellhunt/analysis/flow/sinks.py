@@ -160,15 +160,17 @@ class SinksInCode:
             found[name].add(kind)
         for name, kind in self._aliases.items():
             found[name].add(kind)
-        for node in self._index.nodes:
-            if isinstance(node, (Declaration, Parameter)) and node.type is not None:
+        for node in self._index.of(Declaration, Parameter):
+            if node.type is not None:
                 _add(found[node.name.lower()], _type_named(node.type))
         copies: list[tuple[str, str]] = []
         for each in (*self._index.assignments, *self._index.passed):
-            name = root_name(each.target) if not isinstance(each.target, Member) else each.target.name.lower()
-            _add(found[name], self._type_of(each.value))
+            kind = self._type_of(each.value)
             value = each.value.callee if isinstance(each.value, Call) else each.value
-            copies += [(name, value.text.lower())] if isinstance(value, Name) else []
+            if kind or isinstance(value, Name):
+                name = root_name(each.target) if not isinstance(each.target, Member) else each.target.name.lower()
+                _add(found[name], kind)
+                copies += [(name, value.text.lower())] if isinstance(value, Name) else []
         for _ in range(_ROUNDS):
             for name, other in copies:
                 if len(found[name]) < _MOST_TYPES:
@@ -210,10 +212,10 @@ class SinksInCode:
     @cached_property
     def _aliases(self) -> Mapping[str, str]:
         """The real names of types and namespaces that the code gives another name."""
-        imports = (each for each in self._index.nodes if isinstance(each, Import) and each.alias)
+        imports = (each for each in self._index.of(Import) if each.alias)
         found = {each.alias.lower(): _plain(each.name) for each in imports}
-        for node in self._index.nodes:
-            if isinstance(node, Class) and node.bases:
+        for node in self._index.of(Class):
+            if node.bases:
                 found.setdefault(node.name.lower(), _plain(node.bases[0].name))
         return found
 

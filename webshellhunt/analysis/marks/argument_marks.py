@@ -53,8 +53,8 @@ def first_arguments(index: SyntaxIndex) -> frozenset[int]:
     """Return the places at which the first argument of a call with brackets, or of an index, begins."""
     return frozenset(
         node.arguments[0].start
-        for node in index.nodes
-        if isinstance(node, (Call, New, Index)) and node.arguments and (not isinstance(node, Call) or node.has_brackets)
+        for node in index.of(Call, New, Index)
+        if node.arguments and (not isinstance(node, Call) or node.has_brackets)
     )
 
 
@@ -131,7 +131,6 @@ class OnlyGiven:
             for each in self._index.assignments:
                 if isinstance(each.target, (Name, Declaration, Function)) and isinstance(each.node, _GIVING):
                     self._values[spelled_root(each.target)].append(each.value)
-            for node in self._index.nodes:
-                if isinstance(node, Parameter):
-                    self._values.pop(node.name, None)
+            for node in self._index.of(Parameter):
+                self._values.pop(node.name, None)
         return self._values

@@ -70,8 +70,7 @@ class Audiences:
         self._index, self._marks = index, marks
         self._names: set[str] = set()
         self._searches = sorted(
-            [*index.places_of(_SEARCHES)]
-            + [node.start for node in index.nodes if isinstance(node, Binary) and "like" in node.operators]
+            [*index.places_of(_SEARCHES)] + [node.start for node in index.of(Binary) if "like" in node.operators]
         )
 
     def recognises(self) -> bool:
@@ -97,7 +96,7 @@ class Audiences:
         return [each for each in found if each.start < each.end]
 
     def _branches(self) -> Iterator[_Branch]:
-        found = [node for node in self._index.nodes if isinstance(node, (If, Conditional, Switch))]
+        found = self._index.of(If, Conditional, Switch)
         branches = chain.from_iterable(_branches_of(node) for node in sorted(found, key=lambda each: each.start))
         for branch in islice(branches, _MOST_BRANCHES):
             if branch.test.end - branch.test.start <= _MOST_CONDITION:

@@ -19,6 +19,8 @@ _ROUNDS = 12
 _MOST_TOKENS = 100_000
 _MOST_PARTS = 64
 """Parts of an expression around the functions in it."""
+_MOST_NAMES = 100_000
+"""Names that are looked at on the way back from an expression."""
 _FEW = 32
 """Names of a range that are looked up one by one."""
 _NONE = frozenset[str]()
@@ -214,12 +216,38 @@ def _variables(index: SyntaxIndex) -> Iterator[DottedName]:
 
 def _bodies(index: SyntaxIndex) -> list[tuple[int, int]]:
     """Return the ranges of the bodies of functions that are more than one expression, in the order of their starts."""
-    bodies = [node.body for node in index.nodes if isinstance(node, Function) and node.body is not None]
+    bodies = [node.body for node in index.of(Function) if node.body is not None]
     return sorted((body.start, body.end) for body in bodies if not _is_expression(body.start, body.statements))
 
 
 def _is_expression(start: int, statements: Sequence[Node]) -> bool:
     return len(statements) == 1 and statements[0].start == start
+
+
+def may_be_marked(index: SyntaxIndex, begins: Iterable[int], nodes: Iterable[Node]) -> list[bool]:
+    """Return for each of some expressions whether it may have a mark that begins at a place, found without `Marks`.
+
+    The way goes back from the expression through the values of its variables. An expression with too many names on
+    this way may have one. Marks with ``reads`` have more ways.
+    """
+    places, left = sorted(begins), _MOST_NAMES
+    values: dict[str, list[Node]] = {}
+    for edge in iter_edges(index, reads=False):
+        values.setdefault(edge.name, []).append(edge.value)
+    found: list[bool] = []
+    for node in nodes:
+        waiting, seen, is_begun = [node], set[str](), False
+        while waiting and not is_begun and left > 0:
+            each = waiting.pop()
+            at = bisect_left(places, each.start)
+            is_begun = at < len(places) and places[at] < each.end
+            names = () if is_begun else index.starting_in(each)
+            left -= len(names)
+            for name in {dotted.root for dotted in names} - seen:
+                seen.add(name)
+                waiting += values.get(name, ())
+        found.append(is_begun or bool(waiting))
+    return found
 
 
 class Edge(NamedTuple):

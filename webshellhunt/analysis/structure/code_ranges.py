@@ -36,7 +36,7 @@ def are_shown(unit: Unit, ranges: Iterable[tuple[int, int]]) -> bool:
 def unparsed_names(unit: Unit) -> frozenset[int]:
     """Return the places of names that no rule of the language fits."""
     kinds = unit.tokens.kinds
-    unparsed = (node for node in unit.index.nodes if isinstance(node, Unparsed))
+    unparsed = unit.index.of(Unparsed)
     return frozenset(at for node in unparsed for at in range(node.start, node.end) if kinds[at] == NAME)
 
 

@@ -38,7 +38,7 @@ def iter_literals(index: SyntaxIndex) -> Iterator[LiteralText]:
 
 def iter_joined(index: SyntaxIndex) -> Iterator[LiteralText]:
     """Yield the strings in pieces that the code joins in place, in their order."""
-    for node in index.nodes:
-        text = literal_text(node) if isinstance(node, Binary) else None
+    for node in index.of(Binary):
+        text = literal_text(node)
         if text is not None:
             yield LiteralText(node.start, text)

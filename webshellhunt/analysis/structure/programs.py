@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Set
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 
 from webshellhunt.analysis.structure.statement_parts import is_block_lambda, part_around
 from webshellhunt.lang.syntax_index import SyntaxIndex
@@ -75,20 +76,23 @@ def shows_output(unit: Unit) -> bool:
     index, names = unit.index, set(_OUTPUT)
     values = [each for each in index.assignments if not is_block_lambda(each.value)]
     for _ in range(_MOST_STEPS):
-        found = {each.name for each in values if _has(index, each.value, names)} - {"", *names}
+        places = [dotted.place for dotted in index.find(names)]
+        found = {each.name for each in values if _is_any_in(places, each.value)} - {"", *names}
         if not found:
             break
         names |= found
-    return any(_has(index, part, names) for part in _writing(index))
+    places = [dotted.place for dotted in index.find(names)]
+    return any(_is_any_in(places, part) for part in _writing(index))
 
 
-def _has(index: SyntaxIndex, node: Node, names: Set[str]) -> bool:
-    return any(not names.isdisjoint(dotted.names) for dotted in index.within(node))
+def _is_any_in(places: Sequence[int], node: Node) -> bool:
+    """True if one of some increasing places is in the range of a node."""
+    at = bisect_left(places, node.start)
+    return at < len(places) and places[at] < node.end
 
 
 def _writing(index: SyntaxIndex) -> Iterator[Node]:
     """Yield the statements that write into the response: calls of it, and expressions that a page shows."""
     yield from dict.fromkeys(part_around(index, dotted.node) for dotted in index.find(_RESPONSE))
-    for node in index.nodes:
-        if isinstance(node, (Name, Binary)) and isinstance(index.parents.get(node), Block):
-            yield node
+    for block in index.of(Block):
+        yield from (each for each in block.statements if isinstance(each, (Name, Binary)))

@@ -70,7 +70,7 @@ def find_renamed_calls(unit: Unit) -> list[RenamedCall]:
     pairs = [*index.assignments, *index.passed]
     whole = _Values(index, pairs, _GLOBALS, None)
     evaluators = _Values(index, pairs, EVALUATORS, whole)
-    calls = (node for node in index.nodes if isinstance(node, (Call, New)))
+    calls = index.of(Call, New)
     return sorted(renamed for call in calls if (renamed := _renamed(index, evaluators, call)) is not None)
 
 

@@ -65,10 +65,6 @@ def cache_of(arguments: Namespace, *, evidence: Sequence[str], outputs: Sequence
         raise UsageError("--cache-key has no effect without --cache: pass both, or none")
     if path is None:
         return None
-    if getattr(arguments, "dask", None) is not None:
-        raise UsageError(
-            "--cache is a file of this machine, which the workers of --dask can't use: leave out one of them"
-        )
     from webshellhunt.scan.result_cache.opening import require_place  # an import that few hunts need
 
     cache = ResultCache(path, key_path)

@@ -241,7 +241,7 @@ def _memory(text: str) -> int:
     number, unit = text[:-1], _UNITS.get(text[-1:].upper())
     size = int(number) * unit if unit is not None and number.isdecimal() and len(number) <= 9 else 0
     if size < _LEAST_MEMORY:
-        raise argparse.ArgumentTypeError(f"{text!r} is not enough memory; pass 512M or more, such as 800M or 2G")
+        raise argparse.ArgumentTypeError(f"{text!r} is no size, or too small; pass 512M or more, such as 800M or 2G")
     return size
 
 

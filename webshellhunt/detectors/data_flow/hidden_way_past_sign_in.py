@@ -53,6 +53,7 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     analysis = code.analysis
     if may_sign_in(analysis.texts, analysis.words()):
         texts = [each.text for each in layer.sample.layers]
-        for bypass in iter_bypasses(analysis.index, analysis.constants, analysis.joined_constants, texts):
+        joined = None if analysis.is_folded else analysis.joined_constants
+        for bypass in iter_bypasses(analysis.index, analysis.constants, joined, texts):
             facts = {"request_key": bypass.key, "opens_with": bypass.constant}
             yield claim(RULE, bypass.words, layer.place_evidence(code, bypass.place), facts=facts)

@@ -24,12 +24,14 @@ References:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import compress
 
-from webshellhunt.analysis.marks.marks import Marks
+from webshellhunt.analysis.marks.marks import Marks, may_be_marked
 from webshellhunt.analysis.prefilter.features import uses_of
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.lang.dotted_names import last_name
+from webshellhunt.lang.tree import Node
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Code, Layer
@@ -60,15 +62,16 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     if sent is None or "split" not in words or words.isdisjoint(_LOOPS):
         return
     index = code.analysis.index
-    marks = Marks(index, dict.fromkeys(index.places_of({_REQUEST}), frozenset({_REQUEST})))
-    if set(_iter_parts(marks)) >= _NEEDED:
+    begins = dict.fromkeys(index.places_of({_REQUEST}), frozenset({_REQUEST}))
+    parts = [(part, each.value) for each in index.assignments if (part := _PARTS.get(last_name(each.target)))]
+    may_be = may_be_marked(index, begins, [value for _, value in parts]) if _are_all(parts) else ()
+    parts = [*compress(parts, may_be)]
+    marks = Marks(index, begins if _are_all(parts) else {})
+    if _are_all((part, value) for part, value in parts if _REQUEST in marks.on(value)):
         message = "the page sends mail of the request to each recipient of a list of the request"
         yield claim(RULE, message, layer.place_evidence(code, sent.place))
 
 
-def _iter_parts(marks: Marks) -> Iterator[str]:
-    """Yield each part of a mail that is request data."""
-    for each in marks.index.assignments:
-        part = _PARTS.get(last_name(each.target))
-        if part is not None and _REQUEST in marks.on(each.value):
-            yield part
+def _are_all(parts: Iterable[tuple[str, Node]]) -> bool:
+    """Return True if all parts of a mail that are needed are among some."""
+    return {part for part, _ in parts} >= _NEEDED

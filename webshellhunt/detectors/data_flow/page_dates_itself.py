@@ -35,7 +35,7 @@ from webshellhunt.analysis.marks.argument_marks import (
     mark_texts,
     owner_at,
 )
-from webshellhunt.analysis.marks.marks import Marks
+from webshellhunt.analysis.marks.marks import Marks, may_be_marked
 from webshellhunt.analysis.prefilter.features import uses_of
 from webshellhunt.detectors.contract import claim_use, define_rule, detector
 from webshellhunt.lang.syntax_index import SyntaxIndex
@@ -66,8 +66,9 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     if not uses:
         return
     analysis, index = code.analysis, code.analysis.index
-    asked = first_arguments(index)
-    begins = {place for place in mark_texts(analysis.constants, _VARIABLES) if place in asked}
+    begins = {*mark_texts(analysis.constants, _VARIABLES)}
+    if begins:
+        begins &= first_arguments(index)
     for name in index.find(_MEMBERS):
         if not _OF_CALLER.isdisjoint(name.names[:-1]):
             begins.add(name.place)
@@ -89,9 +90,12 @@ def _is_chosen(index: SyntaxIndex, place: int) -> bool:
     arguments = arguments_at(index, place)
     if not begins or not arguments:
         return False
-    marks = Marks(index, begins)
     parts = arguments if is_called(index, place) else [_file_of(index, place), *arguments]
-    return len(parts) > 1 and all(marks.on(part) for part in parts[:2])
+    both = [part for part in parts[:2] if part is not None]
+    if len(both) < 2 or not all(may_be_marked(index, begins, both)):
+        return False
+    marks = Marks(index, begins)
+    return all(map(marks.on, both))
 
 
 def _file_of(index: SyntaxIndex, place: int) -> Node | None:

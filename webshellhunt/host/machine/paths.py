@@ -129,8 +129,9 @@ class Lookup:
         A link to a place inside the source is followed; a link to the outside is returned itself if it comes last.
         """
         here = [Entry(top.rpartition("/")[2], top, EntryKind.DIRECTORY)] if self._is_directory(top) else []
-        for name in names:
-            found = [each for place in here for each in self._children(place, name)]
+        last = len(names) - 1
+        for number, name in enumerate(names):
+            found = [each for place in here for each in self._children(place, name, is_last=number == last)]
             here = found[:_MOST_SPELLINGS]
         return here
 
@@ -213,15 +214,22 @@ class Lookup:
             known = self._tops[top] = entry is not None and entry.kind is EntryKind.DIRECTORY
         return known
 
-    def _children(self, place: Entry, name: str) -> list[Entry]:
+    def _children(self, place: Entry, name: str, *, is_last: bool) -> list[Entry]:
         if place.kind is not EntryKind.DIRECTORY:
             return []
         same = self._names(place.path).get(fold(name), [])
-        return [self._entry(place.path, each) for each in sorted(same, key=lambda each: (each.name != name, each.name))]
+        if len(same) > 1:
+            same = sorted(same, key=lambda each: (each.name != name, each.name))
+        return [self._entry(place.path, each, is_last=is_last) for each in same]
 
-    def _entry(self, directory: str, named: _Name) -> Entry:
-        """Return the entry of a name, a link followed; as it was listed if it is gone or access is denied."""
+    def _entry(self, directory: str, named: _Name, *, is_last: bool) -> Entry:
+        """Return the entry of a name, a link followed; as it was listed if it is gone or access is denied.
+
+        Of a directory on the way to another name, nothing but its path is used.
+        """
         path = _below(directory, named.name)
+        if not is_last and named.kind is EntryKind.DIRECTORY:
+            return Entry(named.name, path, named.kind)
         entry = self._stat(path) or Entry(named.name, path, named.kind)
         if entry.kind is not EntryKind.LINK or entry.target is None:
             return entry

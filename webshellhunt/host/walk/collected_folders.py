@@ -84,7 +84,7 @@ class CollectedFolders:
         if known is None:
             entries = self._paths.lookup.entries(folder)
             files = [each.name for each in entries if each.kind is EntryKind.FILE]
-            known = not entries or any(not _is_taken_alone(name) for name in files)
+            known = not entries or any(name.lower().rpartition(".")[2] not in _TAKEN_ALONE for name in files)
             if entries and not files and depth < _DEEPEST and role_at(folder.split("/")) in _OF_FOLDERS:
                 below = self._paths.lookup.folders(folder)[:_MOST_FOLDERS]
                 known = any(self._is_copied(each, depth + 1) for each in below)
@@ -100,7 +100,3 @@ def _depth_of_web(names: Sequence[str]) -> int:
     """Return the number of names in the path of the highest directory with web content above a file."""
     roles = (role_at(names[:depth]) for depth in range(len(names)))
     return next((depth for depth, role in enumerate(roles) if role in WEB_ROLES), len(names))
-
-
-def _is_taken_alone(name: str) -> bool:
-    return name.lower().rpartition(".")[2] in _TAKEN_ALONE

@@ -1,13 +1,20 @@
-"""The walk: each file below the roots, once, in a deterministic order."""
+"""The walk: each file below the roots, once, in a deterministic order.
+
+The metadata files of NTFS, which some drivers and collectors list, are no pages. The volume shadow copies of a drive
+lie in files of the system, too: each has the blocks that changed since its time.
+
+Source: Microsoft, "Master File Table"; the documentation of ntfs-3g, option ``show_sys_files``.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
 
+from webshellhunt.containers import page_names
 from webshellhunt.errors import SourceError
-from webshellhunt.fence import Fence, walk_fenced
+from webshellhunt.fence import Fence, items_fenced, walk_fenced
 from webshellhunt.host.iis.configuration_chain import Chain
 from webshellhunt.host.walk.file_filter import (
     extension_of,
@@ -17,7 +24,6 @@ from webshellhunt.host.walk.file_filter import (
     is_executed,
     may_be_executed,
 )
-from webshellhunt.host.walk.ntfs_files import is_ntfs_file
 from webshellhunt.host.walk.roles import role_at
 from webshellhunt.host.walk.survey import Survey
 from webshellhunt.host.walk.virtual_paths import WebPlacesBuilder
@@ -31,6 +37,14 @@ from webshellhunt.sources.source import Source
 _DROP_ENTRIES = 200_000
 _ANY = frozenset({Role.GIVEN, Role.BIN, Role.DROP})
 """Roles of directories that may have nothing to do with a web server."""
+
+_AT_TOP = frozenset(
+    {"$mft", "$mftmirr", "$logfile", "$volume", "$attrdef", "$bitmap", "$boot", "$badclus", "$secure", "$upcase"}
+    | {"$secure_$sds", "$quota", "$boot_$boot", "$j"}  # as collectors name streams, and Windows 2000
+)
+_EXTEND = "$extend"
+_INFORMATION = "system volume information"
+_STORE_OF_COPIES = "{3808876b-c176-4e48-b7ae-04046e6cc752}"
 
 
 class _Place(NamedTuple):
@@ -147,7 +161,7 @@ class _Walk:
             yield from self._streams(place.entry, file._replace(prefix=above), matters=place.serves)
         for entry in entries:
             path = entry.path if prefix is None else prefix + entry.name
-            yield from walk_fenced(path, "entry", partial(self._entry, place, entry, chain, below, file))
+            yield from items_fenced(path, "entry", self._entry, place, entry, chain, below, file)
 
     def _serves(self, role: Role, entries: Sequence[Entry]) -> bool:
         """Return True if a directory belongs to a web site, or may belong to one on this host."""
@@ -295,3 +309,34 @@ def _ancestors(path: str) -> Iterator[str]:
     while path:
         path = path.rpartition("/")[0]
         yield path
+
+
+def is_ntfs_file(path: str, tops: Collection[str]) -> bool:
+    r"""Return True if a path inside the source is a metadata file of NTFS by its name and directory.
+
+    These files are at the top of a volume and below its ``$Extend``, and have names that begin with ``$``, or have
+    shadow copies and lie in ``System Volume Information``. Any other file there, and any file with the extension of a
+    page, is not one of them.
+
+    Args:
+        path: The path of a file.
+        tops: The tops of volumes.
+    """
+    if "$" not in path and not path.endswith("}"):
+        return False
+    parent, _, name = path.rpartition("/")
+    lower = name.lower()
+    if lower.endswith(_STORE_OF_COPIES):
+        return any(parent.lower() == f"{top}/{_INFORMATION}".lstrip("/").lower() for top in tops)
+    if not lower.startswith("$"):
+        return False
+    if page_names.extension_of(lower.replace(":", ".").replace("%3a", ".")) in page_names.SERVED_EXTENSIONS:
+        return False
+    if parent in tops:
+        return lower.partition(":")[0] in _AT_TOP
+    return any(_is_below(parent, top) for top in tops)
+
+
+def _is_below(parent: str, top: str) -> bool:
+    below = parent[len(top) + 1 :] if top and parent.startswith(f"{top}/") else parent if not top else ""
+    return below.partition("/")[0].lower() == _EXTEND

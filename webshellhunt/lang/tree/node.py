@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 
-_FIELDS: dict[type[Node], tuple[str, ...]] = {}
-"""The fields of each class of nodes in which nodes may be."""
+_FIELDS: dict[type[Node], tuple[tuple[str, bool], ...]] = {}
+"""The fields of each class of nodes in which nodes may be, each with whether it has several."""
 
 _LEAVES = frozenset(
     {"str", "bool", "int", "Form", "list[str]", "frozenset[str]", "tuple[str, ...]", "str | int | float | bool | None"}
-    | {"tuple[tuple[str, str], ...]"}
+    | {"tuple[tuple[str, str], ...]", "list[tuple[str, Pattern]]"}
 )
 """The types of fields that are no nodes."""
 
@@ -28,17 +28,19 @@ class Node:
         if names is None:
             own = fields(self)[len(fields(Node)) :]
             names = _FIELDS[self.__class__] = tuple(
-                each.name for each in own if each.name != "types" and each.type not in _LEAVES
+                (each.name, str(each.type).startswith(("list[", "tuple[")))
+                for each in own
+                if each.name != "types" and each.type not in _LEAVES
             )
         if not names:
             return ()
         found: list[Node] = []
-        for name in names:
+        for name, has_several in names:
             value = getattr(self, name)
-            if value.__class__ is list or value.__class__ is tuple:
-                if value and isinstance(value[0], Node):
+            if has_several:
+                if value:
                     found += value
-            elif isinstance(value, Node):
+            elif value is not None:
                 found.append(value)
         return found
 

@@ -53,7 +53,7 @@ ADVICE: Final = {
     "nothing-to-examine": "check the location: name the drive, or the folder that has inetpub",
     "quarantined-content": "restore the content in the console of the antivirus, on an isolated machine",
     "cut-image": "copy or make the image again",
-    "cache-not-used": "nothing is missing; correct or delete the cache, so that the next hunt is faster",
+    "cache-not-used": "nothing is missing; remove the cause, or name another cache, so that the next hunt is faster",
 }
 """The advice about a gap, by its code, unless its reason has one."""
 

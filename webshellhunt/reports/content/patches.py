@@ -69,7 +69,7 @@ def _lines(state: PatchState, *, whole: bool) -> Iterator[str]:
 
 
 def _build(state: PatchState) -> Iterator[str]:
-    """Yield the build with its witness, first what contradicts it."""
+    """Yield the build with its witness, first the contradictions."""
     if state.disagreement:
         yield f"{state.disagreement[:1].upper()}{state.disagreement[1:]}."
     yield f"{_title(state)}, according to {_basis(state)}; {_came(state)}"

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from webshellhunt.model.comparison import Change, Comparison, HostComparison
-from webshellhunt.model.fleet import Fleet, Shared
+from webshellhunt.model.fleet import Fleet
 from webshellhunt.reports.records.plain import Record, plain, plain_record
 from webshellhunt.reports.records.report_records import SCHEMA_VERSION, gap_record
 
 
 def fleet_record(fleet: Fleet) -> Record:
     """Return the record of a fleet."""
-    shared = [_shared(each) for each in fleet.shared]
+    shared = [plain_record(each, "worst", disposition=each.worst) for each in fleet.shared]
     return {"kind": "fleet", "schema_version": SCHEMA_VERSION, **plain_record(fleet, shared=shared)}
 
 
@@ -18,10 +18,6 @@ def comparison_record(comparison: Comparison) -> Record:
     """Return the record of a comparison."""
     hosts = [_host(each) for each in comparison.hosts]
     return {"kind": "comparison", "schema_version": SCHEMA_VERSION, **plain_record(comparison, hosts=hosts)}
-
-
-def _shared(shared: Shared) -> Record:
-    return plain_record(shared, "worst", disposition=shared.worst)
 
 
 def _host(host: HostComparison) -> Record:

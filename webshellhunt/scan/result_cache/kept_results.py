@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Callable
-from functools import partial
+from functools import lru_cache, partial
 from hashlib import sha256
 from time import monotonic, time
 from types import TracebackType
@@ -34,6 +34,7 @@ Run = Callable[[Sample, Job], WorkerResult]
 """The examination of an opened file."""
 
 _MOST_ASKED: Final = 1024
+_OF_NOTHING: Final = sha256().digest()
 _COMMIT_S: Final = 1.0
 _DAY_S: Final = 24 * 60 * 60
 
@@ -45,7 +46,7 @@ class RecordedResolver:
         self._make = make
         self._resolve: ResolveDependency | None = None
         self._asked: list[tuple[str, str, str]] = []
-        self._answers = sha256()
+        self._answers: list[bytes] = []
         self.is_lasting = True
 
     def __call__(self, dependency: Dependency, holder: str) -> Resolution:
@@ -55,7 +56,7 @@ class RecordedResolver:
         answer = self._resolve(dependency, holder)
         if len(self._asked) < _MOST_ASKED:
             self._asked.append((dependency.kind.value, dependency.target, holder))
-            self._answers.update(_digest_of(answer))
+            self._answers.append(_digest_of(answer))
         else:
             self.is_lasting = False
         if answer.code is ResolutionCode.UNREADABLE:
@@ -65,7 +66,7 @@ class RecordedResolver:
     @property
     def asked(self) -> Asked:
         """The questions until now, and the digest of the answers."""
-        return Asked(tuple(self._asked), self._answers.hexdigest()) if self._asked else Asked()
+        return Asked(tuple(self._asked), sha256(b"".join(self._answers)).hexdigest()) if self._asked else Asked()
 
     def answers_same(self, asked: Asked) -> bool:
         """Return True if a new resolver gives the same answers to the same questions."""
@@ -231,9 +232,14 @@ def _lasts(outcome: WorkerResult) -> bool:
 
 
 def _digest_of(answer: Resolution) -> bytes:
-    stated = repr((answer.path, answer.code.value, answer.reason, answer.shown, answer.data is None))
-    content = b"" if answer.data is None else answer.data
-    return sha256(stated.encode("utf-8", "surrogatepass")).digest() + sha256(content).digest()
+    stated = _digest_of_place(answer.path, answer.code.value, answer.reason, answer.shown, answer.data is None)
+    return stated + (_OF_NOTHING if answer.data is None else sha256(answer.data).digest())
+
+
+@lru_cache(maxsize=4096)
+def _digest_of_place(*stated: str | bool | None) -> bytes:
+    """Return the digest of an answer without its content, which many pages get."""
+    return sha256(repr(stated).encode("utf-8", "surrogatepass")).digest()
 
 
 def _ordered(value: object) -> object:

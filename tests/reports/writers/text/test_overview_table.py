@@ -16,7 +16,7 @@ from webshellhunt.model.traffic import Use
 from webshellhunt.model.verdict import Disposition, Planting, Verdict
 from webshellhunt.reports.content.subjects import ShownVerdict, accused
 from webshellhunt.reports.options import Options
-from webshellhunt.reports.writers.text.overview_table import table_lines
+from webshellhunt.reports.writers.text import table_lines
 
 OWA = r"C:\Program Files\Microsoft\Exchange Server\V15\FrontEnd\HttpProxy\owa\auth"
 

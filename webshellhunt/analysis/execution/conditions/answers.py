@@ -6,6 +6,7 @@ that was assigned a condition says as much, as long as the variables in the cond
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
@@ -32,6 +33,7 @@ _MOST_CALLS = 8
 _MOST_ASKED = 2
 """The same for those that are asked themselves."""
 _MOST_NODES = 64
+_NONE = frozenset[str]()
 _TEST = "\0test"
 
 
@@ -133,18 +135,27 @@ def _is_too_deep(machine: Machine, function: Function) -> bool:
 
 def _is_changed(machine: Machine, function: Function, name: str) -> bool:
     """True if a function may assign to a parameter, but for letter case and blanks."""
+    known = machine.symbols.changed.get(function)
+    if known is None:
+        known = machine.symbols.changed[function] = _changed(machine, function)
+    assigned, given = known
+    return name in assigned or not given.get(name, _NONE).isdisjoint(machine.symbols.page.methods)
 
-    def means(node: Node | None) -> bool:
-        return isinstance(node, Name) and machine.symbols.fold(node.text) == name
 
+def _changed(machine: Machine, function: Function) -> tuple[Set[str], Mapping[str, Set[str]]]:
+    """Return the variables that a function assigns, and the functions that it calls by each name it hands on."""
+
+    def names_of(nodes: Iterable[Node]) -> set[str]:
+        return {machine.symbols.fold(each.text) for each in nodes if isinstance(each, Name)}
+
+    assigned, given = set[str](), dict[str, set[str]]()
     for node in walk(function):
-        if isinstance(node, Assign) and any(map(means, walk(node.target))) and not means(tidied(node.value)):
-            return True
-        callee = node.callee if isinstance(node, Call) else None
-        is_own = isinstance(callee, Name) and machine.symbols.fold(callee.text) in machine.symbols.page.methods
-        if is_own and any(map(means, node.children())):
-            return True
-    return False
+        if isinstance(node, Assign):
+            assigned |= names_of(walk(node.target)) - names_of((tidied(node.value),))
+        elif isinstance(node, Call) and isinstance(node.callee, Name):
+            for each in names_of(node.children()):
+                given.setdefault(each, set()).add(machine.symbols.fold(node.callee.text))
+    return assigned, given
 
 
 def _always_answers(machine: Machine, function: Function) -> bool:

@@ -11,7 +11,6 @@ from webshellhunt.reports.content.days import day_columns
 from webshellhunt.views.figures import bytes_in_words
 
 WIDTH: Final = 1000
-HEIGHT: Final = 150
 LEFT: Final = 72
 _TOP: Final = 18
 _FLOOR: Final = 122

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from webshellhunt.model.fleet import Fleet, FleetHost, Outlier, OutlierKind, Shared, SharedKind, Unopened
+from webshellhunt.model.fleet import Fleet, FleetHost, Outlier, OutlierKind, Shared, SharedKind
 from webshellhunt.reports.content.fleet import (
     EXIT_NOTE,
     difference_words,
@@ -117,7 +117,8 @@ def _some_of_each(shared: Sequence[Shared]) -> list[Shared]:
 def _table(fleet: Fleet, options: Options) -> Iterator[str]:
     shown = fleet.hosts if options.show_all else fleet.hosts[:TABLE]
     unopened = fleet.unopened if options.show_all else fleet.unopened[:TABLE]
-    rows = [_HEAD, *(_cells(each) for each in shown), *(_unopened_cells(each) for each in unopened)]
+    rows = [_HEAD, *map(_cells, shown)]
+    rows += [(host_name(each.name), "not opened", *["-"] * (len(_HEAD) - 2)) for each in unopened]
     widths = [max(len(row[at]) for row in rows) for at in range(len(_HEAD))]
     if options.width is not None:  # the patch state is cut, so that a row stays a line
         too_wide = sum(widths) + 2 * len(widths) - options.width
@@ -135,10 +136,6 @@ def _table(fleet: Fleet, options: Options) -> Iterator[str]:
     for each in unopened:
         named = f"{each.name}: " if each.name != each.location else ""
         yield from folded(one_line(f"{named}{each.sentence}"), options.width, indent="  ", hanging="    ")
-
-
-def _unopened_cells(unopened: Unopened) -> tuple[str, ...]:
-    return (host_name(unopened.name), "not opened", *["-"] * (len(_HEAD) - 2))
 
 
 def _cells(row: FleetHost) -> tuple[str, ...]:

@@ -33,9 +33,6 @@ _PLACE: Final = re.compile(r"(.*?)((?:, (?:line|record) [0-9]+)?)", re.DOTALL)
 WIDTH: Final = 78
 """The width of the chart, in characters."""
 
-MOST_LINES: Final = 14
-"""The most lines of the chart."""
-
 _HEIGHT: Final = 8
 _LABEL: Final = 9
 
