@@ -318,11 +318,11 @@ class Sample:
             yield layer
 
     def _open_layers(self) -> Iterator[Layer]:
-        data, seen = self.data[: self._text_bytes], set[str]()
+        seen = set[str]()
         source = source_language(self.artifact.name) if self.artifact.role is Role.TEMP_ASPNET else None
         is_code = source is not None or self.artifact.role in SIGN_IN_ROLES
         of_kind = (self.nature.kind, self.artifact.settings)
-        readings = decode_candidates(data, *of_kind, is_code=is_code) if self.is_read else ()
+        readings = decode_candidates(self.data[: self._text_bytes], *of_kind, is_code=is_code) if self.is_read else ()
         for number, decoded in enumerate(readings):
             # Code is ASCII; a reading that differs only in other characters adds nothing.
             if len(readings) > 1:
