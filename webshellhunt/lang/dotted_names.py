@@ -57,7 +57,9 @@ class DottedName(NamedTuple):
     @property
     def root(self) -> str:
         """The first name, the page itself aside, in the letter case of the code: ``F`` in ``this.F``."""
-        number = next((at for at, name in enumerate(self.names) if name not in PAGE_WORDS), len(self.names) - 1)
+        number = 0
+        if self.names[0] in PAGE_WORDS:
+            number = next((at for at, name in enumerate(self.names) if name not in PAGE_WORDS), len(self.names) - 1)
         node = self.nodes[number]
         if isinstance(node, TypeName):
             return [*filter(None, node.name.split("."))][-self.nodes[number:].count(node)]
@@ -66,6 +68,9 @@ class DottedName(NamedTuple):
     @property
     def own(self) -> str:
         """The first name that is not the page itself: ``f`` in ``this.f``."""
+        first = self.names[0]
+        if first not in PAGE_WORDS:
+            return first
         return next((name for name in self.names if name not in PAGE_WORDS), self.names[-1])
 
 

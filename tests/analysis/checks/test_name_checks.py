@@ -190,5 +190,5 @@ def test_sent_names(text: str, trace: Trace, expected: set[str]) -> None:
     analysis = analyse(text, "c#")
     names = SentNames(analysis.index, analysis.constants)
     targets = {assignment.name for assignment in analysis.index.assignments}
-    found = {name for name in targets for dotted in analysis.index.named(name) if names.is_sent(dotted, trace)}
+    found = {name for name in targets for dotted in analysis.index.named(name) if names.of(trace)(dotted)}
     assert found == expected

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from enum import IntEnum
 from functools import cached_property
 from itertools import chain, islice
@@ -197,9 +197,9 @@ class NameChecks:
 
     def _look(self, test: Node, trace: Trace) -> _Look | None:
         """Return the way in which a condition looks at a name, ``None`` if it does not."""
-        if self._left < 0 or not any(self._sent.is_sent(dotted, trace) for dotted in self._read(test).names):
+        if self._left < 0 or not any(map(self._sent.of(trace), self._read(test).names)):
             return None
-        waiting = [(test, 0)]
+        waiting, is_sent = [(test, 0)], self._sent.of(trace)
         seen = set[Node]()
         declared = turned = False
         checks, kinds = self._checks_by_name(test), set[str]()
@@ -211,7 +211,7 @@ class NameChecks:
             seen.add(node)
             words, names, reverses = self._read(node)
             self._left -= len(names) + 1
-            sent = [dotted for dotted in names if self._sent.is_sent(dotted, trace)]
+            sent = [*filter(is_sent, names)]
             cuts = cuts or (bool(sent) and not _CUTS.isdisjoint(words))
             declared = declared or (depth == 0 and any(_TYPE in dotted.names for dotted in sent))
             turned = turned or (depth > 0 and reverses)
@@ -305,10 +305,10 @@ class SentNames:
         """Return True if a dotted name itself is a read of the origin of a trace."""
         return dotted.place in self._of(trace)[0]
 
-    def is_sent(self, dotted: DottedName, trace: Trace) -> bool:
-        """Return True if a dotted name is such a read, or a variable that may have a value of the origin."""
-        reads, variables = self._of(trace)
-        return dotted.place in reads or self._names.key(dotted.own, dotted.place) in variables
+    def of(self, trace: Trace) -> Callable[[DottedName], bool]:
+        """Return what tells if a dotted name is such a read, or a variable that may have a value of the origin."""
+        (reads, variables), key = self._of(trace), self._names.key
+        return lambda dotted: dotted.place in reads or key(dotted.own, dotted.place) in variables
 
     def values_of(self, dotted: DottedName) -> Iterator[Node]:
         """Yield the values that are assigned to the variable that a dotted name means."""
