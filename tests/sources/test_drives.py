@@ -175,7 +175,7 @@ def test_searches_in_one_block_list_a_directory_once() -> None:
 
     source, other = Watched({"a/b/x.txt": b""}), Watched({"c/x.txt": b""})
     with drives.listed_once():
-        found = search(source)
+        found: Findings[object] = search(source)
         assert search(source) == found
         assert drives.folders_in(other, "") == ["c"]
     assert sorted(asked) == ["", "", "a", "a/b"]
