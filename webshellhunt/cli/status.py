@@ -36,13 +36,13 @@ class Outcome:
     """The results of the locations so far; the gravest decides the status."""
 
     def __init__(self, fail_on: str = "suspicious") -> None:
-        self.fail_on = fail_on
-        self.found = False
-        self.incomplete = False
-        self.failed = False
-        self.crashed = False
-        self.interrupted = False
-        self.reports = 0
+        self.fail_on: str = fail_on
+        self.found: bool = False
+        self.incomplete: bool = False
+        self.failed: bool = False
+        self.crashed: bool = False
+        self.interrupted: bool = False
+        self.reports: int = 0
 
     def add(self, report: Report) -> None:
         """Add a report."""

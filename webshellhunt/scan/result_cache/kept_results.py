@@ -47,7 +47,7 @@ class RecordedResolver:
         self._resolve: ResolveDependency | None = None
         self._asked: list[tuple[str, str, str]] = []
         self._answers: list[bytes] = []
-        self.is_lasting = True
+        self.is_lasting: bool = True
 
     def __call__(self, dependency: Dependency, holder: str) -> Resolution:
         """Resolve a dependency of the file ``holder``."""
