@@ -90,15 +90,6 @@ def test_an_interrupt_keeps_what_is_finished(servers: list[tuple[str, str]]) -> 
     assert {each.sentence for each in hunted.unopened} == {"the run was interrupted before it was hunted"}
 
 
-def test_an_error_of_the_caller_is_its_own(servers: list[tuple[str, str]]) -> None:
-    def fail(_: wsh.Report) -> None:
-        raise ZeroDivisionError("on purpose")
-
-    with pytest.raises(wsh.UnexpectedError, match="on_report, of the caller, failed") as caught:
-        wsh.hunt_many(servers, on_report=fail)
-    assert isinstance(caught.value.__cause__, ZeroDivisionError)
-
-
 @pytest.mark.parametrize("wrong", ["E:/evidence", b"x", None, [7], [("name", 7)], [(7, "x")]])
 def test_a_wrong_list_is_one_sentence(wrong: object) -> None:
     with pytest.raises(TypeError, match=r"^hunt_many: locations "):
@@ -178,3 +169,13 @@ def test_a_cache_inside_the_evidence_of_any_location_is_refused_before_the_first
     with pytest.raises(UsageError, match="inside the evidence"):
         wsh.hunt_many(servers, cache=cache)
     assert not Path(cache.path).exists()
+
+
+@pytest.mark.parametrize("name", ["on_report", "cancel"])
+def test_an_error_of_the_caller_is_named_with_its_cause(name: str, servers: list[tuple[str, str]]) -> None:
+    def broken(*_: object) -> bool:
+        raise ValueError("mine")
+
+    with pytest.raises(wsh.UnexpectedError, match=rf"the function for {name}, of the caller, failed") as caught:
+        wsh.hunt_many(servers[:2], **{name: broken})  # type: ignore[arg-type]
+    assert isinstance(caught.value.__cause__, ValueError)

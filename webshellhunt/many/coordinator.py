@@ -32,7 +32,7 @@ from webshellhunt.model.progress import Cancel
 from webshellhunt.model.report import Report
 from webshellhunt.pipeline import hunt
 from webshellhunt.scan.executors import Executor, Future, SerialExecutor, default_jobs, open_executor
-from webshellhunt.scan.watch import Cancelled
+from webshellhunt.scan.watch import Watch
 from webshellhunt.scan.worker_pool import ProcessExecutor
 
 TICK_S: Final = 0.2
@@ -103,7 +103,7 @@ class Coordinator:
         self._split: dict[Key, _Split] = {}
         self._executor = executor
         self._say = say
-        self._cancel = cancel
+        self._watch = Watch(cancel=cancel)
         self._own = ExitStack()
         self._own_processes: Executor | None = None
 
@@ -112,6 +112,7 @@ class Coordinator:
 
         Raises:
             KeyboardInterrupt: The user interrupted the hunts, or ``cancel`` returned True; running ones are cancelled.
+            CallbackFailed: ``cancel`` raised an error.
         """
         with self._own:
             try:
@@ -146,8 +147,7 @@ class Coordinator:
 
     def _done(self) -> list[Future[bytes]]:
         """Wait a moment for results, and return the calls that are done."""
-        if self._cancel is not None and self._cancel():
-            raise Cancelled
+        self._watch.check()
         done = [future for future in self._running if future.done()]
         if done or not self._running:
             return done

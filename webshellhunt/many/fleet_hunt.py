@@ -23,6 +23,7 @@ from webshellhunt.model.report import Report
 from webshellhunt.model.result_cache import ResultCache
 from webshellhunt.model.source_options import SourceOptions
 from webshellhunt.scan.executors import Executor, SerialExecutor
+from webshellhunt.scan.watch import CallbackFailed, called
 
 Location = str | os.PathLike[str]
 OnReport = Callable[[Report], object]
@@ -165,6 +166,8 @@ def hunt_many(
             gathering.add(ended)
     except KeyboardInterrupt:
         gathering.interrupted = True
+    except CallbackFailed as error:
+        raise UnexpectedError(str(error)) from error.__cause__
     return gathering.result()
 
 
@@ -231,13 +234,13 @@ class _Gathering:
             self._unopened[place.key] = Unopened(place.name or place.location, place.location, sentence)
 
     def _tell(self, report: Report) -> None:
-        if self._on_report is None:
+        on_report = self._on_report
+        if on_report is None:
             return
         try:
-            self._on_report(report)
-        except Exception as error:
-            words = f"the function for on_report, of the caller, failed ({type(error).__name__}: {error})"
-            raise UnexpectedError(words, path=report.location, report=report) from error
+            called("on_report", lambda: on_report(report))
+        except CallbackFailed as error:
+            raise UnexpectedError(str(error), path=report.location, report=report) from error.__cause__
 
     def result(self) -> FleetHunt:
         """Return all results in the order of the list."""

@@ -57,7 +57,7 @@ class Watch:
             Cancelled: ``cancel`` returned True.
             CallbackFailed: ``cancel`` raised an error.
         """
-        if self._cancel is not None and _called("cancel", self._cancel):
+        if self._cancel is not None and called("cancel", self._cancel):
             self._cancel = None  # A second interrupt would end the hunt without a report.
             raise Cancelled
 
@@ -108,7 +108,7 @@ class Watch:
         self._now = now
         if self._on_progress is not None:
             on_progress = self._on_progress
-            _called("progress", lambda: on_progress(now))
+            called("progress", lambda: on_progress(now))
 
     def _root_of(self, path: str) -> str:
         """Return the name of the deepest directory that has a path; empty if none has it."""
@@ -120,8 +120,8 @@ class Watch:
         return self._last[1]
 
 
-def _called(name: str, function: Callable[[], T]) -> T:
-    """Call a function of the caller.
+def called(name: str, function: Callable[[], T]) -> T:
+    """Call a function of the caller, and return its result.
 
     Raises:
         CallbackFailed: It raised an error.
