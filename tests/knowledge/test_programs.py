@@ -25,6 +25,8 @@ ODD = [
     (r"C:\Windows\System32\rundll32.exe x.dll,Run", Oddity.PROXY, False),
     ("powershell -enc " + "QQBB" * 12, Oddity.COMMAND, True),
     (r"C:\tools\code.exe tunnel --accept-server-license-terms", Oddity.TUNNEL, True),
+    (r"wscript //e:jscript C:\Users\Public\x.txt", Oddity.PLACE, True),
+    (r"java -jar C:\PerfLogs\x.jar", Oddity.PLACE, True),
     (r"C:\x\frpc.exe", Oddity.TUNNEL, True),
 ]
 ORDINARY = [
@@ -36,6 +38,8 @@ ORDINARY = [
     r"C:\Windows\System32\inetsrv\inetinfo.exe",
     r"%windir%\system32\inetsrv\iisw3adm.dll",
     r"C:\ProgramData\Microsoft\Windows Defender\Platform\4.18\MsMpEng.exe",
+    r'"C:\Program Files\MySQL\bin\mysqld.exe" --defaults-file="C:\ProgramData\MySQL\my.ini" MySQL',
+    r'"C:\Program Files\Vendor\a.exe" -log C:\Windows\Temp\a.log',
     r"D:\Exchange\V15\Bin\MSExchangeHMHost.exe",
 ]
 

@@ -28,7 +28,11 @@ _LONGEST: Final = 8 * 1024
 _MOST_PATHS: Final = 20
 _SHOWN: Final = 160
 _QUOTED = lazy_pattern(r'\s*"([^"]{0,1024})"?')
-_WITH_EXTENSION = lazy_pattern(
+_WITH_CODE = lazy_pattern(
+    r"\.(?:exe|com|dll|sys|bat|cmd|vbs|vbe|js|jse|wsf|ps1|psm1|scr|cpl|hta|py|jar|xsl|sct|csproj|inf)(?!\w)",
+    re.IGNORECASE,
+)
+_EXTENSION = lazy_pattern(
     r"\s*([^\"<>|*?\r\n]{1,400}?\.(?:exe|com|dll|sys|bat|cmd|vbs|vbe|js|jse|wsf|ps1|scr|cpl|msc|hta))(?=[\s,\"]|$)",
     re.IGNORECASE,
 )
@@ -39,6 +43,10 @@ _PATH = lazy_pattern(
 )
 _SYSTEM_ROOT = lazy_pattern(r"\s*\"?\\?(?:systemroot|windows)\\", re.IGNORECASE)
 _DEVICE = lazy_pattern(r"\s*\"?\\(?:\?\?|\\\?)\\")
+_CODE = lazy_pattern(
+    r"\.(?:exe|com|dll|sys|bat|cmd|vbs|vbe|js|jse|wsf|ps1|psm1|scr|cpl|hta|py|jar|xsl|sct|csproj|inf)(?!\w)",
+    re.IGNORECASE,
+)
 _EXTENSION = lazy_pattern(r"\.(?:exe|com|bat|cmd)$", re.IGNORECASE)
 
 _INTERPRETERS: Final = {
@@ -143,6 +151,9 @@ def is_interpreter(program: str) -> bool:
 def judge_command(command: str) -> ProgramClaim | None:
     r"""Return what is odd about the program of a command line, the gravest first; ``None`` for an ordinary one.
 
+    Paths among the arguments count if they are code, or if an interpreter gets them: a program may well have its data
+    in ProgramData and its log in a folder for temporary files.
+
     Examples:
         >>> judge_command(r"C:\Users\Public\u.exe -k").words
         'the public folder of all users'
@@ -163,10 +174,12 @@ def _iter_claims(text: str) -> Iterator[ProgramClaim]:
     tunnel = find_tunnel(program, text)
     if tunnel is not None:
         yield ProgramClaim(Oddity.TUNNEL, tunnel.words, program, tunnel.sure)
-    rest = text[max(text.find(program), 0) + len(program) :] if program else text
-    for path in (program, *(found[0].strip() for found in islice(_PATH.finditer(rest), _MOST_PATHS))):
-        yield from _place_claims(path[:_LONGEST])
     stem = _stem(program)
+    rest = text[max(text.find(program), 0) + len(program) :] if program else text
+    named = [found[0].strip() for found in islice(_PATH.finditer(rest), _MOST_PATHS)]
+    runs_any = stem in _INTERPRETERS or stem in _PROXIES
+    for path in (program, *(each for each in named if runs_any or _CODE.search(each) is not None)):
+        yield from _place_claims(path[:_LONGEST])
     if stem in _INTERPRETERS:
         yield ProgramClaim(Oddity.INTERPRETER, _INTERPRETERS[stem], program, sure=False)
     elif stem in _PROXIES:
