@@ -28,11 +28,7 @@ _LONGEST: Final = 8 * 1024
 _MOST_PATHS: Final = 20
 _SHOWN: Final = 160
 _QUOTED = lazy_pattern(r'\s*"([^"]{0,1024})"?')
-_WITH_CODE = lazy_pattern(
-    r"\.(?:exe|com|dll|sys|bat|cmd|vbs|vbe|js|jse|wsf|ps1|psm1|scr|cpl|hta|py|jar|xsl|sct|csproj|inf)(?!\w)",
-    re.IGNORECASE,
-)
-_EXTENSION = lazy_pattern(
+_WITH_EXTENSION = lazy_pattern(
     r"\s*([^\"<>|*?\r\n]{1,400}?\.(?:exe|com|dll|sys|bat|cmd|vbs|vbe|js|jse|wsf|ps1|scr|cpl|msc|hta))(?=[\s,\"]|$)",
     re.IGNORECASE,
 )
