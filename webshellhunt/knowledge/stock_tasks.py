@@ -1,12 +1,11 @@
 r"""Stock tasks: the scheduled tasks that Windows ships, with their actions.
 
-``stock_tasks.tsv`` has one line for each action: the name of the task, its action (a command line, or the class of a COM
-handler; empty if only the name is known), and the source. In names, a SID of a user is ``s-1-5-21``, a GUID ``{}``.
+``stock_tasks.tsv`` has one line for each action: the name of the task, its action (a command line, or the class of a
+COM handler; empty if only the name is known), and the source. In names, a SID of a user is ``s-1-5-21``, a GUID ``{}``.
 """
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from functools import lru_cache
 from typing import NamedTuple
