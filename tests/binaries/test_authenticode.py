@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import random
+import zipfile
+from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, files
+from pathlib import Path
 
 import pytest
 
@@ -92,13 +96,20 @@ def test_damaged_signatures_never_raise_and_cut_ones_are_never_valid() -> None:
 
 
 def _specimens(package: str, *endings: str) -> list[bytes]:
-    try:
-        found = [each for each in files(package) or () if each.name.lower().endswith(endings)]
-    except PackageNotFoundError:
-        found = []
+    """Return real programs of an installed package, or of its wheel in a folder; they are in wheels for Windows."""
+    found = list[bytes]()
+    with suppress(PackageNotFoundError):
+        listed = (each.locate() for each in files(package) or ())
+        found += [Path(str(each)).read_bytes() for each in listed if str(each).endswith(endings)]
+    folder = os.environ.get("WEBSHELLHUNT_SIGNED")
+    for wheel in Path(folder).glob(f"{package}-*.whl") if folder else ():
+        with zipfile.ZipFile(wheel) as opened:
+            found += [opened.read(name) for name in opened.namelist() if name.endswith(endings)]
     if not found:
-        pytest.skip(f"no real signed programs here: {package} is not installed")
-    return [each.locate().read_bytes() for each in found]  # type: ignore[attr-defined]
+        pytest.skip(
+            f"no programs with a real signature here: WEBSHELLHUNT_SIGNED names no folder with a {package} wheel"
+        )
+    return found
 
 
 def test_real_programs_of_microsoft() -> None:
@@ -109,6 +120,13 @@ def test_real_programs_of_microsoft() -> None:
         changed = bytearray(data)
         changed[0x400] ^= 1
         assert read_signature(bytes(changed)).state is SignatureState.CHANGED
+
+
+def test_real_programs_of_another_publisher() -> None:
+    for data in _specimens("nodejs_bin", "node.exe"):
+        found = read_signature(data)
+        assert (found.state, found.publisher) == (SignatureState.VALID, "OpenJS Foundation")
+        assert not found.is_microsoft
 
 
 def signed_by(by: Identity) -> bytes:
