@@ -94,6 +94,7 @@ PHRASES: Final = {
     "WSH4019": "the PowerShell profile runs hidden code",
     "WSH4020": "loads a module that is not known from any product",
     "WSH4021": "a stock entry runs other code than setup configured",
+    "WSH4080": "a scheduled task poses as one of Windows",
     "WSH5001": "compiled page that executes request data",
     "WSH5002": "page that ran, and is missing now",
     "WSH5003": "precompiled page without its source",
