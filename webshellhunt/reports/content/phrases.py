@@ -100,6 +100,7 @@ PHRASES: Final = {
     "WSH4027": "lets visitors in, or lets them write",
     "WSH4028": "hides traces, or leads them elsewhere",
     "WSH4029": "runs what visitors send as objects or code",
+    "WSH4080": "a scheduled task poses as one of Windows",
     "WSH5001": "compiled page that executes request data",
     "WSH5002": "page that ran, and is missing now",
     "WSH5003": "precompiled page without its source",
