@@ -89,7 +89,7 @@ PHRASES: Final = {
     "WSH4014": "moves the compiled pages",
     "WSH4015": "a new module, handler, filter or virtual directory",
     "WSH4016": "a registered module is missing",
-    "WSH4017": "a transport agent from outside of Exchange",
+    "WSH4017": "a transport agent that is not Exchange's",
     "WSH4018": "a scheduled task from an odd folder, or hidden",
     "WSH4019": "the PowerShell profile runs hidden code",
     "WSH4020": "loads a module that is not known from any product",
