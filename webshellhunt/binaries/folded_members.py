@@ -57,7 +57,7 @@ def _made(arguments: list[list[Constant]]) -> Constant | None:
 
 
 def _decoded(encoding: str) -> Folded:
-    return lambda arguments: [each for each in arguments[-1] if isinstance(each, bytes)][0].decode(encoding)
+    return lambda arguments: b"".join(each for each in arguments[-1] if isinstance(each, bytes)).decode(encoding)
 
 
 def _from_base64(arguments: list[list[Constant]]) -> Constant | None:
