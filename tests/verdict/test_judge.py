@@ -222,6 +222,7 @@ def test_the_rules_of_the_judge_say_so_themselves() -> None:
     assert {rule.slug: rule.remedy for rule in rules if rule.remedy is not Remedy.ELEMENT} == {
         "changed-stock-file": Remedy.STOCK_FILE,
         "bits-job-runs-program": Remedy.STATED,
+        "starts-with-windows": Remedy.STATED,
         "task-poses-as-one-of-windows": Remedy.SCHEDULED_TASK,
         "task-runs-from-odd-place": Remedy.SCHEDULED_TASK,
         "wmi-consumer-runs-program": Remedy.STATED,

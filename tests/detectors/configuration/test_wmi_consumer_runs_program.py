@@ -23,16 +23,16 @@ def test_the_message_has_the_command_and_the_event() -> None:
 
 
 @pytest.mark.parametrize(
-    ("changed", "severity"),
+    ("consumer", "severity"),
     [
-        ({"texts": ("C:\\PerfLogs\\a.exe",)}, Severity.HIGH),
-        ({"is_bound": False}, Severity.LOW),
-        ({"kind": "LogFileEventConsumer", "texts": ("C:\\inetpub\\wwwroot\\a.aspx",)}, Severity.HIGH),
-        ({"texts": ()}, Severity.MEDIUM),
+        (CONSUMER._replace(texts=("C:\\PerfLogs\\a.exe",)), Severity.HIGH),
+        (CONSUMER._replace(is_bound=False), Severity.LOW),
+        (CONSUMER._replace(kind="LogFileEventConsumer", texts=("C:\\inetpub\\wwwroot\\a.aspx",)), Severity.HIGH),
+        (CONSUMER._replace(texts=()), Severity.MEDIUM),
     ],
 )
-def test_the_weight(changed: dict[str, object], severity: Severity) -> None:
-    assert [each.severity for each in found(CONSUMER._replace(**changed))] == [severity]
+def test_the_weight(consumer: WmiConsumer, severity: Severity) -> None:
+    assert [each.severity for each in found(consumer)] == [severity]
 
 
 def test_what_is_left_in_peace() -> None:

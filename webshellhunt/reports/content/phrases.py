@@ -103,6 +103,7 @@ PHRASES: Final = {
     "WSH4080": "a scheduled task poses as one of Windows",
     "WSH4081": "a WMI event consumer runs a program",
     "WSH4082": "a download job of Windows runs a program",
+    "WSH4083": "Windows runs it at each start or sign-in",
     "WSH5001": "compiled page that executes request data",
     "WSH5002": "page that ran, and is missing now",
     "WSH5003": "precompiled page without its source",
