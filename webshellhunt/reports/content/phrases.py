@@ -147,6 +147,8 @@ PHRASES: Final = {
     "WSH7209": "page that failed out of place",
     "WSH7211": "event log that was cleared",
     "WSH7212": "service with an odd program",
+    "WSH7230": "task with an odd program",
+    "WSH7231": "WMI consumer that runs a program",
     "WSH7213": "account made, or added to a powerful group",
     "WSH7214": "page written by a program other than setup",
     "WSH7215": "worker process started an interpreter",
