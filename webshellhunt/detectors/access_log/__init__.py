@@ -6,4 +6,4 @@ VIEWS = frozenset(
         *("LoggedActs", "MissingNumbers", "SentViewState", "ServiceLead", "StepBack", "TrafficLead", "UsedFile"),
     }
 )
-OTHER_VIEWS = {"gadget_chain_in_file": "Sample"}
+OTHER_VIEWS = {"gadget_chain_in_file": "Sample", "powershell_history_of_service": "Sample"}
