@@ -6,6 +6,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Final
 
+from tests.builders.failed_requests import failed_request
 from tests.builders.inert import live
 from tests.builders.machine_records import bits_queue, consumer_of, wmi_instance, wmi_repository
 from tests.builders.shortcuts import shortcut
@@ -157,8 +158,18 @@ _COMPILED_PAGES: tuple[Plant, ...] = (
     honest(52, "compiled: site of its own", added(f"{_COMPILED.replace('/owa/', '/shop/')}/App_Web_x.aspx.{directory_hash('~/admin')}.q3xk0v_d.dll", b"MZ inert")),
 )  # fmt: skip
 
+TRACE: Final = "C/inetpub/logs/FailedReqLogFiles/W3SVC1/fr000001.xml"
+_TRACES: tuple[Plant, ...] = (
+    plant(51, "failed request: code in its body", "WSH7233", added(TRACE, partial(failed_request, "https://mail.example:443/ecp/DDI/DDIService.svc/SetObject", body='{"a":"<scr·ipt runat=\\"server\\">"}'))),
+    plant(51, "failed request: gadget in its body", "WSH7233", added(TRACE, partial(failed_request, "https://sp.example/_layouts/15/ToolPane.aspx", status=200, body="MSOTlPn_DWP=Excel·DataSet"))),
+    plant(51, "failed request: page answered", "WSH7233", added(TRACE, partial(failed_request, "https://mail.example:443/owa/auth/e.aspx", status=200, body="a=1"))),
+    honest(51, "failed request: sign-in", added(TRACE, partial(failed_request, "https://mail.example:443/owa/auth.owa", status=401, body="destination=x&username=a"))),
+    honest(51, "failed request: service", added(TRACE, partial(failed_request, "https://mail.example:443/EWS/Exchange.asmx", body="<soap:Envelope><soap:Body /></soap:Envelope>"))),
+)  # fmt: skip
+
 PLANTS: tuple[Plant, ...] = (
     *_WMI,
+    *_TRACES,
     *_COMPILED_PAGES,
     *_HISTORIES,
     *_STARTS,

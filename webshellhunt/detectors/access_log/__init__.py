@@ -6,4 +6,6 @@ VIEWS = frozenset(
         *("LoggedActs", "MissingNumbers", "SentViewState", "ServiceLead", "StepBack", "TrafficLead", "UsedFile"),
     }
 )
-OTHER_VIEWS = {"gadget_chain_in_file": "Sample", "powershell_history_of_service": "Sample"}
+OTHER_VIEWS = dict.fromkeys(
+    ("attack_in_failed_request", "gadget_chain_in_file", "powershell_history_of_service"), "Sample"
+)
