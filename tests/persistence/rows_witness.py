@@ -167,8 +167,22 @@ _TRACES: tuple[Plant, ...] = (
     honest(51, "failed request: service", added(TRACE, partial(failed_request, "https://mail.example:443/EWS/Exchange.asmx", body="<soap:Envelope><soap:Body /></soap:Envelope>"))),
 )  # fmt: skip
 
+_REPORT: Final = "C/ProgramData/Microsoft/Windows/WER/ReportArchive/AppCrash_w3wp.exe_1_2_3/Report.wer"
+
+
+def _crash(module: str) -> Change:
+    text = f"AppPath=C:\\Windows\\System32\\inetsrv\\w3wp.exe\r\nLoadedModule[0]={module}\r\n"
+    return added(_REPORT, text.encode("utf-16"))
+
+
+_CRASHES: tuple[Plant, ...] = (
+    plant(51, "crash report: library in temporary folder", "WSH7234", _crash(r"C:\Windows\Temp\a.dll")),
+    honest(51, "crash report: library of Windows", _crash(r"C:\Windows\System32\inetsrv\iiscore.dll")),
+)  # fmt: skip
+
 PLANTS: tuple[Plant, ...] = (
     *_WMI,
+    *_CRASHES,
     *_TRACES,
     *_COMPILED_PAGES,
     *_HISTORIES,

@@ -7,5 +7,11 @@ VIEWS = frozenset(
     }
 )
 OTHER_VIEWS = dict.fromkeys(
-    ("attack_in_failed_request", "gadget_chain_in_file", "powershell_history_of_service"), "Sample"
+    (
+        "attack_in_failed_request",
+        "gadget_chain_in_file",
+        "odd_library_in_crash_report",
+        "powershell_history_of_service",
+    ),
+    "Sample",
 )

@@ -150,6 +150,7 @@ PHRASES: Final = {
     "WSH7212": "service with an odd program",
     "WSH7230": "task with an odd program",
     "WSH7231": "WMI consumer that runs a program",
+    "WSH7234": "crash report with an odd library",
     "WSH7233": "trace of a request with an attack",
     "WSH7232": "commands that somebody typed in PowerShell",
     "WSH7213": "account made, or added to a powerful group",
