@@ -55,6 +55,7 @@ _ARGUMENTS: Final = tuple(
         (r"\s-server=[\w.-]{3,100}:\d{1,5}\s+-vkey=", "the arguments of nps", True),
         (r"\binterface\s+portproxy\s+add\b", "a port that Windows leads elsewhere (portproxy)", True),
         (r"\s-D\s*(?:[\w.\[\]:-]{1,100}:)?\d{2,5}\s[^\r\n]{0,300}@", "a proxy through another machine (-D)", False),
+        (r"\bcode(?:-insiders|-tunnel)?(?:\.exe)?[\"']?\s+tunnel\b", "a tunnel of Visual Studio Code", True),
         (r"\bngrok(?:\.exe)?[\"']?\s+(?:tcp|http|tls|start)\b", "a port that ngrok publishes", False),
         (r"\bcloudflared?(?:\.exe)?[\"']?\s+(?:[^\r\n]{0,99}?\s)?tunnel\b", "a port that cloudflared publishes", False),
     )

@@ -135,7 +135,7 @@ def _describe(found: Container, artifact: Artifact) -> Unopened:
         lacking = "was not read" if found.form is ContainerFormat.EVTX else "this version does not read"
         if family is Family.HIVE and not on_drive and LOOSE_HIVE.fullmatch(artifact.name):
             matters = True
-            lacking = "was not read here; hunt a folder with the hive at Windows\\System32\\config, or in the user's folder"
+            lacking = "was not read here; hunt a folder with it at its place, Windows\\System32\\config or Users\\NAME"
         reason = f"it is {found.label}, which {lacking}"
     elif matters:
         holds = "holds a server or its web pages" if _holds_server(found) else "may hold web directories"
