@@ -51,6 +51,7 @@ class Remedy(StrEnum):
     POWERSHELL_PROFILE = "powershell_profile"
     TRANSPORT_AGENT = "transport_agent"
     VIRTUAL_DIRECTORY = "virtual_directory"
+    REGISTRY = "registry"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
