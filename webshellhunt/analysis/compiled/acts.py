@@ -48,6 +48,7 @@ _LABELS: Final = {
         r"System\.Security\.Cryptography\.(?:\w+\.(?:Decrypt\w*|CreateDecryptor|TransformFinalBlock)|CryptoStream\.\.ctor"
         r"|ProtectedData\.Unprotect)"
     ),
+    "named": lazy_pattern(r"System\.IO\.Path\.GetFileName\w*"),
     "memory": lazy_pattern(r"System\.IO\.MemoryStream\.\.ctor"),
     "database": lazy_pattern(r"System\.Data\.\w+(?:\.\w+)?\.(?:Execute\w+|Fill|Get\w+|get_Item)"),
     "keys": lazy_pattern(r"System\.Web\.Configuration\.MachineKeySection\.get_(?:Validation|Decryption)Key"),
@@ -113,10 +114,12 @@ _MOST_ENTRIES, _MOST_ACTS = 2_000, 5_000
 START, REQUEST, MAIL, PAGE, SIGN_IN, EVENT = "start", "request", "mail", "page", "sign-in", "event"
 """When a server calls an entry point; ``EVENT``: at another event that the code subscribes to."""
 _LIBRARY_START = "<Module>"
+KEY: Final = "key:"
+"""The start of a label with the name of a field or header of the request."""
 
 
 class EntryPoint(NamedTuple):
-    """A method that the server calls: its type and name, the index of its code, when it is called, and how to say it."""
+    """A method that the server calls: its type and name, the index of its code, when it is called, and the words."""
 
     owner: str
     name: str
@@ -150,6 +153,11 @@ class CompiledAct(NamedTuple):
         return labels_of(*self.values)
 
     @property
+    def request_key(self) -> str | None:
+        """The name of a field or header of the request that the values are made from."""
+        return min((label.removeprefix(KEY) for label in self.labels if label.startswith(KEY)), default=None)
+
+    @property
     def texts(self) -> list[str]:
         """The constant texts that the values are made from."""
         return texts_of(*self.values, deep=True)
@@ -176,7 +184,9 @@ def compiled_code(assembly: Assembly) -> CompiledCode:
         BinaryError: The flow has more steps than any small library.
     """
     entries = list(iter_entry_points(assembly))[:_MOST_ENTRIES]
-    if not entries or not any(_kind_of(member) for member in _called(assembly)):
+    if not any(entry.when == PAGE for entry in entries) and not any(
+        map(_kind_of, _called(assembly) if entries else ())
+    ):
         return CompiledCode(tuple(entries), ())
     flow = Flow(assembly, Library(_labels, _cleans, lambda name: _SUBSCRIBES.search(name) is not None))
     entered: dict[str, EntryPoint] = {}
@@ -244,8 +254,10 @@ def _labels(member: str, values: Sequence[Value]) -> Iterator[str]:
     if member.rpartition(".")[2] not in _PICKS or len(values) < 2:
         return
     is_of_visitor = "request" in own or "request" in labels_of(values[0])
-    if is_of_visitor and any(_PASSWORD.search(text) for text in texts_of(values[1])):
-        yield "password"
+    for name in texts_of(values[1]) if is_of_visitor else ():
+        yield f"{KEY}{name}"
+        if _PASSWORD.search(name):
+            yield "password"
 
 
 @lru_cache(maxsize=4096)

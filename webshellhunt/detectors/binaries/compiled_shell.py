@@ -3,6 +3,8 @@
 What it finds:
     A .NET assembly in which a method reads a value of the request and then evaluates text, loads code or starts a
     program, directly or in a method that it calls. ASP.NET keeps such an assembly for each page that was requested.
+    From the methods that the server calls (handlers, modules, inspectors), the value itself is followed, through
+    variables, fields, closures and asynchronous methods; elsewhere the order of calls decides.
 
 Why it matters:
     The page may be deleted; its assembly stays for months and shows what the page did. In a ``bin`` folder an assembly
@@ -12,10 +14,11 @@ Looks like:
     In one method: ``HttpRequest.get_Item``, then ``Eval.JScriptEvaluate``; or ``Assembly.Load``, or ``Process.Start``.
 
 Benign look-alikes:
-    Pages that start a fixed program and also read the request. Data flow is not followed through compiled code, so
-    confidence is high only for the evaluation of text, which legitimate pages hardly ever compile to. Three methods of
-    widely used libraries do this, too (the script manager of AjaxControlToolkit, the cookie provider of
-    Microsoft.Web.Mvc, the module of Idunno.AntiCSRF): by the names of library, class and member, severity is medium.
+    Pages that start a fixed program and also read the request: by the order of calls alone, confidence is high only for
+    the evaluation of text, which legitimate pages hardly ever compile to. Libraries that load others by a name of the
+    request, which does not count. Two methods of widely used libraries deserialise a value of the request (the cookie
+    provider of Microsoft.Web.Mvc, the module of Idunno.AntiCSRF): by the names of library, class and member, severity
+    is medium; a verified signature of a known publisher settles it.
 
 Blind spots:
     Calls by reflection, native code, assemblies that decrypt another one, and file writers, whose calls are the same as
@@ -28,10 +31,13 @@ References:
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
+from webshellhunt.analysis.compiled.acts import CompiledAct
 from webshellhunt.analysis.vocabulary import Vocabulary, vocabulary
-from webshellhunt.binaries.dotnet import Assembly, Method
+from webshellhunt.binaries.dotnet import Assembly, Member, Method
+from webshellhunt.detectors.compiled_claims import TAKES_TEXT, acts_of, claim_act, each_entry, known_signer
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.model.findings import Evidence, Finding, Span
 from webshellhunt.model.rules import Confidence, Severity
@@ -41,15 +47,16 @@ RULE = define_rule("WSH5001", "compiled-shell", Severity.CRITICAL, Confidence.ME
 _REQUESTS = frozenset({"httprequest", "httprequestbase", "httprequestwrapper", "unvalidatedrequestvalues"})
 _CONTROLS = frozenset({"textbox", "hiddenfield", "fileupload", "htmlinputtext", "htmlinputhidden", "htmltextarea"})
 _WORDS = {"evaluate": "evaluated as code", "load": "loaded as code", "process": "run as a command"}
+_LOAD = "System.Reflection.Assembly.Load"
 _DEEP = 3
 _OF_LIBRARIES = frozenset(
     {
-        ("AjaxControlToolkit", "AjaxControlToolkit.ToolkitScriptManager", "Load"),
         ("Microsoft.Web.Mvc", "Microsoft.Web.Mvc.CookieTempDataProvider", "Deserialize"),
         ("Idunno.AntiCSRF", "Idunno.AntiCsrf.AntiCsrfModule", "Deserialize"),
     }
 )
-"""Library, class and member of honest calls."""
+"""Library, class and member of honest calls, which lower the severity and acquit nobody."""
+_PROVEN = ("process", "load", "evaluate")
 
 
 class _Traits(NamedTuple):
@@ -61,9 +68,13 @@ class _Traits(NamedTuple):
 
 @detector(RULE, on=Assembly)
 def find(assembly: Assembly, sample: Sample) -> Iterator[Finding]:
-    """Report each method that reads the request and then calls a sink."""
-    traits = [_traits(method) for method in assembly.methods]
-    if not any(t.reads for t in traits) or not any(t.sinks for t in traits):
+    """Report each method in which a value of the request reaches a sink, or that reads one and then calls a sink."""
+    proven = [act for act in acts_of(assembly, sample, *_PROVEN) if "request" in act.labels and not _is_by_name(act)]
+    yield from each_entry((act, _proven(act, sample)) for act in proven)
+    traits = [_traits(method, assembly) for method in assembly.methods]
+    if proven or not any(t.reads for t in traits) or not any(t.sinks for t in traits):
+        return
+    if known_signer(assembly, sample.data) is not None:
         return
     reported = False
     for index, method in enumerate(assembly.methods):
@@ -76,7 +87,16 @@ def find(assembly: Assembly, sample: Sample) -> Iterator[Finding]:
         yield from _apart(sample, assembly, traits)
 
 
-def _traits(method: Method) -> _Traits:
+def _proven(act: CompiledAct, sample: Sample) -> Finding:
+    words = f"takes a value of the request, which is {_WORDS[act.kind]}"
+    return claim_act(RULE, act, sample, words, confidence=Confidence.HIGH, facts={"request_key": act.request_key})
+
+
+def _is_by_name(act: CompiledAct) -> bool:
+    return act.member == _LOAD and act.takes.startswith(TAKES_TEXT)
+
+
+def _traits(method: Method, assembly: Assembly) -> _Traits:
     vocab = vocabulary()
     reads: list[int] = []
     sinks: list[tuple[int, str, str]] = []
@@ -84,9 +104,18 @@ def _traits(method: Method) -> _Traits:
         names, is_property = _names(step)
         if _is_request(names, vocab):
             reads.append(at)
+        if step == _LOAD and _loads_by_name(assembly):
+            continue
         kinds = (sink.kind for sink in vocab.sink(names, is_property=is_property))
         sinks += ((at, kind, step) for kind in kinds if kind in _WORDS)
     return _Traits(tuple(reads), tuple(sinks))
+
+
+@lru_cache(maxsize=1)
+def _loads_by_name(assembly: Assembly) -> bool:
+    """Return True if an assembly loads others by their names only, never from bytes."""
+    loads = [each for each in assembly.tokens.values() if isinstance(each, Member) and each.name == _LOAD]
+    return all(each.takes.startswith(TAKES_TEXT) for each in loads)
 
 
 def _names(step: str) -> tuple[tuple[str, ...], bool]:
