@@ -332,7 +332,7 @@ class _Body:
         this, rest = (values[:1], values[1:]) if member.has_this else ((), values)
         if last in _FILLERS or (last.startswith("Try") and "Parse" not in last):
             _feed(rest, values)
-        elif this and not name.startswith(_WHOLES):
+        elif this and not name.startswith(_WHOLES) and not library.cleans(name):
             _feed(this, rest)
         if last in _PARTS and this:
             return this[0]

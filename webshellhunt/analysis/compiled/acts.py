@@ -69,6 +69,9 @@ _ACTS: Final = {
         r"|System\.(?:Xaml\.XamlServices\.(?:Load|Parse)|Windows\.Markup\.XamlReader\.(?:Load|Parse))"
         r"|System\.Runtime\.Loader\.AssemblyLoadContext\.LoadFrom\w+"
     ),
+    "deserialise": lazy_pattern(
+        r"System\.(?:Runtime\.Serialization(?:\.\w+)+|Web\.UI\.(?:Los|ObjectState)Formatter)\.(?:Unsafe)?Deserialize"
+    ),
     "evaluate": lazy_pattern(
         r"Microsoft\.JScript\.(?:Eval\.\w+|GlobalObject\.eval)|Microsoft\.CodeAnalysis\.\w+\.Scripting\.\w+\.(?:EvaluateAsync"
         r"|RunAsync|Create)|MSScriptControl\.\w+\.(?:Eval|ExecuteStatement|AddCode)|Microsoft\.Vsa\.\w+\.\w+"
@@ -263,16 +266,24 @@ def _labels(member: str, values: Sequence[Value]) -> Iterator[str]:
 @lru_cache(maxsize=4096)
 def _own_labels(member: str) -> tuple[str, ...]:
     found = [label for label, pattern in _LABELS.items() if pattern.fullmatch(member)]
+    return (*found, "request") if reads_request(member) else tuple(found)
+
+
+def reads_request(member: str) -> bool:
+    """Return True if a member returns what a visitor sent; the controls of desktop programs do not."""
     owner, _, name = member.lower().rpartition(".")
-    owner, name = owner.rpartition(".")[2], name.removeprefix("get_")
-    vocab = vocabulary()
-    if (owner in _REQUESTS and name in vocab.request_members) or (owner in _CONTROLS and name in vocab.control_members):
-        found.append("request")
-    return tuple(found)
+    owner, name, vocab = owner.rpartition(".")[2], name.removeprefix("get_"), vocabulary()
+    if owner in _REQUESTS:
+        return name in vocab.request_members
+    return owner in _CONTROLS and name in vocab.control_members and not member.startswith("System.Windows.")
 
 
 @lru_cache(maxsize=4096)
 def _cleans(member: str) -> bool:
+    """Return True if the result of a member is made of none of its arguments."""
+    # What a file or a database has is not what the visitor sent, whoever named it.
+    if _LABELS["database"].fullmatch(member) or (_LABELS["file"].fullmatch(member) and "FileStream" not in member):
+        return True
     names = tuple(member.lower().replace("get_", "").split("."))
     return vocabulary().is_cleaner(names[-2:])
 

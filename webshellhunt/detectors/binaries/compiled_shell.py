@@ -34,8 +34,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from webshellhunt.analysis.compiled.acts import CompiledAct
-from webshellhunt.analysis.vocabulary import Vocabulary, vocabulary
+from webshellhunt.analysis.compiled.acts import CompiledAct, reads_request
+from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.binaries.dotnet import Assembly, Member, Method
 from webshellhunt.detectors.compiled_claims import TAKES_TEXT, acts_of, claim_act, each_entry, known_signer
 from webshellhunt.detectors.contract import claim, define_rule, detector
@@ -44,8 +44,6 @@ from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Sample
 
 RULE = define_rule("WSH5001", "compiled-shell", Severity.CRITICAL, Confidence.MEDIUM, page=__doc__)
-_REQUESTS = frozenset({"httprequest", "httprequestbase", "httprequestwrapper", "unvalidatedrequestvalues"})
-_CONTROLS = frozenset({"textbox", "hiddenfield", "fileupload", "htmlinputtext", "htmlinputhidden", "htmltextarea"})
 _WORDS = {"evaluate": "evaluated as code", "load": "loaded as code", "process": "run as a command"}
 _LOAD = "System.Reflection.Assembly.Load"
 _DEEP = 3
@@ -102,7 +100,7 @@ def _traits(method: Method, assembly: Assembly) -> _Traits:
     sinks: list[tuple[int, str, str]] = []
     for at, step in enumerate(method.steps):
         names, is_property = _names(step)
-        if _is_request(names, vocab):
+        if reads_request(step):
             reads.append(at)
         if step == _LOAD and _loads_by_name(assembly):
             continue
@@ -127,14 +125,6 @@ def _names(step: str) -> tuple[tuple[str, ...], bool]:
     if member.startswith("set_"):
         return (owner, member[4:].lower()), True
     return (owner, member.removeprefix("get_").lower()), False
-
-
-def _is_request(names: tuple[str, ...], vocab: Vocabulary) -> bool:
-    if len(names) < 2:
-        return False
-    if names[0] in _REQUESTS:
-        return names[1] in vocab.request_members
-    return names[0] in _CONTROLS and names[1] in vocab.control_members
 
 
 def _first_read(index: int, assembly: Assembly, traits: list[_Traits]) -> int | None:
@@ -219,7 +209,7 @@ def _key(method: Method, reads: tuple[int, ...]) -> str | None:
 def _evidence(sample: Sample, method: Method, step: str) -> Evidence:
     """Return the method's first literal with its calls as the excerpt, since the bytes of code are unreadable."""
     span = method.literals[0][0].span if method.literals else Span(0, 0)
-    read = next((each for each in method.steps if _names(each)[0][0] in _REQUESTS), "")
+    read = next(filter(reads_request, method.steps), "")
     chain = " … ".join(each for each in (read, step) if each)
     layer = f"assembly, {method.owner}.{method.name}"[:200]
     return Evidence(sample.artifact.path, layer, span, 1, 1, chain[: sample.excerpt_chars])
