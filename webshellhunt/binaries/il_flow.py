@@ -131,6 +131,7 @@ class Flow:
         self.assembly = assembly
         self.library = library
         self.steps = 0
+        self.followed = set[int]()
         self._fields: dict[str, Cell] = {}
         methods = assembly.methods
         self._machines = {each.owner: i for i, each in enumerate(methods) if each.name == "MoveNext"}
@@ -185,6 +186,7 @@ class _Entry:
         for at, value in enumerate(values):
             frame.parameters.setdefault(at, Cell()).same.extend(value)
         if is_new:
+            self.flow.followed.add(method)
             _Body(self, method, frame, depth).read()
         return (frame.result,)
 

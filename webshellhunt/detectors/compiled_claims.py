@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Final
 
-from webshellhunt.analysis.compiled.acts import CompiledAct, EntryPoint, compiled_code
+from webshellhunt.analysis.compiled.acts import READER, CompiledAct, EntryPoint, compiled_code
 from webshellhunt.binaries.authenticode import read_signature
 from webshellhunt.binaries.dotnet import Assembly
 from webshellhunt.binaries.signed_data import SignatureState
@@ -46,7 +46,8 @@ def is_in_folder_of_exchange(path: str) -> bool:
 
 def acts_of(assembly: Assembly, sample: Sample, *kinds: str) -> list[CompiledAct]:
     """Return the acts of some kinds, none if a verified signature of a known publisher is on the assembly."""
-    found = [act for act in compiled_code(assembly).acts if act.kind in kinds]
+    acts = (act for act in compiled_code(assembly).acts if act.kind in kinds)
+    found = [act for act in acts if act.entry.when != READER or act.labels & OF_VISITOR]
     return found if found and known_signer(assembly, sample.data) is None else []
 
 

@@ -38,6 +38,9 @@ _LABELS: Final = {
         r"|(?:Socket|UdpClient)\.(?:Begin)?Receive\w*)|Dns\.\w+)"
     ),
     "file": lazy_pattern(r"System\.IO\.(?:File\.(?:Read|Open)\w+|(?:FileStream|StreamReader|BinaryReader)\.\.ctor)"),
+    "writer": lazy_pattern(
+        r"System\.IO\.(?:(?:StreamWriter|FileStream)\.\.ctor|File(?:Info)?\.(?:Create|Append|OpenWrite)\w*)"
+    ),
     "registry": lazy_pattern(r"Microsoft\.Win32\.Registry(?:Key)?\.GetValue"),
     "resource": lazy_pattern(
         r"System\.(?:Reflection\.Assembly\.GetManifestResourceStream|Resources\.\w+\.Get(?:Object|Stream|String)\w*)"
@@ -46,7 +49,7 @@ _LABELS: Final = {
     "unpacked": lazy_pattern(r"System\.IO\.Compression\.(?:GZip|Deflate)Stream\.\.ctor"),
     "decrypted": lazy_pattern(
         r"System\.Security\.Cryptography\.(?:\w+\.(?:Decrypt\w*|CreateDecryptor|TransformFinalBlock)|CryptoStream\.\.ctor"
-        r"|ProtectedData\.Unprotect)"
+        r"|ProtectedData\.Unprotect)|System\.Web\.Security\.MachineKey\.(?:Decode|Unprotect)"
     ),
     "named": lazy_pattern(r"System\.IO\.Path\.GetFileName\w*"),
     "memory": lazy_pattern(r"System\.IO\.MemoryStream\.\.ctor"),
@@ -109,13 +112,15 @@ _ACTS: Final = {
 }
 """Kinds of acts by member."""
 _PASSWORD = lazy_pattern(r"passw|^pwd$|^psw|credential|authorization", re.IGNORECASE)
+_ANY_WRITER = lazy_pattern(r"System\.IO\.(?:TextWriter|Stream|BinaryWriter)\.")
 _PICKS = frozenset({"get_Item", "Get", "GetValues"})
 _SUBSCRIBES = lazy_pattern(r"\.add_\w+$|Owin\.\w+\.(?:Use|Map|Run)\w*$")
 _OF_REQUESTS = lazy_pattern(r"^System\.Web\.HttpApplication\.add_|Owin\.\w+\.(?:Use|Map|Run)")
 _OF_MAIL = "Microsoft.Exchange.Data.Transport."
 _MOST_ENTRIES, _MOST_ACTS = 2_000, 5_000
-START, REQUEST, MAIL, PAGE, SIGN_IN, EVENT = "start", "request", "mail", "page", "sign-in", "event"
-"""When a server calls an entry point; ``EVENT``: at another event that the code subscribes to."""
+START, REQUEST, MAIL, PAGE, SIGN_IN, EVENT, READER = "start", "request", "mail", "page", "sign-in", "event", "read"
+"""When a server calls an entry point; ``EVENT``: at another event that the code subscribes to; ``READER``: by
+code that is not followed, for a method that reads the request."""
 _LIBRARY_START = "<Module>"
 KEY: Final = "key:"
 """The start of a label with the name of a field or header of the request."""
@@ -187,9 +192,7 @@ def compiled_code(assembly: Assembly) -> CompiledCode:
         BinaryError: The flow has more steps than any small library.
     """
     entries = list(iter_entry_points(assembly))[:_MOST_ENTRIES]
-    if not any(entry.when == PAGE for entry in entries) and not any(
-        map(_kind_of, _called(assembly) if entries else ())
-    ):
+    if not any(each.when == PAGE for each in entries) and not (entries and any(map(act_of, _called(assembly)))):
         return CompiledCode(tuple(entries), ())
     flow = Flow(assembly, Library(_labels, _cleans, lambda name: _SUBSCRIBES.search(name) is not None))
     entered: dict[str, EntryPoint] = {}
@@ -203,9 +206,9 @@ def _called(assembly: Assembly) -> Iterator[str]:
     yield from (f"native:{method.native}" for method in assembly.methods if method.native)
 
 
-def _order(entry: EntryPoint) -> tuple[bool, bool]:
-    """Sort constructors first, so that constants in fields are known."""
-    return entry.name != ".cctor", entry.name != ".ctor"
+def _order(entry: EntryPoint) -> tuple[bool, bool, bool]:
+    """Sort constructors first, so that constants in fields are known, and last what only reads the request."""
+    return entry.when == READER, entry.name != ".cctor", entry.name != ".ctor"
 
 
 def _entered(
@@ -216,7 +219,7 @@ def _entered(
     while waiting:
         current, values = waiting.pop()
         key = f"{current.body} {current.when}"
-        if key in entered:
+        if key in entered or (current.when == READER and current.body in flow.followed):
             continue
         entered[key] = current
         seen = len(flow.subscriptions)
@@ -239,7 +242,10 @@ def _labelled(words: str) -> Value:
 def _acts(flow: Flow, entered: dict[str, EntryPoint]) -> Iterator[CompiledAct]:
     found = 0
     for call in flow.calls:
-        kind = _kind_of(call.member)
+        kind = act_of(call.member)
+        # A writer or stream of any kind counts if it is that of a file.
+        if _ANY_WRITER.match(call.member) and "writer" not in labels_of(call.values[0]):
+            continue
         if kind and found < _MOST_ACTS:
             found += 1
             method = flow.assembly.methods[call.method]
@@ -247,7 +253,8 @@ def _acts(flow: Flow, entered: dict[str, EntryPoint]) -> Iterator[CompiledAct]:
 
 
 @lru_cache(maxsize=4096)
-def _kind_of(member: str) -> str:
+def act_of(member: str) -> str:
+    """Return the kind of act that a call of a member is, or ``""``."""
     return next((kind for kind, pattern in _ACTS.items() if pattern.fullmatch(member)), "")
 
 
@@ -307,6 +314,15 @@ def iter_entry_points(assembly: Assembly) -> Iterator[EntryPoint]:
             row = {"when": EVENT, "words": "the initialiser of the library, which runs when it is loaded"}
             yield from _methods(assembly, each.name, each.methods, (".cctor",), row)
     yield from _by_attributes(assembly, rows)
+    yield from _readers(assembly)
+
+
+def _readers(assembly: Assembly) -> Iterator[EntryPoint]:
+    """Yield the methods that read the request, and those that call one of them."""
+    reading = {i for i, method in enumerate(assembly.methods) if any(map(reads_request, method.steps))}
+    for index, method in enumerate(assembly.methods):
+        if index in reading or any(inner in reading for inner, _ in method.inner):
+            yield EntryPoint(method.owner, method.name, index, READER, "a method that reads the request")
 
 
 def _by_attributes(assembly: Assembly, rows: dict[str, Any]) -> Iterator[EntryPoint]:

@@ -28,7 +28,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.analysis.compiled.acts import START, EntryPoint, compiled_code
+from webshellhunt.analysis.compiled.acts import READER, START, EntryPoint, compiled_code
 from webshellhunt.binaries.compiled_pages import is_page_assembly_name
 from webshellhunt.binaries.dotnet import Assembly
 from webshellhunt.detectors.compiled_claims import claim_entry, is_in_folder_of_exchange, known_signer, whole_file
@@ -59,7 +59,7 @@ def find(assembly: Assembly, sample: Sample) -> Iterator[Finding]:
     if known_signer(assembly, sample.data) is not None:
         return
     product = next(filter(None, (find_product(kind, assembly.name) for kind in ("assembly", "transport_agent"))), None)
-    entries = sorted(compiled_code(assembly).entries, key=_rank)
+    entries = sorted((each for each in compiled_code(assembly).entries if each.when != READER), key=_rank)
     facts = {"assembly": assembly.name, "version": assembly.version}
     evidence = whole_file(sample)
     if product is not None:
