@@ -12,6 +12,7 @@ from typing import NamedTuple
 import pytest
 
 from tests.builders.der import element
+from webshellhunt.binaries import authenticode
 from webshellhunt.binaries.authenticode import image_digests
 from webshellhunt.binaries.signed_data import Root, read_certificate
 
@@ -75,6 +76,13 @@ def root_of(
     """Return an own root, and its pin."""
     made = identity(name, organisation)
     return made, Root(read_certificate(made.der), is_microsoft)
+
+
+def pin(monkeypatch: pytest.MonkeyPatch, *, is_microsoft: bool = False) -> Identity:
+    """Return an own root, which is the only one that signatures may end in during a test."""
+    made, root = root_of("Pinned Root", "Tests", is_microsoft=is_microsoft)
+    monkeypatch.setattr(authenticode, "pinned_roots", lambda: (root,))
+    return made
 
 
 def _sequence(*parts: bytes) -> bytes:

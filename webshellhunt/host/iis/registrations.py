@@ -10,7 +10,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
+from webshellhunt.binaries.authenticode import read_signature
 from webshellhunt.binaries.origin import Origin, iter_kinship, read_origin
+from webshellhunt.binaries.signed_data import Signer
 from webshellhunt.errors import ConfigError, SourceError
 from webshellhunt.host.iis.configuration_chain import read_config
 from webshellhunt.host.iis.named_sections import NamedSection, iter_sections
@@ -241,7 +243,7 @@ def _loaded(section: NamedSection) -> Iterator[tuple[_Key, Element]]:
 
 
 class Program(NamedTuple):
-    """A program that the configuration registers.
+    """A program that the configuration registers, with its stated origin and its verified signature.
 
     ``kinship`` describes its similarities to modules of intruders, if it belongs to no known product. ``days_later`` is
     the number of days by which it is younger than every other program in its folder, if that is a month or more and the
@@ -249,8 +251,14 @@ class Program(NamedTuple):
     """
 
     origin: Origin
+    signer: Signer
     kinship: tuple[str, ...] = ()
     days_later: int | None = None
+
+    @property
+    def is_of_microsoft(self) -> bool:
+        """True if a signature of Microsoft is valid for the content."""
+        return self.signer.is_microsoft
 
 
 def read_program(paths: HostPaths, target: str, *, is_known: bool = False) -> Program | None:
@@ -271,7 +279,9 @@ def _read_program(paths: HostPaths, entry: Entry, *, is_known: bool) -> Program 
     origin = read_origin(data)
     if origin is None:
         return None
-    return Program(origin, () if is_known else tuple(iter_kinship(data)), _days_later(paths, entry))
+    return Program(
+        origin, read_signature(data), () if is_known else tuple(iter_kinship(data)), _days_later(paths, entry)
+    )
 
 
 def _days_later(paths: HostPaths, entry: Entry) -> int | None:
