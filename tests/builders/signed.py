@@ -15,6 +15,7 @@ from tests.builders.der import element
 from webshellhunt.binaries import authenticode
 from webshellhunt.binaries.authenticode import image_digests
 from webshellhunt.binaries.signed_data import Root, read_certificate
+from webshellhunt.host.machine import catalogues
 
 SHA1 = bytes.fromhex("06052b0e03021a")
 SHA256 = bytes.fromhex("0609608648016503040201")
@@ -81,7 +82,8 @@ def root_of(
 def pin(monkeypatch: pytest.MonkeyPatch, *, is_microsoft: bool = False) -> Identity:
     """Return an own root, which is the only one that signatures may end in during a test."""
     made, root = root_of("Pinned Root", "Tests", is_microsoft=is_microsoft)
-    monkeypatch.setattr(authenticode, "pinned_roots", lambda: (root,))
+    for module in (authenticode, catalogues):
+        monkeypatch.setattr(module, "pinned_roots", lambda: (root,))
     return made
 
 

@@ -47,9 +47,11 @@ from webshellhunt.binaries.origin import Origin
 from webshellhunt.binaries.signed_data import SignatureState
 from webshellhunt.detectors.contract import claim, define_rule, detector, registration_evidence
 from webshellhunt.host.iis.native_modules import KnownModule, load_known_modules
-from webshellhunt.host.iis.registrations import PROGRAMS, Program, Registration
+from webshellhunt.host.iis.registrations import FILTER, PROGRAMS, Program, Registration
+from webshellhunt.host.machine.catalogues import NOT_IN_CATALOGUES
 from webshellhunt.knowledge.confusables import skeleton
 from webshellhunt.knowledge.odd_folders import odd_place
+from webshellhunt.knowledge.products import find_product
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 
@@ -91,9 +93,9 @@ def find(registration: Registration) -> Iterator[Finding]:
     else:
         reasons = list(_reasons(registration))
         message = f"no known product installs {what} as {target}"
+        if _is_cleared(registration, reasons):
+            return
     evidence, program = registration_evidence(registration), registration.program
-    if program is not None and program.is_of_microsoft and known is None:
-        return
     origin = Origin() if program is None else program.origin
     facts = {"registered": registration.target, "company": origin.company, "debug_path": origin.debug_path}
     if program is not None:
@@ -102,6 +104,20 @@ def find(registration: Registration) -> Iterator[Finding]:
         facts["product"] = known.product
     severity = Severity.HIGH if reasons else RULE.severity
     yield claim(RULE, "; ".join((message, *reasons)), evidence, severity=severity, facts=facts)
+
+
+def _is_of_product(registration: Registration) -> bool:
+    kind = "filter" if registration.kind == FILTER else "native_module"
+    return find_product(kind, registration.name, registration.target) is not None
+
+
+def _is_cleared(registration: Registration, reasons: list[str]) -> bool:
+    """Return True if Microsoft signed the file, or if a known product has it in its folder and it is not unsigned."""
+    program = registration.program
+    if program is not None and program.is_of_microsoft:
+        return True
+    is_unsigned = program is not None and program.signer.state is SignatureState.UNSIGNED
+    return not reasons and not is_unsigned and _is_of_product(registration)
 
 
 def _reasons(registration: Registration) -> Iterator[str]:
@@ -141,7 +157,10 @@ def _file_reasons(registration: Registration) -> Iterator[str]:
     if program is None:
         return
     in_windows = registration.place.startswith("%windir%\\")
-    if program.signer.state is SignatureState.UNSIGNED and not in_windows:
+    if program.is_stock is False:
+        yield NOT_IN_CATALOGUES
+    is_unsigned = program.signer.state is SignatureState.UNSIGNED
+    if is_unsigned and not in_windows and not _is_of_product(registration):
         yield "its file has no signature, and no catalogue of Windows covers its folder"
     yield from _tampering(program)
     if program.days_later is not None:
@@ -166,6 +185,8 @@ def _changes(registration: Registration, known: KnownModule) -> Iterator[str]:
     if program is None or not known.is_microsoft or program.is_of_microsoft:
         return
     yield from (f"but {words}" for words in _tampering(program))
+    if program.is_stock is False:
+        yield f"but its file is not that of Windows: {NOT_IN_CATALOGUES}"
     if known.image.startswith("%exchange%"):
         yield "but its file has no valid signature of Microsoft, and every program of Exchange has one"
     elif not program.origin.versioned:
