@@ -42,8 +42,16 @@ def _hear_snapshots(host: ExaminedHost) -> Iterator[Examination | Gap]:
         yield from hear_snapshots(host)
 
 
+def _hear_catalogues(host: ExaminedHost) -> Iterator[Examination | Gap]:
+    if any(found.facts.get("signature") == "unsigned" for each in host.examinations for found in each.findings):
+        from webshellhunt.witnesses.catalogue_answers import hear_catalogues  # here, for a quick start
+
+        yield from hear_catalogues(host)
+
+
 WITNESSES: tuple[tuple[str, Witness], ...] = (
     ("antivirus", _hear_antivirus),
+    ("catalogues", _hear_catalogues),
     ("file records", _hear_file_records),
     ("snapshots", _hear_snapshots),
 )

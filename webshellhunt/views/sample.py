@@ -36,6 +36,7 @@ from webshellhunt.signatures.groups import Group, is_markup_only, may_open
 from webshellhunt.views.included_layers import IncludedLayers
 from webshellhunt.views.inner_layers import iter_carried_layers, iter_constant_pages, rewritten_layer
 from webshellhunt.views.layer import Layer
+from webshellhunt.views.native_program import NativeProgram, native_program
 from webshellhunt.views.page_code import Code
 from webshellhunt.views.self_mapping import with_own_mapping
 
@@ -235,6 +236,15 @@ class Sample:
     def is_loaded(self) -> bool:
         """True if the server loads the file as a library from its folder."""
         return is_loaded(self.artifact, self.data)
+
+    @lazy_attribute
+    def native(self) -> NativeProgram | None:
+        """The native program that may answer requests; ``None`` for any other file.
+
+        Raises:
+            BinaryError: It is damaged.
+        """
+        return native_program(self.artifact, self.data)
 
     def _texts_of_assemblies(self) -> Iterator[CarriedPart]:
         with suppress(BinaryError):  # the view of the assembly itself reports the error

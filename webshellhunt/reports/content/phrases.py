@@ -109,6 +109,8 @@ PHRASES: Final = {
     "WSH5003": "precompiled page without its source",
     "WSH5004": "assembly with the name of a compiled page, out of place",
     "WSH5005": "native IIS library in an odd place, or with odd functions",
+    "WSH5030": "takes requests beside IIS",
+    "WSH5031": "answers crawlers of search engines in its own way",
     "WSH6001": "server code in a folder for static files",
     "WSH6002": "no page that Exchange ships",
     "WSH6003": "content known from an intrusion",
