@@ -42,7 +42,7 @@ RULE = define_rule(
     Severity.HIGH,
     Confidence.MEDIUM,
     page=__doc__,
-    techniques=("T1505.003", "T1027.011"),
+    techniques=("T1505.003", "T1505.004"),
 )
 _BASES = frozenset({"virtualpathprovider", "virtualfile", "virtualdirectory"})
 _STREAMS = frozenset({"memorystream"})
