@@ -16,18 +16,21 @@ PROFILE = "profile_runs_hidden_code/download"
 @pytest.mark.parametrize(
     "path",
     [
-        r"C:\Program Files\Microsoft\Exchange Server\V15\TransportRoles\agents\Hygiene\a.dll",
-        r"%ExchangeInstallPath%TransportRoles\agents\a.dll",
-        r"E:\Exchange Server\V15\Bin\a.dll",
+        r"C:\Program Files\Microsoft\Exchange Server\V15\TransportRoles\agents\Rule"
+        r"\Microsoft.Exchange.MessagingPolicies.TransportRuleAgent.dll",
+        r"%ExchangeInstallPath%TransportRoles\agents\Hygiene\Microsoft.Exchange.Transport.Agent.Hygiene.dll",
     ],
 )
 def test_an_agent_of_exchange_is_not_told(path: str) -> None:
-    assert findings(changed(AGENT, (r"C:\ProgramData\security.dll", path)), "WSH4017") == []
+    own = ("Security.AgentFactory", "Microsoft.Exchange.AgentFactory")
+    assert findings(changed(AGENT, (r"C:\ProgramData\security.dll", path), own), "WSH4017") == []
 
 
 def test_an_agent_beside_its_own_file_is_inside_wherever_exchange_lies() -> None:
     home = "D:/Mail/TransportRoles/Agents/agents.config"
-    assert findings(changed(AGENT, (r"C:\ProgramData", r"D:\Mail\Bin"), path=home), "WSH4017") == []
+    library = r"D:\Mail\Bin\Microsoft.Exchange.Transport.Agent.InterceptorAgent.dll"
+    own = ("Security.AgentFactory", "Microsoft.Exchange.AgentFactory")
+    assert findings(changed(AGENT, (r"C:\ProgramData\security.dll", library), own, path=home), "WSH4017") == []
     assert findings(changed(AGENT, (r"C:\ProgramData", r"D:\Mail\..\x"), path=home), "WSH4017")
 
 
@@ -56,7 +59,7 @@ def task(command: str, arguments: str = "", path: str = "Windows/System32/Tasks/
         ("cmd.exe", r"/c &quot;C:\Windows\Temp\a.bat&quot;", Severity.MEDIUM),
         ("rundll32", r"C:\PerfLogs\a.dll,Start", Severity.MEDIUM),
         (r"C:\ProgramData\Vendor\a.exe", "", Severity.LOW),
-        (r"C:\ProgramData\Vendor\a.exe", r"-o C:\Users\Public\a", Severity.MEDIUM),
+        (r"C:\ProgramData\Vendor\a.exe", r"-o C:\Users\Public\a", Severity.LOW),
     ],
 )
 def test_where_a_task_runs_from(command: str, arguments: str, expected: Severity) -> None:

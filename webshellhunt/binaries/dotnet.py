@@ -57,7 +57,8 @@ class Attribute(NamedTuple):
 class Member(NamedTuple):
     """A member that an instruction refers to: its full name, and for a method of this assembly its index.
 
-    ``parameters`` does not count the object that a method ``has_this`` for.
+    ``parameters`` does not count the object that a method ``has_this`` for. ``takes`` is the type of the first one in
+    hexadecimal, as a signature has it (``0e`` a text, ``1d05`` an array of bytes), if the result has a simple type.
     """
 
     name: str
@@ -65,6 +66,7 @@ class Member(NamedTuple):
     parameters: int = 0
     has_this: bool = False
     returns: bool = False
+    takes: str = ""
 
 
 class Method(NamedTuple):
@@ -363,7 +365,9 @@ def _member(name: str, method: int | None, signature: bytes) -> Member:
     while signature[at : at + 1] and signature[at] in _MODIFIERS:
         at = _number(signature, at + 1)[1]
     returns = signature[at : at + 1] != bytes((_VOID,))
-    return Member(name, method, min(parameters, _MOST_PARAMETERS), bool(convention & _HAS_THIS), returns)
+    first = _number(signature, at + 1)[1] if signature[at : at + 1] in (b"\x11", b"\x12") else at + 1
+    takes = signature[first : first + 2].hex()
+    return Member(name, method, min(parameters, _MOST_PARAMETERS), bool(convention & _HAS_THIS), returns, takes)
 
 
 def _texts(value: bytes) -> Iterator[str]:

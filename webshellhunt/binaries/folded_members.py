@@ -57,7 +57,7 @@ def _made(arguments: list[list[Constant]]) -> Constant | None:
 
 
 def _decoded(encoding: str) -> Folded:
-    return lambda arguments: [each for each in arguments[-1] if isinstance(each, bytes)][0].decode(encoding)
+    return lambda arguments: b"".join(each for each in arguments[-1] if isinstance(each, bytes)).decode(encoding)
 
 
 def _from_base64(arguments: list[list[Constant]]) -> Constant | None:
@@ -71,7 +71,9 @@ def _replaced(arguments: list[list[Constant]]) -> Constant | None:
 
 def _path(arguments: list[list[Constant]]) -> Constant | None:
     pieces = [_text(each) for values in arguments for each in values]
-    return "\\".join(each.strip("\\") if at else each.rstrip("\\") for at, each in enumerate(pieces)) if pieces else None
+    return (
+        "\\".join(each.strip("\\") if at else each.rstrip("\\") for at, each in enumerate(pieces)) if pieces else None
+    )
 
 
 def _cut(arguments: list[list[Constant]]) -> Constant | None:

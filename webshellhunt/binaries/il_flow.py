@@ -100,6 +100,7 @@ class Call(NamedTuple):
     member: str
     values: tuple[Value, ...]
     method: int
+    takes: str = ""
 
 
 class Subscription(NamedTuple):
@@ -322,7 +323,7 @@ class _Body:
     def _outside(self, member: Member, values: Sequence[Value], *, is_new: bool) -> Value:
         name, library = member.name, self._flow.library
         last = name.rpartition(".")[2]
-        self._flow.calls.append(Call(self._entry.name, name, tuple(values), self._method))
+        self._flow.calls.append(Call(self._entry.name, name, tuple(values), self._method, member.takes))
         self._hand_over(name, values)
         this, rest = (values[:1], values[1:]) if member.has_this else ((), values)
         if last in _FILLERS or (last.startswith("Try") and "Parse" not in last):

@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 
 from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.binaries.dotnet import Assembly, Method
-from webshellhunt.binaries.il_flow import Cell, Flow, Library, Value, constants_of, labels_of, texts_of
+from webshellhunt.binaries.il_flow import Cell, Flow, Library, Value, labels_of, texts_of
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Span
 
@@ -116,11 +116,11 @@ _LIBRARY_START = "<Module>"
 
 
 class EntryPoint(NamedTuple):
-    """A method that the server calls: its type and name, its index, when it is called, and the words for that."""
+    """A method that the server calls: its type and name, the index of its code, when it is called, and how to say it."""
 
     owner: str
     name: str
-    index: int
+    body: int
     when: str
     words: str
     labels: tuple[str, ...] = ()
@@ -132,13 +132,17 @@ class EntryPoint(NamedTuple):
 
 
 class CompiledAct(NamedTuple):
-    """A call with an effect that an entry point reaches; ``values`` start with the object of an instance method."""
+    """A call with an effect that an entry point reaches.
+
+    ``values`` start with the object of an instance method; ``takes`` is that of ``Member``.
+    """
 
     entry: EntryPoint
     kind: str
     member: str
     values: tuple[Value, ...]
     method: Method
+    takes: str = ""
 
     @property
     def labels(self) -> frozenset[str]:
@@ -198,12 +202,12 @@ def _entered(
     waiting = [(entry, tuple(map(_labelled, ("", *entry.labels))))]
     while waiting:
         current, values = waiting.pop()
-        key = f"{current.index} {current.when}"
+        key = f"{current.body} {current.when}"
         if key in entered:
             continue
         entered[key] = current
         seen = len(flow.subscriptions)
-        result = flow.enter(key, current.index, values)
+        result = flow.enter(key, current.body, values)
         if current.when == PAGE and current.name == "Open":
             yield current, labels_of(result), tuple(texts_of(result, deep=True))
         for each in flow.subscriptions[seen:]:
@@ -226,7 +230,7 @@ def _acts(flow: Flow, entered: dict[str, EntryPoint]) -> Iterator[CompiledAct]:
         if kind and found < _MOST_ACTS:
             found += 1
             method = flow.assembly.methods[call.method]
-            yield CompiledAct(entered[call.entry], kind, call.member, call.values, method)
+            yield CompiledAct(entered[call.entry], kind, call.member, call.values, method, call.takes)
 
 
 @lru_cache(maxsize=4096)
@@ -235,10 +239,13 @@ def _kind_of(member: str) -> str:
 
 
 def _labels(member: str, values: Sequence[Value]) -> Iterator[str]:
-    yield from _own_labels(member)
-    if member.rpartition(".")[2] in _PICKS and len(values) > 1 and "request" in labels_of(values[0], *values[:1]):
-        if any(_PASSWORD.search(text) for text in texts_of(values[1])):
-            yield "password"
+    own = _own_labels(member)
+    yield from own
+    if member.rpartition(".")[2] not in _PICKS or len(values) < 2:
+        return
+    is_of_visitor = "request" in own or "request" in labels_of(values[0])
+    if is_of_visitor and any(_PASSWORD.search(text) for text in texts_of(values[1])):
+        yield "password"
 
 
 @lru_cache(maxsize=4096)
@@ -319,6 +326,3 @@ def _ancestors(name: str, types: dict[str, Any]) -> set[str]:
 @lru_cache(maxsize=1)
 def _rows() -> dict[str, Any]:
     return tomllib.loads((files(__package__) / "entry_points.toml").read_text(encoding="utf-8"))
-
-
-__all__ = ["CompiledAct", "CompiledCode", "EntryPoint", "compiled_code", "constants_of", "iter_entry_points"]
