@@ -215,6 +215,7 @@ def test_the_rules_of_the_judge_say_so_themselves() -> None:
         "page-not-shipped-answered",
         "page-only-in-snapshot",
         "recorded-deletion",
+        "source-unknown-to-exchange",
         "unexpected-sign-in-page",
         "unlisted-page",
     }
