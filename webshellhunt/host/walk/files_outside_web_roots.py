@@ -1,7 +1,8 @@
 r"""Files outside the web roots that a hunt examines, too.
 
-These are transport agents, scheduled tasks, PowerShell profiles, and the programs that IIS loads by its configuration,
-except those of every IIS. They are single files and one folder of small files, so that the cost is low.
+These are transport agents, the scripting agent of Exchange, scheduled tasks, PowerShell profiles, and the programs that
+IIS loads by its configuration, except those of every IIS. They are single files and one folder of small files, so that
+the cost is low.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ _AGENTS = tuple(
     for folder in ("Agents", "Shared")
     for name in ("agents.config", "fetagents.config")
 )
+_SCRIPTING_AGENT = ("Bin", "CmdletExtensionAgents", "ScriptingAgentConfig.xml")
 _SYSTEM = ("System32", "SysWOW64")
 _PROFILES = (
     *(
@@ -66,7 +68,7 @@ def _iter_groups(survey: Survey, limits: Limits) -> Iterator[Artifact | Gap]:
 
 def _agents(survey: Survey, display_path: str) -> Iterator[Artifact | Gap]:
     for top in _folders(survey, display_path):
-        for agents in _AGENTS:
+        for agents in (*_AGENTS, _SCRIPTING_AGENT):
             yield from _files(survey, top, agents)
 
 

@@ -94,6 +94,8 @@ PHRASES: Final = {
     "WSH4019": "the PowerShell profile runs hidden code",
     "WSH4020": "loads a module that is not known from any product",
     "WSH4021": "a stock entry runs other code than setup configured",
+    "WSH4090": "PowerShell that runs with each cmdlet of Exchange",
+    "WSH4091": "machine keys in a file that anybody can fetch",
     "WSH5001": "compiled page that executes request data",
     "WSH5002": "page that ran, and is missing now",
     "WSH5003": "precompiled page without its source",
