@@ -3,12 +3,44 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import NamedTuple
 
-HiveTree = Mapping[str, "str | bytes | int | HiveTree"]
-"""A key: its values (text, bytes or a number) and its keys (mappings) by name."""
+from webshellhunt.host.machine.paths import fold
+from webshellhunt.host.machine.registry_log import checksum, marvin32
+
+
+class Typed(NamedTuple):
+    """A value of any type: ``REG_EXPAND_SZ`` is ``Typed(2, "%windir%")``, ``REG_QWORD`` is ``Typed(11, 5)``."""
+
+    kind: int
+    data: str | bytes | int
+
+
+HiveValue = str | bytes | int | Sequence[str] | Typed
+HiveTree = Mapping[str, "HiveValue | HiveTree"]
+"""A key: its values (text, bytes, a number, several texts, any type) and its keys (mappings) by name.
+
+The default value has an empty name.
+"""
+
+
+class Written(dict[str, "HiveValue | HiveTree"]):
+    """A key with the time of its last change."""
+
+    def __init__(self, when: datetime, tree: HiveTree) -> None:
+        super().__init__(tree)
+        self.when = when
+
 
 _NO_CELL = 0xFFFFFFFF
+_SEGMENT = 16_344
+
+
+def ticks_of(when: datetime) -> int:
+    """Return the FILETIME of a time."""
+    return int((when - datetime(1601, 1, 1, tzinfo=UTC)).total_seconds()) * 10_000_000
 
 
 class _Cells:
@@ -40,11 +72,48 @@ def build_hive(tree: HiveTree, *, list_kind: bytes = b"lh") -> bytes:
     struct.pack_into("<II", cells.data, 4, 0, size)
     base = bytearray(4096)
     struct.pack_into("<4sIIQIIIIIII", base, 0, b"regf", 1, 1, 0, 1, 5, 0, 1, root, size, 1)
-    checksum = 0
-    for (word,) in struct.iter_unpack("<I", bytes(base[:508])):
-        checksum ^= word
-    struct.pack_into("<I", base, 508, checksum)
+    struct.pack_into("<I", base, 508, checksum(base))
     return bytes(base + cells.data)
+
+
+def dirty(before: bytes, after: bytes, *, old: bool = False) -> tuple[bytes, bytes, bytes]:
+    """Return a hive whose last changes are in its logs alone, and the two logs.
+
+    Args:
+        before: The hive without the changes.
+        after: The hive with them.
+        old: Write the one log in the format of Windows before Server 2012 R2; the second is empty then.
+    """
+    hive = bytearray(before)
+    struct.pack_into("<II", hive, 4, 8, 7)
+    struct.pack_into("<I", hive, 508, checksum(hive))
+    old_cells, new_cells = before[4096:].ljust(len(after) - 4096, b"\0"), after[4096:]
+    changed = [at for at in range(0, len(new_cells), 4096) if new_cells[at : at + 4096] != old_cells[at : at + 4096]]
+    if old:
+        vector = bytes(0xFF if at in changed else 0 for at in range(0, len(new_cells), 4096))
+        pages = b"".join(new_cells[at : at + 4096] for at in changed)
+        body = b"DIRT" + vector
+        return bytes(hive), _log_head(after, 1, 8) + body.ljust((len(body) + 511) // 512 * 512, b"\0") + pages, b""
+    half = (len(changed) + 1) // 2
+    first = _log_head(after, 6, 8) + _log_entry(new_cells, changed[:half], 8)
+    return bytes(hive), first, _log_head(after, 6, 9) + _log_entry(new_cells, changed[half:], 9)
+
+
+def _log_head(after: bytes, kind: int, number: int) -> bytes:
+    head = bytearray(after[:512])
+    struct.pack_into("<II", head, 4, number, number)
+    struct.pack_into("<I", head, 28, kind)
+    struct.pack_into("<I", head, 508, checksum(head))
+    return bytes(head)
+
+
+def _log_entry(cells: bytes, places: Sequence[int], number: int) -> bytes:
+    body = b"".join(struct.pack("<II", at, 4096) for at in places)
+    body += b"".join(cells[at : at + 4096] for at in places)
+    size = (40 + len(body) + 511) // 512 * 512
+    body = body.ljust(size - 40, b"\0")
+    head = struct.pack("<4sIIIIIQ", b"HvLE", size, 0, number, len(cells), len(places), marvin32(body))
+    return head + struct.pack("<Q", marvin32(head)) + body
 
 
 def software_hive(
@@ -57,10 +126,10 @@ def software_hive(
         system_root: Where Windows is.
         list_kind: See ``build_hive``.
     """
-    windows: dict[str, str | bytes | int | HiveTree] = {"CurrentBuild": "14393", "InstallDate": 1577836800}
+    windows: dict[str, HiveValue | HiveTree] = {"CurrentBuild": "14393", "InstallDate": 1577836800}
     if system_root is not None:
         windows["SystemRoot"] = system_root
-    microsoft: dict[str, str | bytes | int | HiveTree] = {"Windows NT": {"CurrentVersion": windows}}
+    microsoft: dict[str, HiveValue | HiveTree] = {"Windows NT": {"CurrentVersion": windows}}
     if exchange is not None:
         microsoft["ExchangeServer"] = {
             version: {"Setup": {"MsiProductMajor": 15, "MsiInstallPath": path}} for version, path in exchange.items()
@@ -83,7 +152,8 @@ def _key_content(cells: _Cells, name: str, tree: HiveTree, list_kind: bytes, *, 
     ascii_name = name.isascii()
     raw = name.encode("ascii" if ascii_name else "utf-16-le")
     flags = (0x20 if ascii_name else 0) | (0x0C if root else 0)
-    head = struct.pack("<2sHQII", b"nk", flags, 0, 0, 0)
+    ticks = ticks_of(tree.when) if isinstance(tree, Written) else 0
+    head = struct.pack("<2sHQII", b"nk", flags, ticks, 0, 0)
     counts = struct.pack("<IIIIII", len(offsets), 0, subkeys, _NO_CELL, len(values), listed)
     tail = struct.pack("<IIIIIIIHH", _NO_CELL, _NO_CELL, 0, 0, 0, 0, 0, len(raw), 0)
     return head + counts + tail + raw
@@ -104,20 +174,40 @@ def _first_four(name: str) -> bytes:
 
 def _hash(name: str) -> bytes:
     value = 0
-    for char in name.upper():
+    for char in fold(name):
         value = (value * 37 + ord(char)) & 0xFFFFFFFF
     return struct.pack("<I", value)
 
 
-def _add_value(cells: _Cells, name: str, value: str | bytes | int) -> int:
-    if isinstance(value, int):
-        kind, data = 4, struct.pack("<I", value)
-    elif isinstance(value, str):
-        kind, data = 1, (value + "\0").encode("utf-16-le")
-    else:
-        kind, data = 3, value
-    raw = name.encode("latin-1")
+def _add_value(cells: _Cells, name: str, value: HiveValue) -> int:
+    kind, data = _encoded(value)
+    raw = name.encode("ascii" if name.isascii() else "utf-16-le")
     inline = len(data) <= 4
-    where = data.ljust(4, b"\0") if inline else struct.pack("<I", cells.add(data))
+    where = data.ljust(4, b"\0") if inline else struct.pack("<I", _add_data(cells, data))
     size = len(data) | (0x80000000 if inline else 0)
-    return cells.add(struct.pack("<2sHI", b"vk", len(raw), size) + where + struct.pack("<IHH", kind, 1, 0) + raw)
+    return cells.add(
+        struct.pack("<2sHI", b"vk", len(raw), size) + where + struct.pack("<IHH", kind, name.isascii(), 0) + raw
+    )
+
+
+def _add_data(cells: _Cells, data: bytes) -> int:
+    if len(data) <= _SEGMENT:
+        return cells.add(data)
+    parts = [cells.add(data[at : at + _SEGMENT]) for at in range(0, len(data), _SEGMENT)]
+    listed = cells.add(struct.pack(f"<{len(parts)}I", *parts))
+    return cells.add(struct.pack("<2sHI", b"db", len(parts), listed))
+
+
+def _encoded(value: HiveValue) -> tuple[int, bytes]:
+    if isinstance(value, Typed):
+        data = value.data
+        if isinstance(data, int):
+            return value.kind, data.to_bytes(8 if value.kind == 11 else 4, "big" if value.kind == 5 else "little")
+        return value.kind, (data + "\0").encode("utf-16-le") if isinstance(data, str) else data
+    if isinstance(value, int):
+        return 4, struct.pack("<I", value)
+    if isinstance(value, str):
+        return 1, (value + "\0").encode("utf-16-le")
+    if isinstance(value, bytes):
+        return 3, value
+    return 7, "".join(f"{text}\0" for text in (*value, "")).encode("utf-16-le")

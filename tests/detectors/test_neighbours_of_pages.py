@@ -59,7 +59,7 @@ def task(command: str, arguments: str = "", path: str = "Windows/System32/Tasks/
         ("cmd.exe", r"/c &quot;C:\Windows\Temp\a.bat&quot;", Severity.MEDIUM),
         ("rundll32", r"C:\PerfLogs\a.dll,Start", Severity.MEDIUM),
         (r"C:\ProgramData\Vendor\a.exe", "", Severity.LOW),
-        (r"C:\ProgramData\Vendor\a.exe", r"-o C:\Users\Public\a", Severity.MEDIUM),
+        (r"C:\ProgramData\Vendor\a.exe", r"-o C:\Users\Public\a", Severity.LOW),
     ],
 )
 def test_where_a_task_runs_from(command: str, arguments: str, expected: Severity) -> None:

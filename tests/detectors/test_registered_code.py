@@ -108,10 +108,12 @@ def test_each_way_to_load_a_type_counts(body: str) -> None:
     assert told(body.format("Vendor.X, Vendor"), SITE, "WSH4010") == []
 
 
-def test_a_foreign_type_is_a_question_only() -> None:
+def test_a_foreign_type_is_a_question_only_with_a_strong_name() -> None:
     fixture = changed(FOREIGN, path=ECP)
     assert findings(fixture, "WSH4010")
     assert examine(fixture.data, path=fixture.path).disposition is Disposition.UNEXPLAINED
+    unsigned = changed(FOREIGN, (", PublicKeyToken=0123456789abcdef", ""), path=ECP)
+    assert examine(unsigned.data, path=unsigned.path).disposition is Disposition.SUSPICIOUS
 
 
 def test_of_the_server_only_what_holds_for_all_sites() -> None:
@@ -128,4 +130,4 @@ def test_a_preloaded_type_counts() -> None:
         "</serviceAutoStartProviders></system.applicationHost>"
     )
     (found,) = told(body, "Windows/System32/inetsrv/config/applicationHost.config", "WSH4010")
-    assert found.message.startswith("the preloaded type Warm.Up")
+    assert found.message.startswith("the type Warm.Up runs at each start of a pool")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, NamedTuple
 
 CALLS: Final = frozenset({0x28, 0x6F, 0x73, 0xFE06, 0xFE07})
 """call, callvirt, newobj, ldftn, ldvirtftn: the operand is the token of a member."""
@@ -29,6 +29,19 @@ _FOUR = frozenset(
     }
 )  # fmt: skip
 _EIGHT = frozenset({0x21, 0x23})
+BRANCHES: Final = frozenset({*range(0x2B, 0x45), 0xDD, 0xDE})
+"""Branches and ``leave``: the operand of an ``Instruction`` is the offset of the target."""
+JUMPS: Final = frozenset({0x27, 0x2A, 0x2B, 0x38, 0x7A, 0xDC, 0xDD, 0xDE, 0xFE11, 0xFE1A})
+"""jmp, ret, br, throw, endfinally, leave, endfilter, rethrow: the next instruction does not follow."""
+_SIGNED = BRANCHES | {0x1F, 0x20, 0x21}
+
+
+class Instruction(NamedTuple):
+    """An instruction: its offset, opcode, and operand, which is 0 without one and the target of a branch."""
+
+    offset: int
+    opcode: int
+    operand: int
 
 
 def code_range(header: bytes) -> tuple[int, int] | None:
@@ -48,26 +61,54 @@ def code_range(header: bytes) -> tuple[int, int] | None:
     return (flags >> 12) * 4, min(size, LARGEST_CODE)
 
 
-def iter_operands(code: bytes) -> Iterator[tuple[int, int]]:
-    """Yield each instruction that has a token of four bytes: its opcode (``0xFE06`` for two bytes) and the token.
-
-    Code that ends within an instruction, as damaged code does, ends the iteration.
-    """
+def iter_instructions(code: bytes) -> Iterator[Instruction]:
+    """Yield each instruction; code that ends within one, as damaged code does, ends the iteration."""
     at = 0
     while at < len(code):
-        opcode = code[at]
+        start, opcode = at, code[at]
         at += 1
         if opcode == 0xFE and at < len(code):
             opcode = 0xFE00 | code[at]
             at += 1
-        if opcode in _FOUR:
-            if at + 4 > len(code):
-                return
-            yield opcode, struct.unpack_from("<I", code, at)[0]
-            at += 4
-        elif opcode == _SWITCH:
-            if at + 4 > len(code):
-                return
-            at += 4 + 4 * struct.unpack_from("<I", code, at)[0]
-        else:
-            at += 1 if opcode in _ONE else 2 if opcode in _TWO else 8 if opcode in _EIGHT else 0
+        size = 1 if opcode in _ONE else 2 if opcode in _TWO else 8 if opcode in _EIGHT else 0
+        if opcode in _FOUR or opcode == _SWITCH:
+            size = 4
+        if at + size > len(code):
+            return
+        operand = int.from_bytes(code[at : at + size], "little", signed=opcode in _SIGNED)
+        at += size
+        if opcode == _SWITCH:
+            at += 4 * operand
+        elif opcode in BRANCHES:
+            operand += at
+        yield Instruction(start, opcode, operand)
+
+
+def iter_operands(code: bytes) -> Iterator[tuple[int, int]]:
+    """Yield the opcode (``0xFE06`` for two bytes) and the token of each instruction that has an operand of four."""
+    return ((each.opcode, each.operand & 0xFFFFFFFF) for each in iter_instructions(code) if each.opcode in _FOUR)
+
+
+def stack_effect(opcode: int) -> tuple[int, int]:
+    """Return the numbers of values that an instruction pops and pushes; calls depend on their member instead."""
+    return _EFFECTS.get(opcode, (0, 0))
+
+
+def _effects() -> dict[int, tuple[int, int]]:
+    """Return the stack effects by opcode; ``nop``, prefixes and unconditional branches have none."""
+    groups = (
+        ((0, 1), (*range(0x02, 0x0A), 0x0E, 0x0F, 0x11, 0x12, *range(0x14, 0x24), 0x72, 0x7E, 0x7F, 0xD0, 0xFE00,
+                  0xFE06, 0xFE09, 0xFE0A, 0xFE0C, 0xFE0D, 0xFE1C)),
+        ((1, 0), (*range(0x0A, 0x0E), 0x10, 0x13, 0x26, 0x2C, 0x2D, 0x39, 0x3A, 0x45, 0x7A, 0x80, 0xFE0B, 0xFE0E,
+                  0xFE11, 0xFE15)),
+        ((1, 1), (*range(0x46, 0x51), 0x65, 0x66, *range(0x67, 0x6F), 0x71, *range(0x74, 0x77), 0x79, 0x7B, 0x7C,
+                  *range(0x82, 0x8C), 0x8C, 0x8D, 0x8E, 0xA5, *range(0xB3, 0xBB), 0xC2, 0xC3, 0xC6,
+                  *range(0xD1, 0xD6), 0xE0, 0xFE07, 0xFE0F, 0xFE1D)),
+        ((2, 0), (*range(0x2E, 0x38), *range(0x3B, 0x45), *range(0x51, 0x58), 0x70, 0x7D, 0x81, 0xDF)),
+        ((2, 1), (*range(0x58, 0x65), 0x8F, *range(0x90, 0x9B), 0xA3, *range(0xD6, 0xDC), *range(0xFE01, 0xFE06))),
+        ((3, 0), (*range(0x9B, 0xA3), 0xA4, 0xFE17, 0xFE18)),
+    )  # fmt: skip
+    return {opcode: effect for effect, opcodes in groups for opcode in opcodes}
+
+
+_EFFECTS: Final = _effects()

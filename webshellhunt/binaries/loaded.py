@@ -20,6 +20,11 @@ LARGEST_UNNAMED: Final = 2 * 1024 * 1024
 _LOADED_FROM = frozenset({Role.BIN, Role.TEMP_ASPNET})
 _PAGE_TEXT = lazy_pattern(r"<%|\brunat\b", re.IGNORECASE)
 _MOST_TEXTS = 16
+_CALLED = lazy_pattern(
+    rb"Request|StartMethodAttribute|IHttp|VirtualPathProvider|Provider\0|OwinStartup|HostingStartup|Startup\0|\.cctor"
+    rb"|System\.(?:Web|ServiceModel|Configuration)|AppDomainManager|Exchange\.Data\.Transport"
+)
+"""Names in the metadata of assemblies with an entry point."""
 
 
 def is_loaded(artifact: Artifact, data: bytes) -> bool:
@@ -28,14 +33,14 @@ def is_loaded(artifact: Artifact, data: bytes) -> bool:
 
 
 def assemblies_of(artifact: Artifact, data: bytes) -> tuple[Assembly, ...]:
-    """Return a tuple with the metadata of an assembly that may answer requests, or an empty one.
+    """Return a tuple with the metadata of an assembly that a web or mail server may call, or an empty one.
 
     Raises:
         BinaryError: It is damaged.
     """
     if not is_image(data) or b"BSJB" not in data:
         return ()
-    if not is_page_assembly_name(artifact.name) and (len(data) > LARGEST_UNNAMED or b"Request" not in data):
+    if not is_page_assembly_name(artifact.name) and (len(data) > LARGEST_UNNAMED or _CALLED.search(data) is None):
         return ()
     return (read_assembly(data, artifact.path),)
 

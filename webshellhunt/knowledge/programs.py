@@ -174,12 +174,18 @@ def _iter_claims(text: str) -> Iterator[ProgramClaim]:
     rest = text[max(text.find(program), 0) + len(program) :] if program else text
     named = [found[0].strip() for found in islice(_PATH.finditer(rest), _MOST_PATHS)]
     runs_any = stem in _INTERPRETERS or stem in _PROXIES
-    for path in (program, *(each for each in named if runs_any or _CODE.search(each) is not None)):
+    for path in (program, *(each for each in named if _is_run(each, runs_any=runs_any))):
         yield from _place_claims(path[:_LONGEST])
     if stem in _INTERPRETERS:
         yield ProgramClaim(Oddity.INTERPRETER, _INTERPRETERS[stem], program, sure=False)
     elif stem in _PROXIES:
         yield ProgramClaim(Oddity.PROXY, f"a program of Windows that {_PROXIES[stem]}", program, sure=False)
+
+
+def _is_run(path: str, *, runs_any: bool) -> bool:
+    """Return True if a program may run a path among its arguments; a folder, such as one to clean, is not run."""
+    name = path.strip().replace("/", "\\").rpartition("\\")[2]
+    return _CODE.search(path) is not None or (runs_any and "." in name)
 
 
 def _place_claims(path: str) -> Iterator[ProgramClaim]:

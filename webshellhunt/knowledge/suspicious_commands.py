@@ -27,6 +27,31 @@ _PATTERNS = (
         lazy_pattern(r"\bregsvr32(?:\.exe)?\b[^\r\n]{0,200}?/i:https?:", re.IGNORECASE),
         "a script from another machine",
     ),
+    (
+        lazy_pattern(
+            r"\bcertutil(?:\.exe)?[\"']?\s[^\r\n]{0,200}?[-/](?:urlcache|verifyctl|decode(?:hex)?)\b"
+            r"|\bbitsadmin(?:\.exe)?[\"']?\s[^\r\n]{0,200}?/(?:transfer|addfile|setnotifycmdline)\b",
+            re.IGNORECASE,
+        ),
+        "a download by a program of Windows that is not for it",
+    ),
+    (lazy_pattern(r"\binterface\s+portproxy\s+(?:add|set)\b", re.IGNORECASE), "a port that leads to another machine"),
+    (
+        lazy_pattern(
+            r"\bnet1?(?:\.exe)?[\"']?\s+(?:user|localgroup|group)\s[^\r\n|&]{1,200}?\s/add\b"
+            r"|\bNew-LocalUser\b|\bAdd-LocalGroupMember\b",
+            re.IGNORECASE,
+        ),
+        "a new account or a new member of a group",
+    ),
+    (
+        lazy_pattern(
+            r"\bappcmd(?:\.exe)?[\"']?\s+(?:(?:add|install)\s+module|set\s+config\b[^\r\n]{0,200}?(?:globalModules|/modules|"
+            r"/handlers))\b",
+            re.IGNORECASE,
+        ),
+        "a new module or handler of IIS",
+    ),
 )
 
 

@@ -13,6 +13,7 @@ from webshellhunt.binaries.compiled_pages import source_language
 from webshellhunt.binaries.dotnet import Assembly
 from webshellhunt.binaries.loaded import assemblies_of, is_loaded, page_texts
 from webshellhunt.binaries.pe import is_image
+from webshellhunt.binaries.strong_name import verified_publisher
 from webshellhunt.client_scripts.prefilter import is_script_of_passwords
 from webshellhunt.decoding.carriers import CarriedPart, iter_nested_parts, may_carry
 from webshellhunt.decoding.charset import decode_candidates, is_read_as_utf8, reads_as_written
@@ -230,6 +231,11 @@ class Sample:
             BinaryError: It is damaged.
         """
         return assemblies_of(self.artifact, self.data)
+
+    @lazy_attribute
+    def signer(self) -> str | None:
+        """The known publisher whose verified signature is on an assembly."""
+        return next(filter(None, (verified_publisher(self.data, each.public_key) for each in self.assemblies)), None)
 
     @lazy_attribute
     def is_loaded(self) -> bool:

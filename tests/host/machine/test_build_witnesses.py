@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.builders.hive import HiveTree, build_hive
-from tests.builders.live_registry import FakeKey, FakeWinreg
+from tests.builders.live_registry import FakeWinreg, live_tree
 from tests.builders.servers import EXCHANGE, exchange_server
 from tests.host.machine.test_setup_log import run_of
 from webshellhunt.host.machine import build_witnesses as patching
@@ -112,18 +112,13 @@ def test_the_registry_tells_the_cumulative_update_and_the_updates_on_it(list_kin
 
 
 def test_a_live_registry_tells_the_same() -> None:
-    below = "SOFTWARE\\Microsoft"
-    keys = {
-        f"{below}\\ExchangeServer": FakeKey({}, ["v15"]),
-        f"{below}\\ExchangeServer\\v15": FakeKey({}, ["Setup"]),
-        f"{below}\\ExchangeServer\\v15\\Setup": FakeKey({**SETUP}, []),
-        f"{below}\\Updates": FakeKey({}, ["Exchange 2019"]),
-        f"{below}\\Updates\\Exchange 2019": FakeKey({}, ["KB5000871"]),
-        f"{below}\\Windows\\CurrentVersion\\Uninstall": FakeKey({}, ["a"]),
-        f"{below}\\Windows\\CurrentVersion\\Uninstall\\a": FakeKey(
-            {"DisplayName": "Microsoft Exchange Server", "DisplayVersion": "15.2.792.3", "InstallDate": "20209999"}, []
-        ),
+    title = {"DisplayName": "Microsoft Exchange Server", "DisplayVersion": "15.2.792.3", "InstallDate": "20209999"}
+    tree: HiveTree = {
+        "ExchangeServer": {"v15": {"Setup": SETUP}},
+        "Updates": {"Exchange 2019": {"KB5000871": {}}},
+        "Windows": {"CurrentVersion": {"Uninstall": {"a": title}}},
     }
+    keys = live_tree("SOFTWARE", {"Microsoft": tree})
     witnesses = read_live(FakeWinreg(keys)).witnesses
     assert [(each.kind, each.build or each.update, each.when_utc) for each in witnesses] == [
         (WitnessKind.REGISTRY, "15.2.792.3", None),

@@ -50,10 +50,10 @@ def test_a_long_name_is_cut() -> None:
 
 
 @pytest.mark.parametrize("data", [b"", b"regf", b"x" * 8192, build_hive({"ControlSet001": named("E")})[:4200]])
-def test_a_broken_hive_is_a_gap_that_does_not_matter(data: bytes) -> None:
+def test_a_broken_hive_is_a_gap_that_matters(data: bytes) -> None:
     gaps: list[Gap] = []
     assert found(data, gaps) is None
-    assert [(gap.code, gap.path, gap.matters) for gap in gaps] == [("broken-registry", PLACE, False)]
+    assert [(gap.code, gap.path, gap.matters) for gap in gaps] == [("broken-registry", PLACE, True)]
 
 
 def test_a_running_system_is_asked_itself(monkeypatch: pytest.MonkeyPatch) -> None:

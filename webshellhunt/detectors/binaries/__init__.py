@@ -1,4 +1,11 @@
 """WSH5xxx: programs and libraries."""
 
 VIEWS = frozenset({"Sample"})
-OTHER_VIEWS = {"compiled_shell": "Assembly"}
+OTHER_VIEWS = dict.fromkeys(
+    (
+        "compiled_shell",
+        "program_started_by_assembly",
+        "code_loaded_by_assembly",
+    ),
+    "Assembly",
+)

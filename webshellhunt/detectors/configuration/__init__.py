@@ -9,5 +9,6 @@ OTHER_VIEWS = {
     "registered_between_snapshots": "Registration",
     "registered_program_missing": "Registration",
     "scripting_agent_runs_code": "Sample",
+    "task_poses_as_one_of_windows": "Sample",
     "task_runs_from_odd_place": "Sample",
 }

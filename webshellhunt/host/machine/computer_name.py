@@ -7,19 +7,18 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Iterable
-from types import ModuleType
 
 from webshellhunt.errors import SourceError
 from webshellhunt.host.machine.paths import Lookup
-from webshellhunt.host.machine.registry_hive import Hive
+from webshellhunt.host.machine.registry_hive import Registry, open_hive
+from webshellhunt.host.machine.registry_live import LiveRegistry
 from webshellhunt.model.artifact import Entry, EntryKind
 from webshellhunt.model.findings import Gap
 
 _HIVE = ("Windows", "System32", "config", "SYSTEM")
-_KEY = "Control\\ComputerName\\ComputerName"
+_KEY = "CurrentControlSet\\Control\\ComputerName\\ComputerName"
 _VALUE = "ComputerName"
 _LONGEST = 64
-_MOST_SETS = 999
 
 
 def find_computer_name(
@@ -41,10 +40,11 @@ def find_computer_name(
             continue
         try:
             name = _hive_name(lookup, entry)
-            lookup.hives.add(entry.path)
         except SourceError as error:
-            reason = f"the SYSTEM hive can't be read: {error.message}; the computer's name is unknown"
-            gaps.append(Gap("broken-registry", "survey", entry.path, reason))
+            lookup.broken.add(entry.path)
+            lost = "the computer's name is unknown, and its services and drivers were not examined"
+            reason = f"the SYSTEM hive can't be read: {error.message}; {lost}"
+            gaps.append(Gap("broken-registry", "survey", entry.path, reason, matters=True))
             continue
         if name:
             return name[:_LONGEST]
@@ -52,23 +52,18 @@ def find_computer_name(
 
 
 def _hive_name(lookup: Lookup, entry: Entry) -> str | None:
-    def read_at(offset: int, size: int) -> bytes:
-        return lookup.source.read(entry.path, size, offset)
+    return _find_name(open_hive(lookup, entry))
 
-    hive = Hive(read_at, entry.path)
-    select = hive.find("Select")
-    current = hive.find_number(select, "Current") if select is not None else None
-    number = current if current is not None and 0 < current <= _MOST_SETS else 1
-    key = hive.find(f"ControlSet{number:03}\\{_KEY}")
-    return hive.find_text(key, _VALUE) if key is not None else None
+
+def _find_name(system: Registry) -> str | None:
+    key = system.find(_KEY)
+    return system.find_text(key, _VALUE) if key is not None else None
 
 
 def _live_name(live_module: str) -> str | None:
     try:
-        winreg: ModuleType = importlib.import_module(live_module)
-        access = winreg.KEY_READ | winreg.KEY_WOW64_64KEY
-        with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, f"SYSTEM\\CurrentControlSet\\{_KEY}", 0, access) as key:
-            value, _ = winreg.QueryValueEx(key, _VALUE)
-    except (ImportError, OSError):
+        winreg = importlib.import_module(live_module)
+    except ImportError:
         return None
-    return value[:_LONGEST] if isinstance(value, str) and value else None
+    name = _find_name(LiveRegistry(winreg, winreg.HKEY_LOCAL_MACHINE, "SYSTEM"))
+    return name[:_LONGEST] if name else None

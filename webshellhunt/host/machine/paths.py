@@ -96,13 +96,14 @@ class Lookup:
     """Finds names in a source as Windows does, without regard to case; each directory is listed once.
 
     ``unreadable`` maps the path of each directory that couldn't be listed to the reason. ``hives`` are the registry
-    hives that were read.
+    hives that were read, and ``broken`` those that can't be read.
     """
 
     def __init__(self, source: Source) -> None:
         self.source = source
         self.unreadable: dict[str, str] = {}
         self.hives: set[str] = set()
+        self.broken: set[str] = set()
         self._incomplete: dict[str, str | None] = {}
         self._named: dict[str, dict[str, list[_Name]]] = {}
         self._listed: dict[str, list[Entry]] = {}
@@ -163,6 +164,10 @@ class Lookup:
             except SourceError as error:
                 self._incomplete[directory] = error.message
         return self._incomplete[directory]
+
+    def names(self, directory: str) -> dict[str, EntryKind]:
+        """Return the names in a directory with their kinds; empty if it can't be listed."""
+        return {each.name: each.kind for same in self._names(directory).values() for each in same}
 
     def folders(self, directory: str) -> list[str]:
         """Return the sorted paths of the subdirectories of a directory; empty if it can't be listed."""

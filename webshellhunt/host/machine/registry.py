@@ -8,19 +8,18 @@ from __future__ import annotations
 
 import importlib
 import re
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from functools import partial
-from itertools import islice
+from itertools import chain, islice
 from types import MappingProxyType, ModuleType
 from typing import NamedTuple
 
 from webshellhunt.errors import SourceError, UnreadableError
 from webshellhunt.host.machine.paths import Lookup
-from webshellhunt.host.machine.registry_hive import Hive, Key
+from webshellhunt.host.machine.registry_hive import Key, Registry, open_hive
+from webshellhunt.host.machine.registry_live import LiveRegistry
 from webshellhunt.lazy_pattern import lazy_pattern
-from webshellhunt.model.artifact import Entry, EntryKind
+from webshellhunt.model.artifact import EntryKind
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.patches import Witness, WitnessKind
 from webshellhunt.sources.source import Source
@@ -36,13 +35,8 @@ _MOST_WITNESSES = 256
 _UPDATES = "Microsoft\\Updates"
 _UNINSTALL = "Microsoft\\Windows\\CurrentVersion\\Uninstall"
 _PARTS = ("MsiProductMajor", "MsiProductMinor", "MsiBuildMajor", "MsiBuildMinor")
+_UNSEEN = "defaults are used instead, and its tasks, programs that start with Windows and COM servers were not examined"
 _ARTICLE = lazy_pattern(r"KB\d{6,8}", re.ASCII | re.IGNORECASE)
-
-Values = Callable[[str], str | int | None]
-"""Returns a value of a key by its name."""
-
-Children = Callable[[str], Iterator[tuple[str, Values]]]
-"""Yields the subkeys of a path in the SOFTWARE hive, each with its values."""
 
 
 class RegistryFacts(NamedTuple):
@@ -82,7 +76,7 @@ class Registries:
         try:
             return read_live(importlib.import_module(self._live_module))
         except ImportError:
-            reason = "the registry of this machine can't be read: Python's winreg module is missing"
+            reason = f"the registry of this machine can't be read: Python's winreg module is missing; {_UNSEEN}"
             self.gaps.append(Gap("broken-registry", "survey", "HKLM\\SOFTWARE", reason, matters=True))
             return RegistryFacts(broken=True)
 
@@ -91,134 +85,95 @@ class Registries:
         if entry is None or entry.kind is not EntryKind.FILE:
             return RegistryFacts()
         try:
-            facts = read_hive(self._source, entry)
-            self.lookup.hives.add(entry.path)
-            return facts
+            return read_facts(open_hive(self.lookup, entry))
         except SourceError as error:
+            self.lookup.broken.add(entry.path)
             where = f" (byte {error.offset})" if isinstance(error, UnreadableError) and error.offset else ""
-            reason = f"the SOFTWARE hive can't be read: {error.message}{where}; defaults are used instead"
+            reason = f"the SOFTWARE hive can't be read: {error.message}{where}; {_UNSEEN}"
             self.gaps.append(Gap("broken-registry", "survey", entry.path, reason, matters=True))
             return RegistryFacts(broken=True)
 
 
-def read_hive(source: Source, entry: Entry) -> RegistryFacts:
-    """Return the values of a SOFTWARE hive.
-
-    Raises:
-        SourceError: The file can't be read, or is not a hive.
-    """
-
-    def read_at(offset: int, size: int) -> bytes:
-        return source.read(entry.path, size, offset)
-
-    hive = Hive(read_at, entry.path)
-
-    def value(key: Key | None, name: str) -> str | int | None:
-        if key is None:
-            return None
-        text = hive.find_text(key, name)
-        return hive.find_number(key, name) if text is None else text
-
-    def children(path: str) -> Iterator[tuple[str, Values]]:
-        above = hive.find(path)
-        for key in hive.iter_keys(above) if above is not None else ():
-            yield key.name, partial(value, key)
-
-    return _facts(children, lambda path: partial(value, hive.find(path)))
-
-
 def read_live(winreg: ModuleType) -> RegistryFacts:
     """Return the values of the running system's registry; ``winreg`` is Python's module or a substitute."""
-    access = winreg.KEY_READ | winreg.KEY_WOW64_64KEY
-
-    def value(path: str, name: str) -> str | int | None:
-        try:
-            with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, f"SOFTWARE\\{path}", 0, access) as key:
-                found, _ = winreg.QueryValueEx(key, name)
-        except OSError:
-            return None
-        return found if isinstance(found, str | int) else None
-
-    def children(path: str) -> Iterator[tuple[str, Values]]:
-        names: list[str] = []
-        try:
-            with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, f"SOFTWARE\\{path}", 0, access) as key:
-                names.extend(winreg.EnumKey(key, index) for index in range(MOST_KEYS))
-        except OSError:
-            pass  # no more names, or no such key
-        yield from ((name, partial(value, f"{path}\\{name}")) for name in names)
-
-    return _facts(children, lambda path: partial(value, path))
+    return read_facts(LiveRegistry(winreg, winreg.HKEY_LOCAL_MACHINE, "SOFTWARE"))
 
 
-def _facts(children: Children, values_of: Callable[[str], Values]) -> RegistryFacts:
-    """Return the values of a registry, whichever way its keys are read."""
+def read_facts(software: Registry) -> RegistryFacts:
+    """Return the values of a SOFTWARE hive; a damaged part of it is left out.
+
+    Raises:
+        SourceError: The hive has more cells than are read.
+    """
 
     def text(path: str, name: str) -> str | None:
-        value = values_of(path)(name)
-        return value if isinstance(value, str) and value else None
+        key = software.find(path)
+        return (software.find_text(key, name) or None) if key is not None else None
 
     paths: dict[str, str] = {}
     # The newest version first: an upgraded server may keep the keys of the previous one.
-    versions = sorted((name for name, _ in children(_EXCHANGE)), key=str.lower, reverse=True)
+    versions = sorted((key.name for key in _below(software, _EXCHANGE)), key=str.lower, reverse=True)
     for version in versions[:_MOST_VERSIONS]:
         path = text(f"{_EXCHANGE}\\{version}\\Setup", _INSTALL_PATH)
         if path is not None:
             paths[f"ExchangeServer\\{version}\\Setup"] = path
     return RegistryFacts(
         found=True,
+        broken=software.damaged > 0,
         system_root=text(*_WINDOWS),
         program_files=text(*_PROGRAMS),
         exchange_paths=paths,
-        witnesses=find_registry_witnesses(children),
+        witnesses=find_registry_witnesses(software),
     )
 
 
-def find_registry_witnesses(children: Children) -> tuple[Witness, ...]:
-    """Return the witnesses of builds in a registry; damaged parts are left out."""
-    found: list[Witness] = []
-    for iterate in (_iter_setups, _iter_updates, _iter_uninstalls):
-        with suppress(UnreadableError):
-            found.extend(islice(iterate(children), _MOST_WITNESSES))
-    return tuple(found)
+def find_registry_witnesses(software: Registry) -> tuple[Witness, ...]:
+    """Return the witnesses of builds in a SOFTWARE hive."""
+    found = (islice(iterate(software), _MOST_WITNESSES) for iterate in (_iter_setups, _iter_updates, _iter_uninstalls))
+    return tuple(chain.from_iterable(found))
 
 
-def _iter_setups(children: Children) -> Iterator[Witness]:
-    for version, _ in islice(children(_EXCHANGE), MOST_KEYS):
-        for name, values in islice(children(f"{_EXCHANGE}\\{version}"), MOST_KEYS):
-            parts = [values(part) for part in _PARTS] if name.lower() == "setup" else []
-            if parts and all(isinstance(part, int) for part in parts):
-                key = f"ExchangeServer\\{version}\\{name}"
-                yield Witness(WitnessKind.REGISTRY, key, ".".join(map(str, parts)))
+def _below(software: Registry, path: str) -> Iterator[Key]:
+    key = software.find(path)
+    return islice(software.iter_keys(key), MOST_KEYS) if key is not None else iter(())
 
 
-def _iter_updates(children: Children) -> Iterator[Witness]:
-    for product, _ in islice(children(_UPDATES), MOST_KEYS):
-        if product.lower().startswith("exchange 20") or product.lower().startswith("exchange server"):
-            yield from _iter_articles(children, f"{_UPDATES}\\{product}", deeper=True)
+def _iter_setups(software: Registry) -> Iterator[Witness]:
+    for version in _below(software, _EXCHANGE):
+        setup = software.find(f"{version.path}\\Setup")
+        parts = [software.find_number(setup, part) for part in _PARTS] if setup is not None else [None]
+        if setup is not None and None not in parts:
+            key = f"ExchangeServer\\{version.name}\\{setup.name}"
+            yield Witness(WitnessKind.REGISTRY, key, ".".join(map(str, parts)))
 
 
-def _iter_articles(children: Children, path: str, *, deeper: bool) -> Iterator[Witness]:
+def _iter_updates(software: Registry) -> Iterator[Witness]:
+    for product in _below(software, _UPDATES):
+        if product.name.lower().startswith(("exchange 20", "exchange server")):
+            yield from _iter_articles(software, product, deeper=True)
+
+
+def _iter_articles(software: Registry, above: Key, *, deeper: bool) -> Iterator[Witness]:
     """Yield the updates below the key of a product or below the keys of its service packs."""
-    for name, _ in islice(children(path), MOST_KEYS):
-        article = _ARTICLE.search(name)
+    for key in islice(software.iter_keys(above), MOST_KEYS):
+        article = _ARTICLE.search(key.name)
         if article is not None:
-            yield Witness(WitnessKind.UPDATE_KEY, f"{path}\\{name}", update=article[0].upper())
+            yield Witness(WitnessKind.UPDATE_KEY, key.path, update=article[0].upper())
         elif deeper:
-            yield from _iter_articles(children, f"{path}\\{name}", deeper=False)
+            yield from _iter_articles(software, key, deeper=False)
 
 
-def _iter_uninstalls(children: Children) -> Iterator[Witness]:
-    for name, values in islice(children(_UNINSTALL), MOST_KEYS):
-        title = values("DisplayName")
-        if isinstance(title, str) and title.lower().startswith("microsoft exchange server"):
-            version, day = values("DisplayVersion"), values("InstallDate")
-            if isinstance(version, str):
-                yield Witness(WitnessKind.UNINSTALL_KEY, f"{_UNINSTALL}\\{name}", version, _read_day(day))
+def _iter_uninstalls(software: Registry) -> Iterator[Witness]:
+    for key in _below(software, _UNINSTALL):
+        title = software.find_text(key, "DisplayName")
+        version = software.find_text(key, "DisplayVersion")
+        if title is not None and version is not None and title.lower().startswith("microsoft exchange server"):
+            day = software.find_text(key, "InstallDate")
+            yield Witness(WitnessKind.UNINSTALL_KEY, key.path, version, _read_day(day))
 
 
-def _read_day(text: str | int | None) -> datetime | None:
-    if not isinstance(text, str) or len(text) != 8:
+def _read_day(text: str | None) -> datetime | None:
+    if text is None or len(text) != 8:
         return None
     try:
         return datetime.strptime(text, "%Y%m%d").replace(tzinfo=UTC)

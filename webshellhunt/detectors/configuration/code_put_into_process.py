@@ -1,0 +1,45 @@
+r"""A setting puts code into each process of an application pool or a program.
+
+What it finds:
+    An application domain manager, a profiler, a startup hook, a hosting startup assembly, a loader or a configuration
+    of .NET that is not Exchange's, in the environment of an application pool, in ``applicationHost.config``, in the
+    configuration of a program (``w3wp.exe.config``, ``Aspnet.config``, ``EdgeTransport.exe.config``) or of a site.
+
+Why it matters:
+    The code runs before any page, at each start of the process, and needs neither a module nor a page. It sees all
+    requests. No patch of Exchange removes it.
+
+Looks like:
+    ``<appDomainManagerAssembly value="Cache, Version=1.0.0.0" />`` in ``Aspnet.config``, or
+    ``<add name="COR_PROFILER_PATH" value="C:\\Windows\\System32\\cache.dll" />`` below an application pool.
+
+Benign look-alikes:
+    Agents that monitor applications set a profiler: those that are widely known are left out, and another one in
+    Program Files is a question. Hardly any product has an application domain manager, and Exchange has none.
+
+Blind spots:
+    The same variables in the registry, as the environment of a service or of the machine: the rules about services
+    check those. A known profiler whose library was replaced.
+
+References:
+    https://attack.mitre.org/techniques/T1574/014/
+    https://attack.mitre.org/techniques/T1574/012/
+    https://learn.microsoft.com/en-us/dotnet/framework/unmanaged-api/profiling/setting-up-a-profiling-environment
+"""
+
+from __future__ import annotations
+
+from webshellhunt.detectors.contract import Detector, define_rule
+from webshellhunt.detectors.setting_claims import setting_finder
+from webshellhunt.host.iis.xml_tree import Element
+from webshellhunt.model.rules import Confidence, Severity
+
+RULE = define_rule(
+    "WSH4023",
+    "code-put-into-process",
+    Severity.MEDIUM,
+    Confidence.HIGH,
+    page=__doc__,
+    techniques=("T1574.014", "T1574.012"),
+)
+find = Detector(RULE, Element, setting_finder(RULE))

@@ -1,0 +1,38 @@
+r"""A setting lets visitors send objects or server code that is executed.
+
+What it finds:
+    A remoting channel that deserializes any type (``typeFilterLevel="Full"``), data sets with any type, and paths of
+    SharePoint whose pages may have server code (``PageParserPath``).
+
+Why it matters:
+    Any request can then run code, without a web shell, as long as the setting stays.
+
+Looks like:
+    ``<PageParserPath VirtualPath="/*" CompilationMode="Always" AllowServerSideScript="true" />``.
+
+Benign look-alikes:
+    Applications with .NET remoting of their own: outside of Exchange and SharePoint the setting is a question.
+
+Blind spots:
+    Formatters that code sets. Known machine keys, which WSH4004 and WSH4005 report.
+
+References:
+    https://learn.microsoft.com/en-us/previous-versions/dotnet/netframework-4.0/61b3588e(v=vs.100)
+"""
+
+from __future__ import annotations
+
+from webshellhunt.detectors.contract import Detector, define_rule
+from webshellhunt.detectors.setting_claims import setting_finder
+from webshellhunt.host.iis.xml_tree import Element
+from webshellhunt.model.rules import Confidence, Severity
+
+RULE = define_rule(
+    "WSH4029",
+    "deserialization-opened",
+    Severity.MEDIUM,
+    Confidence.HIGH,
+    page=__doc__,
+    techniques=("T1190", "T1505.003"),
+)
+find = Detector(RULE, Element, setting_finder(RULE))
