@@ -1,9 +1,10 @@
 r"""Files outside the web roots that a hunt examines, too.
 
-These are transport agents, scheduled tasks, PowerShell profiles and histories, what Windows starts by itself, traces of
-failed requests, reports of crashes of IIS, and the programs that IIS loads by its configuration, except those of every
-IIS; and of the folders of Windows and Exchange the libraries and programs whose times stand alone: setup and updates
-write many files in one hour, an intruder writes few. The cost is low: folders are listed, and few files are read.
+These are transport agents, the scripting agent of Exchange, scheduled tasks, PowerShell profiles and histories, what
+Windows starts by itself, traces of failed requests, reports of crashes of IIS, and the programs that IIS loads by its
+configuration, except those of every IIS; and of the folders of Windows and Exchange the libraries and programs whose
+times stand alone: setup and updates write many files in one hour, an intruder writes few. The cost is low: folders are
+listed, and few files are read.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ _AGENTS = tuple(
     for folder in ("Agents", "Shared")
     for name in ("agents.config", "fetagents.config")
 )
+_SCRIPTING_AGENT = ("Bin", "CmdletExtensionAgents", "ScriptingAgentConfig.xml")
 _SYSTEM = ("System32", "SysWOW64")
 _PROFILES = (
     *(
@@ -109,7 +111,7 @@ def _iter_groups(survey: Survey, limits: Limits) -> Iterator[Artifact | Gap]:
 
 def _agents(survey: Survey, display_path: str) -> Iterator[Artifact | Gap]:
     for top in _folders(survey, display_path):
-        for agents in _AGENTS:
+        for agents in (*_AGENTS, _SCRIPTING_AGENT):
             yield from _files(survey, top, agents)
 
 
