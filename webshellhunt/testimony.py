@@ -47,6 +47,13 @@ def _hear_snapshots(host: ExaminedHost) -> Iterator[Examination | Gap]:
         yield from hear_snapshots(host)
 
 
+def _hear_catalogues(host: ExaminedHost) -> Iterator[Examination | Gap]:
+    if any(found.facts.get("signature") == "unsigned" for each in host.examinations for found in each.findings):
+        from webshellhunt.witnesses.catalogue_answers import hear_catalogues  # here, for a quick start
+
+        yield from hear_catalogues(host)
+
+
 def _hear_machine_records(host: ExaminedHost) -> Iterator[Examination | Gap]:
     if any(iter_wmi_repositories(host.surveyed)) or any(iter_download_queues(host.surveyed)):
         from webshellhunt.witnesses.machine_records import hear_machine_records  # here, for a quick start
@@ -56,6 +63,7 @@ def _hear_machine_records(host: ExaminedHost) -> Iterator[Examination | Gap]:
 
 WITNESSES: tuple[tuple[str, Witness], ...] = (
     ("antivirus", _hear_antivirus),
+    ("catalogues", _hear_catalogues),
     ("file records", _hear_file_records),
     ("snapshots", _hear_snapshots),
     ("machine records", _hear_machine_records),

@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - one row is one line
 """Rows of tasks, WMI, BITS, start-up folders, and of witnesses besides pages and logs."""
 
 from __future__ import annotations
@@ -20,6 +19,7 @@ OF_WINDOWS: Final = f"{TASKS}/Microsoft/Windows"
 _NGEN: Final = "{84F0FAE1-C27B-4F6F-807B-28CF6F96287D}"
 _UNKNOWN: Final = "{5B1C9D2E-7A44-4F0B-9E21-0C3D5A6B7F80}"
 _EVERY_5_MINUTES: Final = "<TimeTrigger><Repetition><Interval>PT5M</Interval></Repetition></TimeTrigger>"
+_DAILY: Final = "<CalendarTrigger><ScheduleByDay><DaysInterval>1</DaysInterval></ScheduleByDay></CalendarTrigger>"
 _POWERSHELL: Final = r"C:\Windows\System32\WindowsPowerShell\v1.0\powershell.exe"
 _ENCODED: Final = "-NoP -W Hidden -e·nc SQBuAGUAcgB0ACAAdABlAHgAdAAgAG8AbgBsAHkALgAgAEkAbgBlAHIAdAA="
 
@@ -56,6 +56,9 @@ _ODD_TASKS = {
     "profile as SYSTEM": (r"C:\Users\exadmin\AppData\Roaming\a.exe", ""),
     "script in System32": (_POWERSHELL, r"-ep bypass -f C:\Windows\System32\wupd.ps1"),
     "port proxy": ("netsh.exe", "interface port·proxy add v4tov4 listenport=8443 connectport=3389 connectaddress=192.0.2.7"),
+    "name of a service of Windows": (r"C:\Windows\svchost.exe", "-k netsvcs"),
+    "name of a service of Windows in Program Files": (r"C:\Program Files\Common Files\spoolsv.exe", ""),
+    "product in ProgramData at each start": (r"C:\ProgramData\Vendor\a.exe", ""),
     "account": ("net.exe", "us·er support Passw0rd /add"),
     "a page written": (
         "cmd.exe",
@@ -214,6 +217,8 @@ PLANTS: tuple[Plant, ...] = (
         why="the table does not have the tasks of all features of Windows Server",
     ),
     honest(42, "task: updater in Program Files", task("GoogleUpdaterTaskSystem", r"C:\Program Files (x86)\Google\GoogleUpdater\updater.exe", "--wake --system")),
+    honest(42, "task: service of Windows", task("Vendor", r"C:\Windows\SysWOW64\dllhost.exe", "/Processid:{1}")),
+    honest(42, "task: known product in ProgramData", task("Dell Update", r"C:\ProgramData\Dell\UpdateService\a.exe")),
     honest(42, "task: stock, defragmentation", _of_windows("Defrag/ScheduledDefrag", r"%windir%\system32\defrag.exe", "-c -h -k -g -$")),
     honest(42, "task: stock, NGEN", _of_windows(".NET Framework/.NET Framework NGEN v4.0.30319", class_id=_NGEN, settings="<Hidden>true</Hidden>")),
     honest(42, "task: stock, rundll32", _of_windows("Autochk/Proxy", r"%windir%\system32\rundll32.exe", "/d acproxy.dll,PerformAutochkOperations")),
@@ -232,5 +237,5 @@ PLANTS: tuple[Plant, ...] = (
     honest(42, "task: OneDrive of a user", task("OneDrive Standalone Update Task-S-1-5-21-1-2-3-1000", r"C:\Users\exadmin\AppData\Local\Microsoft\OneDrive\OneDriveStandaloneUpdater.exe", account="S-1-5-21-1-2-3-1000")),
     honest(42, "task: library of a printer", task("Printer", "rundll32.exe", r'"C:\Program Files\HP\HP Printer\Bin\HPStatus.dll",Run')),
     honest(42, "task: share of the domain", task("Inventory", r"\\contoso.example\netlogon\inventory.exe"), most=Disposition.UNEXPLAINED),
-    honest(42, "task: product in ProgramData", task("Vendor", r"C:\ProgramData\Vendor\Agent\u.exe", "-s"), most=Disposition.UNEXPLAINED),
+    honest(42, "task: product in ProgramData", task("Vendor", r"C:\ProgramData\Vendor\Agent\u.exe", "-s", triggers=_DAILY), most=Disposition.UNEXPLAINED),
 )  # fmt: skip

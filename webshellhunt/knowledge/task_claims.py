@@ -41,6 +41,8 @@ _LOADERS: Final = frozenset(
 _INSTALLED = lazy_pattern(
     r"(?:%programfiles(?:\(x86\))?%|%programw6432%|[a-z]:\\program files(?: \(x86\))?)\\", re.IGNORECASE
 )
+_OFTEN = lazy_pattern(r"at each|every (?:\d+ )?(?:minute|second)|every hour")
+"""Triggers of programs that have to run all the time; an updater runs once a day."""
 _OF_PLA = lazy_pattern(r"(?:%windir%\\system32\\)?pla\.dll,plahost\b")
 _SCRIPT_OF_WINDOWS = lazy_pattern(
     r"(?:%windir%|%systemroot%|[a-z]:\\windows)\\(?:(?:system32|syswow64)\\[^\s\"'|<>*?;,:%]{0,200}?)?"
@@ -138,7 +140,9 @@ def _judge_odd(task: Task, action: Action, odd: ProgramClaim | None) -> TaskClai
     if odd is None:
         return None
     sure = odd.sure or _is_sure(task, action, odd)
-    if not sure and (odd.kind in (Oddity.INTERPRETER, Oddity.PROXY) or _is_of_product(odd.path)):
+    if not sure and odd.kind in (Oddity.INTERPRETER, Oddity.PROXY):
+        return None
+    if not odd.sure and not task.hidden and _is_of_product(odd.path):
         return None
     return TaskClaim(action, _words(odd, action), sure)
 
@@ -170,7 +174,8 @@ def _is_sure(task: Task, action: Action, odd: ProgramClaim) -> bool:
     """Return True if the rest of a task removes the doubt about its program."""
     stem = program_of(action.text).replace("/", "\\").rpartition("\\")[2].lower().removesuffix(".exe")
     if odd.kind is Oddity.PLACE:
-        return task.hidden or stem in _LOADERS or len(split_server_path(odd.path).names) <= 2
+        is_often = task.is_of_system and _OFTEN.search(task.when) is not None
+        return task.hidden or is_often or stem in _LOADERS or len(split_server_path(odd.path).names) <= 2
     if odd.kind is Oddity.SHARE:
         return _ADDRESS.search(odd.path) is not None
     if odd.kind is Oddity.PROFILE:

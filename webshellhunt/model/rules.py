@@ -54,6 +54,7 @@ class Remedy(StrEnum):
     POWERSHELL_PROFILE = "powershell_profile"
     TRANSPORT_AGENT = "transport_agent"
     VIRTUAL_DIRECTORY = "virtual_directory"
+    REGISTRY = "registry"
     STATED = "stated"
 
 

@@ -42,6 +42,9 @@ class Idea(StrEnum):
     THREAD_MADE = "thread_made"
     PAGE_DETECTED = "page_detected"
     PROTECTION_WEAKENED = "protection_weakened"
+    EXCHANGE_WEAKENED = "exchange_weakened"
+    CODE_AT_CMDLETS = "code_at_cmdlets"
+    MITIGATIONS_FAILED = "mitigations_failed"
     CONTEXT = "context"
     """An act that no rule is about; it completes the story of others."""
 

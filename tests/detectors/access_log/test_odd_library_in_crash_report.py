@@ -33,7 +33,7 @@ def test_a_library_from_an_odd_folder(module: str, severity: Severity) -> None:
     "module",
     [
         r"C:\Windows\System32\inetsrv\iiscore.dll",
-        r"C:\ProgramData\Datadog\tracer\a.dll",
+        r"C:\ProgramData\Sophos\Agent\a.dll",
         r"C:\Windows\Microsoft.NET\Framework64\v4.0.30319\Temporary ASP.NET Files\owa\a\b\App_Web_x.dll",
     ],
 )

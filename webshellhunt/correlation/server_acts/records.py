@@ -172,6 +172,12 @@ def iter_weakened(record: Record) -> Iterator[LoggedAct]:
         yield logged(record, Idea.PROTECTION_WEAKENED, Gravity.ODD, record.text("user") or "", shown, odd)
 
 
+def iter_failed_mitigation(record: Record) -> Iterator[LoggedAct]:
+    """Yield an error of the Emergency Mitigation service, which may not get new mitigations (event 1008)."""
+    reason = "the service may not get the mitigations of Microsoft that are newer than this server"
+    yield logged(record, Idea.MITIGATIONS_FAILED, Gravity.NOTE, "", "the mitigation service failed", reason)
+
+
 def _action(record: Record) -> str:
     """Return the action of Defender in words."""
     action = (record.text("data.action name") or "").strip().lower()
@@ -205,6 +211,7 @@ _EVENTS: Mapping[int, tuple[_Source, ...]] = {
     104: (_Source("microsoft-windows-eventlog", iter_cleared),),
     **dict.fromkeys((1006, 1007, 1116, 1117), _DETECTED),
     **dict.fromkeys((5001, 5007), _WEAKENED),
+    1008: (_Source("msexchange mitigation service", iter_failed_mitigation),),
     1102: (_Source("microsoft-windows-eventlog", iter_cleared),),
     1309: (_Source("asp.net", iter_failed_page),),
     1310: (_Source("asp.net", iter_failed_page),),

@@ -1,13 +1,16 @@
 r"""Files outside the web roots that a hunt examines, too.
 
-These are transport agents, scheduled tasks, PowerShell profiles and histories, what Windows starts by itself, traces of
-failed requests, reports of crashes of IIS, and the programs that IIS loads by its configuration, except those of every
-IIS. They are single files and folders of small files, so that the cost is low.
+These are transport agents, the scripting agent of Exchange, scheduled tasks, PowerShell profiles and histories, what
+Windows starts by itself, traces of failed requests, reports of crashes of IIS, and the programs that IIS loads by its
+configuration, except those of every IIS; and of the folders of Windows and Exchange the libraries and programs whose
+times stand alone: setup and updates write many files in one hour, an intruder writes few. The cost is low: folders are
+listed, and few files are read.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from functools import partial
 from itertools import islice
 
@@ -28,6 +31,7 @@ _AGENTS = tuple(
     for folder in ("Agents", "Shared")
     for name in ("agents.config", "fetagents.config")
 )
+_SCRIPTING_AGENT = ("Bin", "CmdletExtensionAgents", "ScriptingAgentConfig.xml")
 _SYSTEM = ("System32", "SysWOW64")
 _PROFILES = (
     *(
@@ -38,6 +42,16 @@ _PROFILES = (
     ("Program Files", "PowerShell", "7", "profile.ps1"),
 )
 _TASKS = (*(("Windows", folder, "Tasks") for folder in _SYSTEM), ("Windows", "Tasks"))
+_LONE_IN = (
+    ("Windows", "System32", "inetsrv"),
+    ("Windows", "System32"),
+    ("Windows", "SysWOW64", "inetsrv"),
+    ("Windows", "SysWOW64"),
+)
+_LIBRARIES = (".dll", ".exe")
+_LARGEST_LIBRARY = 8 * 1024 * 1024
+_MOST_OF_ONE_HOUR = 3
+_MOST_LONE = 40
 _POLICY = ("Windows", "System32", "GroupPolicy")
 _STARTUP = ("Microsoft", "Windows", "Start Menu", "Programs", "Startup")
 _HISTORY = ("Microsoft", "Windows", "PowerShell", "PSReadLine")
@@ -80,7 +94,13 @@ def _iter_groups(survey: Survey, limits: Limits) -> Iterator[Artifact | Gap]:
     yield from walk_fenced("applicationHost.config", "programs", partial(_programs, survey, limits))
     for install in survey.host.exchange:
         yield from walk_fenced(install.path, "transport agents", partial(_agents, survey, install.path))
+        for top in _folders(survey, install.path):
+            for folder in survey.paths.lookup.find_all(top, ("Bin",)):
+                yield from walk_fenced(folder.path, "libraries", partial(_lone_libraries, survey, folder))
     for volume in survey.paths.volumes:
+        for names in _LONE_IN:
+            for folder in survey.paths.lookup.find_all(volume.top, names):
+                yield from walk_fenced(folder.path, "libraries", partial(_lone_libraries, survey, folder))
         for profile in _PROFILES:
             yield from walk_fenced(display_path(volume.top), "profiles", partial(_files, survey, volume.top, profile))
         for names in _SMALL_FOLDERS:
@@ -91,8 +111,25 @@ def _iter_groups(survey: Survey, limits: Limits) -> Iterator[Artifact | Gap]:
 
 def _agents(survey: Survey, display_path: str) -> Iterator[Artifact | Gap]:
     for top in _folders(survey, display_path):
-        for agents in _AGENTS:
+        for agents in (*_AGENTS, _SCRIPTING_AGENT):
             yield from _files(survey, top, agents)
+
+
+def _lone_libraries(survey: Survey, folder: Entry) -> Iterator[Artifact | Gap]:
+    """Yield the youngest libraries and programs of a folder among those of an hour with few others."""
+    if _is_walked(survey, f"{folder.path}/x"):
+        return
+    by_hour: dict[datetime, list[Entry]] = {}
+    for entry in survey.paths.lookup.entries(folder.path):
+        time = entry.times.name_created_utc or entry.times.created_utc or entry.times.modified_utc
+        if entry.kind is EntryKind.FILE and entry.name.lower().endswith(_LIBRARIES) and time is not None:
+            by_hour.setdefault(time.replace(minute=0, second=0, microsecond=0), []).append(entry)
+    lone = [
+        entry for _, same in sorted(by_hour.items(), reverse=True) for entry in same if len(same) <= _MOST_OF_ONE_HOUR
+    ]
+    small = (entry for entry in lone if 0 < entry.size_bytes <= _LARGEST_LIBRARY)
+    for entry in islice(small, _MOST_LONE):
+        yield from _artifact(survey, entry)
 
 
 def _below(survey: Survey, top: str, names: tuple[str, ...]) -> Iterator[Artifact | Gap]:
