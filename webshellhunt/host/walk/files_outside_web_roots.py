@@ -103,8 +103,8 @@ def _iter_groups(survey: Survey, limits: Limits) -> Iterator[Artifact | Gap]:
                 yield from walk_fenced(folder.path, "libraries", partial(_lone_libraries, survey, folder))
         for profile in _PROFILES:
             yield from walk_fenced(display_path(volume.top), "profiles", partial(_files, survey, volume.top, profile))
-        for names in _SMALL_FOLDERS:
-            yield from walk_fenced(display_path(volume.top), "folders", partial(_below, survey, volume.top, names))
+        for small in _SMALL_FOLDERS:
+            yield from walk_fenced(display_path(volume.top), "folders", partial(_below, survey, volume.top, small))
         yield from walk_fenced(display_path(volume.top), "profiles", partial(_of_profiles, survey, volume.top))
         yield from walk_fenced(display_path(volume.top), "reports", partial(_crashes, survey, volume.top))
 
@@ -117,7 +117,7 @@ def _agents(survey: Survey, display_path: str) -> Iterator[Artifact | Gap]:
 
 def _lone_libraries(survey: Survey, folder: Entry) -> Iterator[Artifact | Gap]:
     """Yield the youngest libraries and programs of a folder among those of an hour with few others."""
-    if _is_walked(survey, f"{folder.path}/x"):
+    if _is_walked_folder(survey, folder):
         return
     by_hour: dict[datetime, list[Entry]] = {}
     for entry in survey.paths.lookup.entries(folder.path):
@@ -199,8 +199,7 @@ def _unwalked_file(survey: Survey, entry: Entry) -> Iterator[Artifact | Gap]:
 
 
 def _small_files(survey: Survey, folder: Entry) -> Iterator[Artifact | Gap]:
-    is_walked = any(root.role is not Role.DROP for root in _reaching(survey, folder.path))
-    if folder.kind is not EntryKind.DIRECTORY or is_walked:
+    if folder.kind is not EntryKind.DIRECTORY or _is_walked_folder(survey, folder):
         return
     waiting = [(folder.path, 0)]
     count = 0
@@ -238,6 +237,11 @@ def _is_walked(survey: Survey, entry: Entry) -> bool:
     """Return True if a walk examines a file: in a drop folder, it examines pages and small scripts alone."""
     is_found = is_candidate(entry, _SETTINGS)
     return any(root.role is not Role.DROP or is_found for root in _reaching(survey, entry.path))
+
+
+def _is_walked_folder(survey: Survey, folder: Entry) -> bool:
+    """Return True if a walk examines each file of a folder."""
+    return any(root.role is not Role.DROP for root in _reaching(survey, f"{folder.path}/x"))
 
 
 def _reaching(survey: Survey, path: str) -> Iterator[Root]:
