@@ -224,7 +224,7 @@ PLANTS: tuple[Plant, ...] = (
     honest(42, "task: stock, rundll32", _of_windows("Autochk/Proxy", r"%windir%\system32\rundll32.exe", "/d acproxy.dll,PerformAutochkOperations")),
     honest(42, "task: stock, with quotes and drive", _of_windows("WindowsUpdate/Scheduled Start", r'"C:\Windows\system32\sc.exe"', "start wuauserv")),
     honest(42, "task: stock, script host", _of_windows("Server Manager/CleanupOldPerfLogs", r"%systemroot%\system32\cscript.exe", r"/B /nologo %systemroot%\system32\calluxxprovider.vbs $(Arg0) $(Arg1) $(Arg2)")),
-    honest(42, "task: stock, class unknown to the table", _of_windows("TaskScheduler/Regular Maintenance", class_id=_UNKNOWN)),
+    honest(42, "task: stock, class unknown to the table", _of_windows("Deduplication/BackgroundOptimization", class_id=_UNKNOWN)),
     honest(42, "task: stock, Defender", _of_windows("Windows Defender/Windows Defender Cleanup", r"C:\ProgramData\Microsoft\Windows Defender\Platform\4.18.25110.6-0\MpCmdRun.exe", "-IdleTask -TaskName WdCleanup")),
     honest(42, "task: backup of Windows Server", _of_windows("Backup/Microsoft-Windows-WindowsBackup", r"%windir%\System32\wbadmin.exe", "start backup -templateId:{7ebb4591-9c90-453e-b961-1607a5656f03} -quiet")),
     honest(42, "task: logs of IIS are cleaned by PowerShell", task("Clean logs", "powershell.exe", r'-ExecutionPolicy Bypass -File "C:\Scripts\Clean-Logs.ps1" -Path C:\inetpub\logs\LogFiles -Days 30')),

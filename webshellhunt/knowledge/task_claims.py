@@ -115,7 +115,8 @@ def _judge_stock(
     task: Task, action: Action, program: str, odd: ProgramClaim | None, stock: StockTask
 ) -> TaskClaim | None:
     """Return the claim about a task with a name of Windows and another action."""
-    if odd is None and (stock.has_program(program) or is_stock_program(program) or not stock.actions):
+    is_known = stock.has_program(program) or is_stock_program(program) or _is_of_product(action.command)
+    if odd is None and (is_known or not stock.actions):
         return None
     if not stock.actions:
         return _judge_odd(task, action, odd)
@@ -125,10 +126,12 @@ def _judge_stock(
 
 
 def _is_of_windows_itself(task: Task, text: str) -> bool:
-    """Return True for what Windows makes on behalf of users: jobs of PowerShell, and collectors of performance data."""
+    """Return True for what Windows makes itself: jobs of PowerShell, collectors of performance data, and enrolments."""
     name = task.name.lower()
     if name.startswith(f"{_WINDOWS}powershell\\scheduledjobs\\"):
         return _SCHEDULED_JOB in text
+    if name.startswith(f"{_WINDOWS}enterprisemgmt\\"):
+        return text.startswith("%windir%\\system32\\deviceenroller.exe")
     return name.startswith(f"{_WINDOWS}pla\\") and _OF_PLA.search(text) is not None
 
 
