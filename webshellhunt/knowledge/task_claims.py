@@ -1,4 +1,4 @@
-r"""Claims about scheduled tasks: what of a task no installer, administrator or Windows would make.
+r"""Claims about scheduled tasks: actions that no installer, no administrator and no Windows schedules.
 
 The same claims count for a task in a file, in a hive and in an event. A task of Windows is known by its name and its
 action together: the name of one with another action is an intruder's disguise. Administrators run scripts with
@@ -32,7 +32,7 @@ _WINDOWS: Final = "\\microsoft\\windows\\"
 _MICROSOFT: Final = "\\microsoft\\"
 _SHOWN: Final = 200
 _SCHEDULED_JOB: Final = "import-module psscheduledjob"
-"""What PowerShell itself writes into a task of ``Register-ScheduledJob``."""
+"""The text that PowerShell itself writes into a task of ``Register-ScheduledJob``."""
 _LOADERS: Final = frozenset(
     {"rundll32", "regsvr32", "odbcconf", "pcalua", "conhost", "msbuild", "installutil", "regasm", "regsvcs", "hh"}
     | {"msxsl", "bitsadmin", "mshta", "nc", "ncat", "netcat", "socat", "csc", "jsc"}
@@ -70,7 +70,7 @@ class TaskClaim(NamedTuple):
 
 
 def judge_task(task: Task) -> Iterator[TaskClaim]:
-    """Yield what is odd about the actions of a task; nothing for a stock task and an ordinary one."""
+    """Yield the odd actions of a task; none for a stock task and an ordinary one."""
     stock = find_stock_task(task.name)
     for action in task.actions:
         if stock is not None and stock.has(action):
@@ -126,7 +126,7 @@ def _judge_stock(
 
 
 def _is_of_windows_itself(task: Task, text: str) -> bool:
-    """Return True for what Windows makes itself: jobs of PowerShell, collectors of performance data, and enrolments."""
+    """Return True for a task that Windows makes itself: a job of PowerShell, a collector of data, an enrolment."""
     name = task.name.lower()
     if name.startswith(f"{_WINDOWS}powershell\\scheduledjobs\\"):
         return _SCHEDULED_JOB in text

@@ -6,7 +6,7 @@ What it finds:
     Exchange does not ship.
 
 Why it matters:
-    It is the only log of IIS with the bodies of requests: what an intruder sent, word by word.
+    It is the only log of IIS with the bodies of requests: the text of an intruder, word by word.
 
 Looks like:
     ``fr000012.xml`` of ``POST /_layouts/15/ToolPane.aspx`` with ``ExcelDataSet`` in its body.
@@ -67,7 +67,7 @@ def _is_trace(sample: Sample) -> bool:
 
 @detector(RULE, on=Sample, prefilter=_is_trace)
 def find(sample: Sample) -> Iterator[Finding]:
-    """Report what a request sent, and what its answer shows."""
+    """Report an attack in a request, and a success that its answer shows."""
     request = read_failed_request(sample.data, sample.artifact.path) if _is_trace(sample) else None
     if request is None:
         return

@@ -5,8 +5,8 @@ What it finds:
     or ProgramData.
 
 Why it matters:
-    The report lists what the worker process had loaded when it crashed, weeks after the library was deleted. Loaders
-    and modules of intruders crash pools more often than others.
+    The report lists the libraries that the worker process had loaded when it crashed, and outlives a deleted one.
+    Loaders and modules of intruders crash pools more often than others.
 
 Looks like:
     ``LoadedModule[93]=C:\ProgramData\Microsoft\x.dll``.

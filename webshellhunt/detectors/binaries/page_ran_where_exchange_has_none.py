@@ -1,8 +1,8 @@
 r"""A page ran in a folder of Exchange in which Exchange has no page.
 
 What it finds:
-    What ASP.NET keeps of a compiled page, a ``.compiled`` file or an assembly, with the address or the hash of a folder
-    below an application of Exchange in which no build of Exchange has a server page.
+    A remnant of a compiled page, a ``.compiled`` file or an assembly, with the address or the hash of a folder below an
+    application of Exchange in which no build of Exchange has a server page.
 
 Why it matters:
     A path provider in memory answers requests for pages of which no file ever lay on the disk (GhostContainer,

@@ -53,7 +53,7 @@ _OF_CLASS: Final = frozenset({"CIMTYPE", "CommandLineTemplate", "ScriptText", "Q
 
 
 class WmiConsumer(NamedTuple):
-    """A consumer: its class, its name, its other texts (a command, a script), and what it waits for.
+    """A consumer: its class, its name, its other texts (a command, a script), and its event.
 
     ``query`` is the query of its filter, empty if it was not found; ``written_utc`` the time of the instance.
     """
