@@ -101,6 +101,10 @@ RARE = {
 }
 
 
+QUESTION, COMMON = Disposition.UNEXPLAINED, "sites have such types of their own"
+IN_SITES = ("health", "remoting service", "service activation", "rewrite provider")
+
+
 def _types() -> list[Plant]:
     rows = []
     for name, (section, element) in TYPES.items():
@@ -109,7 +113,10 @@ def _types() -> list[Plant]:
         rows.append(honest(25, f"{name} of a site", inside(f"{SITE}/shop/web.config", section, element)))
     for name, (section, element) in RARE.items():
         for place, path in (("owa", OWA), ("a folder", FOLDER), ("machine.config", MACHINE), ("the root", ROOT_WEB)):
-            rows.append(plant(25, f"{name} in {place}", "WSH4022", inside(path, section, element)))
+            least, why = (QUESTION, COMMON) if name in IN_SITES and path == FOLDER else (Disposition.SUSPICIOUS, "")
+            rows.append(
+                plant(25, f"{name} in {place}", "WSH4022", inside(path, section, element), least=least, why=why)
+            )
         known = element.replace("Web.Cache, Web", "System.Web.Cache, System.Web")
         rows.append(honest(25, f"{name} of Microsoft's", inside(FOLDER, section, known)))
     return rows
@@ -1002,4 +1009,34 @@ NAMES = [
     honest(29, "automatic machine key", inside(OWA, WEB, '<machineKey validationKey="AutoGenerate,IsolateApps" />')),
 ]
 
-PLANTS = [*_types(), *PROCESSES, *PROGRAMS, *RESPONSES, *REQUESTS, *ACCESS, *TRACES, *OPENED, *NAMES]
+DRIVERS = [
+    honest(
+        25,
+        "SQLite",
+        inside(
+            MACHINE,
+            "system.data/DbProviderFactories",
+            '<add name="SQLite" invariant="System.Data.SQLite" type="System.Data.SQLite.SQLiteFactory, System.Data.SQLite, Version=1.0.118.0, Culture=neutral, PublicKeyToken=db937bc2d44ff139" />',
+        ),
+    ),
+    honest(
+        25,
+        "AntiXSS",
+        inside(
+            FOLDER,
+            WEB,
+            '<httpRuntime encoderType="Microsoft.Security.Application.AntiXssEncoder, AntiXssLibrary, Version=4.3.0.0, Culture=neutral, PublicKeyToken=d127efab8a9c114f" />',
+        ),
+    ),
+    honest(
+        17,
+        "maps of rules",
+        inside(
+            FOLDER,
+            f"{IIS}/rewrite/providers",
+            '<provider name="x" type="FileMapProvider, Microsoft.Web.Iis.Rewrite.Providers, Version=7.1.761.0, Culture=neutral, PublicKeyToken=0545b0627da60a5f" />',
+        ),
+    ),
+]
+
+PLANTS = [*DRIVERS, *_types(), *PROCESSES, *PROGRAMS, *RESPONSES, *REQUESTS, *ACCESS, *TRACES, *OPENED, *NAMES]
