@@ -1,3 +1,4 @@
+
 """Settings by which a configuration file makes a server run code, and honest settings of the same kind."""
 
 from __future__ import annotations

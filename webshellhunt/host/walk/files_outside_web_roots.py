@@ -1,7 +1,8 @@
 r"""Files outside the web roots that a hunt examines, too.
 
-These are transport agents, scheduled tasks, PowerShell profiles, and the programs that IIS loads by its configuration,
-except those of every IIS. They are single files and one folder of small files, so that the cost is low.
+These are transport agents, scheduled tasks, PowerShell profiles, configurations of .NET and of programs, and the
+programs that IIS loads by its configuration, except those of every IIS. They are single files and folders of small
+files, so that the cost is low.
 """
 
 from __future__ import annotations
@@ -35,8 +36,20 @@ _PROFILES = (
     ("Program Files", "PowerShell", "7", "profile.ps1"),
 )
 _TASKS = (*(("Windows", folder, "Tasks") for folder in _SYSTEM), ("Windows", "Tasks"))
+_CONFIGURED = (
+    *((("Windows", folder), ".exe.config") for folder in _SYSTEM),
+    *((("Windows", folder, "inetsrv"), ".config") for folder in _SYSTEM),
+    *(
+        (("Windows", "Microsoft.NET", framework, version), ".config")
+        for framework in ("Framework", "Framework64")
+        for version in ("v2.0.50727", "v4.0.30319")
+    ),
+)
+"""Folders of programs outside of web roots, and the ends of the names of their configurations."""
+
 _MOST_PROGRAMS = 200
 _MOST_TASKS = 5_000
+_MOST_CONFIGURATIONS = 500
 _DEEPEST = 8
 _LABEL_CHARS = 200
 _LARGEST_BYTES = 1024 * 1024
@@ -57,9 +70,14 @@ def _iter_groups(survey: Survey, limits: Limits) -> Iterator[Artifact | Gap]:
     yield from walk_fenced("applicationHost.config", "programs", partial(_programs, survey, limits))
     for install in survey.host.exchange:
         yield from walk_fenced(install.path, "transport agents", partial(_agents, survey, install.path))
+        for top in _folders(survey, install.path):
+            yield from walk_fenced(install.path, "configurations", partial(_named, survey, top, (("Bin",), ".config")))
     for volume in survey.paths.volumes:
         for profile in _PROFILES:
             yield from walk_fenced(display_path(volume.top), "profiles", partial(_files, survey, volume.top, profile))
+        for place in _CONFIGURED:
+            top = volume.top
+            yield from walk_fenced(display_path(top), "configurations", partial(_named, survey, top, place))
         for tasks in _TASKS:
             yield from walk_fenced(display_path(volume.top), "tasks", partial(_tasks_below, survey, volume.top, tasks))
 
@@ -108,6 +126,16 @@ def _folders(survey: Survey, display_path: str) -> list[str]:
 def _files(survey: Survey, top: str, names: tuple[str, ...]) -> Iterator[Artifact | Gap]:
     for entry in survey.paths.lookup.find_all(top, names):
         yield from _unwalked_file(survey, entry)
+
+
+def _named(survey: Survey, top: str, place: tuple[tuple[str, ...], str]) -> Iterator[Artifact | Gap]:
+    """Yield the files directly in a folder whose names have an end."""
+    names, end = place
+    for folder in survey.paths.lookup.find_all(top, names):
+        if folder.kind is EntryKind.DIRECTORY and not _is_walked(survey, folder.path):
+            named = (each for each in survey.paths.lookup.entries(folder.path) if each.name.lower().endswith(end))
+            for entry in islice(named, _MOST_CONFIGURATIONS):
+                yield from _unwalked_file(survey, entry)
 
 
 def _unwalked_file(survey: Survey, entry: Entry) -> Iterator[Artifact | Gap]:
