@@ -201,7 +201,7 @@ PROCESSES = [
         "WSH4023",
         inside(SERVER, ENVIRONMENT, bound(("COR_PROFILER", NEW_RELIC), ("COR_PROFILER_PATH", TEMP))),
     ),
-    plant(22, "profiler of .NET Core", "WSH4023", inside(SERVER, ENVIRONMENT, variable("CORECLR_PROFILER_PATH", TEMP))),
+    plant(22, "profiler of .NET Core in pools", "WSH4023", inside(SERVER, ENVIRONMENT, variable("CORECLR_PROFILER_PATH", TEMP))),
     plant(
         22,
         "profiler of one pool",
@@ -210,7 +210,7 @@ PROCESSES = [
     ),
     honest(
         22,
-        "New Relic",
+        "New Relic in pools",
         inside(
             SERVER,
             ENVIRONMENT,
@@ -224,7 +224,7 @@ PROCESSES = [
     ),
     honest(
         22,
-        "Datadog",
+        "Datadog in pools",
         inside(
             SERVER,
             ENVIRONMENT,
