@@ -121,8 +121,8 @@ def _of_volume(survey: Survey, top: str, shown: str) -> Iterator[Artifact | Gap]
         yield from walk_fenced(shown, "profiles", partial(_files, survey, top, profile))
     for place in _CONFIGURED:
         yield from walk_fenced(shown, "configurations", partial(_named, survey, top, place))
-    for names in _SMALL_FOLDERS:
-        yield from walk_fenced(shown, "folders", partial(_below, survey, top, names))
+    for below in _SMALL_FOLDERS:
+        yield from walk_fenced(shown, "folders", partial(_below, survey, top, below))
     yield from walk_fenced(shown, "profiles", partial(_of_profiles, survey, top))
     yield from walk_fenced(shown, "reports", partial(_crashes, survey, top))
 
