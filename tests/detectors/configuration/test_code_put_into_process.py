@@ -6,7 +6,9 @@ from tests.detectors.setting_cases import told
 
 
 def test_it_is_told_what_the_setting_does() -> None:
-    (found,) = told('<runtime><appDomainManagerAssembly value="Cache" /><appDomainManagerType value="X" /></runtime>', "WSH4023")
+    (found,) = told(
+        '<runtime><appDomainManagerAssembly value="Cache" /><appDomainManagerType value="X" /></runtime>', "WSH4023"
+    )
     assert "at the start of each process" in found.message
 
 

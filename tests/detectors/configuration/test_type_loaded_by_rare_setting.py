@@ -11,4 +11,7 @@ def test_it_is_told_what_the_setting_does() -> None:
 
 
 def test_an_ordinary_value_is_left_alone() -> None:
-    assert told('<system.web><compilation assemblyPostProcessorType="System.Web.X, System.Web" /></system.web>', "WSH4022") == []
+    assert (
+        told('<system.web><compilation assemblyPostProcessorType="System.Web.X, System.Web" /></system.web>', "WSH4022")
+        == []
+    )
