@@ -127,6 +127,14 @@ def iter_hives(paths: HostPaths, gaps: list[Gap], *, live_module: str = "winreg"
         gaps.extend(_gaps_of(found))
 
 
+def held_kinds(paths: HostPaths) -> frozenset[HiveKind]:
+    """Return the kinds of hives that a source has, without those that can't be read."""
+    lookup = paths.lookup
+    if lookup.source.live:
+        return frozenset(HiveKind)
+    return frozenset(place.kind for place in _iter_places(paths, []) if place.entry.path not in lookup.broken)
+
+
 def unread_gap(found: FoundHive, error: SourceError) -> Gap:
     """Return the gap for a hive whose reading ended early."""
     reason = f"{found.name} was read in part: {error.message}; {_unseen(found.kind)} may be missing"
