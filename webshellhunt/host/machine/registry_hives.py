@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from webshellhunt.errors import SourceError
 from webshellhunt.host.machine.paths import Lookup, fold
-from webshellhunt.host.machine.registry_hive import Hive, Key, Registry, open_hive
+from webshellhunt.host.machine.registry_hive import Hive, Key, Registry, log_entries, open_hive
 from webshellhunt.host.machine.registry_live import LiveRegistry
 from webshellhunt.host.machine.volumes import HostPaths
 from webshellhunt.lazy_pattern import lazy_pattern
@@ -133,6 +133,15 @@ def held_kinds(paths: HostPaths) -> frozenset[HiveKind]:
     if lookup.source.live:
         return frozenset(HiveKind)
     return frozenset(place.kind for place in _iter_places(paths, []) if place.entry.path not in lookup.broken)
+
+
+def hive_files(paths: HostPaths) -> list[tuple[str, Entry]]:
+    r"""Return the files of the hives and of their logs, each with the path of its root (``HKLM\SYSTEM``)."""
+    return [
+        (_name_of(place), entry)
+        for place in _iter_places(paths, [])
+        for entry in (place.entry, *log_entries(paths.lookup, place.entry))
+    ]
 
 
 def unread_gap(found: FoundHive, error: SourceError) -> Gap:
