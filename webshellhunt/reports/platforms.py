@@ -185,7 +185,7 @@ class RegistryKey(NamedTuple):
     r"""A key of the registry that a verdict is about.
 
     ``path`` starts with ``HKLM`` or ``HKU``, and ``full`` with the whole name of the root. ``value`` is the name of a
-    value, empty for the key as a whole; ``data`` is what the key starts or loads, as written.
+    value, empty for the key as a whole; ``data`` is the program or library in it, as written.
     """
 
     path: str

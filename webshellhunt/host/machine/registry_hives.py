@@ -42,7 +42,7 @@ _PROFILE_LIST = "Microsoft\\Windows NT\\CurrentVersion\\ProfileList"
 
 
 class HiveKind(StrEnum):
-    """What a hive is, by the name of its file."""
+    """The kind of a hive, by the name of its file."""
 
     SYSTEM = "system"
     SOFTWARE = "software"

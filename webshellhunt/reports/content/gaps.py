@@ -108,7 +108,7 @@ _NAMES: Final = {"configuration": "IIS configuration", "compiled": "compiled pag
 
 
 class Lack(NamedTuple):
-    """An input that the hunt did not have: its name, what that means, and the advice; empty if there is none."""
+    """An input that the hunt did not have: its name, the consequence, and the advice; empty if there is none."""
 
     name: str
     words: str
