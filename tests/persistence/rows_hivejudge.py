@@ -683,11 +683,11 @@ def _addresses() -> list[Plant]:
     return [
         *(plant(40, f"reserved {prefix}", "WSH4061", value("SYSTEM", key, prefix, b"\1\0\4\x80")) for prefix in rows),
         honest(40, "stock addresses", system({key: dict.fromkeys(stock, b"\1\0\4\x80")})),
-        plant(45, "firewall rule", "WSH4065", value("SYSTEM", firewall, "{1}", allow.format(r"C:\Users\Public\n.exe"))),
+        plant(45, "firewall rule", "WSH4062", value("SYSTEM", firewall, "{1}", allow.format(r"C:\Users\Public\n.exe"))),
         plant(
             45,
             "firewall rule of PowerShell",
-            "WSH4065",
+            "WSH4062",
             value(
                 "SYSTEM", firewall, "{1}", allow.format(r"C:\Windows\System32\WindowsPowerShell\v1.0\powershell.exe")
             ),

@@ -136,6 +136,11 @@ def _address(finding: Finding, doubt: str) -> Iterator[str]:
     yield from _commands(f"netsh http delete urlacl url={name}", name)
 
 
+def _opening(finding: Finding, doubt: str) -> Iterator[str]:
+    is_rule = _fact(finding, "registry_key").lower().endswith("\\firewallrules")
+    yield from _rule(finding, doubt) if is_rule else _setting(finding, doubt)
+
+
 def _rule(finding: Finding, doubt: str) -> Iterator[str]:
     name = _fact(finding, "name")
     yield f"Remove the rule of the firewall{doubt}: {_sentence(finding.message)}."
@@ -152,8 +157,7 @@ _BY_RULE: Final[dict[str, Callable[[Finding, str], Iterator[str]]]] = {
     "com-class-leads-elsewhere": _class,
     "port-led-elsewhere": _port,
     "address-reserved-outside-iis": _address,
-    "firewall-opened-for-odd-program": _rule,
-    "server-opened-to-remote-control": _setting,
+    "server-opened-to-remote-control": _opening,
     "protection-switched-off-in-registry": _setting,
 }
 """Steps by the idea of the rule; that for any other value removes it."""

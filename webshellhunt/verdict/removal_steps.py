@@ -273,12 +273,16 @@ def _agent(accused: _Accused) -> Step:
     return Step(text, (_shown(accused), *_command(name, command)))
 
 
+def _registry(accused: _Accused) -> Step:
+    return registry_step(accused.finding, accused.evidence.path, accused.doubt)
+
+
 _BY_REMEDY = {
     Remedy.SCHEDULED_TASK: _task,
     Remedy.POWERSHELL_PROFILE: _profile,
     Remedy.TRANSPORT_AGENT: _agent,
     Remedy.VIRTUAL_DIRECTORY: _virtual_directory,
-    Remedy.REGISTRY: lambda accused: registry_step(accused.finding, accused.evidence.path, accused.doubt),
+    Remedy.REGISTRY: _registry,
 }
 """Steps by the remedy of a rule; the step for any other finding follows from the element itself."""
 

@@ -35,7 +35,6 @@ class AutostartPlace(NamedTuple):
     weight: str
     effect: str
     stock: tuple[re.Pattern[str], ...]
-    techniques: tuple[str, ...]
     odd: frozenset[int]
     split: str
     by_name: bool
@@ -81,7 +80,6 @@ def _place(row: Mapping[str, Any]) -> AutostartPlace:
         weight=row["weight"],
         effect=row["effect"],
         stock=tuple(re.compile(each, re.IGNORECASE) for each in row.get("stock", ())),
-        techniques=tuple(row["techniques"]),
         odd=frozenset(row.get("odd", ())),
         split=row.get("split", ""),
         by_name=row.get("by_name", False),
