@@ -58,9 +58,9 @@ def test_a_program_below_a_folder_with_a_version() -> None:
 
 
 def test_the_names_of_programs_and_classes() -> None:
-    assert is_known_program("spoolsv.exe")
+    assert is_known_program(normal_program("spoolsv.exe"))
     assert is_core_program("svchost.exe")
-    assert not is_known_program("wmdtc.exe")
+    assert not is_known_program(normal_program("wmdtc.exe"))
     assert not is_core_program("defrag2.exe")
     assert known_servers("{DE434264-8FE9-4C0B-A83B-89EBEEBFF78E}") == {"mscoree.dll"}
     assert known_servers("{1}") == frozenset()

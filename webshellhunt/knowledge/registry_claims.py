@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from webshellhunt.host.machine.autostarts import Autostart
+from webshellhunt.knowledge.antivirus_exclusions import find_odd_exclusion
 from webshellhunt.knowledge.products import REMOTE_SUPPORT, find_product, find_product_at
 from webshellhunt.knowledge.programs import Oddity, ProgramClaim, judge_command, program_of
 from webshellhunt.knowledge.stock_services import (
@@ -39,6 +40,7 @@ _HOOKS: Final = {
     "appdomain_manager_asm": "loads it into each .NET Framework program",
     "appdomain_manager_type": "runs it in each .NET Framework program",
 }
+_EXCLUSIONS: Final = {"extensions": "extension", "processes": "process"}
 _OPTIONS: Final = ("java_tool_options", "_java_options", "node_options", "pythonstartup", "perl5opt", "rubyopt")
 _OWN_CLASSES = lazy_pattern(
     r"\\appdata\\(?:local|locallow|roaming)\\(?:microsoft\\(?:onedrive|teams\w*|edge\w*|windowsapps|office)|google|mozilla|"
@@ -78,6 +80,9 @@ def judge_value(value: Autostart) -> RegistryClaim | None:
         return (
             RegistryClaim(f"{value.name} is {shown}: it {effect}", place.weight) if value.number in place.odd else None
         )
+    if place.form == "exclusion":
+        reason = find_odd_exclusion(_EXCLUSIONS.get(parent.lower(), "path"), value.command)
+        return None if reason is None else RegistryClaim(f"{shown} {effect}: {reason}", place.weight)
     odd = _odd_item(value.command, place.form)
     if _is_of_product(value.command, odd):
         return None
@@ -98,7 +103,7 @@ def _odd_item(item: str, form: str) -> ProgramClaim | None:
     name = name_of(program)
     if is_core_program(name) and not program.startswith("%windir%"):
         return ProgramClaim(Oddity.PLACE, "it has the name of a program of Windows, elsewhere", program, sure=True)
-    if program.startswith("%windir%\\") and not is_known_program(name) and program.count("\\") <= 2:
+    if program.startswith("%windir%\\") and not is_known_program(program):
         return ProgramClaim(Oddity.PLACE, "Windows has no program of this name in its folder", program, sure=True)
     return None
 
@@ -112,7 +117,7 @@ def _is_of_product(item: str, odd: ProgramClaim | None) -> bool:
 
 def _weight_of(odd: ProgramClaim, weight: str) -> str:
     """Return the weight of an odd item: a user's program in the folder of its maker is a question at most."""
-    if weight == "odd":
+    if weight in ("odd", "question"):
         return "question" if odd.kind is Oddity.PROFILE and _OWN_CLASSES.search(odd.path) is not None else "accuse"
     return weight
 

@@ -29,6 +29,9 @@ _FOLDERS: Final = (
 _EXCHANGE = lazy_pattern(
     r"(?:[a-z]:|%programfiles%)\\(?:[^\\]{1,100}\\){0,8}?exchange server\\v1[45](?=\\)|%exchangeinstallpath%(?=.)"
 )
+_FOLDERS_OF_PROGRAMS: Final = frozenset(
+    f"%windir%{below}" for below in ("", "\\system32", "\\syswow64", "\\system32\\wbem", "\\system32\\inetsrv")
+) | {f"{SYSTEM32}windowspowershell\\v1.0"}
 _BARE = lazy_pattern(r"[^\\/:]{1,260}")
 
 
@@ -91,9 +94,10 @@ def is_stock_library(library: str) -> bool:
     return library in _libraries()
 
 
-def is_known_program(name: str) -> bool:
-    """Return True if Windows has a program of this file name."""
-    return name in _programs()
+def is_known_program(program: str) -> bool:
+    """Return True if Windows has a program, as ``normal_program`` has it, in this folder."""
+    folder, _, name = program.rpartition("\\")
+    return program in _service_programs() or (folder in _FOLDERS_OF_PROGRAMS and name in _programs())
 
 
 def is_core_program(name: str) -> bool:
@@ -130,6 +134,11 @@ def _fits(program: str, known: str) -> bool:
 @lru_cache(maxsize=1)
 def _libraries() -> frozenset[str]:
     return frozenset(library for service in _services().values() for library in service.libraries)
+
+
+@lru_cache(maxsize=1)
+def _service_programs() -> frozenset[str]:
+    return frozenset(program for service in _services().values() for program in service.programs)
 
 
 @lru_cache(maxsize=1)

@@ -135,6 +135,8 @@ def find_keys(registry: Registry, pattern: str) -> Iterator[Key]:
 
 
 def _items(registry: Registry, key: Key, place: AutostartPlace) -> Iterator[PlacedItem]:
+    if place.form == "key":
+        yield PlacedItem(place, key, "", key.name)
     if not key.value_count:
         return
     if place.values == ("*",):
@@ -161,6 +163,8 @@ def _number(value: Value) -> int | None:
 
 
 def _split(value: Value, place: AutostartPlace) -> Iterator[str]:
-    for text in value.texts:
+    # An entry of the Winsock catalogue starts with the path of its library.
+    raw = (value.raw or b"").partition(b"\0")[0].decode("latin-1") if place.form == "library" else ""
+    for text in (*value.texts, raw):
         parts = re.split(f"[{re.escape(place.split)}]", text) if place.split else [text]
         yield from (part.strip() for part in parts if part.strip(" \0"))
