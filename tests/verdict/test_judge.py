@@ -215,6 +215,7 @@ def test_the_rules_of_the_judge_say_so_themselves() -> None:
         "page-not-shipped-answered",
         "page-only-in-snapshot",
         "recorded-deletion",
+        "source-unknown-to-exchange",
         "unexpected-sign-in-page",
         "unlisted-page",
     }
@@ -224,7 +225,11 @@ def test_the_rules_of_the_judge_say_so_themselves() -> None:
     others = {rule.slug: rule.remedy for rule in rules if rule.remedy not in (Remedy.ELEMENT, Remedy.REGISTRY)}
     assert others == {
         "changed-stock-file": Remedy.STOCK_FILE,
+        "bits-job-runs-program": Remedy.STATED,
+        "starts-with-windows": Remedy.STATED,
+        "task-poses-as-one-of-windows": Remedy.SCHEDULED_TASK,
         "task-runs-from-odd-place": Remedy.SCHEDULED_TASK,
+        "wmi-consumer-runs-program": Remedy.STATED,
         "profile-runs-hidden-code": Remedy.POWERSHELL_PROFILE,
         "transport-agent-from-elsewhere": Remedy.TRANSPORT_AGENT,
         "virtual-directory-leads-outside": Remedy.VIRTUAL_DIRECTORY,

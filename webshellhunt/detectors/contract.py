@@ -26,6 +26,7 @@ from webshellhunt.binaries.pe import is_image
 from webshellhunt.decoding.oab_dump import DUMPED
 from webshellhunt.host.iis.xml_tree import Element, section_in_line
 from webshellhunt.model.findings import MOST_ACTS, Act, Evidence, FactValue, Finding, Span
+from webshellhunt.model.places import SETUP_ROLES
 from webshellhunt.model.rules import Confidence, Remedy, Rule, Severity
 from webshellhunt.model.settings import PageKind
 from webshellhunt.model.standing import StandingKind
@@ -313,6 +314,9 @@ def weight_in(name: str, layer: Layer) -> Weight:
     capability = capabilities()[name]
     if layer.is_code_behind:
         return capability.code_behind
+    if layer.is_application_source and layer.sample.artifact.role not in SETUP_ROLES:
+        # A library of a site, yet one that the server compiles and starts by itself.
+        return Weight.SUSPECTS if capability.aspnet is Weight.CONVICTS else capability.code_behind
     return capability.classic if layer.page.kind is PageKind.CLASSIC_ASP else capability.aspnet
 
 
