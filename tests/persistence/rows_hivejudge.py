@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
@@ -908,7 +909,7 @@ def _honest_values() -> list[Plant]:
     ]
 
 
-PLANTS = [
+_ROWS = [
     *_services(),
     *_honest_services(),
     *_environments(),
@@ -921,3 +922,4 @@ PLANTS = [
     *_more_values(),
     *_honest_values(),
 ]
+PLANTS = [replace(row, name=f"hive: {row.name}") for row in _ROWS]

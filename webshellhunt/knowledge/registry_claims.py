@@ -19,9 +19,10 @@ from webshellhunt.knowledge.antivirus_exclusions import find_odd_exclusion
 from webshellhunt.knowledge.products import REMOTE_SUPPORT, find_product, find_product_at
 from webshellhunt.knowledge.programs import Oddity, ProgramClaim, judge_command, program_of
 from webshellhunt.knowledge.stock_services import (
+    KnownClass,
+    find_known_class,
     is_core_program,
     is_known_program,
-    known_servers,
     name_of,
     normal_program,
 )
@@ -190,15 +191,15 @@ def judge_class(server: Autostart) -> RegistryClaim | None:
     if not command:
         return None
     clsid = server.name if not server.key.lower().endswith("\\treatas") else ""
-    known = known_servers(clsid)
+    known = find_known_class(clsid)
     kind = server.key.rpartition("\\")[2].lower()
     shown = command[:_SHOWN]
     if kind in ("treatas", "scriptleturl"):
         return _judge_link(server, kind, shown, of_user=of_user)
     program = normal_program(command)
     odd = judge_command(server.text("codebase").removeprefix("file:///").replace("/", "\\")) or judge_command(command)
-    if known and not (name_of(program) in known and program.startswith("%windir%\\")):
-        words = f"the COM class {server.name} of Windows loads {shown}, and not {', '.join(sorted(known))}"
+    if known is not None and _is_replaced(program, known):
+        words = f"the COM class {server.name} of Windows loads {shown}, and not {', '.join(sorted(known.servers))}"
         return RegistryClaim(words, program=command)
     if odd is None or _OWN_CLASSES.search(odd.path) is not None or find_product_at(odd.path) is not None:
         return None
@@ -206,6 +207,12 @@ def judge_class(server: Autostart) -> RegistryClaim | None:
         return None
     weight = "accuse" if odd.sure or of_user else "question"
     return RegistryClaim(f"the COM class {server.name} loads {shown}: {odd.words}", weight, command)
+
+
+def _is_replaced(program: str, known: KnownClass) -> bool:
+    """Return True if a program is not that of a class of Windows; other versions may have another one there."""
+    in_windows = program.startswith("%windir%\\")
+    return not in_windows or (known.is_constant and name_of(program) not in known.servers)
 
 
 def _judge_link(server: Autostart, kind: str, shown: str, *, of_user: bool) -> RegistryClaim | None:
@@ -216,10 +223,11 @@ def _judge_link(server: Autostart, kind: str, shown: str, *, of_user: bool) -> R
         words = f"the COM class {server.name} runs the script {shown}"
         return RegistryClaim(words, program=shown) if is_far or of_user or (odd is not None and odd.sure) else None
     parent = server.key.split("\\")[-2]
-    if not of_user and not known_servers(parent):
+    known = find_known_class(parent)
+    if not of_user and known is None:
         return None
     words = f"the COM class {parent} leads to the class {shown} (TreatAs)"
-    return RegistryClaim(words, "accuse" if known_servers(parent) or of_user else "question")
+    return RegistryClaim(words)
 
 
 def judge_address(address: Autostart) -> RegistryClaim | None:

@@ -105,9 +105,16 @@ def is_core_program(name: str) -> bool:
     return _programs().get(name) == "core"
 
 
-def known_servers(clsid: str) -> frozenset[str]:
-    """Return the file names of the servers that Windows registers for a COM class; empty if it is not known."""
-    return _classes().get(clsid.strip().lower(), frozenset())
+class KnownClass(NamedTuple):
+    """A COM class of Windows: the file names of its servers, and whether these are the same in all versions."""
+
+    servers: frozenset[str]
+    is_constant: bool
+
+
+def find_known_class(clsid: str) -> KnownClass | None:
+    """Return the COM class of Windows with an id, or ``None`` if it is not known."""
+    return _classes().get(clsid.strip().lower())
 
 
 @lru_cache(maxsize=1)
@@ -152,6 +159,7 @@ def _names(groups: Iterable[tuple[str, ...]]) -> set[str]:
 
 
 @lru_cache(maxsize=1)
-def _classes() -> dict[str, frozenset[str]]:
+def _classes() -> dict[str, KnownClass]:
     rows = read_table(data_file("known_classes.tsv")).rows
-    return {clsid: frozenset(name.strip() for name in servers.split(";")) for clsid, servers, _ in rows}
+    names = {clsid: frozenset(name.strip() for name in servers.split(";")) for clsid, servers, _, _ in rows}
+    return {clsid: KnownClass(names[clsid], constant == "yes") for clsid, _, constant, _ in rows}

@@ -162,9 +162,20 @@ def _number(value: Value) -> int | None:
     return value.number
 
 
+def texts_of(value: Value) -> tuple[str, ...]:
+    """Return the texts of a value, also of one that has the type of bytes.
+
+    An entry of the Winsock catalogue starts with the path of its library, in one byte for each character.
+    """
+    raw = value.raw
+    if not raw:
+        return value.texts
+    if not any(raw[1:_LONGEST:2]):
+        return tuple(each for each in raw.decode("utf-16-le", "replace").split("\0") if each)
+    return (raw.partition(b"\0")[0].decode("latin-1"),)
+
+
 def _split(value: Value, place: AutostartPlace) -> Iterator[str]:
-    # An entry of the Winsock catalogue starts with the path of its library.
-    raw = (value.raw or b"").partition(b"\0")[0].decode("latin-1") if place.form == "library" else ""
-    for text in (*value.texts, raw):
+    for text in texts_of(value):
         parts = re.split(f"[{re.escape(place.split)}]", text) if place.split else [text]
         yield from (part.strip() for part in parts if part.strip(" \0"))

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from webshellhunt.errors import SourceError
-from webshellhunt.host.machine.autostart_places import AutostartPlace, find_keys, iter_items
+from webshellhunt.host.machine.autostart_places import AutostartPlace, find_keys, iter_items, texts_of
 from webshellhunt.host.machine.registry_hive import Key, Registry
 from webshellhunt.host.machine.registry_hives import FoundHive, HiveKind, iter_hives, unread_gap
 from webshellhunt.host.machine.task_cache import CachedTask, iter_tasks, iter_unlisted_files, with_files
@@ -153,9 +153,9 @@ def _services(found: FoundHive) -> Iterator[Autostart]:
                 values |= {f"{child.name.lower()}\\{name}": data for name, data in inner.items()}
         image = values.get("imagepath")
         yield _made(found, AutostartKind.SERVICE, key.name, key, image if isinstance(image, str) else "", values)
-        variables = values.get("environment")
-        if isinstance(variables, tuple):
-            pairs = (text.partition("=") for text in variables)
+        variables = registry.find_value(key, "Environment")
+        if variables is not None:
+            pairs = (text.partition("=") for text in texts_of(variables))
             assigned: dict[str, Data] = {name.strip().lower(): data for name, _, data in pairs}
             yield _made(found, AutostartKind.ENVIRONMENT, key.name, key, "", assigned)
 
