@@ -96,7 +96,7 @@ def judge_value(value: Autostart) -> RegistryClaim | None:
 
 
 def _odd_item(item: str, form: str) -> ProgramClaim | None:
-    """Return what is odd about an item."""
+    """Return the claim about the program of an item."""
     odd = judge_command(item)
     if odd is not None or form != "command":
         return odd

@@ -1,4 +1,4 @@
-r"""Claims about services: what of a service no product, administrator or Windows would make.
+r"""Claims about services that no product, administrator or Windows would make.
 
 A service of Windows, IIS or Exchange is known by its name and its program together. One of another maker in its own
 folder under Program Files, or on a drive for programs, is no claim; one among the files of Windows or Exchange is,
@@ -64,7 +64,7 @@ _SHOWN: Final = 160
 
 
 class ServiceIdea(StrEnum):
-    """What a claim about a service is about."""
+    """The idea of a claim about a service."""
 
     PROGRAM = "program"
     OTHER_PROGRAM = "other program"
@@ -146,7 +146,7 @@ def _judge_other(service: Autostart) -> ServiceClaim | None:
 
 
 def _judge_wrapped(program: str, arguments: str) -> ProgramClaim | None:
-    """Return what is odd about the program that a wrapper (``nssm``, ``srvany``) starts; a script is not."""
+    """Return the claim about the program that a wrapper (``nssm``, ``srvany``) starts; none for a script."""
     odd = judge_command(f"{program} {arguments}") if program else None
     return None if odd is None or odd.kind in (Oddity.INTERPRETER, Oddity.PROXY) else odd
 

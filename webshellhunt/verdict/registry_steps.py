@@ -1,4 +1,4 @@
-r"""Steps that remove an autostart of the registry, or restore what Windows and Exchange need at its place.
+r"""Steps that remove an autostart of the registry, or restore the one that Windows and Exchange need.
 
 A key of an account (``HKU\…``) has no command: its name has the name of the account, not its SID.
 """
@@ -80,7 +80,7 @@ def _environment(finding: Finding, doubt: str) -> Iterator[str]:
 def _task(finding: Finding, doubt: str) -> Iterator[str]:
     name = _fact(finding, "name")
     if find_stock_task(name) is not None:
-        yield f"Set the scheduled task {name} back to what Windows ships{doubt}: {_sentence(finding.message)}."
+        yield f"Set the action of the scheduled task {name} back to that of Windows{doubt}: {_sentence(finding.message)}."
         return
     yield f"Delete the scheduled task {name}{doubt}; a hidden one only the account SYSTEM can delete, by its key."
     yield from _commands(f'schtasks /Delete /TN "{name}" /F', name)
@@ -99,7 +99,7 @@ def _value(finding: Finding, doubt: str) -> Iterator[str]:
     if name.lower() in _NEEDED:
         yield (
             f"Remove {command} from the value {name or '(Default)'}{doubt}, and leave the rest of the value: Windows "
-            "needs it. Another server of the same version shows what belongs there."
+            "needs it. Another server of the same version shows the original."
         )
         return
     yield f"Remove the value {name}{doubt}: {_sentence(finding.message)}."

@@ -1,7 +1,7 @@
-"""Autostarts: what the registry starts, loads or opens, one for each service, task, value, class and address.
+"""Autostarts: the services, tasks, values, COM classes and addresses by which the registry starts or opens something.
 
-An autostart says what is there, with the time at which its key was written last. Whether it is stock, a known product
-or a way to stay is for the detectors.
+Each one has the time at which its key was written last. Whether it is stock, of a known product or a way to stay, the
+detectors decide.
 """
 
 from __future__ import annotations
