@@ -1,8 +1,8 @@
 r"""Scheduled tasks as the registry has them: the tree of their names, and their actions.
 
 The scheduler runs the actions of the registry; the XML file below ``System32\Tasks`` is a copy. ``Tree`` has a key for
-each task with its ``Id``, its ``SD`` (without it no tool lists the task) and its ``Index`` (1 to 3; with 0 no tool lists
-the task either). ``Tasks\{id}`` has the actions as one binary value.
+each task with its ``Id``, its ``SD`` (without it no tool lists the task) and its ``Index`` (1 to 3; with 0 no tool
+lists the task either). ``Tasks\{id}`` has the actions as one binary value.
 
 Source: https://winreg-kb.readthedocs.io/en/latest/sources/system-keys/Task-scheduler.html;
 https://www.microsoft.com/en-us/security/blog/2022/04/12/tarrask-malware-uses-scheduled-tasks-for-defense-evasion/
