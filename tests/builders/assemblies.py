@@ -13,6 +13,7 @@ import pytest
 from tests.builders.inert import live
 
 CSHARP, NATIVE = "mcs", "x86_64-w64-mingw32-gcc"
+_REFERENCES = "System.Web,System.Web.ApplicationServices,System.Data,System.Configuration"
 _PAGE = """
 using System;
 using System.Web;
@@ -35,7 +36,8 @@ def dotnet_library(source: str, name: str, reference: bytes | None = None) -> by
         target = Path(folder) / f"{name}.dll"
         text, other = Path(folder) / "source.cs", Path(folder) / "other.dll"
         text.write_text(live(source), encoding="utf-8")
-        command = [CSHARP, "-target:library", "-nowarn:219,414", "-r:System.Web", f"-out:{target}", str(text)]
+        command = [CSHARP, "-target:library", "-nowarn:219,414,618,67,4014,108,114", f"-r:{_REFERENCES}"]
+        command += [f"-out:{target}", str(text)]
         if reference is not None:
             other.write_bytes(reference)
             command.append(f"-r:{other}")

@@ -346,8 +346,11 @@ class _Body:
                 cell.labels |= result.labels
                 # A delegate has its object and its method.
                 cell.same.extend(part for value in rest for part in value if _functions(rest))
-        elif not result.constants and not library.cleans(name):
-            result.derived.extend(cell for value in values for cell in value)
+        elif not result.constants:
+            # What has other content than its arguments, such as a file by its name, keeps their texts alone.
+            is_clean = library.cleans(name)
+            named = [Cell(constants=texts_of(*values, deep=True))] if is_clean else []
+            result.derived.extend(named if is_clean else (cell for value in values for cell in value))
         return (result,)
 
     def _hand_over(self, name: str, values: Sequence[Value]) -> None:
