@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tests.builders.assemblies import dotnet_library
+from tests.builders.compiled import USING
 from tests.persistence.plants import BACK_END, EXCHANGE, FRONT_END, SITE, Change, added, honest, plant
 from webshellhunt.model.verdict import Disposition
 
 BIN, OWA_BIN = f"{SITE}/bin/a.dll", f"{FRONT_END}/owa/bin/a.dll"
 AGENT = f"{EXCHANGE}/TransportRoles/agents/Ours/a.dll"
 GAC = "C/Windows/Microsoft.NET/assembly/GAC_MSIL/a/v4.0_1.0.0.0__0123456789abcdef/a.dll"
-_USING = "using System; using System.IO; using System.Web; using System.Text; using System.Collections.Generic;"
 _START = '[assembly: System.Web.PreApplicationStartMethod(typeof(P.Boot), "Go")]'
 STUBS = """
 namespace Microsoft.Exchange.Data.Transport.Email {
@@ -34,7 +34,8 @@ namespace Microsoft.Owin {
 namespace System.ServiceModel.Channels {
   public class Message { public T GetBody<T>() { return default(T); } } }
 namespace System.ServiceModel.Dispatcher {
-  public interface IDispatchMessageInspector { object AfterReceiveRequest(ref Channels.Message m, object c, object i); } }
+  public interface IDispatchMessageInspector {
+    object AfterReceiveRequest(ref Channels.Message m, object c, object i); } }
 namespace System.ServiceModel.Activation { public abstract class ServiceHostFactory {
   protected abstract object CreateServiceHost(Type t, Uri[] a); } }
 namespace Mic·rosoft.JSc·ript { public class Eval {
@@ -50,8 +51,8 @@ def library(path: str, source: str, *, with_stubs: bool = False) -> Change:
 
 def _made(source: str, name: str, *, with_stubs: bool) -> Callable[[], bytes]:
     def made() -> bytes:
-        stubs = dotnet_library(_USING + STUBS, "Stubs") if with_stubs else None
-        return dotnet_library(_USING + source, name, stubs)
+        stubs = dotnet_library(USING + STUBS, "Stubs") if with_stubs else None
+        return dotnet_library(USING + source, name, stubs)
 
     return made
 
@@ -105,7 +106,7 @@ _PAGES = (
     "class F : System.Web.Hosting.VirtualFile { public F(string p) : base(p) { } {more} "
     "public override Stream Open() { return {what}; } } }"
 )
-_KEYS = (
+KEYS = (
     'var k = (System.Web.Configuration.MachineKeySection)System.Configuration.ConfigurationManager.GetSection("system'
     '.web/machine·Key");'
 )
@@ -119,6 +120,17 @@ _AGENT = (
 )
 _OF_MAIL = "e.MailItem.Message.Subject"
 _NONE = Disposition.MALICIOUS
+
+
+def provider(what: str, more: str = "") -> str:
+    """Return a virtual path provider whose files return a stream."""
+    return _PAGES.replace("{what}", what).replace("{more}", more)
+
+
+def agent(body: str) -> str:
+    """Return a transport agent that sees each mail ``e``, with its factory."""
+    return _AGENT.replace("{body}", body)
+
 
 _STARTED = [
     plant(9, "start method starts cmd", "WSH5006", library(BIN, boot(starts('"cmd.exe", "/c x"')))),
@@ -500,23 +512,13 @@ _SERVED = [
         8,
         "provider of a page in base64",
         "WSH5009",
-        library(
-            BIN,
-            _PAGES.replace("{what}", 'new MemoryStream(Convert.FromBase64String("PCVAIFBhZ2UgJT4="))').replace(
-                "{more}", ""
-            ),
-        ),
+        library(BIN, provider('new MemoryStream(Convert.FromBase64String("PCVAIFBhZ2UgJT4="))')),
     ),
     plant(
         8,
         "provider of a page of the request",
         "WSH5009",
-        library(
-            BIN,
-            _PAGES.replace(
-                "{what}", 'new MemoryStream(Encoding.UTF8.GetBytes(HttpContext.Current.Request.Headers["X"]))'
-            ).replace("{more}", ""),
-        ),
+        library(BIN, provider('new MemoryStream(Encoding.UTF8.GetBytes(HttpContext.Current.Request.Headers["X"]))')),
     ),
     plant(
         8,
@@ -524,18 +526,13 @@ _SERVED = [
         "WSH5009",
         library(
             OWA_BIN,
-            _PAGES.replace("{what}", "new MemoryStream(Encoding.UTF8.GetBytes(T))").replace(
-                "{more}", 'const string T = "<·%@ Page %·>";'
-            ),
+            provider("new MemoryStream(Encoding.UTF8.GetBytes(T))", 'const string T = "<·%@ Page %·>";'),
         ),
     ),
     honest(
         8,
         "provider of embedded resources",
-        library(
-            BIN,
-            _PAGES.replace("{what}", 'typeof(F).Assembly.GetManifestResourceStream("a")').replace("{more}", ""),
-        ),
+        library(BIN, provider('typeof(F).Assembly.GetManifestResourceStream("a")')),
     ),
 ]
 _OTHERS = [
@@ -565,14 +562,14 @@ _OTHERS = [
         10,
         "handler writes the keys",
         "WSH5011",
-        library(BIN, handler(_KEYS + " c.Response.Write(k.Validation·Key + k.Decryption·Key);")),
+        library(BIN, handler(KEYS + " c.Response.Write(k.Validation·Key + k.Decryption·Key);")),
         least=_NONE,
     ),
     plant(
         10,
         "start method keeps the keys",
         "WSH5011",
-        library(BIN, boot(_KEYS + ' File.WriteAllText("k", k.Validation·Key);')),
+        library(BIN, boot(KEYS + ' File.WriteAllText("k", k.Validation·Key);')),
     ),
     plant(
         9,
@@ -598,7 +595,7 @@ _OTHERS = [
     honest(
         10,
         "handler that compares keys",
-        library(BIN, handler(_KEYS + ' if (k.Validation·Key == "x") { c.Response.Write("no"); }')),
+        library(BIN, handler(KEYS + ' if (k.Validation·Key == "x") { c.Response.Write("no"); }')),
     ),
     honest(
         9,
@@ -612,7 +609,7 @@ _OF_EXCHANGE = [
         46,
         "agent runs a mail",
         "WSH5015",
-        library(AGENT, _AGENT.replace("{body}", starts(_OF_MAIL)), with_stubs=True),
+        library(AGENT, agent(starts(_OF_MAIL)), with_stubs=True),
         least=_NONE,
     ),
     plant(
@@ -621,7 +618,7 @@ _OF_EXCHANGE = [
         "WSH5015",
         library(
             AGENT,
-            _AGENT.replace("{body}", f'File.AppendAllText(@"C:\\Windows\\Temp\\m.txt", {_OF_MAIL});'),
+            agent(f'File.AppendAllText(@"C:\\Windows\\Temp\\m.txt", {_OF_MAIL});'),
             with_stubs=True,
         ),
     ),
@@ -629,13 +626,13 @@ _OF_EXCHANGE = [
         46,
         "agent starts a program",
         "WSH5006",
-        library(AGENT, _AGENT.replace("{body}", starts('"x"')), with_stubs=True),
+        library(AGENT, agent(starts('"x"')), with_stubs=True),
     ),
     plant(
         46,
         "unsigned agent in Exchange's folder",
         "WSH5016",
-        library(AGENT, _AGENT.replace("{body}", ""), with_stubs=True),
+        library(AGENT, agent(""), with_stubs=True),
     ),
     plant(9, "start method in owa, empty", "WSH5016", library(OWA_BIN, boot(""))),
     plant(9, "start method in ecp of the back end, empty", "WSH5016", library(f"{BACK_END}/ecp/bin/a.dll", boot(""))),
@@ -649,7 +646,7 @@ _OF_EXCHANGE = [
     honest(
         46,
         "agent in its own folder",
-        library("C/Program Files/Vendor/Agent/a.dll", _AGENT.replace("{body}", ""), with_stubs=True),
+        library("C/Program Files/Vendor/Agent/a.dll", agent(""), with_stubs=True),
     ),
 ]
 PLANTS = [*_STARTED, *_LOADED, *_REQUESTED, *_KEPT, *_SERVED, *_OTHERS, *_OF_EXCHANGE]
