@@ -28,8 +28,8 @@ def page_assembly(body: str, name: str = "App_Web_x.aspx.f5dba9b9.q3xk0v_d", ref
 
 
 @lru_cache(maxsize=32)
-def dotnet_library(source: str, name: str, reference: bytes | None = None) -> bytes:
-    """Compile a source in C#, middle dots left out, or skip the test."""
+def dotnet_library(source: str, name: str, reference: bytes | None = None, key: bytes | None = None) -> bytes:
+    """Compile a source in C#, middle dots left out, or skip the test; a key signs it."""
     if shutil.which(CSHARP) is None:
         pytest.skip("no C# compiler here (mono-mcs, libmono-system-web4.0-cil)")
     with tempfile.TemporaryDirectory(prefix="webshellhunt-") as folder:
@@ -41,6 +41,9 @@ def dotnet_library(source: str, name: str, reference: bytes | None = None) -> by
         if reference is not None:
             other.write_bytes(reference)
             command.append(f"-r:{other}")
+        if key is not None:
+            (Path(folder) / "key.snk").write_bytes(key)
+            command.append(f"-keyfile:{folder}/key.snk")
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
         return target.read_bytes()
