@@ -5,8 +5,8 @@ What it finds:
     ``HttpFilterProc``) or an ISAPI extension (``GetExtensionVersion``, ``HttpExtensionProc``), registered or not: in a
     folder of Exchange without Microsoft's signature; in a folder of Windows under a name that no known module has, or
     under a stock name without Microsoft's version information; in a directory that is served; in an odd folder. In any
-    directory, one whose signature was made for other content, or that starts programs, writes into other processes or
-    listens for requests itself.
+    directory, a library with the name of one of Exchange's and without Microsoft's signature, one whose signature was
+    made for other content, or one that starts programs, writes into other processes or listens for requests itself.
 
 Why it matters:
     Such a library sees every request before any page does. IIS-Raid, RGDoor, OwaAuth and the BadIIS family work this
@@ -95,11 +95,11 @@ class _Reason(NamedTuple):
 def find(sample: Sample) -> Iterator[Finding]:
     """Report a library by its exports, its signature, its folder and its imports."""
     program = sample.native
-    if program is None or program.kind is None or program.is_vouched:
+    if program is None or program.is_vouched or (program.kind is None and program.imitates is None):
         return
     reason = next(_reasons(program, sample), None)
     if reason is not None:
-        artifact, words = sample.artifact, f"this {program.kind} {reason.words}"
+        artifact, words = sample.artifact, f"this {program.kind or 'library'} {reason.words}"
         evidence = Evidence(artifact.path, "raw", Span(0, 0), 1, 1, "")
         yield claim(RULE, words, evidence, severity=reason.severity, confidence=reason.confidence, facts=program.facts)
 
@@ -111,8 +111,11 @@ def _reasons(program: NativeProgram, sample: Sample) -> Iterator[_Reason]:
         words = f"is not what its publisher signed: {program.signature_words}"
         yield _Reason(words, Severity.CRITICAL, Confidence.HIGH)
     may_start_programs = sample.artifact.name.lower() in _PROGRAM_STARTERS and _PLACES_OF_IIS.intersection(folders)
-    for capability, used in () if may_start_programs else _capabilities(program.image):
+    is_usual = may_start_programs or program.kind is None
+    for capability, used in () if is_usual else _capabilities(program.image):
         yield _Reason(f"{capability} ({', '.join(used)})")
+    if program.imitates == "Exchange" and program.owner != "Exchange":
+        yield _Reason(f"has the name of a file of Exchange, which Microsoft signs, and {program.signature_words}")
     is_of_exchange = program.owner == "Exchange" or _FOLDERS_OF_EXCHANGE.intersection(folders)
     weaker = Severity.MEDIUM if program.is_of_publisher else Severity.HIGH
     if is_of_exchange:

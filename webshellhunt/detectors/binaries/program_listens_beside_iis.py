@@ -2,8 +2,9 @@ r"""A native program takes requests from the web server's port without IIS.
 
 What it finds:
     A native program or library that uses the API of HTTP.sys to take requests (``HttpAddUrl``,
-    ``HttpAddUrlToUrlGroup``), has no valid signature, and lies in a folder of Windows or Exchange, in a directory that
-    is served, or in an odd folder; anywhere, if its texts have an address below the paths of Exchange.
+    ``HttpCreateServerSession``, ``HttpReceiveHttpRequest``), has no valid signature, and lies in a folder of Windows or
+    Exchange, in a directory that is served, or in an odd folder; anywhere, if its texts have an address below the paths
+    of Exchange.
 
 Why it matters:
     HTTP.sys, a driver, takes the requests for port 80 and 443 and hands each to the program that reserved its address.
@@ -66,6 +67,8 @@ def find(sample: Sample) -> Iterator[Finding]:
     program = sample.native
     if program is None or not program.listens or program.kind is not None or program.is_of_publisher:
         return
+    if program.imitates is not None and program.claims_microsoft:
+        return  # a stock name at its place: the catalogues decide
     place, address = _place(program, sample), _address(sample.data)
     if place is None and address is None:
         return
