@@ -101,7 +101,19 @@ class NativeProgram(NamedTuple):
             "company": self.origin.company,
             "debug_path": self.origin.debug_path,
             "linked_at": None if linked is None else linked.isoformat(),
+            "undo": self._undo,
         }
+
+    @property
+    def _undo(self) -> str:
+        """The way to remove it without breaking the server, as a command in words."""
+        if self.imitates is not None and self.owner == "Windows":
+            return "Keep this file as evidence and restore that of Windows (sfc /scanfile): the server needs it"
+        if self.imitates == "Exchange" and self.owner == "Exchange":
+            return "Keep this file as evidence and restore that of Exchange's setup: the server needs it"
+        if self.kind is None:
+            return "Keep this file as evidence, delete the service, task or entry that starts it, and then the file"
+        return "Keep this file as evidence, remove the entry of IIS that loads it, restart IIS, and delete the file"
 
 
 _WORDS: Final = {

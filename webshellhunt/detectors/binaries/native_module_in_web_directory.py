@@ -45,7 +45,7 @@ from webshellhunt.host.iis.native_modules import find_known_image, is_stock_prog
 from webshellhunt.knowledge.odd_folders import odd_place
 from webshellhunt.model.findings import Evidence, Finding, Span
 from webshellhunt.model.places import SETUP_ROLES, Role
-from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.model.rules import Confidence, Remedy, Severity
 from webshellhunt.views.native_program import EXTENSION, NativeProgram
 from webshellhunt.views.sample import Sample
 
@@ -56,6 +56,7 @@ RULE = define_rule(
     Confidence.MEDIUM,
     page=__doc__,
     techniques=("T1505.004",),
+    remedy=Remedy.STATED,
 )
 _PROGRAM_STARTERS = frozenset(
     {

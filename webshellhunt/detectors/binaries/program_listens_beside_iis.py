@@ -41,7 +41,7 @@ from webshellhunt.knowledge.odd_folders import odd_place
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Evidence, Finding, Span
 from webshellhunt.model.places import SERVED_ROLES, Role
-from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.model.rules import Confidence, Remedy, Severity
 from webshellhunt.views.native_program import NativeProgram
 from webshellhunt.views.sample import Sample
 
@@ -52,6 +52,7 @@ RULE = define_rule(
     Confidence.MEDIUM,
     page=__doc__,
     techniques=("T1205", "T1505"),
+    remedy=Remedy.STATED,
 )
 _ADDRESS: Final = lazy_pattern(
     rb"https?://[+*\w.-]{1,64}:\d{1,5}/(?:owa|ecp|ews|autodiscover|mapi|oab|rpc|powershell|microsoft-server-activesync)\b"

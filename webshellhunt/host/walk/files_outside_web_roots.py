@@ -117,7 +117,7 @@ def _agents(survey: Survey, display_path: str) -> Iterator[Artifact | Gap]:
 
 def _lone_libraries(survey: Survey, folder: Entry) -> Iterator[Artifact | Gap]:
     """Yield the youngest libraries and programs of a folder among those of an hour with few others."""
-    if _is_walked(survey, f"{folder.path}/x"):
+    if any(_reaching(survey, f"{folder.path}/x")):
         return
     by_hour: dict[datetime, list[Entry]] = {}
     for entry in survey.paths.lookup.entries(folder.path):
