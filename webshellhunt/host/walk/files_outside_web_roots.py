@@ -98,8 +98,8 @@ def _iter_groups(survey: Survey, limits: Limits) -> Iterator[Artifact | Gap]:
             for folder in survey.paths.lookup.find_all(top, ("Bin",)):
                 yield from walk_fenced(folder.path, "libraries", partial(_lone_libraries, survey, folder))
     for volume in survey.paths.volumes:
-        for names in _LONE_IN:
-            for folder in survey.paths.lookup.find_all(volume.top, names):
+        for place in _LONE_IN:
+            for folder in survey.paths.lookup.find_all(volume.top, place):
                 yield from walk_fenced(folder.path, "libraries", partial(_lone_libraries, survey, folder))
         for profile in _PROFILES:
             yield from walk_fenced(display_path(volume.top), "profiles", partial(_files, survey, volume.top, profile))
