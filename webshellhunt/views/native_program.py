@@ -1,7 +1,7 @@
 r"""Native programs that may answer requests: libraries that IIS loads, and programs that listen with HTTP.sys.
 
 Neither the name nor the place of such a file vouches for it, nor does the maker in its version information: these are
-texts that anybody may write. A verified signature does, and a catalogue of Windows, which is asked once the whole host
+texts that anybody may write. A verified signature does, and a catalogue of Windows, which is consulted once the whole host
 is known.
 """
 

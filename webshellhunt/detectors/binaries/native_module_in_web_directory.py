@@ -25,7 +25,7 @@ Benign look-alikes:
 Blind spots:
     Functions that are looked up at run time by name or digest. Registration is not checked here, but by the
     configuration rules. A stock file of Windows that was replaced by one with copied version information, unless a
-    second reason makes the catalogues be asked. Revoked certificates. On a complete system, of the folders of Windows
+    second reason leads to the catalogues. Revoked certificates. On a complete system, of the folders of Windows
     and Exchange only libraries whose times stand alone are examined.
 
 References:
@@ -109,7 +109,7 @@ def _reasons(program: NativeProgram, sample: Sample) -> Iterator[_Reason]:
     """Yield the reasons to report a library, the gravest first."""
     folders = sample.artifact.path.replace("\\", "/").lower().split("/")[:-1]
     if program.is_tampered:
-        words = f"is not what its publisher signed: {program.signature_words}"
+        words = f"differs from the file that its publisher signed: {program.signature_words}"
         yield _Reason(words, Severity.CRITICAL, Confidence.HIGH)
     may_start_programs = sample.artifact.name.lower() in _PROGRAM_STARTERS and _PLACES_OF_IIS.intersection(folders)
     is_usual = may_start_programs or program.kind is None
