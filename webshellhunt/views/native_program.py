@@ -1,8 +1,8 @@
 r"""Native programs that may answer requests: libraries that IIS loads, and programs that listen with HTTP.sys.
 
 Neither the name nor the place of such a file vouches for it, nor does the maker in its version information: these are
-texts that anybody may write. A verified signature does, and a catalogue of Windows, which is consulted once the whole host
-is known.
+texts that anybody may write. A verified signature does, and a catalogue of Windows, which is consulted once the whole
+host is known.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ _MARKS: Final = (
     b"HttpCreateServerSession", b"HttpReceiveHttpRequest",
 )  # fmt: skip
 _ALSO_OF_EXCHANGE: Final = frozenset({"rpcproxyshim.dll"})
-_OWNERS: Final = (("%windir%\\", "Windows"), ("%exchange%\\", "Exchange"))
+_OWNERS: Final = (("%windir%\\", "Windows"), ("%exchange%\\", "Exchange"), ("%programfiles%\\iis\\", "IIS"))
 
 
 class NativeProgram(NamedTuple):

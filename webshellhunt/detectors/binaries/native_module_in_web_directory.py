@@ -123,21 +123,22 @@ def _reasons(program: NativeProgram, sample: Sample) -> Iterator[_Reason]:
         yield _Reason(
             f"lies in a folder of Exchange, whose programs Microsoft signs, and {program.signature_words}", weaker
         )
-    elif program.owner == "Windows":
-        yield from _in_windows(program, weaker)
+    elif program.owner is not None:
+        yield from _among_stock(program, weaker)
     elif (odd := odd_place(sample.artifact.path)) is not None:
         yield _Reason(f"lies in {odd.words}; {program.signature_words}", weaker)
     elif sample.artifact.role in _SERVED and not program.is_of_publisher:
-        severity = Severity.HIGH if sample.artifact.role in SETUP_ROLES else Severity.MEDIUM
+        is_usual = program.kind == EXTENSION and sample.artifact.role not in SETUP_ROLES
+        severity = Severity.MEDIUM if is_usual else Severity.HIGH
         yield _Reason(f"lies in a web directory, and {program.signature_words}", severity)
 
 
-def _in_windows(program: NativeProgram, severity: Severity) -> Iterator[_Reason]:
-    """Yield the reason to report a library in a folder of Windows."""
+def _among_stock(program: NativeProgram, severity: Severity) -> Iterator[_Reason]:
+    """Yield the reason to report a library in a folder of Windows, or of the extensions of IIS."""
     known, signed = find_known_image(program.place), program.signature_words
+    is_usual = program.claims_microsoft and (program.kind == EXTENSION or program.owner == "IIS")
     if known is None and not is_stock_program(program.place):
-        is_usual = program.kind == EXTENSION and program.claims_microsoft
-        words = f"lies in a folder of Windows, in which no known one has its name, and {signed}"
+        words = f"lies in a folder of {program.owner}, in which no known one has its name, and {signed}"
         yield _Reason(words, Severity.MEDIUM if is_usual else severity)
     elif (known is None or known.is_microsoft) and not program.claims_microsoft:
         named = f"names another maker ({program.origin.company})" if program.origin.company else "names no maker"
