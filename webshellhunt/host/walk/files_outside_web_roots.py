@@ -16,7 +16,7 @@ from itertools import islice
 
 from webshellhunt.fence import walk_fenced
 from webshellhunt.host.iis.native_modules import is_stock_program
-from webshellhunt.host.iis.registrations import PROGRAMS, Registration, iter_registrations
+from webshellhunt.host.iis.registrations import HANDLER, PROGRAMS, Registration, iter_registrations
 from webshellhunt.host.machine.paths import split_server_path
 from webshellhunt.host.walk.file_filter import extension_of, is_candidate
 from webshellhunt.host.walk.named_assemblies import iter_named_assemblies
@@ -186,12 +186,17 @@ def _crashes(survey: Survey, top: str) -> Iterator[Artifact | Gap]:
 
 
 def _programs(survey: Survey, limits: Limits) -> Iterator[Artifact | Gap]:
-    """Yield each native module and filter once; of stock ones only those without version information."""
-    registered = (each for each in iter_registrations(survey.paths, limits, history=False) if each.kind in PROGRAMS)
-    foreign = dict.fromkeys(each.target for each in registered if not _is_stock(each))
+    """Yield each program that IIS loads once; of stock ones only those without version information."""
+    registered = (each for each in iter_registrations(survey.paths, limits, history=False) if _is_program(each))
+    foreign = dict.fromkeys(each.target.partition("|")[0] for each in registered if not _is_stock(each))
     visited: set[str] = set()
     for target in islice(foreign, _MOST_PROGRAMS):
         yield from walk_fenced(target[:_LABEL_CHARS], "program", partial(_program, survey, target, visited))
+
+
+def _is_program(registration: Registration) -> bool:
+    """Return True for a native module, a filter, and a handler whose target is a file and no type."""
+    return registration.kind in PROGRAMS or (registration.kind == HANDLER and "\\" in registration.target)
 
 
 def _is_stock(registration: Registration) -> bool:
