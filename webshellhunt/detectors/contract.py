@@ -35,6 +35,7 @@ from webshellhunt.views.sample import Code, Layer, Sample
 if TYPE_CHECKING:
     from webshellhunt.analysis.flow.flows import Flow
     from webshellhunt.host.iis.registrations import Registration
+    from webshellhunt.host.machine.autostarts import Autostart
 
 T = TypeVar("T")
 Find = Callable[..., Iterator[Finding]]
@@ -334,6 +335,40 @@ def registration_evidence(registration: Registration) -> Evidence:
     span = Span(registration.offset, registration.offset + len(registration.excerpt))
     place = (registration.line, registration.column, registration.excerpt)
     return Evidence(registration.declared_in, "raw", span, *place, section=registration.section)
+
+
+_WEIGHT_OF_AUTOSTART = {
+    "accuse": (None, None),
+    "question": (Severity.LOW, Confidence.MEDIUM),
+    "fact": (Severity.INFO, Confidence.HIGH),
+}
+
+
+def claim_autostart(
+    rule: Rule, message: str, autostart: Autostart, *, weight: str = "accuse", program: str = ""
+) -> Finding:
+    """Return a finding about an autostart of the registry: its evidence is the value, as far as a line shows it.
+
+    Args:
+        rule: The rule.
+        message: The message.
+        autostart: The autostart.
+        weight: ``accuse`` for the severity of the rule, ``question`` or ``fact``.
+        program: The program or library, if it is not the command.
+    """
+    severity, confidence = _WEIGHT_OF_AUTOSTART[weight]
+    shown = f"{autostart.name} = {autostart.command}" if autostart.command else autostart.name
+    evidence = Evidence(autostart.key, "registry", Span(0, 0), 1, 1, _cut(shown))
+    written = autostart.written_utc
+    facts: dict[str, FactValue] = {
+        "registry_key": autostart.key,
+        "name": autostart.name,
+        "command": autostart.command or None,
+        "program": program or None,
+        "key_written": written.isoformat(timespec="seconds") if written is not None else None,
+        "account": autostart.account or None,
+    }
+    return claim(rule, message, evidence, severity=severity, confidence=confidence, facts=facts)
 
 
 def log_evidence(log: str, line: int) -> Evidence:

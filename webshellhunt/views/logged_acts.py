@@ -32,6 +32,8 @@ class Idea(StrEnum):
     LOG_CLEARED = "log_cleared"
     RECORDS_MISSING = "records_missing"
     SERVICE_MADE = "service_made"
+    TASK_MADE = "task_made"
+    CONSUMER_BOUND = "consumer_bound"
     ACCOUNT_MADE = "account_made"
     PAGE_WRITTEN = "page_written"
     INTERPRETER_STARTED = "interpreter_started"
@@ -40,6 +42,9 @@ class Idea(StrEnum):
     THREAD_MADE = "thread_made"
     PAGE_DETECTED = "page_detected"
     PROTECTION_WEAKENED = "protection_weakened"
+    EXCHANGE_WEAKENED = "exchange_weakened"
+    CODE_AT_CMDLETS = "code_at_cmdlets"
+    MITIGATIONS_FAILED = "mitigations_failed"
     CONTEXT = "context"
     """An act that no rule is about; it completes the story of others."""
 

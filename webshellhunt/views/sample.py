@@ -13,7 +13,6 @@ from webshellhunt.binaries.compiled_pages import source_language
 from webshellhunt.binaries.dotnet import Assembly
 from webshellhunt.binaries.loaded import assemblies_of, is_loaded, page_texts
 from webshellhunt.binaries.pe import is_image
-from webshellhunt.binaries.strong_name import verified_publisher
 from webshellhunt.client_scripts.prefilter import is_script_of_passwords
 from webshellhunt.decoding.carriers import CarriedPart, iter_nested_parts, may_carry
 from webshellhunt.decoding.charset import decode_candidates, is_read_as_utf8, reads_as_written
@@ -37,6 +36,7 @@ from webshellhunt.signatures.groups import Group, is_markup_only, may_open
 from webshellhunt.views.included_layers import IncludedLayers
 from webshellhunt.views.inner_layers import iter_carried_layers, iter_constant_pages, rewritten_layer
 from webshellhunt.views.layer import Layer
+from webshellhunt.views.native_program import NativeProgram, native_program
 from webshellhunt.views.page_code import Code
 from webshellhunt.views.self_mapping import with_own_mapping
 
@@ -244,14 +244,18 @@ class Sample:
         return assemblies_of(self.artifact, self.data)
 
     @lazy_attribute
-    def signer(self) -> str | None:
-        """The known publisher whose verified signature is on an assembly."""
-        return next(filter(None, (verified_publisher(self.data, each.public_key) for each in self.assemblies)), None)
-
-    @lazy_attribute
     def is_loaded(self) -> bool:
         """True if the server loads the file as a library from its folder."""
         return is_loaded(self.artifact, self.data)
+
+    @lazy_attribute
+    def native(self) -> NativeProgram | None:
+        """The native program that may answer requests; ``None`` for any other file.
+
+        Raises:
+            BinaryError: It is damaged.
+        """
+        return native_program(self.artifact, self.data)
 
     def _texts_of_assemblies(self) -> Iterator[CarriedPart]:
         with suppress(BinaryError):  # the view of the assembly itself reports the error

@@ -2,7 +2,8 @@
 
 What it finds:
     The roles *Mailbox Import Export* and *ApplicationImpersonation*, full access to a mailbox, folders that everybody
-    may read, new members of role groups, and add-ins. All of one log are one lead, with times, users and parameters.
+    may read, new roles, role groups and members of them, add-ins, and applications and servers whose tokens are
+    accepted. All of one log are one lead, with times, users and parameters.
 
 Why it matters:
     Rights outlive a patch and a new password of the intruder's first account. ProxyShell needs the import and export

@@ -1,0 +1,33 @@
+"""The configuration of the scripting agent: a question, and more if its script acts."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.detectors.fixture_cases import changed, finding, findings
+from webshellhunt.model.rules import Severity
+
+PROGRAM = "scripting_agent_runs_code/program"
+ACT = r"Start-Process C:\Windows\Temp\none.exe"
+
+
+def test_the_finding_names_the_act() -> None:
+    found = finding(PROGRAM, "WSH4090")
+    assert found.severity is Severity.HIGH
+    assert "the script starts programs" in found.message
+    assert found.evidence[0].line == 4
+
+
+def test_without_an_act_it_is_a_question() -> None:
+    assert finding("scripting_agent_runs_code/archive", "WSH4090").severity is Severity.LOW
+
+
+def test_the_sample_of_setup_is_left_alone() -> None:
+    assert findings("scripting_agent_runs_code/program-twin", "WSH4090") == []
+
+
+@pytest.mark.parametrize(
+    "harmless", ["# Start-Process x", "<!-- Start-Process x -->", "Get-Process", "$startprocess = 1", "Set-Mailbox x"]
+)
+def test_comments_and_other_words_are_no_acts(harmless: str) -> None:
+    assert finding(changed(PROGRAM, (ACT, harmless)), "WSH4090").severity is Severity.LOW

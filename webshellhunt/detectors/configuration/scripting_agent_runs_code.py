@@ -1,0 +1,95 @@
+r"""PowerShell runs with each cmdlet of Exchange, by the scripting agent.
+
+What it finds:
+    ``ScriptingAgentConfig.xml`` in ``Bin\CmdletExtensionAgents``. It has more weight if its script starts programs,
+    runs text as code, connects to another machine, changes the configuration of Windows, or reads the password of a
+    new account.
+
+Why it matters:
+    Once the agent is switched on (``Enable-CmdletExtensionAgent "Scripting Agent"``), Exchange runs the script in the
+    worker process of PowerShell at each cmdlet, with the rights of SYSTEM, also after an update. The script sees the
+    parameters, such as the password of a new mailbox.
+
+Looks like:
+    ``<ApiCall Name="OnComplete"> Start-Process … </ApiCall>``.
+
+Benign look-alikes:
+    Organisations that set an archive, a language or a quota for each new mailbox: a question only.
+
+Blind spots:
+    Cmdlets of the script that grant rights to mailboxes, which organisations do honestly; a module that it imports.
+
+References:
+    https://learn.microsoft.com/en-us/exchange/scripting-agent-exchange-2013-help
+    https://attack.mitre.org/techniques/T1546/
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+
+from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.knowledge.suspicious_commands import find_suspicious_command
+from webshellhunt.lazy_pattern import lazy_pattern
+from webshellhunt.model.findings import Finding
+from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.views.sample import Sample
+
+RULE = define_rule(
+    "WSH4090",
+    "scripting-agent-runs-code",
+    Severity.HIGH,
+    Confidence.HIGH,
+    page=__doc__,
+    techniques=("T1546", "T1059.001"),
+)
+_NAME = "scriptingagentconfig.xml"
+_LONGEST = 256 * 1024
+_COMMENTS = lazy_pattern(r"<!--.*?-->|<#.*?#>|^[ \t]*#[^\n]*", re.DOTALL | re.MULTILINE)
+_ACTS = (
+    (
+        r"\b(?:start-process|saps|start-job|invoke-wmimethod|invoke-cimmethod|register-scheduledtask|new-service)\b"
+        r"|\bdiagnostics\.process\b|\b(?:cmd|powershell|pwsh|wscript|cscript|mshta|rundll32|regsvr32|schtasks|wmic|sc)"
+        r"\.exe\b|\bcmd\s{1,8}/c\b|\bwscript\.shell\b",
+        "starts programs",
+    ),
+    (r"\b(?:invoke-expression|iex)\b|\[scriptblock\]::create|\badd-type\b|reflection\.assembly|frombase64string",
+     "runs text as code"),
+    (
+        r"\b(?:invoke-webrequest|iwr|invoke-restmethod|irm|start-bitstransfer|invoke-command|new-pssession)\b"
+        r"|\bnet\.(?:webclient|sockets|http)|\bwebclient\b|\btcpclient\b",
+        "connects to another machine",
+    ),
+    (r"\b(?:set|new)-itemproperty\b[^\n]{0,200}?\bhk(?:lm|cu)\b|\breg(?:\.exe)?\s{1,8}add\b|\badd-localgroupmember\b"
+     r"|\bnew-localuser\b|\bnet\s{1,8}(?:user|localgroup)\b|\badd-mppreference\b",
+     "changes the configuration of Windows"),
+    (r"\[[\"']password[\"']\]|\bsecurestringto\w{3,10}\b|\bconvertfrom-securestring\b|getnetworkcredential",
+     "reads the password that the administrator enters"),
+)  # fmt: skip
+_PATTERNS = tuple((lazy_pattern(pattern, re.IGNORECASE), words) for pattern, words in _ACTS)
+
+
+def _is_configuration(sample: Sample) -> bool:
+    return sample.artifact.name.lower() == _NAME
+
+
+@detector(RULE, on=Sample, prefilter=_is_configuration)
+def find(sample: Sample) -> Iterator[Finding]:
+    """Report the configuration of the scripting agent, and what its script does."""
+    if not _is_configuration(sample):
+        return
+    text = sample.layers[0].text[:_LONGEST] if sample.layers else ""
+    script = _COMMENTS.sub("", html.unescape(text))
+    acts = [words for pattern, words in _PATTERNS if pattern.search(script) is not None]
+    command = find_suspicious_command(script)
+    if command is not None:
+        acts.append(f"has {command[0]}")
+    evidence = sample.raw_evidence(max(sample.folded.find(b"<apicall"), 0), 1, before=False)
+    runs = "Exchange runs the PowerShell script of this file with each cmdlet"
+    if acts:
+        yield claim(RULE, f"{runs}; the script {', '.join(acts)}", evidence)
+    else:
+        message = f"{runs}, if its scripting agent is switched on; setup installs a sample only"
+        yield claim(RULE, message, evidence, severity=Severity.LOW)
