@@ -408,4 +408,36 @@ PLANTS = [
             ),
         ),
     ),
+    _file(
+        5,
+        "service of another maker in OWA",
+        "WSH2010",
+        "x.svc",
+        ('<\x25@ ServiceHost Factory="Trace.Factory, Trace" Service="Trace.Service, Trace" \x25>'),
+        f"{FRONT_END}/owa",
+    ),
+    _file(
+        3,
+        "application of another maker in ECP",
+        "WSH2010",
+        "global.asax",
+        ('<\x25@ Application Inherits="Trace.Application" \x25>'),
+        f"{FRONT_END}/ecp",
+    ),
+    _file(
+        4,
+        "workflow that loads a library",
+        "WSH2011",
+        "a.xamlx",
+        _WORKFLOW.format('<InvokeMethod TargetType="{x:Type r:Assem·bly}" MethodName="LoadFrom" />'),
+    ),
+    honest(
+        5,
+        "service of Exchange",
+        added(
+            f"{FRONT_END}/owa/x.svc",
+            ('<\x25@ ServiceHost Service="Microsoft.Exchange.Services.Wcf.A, Microsoft.Exchange.Services" \x25>'),
+        ),
+        most=Disposition.UNEXPLAINED,
+    ),
 ]
