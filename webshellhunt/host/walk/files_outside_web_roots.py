@@ -72,6 +72,7 @@ _SMALL_FOLDERS = (
     ("ProgramData", *_STARTUP),
     *((*_POLICY, who, "Scripts") for who in ("Machine", "User")),
     ("Windows", "Setup", "Scripts"),
+    *(("Windows", "System32", "wbem", each) for each in ("AutoRecover", "mof")),
     ("inetpub", "logs", "FailedReqLogFiles"),
 )
 """Folders of which all small files are examined."""
