@@ -175,12 +175,20 @@ def _examine_files(
     if job.logs.alone:
         return
     hunt_state.registered += examine_registrations(surveyed, job)
+    hunt_state.registered += _examine_registry(surveyed, job)
     watch.start(Stage.FILES, source.location)
     watch.walks(surveyed.roots, source.location)
     executor = executor or SerialExecutor()
     for examination in examine_all(source, surveyed, job, executor, hunt_state.gaps, watch, cache):
         hunt_state.files.append(examination)
         watch.examined(examination)
+
+
+def _examine_registry(surveyed: Survey, job: Job) -> list[Examination]:
+    """Examine the autostarts of the registry."""
+    from webshellhunt.scan.autostart_scan import examine_autostarts  # here, for a quick start
+
+    return examine_autostarts(surveyed, job)
 
 
 def _hear_witnesses(source: Source, surveyed: Survey, hunt_state: HuntState, watch: Watch) -> None:
@@ -239,7 +247,8 @@ def _iter_verdicts(source: Source, job: Job, executor: Executor | None, watch: W
     found: list[Examination] = []
     finder = UrlFinder(surveyed)
     with closing(examine_all(source, surveyed, job, executor or SerialExecutor(), [], watch)) as files:
-        for examination in chain(examine_registrations(surveyed, job), files):
+        registered = chain(examine_registrations(surveyed, job), _examine_registry(surveyed, job))
+        for examination in chain(registered, files):
             if examination.subject.kind is SubjectKind.FILE:
                 watch.examined(examination)
             if examination.findings:

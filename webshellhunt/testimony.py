@@ -15,10 +15,15 @@ from webshellhunt.fence import Fence
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.verdict import Examination, SubjectKind
 from webshellhunt.sources.source import form_of
-from webshellhunt.witnesses.signs import has_file_records, iter_defender_folders
+from webshellhunt.witnesses.signs import (
+    has_file_records,
+    iter_defender_folders,
+    iter_download_queues,
+    iter_wmi_repositories,
+)
 
 Witness = Callable[[ExaminedHost], Iterator[Examination | Gap]]
-"""Yields traces, examinations of files that replace the known ones, and gaps."""
+"""Yields traces, registrations, examinations of files that replace the known ones, and gaps."""
 
 
 def _hear_antivirus(host: ExaminedHost) -> Iterator[Examination | Gap]:
@@ -42,10 +47,26 @@ def _hear_snapshots(host: ExaminedHost) -> Iterator[Examination | Gap]:
         yield from hear_snapshots(host)
 
 
+def _hear_catalogues(host: ExaminedHost) -> Iterator[Examination | Gap]:
+    if any(found.facts.get("signature") == "unsigned" for each in host.examinations for found in each.findings):
+        from webshellhunt.witnesses.catalogue_answers import hear_catalogues  # here, for a quick start
+
+        yield from hear_catalogues(host)
+
+
+def _hear_machine_records(host: ExaminedHost) -> Iterator[Examination | Gap]:
+    if any(iter_wmi_repositories(host.surveyed)) or any(iter_download_queues(host.surveyed)):
+        from webshellhunt.witnesses.machine_records import hear_machine_records  # here, for a quick start
+
+        yield from hear_machine_records(host)
+
+
 WITNESSES: tuple[tuple[str, Witness], ...] = (
     ("antivirus", _hear_antivirus),
+    ("catalogues", _hear_catalogues),
     ("file records", _hear_file_records),
     ("snapshots", _hear_snapshots),
+    ("machine records", _hear_machine_records),
 )
 """The witnesses by name, in the order in which they are heard; each has the examinations of the earlier ones."""
 

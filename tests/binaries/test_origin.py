@@ -11,10 +11,10 @@ from webshellhunt.binaries.origin import Origin, iter_kinship, read_origin
 
 
 @pytest.mark.parametrize("magic", [0x10B, 0x20B])
-def test_maker_signature_and_path_are_read(magic: int) -> None:
+def test_maker_and_path_are_read(magic: int) -> None:
     path = r"D:\build\module.pdb"
     assert read_origin(library(company="Vendor Ltd", debug_path=path, signed=True, magic=magic)) == Origin(
-        signed=True, versioned=True, company="Vendor Ltd", debug_path=path
+        versioned=True, company="Vendor Ltd", debug_path=path
     )
     assert read_origin(library(company=None, magic=magic)) == Origin()
 
@@ -22,11 +22,6 @@ def test_maker_signature_and_path_are_read(magic: int) -> None:
 def test_what_is_no_image_has_no_origin() -> None:
     assert read_origin(b"") is None
     assert read_origin(b"MZ text") is None
-
-
-def test_a_signature_that_leads_out_of_the_file_is_none() -> None:
-    data = library(signed=True)
-    assert read_origin(data[:-8]) == read_origin(library())
 
 
 def test_a_path_is_one_of_symbols_only() -> None:
@@ -48,7 +43,6 @@ CRAWLERS = ("Baiduspider", "360Spider", "Googlebot", "bingbot")
         (CRAWLERS, "it names the crawlers of search engines"),
         (("CLRCreateInstance",), "it loads .NET code into the worker process"),
         (("popen() failed!",), "it runs commands and reads what they print"),
-        ((".?AVHiJackServer@@",), "it holds a text of HijackServer"),
     ],
 )
 def test_marks_of_intruders(texts: tuple[str, ...], words: str) -> None:

@@ -36,6 +36,7 @@ class Written(dict[str, "HiveValue | HiveTree"]):
 
 _NO_CELL = 0xFFFFFFFF
 _SEGMENT = 16_344
+_MOST_LISTED = 1_012
 
 
 def ticks_of(when: datetime) -> int:
@@ -160,8 +161,9 @@ def _key_content(cells: _Cells, name: str, tree: HiveTree, list_kind: bytes, *, 
 
 
 def _add_list(cells: _Cells, offsets: list[tuple[int, str]], list_kind: bytes) -> int:
-    if list_kind == b"ri":
-        leaves = [_add_list(cells, offsets[at : at + 2], b"li") for at in range(0, len(offsets), 2)]
+    if list_kind == b"ri" or len(offsets) > _MOST_LISTED:
+        kind, most = (b"li", 2) if list_kind == b"ri" else (list_kind, _MOST_LISTED)
+        leaves = [_add_list(cells, offsets[at : at + most], kind) for at in range(0, len(offsets), most)]
         return cells.add(struct.pack("<2sH", b"ri", len(leaves)) + b"".join(struct.pack("<I", leaf) for leaf in leaves))
     hashed = {b"li": lambda _: b"", b"lf": _first_four, b"lh": _hash}[list_kind]
     body = b"".join(struct.pack("<I", offset) + hashed(name) for offset, name in offsets)

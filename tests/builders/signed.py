@@ -12,8 +12,10 @@ from typing import NamedTuple
 import pytest
 
 from tests.builders.der import element
+from webshellhunt.binaries import authenticode
 from webshellhunt.binaries.authenticode import image_digests
 from webshellhunt.binaries.signed_data import Root, read_certificate
+from webshellhunt.host.machine import catalogues
 
 SHA1 = bytes.fromhex("06052b0e03021a")
 SHA256 = bytes.fromhex("0609608648016503040201")
@@ -75,6 +77,14 @@ def root_of(
     """Return an own root, and its pin."""
     made = identity(name, organisation)
     return made, Root(read_certificate(made.der), is_microsoft)
+
+
+def pin(monkeypatch: pytest.MonkeyPatch, *, is_microsoft: bool = False) -> Identity:
+    """Return an own root, which is the only one that signatures may end in during a test."""
+    made, root = root_of("Pinned Root", "Tests", is_microsoft=is_microsoft)
+    for module in (authenticode, catalogues):
+        monkeypatch.setattr(module, "pinned_roots", lambda: (root,))
+    return made
 
 
 def _sequence(*parts: bytes) -> bytes:

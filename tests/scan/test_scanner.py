@@ -386,3 +386,31 @@ def test_the_signature_stands_where_a_configuration_is_not_read() -> None:
     assert ids(examined(MAPPED.format("*.png").encode(), "web.config.bak")) == {"WSH9402"}
     alone = Job(detectors=False)
     assert ids(examined(MAPPED.format("*.png").encode(), "web.config", alone)) == {"WSH9402"}
+
+
+@pytest.mark.parametrize(
+    ("declared", "runs"),
+    [
+        ("class A { static void AppInitialize() { %s } }", "at each start of the application (AppInitialize)"),
+        ("class A : IHttpModule { void Init(HttpApplication a) { %s } }", "at each request"),
+        ("class A : IHttpHandler { void ProcessRequest(HttpContext c) { %s } }", "at requests for the address"),
+        ("class A { static A() { %s } }", "where the application uses it"),
+    ],
+)
+def test_a_source_in_app_code_says_when_the_server_runs_it(declared: str, runs: str) -> None:
+    code = declared % live(
+        'System.Diagnostics.Pro·cess.Sta·rt("cm·d.exe", "/c " + System.Web.HttpContext.Current.Request["c"]);'
+    )
+    path = "wwwroot/App_Code/a.cs"
+    findings = examine_bytes(code.encode(), Artifact(path, path, Role.WWWROOT, len(code)), Job()).findings
+    assert findings
+    assert all(str(each.facts["runs"]).startswith(runs) for each in findings)
+    assert not any(each.message.startswith("the page") for each in findings)
+
+
+@pytest.mark.parametrize(("role", "severity"), [(Role.WWWROOT, Severity.LOW), (Role.OWA, Severity.HIGH)])
+def test_an_upload_in_a_library_of_a_site_says_little(role: Role, severity: Severity) -> None:
+    code = live("class A { void Keep(HttpPostedFile f) { f.Save·As(Server.MapPath(Request.Files[0].File·Name)); } }")
+    path = "wwwroot/App_Code/a.cs"
+    findings = examine_bytes(code.encode(), Artifact(path, path, role, len(code)), Job()).findings
+    assert [each.severity for each in findings if each.rule.id == "WSH1004"] == [severity]

@@ -215,13 +215,21 @@ def test_the_rules_of_the_judge_say_so_themselves() -> None:
         "page-not-shipped-answered",
         "page-only-in-snapshot",
         "recorded-deletion",
+        "source-unknown-to-exchange",
         "unexpected-sign-in-page",
         "unlisted-page",
     }
     assert {rule.slug for rule in rules if rule.survives_baseline} == {"known-indicator", "published-machine-key"}
-    assert {rule.slug: rule.remedy for rule in rules if rule.remedy is not Remedy.ELEMENT} == {
+    of_registry = {rule.id for rule in rules if rule.remedy is Remedy.REGISTRY}
+    assert {f"WSH{number}" for number in range(4050, 4066)} == of_registry
+    others = {rule.slug: rule.remedy for rule in rules if rule.remedy not in (Remedy.ELEMENT, Remedy.REGISTRY)}
+    assert others == {
         "changed-stock-file": Remedy.STOCK_FILE,
+        "bits-job-runs-program": Remedy.STATED,
+        "starts-with-windows": Remedy.STATED,
+        "task-poses-as-one-of-windows": Remedy.SCHEDULED_TASK,
         "task-runs-from-odd-place": Remedy.SCHEDULED_TASK,
+        "wmi-consumer-runs-program": Remedy.STATED,
         "profile-runs-hidden-code": Remedy.POWERSHELL_PROFILE,
         "transport-agent-from-elsewhere": Remedy.TRANSPORT_AGENT,
         "virtual-directory-leads-outside": Remedy.VIRTUAL_DIRECTORY,

@@ -97,8 +97,7 @@ def _find_places(data: bytes) -> _Places | None:
     directory = header + _DIRECTORIES_AT.get(magic, 0) + 8 * _SECURITY_DIRECTORY
     if magic not in _DIRECTORIES_AT or directory + 8 > len(data):
         return None
-    count = int.from_bytes(data[header + _DIRECTORIES_AT[magic] - 4 : header + _DIRECTORIES_AT[magic]], "little")
-    start, size = struct.unpack_from("<II", data, directory) if count > _SECURITY_DIRECTORY else (0, 0)
+    start, size = struct.unpack_from("<II", data, directory)
     if not directory + 8 <= start < start + size <= len(data):
         start = size = 0
     return _Places(header + _CHECKSUM_AT, directory, start, size)

@@ -56,8 +56,9 @@ def _made(arguments: list[list[Constant]]) -> Constant | None:
     return found[-1].decode("utf-16-le") if isinstance(found[-1], bytes) else "".join(map(_text, found))
 
 
-def _decoded(encoding: str) -> Folded:
-    return lambda arguments: b"".join(each for each in arguments[-1] if isinstance(each, bytes)).decode(encoding)
+def _decoded(arguments: list[list[Constant]]) -> Constant | None:
+    raw = [each for each in arguments[-1] if isinstance(each, bytes)]
+    return raw[0].decode("utf-16-le" if b"\0" in raw[0] else "utf-8") if raw else None
 
 
 def _from_base64(arguments: list[list[Constant]]) -> Constant | None:
@@ -98,7 +99,7 @@ _FUNCTIONS: dict[str, Folded] = {
     "String.ToUpper": _text_of(str.upper),
     "String.ToCharArray": _text_of(str),
     "Convert.FromBase64String": _from_base64,
-    "Encoding.GetString": _decoded("utf-8"),
+    "Encoding.GetString": _decoded,
     "Path.Combine": _path,
     "Path.GetTempPath": lambda _: "%TEMP%\\",
     "Environment.GetEnvironmentVariable": _text_of(lambda name: f"%{name}%"),

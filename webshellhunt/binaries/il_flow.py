@@ -31,7 +31,9 @@ _VARIABLES: dict[int, tuple[str, int | None]] = {
     **dict.fromkeys((0x13, 0xFE0E), ("stloc", None)),
 }
 """Instructions for parameters and local variables, with the number of the variable unless it is the operand."""
-_FIELDS = frozenset(range(0x7B, 0x81))
+_FIELDS, _STATIC = frozenset(range(0x7B, 0x81)), frozenset(range(0x7E, 0x81))
+STATIC: Final = "static"
+"""The label of a static field, which keeps its value from one request to the next."""
 _STORES = frozenset({*range(0x51, 0x58), 0x81, *range(0x9B, 0xA3), 0xA4, 0xDF})
 _KEEPING = frozenset({*range(0x46, 0x51), *range(0x67, 0x6F), 0x71, 0x74, 0x75, 0x76, 0x79, *range(0x82, 0x8D), 0x8F,
                       *range(0x90, 0x9B), 0xA3, 0xA5, *range(0xB3, 0xBB), *range(0xD1, 0xD6), 0xE0})  # fmt: skip
@@ -62,9 +64,9 @@ class Cell:
 Value = tuple[Cell, ...]
 
 
-def labels_of(*values: Value) -> frozenset[str]:
-    """Return the labels of everything that values are made from."""
-    return frozenset(label for cell in _reached(values, deep=True) for label in cell.labels)
+def labels_of(*values: Value, deep: bool = True) -> frozenset[str]:
+    """Return the labels of everything that values are made from, or, not ``deep``, of the values alone."""
+    return frozenset(label for cell in _reached(values, deep=deep) for label in cell.labels)
 
 
 def constants_of(*values: Value, deep: bool = False) -> list[Constant]:
@@ -129,6 +131,7 @@ class Flow:
         self.assembly = assembly
         self.library = library
         self.steps = 0
+        self.followed = set[int]()
         self._fields: dict[str, Cell] = {}
         methods = assembly.methods
         self._machines = {each.owner: i for i, each in enumerate(methods) if each.name == "MoveNext"}
@@ -183,6 +186,7 @@ class _Entry:
         for at, value in enumerate(values):
             frame.parameters.setdefault(at, Cell()).same.extend(value)
         if is_new:
+            self.flow.followed.add(method)
             _Body(self, method, frame, depth).read()
         return (frame.result,)
 
@@ -261,6 +265,8 @@ class _Body:
             self._stack += [(Cell(),)] * stack_effect(opcode)[1]
             return
         cell = self._flow.field(name)
+        if opcode in _STATIC:
+            cell.labels.add(STATIC)
         machine = self._flow.state_machine(name)
         if machine is not None and machine != self._method and opcode in (0x7C, 0x7D):
             self._into(machine, popped[:1])
@@ -328,7 +334,7 @@ class _Body:
         this, rest = (values[:1], values[1:]) if member.has_this else ((), values)
         if last in _FILLERS or (last.startswith("Try") and "Parse" not in last):
             _feed(rest, values)
-        elif this and not name.startswith(_WHOLES):
+        elif this and not name.startswith(_WHOLES) and not library.cleans(name):
             _feed(this, rest)
         if last in _PARTS and this:
             return this[0]

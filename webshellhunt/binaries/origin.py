@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from webshellhunt.binaries.pe import is_image
+from webshellhunt.lazy_pattern import lazy_pattern
 
 _VERSION_INFO: Final = "VS_VERSION_INFO".encode("utf-16-le")
 _VERSION_BYTES: Final = 16 * 1024
 _LONGEST_VALUE: Final = 128
-_SECURITY_DIRECTORY: Final = 4
-_DIRECTORIES_AT: Final = {0x10B: 96, 0x20B: 112}
 _DEBUG_MARK: Final = b"RSDS"
 _DEBUG_HEADER: Final = 24
 _LONGEST_PATH: Final = 260
@@ -22,32 +20,19 @@ _CRAWLERS: Final = (
     "yisouspider",
 )  # fmt: skip
 _ENOUGH_CRAWLERS: Final = 4
-_KIN: Final = (
-    ("iis-raid", "IIS-Raid"),
-    ("avhijackserver", "HijackServer"),
-    ("iiscpp-gm", "HijackServer"),
-    ("iis-backup.pdb", "LightHandIIS"),
-    ("\\ene.pdb", "SessionsIIS"),
-    ("w3trc.pdb", "ThreeTrack"),
-    ("seo-client-iis.pdb", "a module that answers crawlers"),
-    ("\\dongtai.pdb", "Dongtai"),
-    ("\\isn7.pdb", "IISniff"),
-    ("\\iis_dirs.pdb", "a module that sends visitors elsewhere"),
-    ("\\httpmodrespdllx64.pdb", "a module that sends visitors elsewhere"),
-    ("\\urlresol.pdb", "a module that sends visitors elsewhere"),
-)
-"""Source: PwCUK-CTO/labscon-2024-knowledge-iis-power (2024); Elastic and HarfangLab on HijackServer (October 2025)."""
+_FEWEST_CRAWLERS: Final = 2
+_ENGINES: Final = ("google.", "baidu.", "bing.", "yahoo.", "sogou.", "yandex.", "so.com", "duckduckgo.")
+_FEWEST_ENGINES: Final = 2
+_ADDRESS_WITH_SITE: Final = lazy_pattern(rb"https?://[\w.%s:/-]{1,200}\?[\w%&=-]{0,60}=%(?:s|[1-9]!)")
 
 
 class Origin(NamedTuple):
     """The stated origin of an image.
 
-    ``signed`` is true if it has an embedded signature; programs of Windows are signed in a catalogue instead.
     ``versioned`` is true if it has version information; ``company`` and ``debug_path`` are ``None`` if it does not
     contain them.
     """
 
-    signed: bool = False
     versioned: bool = False
     company: str | None = None
     debug_path: str | None = None
@@ -59,15 +44,12 @@ def read_origin(data: bytes) -> Origin | None:
         return None
     at = data.find(_VERSION_INFO)
     information = b"" if at < 0 else data[at : at + _VERSION_BYTES]
-    return Origin(_is_signed(data), at >= 0, _value(information, "CompanyName"), _debug_path(data))
+    return Origin(at >= 0, _value(information, "CompanyName"), _debug_path(data))
 
 
 def iter_kinship(data: bytes) -> Iterator[str]:
-    """Yield the similarities of a library with modules that intruders used, as text."""
+    """Yield the similarities of a library with modules that intruders used, as text; rules name the families."""
     text = data.lower()
-    family = next((family for mark, family in _KIN if _contains(text, mark)), None)
-    if family is not None:
-        yield f"it holds a text of {family}"
     if sum(_contains(text, name) for name in _CRAWLERS) >= _ENOUGH_CRAWLERS:
         yield "it names the crawlers of search engines"
     if b"clrcreateinstance" in text:
@@ -76,21 +58,25 @@ def iter_kinship(data: bytes) -> Iterator[str]:
         yield "it runs commands and reads what they print"
 
 
+def fraud_words(data: bytes) -> str | None:
+    """Return what a library has of search engine fraud, as text; ``None`` if it only names crawlers, or none."""
+    text = data.lower()
+    crawlers = [name for name in _CRAWLERS if _contains(text, name)]
+    if len(crawlers) < _FEWEST_CRAWLERS:
+        return None
+    engines = [name for name in _ENGINES if _contains(text, name)]
+    if _contains(text, "referer") and len(engines) >= _FEWEST_ENGINES:
+        other = "it looks for search engines in the referrer of a visitor"
+    else:
+        found = _ADDRESS_WITH_SITE.search(text) or _ADDRESS_WITH_SITE.search(text.replace(b"\0", b""))
+        if found is None:
+            return None
+        other = f"it tells an address about the site ({found[0][:_LONGEST_VALUE].decode('ascii', 'replace')})"
+    return f"it names {', '.join(crawlers[:_ENOUGH_CRAWLERS])}, and {other}"
+
+
 def _contains(text: bytes, word: str) -> bool:
     return word.encode("ascii") in text or word.encode("utf-16-le") in text
-
-
-def _is_signed(data: bytes) -> bool:
-    (at,) = struct.unpack_from("<I", data, 0x3C)
-    header = at + 24
-    if header + 2 > len(data):
-        return False
-    (magic,) = struct.unpack_from("<H", data, header)
-    directory = header + _DIRECTORIES_AT.get(magic, 0) + 8 * _SECURITY_DIRECTORY
-    if magic not in _DIRECTORIES_AT or directory + 8 > len(data):
-        return False
-    start, size = struct.unpack_from("<II", data, directory)
-    return bool(0 < start < len(data) and 0 < size <= len(data) - start)
 
 
 def _value(information: bytes, name: str) -> str | None:

@@ -26,6 +26,7 @@ from webshellhunt.binaries.pe import is_image
 from webshellhunt.decoding.oab_dump import DUMPED
 from webshellhunt.host.iis.xml_tree import Element, section_in_line
 from webshellhunt.model.findings import MOST_ACTS, Act, Evidence, FactValue, Finding, Span
+from webshellhunt.model.places import SETUP_ROLES
 from webshellhunt.model.rules import Confidence, Remedy, Rule, Severity
 from webshellhunt.model.settings import PageKind
 from webshellhunt.model.standing import StandingKind
@@ -34,6 +35,7 @@ from webshellhunt.views.sample import Code, Layer, Sample
 if TYPE_CHECKING:
     from webshellhunt.analysis.flow.flows import Flow
     from webshellhunt.host.iis.registrations import Registration
+    from webshellhunt.host.machine.autostarts import Autostart
 
 T = TypeVar("T")
 Find = Callable[..., Iterator[Finding]]
@@ -312,6 +314,9 @@ def weight_in(name: str, layer: Layer) -> Weight:
     capability = capabilities()[name]
     if layer.is_code_behind:
         return capability.code_behind
+    if layer.is_application_source and layer.sample.artifact.role not in SETUP_ROLES:
+        # A library of a site, yet one that the server compiles and starts by itself.
+        return Weight.SUSPECTS if capability.aspnet is Weight.CONVICTS else capability.code_behind
     return capability.classic if layer.page.kind is PageKind.CLASSIC_ASP else capability.aspnet
 
 
@@ -330,6 +335,40 @@ def registration_evidence(registration: Registration) -> Evidence:
     span = Span(registration.offset, registration.offset + len(registration.excerpt))
     place = (registration.line, registration.column, registration.excerpt)
     return Evidence(registration.declared_in, "raw", span, *place, section=registration.section)
+
+
+_WEIGHT_OF_AUTOSTART = {
+    "accuse": (None, None),
+    "question": (Severity.LOW, Confidence.MEDIUM),
+    "fact": (Severity.INFO, Confidence.HIGH),
+}
+
+
+def claim_autostart(
+    rule: Rule, message: str, autostart: Autostart, *, weight: str = "accuse", program: str = ""
+) -> Finding:
+    """Return a finding about an autostart of the registry: its evidence is the value, as far as a line shows it.
+
+    Args:
+        rule: The rule.
+        message: The message.
+        autostart: The autostart.
+        weight: ``accuse`` for the severity of the rule, ``question`` or ``fact``.
+        program: The program or library, if it is not the command.
+    """
+    severity, confidence = _WEIGHT_OF_AUTOSTART[weight]
+    shown = f"{autostart.name} = {autostart.command}" if autostart.command else autostart.name
+    evidence = Evidence(autostart.key, "registry", Span(0, 0), 1, 1, _cut(shown))
+    written = autostart.written_utc
+    facts: dict[str, FactValue] = {
+        "registry_key": autostart.key,
+        "name": autostart.name,
+        "command": autostart.command or None,
+        "program": program or None,
+        "key_written": written.isoformat(timespec="seconds") if written is not None else None,
+        "account": autostart.account or None,
+    }
+    return claim(rule, message, evidence, severity=severity, confidence=confidence, facts=facts)
 
 
 def log_evidence(log: str, line: int) -> Evidence:

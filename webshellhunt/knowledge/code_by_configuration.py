@@ -18,6 +18,7 @@ from webshellhunt.host.iis.xml_tree import Element
 from webshellhunt.knowledge.tables import data_file
 
 _ROW = re.compile(r"(?P<path>[^@\s]*) ?@(?P<names>[\w|*]+)(?: \+ (?P<more>\w+))?(?: \{(?P<when>.+)\})?")
+_CONDITION = re.compile(r"(?:(\w+)=)?(.*)")
 _ANY: Final = "*"
 _DEEPEST: Final = 4
 _MOST: Final = 5_000
@@ -27,7 +28,8 @@ class Setting(NamedTuple):
     """One row of the table.
 
     ``attribute`` has the value, and ``more`` is an attribute whose text is appended to it. ``when`` is a condition: an
-    attribute (empty: the value itself) and a pattern. ``levels`` has a letter for an Exchange application, for the
+    attribute (empty: the value itself) and a pattern. ``where`` is a pattern of the locations at which it counts, and
+    ``stock_where`` of those at which setup has it. ``levels`` has a letter for an Exchange application, for the
     server, and for any other place.
     """
 
@@ -41,6 +43,8 @@ class Setting(NamedTuple):
     noun: str
     says: str
     stock: re.Pattern[str] | None
+    where: re.Pattern[str] | None
+    stock_where: re.Pattern[str] | None
     once: bool
     source: str
 
@@ -106,6 +110,11 @@ def _in_element(
     element: Element, nodes: tuple[_Node, ...], location: str, above: tuple[Element, ...]
 ) -> Iterator[FoundSetting]:
     for setting in (row for node in nodes for row in node.rows):
+        here = location.lower()
+        if (setting.where is not None and not setting.where.fullmatch(here)) or (
+            setting.stock_where is not None and setting.stock_where.fullmatch(here)
+        ):
+            continue
         names = [*element.attributes] if setting.attribute == _ANY else [setting.attribute]
         for name in names:
             value = element.get(name)
@@ -138,8 +147,9 @@ def _settings(group: Mapping[str, object], prefix: str, at: str, says: str, stoc
     """Yield a setting for each path and attribute of a row."""
     row = _ROW.fullmatch(f"{prefix} {at}" if prefix else at)
     assert row is not None, at
-    name, equals, pattern = (row["when"] or "").partition("=")
-    when = (name, re.compile(pattern)) if equals else ("", re.compile(name))
+    condition = _CONDITION.fullmatch(row["when"] or "")
+    assert condition is not None, at
+    when = (condition[1] or "", re.compile(condition[2]))
     exchange, server, elsewhere = str(group["levels"]).split()
     for *path, attribute in product(*(part.split("|") for part in (*row["path"].split("/"), row["names"]))):
         yield Setting(
@@ -152,10 +162,16 @@ def _settings(group: Mapping[str, object], prefix: str, at: str, says: str, stoc
             levels=(exchange, server, elsewhere),
             noun=str(group["noun"]),
             says=says,
-            stock=re.compile(stock) if stock else None,
+            stock=_pattern(stock),
+            where=_pattern(group.get("where")),
+            stock_where=_pattern(group.get("stock_where")),
             once=bool(group.get("once", False)),
             source=str(group["source"]),
         )
+
+
+def _pattern(text: object) -> re.Pattern[str] | None:
+    return re.compile(str(text)) if text else None
 
 
 @lru_cache(maxsize=1)

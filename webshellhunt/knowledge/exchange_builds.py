@@ -33,6 +33,8 @@ Source:
 https://techcommunity.microsoft.com/blog/exchange/announcing-exchange-2016--2019-extended-security-update-program/4433495
 https://techcommunity.microsoft.com/blog/exchange/announcing-period-2-exchange-20162019-extended-security-update-esu-program/4511603
 """
+GETS_NO_UPDATES = "it gets no more updates"
+"""The end of the words about a product that nobody gets updates for, paid or not."""
 _PLACEHOLDER = date(2035, 1, 1)
 _PAID = "the paid Extended Security Updates"
 
@@ -144,10 +146,10 @@ def support_words(product: str, on: date) -> str | None:
         return f"{name} is in support" + (f" until {ends}" if ends < _PLACEHOLDER else "")
     gone = f"{name} is out of support since {ends}"
     if paid is None:
-        return f"{gone}: it gets no more updates"
+        return f"{gone}: {GETS_NO_UPDATES}"
     if on <= paid:
         return f"{gone}; only customers with {_PAID}, which end in {paid:%B %Y}, get updates"
-    return f"{gone}; {_PAID} ended in {paid:%B %Y}: it gets no more updates"
+    return f"{gone}; {_PAID} ended in {paid:%B %Y}: {GETS_NO_UPDATES}"
 
 
 def product_words(product: str) -> str:

@@ -37,8 +37,8 @@ _FIRST_WORD = lazy_pattern(r"\s*([^\s,]{1,1024})")
 _PATH = lazy_pattern(
     r"(?:[a-z]:|%[\w()]{1,40}%)[\\/][^\"'|<>*?;,\r\n]{1,300}|\\\\[^\s\"'|<>*?;,]{3,300}", re.IGNORECASE
 )
-_SYSTEM_ROOT = lazy_pattern(r"\s*\"?\\?(?:systemroot|windows)\\", re.IGNORECASE)
-_DEVICE = lazy_pattern(r"\s*\"?\\(?:\?\?|\\\?)\\")
+_SYSTEM_ROOT = lazy_pattern(r"\A\s*\"?\\?(?:systemroot|windows)\\", re.IGNORECASE)
+_DEVICE = lazy_pattern(r"\A\s*\"?\\(?:\?\?|\\\?)\\")
 _CODE = lazy_pattern(
     r"\.(?:exe|com|dll|sys|bat|cmd|vbs|vbe|js|jse|wsf|ps1|psm1|scr|cpl|hta|py|jar|xsl|sct|csproj|inf)(?!\w)",
     re.IGNORECASE,

@@ -17,6 +17,7 @@ from typing import Final, NamedTuple
 
 from webshellhunt.host.machine.paths import split_server_path
 from webshellhunt.host.machine.scheduled_tasks import Action, Task
+from webshellhunt.knowledge.products import find_product, find_product_at
 from webshellhunt.knowledge.programs import Oddity, ProgramClaim, judge_command, program_of
 from webshellhunt.knowledge.stock_tasks import (
     StockTask,
@@ -87,7 +88,8 @@ def _judge_class(task: Task, action: Action, stock: StockTask | None) -> TaskCla
         return TaskClaim(action, words, not known, is_disguise=True)
     which = "that a task of Windows starts" if known else "that no task of Windows starts"
     where = "Windows has no task of this name; " if name.startswith(_WINDOWS) else ""
-    sure = not known and (name.startswith(_WINDOWS) or not name.startswith(_MICROSOFT))
+    is_product = name.startswith(_MICROSOFT) or find_product("task", task.name.rpartition("\\")[2]) is not None
+    sure = not known and (name.startswith(_WINDOWS) or not is_product)
     return TaskClaim(action, f"{where}it starts the COM class {action.class_id}, {which}", sure, is_disguise=True)
 
 
@@ -136,7 +138,7 @@ def _judge_odd(task: Task, action: Action, odd: ProgramClaim | None) -> TaskClai
     if odd is None:
         return None
     sure = odd.sure or _is_sure(task, action, odd)
-    if not sure and (odd.kind in (Oddity.INTERPRETER, Oddity.PROXY) or _OWN_UPDATERS.search(odd.path) is not None):
+    if not sure and (odd.kind in (Oddity.INTERPRETER, Oddity.PROXY) or _is_of_product(odd.path)):
         return None
     return TaskClaim(action, _words(odd, action), sure)
 
@@ -146,6 +148,11 @@ def _script_of_windows(text: str) -> str:
     found = _SCRIPT_OF_WINDOWS.search(text)
     name = "" if found is None else found[0].lower().replace("/", "\\").rpartition("\\")[2]
     return "" if found is None or name in _STOCK_SCRIPTS else found[0]
+
+
+def _is_of_product(path: str) -> bool:
+    """Return True for a path in the folder of a known product, or of an updater in the profile of a user."""
+    return find_product_at(path) is not None or _OWN_UPDATERS.search(path) is not None
 
 
 def _words(odd: ProgramClaim, action: Action) -> str:

@@ -43,7 +43,10 @@ class RuleOrigin(StrEnum):
 
 
 class Remedy(StrEnum):
-    """How the finding of a rule is undone; ``element`` means by the kind of the element that its evidence shows."""
+    """How the finding of a rule is undone.
+
+    ``element`` means by the kind of the element that its evidence shows, ``stated`` as its fact ``undo`` says.
+    """
 
     ELEMENT = "element"
     STOCK_FILE = "stock_file"
@@ -51,6 +54,8 @@ class Remedy(StrEnum):
     POWERSHELL_PROFILE = "powershell_profile"
     TRANSPORT_AGENT = "transport_agent"
     VIRTUAL_DIRECTORY = "virtual_directory"
+    REGISTRY = "registry"
+    STATED = "stated"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,6 +29,8 @@ _PULLED = {
     "asa": PageKind.CLASSIC_ASP,
     "inc": PageKind.CLASSIC_ASP,
 }
+_CODE_FOLDER = "app_code"
+_SOURCES = {"cs": "c#", "vb": "vb"}
 _CLASSIC_IN_THE_MIDDLE = frozenset({"asp", "asa", "cer", "cdx"})
 
 
@@ -74,6 +76,16 @@ def nature_of(name: str, settings: PageSettings) -> PageNature:
     if mapping is not None:
         return PageNature(nature.kind, nature.executable, mapping, nature.served)
     return nature
+
+
+def application_source(path: str) -> str | None:
+    """Return the language of a source in ``App_Code``, which ASP.NET compiles at the start of its application.
+
+    ``None`` for any other file: the framework's own ``web.config`` has no build provider for ``.js`` and ``.jsl``.
+    """
+    folders, _, name = path.lower().replace("\\", "/").rpartition("/")
+    language = _SOURCES.get(effective_name(name).rpartition(".")[2])
+    return language if language is not None and _CODE_FOLDER in folders.split("/") else None
 
 
 def _default_nature(plain: str) -> PageNature:

@@ -47,7 +47,8 @@ _EVENT_LOGS = frozenset(
     {
         "application", "security", "system", "msexchange management", "windows powershell",
         "microsoft-windows-sysmon%4operational", "microsoft-windows-powershell%4operational",
-        "microsoft-windows-windows defender%4operational",
+        "microsoft-windows-windows defender%4operational", "microsoft-windows-taskscheduler%4operational",
+        "microsoft-windows-wmi-activity%4operational",
     }
 )  # fmt: skip
 """The event logs that are read of a complete ``winevt`` folder, by name; all others have nothing that a rule needs."""

@@ -22,8 +22,9 @@ from webshellhunt.host.machine.paths import Lookup
 from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.findings import FactValue, Finding, Gap
 from webshellhunt.model.limits import Job
-from webshellhunt.model.places import Role
+from webshellhunt.model.places import SETUP_ROLES, Role
 from webshellhunt.model.result_cache import CacheAccess
+from webshellhunt.model.rules import Severity
 from webshellhunt.model.settings import PageKind
 from webshellhunt.model.standing import StandingKind
 from webshellhunt.model.verdict import Examination, WorkerResult
@@ -42,6 +43,13 @@ from webshellhunt.views.sample import Code, Layer, Sample
 if TYPE_CHECKING:
     from webshellhunt.scan.result_cache.kept_results import KeptResults, Run
 
+_RUNS = (
+    (b"appinitialize", "at each start of the application (AppInitialize)"),
+    (b"ihttpmodule", "at each request, if a configuration or its own code registers it as a module"),
+    (b"virtualpathprovider", "each time the server looks for a page, once its own code registers it"),
+    (b"ihttphandler", "at requests for the address that a configuration or a route maps to it"),
+)
+"""When the server runs a class in ``App_Code``, by a word of it."""
 FINDINGS_PER_VIEW = 5
 """The most findings of one rule in one view."""
 
@@ -329,10 +337,22 @@ def _is_of_server(sample: Sample) -> bool:
 
 def _in_layer(finding: Finding, layer: Layer) -> Finding:
     """Add the facts of the carrier to a finding in it, and whether the server runs the code from there."""
+    if layer.is_application_source:
+        return _in_application(finding, layer)
     if layer.carried is None:
         return finding if layer.kind_by_directive is None else _read_by_directive(finding, layer)
     facts = {"carrier": layer.carried.carrier, **layer.carried.telling, **finding.facts}
     return replace(finding, facts=facts, dormant=layer.is_dormant)
+
+
+def _in_application(finding: Finding, layer: Layer) -> Finding:
+    """Add when the server runs a source in ``App_Code``; in a library, the work of honest tools says little."""
+    when = next((words for mark, words in _RUNS if mark in layer.folded), "where the application uses it")
+    rule, severity = finding.rule, finding.severity
+    if rule.is_tool and severity < Severity.CRITICAL and layer.sample.artifact.role not in SETUP_ROLES:
+        severity = min(severity, Severity.LOW)
+    message = finding.message.replace("the page ", "the application ", 1)
+    return replace(finding, message=message, severity=severity, facts={**finding.facts, "runs": when})
 
 
 def _read_by_directive(finding: Finding, layer: Layer) -> Finding:

@@ -14,6 +14,7 @@ from webshellhunt.containers.window import Window, window_of
 from webshellhunt.decoding.carriers import MAX_NESTED, MAX_NESTED_BYTES
 from webshellhunt.decoding.carriers.archive import MEMBER_BYTES, MOST_MEMBERS
 from webshellhunt.errors import SourceError
+from webshellhunt.host.machine.registry_hives import LOOSE_HIVE
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.findings import Gap
@@ -132,6 +133,9 @@ def _describe(found: Container, artifact: Artifact) -> Unopened:
     reason = f"it is {found.label}, {lacking}"
     if family in (Family.EVENT_LOG, Family.HIVE, Family.FILE_TABLE):
         lacking = "was not read" if found.form is ContainerFormat.EVTX else "this version does not read"
+        if family is Family.HIVE and not on_drive and LOOSE_HIVE.fullmatch(artifact.name):
+            matters = True
+            lacking = "was not read here; hunt a folder with it at its place, Windows\\System32\\config or Users\\NAME"
         reason = f"it is {found.label}, which {lacking}"
     elif matters:
         holds = "holds a server or its web pages" if _holds_server(found) else "may hold web directories"

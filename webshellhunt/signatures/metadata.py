@@ -22,8 +22,9 @@ def _check_optional(meta: Mapping[str, str], head: RuleHead, path: str) -> None:
     """Raise an error if an optional field has a wrong value."""
     if meta.get("settled_by") and _DETECTOR.fullmatch(meta["settled_by"]) is None:
         raise _breach(head, path, f"has an id in settled_by that is no detector: {meta['settled_by']!r}")
-    if meta.get("is_tool", "True") != "True":
-        raise _breach(head, path, f"has an is_tool that is not true, without quotes: {meta['is_tool']!r}")
+    for flag in ("is_tool", "is_known_content"):
+        if meta.get(flag, "True") != "True":
+            raise _breach(head, path, f"has an {flag} that is not true, without quotes: {meta[flag]!r}")
 
 
 def own_rule(head: RuleHead, path: str) -> Rule:
@@ -63,6 +64,7 @@ def own_rule(head: RuleHead, path: str) -> Rule:
         page=_page(meta, path),
         settled_by=meta.get("settled_by", ""),
         is_tool="is_tool" in meta,
+        is_known_content="is_known_content" in meta,
     )
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
+from webshellhunt.knowledge.exchange_builds import GETS_NO_UPDATES
 from webshellhunt.knowledge.exchange_names import is_expected_page
 from webshellhunt.model.patches import FixState, PatchState
 from webshellhunt.model.report import Coverage, Host, InputState, Step
@@ -150,6 +151,8 @@ def steps_open(state: PatchState | None) -> Iterator[Step]:
     yield Step(
         f"Update to {last} or later: the update closes the vulnerabilities that attackers use. It removes no back door."
     )
+    if (state.support or "").endswith(GETS_NO_UPDATES):
+        yield Step(f"Then replace {state.product} with a supported version: {GETS_NO_UPDATES}.")
 
 
 def _preserve() -> Step:

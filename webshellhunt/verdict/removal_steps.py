@@ -18,6 +18,7 @@ from webshellhunt.model.places import Role
 from webshellhunt.model.report import Step
 from webshellhunt.model.rules import Remedy, RuleOrigin, Severity
 from webshellhunt.model.verdict import Disposition, SubjectKind, Verdict
+from webshellhunt.verdict.registry_steps import registry_step
 from webshellhunt.verdict.step_items import items_of
 
 MOST_STEPS = 10
@@ -81,6 +82,7 @@ def _element_key(accused: _Accused) -> tuple[str, int, str]:
     if not is_configuration(accused.verdict):
         return accused.evidence.path, 0, ""
     named = accused.element.get("name") or _registered(accused.verdict)[1] or accused.element.shown
+    named = named or str(accused.finding.facts.get("name") or "")
     return accused.evidence.path, accused.evidence.span.start, named.lower()
 
 
@@ -271,11 +273,18 @@ def _agent(accused: _Accused) -> Step:
     return Step(text, (_shown(accused), *_command(name, command)))
 
 
+def _stated(accused: _Accused) -> Step:
+    undo = str(accused.finding.facts.get("undo") or "Remove it")
+    return Step(f"{undo}{accused.doubt}: {accused.finding.message}.", (accused.verdict.subject.path,))
+
+
 _BY_REMEDY = {
     Remedy.SCHEDULED_TASK: _task,
     Remedy.POWERSHELL_PROFILE: _profile,
     Remedy.TRANSPORT_AGENT: _agent,
     Remedy.VIRTUAL_DIRECTORY: _virtual_directory,
+    Remedy.REGISTRY: lambda accused: registry_step(accused.finding, accused.evidence.path, accused.doubt),
+    Remedy.STATED: _stated,
 }
 """Steps by the remedy of a rule; the step for any other finding follows from the element itself."""
 

@@ -105,6 +105,11 @@ class Layer:
         return self._source is not None and self.included is not None
 
     @property
+    def is_application_source(self) -> bool:
+        """True if the text is a file in ``App_Code``, which is compiled with the application."""
+        return self._source is not None and self._beside is None and self.is_of_file and self.sample.nature.executable
+
+    @property
     def is_joined(self) -> bool:
         """True if the text is a page with all its includes in place."""
         return self._owner is not None

@@ -32,6 +32,8 @@ class Idea(StrEnum):
     LOG_CLEARED = "log_cleared"
     RECORDS_MISSING = "records_missing"
     SERVICE_MADE = "service_made"
+    TASK_MADE = "task_made"
+    CONSUMER_BOUND = "consumer_bound"
     ACCOUNT_MADE = "account_made"
     PAGE_WRITTEN = "page_written"
     INTERPRETER_STARTED = "interpreter_started"

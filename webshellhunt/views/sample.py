@@ -13,7 +13,6 @@ from webshellhunt.binaries.compiled_pages import source_language
 from webshellhunt.binaries.dotnet import Assembly
 from webshellhunt.binaries.loaded import assemblies_of, is_loaded, page_texts
 from webshellhunt.binaries.pe import is_image
-from webshellhunt.binaries.strong_name import verified_publisher
 from webshellhunt.client_scripts.prefilter import is_script_of_passwords
 from webshellhunt.decoding.carriers import CarriedPart, iter_nested_parts, may_carry
 from webshellhunt.decoding.charset import decode_candidates, is_read_as_utf8, reads_as_written
@@ -29,7 +28,7 @@ from webshellhunt.model.places import SIGN_IN_ROLES, Role
 from webshellhunt.model.settings import PageKind
 from webshellhunt.model.standing import Standing
 from webshellhunt.pages.includes.resolver import Resolution, ResolveDependency
-from webshellhunt.pages.kinds import PageNature, effective_name, nature_of
+from webshellhunt.pages.kinds import PageNature, application_source, effective_name, nature_of
 from webshellhunt.pages.openings import NOT_OF_PROGRAMS, SYSTEM_SCRIPTS, is_text, opens_anything
 from webshellhunt.php.prefilter import may_act, names_php, opens_php
 from webshellhunt.secrets import find_secrets_in_bytes, is_configuration
@@ -37,6 +36,7 @@ from webshellhunt.signatures.groups import Group, is_markup_only, may_open
 from webshellhunt.views.included_layers import IncludedLayers
 from webshellhunt.views.inner_layers import iter_carried_layers, iter_constant_pages, rewritten_layer
 from webshellhunt.views.layer import Layer
+from webshellhunt.views.native_program import NativeProgram, native_program
 from webshellhunt.views.page_code import Code
 from webshellhunt.views.self_mapping import with_own_mapping
 
@@ -51,6 +51,7 @@ _NOT_ASCII = lazy_pattern(r"[^\x00-\x7f]+")
 _REFERENCES = re.compile(r"&(?:lt|#0*+60|#x0*+3c);?\s*+%", re.IGNORECASE)
 _MARKUP = frozenset({"htm", "html", "shtm", "shtml", "stm", "xhtml"})
 _CLIENT_SCRIPTS = frozenset({"js", "mjs"})
+_NOT_COMPILED = frozenset({Role.DROP, Role.IIS_CONFIG, Role.BIN})
 _CONFIGURATION = ".config"
 _ENCODED_SCRIPT = b"#@~^"
 
@@ -94,7 +95,17 @@ class Sample:
     @lazy_attribute
     def nature(self) -> PageNature:
         """The kind of the file for the server, and whether it is executed."""
+        if self._compiled_as is not None and self.artifact.role is not Role.TEMP_ASPNET:
+            return PageNature(PageKind.WEB_HANDLER, executable=True)
         return with_own_mapping(nature_of(self.artifact.name, self.artifact.settings), self.artifact, self.data)
+
+    @lazy_attribute
+    def _compiled_as(self) -> str | None:
+        """The language of a file that is only source code, and that the server compiles."""
+        artifact = self.artifact
+        if artifact.role is Role.TEMP_ASPNET:
+            return source_language(artifact.name)
+        return application_source(artifact.path) if artifact.role not in _NOT_COMPILED else None
 
     @lazy_attribute
     def extension(self) -> str:
@@ -233,14 +244,18 @@ class Sample:
         return assemblies_of(self.artifact, self.data)
 
     @lazy_attribute
-    def signer(self) -> str | None:
-        """The known publisher whose verified signature is on an assembly."""
-        return next(filter(None, (verified_publisher(self.data, each.public_key) for each in self.assemblies)), None)
-
-    @lazy_attribute
     def is_loaded(self) -> bool:
         """True if the server loads the file as a library from its folder."""
         return is_loaded(self.artifact, self.data)
+
+    @lazy_attribute
+    def native(self) -> NativeProgram | None:
+        """The native program that may answer requests; ``None`` for any other file.
+
+        Raises:
+            BinaryError: It is damaged.
+        """
+        return native_program(self.artifact, self.data)
 
     def _texts_of_assemblies(self) -> Iterator[CarriedPart]:
         with suppress(BinaryError):  # the view of the assembly itself reports the error
@@ -325,7 +340,7 @@ class Sample:
 
     def _open_layers(self) -> Iterator[Layer]:
         seen = set[str]()
-        source = source_language(self.artifact.name) if self.artifact.role is Role.TEMP_ASPNET else None
+        source = self._compiled_as
         is_code = source is not None or self.artifact.role in SIGN_IN_ROLES
         of_kind = (self.nature.kind, self.artifact.settings)
         readings = decode_candidates(self.data[: self._text_bytes], *of_kind, is_code=is_code) if self.is_read else ()

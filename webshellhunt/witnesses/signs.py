@@ -25,6 +25,13 @@ _JOURNALS: Final = (
 )
 _DEFENDER = (("ProgramData", "Microsoft", "Windows Defender"), ("ProgramData", "Microsoft", "Microsoft Antimalware"))
 
+_REPOSITORIES = tuple(
+    ("Windows", "System32", "wbem", "Repository", *names) for names in (("OBJECTS.DATA",), ("FS", "OBJECTS.DATA"))
+)
+_QUEUES = tuple(
+    ("ProgramData", "Microsoft", "Network", "Downloader", name) for name in ("qmgr.db", "qmgr0.dat", "qmgr1.dat")
+)
+
 
 def has_file_records(host: ExaminedHost) -> bool:
     """Return True if a drive of the source has a file table or a change journal."""
@@ -54,6 +61,23 @@ def iter_defender_folders(surveyed: Survey) -> Iterator[Entry]:
     for top in dict.fromkeys(volume.top for volume in surveyed.paths.volumes):
         for names in _DEFENDER:
             yield from surveyed.paths.lookup.find_all(top, names)
+
+
+def iter_wmi_repositories(surveyed: Survey) -> Iterator[Entry]:
+    """Yield the repositories of WMI on each drive."""
+    return _files(surveyed, _REPOSITORIES)
+
+
+def iter_download_queues(surveyed: Survey) -> Iterator[Entry]:
+    """Yield the queues of the download service of Windows (BITS) on each drive."""
+    return _files(surveyed, _QUEUES)
+
+
+def _files(surveyed: Survey, places: tuple[tuple[str, ...], ...]) -> Iterator[Entry]:
+    lookup = surveyed.paths.lookup
+    for top in dict.fromkeys(volume.top for volume in surveyed.paths.volumes):
+        for names in places:
+            yield from (each for each in lookup.find_all(top, names) if each.kind is EntryKind.FILE)
 
 
 def _find(source: Source, lookup: Lookup, top: str, names: tuple[str, ...]) -> Entry | None:

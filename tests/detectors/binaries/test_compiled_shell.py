@@ -41,7 +41,7 @@ def test_a_command_of_the_request() -> None:
     (finding,) = found(
         'void Page_Load(object s, EventArgs e) { var c = Request.Form["key1"]; ' + STARTS.replace("{what}", "c") + " }"
     )
-    assert (finding.severity, finding.confidence) == (Severity.CRITICAL, Confidence.MEDIUM)
+    assert (finding.severity, finding.confidence) == (Severity.CRITICAL, Confidence.HIGH)
     assert "run as a command" in finding.message
     assert finding.facts["request_key"] == "key1"
     assert finding.facts["member"] == live("System.Diagno·stics.Proc·ess.Start")
@@ -66,7 +66,7 @@ def test_code_that_is_loaded_through_other_methods() -> None:
         void Load(byte[] raw) { Sys·tem.Reflec·tion.Assem·bly.Lo·ad(raw); }
         """
     )
-    assert finding.facts["method"] == "ASP.auth_x_aspx.Page_Load"
+    assert finding.facts["entry"] == "ASP.auth_x_aspx.Page_Load"
     assert "loaded as code" in finding.message
 
 
@@ -127,22 +127,29 @@ def test_the_source_that_was_generated_of_a_page_is_read_as_code() -> None:
     assert verdict(source, Role.WWWROOT, "q3xk0v_d.0.cs").findings == ()
 
 
-LIBRARY = """
-namespace {space} {{
-public class ToolkitScriptManager {{ public void OnInit(System.Web.HttpRequest request) {{
-    Sys·tem.Reflec·tion.Assem·bly.Lo·ad(request["k"]); }} }} }}
-"""
-
-
 @pytest.mark.parametrize(
-    ("space", "name", "expected"),
+    ("value", "expected"),
     [
-        ("AjaxControlToolkit", "AjaxControlToolkit", Severity.MEDIUM),
-        ("AjaxControlToolkit", "Portal", Severity.CRITICAL),
-        ("Portal", "AjaxControlToolkit", Severity.CRITICAL),
+        ('r["k"]', Severity.HIGH),
+        (
+            'Encoding.UTF8.GetString(System.Web.Security.MachineKey.Unprotect(Encoding.UTF8.GetBytes(r["k"])))',
+            Severity.MEDIUM,
+        ),
+        ('File.ReadAllText(r["k"])', None),
     ],
+    ids=["as it is", "decrypted", "names a file"],
 )
-def test_a_method_of_a_known_library_has_less_weight(space: str, name: str, expected: Severity) -> None:
-    data = dotnet_library(LIBRARY.format(space=space), name)
-    found = [each for each in verdict(data, Role.BIN, f"{name}.dll").findings if each.rule.id == "WSH5001"]
-    assert [each.severity for each in found] == [expected]
+def test_a_value_that_is_deserialised(value: str, expected: Severity | None) -> None:
+    source = (
+        "using System.IO; using System.Text; public class M { public void On(System.Web.HttpRequest r) {"
+        " new System.Web.UI.Los·Formatter().Deser·ialize({value}); } }"
+    )
+    data = dotnet_library(source.replace("{value}", value), "Portal")
+    found = [each for each in verdict(data, Role.BIN, "Portal.dll").findings if each.rule.id == "WSH5001"]
+    assert [each.severity for each in found] == ([] if expected is None else [expected])
+
+
+def test_a_library_that_is_loaded_by_its_name_does_not_count() -> None:
+    body = "void Page_Load(object s, EventArgs e) { Sys·tem.Reflec·tion.Assem·bly.Lo·ad({what}); }"
+    assert found(body.replace("{what}", 'Request["a"]')) == []
+    assert found(body.replace("{what}", 'Convert.FromBase64String(Request["a"])')) != []

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.builders.assemblies import exporting
+from tests.builders.images import image
+from tests.builders.signed import TIME_STAMPING, identity, pin, signed_image
 from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.limits import Job
@@ -25,9 +27,9 @@ def findings(data: bytes, path: str, rule: str) -> list[Finding]:
 @pytest.mark.parametrize(
     ("exports", "kind"),
     [
-        (("RegisterModule",), "a module of IIS"),
-        (("GetFilterVersion", "HttpFilterProc"), "an ISAPI filter"),
-        (("GetExtensionVersion", "HttpExtensionProc"), "an ISAPI extension"),
+        (("RegisterModule",), "this module of IIS"),
+        (("GetFilterVersion", "HttpFilterProc"), "this ISAPI filter"),
+        (("GetExtensionVersion", "HttpExtensionProc"), "this ISAPI extension"),
     ],
 )
 def test_what_the_server_would_load_in_a_web_directory(exports: tuple[str, ...], kind: str) -> None:
@@ -38,26 +40,52 @@ def test_what_the_server_would_load_in_a_web_directory(exports: tuple[str, ...],
     assert finding.severity is Severity.MEDIUM
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "Windows/System32/inetsrv/x.dll",
-        f"{EXCHANGE}/ClientAccess/owa/auth/owaauth.dll",
-        f"{EXCHANGE}/ClientAccess/RpcProxy/rpcproxyshim.dll",
-        "tools/x.dll",
-    ],
-)
-def test_where_such_libraries_belong_they_are_left_alone(path: str) -> None:
-    assert findings(exporting("GetExtensionVersion", "HttpExtensionProc"), path, "WSH5005") == []
+FILTER = ("GetFilterVersion", "HttpFilterProc")
+PLACES = [
+    "Windows/System32/inetsrv/x.dll",
+    f"{EXCHANGE}/ClientAccess/owa/auth/owaauth.dll",
+    f"{FRONT}/bin/owaauth.dll",
+    f"{FRONT}/owa/auth/owaauth.dll",
+    f"{EXCHANGE}/ClientAccess/RpcProxy/rpcproxyshim.dll",
+    "Mail/FrontEnd/HttpProxy/owa/auth/owaauth.dll",
+]
+
+
+@pytest.mark.parametrize("path", PLACES)
+def test_name_and_place_never_clear_a_library(path: str) -> None:
+    assert findings(image(*FILTER, company="Microsoft Corporation"), path, "WSH5005")
+
+
+@pytest.mark.parametrize("path", PLACES)
+def test_a_signature_of_microsoft_clears_it(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    by = identity("Microsoft Corporation", "Microsoft Corporation", pin(monkeypatch, is_microsoft=True))
+    data = signed_image(image(*FILTER), by)
+    assert findings(data, path, "WSH5005") == []
+    (finding,) = findings(data.replace(b"x.dll", b"y.dll"), path, "WSH5005")
+    assert finding.severity is Severity.CRITICAL
+    assert finding.facts["signature"] == "changed"
+
+
+def test_a_signature_of_another_publisher_weakens(monkeypatch: pytest.MonkeyPatch) -> None:
+    root = pin(monkeypatch)
+    stamp = identity("Stamp", "Tests", root, TIME_STAMPING)
+    data = signed_image(image(*FILTER), identity("Maker", "Maker Ltd", root), stamp=stamp)
+    (finding,) = findings(data, f"{FRONT}/owa/auth/owaauth.dll", "WSH5005")
+    assert (finding.severity, finding.facts["publisher"]) == (Severity.MEDIUM, "Maker Ltd")
+    assert findings(data, "inetpub/wwwroot/x.dll", "WSH5005") == []
+
+
+@pytest.mark.parametrize("path", ["tools/x.dll", "Program Files/Maker/x.dll"])
+def test_in_a_folder_of_its_own_it_is_left_alone(path: str) -> None:
+    assert findings(image(*FILTER), path, "WSH5005") == []
 
 
 def test_a_module_that_starts_programs_is_reported_wherever_it_lies() -> None:
     module = exporting("RegisterModule", **STARTS)
-    (finding,) = findings(module, "Windows/System32/inetsrv/x.dll", "WSH5005")
+    (finding,) = findings(module, "Program Files/Maker/x.dll", "WSH5005")
     assert "starts programs (system)" in finding.message
-    assert findings(module, "Windows/System32/inetsrv/cgi.dll", "WSH5005") == []
-    (finding,) = findings(module, f"{EXCHANGE}/ClientAccess/owa/auth/owaauth.dll", "WSH5005")
-    assert finding.severity is Severity.HIGH
+    (finding,) = findings(module, "Windows/System32/inetsrv/cgi.dll", "WSH5005")
+    assert "names no maker" in finding.message
 
 
 def test_other_libraries_are_none_of_these() -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from tests.builders.images import image
 from tests.builders.libraries import library
 from tests.builders.servers import HOST_CONFIG
+from tests.builders.signed import TIME_STAMPING, identity, pin, signed_image
 from webshellhunt.model.verdict import Disposition, SubjectKind, Verdict
 from webshellhunt.pipeline import hunt
 from webshellhunt.sources.memory import MemorySource
@@ -85,7 +87,7 @@ def test_alone_it_is_unexplained(name: str, image: str) -> None:
     [
         (library(company="Vendor"), "its file has no signature"),
         (library("Baiduspider", "360spider", "Googlebot", "bingbot", signed=True), "crawlers of search engines"),
-        (library(debug_path=r"C:\IIS-Raid\x.pdb", signed=True), "IIS-Raid"),
+        (library("CLRCreateInstance", signed=True), "loads .NET code"),
     ],
 )
 def test_the_file_at_hand_speaks(data: bytes, words: str) -> None:
@@ -99,6 +101,40 @@ def test_a_signed_file_leaves_it_unexplained() -> None:
     verdict = told(("Vendor", r"C:\Program Files\Vendor\m.dll"), files=files)["Vendor"]
     assert verdict.disposition is Disposition.UNEXPLAINED
     assert verdict.findings[0].facts["company"] == "Vendor"
+
+
+def test_a_valid_signature_takes_the_place_for_the_publishers_choice(monkeypatch: pytest.MonkeyPatch) -> None:
+    pinned = pin(monkeypatch)
+    by, stamp = identity("Vendor", "Vendor Ltd", pinned), identity("Stamp", "Tests", pinned, TIME_STAMPING)
+    path, data = "C/Windows/System32/inetsrv/m.dll", signed_image(image("RegisterModule"), by, stamp=stamp)
+    verdict = told(("Vendor", r"%windir%\System32\inetsrv\m.dll"), files={path: data})["Vendor"]
+    assert verdict.disposition is Disposition.UNEXPLAINED
+    assert (verdict.findings[0].facts["signature"], verdict.findings[0].facts["publisher"]) == ("valid", "Vendor Ltd")
+    changed = data.replace(b"x.dll", b"y.dll")
+    verdict = told(("Vendor", r"%windir%\System32\inetsrv\m.dll"), files={path: changed})["Vendor"]
+    assert verdict.disposition is Disposition.SUSPICIOUS
+    assert "a signature of Vendor Ltd that was made for other content" in of_rule(verdict)[0]
+
+
+def test_a_long_name_is_cut_with_a_mark_and_a_path_is_told_once() -> None:
+    name = "M" * 100
+    assert f"the native module {name} as" in only(name, r"D:\Vendor\m.dll")[1]
+    path = r"D:\Vendor\m.dll"
+    assert only(path, path)[1] == f"no known product installs this native module as {path}"
+
+
+EXPPW = ("cafe_exppw", rf"{EXCHANGE}\FrontEnd\HttpProxy\bin\exppw.dll")
+EXPPW_FILE = "C/Program Files/Microsoft/Exchange Server/V15/FrontEnd/HttpProxy/bin/exppw.dll"
+
+
+def test_a_module_of_exchange_needs_the_signature_of_microsoft() -> None:
+    _, message = only(*EXPPW, {EXPPW_FILE: image("RegisterModule", company="Microsoft Corporation")})
+    assert "no valid signature of Microsoft" in message
+
+
+def test_a_module_of_exchange_with_it_is_silent(monkeypatch: pytest.MonkeyPatch) -> None:
+    by = identity("Microsoft Corporation", "Microsoft Corporation", pin(monkeypatch, is_microsoft=True))
+    assert told(EXPPW, files={EXPPW_FILE: signed_image(image("RegisterModule"), by)}) == {}
 
 
 STATIC = ("StaticFileModule", r"%windir%\System32\inetsrv\static.dll")

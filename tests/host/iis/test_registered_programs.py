@@ -29,7 +29,7 @@ def program(files: dict[str, bytes], ages: dict[str, int] | None = None, *, orig
 def test_a_file_says_who_made_it() -> None:
     found = program({f"{PLACE}/M.DLL": library("CLRCreateInstance", company="Vendor", signed=True)})
     assert found is not None
-    assert (found.origin.company, found.origin.signed) == ("Vendor", True)
+    assert (found.origin.company, found.signer.state.value) == ("Vendor", "unverified")
     assert found.kinship == ("it loads .NET code into the worker process",)
 
 

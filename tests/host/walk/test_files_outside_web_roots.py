@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -10,7 +11,7 @@ from tests.builders.servers import EXCHANGE, HOST_CONFIG, exchange_server
 from webshellhunt.host.walk.files_outside_web_roots import iter_files_outside_web_roots
 from webshellhunt.host.walk.survey import survey
 from webshellhunt.host.walk.walk import walk
-from webshellhunt.model.artifact import Artifact, Entry
+from webshellhunt.model.artifact import Artifact, Entry, Timestamps
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.limits import Limits
 from webshellhunt.sources.memory import MemorySource
@@ -105,3 +106,26 @@ def test_targets_that_crash_their_search_cost_themselves(monkeypatch: pytest.Mon
     items = list(iter_files_outside_web_roots(survey(source, Limits()), Limits()))
     assert sorted(item.entry_path for item in items if isinstance(item, Artifact)) == sorted(OUTSIDE_FILES)
     assert [item.path for item in items if isinstance(item, Gap)] == ["applicationHost.config"]
+
+
+def test_libraries_whose_times_stand_alone_are_looked_for() -> None:
+    """Setup wrote the others in one hour."""
+    inetsrv, batch = "Windows/System32/inetsrv", datetime(2020, 1, 1, 3, tzinfo=UTC)
+    lone = {f"{inetsrv}/lone.dll": 400, f"{EXCHANGE}/Bin/lone.exe": 500, "Windows/SysWOW64/lone.dll": 0}
+    names = {f"{inetsrv}/m{n}.dll": n / 60 for n in range(9)} | {f"{EXCHANGE}/Bin/m{n}.dll": n / 60 for n in range(9)}
+    files = dict.fromkeys((*lone, *names, f"{inetsrv}/lone.txt", f"{inetsrv}/config/a.dll"), b"x")
+
+    class Dated(MemorySource):
+        def list(self, path: str) -> list[Entry]:
+            return [each._replace(times=times_of(each.path)) for each in super().list(path)]
+
+    def times_of(path: str) -> Timestamps:
+        time = batch + timedelta(hours={**names, **lone}.get(path, 0))
+        return Timestamps(modified_utc=time, created_utc=time, original=True)
+
+    surveyed = survey(Dated({**exchange_server(whole=True), **files}), Limits())
+    outside = [
+        each.entry_path for each in iter_files_outside_web_roots(surveyed, Limits()) if isinstance(each, Artifact)
+    ]
+    assert set(outside) >= set(lone)
+    assert not set(outside) & set(names)

@@ -299,6 +299,31 @@ def test_times_of_each_artifact(row: dict[str, object], times: Timestamps | None
     assert _read(results__a_json=json_lines([row])).times.get("C:/X") == times
 
 
+def test_times_of_the_triage_collector() -> None:
+    """Its results have the name of an artifact and of a source, and its uploads are those of any collection."""
+    row = {
+        "CopiedOnTimestamp": "2026-10-08T10:00:00Z",
+        "SourceFile": "C:\\inetpub\\wwwroot\\x.aspx",
+        "FileSize": 9,
+        "Created": _TEXT,
+        "Changed": _TEXT,
+        "Modified": _TEXT,
+        "LastAccessed": _TEXT,
+        "Details": {"ShouldUpload": True},
+        "Upload": {"Path": "C:\\inetpub\\wwwroot\\x.aspx", "Size": 9},
+    }
+    source = _open(
+        {
+            "uploads/auto/C%3A/inetpub/wwwroot/x.aspx": b"<p>Hello",
+            "results/Windows.Triage.Targets%2FUploads.json": json_lines([row]),
+            "results/Windows.Triage.Targets%2FAll Matches Metadata.json": json_lines([row]),
+            "uploads.json": json_lines([_upload("C:\\inetpub\\wwwroot\\x.aspx", 9, 9)]),
+        }
+    )
+    (page,) = source.list("C:/inetpub/wwwroot")
+    assert page.times == Timestamps(_WHEN, _WHEN, changed_utc=_WHEN, accessed_utc=_WHEN, original=True)
+
+
 def test_only_uploaded_files_have_times() -> None:
     rows: list[dict[str, object]] = [{"SourceFile": f"C:\\{name}", "Modified": _TEXT} for name in "ab"]
     upload: dict[str, object] = {"vfs_path": "C:\\a", "file_size": 1, "uploaded_size": 1}

@@ -38,6 +38,9 @@ _LABELS: Final = {
         r"|(?:Socket|UdpClient)\.(?:Begin)?Receive\w*)|Dns\.\w+)"
     ),
     "file": lazy_pattern(r"System\.IO\.(?:File\.(?:Read|Open)\w+|(?:FileStream|StreamReader|BinaryReader)\.\.ctor)"),
+    "writer": lazy_pattern(
+        r"System\.IO\.(?:(?:StreamWriter|FileStream)\.\.ctor|File(?:Info)?\.(?:Create|Append|OpenWrite)\w*)"
+    ),
     "registry": lazy_pattern(r"Microsoft\.Win32\.Registry(?:Key)?\.GetValue"),
     "resource": lazy_pattern(
         r"System\.(?:Reflection\.Assembly\.GetManifestResourceStream|Resources\.\w+\.Get(?:Object|Stream|String)\w*)"
@@ -46,8 +49,9 @@ _LABELS: Final = {
     "unpacked": lazy_pattern(r"System\.IO\.Compression\.(?:GZip|Deflate)Stream\.\.ctor"),
     "decrypted": lazy_pattern(
         r"System\.Security\.Cryptography\.(?:\w+\.(?:Decrypt\w*|CreateDecryptor|TransformFinalBlock)|CryptoStream\.\.ctor"
-        r"|ProtectedData\.Unprotect)"
+        r"|ProtectedData\.Unprotect)|System\.Web\.Security\.MachineKey\.(?:Decode|Unprotect)"
     ),
+    "named": lazy_pattern(r"System\.IO\.Path\.GetFileName\w*"),
     "memory": lazy_pattern(r"System\.IO\.MemoryStream\.\.ctor"),
     "database": lazy_pattern(r"System\.Data\.\w+(?:\.\w+)?\.(?:Execute\w+|Fill|Get\w+|get_Item)"),
     "keys": lazy_pattern(r"System\.Web\.Configuration\.MachineKeySection\.get_(?:Validation|Decryption)Key"),
@@ -67,6 +71,9 @@ _ACTS: Final = {
         r"CompileAssemblyFrom\w+|System\.Runtime\.InteropServices\.Marshal\.GetDelegateForFunctionPointer"
         r"|System\.(?:Xaml\.XamlServices\.(?:Load|Parse)|Windows\.Markup\.XamlReader\.(?:Load|Parse))"
         r"|System\.Runtime\.Loader\.AssemblyLoadContext\.LoadFrom\w+"
+    ),
+    "deserialise": lazy_pattern(
+        r"System\.(?:Runtime\.Serialization(?:\.\w+)+|Web\.UI\.(?:Los|ObjectState)Formatter)\.(?:Unsafe)?Deserialize"
     ),
     "evaluate": lazy_pattern(
         r"Microsoft\.JScript\.(?:Eval\.\w+|GlobalObject\.eval)|Microsoft\.CodeAnalysis\.\w+\.Scripting\.\w+\.(?:EvaluateAsync"
@@ -105,18 +112,22 @@ _ACTS: Final = {
 }
 """Kinds of acts by member."""
 _PASSWORD = lazy_pattern(r"passw|^pwd$|^psw|credential|authorization", re.IGNORECASE)
+_ANY_WRITER = lazy_pattern(r"System\.IO\.(?:TextWriter|Stream|BinaryWriter)\.")
 _PICKS = frozenset({"get_Item", "Get", "GetValues"})
 _SUBSCRIBES = lazy_pattern(r"\.add_\w+$|Owin\.\w+\.(?:Use|Map|Run)\w*$")
 _OF_REQUESTS = lazy_pattern(r"^System\.Web\.HttpApplication\.add_|Owin\.\w+\.(?:Use|Map|Run)")
 _OF_MAIL = "Microsoft.Exchange.Data.Transport."
 _MOST_ENTRIES, _MOST_ACTS = 2_000, 5_000
-START, REQUEST, MAIL, PAGE, SIGN_IN, EVENT = "start", "request", "mail", "page", "sign-in", "event"
-"""When a server calls an entry point; ``EVENT``: at another event that the code subscribes to."""
+START, REQUEST, MAIL, PAGE, SIGN_IN, EVENT, READER = "start", "request", "mail", "page", "sign-in", "event", "read"
+"""When a server calls an entry point; ``EVENT``: at another event that the code subscribes to; ``READER``: by
+code that is not followed, for a method that reads the request."""
 _LIBRARY_START = "<Module>"
+KEY: Final = "key:"
+"""The start of a label with the name of a field or header of the request."""
 
 
 class EntryPoint(NamedTuple):
-    """A method that the server calls: its type and name, the index of its code, when it is called, and how to say it."""
+    """A method that the server calls: its type and name, the index of its code, when it is called, and the words."""
 
     owner: str
     name: str
@@ -150,6 +161,11 @@ class CompiledAct(NamedTuple):
         return labels_of(*self.values)
 
     @property
+    def request_key(self) -> str | None:
+        """The name of a field or header of the request that the values are made from."""
+        return min((label.removeprefix(KEY) for label in self.labels if label.startswith(KEY)), default=None)
+
+    @property
     def texts(self) -> list[str]:
         """The constant texts that the values are made from."""
         return texts_of(*self.values, deep=True)
@@ -176,7 +192,7 @@ def compiled_code(assembly: Assembly) -> CompiledCode:
         BinaryError: The flow has more steps than any small library.
     """
     entries = list(iter_entry_points(assembly))[:_MOST_ENTRIES]
-    if not entries or not any(_kind_of(member) for member in _called(assembly)):
+    if not any(each.when == PAGE for each in entries) and not (entries and any(map(act_of, _called(assembly)))):
         return CompiledCode(tuple(entries), ())
     flow = Flow(assembly, Library(_labels, _cleans, lambda name: _SUBSCRIBES.search(name) is not None))
     entered: dict[str, EntryPoint] = {}
@@ -190,9 +206,9 @@ def _called(assembly: Assembly) -> Iterator[str]:
     yield from (f"native:{method.native}" for method in assembly.methods if method.native)
 
 
-def _order(entry: EntryPoint) -> tuple[bool, bool]:
-    """Sort constructors first, so that constants in fields are known."""
-    return entry.name != ".cctor", entry.name != ".ctor"
+def _order(entry: EntryPoint) -> tuple[bool, bool, bool]:
+    """Sort constructors first, so that constants in fields are known, and last what only reads the request."""
+    return entry.when == READER, entry.name != ".cctor", entry.name != ".ctor"
 
 
 def _entered(
@@ -203,7 +219,7 @@ def _entered(
     while waiting:
         current, values = waiting.pop()
         key = f"{current.body} {current.when}"
-        if key in entered:
+        if key in entered or (current.when == READER and current.body in flow.followed):
             continue
         entered[key] = current
         seen = len(flow.subscriptions)
@@ -226,7 +242,10 @@ def _labelled(words: str) -> Value:
 def _acts(flow: Flow, entered: dict[str, EntryPoint]) -> Iterator[CompiledAct]:
     found = 0
     for call in flow.calls:
-        kind = _kind_of(call.member)
+        kind = act_of(call.member)
+        # A writer or stream of any kind counts if it is that of a file.
+        if _ANY_WRITER.match(call.member) and "writer" not in labels_of(call.values[0]):
+            continue
         if kind and found < _MOST_ACTS:
             found += 1
             method = flow.assembly.methods[call.method]
@@ -234,7 +253,8 @@ def _acts(flow: Flow, entered: dict[str, EntryPoint]) -> Iterator[CompiledAct]:
 
 
 @lru_cache(maxsize=4096)
-def _kind_of(member: str) -> str:
+def act_of(member: str) -> str:
+    """Return the kind of act that a call of a member is, or ``""``."""
     return next((kind for kind, pattern in _ACTS.items() if pattern.fullmatch(member)), "")
 
 
@@ -244,23 +264,33 @@ def _labels(member: str, values: Sequence[Value]) -> Iterator[str]:
     if member.rpartition(".")[2] not in _PICKS or len(values) < 2:
         return
     is_of_visitor = "request" in own or "request" in labels_of(values[0])
-    if is_of_visitor and any(_PASSWORD.search(text) for text in texts_of(values[1])):
-        yield "password"
+    for name in texts_of(values[1]) if is_of_visitor else ():
+        yield f"{KEY}{name}"
+        if _PASSWORD.search(name):
+            yield "password"
 
 
 @lru_cache(maxsize=4096)
 def _own_labels(member: str) -> tuple[str, ...]:
     found = [label for label, pattern in _LABELS.items() if pattern.fullmatch(member)]
+    return (*found, "request") if reads_request(member) else tuple(found)
+
+
+def reads_request(member: str) -> bool:
+    """Return True if a member returns what a visitor sent; the controls of desktop programs do not."""
     owner, _, name = member.lower().rpartition(".")
-    owner, name = owner.rpartition(".")[2], name.removeprefix("get_")
-    vocab = vocabulary()
-    if (owner in _REQUESTS and name in vocab.request_members) or (owner in _CONTROLS and name in vocab.control_members):
-        found.append("request")
-    return tuple(found)
+    owner, name, vocab = owner.rpartition(".")[2], name.removeprefix("get_"), vocabulary()
+    if owner in _REQUESTS:
+        return name in vocab.request_members
+    return owner in _CONTROLS and name in vocab.control_members and not member.startswith("System.Windows.")
 
 
 @lru_cache(maxsize=4096)
 def _cleans(member: str) -> bool:
+    """Return True if the result of a member is made of none of its arguments."""
+    # What a file or a database has is not what the visitor sent, whoever named it.
+    if _LABELS["database"].fullmatch(member) or (_LABELS["file"].fullmatch(member) and "FileStream" not in member):
+        return True
     names = tuple(member.lower().replace("get_", "").split("."))
     return vocabulary().is_cleaner(names[-2:])
 
@@ -284,6 +314,15 @@ def iter_entry_points(assembly: Assembly) -> Iterator[EntryPoint]:
             row = {"when": EVENT, "words": "the initialiser of the library, which runs when it is loaded"}
             yield from _methods(assembly, each.name, each.methods, (".cctor",), row)
     yield from _by_attributes(assembly, rows)
+    yield from _readers(assembly)
+
+
+def _readers(assembly: Assembly) -> Iterator[EntryPoint]:
+    """Yield the methods that read the request, and those that call one of them."""
+    reading = {i for i, method in enumerate(assembly.methods) if any(map(reads_request, method.steps))}
+    for index, method in enumerate(assembly.methods):
+        if index in reading or any(inner in reading for inner, _ in method.inner):
+            yield EntryPoint(method.owner, method.name, index, READER, "a method that reads the request")
 
 
 def _by_attributes(assembly: Assembly, rows: dict[str, Any]) -> Iterator[EntryPoint]:

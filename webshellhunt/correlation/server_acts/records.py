@@ -11,6 +11,11 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from webshellhunt.correlation.server_acts.lasting import (
+    iter_bound_consumers,
+    iter_registered_tasks,
+    iter_started_tasks,
+)
 from webshellhunt.correlation.server_acts.processes import iter_connected, iter_started, iter_threads, iter_written
 from webshellhunt.correlation.server_acts.system import iter_accounts, iter_cleared, iter_services, logged
 from webshellhunt.knowledge.antivirus_exclusions import find_odd_exclusion
@@ -191,6 +196,7 @@ class _Source(NamedTuple):
 
 _SYSMON = "microsoft-windows-sysmon"
 _AUDIT = "microsoft-windows-security-auditing"
+_SCHEDULER = "microsoft-windows-taskscheduler"
 _DETECTED, _WEAKENED = (
     (_Source("microsoft-windows-windows defender", acts), _Source("microsoft antimalware", acts))
     for acts in (iter_detected, iter_weakened)
@@ -201,6 +207,7 @@ _EVENTS: Mapping[int, tuple[_Source, ...]] = {
     4: (_Source("msexchange control panel", iter_forged_address),),
     8: (_Source(_SYSMON, iter_threads),),
     11: (_Source(_SYSMON, iter_written),),
+    **dict.fromkeys((129, 200), (_Source(_SCHEDULER, iter_started_tasks),)),
     104: (_Source("microsoft-windows-eventlog", iter_cleared),),
     **dict.fromkeys((1006, 1007, 1116, 1117), _DETECTED),
     **dict.fromkeys((5001, 5007), _WEAKENED),
@@ -211,10 +218,12 @@ _EVENTS: Mapping[int, tuple[_Source, ...]] = {
     1316: (_Source("asp.net", iter_refused_view_state),),
     4688: (_Source(_AUDIT, iter_started),),
     4697: (_Source(_AUDIT, iter_services),),
+    **dict.fromkeys((4698, 4702), (_Source(_AUDIT, iter_registered_tasks),)),
     4720: (_Source(_AUDIT, iter_accounts),),
     4728: (_Source(_AUDIT, iter_accounts),),
     4732: (_Source(_AUDIT, iter_accounts),),
     4756: (_Source(_AUDIT, iter_accounts),),
+    5861: (_Source("microsoft-windows-wmi-activity", iter_bound_consumers),),
     7045: (_Source("service control manager", iter_services),),
 }
 EVENT_IDS = frozenset(_EVENTS) | CMDLET_EVENTS

@@ -31,7 +31,7 @@ from collections.abc import Iterator
 
 from webshellhunt.analysis.compiled.acts import EVENT, CompiledAct
 from webshellhunt.binaries.dotnet import Assembly
-from webshellhunt.detectors.compiled_claims import acts_of, claim_act, each_entry
+from webshellhunt.detectors.compiled_claims import OF_VISITOR, TAKES_TEXT, acts_of, claim_act, each_entry
 from webshellhunt.detectors.contract import define_rule, detector
 from webshellhunt.knowledge.odd_folders import odd_place
 from webshellhunt.model.findings import Finding
@@ -52,8 +52,6 @@ _ORIGINS = {
     "decrypted": "that it decrypts",
     "decoded": "that it decodes from a text",
 }
-_OF_VISITOR = frozenset({"request", "mail"})
-_TEXT = "0e"
 
 
 @detector(RULE, on=Assembly)
@@ -64,7 +62,7 @@ def find(assembly: Assembly, sample: Sample) -> Iterator[Finding]:
 
 def _found(assembly: Assembly, sample: Sample) -> Iterator[tuple[CompiledAct, Finding]]:
     for act in acts_of(assembly, sample, "load", "evaluate"):
-        odd = None if _OF_VISITOR & act.labels else _odd(act)
+        odd = None if OF_VISITOR & act.labels else _odd(act)
         if odd is not None:
             yield act, claim_act(RULE, act, sample, odd)
 
@@ -77,7 +75,7 @@ def _odd(act: CompiledAct) -> str | None:
             return f"loads code from {text[:200]} ({place.words})"
     if "CompileAssemblyFrom" in act.member and act.texts and act.entry.when != EVENT:
         return "compiles a source that it has as a text" if _has_source(act) else None
-    is_by_name = act.takes.startswith(_TEXT) and act.kind == "load"
+    is_by_name = act.takes.startswith(TAKES_TEXT) and act.kind == "load"
     origin = next((words for label, words in _ORIGINS.items() if label in act.labels), None)
     return None if origin is None or is_by_name else f"loads code {origin}"
 

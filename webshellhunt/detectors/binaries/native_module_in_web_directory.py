@@ -1,39 +1,52 @@
-r"""A native IIS library lies in a web directory, or has capabilities that no such library needs.
+r"""A native IIS library lies where none belongs, or has capabilities that no such library needs.
 
 What it finds:
     A native library with the exports of an IIS module (``RegisterModule``), an ISAPI filter (``GetFilterVersion``,
-    ``HttpFilterProc``) or an ISAPI extension (``GetExtensionVersion``, ``HttpExtensionProc``) in a directory that is
-    served. In any directory, one that starts programs, writes into other processes or listens for requests itself.
+    ``HttpFilterProc``) or an ISAPI extension (``GetExtensionVersion``, ``HttpExtensionProc``), registered or not: in a
+    folder of Exchange without Microsoft's signature; in a folder of Windows under a name that no known module has, or
+    under a stock name without Microsoft's version information; in a directory that is served; in an odd folder. In any
+    directory, one whose signature was made for other content, or that starts programs, writes into other processes or
+    listens for requests itself.
 
 Why it matters:
     Such a library sees every request before any page does. IIS-Raid, RGDoor, OwaAuth and the BadIIS family work this
-    way.
+    way. A library that no configuration loads now is a spare: a service or a task registers it again.
 
 Looks like:
-    ``owa\auth\x.dll`` that exports ``HttpFilterProc``; a module that imports ``CreateProcessW``.
+    ``owa\auth\owaauth.dll`` without a signature; ``System32\inetsrv\cachx.dll``; a module that imports
+    ``CreateProcessW``.
 
 Benign look-alikes:
-    Exchange's own ``owaauth.dll`` and ``exppw.dll`` in ``owa\auth`` and ``rpcproxyshim.dll``; modules of IIS whose
-    purpose is to start programs (CGI, FastCGI, ASP.NET Core), in their usual folders; ISAPI extensions of old
-    applications.
+    Exchange's own ``owaauth.dll``, ``exppw.dll`` and ``airfilter.dll`` have a valid signature of Microsoft, which alone
+    clears a library, by its content. Most modules of IIS have their digest in a catalogue of Windows instead; where the
+    catalogues are at hand, they clear a library, too. Modules of IIS whose purpose is to start programs (CGI, FastCGI,
+    ASP.NET Core), in their usual folders; ISAPI extensions of old applications.
 
 Blind spots:
     Functions that are looked up at run time by name or digest. Registration is not checked here, but by the
-    configuration rules. A library with a stock name in the stock place is left to the baseline.
+    configuration rules. A stock file of Windows that was replaced by one with copied version information, unless a
+    second reason makes the catalogues be asked. Revoked certificates. On a complete system, of the folders of Windows
+    and Exchange only libraries whose times stand alone are examined.
 
 References:
     https://attack.mitre.org/techniques/T1505/004/
+    https://attack.mitre.org/software/S0072/
+    https://learn.microsoft.com/en-us/windows-hardware/drivers/install/authenticode
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final, NamedTuple
 
-from webshellhunt.binaries.pe import Image, is_image, read_image
+from webshellhunt.binaries.pe import Image
 from webshellhunt.detectors.contract import claim, define_rule, detector, is_pe_file
+from webshellhunt.host.iis.native_modules import find_known_image, is_stock_program
+from webshellhunt.knowledge.odd_folders import odd_place
 from webshellhunt.model.findings import Evidence, Finding, Span
 from webshellhunt.model.places import SETUP_ROLES, Role
 from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.views.native_program import EXTENSION, NativeProgram
 from webshellhunt.views.sample import Sample
 
 RULE = define_rule(
@@ -44,13 +57,6 @@ RULE = define_rule(
     page=__doc__,
     techniques=("T1505.004",),
 )
-_KINDS = (
-    ("module of IIS", frozenset({"RegisterModule"})),
-    ("ISAPI filter", frozenset({"GetFilterVersion", "HttpFilterProc"})),
-    ("ISAPI extension", frozenset({"GetExtensionVersion", "HttpExtensionProc"})),
-)
-_MARKS = (b"RegisterModule", b"HttpFilterProc", b"HttpExtensionProc")
-_STOCK = frozenset({("auth", "owaauth.dll"), ("auth", "exppw.dll"), ("rpcproxy", "rpcproxyshim.dll")})
 _PROGRAM_STARTERS = frozenset(
     {
         "cgi.dll", "iisfcgi.dll", "iis_ssi.dll", "ssinc.dll", "aspnetcore.dll", "aspnetcorev2.dll",
@@ -75,36 +81,63 @@ _CAPABILITIES = (
     ),
     ("listens for requests itself", {"httpaddurl", "httpaddurltourlgroup", "httpcreateserversession"}),
 )  # fmt: skip
-_SERVED = SETUP_ROLES | {Role.WWWROOT, Role.SITE, Role.BIN}
+_SERVED: Final = SETUP_ROLES | {Role.WWWROOT, Role.SITE, Role.BIN}
+_FOLDERS_OF_EXCHANGE: Final = frozenset({"httpproxy", "clientaccess"})
+
+
+class _Reason(NamedTuple):
+    words: str
+    severity: Severity = Severity.HIGH
+    confidence: Confidence = Confidence.MEDIUM
 
 
 @detector(RULE, on=Sample, prefilter=is_pe_file)
 def find(sample: Sample) -> Iterator[Finding]:
-    """Report a library by its exports, its folder and its imports."""
-    data, artifact = sample.data, sample.artifact
-    if not is_image(data) or not any(mark in data for mark in _MARKS):
+    """Report a library by its exports, its signature, its folder and its imports."""
+    program = sample.native
+    if program is None or program.kind is None or program.is_vouched:
         return
-    image = read_image(data, artifact.path)
-    kind = next((kind for kind, names in _KINDS if names <= image.exports), None)
-    if kind is None:
-        return
-    folders = artifact.path.replace("\\", "/").lower().split("/")[:-1]
-    name = artifact.name.lower()
-    facts = {"kind": kind, "linked_at": None if image.linked_utc is None else image.linked_utc.isoformat()}
-    evidence = Evidence(artifact.path, "raw", Span(0, 0), 1, 1, "")
-    may_start_programs = name in _PROGRAM_STARTERS and bool(_PLACES_OF_IIS.intersection(folders))
-    for capability, used in () if may_start_programs else _capabilities(image):
-        yield claim(RULE, f"this {kind} {capability} ({', '.join(used)})", evidence, facts=facts)
-        return
-    if artifact.role in _SERVED and "inetsrv" not in folders and (*folders[-1:], name) not in _STOCK:
-        owned = artifact.role in SETUP_ROLES or "httpproxy" in folders or "clientaccess" in folders
-        yield claim(
-            RULE,
-            f"it is {'an' if kind.startswith('I') else 'a'} {kind}, and lies in a web directory",
-            evidence,
-            severity=Severity.HIGH if owned else Severity.MEDIUM,
-            facts=facts,
+    reason = next(_reasons(program, sample), None)
+    if reason is not None:
+        artifact, words = sample.artifact, f"this {program.kind} {reason.words}"
+        evidence = Evidence(artifact.path, "raw", Span(0, 0), 1, 1, "")
+        yield claim(RULE, words, evidence, severity=reason.severity, confidence=reason.confidence, facts=program.facts)
+
+
+def _reasons(program: NativeProgram, sample: Sample) -> Iterator[_Reason]:
+    """Yield the reasons to report a library, the gravest first."""
+    folders = sample.artifact.path.replace("\\", "/").lower().split("/")[:-1]
+    if program.is_tampered:
+        words = f"is not what its publisher signed: {program.signature_words}"
+        yield _Reason(words, Severity.CRITICAL, Confidence.HIGH)
+    may_start_programs = sample.artifact.name.lower() in _PROGRAM_STARTERS and _PLACES_OF_IIS.intersection(folders)
+    for capability, used in () if may_start_programs else _capabilities(program.image):
+        yield _Reason(f"{capability} ({', '.join(used)})")
+    is_of_exchange = program.owner == "Exchange" or _FOLDERS_OF_EXCHANGE.intersection(folders)
+    weaker = Severity.MEDIUM if program.is_of_publisher else Severity.HIGH
+    if is_of_exchange:
+        yield _Reason(
+            f"lies in a folder of Exchange, whose programs Microsoft signs, and {program.signature_words}", weaker
         )
+    elif program.owner == "Windows":
+        yield from _in_windows(program, weaker)
+    elif (odd := odd_place(sample.artifact.path)) is not None:
+        yield _Reason(f"lies in {odd.words}; {program.signature_words}", weaker)
+    elif sample.artifact.role in _SERVED and not program.is_of_publisher:
+        severity = Severity.HIGH if sample.artifact.role in SETUP_ROLES else Severity.MEDIUM
+        yield _Reason(f"lies in a web directory, and {program.signature_words}", severity)
+
+
+def _in_windows(program: NativeProgram, severity: Severity) -> Iterator[_Reason]:
+    """Yield the reason to report a library in a folder of Windows."""
+    known, signed = find_known_image(program.place), program.signature_words
+    if known is None and not is_stock_program(program.place):
+        is_usual = program.kind == EXTENSION and program.claims_microsoft
+        words = f"lies in a folder of Windows, in which no known one has its name, and {signed}"
+        yield _Reason(words, Severity.MEDIUM if is_usual else severity)
+    elif (known is None or known.is_microsoft) and not program.claims_microsoft:
+        named = f"names another maker ({program.origin.company})" if program.origin.company else "names no maker"
+        yield _Reason(f"has the name and the place of a file of Microsoft, but {named}, and {signed}", severity)
 
 
 def _capabilities(image: Image) -> Iterator[tuple[str, list[str]]]:

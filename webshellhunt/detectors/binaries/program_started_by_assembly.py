@@ -32,7 +32,7 @@ from collections.abc import Iterator
 
 from webshellhunt.analysis.compiled.acts import REQUEST, CompiledAct
 from webshellhunt.binaries.dotnet import Assembly
-from webshellhunt.detectors.compiled_claims import acts_of, claim_act, each_entry
+from webshellhunt.detectors.compiled_claims import OF_VISITOR, acts_of, claim_act, each_entry
 from webshellhunt.detectors.contract import define_rule, detector
 from webshellhunt.knowledge.programs import Oddity, judge_command
 from webshellhunt.model.findings import Finding
@@ -47,7 +47,6 @@ RULE = define_rule(
     page=__doc__,
     techniques=("T1505.004", "T1059"),
 )
-_OF_VISITOR = frozenset({"request", "mail"})
 
 
 @detector(RULE, on=Assembly)
@@ -61,7 +60,7 @@ def _found(assembly: Assembly, sample: Sample) -> Iterator[tuple[CompiledAct, Fi
         command = " ".join(act.texts)
         odd = judge_command(command) if command else None
         is_odd = odd is not None and (odd.sure or odd.kind is Oddity.INTERPRETER)
-        if (act.entry.when == REQUEST and not is_odd) or _OF_VISITOR & act.labels:
+        if (act.entry.when == REQUEST and not is_odd) or OF_VISITOR & act.labels:
             continue  # what a visitor names is a rule of its own
         words = f"starts a program: {command[:200]}" if command else "starts a program"
         if odd is not None:

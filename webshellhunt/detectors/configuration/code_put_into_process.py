@@ -22,9 +22,8 @@ Blind spots:
     check those. A known profiler whose library was replaced.
 
 References:
-    https://attack.mitre.org/techniques/T1574/014/
-    https://attack.mitre.org/techniques/T1574/012/
     https://learn.microsoft.com/en-us/dotnet/framework/unmanaged-api/profiling/setting-up-a-profiling-environment
+    https://learn.microsoft.com/en-us/dotnet/api/system.appdomainmanager
 """
 
 from __future__ import annotations
@@ -40,6 +39,6 @@ RULE = define_rule(
     Severity.MEDIUM,
     Confidence.HIGH,
     page=__doc__,
-    techniques=("T1574.014", "T1574.012"),
+    techniques=("T1505.004",),
 )
 find = Detector(RULE, Element, setting_finder(RULE))

@@ -11,7 +11,8 @@ Looks like:
     ``validationKey`` with 40 to 128 digits.
 
 Benign look-alikes:
-    Web farms and SharePoint need the same key on each server. The finding is therefore information only.
+    Web farms and SharePoint need the same key on each server. The finding is therefore information only, except in a
+    directory of Exchange, whose setup has keys generated since February 2020: a key there is suspicious.
 
 Blind spots:
     Keys that were read from the memory of the server.
@@ -28,6 +29,7 @@ from webshellhunt.detectors.contract import claim, define_rule, detector, elemen
 from webshellhunt.host.iis.xml_tree import Element
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Finding
+from webshellhunt.model.places import EXCHANGE_ROLES
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Sample
 
@@ -46,4 +48,7 @@ def find(config: Element, sample: Sample) -> Iterator[Finding]:
         keys = {fact: key[0] for fact, key in found.items() if key is not None}
         if keys:
             message = "it contains the machine key: a reader of this file can forge view state until the key is changed"
-            yield claim(RULE, message, element_evidence(element, sample), facts=keys)
+            severity = RULE.severity
+            if sample.artifact.role in EXCHANGE_ROLES:
+                severity, message = Severity.MEDIUM, f"{message}; setup of Exchange has keys generated instead"
+            yield claim(RULE, message, element_evidence(element, sample), severity=severity, facts=keys)

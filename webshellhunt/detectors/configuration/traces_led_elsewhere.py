@@ -37,6 +37,6 @@ RULE = define_rule(
     Severity.MEDIUM,
     Confidence.HIGH,
     page=__doc__,
-    techniques=("T1562.002", "T1562.006"),
+    techniques=("T1685.001",),
 )
 find = Detector(RULE, Element, setting_finder(RULE))

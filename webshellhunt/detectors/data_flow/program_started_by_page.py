@@ -106,7 +106,9 @@ def _weight(named: str | None, weight: Weight, *, is_classic: bool) -> Weight:
         return weight
     if is_grave_command(named):
         return Weight.SUSPECTS if is_classic else Weight.CONVICTS
-    return Weight.SUSPECTS if is_in_odd_place(named) else Weight.SECOND
+    if is_in_odd_place(named):
+        return Weight.SUSPECTS
+    return Weight.NOTHING if weight is Weight.NOTHING else Weight.SECOND
 
 
 def _tokens(uses: Sequence[Use]) -> tuple[int, ...]:

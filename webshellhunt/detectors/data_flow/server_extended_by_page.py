@@ -13,9 +13,10 @@ Looks like:
     ``HttpListener.Prefixes.Add`` in a page, handler or web service.
 
 Benign look-alikes:
-    Applications register all of these when they start: in Global.asax, and in classes with ``AppInitialize`` or
-    ``Application_Start``, and in ``_AppStart`` pages, which are excluded; in other source code outside the page it is
-    suspicious at most. Of 6,157 honest pages of the corpus and 20,665 of other sites, none does it.
+    Applications register all of these when they start: in Global.asax, in classes with ``AppInitialize`` or
+    ``Application_Start``, in ``_AppStart`` pages, and in ``App_Code`` of a site, which are excluded; in other source
+    code outside the page it is suspicious at most. Of 6,157 honest pages of the corpus and 20,665 of other sites, none
+    does it.
 
 Blind spots:
     A registration in code that the page loads.
@@ -35,6 +36,7 @@ from webshellhunt.analysis.text_features import texts_with
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.lang.syntax_index import SyntaxIndex
 from webshellhunt.model.findings import Finding
+from webshellhunt.model.places import SETUP_ROLES
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.model.settings import PageKind
 from webshellhunt.views.sample import Code, Layer
@@ -68,7 +70,9 @@ _STARTING = frozenset({"application_start", "appinitialize", "preapplicationstar
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report the first registration of each kind, unless the code runs at the start of an application."""
     words = code.analysis.words()
-    starts = layer.sample.artifact.path.replace("\\", "/").rpartition("/")[2].lower().startswith("_appstart.")
+    artifact = layer.sample.artifact
+    starts = artifact.path.replace("\\", "/").rpartition("/")[2].lower().startswith("_appstart.")
+    starts |= layer.is_application_source and artifact.role not in SETUP_ROLES
     if starts or layer.sample.nature.kind == PageKind.APPLICATION or words & _STARTING:
         return
     registered = dict[str, int]()

@@ -10,7 +10,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
+from webshellhunt.binaries.authenticode import read_signature
 from webshellhunt.binaries.origin import Origin, iter_kinship, read_origin
+from webshellhunt.binaries.signed_data import SignatureState, Signer
 from webshellhunt.errors import ConfigError, SourceError
 from webshellhunt.host.iis.configuration_chain import read_config
 from webshellhunt.host.iis.named_sections import NamedSection, iter_sections
@@ -24,6 +26,7 @@ from webshellhunt.host.iis.native_modules import (
 )
 from webshellhunt.host.iis.stock_configuration import iter_virtual_directories
 from webshellhunt.host.iis.xml_tree import Element, parse_xml, section_in_line
+from webshellhunt.host.machine.catalogues import catalogues_of
 from webshellhunt.host.machine.paths import split_server_path
 from webshellhunt.host.machine.volumes import HostPaths
 from webshellhunt.host.walk.served_folders import find_current, find_history
@@ -241,16 +244,24 @@ def _loaded(section: NamedSection) -> Iterator[tuple[_Key, Element]]:
 
 
 class Program(NamedTuple):
-    """A program that the configuration registers.
+    """A program that the configuration registers, with its stated origin and its verified signature.
 
+    ``is_stock`` is the answer of the catalogues of Windows, which are asked about a file there that is in doubt.
     ``kinship`` describes its similarities to modules of intruders, if it belongs to no known product. ``days_later`` is
     the number of days by which it is younger than every other program in its folder, if that is a month or more and the
     times are original.
     """
 
     origin: Origin
+    signer: Signer
     kinship: tuple[str, ...] = ()
     days_later: int | None = None
+    is_stock: bool | None = None
+
+    @property
+    def is_of_microsoft(self) -> bool:
+        """True if a signature of Microsoft is valid for the content, in the file or in a catalogue."""
+        return self.signer.is_microsoft or self.is_stock is True
 
 
 def read_program(paths: HostPaths, target: str, *, is_known: bool = False) -> Program | None:
@@ -271,7 +282,16 @@ def _read_program(paths: HostPaths, entry: Entry, *, is_known: bool) -> Program 
     origin = read_origin(data)
     if origin is None:
         return None
-    return Program(origin, () if is_known else tuple(iter_kinship(data)), _days_later(paths, entry))
+    kinship = () if is_known else tuple(iter_kinship(data))
+    program = Program(origin, read_signature(data), kinship, _days_later(paths, entry))
+    is_plain = is_known and program.days_later is None and "microsoft" in (origin.company or "").lower()
+    if is_plain or program.signer.state is not SignatureState.UNSIGNED or not _is_in_windows(paths, entry):
+        return program
+    return program._replace(is_stock=catalogues_of(paths).is_stock(entry, data))
+
+
+def _is_in_windows(paths: HostPaths, entry: Entry) -> bool:
+    return normal_place(paths.display_path(entry.path)).startswith("%windir%\\")
 
 
 def _days_later(paths: HostPaths, entry: Entry) -> int | None:

@@ -27,10 +27,13 @@ from webshellhunt.model.findings import Gap
 _CONFIG = ("Windows", "System32", "config")
 _PROFILES = (("Windows", "ServiceProfiles"), ("Users",), ("Windows", "System32", "config"))
 _CLASSES = ("AppData", "Local", "Microsoft", "Windows", "UsrClass.dat")
-_LOOSE = lazy_pattern(
+LOOSE_HIVE = lazy_pattern(
     r"(?:.{1,64}[_.\- ])?(system|software|default|ntuser\.dat|usrclass\.dat)(?:[_.](?:hive?|sav|save|bak|reg))?",
     re.IGNORECASE,
 )
+"""Names of hives, also outside of their folders."""
+
+_BACKUPS = "REGBACK"
 _MOST_ACCOUNTS = 64
 _MOST_LOOSE_FOLDERS = 100
 _LOOSE_DEPTH = 4
@@ -183,8 +186,8 @@ def _iter_loose(paths: HostPaths) -> Iterator[_Place]:
 
 
 def _loose_in(lookup: Lookup, folder: str, names: list[str]) -> Iterator[_Place]:
-    for name in sorted(names):
-        match = _LOOSE.fullmatch(name)
+    for name in sorted(names) if fold(folder.rpartition("/")[2]) != _BACKUPS else ():
+        match = LOOSE_HIVE.fullmatch(name)
         entry = lookup.find(folder, (name,)) if match is not None else None
         if match is not None and entry is not None and _is_hive(lookup, entry):
             kind = HiveKind(match[1].lower())

@@ -12,7 +12,7 @@ from webshellhunt.host.machine.registry_hive import Key, Registry, Value, decode
 _MOST_KEYS = 65_536
 _MOST_VALUES = 4_096
 _LARGEST_VALUE = 1024 * 1024
-_MOST_READ = 2_000_000
+_MOST_READ = 1_000_000
 
 
 class LiveRegistry(Registry):

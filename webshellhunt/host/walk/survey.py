@@ -239,7 +239,7 @@ class _Surveyor:
         )
 
     def _registry_coverage(self) -> InputState:
-        if any(fact.found for fact in self._facts):
+        if any(fact.found and not fact.broken for fact in self._facts):
             return InputState.HELD
         is_part = self._lookup.hives or any(fact.broken for fact in self._facts)
         return InputState.PARTIAL if is_part else InputState.MISSING

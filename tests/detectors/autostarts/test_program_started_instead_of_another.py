@@ -1,0 +1,17 @@
+from __future__ import annotations
+
+from tests.detectors.autostarts.hives import finding, findings
+from tests.persistence.rows_hivejudge import IFEO, value
+
+
+def test_the_replaced_program_is_named() -> None:
+    found = finding("WSH4057", value("SOFTWARE", f"{IFEO}\\sethc.exe", "Debugger", "cmd.exe"))
+    assert found.message == (
+        "cmd.exe runs instead of sethc.exe, or inside it, at each start of that program: the command "
+        "interpreter of Windows"
+    )
+
+
+def test_debuggers_of_the_kits_are_left_in_peace() -> None:
+    kit = r'"C:\Program Files (x86)\Windows Kits\10\Debuggers\x64\windbg.exe" -g'
+    assert findings("WSH4057", value("SOFTWARE", f"{IFEO}\\app.exe", "Debugger", kit)) == []

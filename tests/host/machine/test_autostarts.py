@@ -1,0 +1,54 @@
+"""What the registry starts, loads and opens, one autostart each."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from tests.builders.hive import Typed, Written, build_hive
+from tests.persistence.rows_hivejudge import tree_of
+from webshellhunt.host.machine.autostarts import Autostart, AutostartKind, iter_autostarts
+from webshellhunt.host.walk.survey import survey
+from webshellhunt.model.findings import Gap
+from webshellhunt.model.limits import Limits
+from webshellhunt.sources.memory import MemorySource
+
+CONFIG = "C/Windows/System32/config"
+WHEN = datetime(2025, 1, 2, tzinfo=UTC)
+
+
+def autostarts(files: dict[str, bytes], gaps: list[Gap] | None = None) -> list[Autostart]:
+    paths = survey(MemorySource(files), Limits()).paths
+    return list(iter_autostarts(paths, [] if gaps is None else gaps))
+
+
+def test_a_service_has_its_values_and_those_of_its_parameters() -> None:
+    service = {"ImagePath": Typed(2, "a.exe"), "Type": 16, "Parameters": {"ServiceDll": "b.dll"}}
+    tree = {"Select": {"Current": 3}, "ControlSet003": {"Services": {"X": Written(WHEN, service), "Empty": {}}}}
+    (found,) = autostarts({f"{CONFIG}/SYSTEM": build_hive(tree)})
+    assert (found.kind, found.name, found.command) == (AutostartKind.SERVICE, "X", "a.exe")
+    assert found.key == r"HKLM\SYSTEM\CurrentControlSet\Services\X"
+    assert (found.text("parameters\\ServiceDll"), found.number_of("Type"), found.number_of("ImagePath")) == (
+        "b.dll",
+        16,
+        None,
+    )
+    assert found.written_utc == WHEN
+    assert found.hive == r"C:\Windows\System32\config\SYSTEM"
+
+
+def test_hives_of_accounts_and_of_the_system_account_name_their_owner() -> None:
+    run = build_hive(tree_of({"Software\\Microsoft\\Windows\\CurrentVersion\\Run": {"x": "a.exe"}}))
+    found = autostarts({f"{CONFIG}/DEFAULT": run, "C/Users/bob/NTUSER.DAT": run})
+    assert [(each.account, each.command) for each in found] == [("SYSTEM", "a.exe"), ("bob", "a.exe")]
+
+
+def test_a_truncated_hive_is_one_gap_and_the_other_is_read() -> None:
+    run = build_hive(tree_of({"Microsoft\\Windows\\CurrentVersion\\Run": {"x": "a.exe"}}))
+    gaps: list[Gap] = []
+    found = autostarts({f"{CONFIG}/SYSTEM": b"regf" + bytes(600), f"{CONFIG}/SOFTWARE": run}, gaps)
+    assert [each.command for each in found] == ["a.exe"]
+    assert len({gap.path for gap in gaps}) <= 1
+
+
+def test_without_hives_there_is_nothing() -> None:
+    assert autostarts({"C/Windows/System32/inetsrv/x.dll": b""}) == []

@@ -1,0 +1,48 @@
+"""The examination of the autostarts of the registry."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from tests.builders.hive import Written, build_hive
+from tests.persistence.rows_hivejudge import CONFIG, tree_of
+from webshellhunt.host.walk.survey import survey
+from webshellhunt.model.limits import Job, Limits
+from webshellhunt.model.verdict import Examination, SubjectKind
+from webshellhunt.scan.autostart_scan import MOST_REPORTED, examine_autostarts
+from webshellhunt.sources.memory import MemorySource
+
+WHEN = datetime(2025, 1, 2, tzinfo=UTC)
+
+
+def examined(files: dict[str, bytes], job: Job | None = None) -> list[Examination]:
+    return examine_autostarts(survey(MemorySource(files), Limits()), job or Job())
+
+
+def test_the_subject_is_the_key_with_its_time_and_hive() -> None:
+    service = Written(WHEN, {"ImagePath": r"C:\PerfLogs\a.exe", "FailureCommand": r"C:\PerfLogs\b.exe"})
+    tree = {"Select": {"Current": 1}, "ControlSet001": {"Services": {"X": service}}}
+    (found,) = examined({f"{CONFIG}/SYSTEM": build_hive(tree)})
+    assert found.subject.kind is SubjectKind.REGISTRATION
+    assert found.subject.path == r"HKLM\SYSTEM\CurrentControlSet\Services\X"
+    assert (found.subject.times.modified_utc, found.subject.times.original) == (WHEN, True)
+    assert len(found.findings) == 2
+
+
+def test_each_value_of_a_key_is_a_subject() -> None:
+    run = "Microsoft\\Windows\\CurrentVersion\\Run"
+    many = {f"v{number:03}": rf"C:\PerfLogs\{number}.exe" for number in range(MOST_REPORTED + 5)}
+    found = examined({f"{CONFIG}/SOFTWARE": build_hive(tree_of({run: many}))})
+    assert found[0].subject.path == rf"HKLM\SOFTWARE\{run} (v000)"
+    assert len(found) == MOST_REPORTED
+
+
+def test_without_detectors_nothing_is_found() -> None:
+    tree = {"Select": {"Current": 1}, "ControlSet001": {"Services": {"X": {"ImagePath": r"C:\PerfLogs\a.exe"}}}}
+    assert examined({f"{CONFIG}/SYSTEM": build_hive(tree)}, Job(detectors=False)) == []
+
+
+def test_a_broken_hive_is_a_gap() -> None:
+    files = {f"{CONFIG}/SYSTEM": build_hive({"Select": {"Current": 1}})[:4096] + bytes(64)}
+    gaps = [gap for each in examined(files) for gap in each.gaps]
+    assert len(gaps) <= 1

@@ -1,0 +1,76 @@
+"""The steps that remove an autostart of the registry."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.persistence import rows_hivejudge as rows
+from tests.persistence.plants import Change
+from webshellhunt.model.report import Step
+from webshellhunt.pipeline import hunt
+from webshellhunt.sources.memory import MemorySource
+
+RUN = f"{rows.WIN}\\Run"
+
+
+def steps(*changes: Change) -> list[Step]:
+    files: dict[str, bytes] = {}
+    for change in changes:
+        change(files)
+    report = hunt(MemorySource(files))
+    return [each for each in report.assessment.next_steps if any(item.startswith("HK") for item in each.items)]
+
+
+@pytest.mark.parametrize(
+    ("change", "text", "command"),
+    [
+        (rows.service("Upd", r"C:\PerfLogs\a.exe"), "Stop and delete the service Upd", 'sc.exe delete "Upd"'),
+        (rows.service("Spooler", r"C:\PerfLogs\a.exe"), "Do not delete the service", ""),
+        (
+            rows.service("V", r"C:\Program Files\V\v.exe", FailureCommand=r"C:\PerfLogs\a.exe"),
+            "each time it fails",
+            "sc.exe failure",
+        ),
+        (rows.value("SOFTWARE", RUN, "u", r"C:\PerfLogs\a.exe"), "Remove the value u", '/v "u" /f'),
+        (
+            rows.value("SOFTWARE", f"{rows.NT}\\Winlogon", "Shell", r"explorer.exe,C:\PerfLogs\a.exe"),
+            "leave the rest of the value",
+            "",
+        ),
+        (rows.value("USER", f"Software\\{RUN}", "u", r"C:\PerfLogs\a.exe"), "Remove the value u", ""),
+        (
+            rows.value("SYSTEM", "Services\\PortProxy\\v4tov6\\tcp", "*/81", "::1/80"),
+            "port proxy",
+            "delete v4tov6 listenaddress=* listenport=81",
+        ),
+        (
+            rows.task("V\\U", rows.program(r"C:\PerfLogs\a.exe")),
+            "Delete the scheduled task",
+            'schtasks /Delete /TN "\\V\\U" /F',
+        ),
+        (
+            rows.task("Microsoft\\Windows\\Defrag\\ScheduledDefrag", rows.program(r"C:\PerfLogs\a.exe")),
+            "back to what Windows ships",
+            "",
+        ),
+        (
+            rows.value("SOFTWARE", "Microsoft\\WebManagement\\Server", "EnableRemoteManagement", 1),
+            "Set EnableRemoteManagement back",
+            "",
+        ),
+    ],
+)
+def test_the_step_of_an_autostart(change: Change, text: str, command: str) -> None:
+    (step,) = steps(change)
+    assert text in step.text
+    assert any(command in item for item in step.items[1:]) if command else len(step.items) == 1
+
+
+def test_two_values_of_one_key_are_two_steps() -> None:
+    change = rows.software({RUN: {"a": r"C:\PerfLogs\a.exe", "b": r"C:\PerfLogs\b.exe"}})
+    assert len(steps(change)) == 2
+
+
+def test_a_name_with_signs_of_a_shell_has_no_command() -> None:
+    (step,) = steps(rows.service('x" & calc {doubt}', r"C:\PerfLogs\a.exe"))
+    assert len(step.items) == 1

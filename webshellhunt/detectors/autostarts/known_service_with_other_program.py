@@ -1,0 +1,53 @@
+r"""A service of Windows or Exchange starts another program than the one that its product installs.
+
+What it finds:
+    A service with the name of one of Windows, IIS or Exchange whose program or library (``ServiceDll``) is another one,
+    or that starts a command each time it fails although its product sets none.
+
+Why it matters:
+    Everybody knows the name, and no tool lists a new service. The program runs as SYSTEM at each start of Windows.
+
+Looks like:
+    ``Services\Fax`` with ``ImagePath`` = ``C:\Windows\System32\fxsupd.exe``; ``Services\W3SVC`` with
+    ``FailureCommand`` = ``cmd.exe /c …``.
+
+Benign look-alikes:
+    Another edition of the same program under Program Files, such as OpenSSH: no finding.
+
+Blind spots:
+    Services of Windows that the table lacks; a program with the stock name and other content.
+
+References:
+    https://attack.mitre.org/techniques/T1543/003/
+    https://attack.mitre.org/techniques/T1574/011/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from webshellhunt.detectors.contract import claim_autostart, define_rule, detector
+from webshellhunt.host.machine.autostarts import Autostart, AutostartKind
+from webshellhunt.knowledge.service_claims import ServiceIdea, judge_service
+from webshellhunt.model.findings import Finding
+from webshellhunt.model.rules import Confidence, Remedy, Severity
+
+RULE = define_rule(
+    "WSH4051",
+    "known-service-with-other-program",
+    Severity.MEDIUM,
+    Confidence.HIGH,
+    page=__doc__,
+    techniques=("T1543.003", "T1574.011"),
+    remedy=Remedy.REGISTRY,
+)
+
+
+@detector(RULE, on=Autostart)
+def find(service: Autostart) -> Iterator[Finding]:
+    """Report each known service with another program."""
+    if service.kind is AutostartKind.SERVICE:
+        for claim in judge_service(service):
+            if claim.idea is ServiceIdea.OTHER_PROGRAM:
+                weight = "accuse" if claim.sure else "question"
+                yield claim_autostart(RULE, f"the service {service.name}: {claim.words}", service, weight=weight)

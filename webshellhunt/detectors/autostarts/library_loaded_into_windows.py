@@ -1,0 +1,54 @@
+r"""The registry loads a library of no known product into processes of Windows.
+
+What it finds:
+    Libraries of LSA (notification, authentication and security packages), print monitors, processors and providers,
+    helpers of netsh, time and network providers, AppCertDlls, AppInit_DLLs, extensions of Group Policy, of Winsock and
+    of others that Windows does not ship, or that lie in an odd folder.
+
+Why it matters:
+    Such a library runs in lsass.exe, in the print spooler or in each process, at each start of Windows. A notification
+    package receives each new password in clear text.
+
+Looks like:
+    ``Lsa``, ``Notification Packages`` = ``scecli``, ``pwdflt``; ``NetSh``, ``x`` = ``C:\ProgramData\h.dll``.
+
+Benign look-alikes:
+    Printers, password filters and network clients of known products: the table of places and that of products have
+    them.
+
+Blind spots:
+    A stock library that was replaced under its name.
+
+References:
+    https://attack.mitre.org/techniques/T1547/
+    https://attack.mitre.org/techniques/T1556/002/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from webshellhunt.detectors.contract import claim_autostart, define_rule, detector
+from webshellhunt.host.machine.autostarts import Autostart
+from webshellhunt.knowledge.registry_claims import judge_value
+from webshellhunt.model.findings import Finding
+from webshellhunt.model.rules import Confidence, Remedy, Severity
+
+RULE = define_rule(
+    "WSH4058",
+    "library-loaded-into-windows",
+    Severity.MEDIUM,
+    Confidence.HIGH,
+    page=__doc__,
+    techniques=("T1547", "T1546"),
+    remedy=Remedy.REGISTRY,
+)
+
+
+@detector(RULE, on=Autostart)
+def find(autostart: Autostart) -> Iterator[Finding]:
+    """Report each foreign library."""
+    if autostart.place is not None and autostart.place.rule == RULE.slug:
+        claim = judge_value(autostart)
+        if claim is not None:
+            yield claim_autostart(RULE, claim.words, autostart, weight=claim.weight, program=claim.program)

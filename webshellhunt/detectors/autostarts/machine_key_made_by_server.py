@@ -1,0 +1,52 @@
+r"""The server made a machine key of ASP.NET by itself, at a known time.
+
+What it finds:
+    The automatic machine keys of ASP.NET in the registry of the machine and of accounts, with the time at which their
+    key was written last.
+
+Why it matters:
+    A key that is older than an intrusion may be stolen: with it, an intruder signs view states that run code, after any
+    patch. The time shows whether the keys were changed since.
+
+Looks like:
+    ``ASP.NET\4.0.30319.0\AutoGenKeys\S-1-5-82-…``, ``AutoGenKeyV4``.
+
+Benign look-alikes:
+    Each server has such keys: it is a fact, no accusation.
+
+Blind spots:
+    Another value of the same key that was written later.
+
+References:
+    https://learn.microsoft.com/en-us/previous-versions/aspnet/w8h3skw9(v=vs.100)
+    https://attack.mitre.org/techniques/T1552/004/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from webshellhunt.detectors.contract import claim_autostart, define_rule, detector
+from webshellhunt.host.machine.autostarts import Autostart, AutostartKind
+from webshellhunt.model.findings import Finding
+from webshellhunt.model.rules import Confidence, Remedy, Severity
+
+RULE = define_rule(
+    "WSH4064",
+    "machine-key-made-by-server",
+    Severity.INFO,
+    Confidence.HIGH,
+    page=__doc__,
+    techniques=("T1552.004",),
+    remedy=Remedy.REGISTRY,
+)
+
+
+@detector(RULE, on=Autostart)
+def find(key: Autostart) -> Iterator[Finding]:
+    """Report each key that the server made."""
+    if key.kind is AutostartKind.MACHINE_KEY and key.written_utc is not None:
+        owner = f" of {key.account}" if key.account else ""
+        day = f"{key.written_utc:%Y-%m-%d}"
+        words = f"ASP.NET made the machine key{owner} by itself; its registry key was written last on {day}"
+        yield claim_autostart(RULE, words, key, weight="fact")

@@ -1,0 +1,52 @@
+r"""The registry starts an odd program with Windows or at each sign-in.
+
+What it finds:
+    Run keys of the machine and of accounts, Winlogon, Active Setup, sign-in scripts, screen savers, ``AutoRun`` of
+    cmd.exe, programs of remote sessions and of the start of Windows. At places that Windows leaves empty, any program;
+    elsewhere one from an odd folder, an interpreter, or one with the name of a program of Windows in another folder.
+
+Why it matters:
+    The next sign-in of an administrator starts the program with his rights, whatever was patched before.
+
+Looks like:
+    ``Run`` = ``C:\Users\Public\u.exe``; ``Userinit`` = ``userinit.exe,C:\Windows\x.exe``.
+
+Benign look-alikes:
+    Products that start at sign-in from their folders under Program Files: no finding.
+
+Blind spots:
+    A program under Program Files with the name of an unknown product.
+
+References:
+    https://attack.mitre.org/techniques/T1547/001/
+    https://attack.mitre.org/techniques/T1547/004/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from webshellhunt.detectors.contract import claim_autostart, define_rule, detector
+from webshellhunt.host.machine.autostarts import Autostart
+from webshellhunt.knowledge.registry_claims import judge_value
+from webshellhunt.model.findings import Finding
+from webshellhunt.model.rules import Confidence, Remedy, Severity
+
+RULE = define_rule(
+    "WSH4056",
+    "program-runs-at-sign-in",
+    Severity.MEDIUM,
+    Confidence.HIGH,
+    page=__doc__,
+    techniques=("T1547.001",),
+    remedy=Remedy.REGISTRY,
+)
+
+
+@detector(RULE, on=Autostart)
+def find(autostart: Autostart) -> Iterator[Finding]:
+    """Report each odd program that Windows starts."""
+    if autostart.place is not None and autostart.place.rule == RULE.slug:
+        claim = judge_value(autostart)
+        if claim is not None:
+            yield claim_autostart(RULE, claim.words, autostart, weight=claim.weight, program=claim.program)

@@ -1,0 +1,52 @@
+r"""The registry starts a program instead of another one, or when another one ends.
+
+What it finds:
+    A ``Debugger`` of a program (Image File Execution Options), a monitor of its silent exit, debuggers of crashes, and
+    handlers of all programs or of the aids of the sign-in screen, other than those of Windows and of development tools.
+
+Why it matters:
+    The sticky keys at the sign-in screen give a shell as SYSTEM without a password; a monitor of ``w3wp.exe`` restarts
+    a back door each time that a worker process ends.
+
+Looks like:
+    ``Image File Execution Options\sethc.exe``, ``Debugger`` = ``cmd.exe``.
+
+Benign look-alikes:
+    Debuggers of the Windows kits, Process Explorer in the place of the Task Manager: no finding.
+
+Blind spots:
+    A replaced ``sethc.exe``; application shims.
+
+References:
+    https://attack.mitre.org/techniques/T1546/012/
+    https://attack.mitre.org/techniques/T1546/008/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from webshellhunt.detectors.contract import claim_autostart, define_rule, detector
+from webshellhunt.host.machine.autostarts import Autostart
+from webshellhunt.knowledge.registry_claims import judge_value
+from webshellhunt.model.findings import Finding
+from webshellhunt.model.rules import Confidence, Remedy, Severity
+
+RULE = define_rule(
+    "WSH4057",
+    "program-started-instead-of-another",
+    Severity.MEDIUM,
+    Confidence.HIGH,
+    page=__doc__,
+    techniques=("T1546.012", "T1546.008"),
+    remedy=Remedy.REGISTRY,
+)
+
+
+@detector(RULE, on=Autostart)
+def find(autostart: Autostart) -> Iterator[Finding]:
+    """Report each program that takes the place of another."""
+    if autostart.place is not None and autostart.place.rule == RULE.slug:
+        claim = judge_value(autostart)
+        if claim is not None:
+            yield claim_autostart(RULE, claim.words, autostart, weight=claim.weight, program=claim.program)

@@ -1,0 +1,52 @@
+r"""The registry switches a protection or a log off.
+
+What it finds:
+    ``AspNetEnforceViewStateMac`` = 0, the log of HTTP errors off, passwords in clear text in memory (WDigest), the
+    restricted admin mode, event logs off or moved, the antimalware interface of scripts off.
+
+Why it matters:
+    Without the signature of the view state any visitor runs code in each page. The others prepare the next theft, or
+    hide the last one.
+
+Looks like:
+    ``SOFTWARE\Microsoft\.NETFramework\v4.0.30319``, ``AspNetEnforceViewStateMac`` = 0.
+
+Benign look-alikes:
+    Old applications and other antivirus products set some of these values: these are facts or questions.
+
+Blind spots:
+    Settings of Group Policy that the hive does not have.
+
+References:
+    https://support.microsoft.com/en-us/topic/resolving-view-state-message-authentication-code-mac-errors-6c0e9fd3-f8a8-c953-8fbe-ce840446a9f3
+    https://attack.mitre.org/techniques/T1562/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from webshellhunt.detectors.contract import claim_autostart, define_rule, detector
+from webshellhunt.host.machine.autostarts import Autostart
+from webshellhunt.knowledge.registry_claims import judge_value
+from webshellhunt.model.findings import Finding
+from webshellhunt.model.rules import Confidence, Remedy, Severity
+
+RULE = define_rule(
+    "WSH4063",
+    "protection-switched-off-in-registry",
+    Severity.MEDIUM,
+    Confidence.HIGH,
+    page=__doc__,
+    techniques=("T1562", "T1112"),
+    remedy=Remedy.REGISTRY,
+)
+
+
+@detector(RULE, on=Autostart)
+def find(autostart: Autostart) -> Iterator[Finding]:
+    """Report each protection that is switched off."""
+    if autostart.place is not None and autostart.place.rule == RULE.slug:
+        claim = judge_value(autostart)
+        if claim is not None:
+            yield claim_autostart(RULE, claim.words, autostart, weight=claim.weight, program=claim.program)

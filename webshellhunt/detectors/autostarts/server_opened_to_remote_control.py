@@ -1,0 +1,52 @@
+r"""The registry opens the server to remote control.
+
+What it finds:
+    The management service of IIS for the network, remote desktop without consent or at the port of another service,
+    and accounts that are hidden from the sign-in screen.
+
+Why it matters:
+    With a stolen password the intruder comes back by a door of Windows itself.
+
+Looks like:
+    ``WebManagement\Server``, ``EnableRemoteManagement`` = 1.
+
+Benign look-alikes:
+    Web servers that are deployed from a development machine (Web Deploy) have the management service on; on an Exchange
+    server it needs an explanation.
+
+Blind spots:
+    Remote support products; rights of accounts.
+
+References:
+    https://learn.microsoft.com/en-us/iis/manage/remote-administration/remote-administration-for-iis-manager
+    https://attack.mitre.org/techniques/T1112/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from webshellhunt.detectors.contract import claim_autostart, define_rule, detector
+from webshellhunt.host.machine.autostarts import Autostart
+from webshellhunt.knowledge.registry_claims import judge_value
+from webshellhunt.model.findings import Finding
+from webshellhunt.model.rules import Confidence, Remedy, Severity
+
+RULE = define_rule(
+    "WSH4062",
+    "server-opened-to-remote-control",
+    Severity.MEDIUM,
+    Confidence.HIGH,
+    page=__doc__,
+    techniques=("T1021", "T1112"),
+    remedy=Remedy.REGISTRY,
+)
+
+
+@detector(RULE, on=Autostart)
+def find(autostart: Autostart) -> Iterator[Finding]:
+    """Report each setting that opens the server."""
+    if autostart.place is not None and autostart.place.rule == RULE.slug:
+        claim = judge_value(autostart)
+        if claim is not None:
+            yield claim_autostart(RULE, claim.words, autostart, weight=claim.weight, program=claim.program)

@@ -1,0 +1,55 @@
+r"""A service of no known product starts a program among the files of Windows or Exchange.
+
+What it finds:
+    A service whose program lies in a folder of Windows or Exchange, or whose library is loaded by ``svchost.exe``,
+    while neither Windows, Exchange nor a known product has a service with this name or program. Drivers are left out.
+
+Why it matters:
+    Products install their services into folders of their own. Intruders choose the folder of Windows so that the path
+    looks right (NAPLISTENER as ``Wmdtc.exe``, HTTPSnoop, Rungan).
+
+Looks like:
+    ``ImagePath`` = ``C:\Windows\SysWOW64\Wmdtc.exe``; ``svchost.exe -k netsvcs`` with ``ServiceDll`` =
+    ``…\System32\msupd.dll``.
+
+Benign look-alikes:
+    Programs of hardware makers and hypervisors in ``System32``: a table has those that are known. Remote support
+    products are a question, because intruders install them, too.
+
+Blind spots:
+    Services under Program Files; programs under the name of a program of Windows that is no service.
+
+References:
+    https://www.elastic.co/security-labs/naplistener-more-bad-dreams-from-the-developers-of-siestagraph
+    https://attack.mitre.org/techniques/T1543/003/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from webshellhunt.detectors.contract import claim_autostart, define_rule, detector
+from webshellhunt.host.machine.autostarts import Autostart, AutostartKind
+from webshellhunt.knowledge.service_claims import ServiceIdea, judge_service
+from webshellhunt.model.findings import Finding
+from webshellhunt.model.rules import Confidence, Remedy, Severity
+
+RULE = define_rule(
+    "WSH4052",
+    "service-among-files-of-windows",
+    Severity.MEDIUM,
+    Confidence.HIGH,
+    page=__doc__,
+    techniques=("T1543.003", "T1036.005"),
+    remedy=Remedy.REGISTRY,
+)
+
+
+@detector(RULE, on=Autostart)
+def find(service: Autostart) -> Iterator[Finding]:
+    """Report each foreign service among the files of Windows."""
+    if service.kind is AutostartKind.SERVICE:
+        for claim in judge_service(service):
+            if claim.idea is ServiceIdea.FOREIGN:
+                weight = "accuse" if claim.sure else "question"
+                yield claim_autostart(RULE, f"the service {service.name}: {claim.words}", service, weight=weight)

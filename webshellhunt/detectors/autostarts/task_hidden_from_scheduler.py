@@ -1,0 +1,58 @@
+r"""A scheduled task is hidden from the tools that list tasks.
+
+What it finds:
+    A task of the registry without a security descriptor (``SD``), with the index 0, without an entry in the tree of
+    tasks, without its file below ``System32\Tasks``; and a file there that the registry does not know. Files are
+    compared only if at least half of the tasks have both.
+
+Why it matters:
+    The scheduler runs the task as before, and neither the Task Scheduler nor ``schtasks`` shows it. HAFNIUM deleted the
+    descriptor of its task on Exchange servers (Tarrask).
+
+Looks like:
+    ``TaskCache\Tree\WinUpdate`` with ``Id`` and ``Index``, and without ``SD``.
+
+Benign look-alikes:
+    None known: Windows writes all parts itself. A hive with changes that only its log has may lack an entry.
+
+Blind spots:
+    A descriptor that denies everybody the right to read; a task that was hidden and is gone.
+
+References:
+    https://www.microsoft.com/en-us/security/blog/2022/04/12/tarrask-malware-uses-scheduled-tasks-for-defense-evasion/
+    https://attack.mitre.org/techniques/T1053/005/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from webshellhunt.detectors.contract import claim_autostart, define_rule, detector
+from webshellhunt.host.machine.autostarts import Autostart, AutostartKind
+from webshellhunt.host.machine.task_cache import iter_ways_to_hide
+from webshellhunt.model.findings import Finding
+from webshellhunt.model.rules import Confidence, Remedy, Severity
+
+RULE = define_rule(
+    "WSH4054",
+    "task-hidden-from-scheduler",
+    Severity.MEDIUM,
+    Confidence.HIGH,
+    page=__doc__,
+    techniques=("T1053.005", "T1564"),
+    remedy=Remedy.REGISTRY,
+)
+
+
+@detector(RULE, on=Autostart)
+def find(autostart: Autostart) -> Iterator[Finding]:
+    """Report each hidden task."""
+    if autostart.kind is AutostartKind.TASK_FILE:
+        words = f"the file of the task {autostart.name} is there, and the registry has no task of this name"
+        yield claim_autostart(RULE, words, autostart)
+    elif autostart.task is not None:
+        reasons = tuple(iter_ways_to_hide(autostart.task))
+        if reasons:
+            runs = f"; it runs {autostart.command}" if autostart.command else ""
+            words = f"the task {autostart.name} is hidden: {', '.join(reasons)}{runs}"
+            yield claim_autostart(RULE, words, autostart)

@@ -1,0 +1,89 @@
+"""A provider of pages makes pages that lie nowhere as a file.
+
+What it finds:
+    A class that derives from ``VirtualPathProvider``, ``VirtualFile`` or ``VirtualDirectory`` and makes the content of
+    a page of a request, of a text in base64 or of a text with server code in the source itself.
+
+Why it matters:
+    ASP.NET asks the provider for each page before it looks at the disk. The page is compiled and run as if it were a
+    file, and no scan of files finds it. GhostContainer and the kits for memory shells stay so.
+
+Looks like:
+    ``public override Stream Open() { return new MemoryStream(Convert.FromBase64String(page)); }``
+
+Benign look-alikes:
+    Providers of content management systems read pages from a database, an archive, a cloud or the resources of an
+    assembly.
+
+Blind spots:
+    A provider whose content comes from a file, a resource or a database that the intruder filled.
+
+References:
+    https://learn.microsoft.com/en-us/dotnet/api/system.web.hosting.virtualpathprovider
+    https://securelist.com/ghostcontainer/116953/
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Iterator
+
+from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.lang.tree import Class
+from webshellhunt.lazy_pattern import lazy_pattern
+from webshellhunt.model.findings import Finding
+from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.views.sample import Code, Layer
+
+RULE = define_rule(
+    "WSH1061",
+    "pages-served-from-memory",
+    Severity.HIGH,
+    Confidence.MEDIUM,
+    page=__doc__,
+    techniques=("T1505.003", "T1505.004"),
+)
+_BASES = frozenset({"virtualpathprovider", "virtualfile", "virtualdirectory"})
+_STREAMS = frozenset({"memorystream"})
+_REQUEST = frozenset({"request"})
+_CODED = lazy_pattern(r"[A-Za-z0-9+/\s]{16,}={0,2}")
+_SHORT = 64 * 1024
+
+
+@detector(RULE, on=Code, needs=[_BASES, _STREAMS])
+def find(code: Code, layer: Layer) -> Iterator[Finding]:
+    """Report the first class that makes a page from its own text or from a request."""
+    index = code.analysis.index
+    classes = [each for each in index.of(Class) if any(_last(base.name) in _BASES for base in each.bases)]
+    makes = any(not _STREAMS.isdisjoint(name.names) for each in classes for name in index.within(each))
+    if not classes or not makes:
+        return
+    for each in classes:
+        asked = next((name for name in index.within(each) if not _REQUEST.isdisjoint(name.names)), None)
+        if asked is not None:
+            yield _claim("a request", layer, code, asked.place)
+            return
+    for constant in code.analysis.constants.values():
+        if _is_page(constant.value):
+            yield _claim("a text in its own source", layer, code, constant.start)
+            return
+
+
+def _claim(origin: str, layer: Layer, code: Code, place: int) -> Finding:
+    message = f"a provider of pages (VirtualPathProvider) makes pages of {origin}: they run, and lie nowhere as a file"
+    return claim(RULE, message, layer.place_evidence(code, place))
+
+
+def _last(name: str) -> str:
+    return name.rpartition(".")[2].lower()
+
+
+def _is_page(text: str) -> bool:
+    """Return True if a text is a page with server code, or one in base64."""
+    if _CODED.fullmatch(text[:_SHORT]) is None:
+        return "<%" in text or "runat=" in text.lower()
+    try:
+        return b"<%" in base64.b64decode(text[: min(len(text), _SHORT) // 4 * 4])
+    except (binascii.Error, ValueError):
+        return False

@@ -1,0 +1,168 @@
+"""Places of the registry that start code or decide about a protection: the table, and the reader of its places.
+
+Each entry names keys, values and the data that Windows, IIS and Exchange ship; whether other data accuse is for the
+detectors.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from itertools import islice
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from webshellhunt.host.machine.registry_hive import Key, Registry, Value
+from webshellhunt.lazy_pattern import lazy_pattern
+
+_TABLE: Final = "autostart_places.toml"
+_MACRO: Final = "Software:"
+_MOST_KEYS: Final = 4_096
+_MOST_ITEMS: Final = 64
+_LONGEST: Final = 2_048
+_WINDOWS = lazy_pattern(r"(?:(?<![^\s\"])|(?<=\?\\))(?:%systemroot%|%windir%|[a-z]:\\windows|\\systemroot)(?=\\)")
+
+
+class AutostartPlace(NamedTuple):
+    """One entry of the table; its file explains the fields."""
+
+    id: str
+    rule: str
+    keys: tuple[tuple[str, str], ...]
+    values: tuple[str, ...]
+    form: str
+    weight: str
+    effect: str
+    stock: tuple[re.Pattern[str], ...]
+    techniques: tuple[str, ...]
+    odd: frozenset[int]
+    split: str
+    by_name: bool
+    source: str
+
+    def is_stock(self, item: str) -> bool:
+        """Return True if an item is one that Windows, or a product that the table names, ships."""
+        text = plain_item(item)
+        return any(pattern.fullmatch(text) is not None for pattern in self.stock)
+
+
+class PlacedItem(NamedTuple):
+    """One item at a place: the key, the name of the value, and the item as written; a number as ``number``."""
+
+    place: AutostartPlace
+    key: Key
+    value: str
+    item: str
+    number: int | None = None
+
+
+def plain_item(item: str) -> str:
+    r"""Return an item in lower case, with ``%windir%`` for the folder of Windows, for comparison with a table."""
+    return _WINDOWS.sub("%windir%", item[:_LONGEST].strip().lower())
+
+
+@lru_cache(maxsize=1)
+def load_places() -> tuple[AutostartPlace, ...]:
+    """Return the entries of the table."""
+    import tomllib  # a hunt without a hive never needs it
+
+    document = tomllib.loads(Path(__file__).with_name(_TABLE).read_text(encoding="utf-8"))
+    return tuple(_place(row) for row in document["place"])
+
+
+def _place(row: Mapping[str, Any]) -> AutostartPlace:
+    return AutostartPlace(
+        id=row["id"],
+        rule=row["rule"],
+        keys=tuple(each for text in row["keys"] for each in _keys(text)),
+        values=tuple(row["values"]),
+        form=row["form"],
+        weight=row["weight"],
+        effect=row["effect"],
+        stock=tuple(re.compile(each, re.IGNORECASE) for each in row.get("stock", ())),
+        techniques=tuple(row["techniques"]),
+        odd=frozenset(row.get("odd", ())),
+        split=row.get("split", ""),
+        by_name=row.get("by_name", False),
+        source=row["source"],
+    )
+
+
+def _keys(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the hive and the path of a key; the macro stands for four."""
+    hive, _, path = text.partition(":")
+    if not text.startswith(_MACRO):
+        yield hive, path
+        return
+    for inner in (path, f"Wow6432Node\\{path}"):
+        yield "SOFTWARE", inner
+        yield "USER", f"Software\\{inner}"
+
+
+def iter_items(registry: Registry, hive: str) -> Iterator[PlacedItem]:
+    """Yield each item at the places of one hive, stock items too.
+
+    Args:
+        registry: The registry.
+        hive: Its name in the table: ``SYSTEM``, ``SOFTWARE``, ``USER`` or ``CLASSES``.
+    """
+    for place in load_places():
+        for of_hive, path in place.keys:
+            if of_hive == hive:
+                top = f"CurrentControlSet\\{path}" if hive == "SYSTEM" and path.partition("\\")[0] != "Setup" else path
+                for key in islice(find_keys(registry, top), _MOST_KEYS):
+                    yield from _items(registry, key, place)
+
+
+def find_keys(registry: Registry, pattern: str) -> Iterator[Key]:
+    """Yield the keys at a path in which ``*`` stands for any characters of one name."""
+    before, star, _ = pattern.partition("*")
+    if not star:
+        key = registry.find(pattern)
+        if key is not None:
+            yield key
+        return
+    parent, _, _ = before.rpartition("\\")
+    name, _, rest = pattern[len(parent) + bool(parent) :].partition("\\")
+    above = registry.find(parent)
+    wanted = re.compile(".*".join(map(re.escape, name.split("*"))), re.IGNORECASE)
+    for child in registry.iter_keys(above) if above is not None else ():
+        if wanted.fullmatch(child.name) is None:
+            continue
+        if rest:
+            yield from find_keys(registry, f"{parent}\\{child.name}\\{rest}".lstrip("\\"))
+        else:
+            yield child
+
+
+def _items(registry: Registry, key: Key, place: AutostartPlace) -> Iterator[PlacedItem]:
+    if not key.value_count:
+        return
+    if place.values == ("*",):
+        values = registry.iter_values(key)
+    else:
+        found = (registry.find_value(key, name) for name in place.values)
+        values = (value for value in found if value is not None)
+    for value in values:
+        if place.form == "number":
+            number = _number(value)
+            if number is not None:
+                yield PlacedItem(place, key, value.name, str(number), number)
+        elif place.by_name:
+            yield PlacedItem(place, key, value.name, value.name)
+        else:
+            yield from (PlacedItem(place, key, value.name, item) for item in islice(_split(value, place), _MOST_ITEMS))
+
+
+def _number(value: Value) -> int | None:
+    """Return the number of a value; some programs write numbers as text."""
+    if value.number is None and value.text is not None and value.text.strip().isdecimal():
+        return int(value.text.strip()[:10])
+    return value.number
+
+
+def _split(value: Value, place: AutostartPlace) -> Iterator[str]:
+    for text in value.texts:
+        parts = re.split(f"[{re.escape(place.split)}]", text) if place.split else [text]
+        yield from (part.strip() for part in parts if part.strip(" \0"))

@@ -1,0 +1,242 @@
+"""Settings whose meaning depends on others beside or above them: rules of URL Rewrite, headers, access, addresses."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from webshellhunt.host.iis.xml_tree import Element
+from webshellhunt.knowledge.exchange_mitigations import find_mitigation, is_blocking
+from webshellhunt.knowledge.exchange_names import EXCHANGE_APPLICATIONS
+from webshellhunt.knowledge.odd_folders import SHARE, odd_place
+from webshellhunt.knowledge.setting_values import NOTHING, Judge, Judgement, Level, PlacedSetting, Scope
+from webshellhunt.lazy_pattern import lazy_pattern
+
+_URL = lazy_pattern(r"(?:https?|wss?):/{1,2}([^/:?#\s\"'>]{1,253})(?::(\d{1,5}))?([^\s\"'>]{0,400})", re.IGNORECASE)
+_ANY_HOST = lazy_pattern(r"//([^/:?#\s\"'>;,]{1,253})")
+_MARKUP = lazy_pattern(
+    r"<\s{0,9}(?:script|iframe|form|object|embed|meta|img|link|input|svg)\b|javascript:", re.IGNORECASE
+)
+_CRAWLERS = lazy_pattern(r"bot\b|spider|crawl|google|bing|baidu|yandex|sogou|yahoo|slurp|360se|haosou", re.IGNORECASE)
+_PAGE = lazy_pattern(r"\.(?:as[hmp]x|aspx?|php\d?|svc|cshtml|jsp)(?:[?/#]|$)", re.IGNORECASE)
+_LITERAL_SHARE = lazy_pattern(
+    r"[\\/]{2}(?:\d{1,3}(?:\.\d{1,3}){3}|\[?[0-9a-f]*:[0-9a-f:]*\]?|[^\\/]+[\\/][^\\/]+\$)", re.IGNORECASE
+)
+_RENDERERS: Final = ("prerender.io", "rendertron")
+_ANALYTICS: Final = (
+    "google-analytics.com", "googletagmanager.com", "googleapis.com", "clarity.ms", "matomo.cloud", "newrelic.com",
+    "nr-data.net", "dynatrace.com", "applicationinsights.azure.com", "monitor.azure.com", "azureedge.net",
+)  # fmt: skip
+"""Hosts of scripts for statistics and monitoring, which sites have in each of their pages."""
+
+_MICROSOFT: Final = ("microsoft.com", "office.com", "office365.com", "office.net", "microsoftonline.com", "live.com")
+_NEEDED_FIELDS: Final = frozenset({"uristem", "uriquery", "method", "useragent"})
+_GRAVE_FIELDS: Final = frozenset({"uristem", "uriquery"})
+_STOCK_BINDINGS: Final = frozenset({"*:81:", "*:444:", "*", "127.0.0.1:81:", "127.0.0.1:444:"})
+_HIDDEN = lazy_pattern(r"(?:^|[/\\])(?:aspnet_client|app_data|app_code|bin|temp)[/\\]", re.IGNORECASE)
+
+
+def _judge_rewrite(placed: PlacedSetting) -> Judgement:
+    """Judge the action of an inbound rule by its target, and by the visitors for whom it is."""
+    rule, element, url = placed.found.above[-1], placed.found.element, placed.found.value
+    kind = element.get("type").lower()
+    if kind not in ("rewrite", "redirect") or find_mitigation(rule) is not None or is_blocking(rule):
+        return NOTHING
+    target = _URL.match(url)
+    host = target[1].lower() if target is not None else ""
+    facts = {"target": url}
+    if _is_for_crawlers(rule) and not _ends(host, _RENDERERS) and (host or _PAGE.search(url)):
+        return Judgement(Level.SUSPICIOUS, "only for crawlers, or for visitors from a search engine", facts)
+    if target is None:
+        is_page = kind == "rewrite" and placed.scope is Scope.EXCHANGE and _PAGE.search(url)
+        return Judgement(placed.base, "another page answers the request", facts) if is_page else NOTHING
+    if host.startswith("{") or (kind == "redirect" and placed.scope is not Scope.EXCHANGE):
+        return NOTHING
+    words, level = _address_words(host, target[2])
+    if placed.scope is Scope.ELSEWHERE:
+        return (
+            Judgement(Level.SUSPICIOUS, words, facts) if level is Level.SUSPICIOUS and not _is_local(host) else NOTHING
+        )
+    if kind == "redirect":
+        known = _ends(host, _MICROSOFT) or target[3].strip("/").lower() in EXCHANGE_APPLICATIONS
+        return NOTHING if known else Judgement(Level.QUESTION, words, facts)
+    if placed.scope is Scope.SERVER and level is not Level.SUSPICIOUS:
+        return NOTHING  # farms of Application Request Routing
+    return Judgement(placed.base, words, facts)
+
+
+def _is_for_crawlers(rule: Element) -> bool:
+    """Return True if a condition of a rule names crawlers or search engines as agent or referrer."""
+    return any(
+        condition.get("input").lower() in ("{http_user_agent}", "{http_referer}")
+        and condition.get("negate").lower() != "true"
+        and _CRAWLERS.search(condition.get("pattern"))
+        for condition in rule.find_all("conditions/add")
+    )
+
+
+def _address_words(host: str, port: str | None) -> tuple[str, Level]:
+    """Return words for an address, and whether it is one that no farm has: this machine, or a public number."""
+    if _is_local(host):
+        return "its target is this machine itself" + (f", port {port}" if port else ""), Level.SUSPICIOUS
+    try:
+        address = ipaddress.ip_address(host.strip("[]"))
+    except ValueError:
+        return f"its target is the host {host}", Level.QUESTION
+    level = Level.SUSPICIOUS if address.is_global else Level.QUESTION
+    return f"its target is the address {host}" + (f", port {port}" if port else ""), level
+
+
+def _is_local(host: str) -> bool:
+    return host == "localhost" or host.startswith("127.") or host in ("[::1]", "::1", "0.0.0.0")  # noqa: S104
+
+
+def _ends(host: str, domains: tuple[str, ...]) -> bool:
+    return any(host == domain or host.endswith(f".{domain}") for domain in domains)
+
+
+def _judge_farm(placed: PlacedSetting) -> Judgement:
+    words, level = _address_words(placed.found.value.lower(), None)
+    return Judgement(level, words) if level is Level.SUSPICIOUS else NOTHING
+
+
+def _judge_outbound(placed: PlacedSetting) -> Judgement:
+    """Judge what an outbound rule writes into a response: markup, an address, or a header."""
+    rule, value = placed.found.above[-1], placed.found.value
+    if find_mitigation(rule) is not None:
+        return NOTHING
+    match = rule.find("match")
+    variable = "" if match is None else match.get("serverVariable").lower()
+    if variable:
+        return _judge_header_value(placed, variable.removeprefix("response_").replace("_", "-"))
+    return _judge_markup(placed, value)
+
+
+def _judge_markup(placed: PlacedSetting, value: str = "") -> Judgement:
+    """Judge markup that is written into responses."""
+    text = value or placed.found.value
+    hosts = [host.lower() for host in _ANY_HOST.findall(text) if not host.startswith("{")]
+    foreign = [host for host in hosts if not _ends(host, _ANALYTICS)]
+    has_markup = _MARKUP.search(text) is not None
+    if placed.scope is Scope.ELSEWHERE:
+        level = Level.SUSPICIOUS if has_markup and foreign else Level.NOTHING
+    else:
+        level = Level.SUSPICIOUS if has_markup or foreign else Level.NOTHING
+    what = "markup" if has_markup else "an address"
+    return Judgement(level, f"it writes {what}" + (f" of {foreign[0]}" if foreign else ""), {"target": text})
+
+
+def _judge_header(placed: PlacedSetting) -> Judgement:
+    return _judge_header_value(placed, placed.found.element.get("name").lower())
+
+
+def _judge_header_value(placed: PlacedSetting, name: str) -> Judgement:
+    """Judge a response header: a policy or a link that lets scripts of foreign hosts run, or that leads away."""
+    value = placed.found.value
+    hosts = [host for host in _hosts_of(value) if not _ends(host, (*_MICROSOFT, *_ANALYTICS))]
+    facts = {"header": name, "target": value}
+    if name in ("content-security-policy", "x-content-security-policy") and placed.scope is Scope.EXCHANGE:
+        scripts = re.search(r"(?:script-src|default-src|form-action)[^;]{0,400}", value, re.IGNORECASE)
+        loose = scripts is not None and re.search(r"\s(?:\*|https?:|'unsafe-eval')(?=[\s;]|$)", scripts[0]) is not None
+        if loose or hosts:
+            words = f"it lets scripts of {hosts[0] if hosts else 'any host'} run"
+            return Judgement(placed.base, words, facts)
+    if name in ("refresh", "location", "link") and hosts and placed.scope is not Scope.ELSEWHERE:
+        return Judgement(Level.SUSPICIOUS, f"it leads to {hosts[0]}", facts)
+    return NOTHING
+
+
+def _hosts_of(value: str) -> list[str]:
+    """Return the foreign hosts that a header names."""
+    named = re.findall(
+        r"(?<![\w.-])(?:https?://)?((?:[\w*-]{1,63}\.){1,8}[a-z]{2,24})(?![\w.-])", value[:2_048].lower()
+    )
+    return [host.removeprefix("*.") for host in named]
+
+
+def _judge_redirect(placed: PlacedSetting) -> Judgement:
+    """Judge the redirection of a whole application; those to an application of Exchange are usual."""
+    url = placed.found.value
+    target = _URL.match(url)
+    if target is None or target[1].startswith("{") or placed.scope is Scope.ELSEWHERE:
+        return NOTHING
+    last = target[3].strip("/").lower().partition("/")[0]
+    if last in EXCHANGE_APPLICATIONS or _ends(target[1].lower(), _MICROSOFT):
+        return NOTHING
+    return Judgement(placed.base, f"all visitors are sent to {target[1]}", {"target": url})
+
+
+def _judge_open_page(placed: PlacedSetting) -> Judgement:
+    """Judge an entry that lets everyone in, at a location that names a page or a folder."""
+    return Judgement(placed.base, "everyone may open it") if placed.found.location else NOTHING
+
+
+def _judge_account(placed: PlacedSetting) -> Judgement:
+    """Judge a named account: in a pool or a site of Exchange none is stock, elsewhere only one of administrators."""
+    if placed.scope is Scope.ELSEWHERE or placed.found.element.tag.lower() == "processmodel":
+        name = placed.found.value.rpartition("\\")[2].lower()
+        own = placed.scope is Scope.EXCHANGE
+        return Judgement(placed.base if own else Level.SUSPICIOUS) if own or name.startswith("admin") else NOTHING
+    return Judgement(placed.base)
+
+
+def _judge_binding(placed: PlacedSetting) -> Judgement:
+    """Judge an address of a site: of the back end only those of setup are usual, and no web site needs FTP."""
+    site = placed.found.above[-2]
+    if site.get("name").lower() != "exchange back end":
+        return NOTHING
+    protocol = placed.found.element.get("protocol").lower()
+    if protocol in ("http", "https") and placed.found.value not in _STOCK_BINDINGS:
+        return Judgement(Level.SUSPICIOUS, "setup gives the back end the ports 81 and 444 alone")
+    return Judgement(Level.SUSPICIOUS, "no site of Exchange serves files") if protocol == "ftp" else NOTHING
+
+
+def _judge_writing(placed: PlacedSetting) -> Judgement:
+    """Judge a rule that lets users write; elsewhere only if everyone may."""
+    users = placed.found.element.get("users")
+    open_to_all = "*" in users or "?" in users
+    return Judgement(Level.SUSPICIOUS if open_to_all else placed.base, "everyone may write" if open_to_all else "")
+
+
+def _judge_log_fields(placed: PlacedSetting) -> Judgement:
+    """Judge the fields of a log of requests; names and addresses of clients may be left out for privacy."""
+    fields = {each.strip().lower() for each in placed.found.value.split(",")}
+    missing = _NEEDED_FIELDS - fields
+    level = Level.SUSPICIOUS if missing & _GRAVE_FIELDS else Level.QUESTION if missing else Level.NOTHING
+    return Judgement(level, f"it leaves out {', '.join(sorted(missing))}")
+
+
+def _judge_shared(placed: PlacedSetting) -> Judgement:
+    """Judge where the configuration or its copies are: a share by name is a question, since farms have one."""
+    path = placed.found.value
+    odd = odd_place(path)
+    if _LITERAL_SHARE.match(path) or (odd is not None and odd.words != SHARE):
+        return Judgement(Level.SUSPICIOUS, "a share by its address" if odd is None or odd.words == SHARE else odd.words)
+    return Judgement(placed.base)
+
+
+def _judge_start_page(placed: PlacedSetting) -> Judgement:
+    """Judge a page that the server requests at each start of an application."""
+    if _HIDDEN.search(placed.found.value):
+        return Judgement(Level.SUSPICIOUS, "it is in a folder that serves no pages")
+    return Judgement(placed.base)
+
+
+RELATION_JUDGES: Final[Mapping[str, Judge]] = {
+    "rewrite": _judge_rewrite,
+    "farm": _judge_farm,
+    "outbound": _judge_outbound,
+    "markup": _judge_markup,
+    "header": _judge_header,
+    "redirect": _judge_redirect,
+    "open": _judge_open_page,
+    "account": _judge_account,
+    "binding": _judge_binding,
+    "writing": _judge_writing,
+    "fields": _judge_log_fields,
+    "shared": _judge_shared,
+    "start": _judge_start_page,
+}
+"""The function for each ``look`` of the table that needs other elements, too."""

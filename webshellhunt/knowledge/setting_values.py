@@ -1,0 +1,216 @@
+"""Values of settings: how odd a type, a program, a library or an address is, and where the setting has effect."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from enum import IntEnum
+from itertools import islice
+from typing import Final, NamedTuple
+from urllib.parse import unquote
+
+from webshellhunt.host.iis.native_modules import Folder, find_known_image, is_stock_program, normal_place
+from webshellhunt.knowledge.code_by_configuration import FoundSetting
+from webshellhunt.knowledge.odd_folders import OddPlace, odd_place
+from webshellhunt.knowledge.products import find_product, find_product_at
+from webshellhunt.knowledge.programs import Oddity, judge_command, program_of
+from webshellhunt.knowledge.type_names import MICROSOFT_TOKENS, read_type
+from webshellhunt.lazy_pattern import lazy_pattern
+from webshellhunt.model.findings import FactValue
+
+_CLSID = lazy_pattern(r"\{?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\}?", re.IGNORECASE)
+_FULL_PATH = lazy_pattern(r"(?:[a-z]:|%[\w()]+%)?[\\/]", re.IGNORECASE)
+_FILE_URL = lazy_pattern(r"\s*file:(?:///|//(?=[a-z]:)|(?=//))", re.IGNORECASE)
+_WEB_URL = lazy_pattern(r"\s*(?:https?|ftp)://", re.IGNORECASE)
+_BY_PLACE: Final = frozenset({"scriptProcessor", "fullPath", "dll"})
+_MOST_FOLDERS: Final = 50
+_SAMPLE: Final = ".samples."
+_VENDOR = lazy_pattern(r"%(?:common)?programfiles%\\.+")
+
+
+class Level(IntEnum):
+    """The weight of a claim."""
+
+    NOTHING = 0
+    QUESTION = 1
+    SUSPICIOUS = 2
+    GRAVE = 3
+    SURE = 4
+
+
+_LEVELS: Final = {"-": Level.NOTHING, "q": Level.QUESTION, "s": Level.SUSPICIOUS}
+
+
+class Scope(IntEnum):
+    """Where a setting has effect; the value is the position of its level in the table."""
+
+    EXCHANGE = 0
+    SERVER = 1
+    ELSEWHERE = 2
+
+
+class Judgement(NamedTuple):
+    """The weight of a value, the reason that ends the sentence, and facts."""
+
+    level: Level
+    reason: str = ""
+    facts: Mapping[str, FactValue] = {}
+
+
+class PlacedSetting(NamedTuple):
+    """A setting with the scope in which it has effect, and the base of its weight there.
+
+    ``exchange`` are the folders in which Exchange is installed, by the virtual directories of the same file.
+    """
+
+    found: FoundSetting
+    scope: Scope
+    exchange: frozenset[Folder] = frozenset()
+
+    @property
+    def base(self) -> Level:
+        """The weight that the table has for the scope."""
+        return _LEVELS[self.found.setting.levels[self.scope]]
+
+
+Judge = Callable[[PlacedSetting], Judgement]
+NOTHING: Final = Judgement(Level.NOTHING)
+
+
+def _judge_type(placed: PlacedSetting) -> Judgement:
+    """Judge a type by its name; one of Microsoft's is for ``judge_borrowed``, and a strong name weighs a level less."""
+    named = read_type(placed.found.value)
+    if named.claims_microsoft or not named.name or _is_of_product(placed.found.value):
+        return NOTHING
+    level = placed.base
+    if named.token is not None:
+        level = Level(max(level - 1, 0))
+    reason = "it has neither a name of Microsoft's nor that of a known product"
+    return Judgement(level, reason, {"type": named.name, "assembly": named.assembly or None})
+
+
+def judge_borrowed(placed: PlacedSetting) -> Judgement:
+    """Judge a type with a name of Microsoft's by its assembly and the signature of that."""
+    named = read_type(placed.found.value)
+    if not named.claims_microsoft or named.is_microsoft or _is_of_product(placed.found.value):
+        return NOTHING
+    is_signed = named.token is not None and named.token in MICROSOFT_TOKENS
+    if placed.scope is Scope.ELSEWHERE and (is_signed or _SAMPLE in named.name.lower()):
+        return NOTHING  # Entity Framework, and code that sites took over from samples
+    facts = {"type": named.name, "assembly": named.assembly}
+    assembly = f"its assembly is {named.assembly}"
+    if named.token is not None and not is_signed:
+        assembly = f"its assembly {named.assembly} has a foreign signature ({named.token})"
+    return Judgement(Level.GRAVE, f"its name is one of the framework, but {assembly}", facts)
+
+
+def _is_of_product(text: str) -> bool:
+    assembly = read_type(text).assembly
+    return find_product("type", text) is not None or bool(assembly and find_product("assembly", assembly))
+
+
+def _judge_place(placed: PlacedSetting) -> Judgement:
+    """Judge a path or an address from which code is loaded, or several folders, by the oddest."""
+    whole = placed.found.value.partition("|")[0]
+    folders = whole.split(";") if placed.found.attribute == "value" else [whole]
+    found = [(each, odd) for each in islice(folders, _MOST_FOLDERS) if (odd := odd_code_place(each)) is not None]
+    path, odd = max(found, key=lambda each: each[1].sure, default=("", None))
+    if odd is None or (not odd.sure and find_product_at(path) is not None):
+        return NOTHING
+    words = odd.words if path == whole else f"{path}: {odd.words}"
+    return Judgement(Level.SURE if odd.sure else Level.GRAVE, words, {"program": path})
+
+
+def odd_code_place(address: str) -> OddPlace | None:
+    """Return the oddity of a place, which is a path or an address; ``None`` for an ordinary one."""
+    if _WEB_URL.match(address) is not None:
+        return OddPlace("a web address", sure=True)
+    path = _FILE_URL.sub("", address, count=1)
+    return odd_place(unquote(path) if path != address else path)
+
+
+def _judge_set(placed: PlacedSetting) -> Judgement:
+    return Judgement(placed.base)
+
+
+def _judge_program(placed: PlacedSetting) -> Judgement:
+    """Judge a program: what is odd about it counts anywhere; an ordinary one is odd where no program is stock."""
+    command = placed.found.value.replace("|", " ", 1)
+    program = program_of(command)
+    own = normal_place(placed.found.value, placed.exchange)
+    if find_known_image(own) is not None or is_stock_program(placed.found.value) or is_stock_program(program):
+        return NOTHING
+    if placed.found.setting.attribute in _BY_PLACE and odd_code_place(program) is not None:
+        return NOTHING  # WSH4008 reports it
+    facts = {"program": program}
+    claimed = judge_command(command)
+    is_own = placed.scope is Scope.ELSEWHERE and placed.found.setting.attribute in ("processPath", "fullPath")
+    if claimed is not None and not (claimed.kind is Oddity.WEB_FOLDER and is_own and "inetsrv" not in claimed.path):
+        weak = claimed.kind in (Oddity.SHARE, Oddity.PROFILE) and placed.scope is not Scope.EXCHANGE
+        return Judgement(Level.QUESTION if weak else Level.SUSPICIOUS, claimed.words, facts)
+    if find_product_at(program) is not None:
+        return NOTHING
+    if normal_place(program).startswith("%windir%\\"):
+        return Judgement(Level.SUSPICIOUS, "no known product has it among the files of Windows", facts)
+    return Judgement(placed.base, "no known product starts it", facts)
+
+
+def _judge_runtime(placed: PlacedSetting) -> Judgement:
+    """Judge the configuration of .NET for a pool, which Exchange keeps in its Bin folder."""
+    place = normal_place(placed.found.value, placed.exchange)
+    is_own = place.startswith("%exchange%\\bin\\") and place.count("\\") == 2 and place.endswith(".config")
+    return NOTHING if is_own else _judge_library(placed)
+
+
+def _judge_profiler(placed: PlacedSetting) -> Judgement:
+    """Judge the class identifier or the library of a profiler."""
+    value = placed.found.value
+    if _CLSID.fullmatch(value) is None:
+        return _judge_library(placed)
+    if find_product("profiler", value) is not None:
+        return NOTHING  # the path of its library, if there is one, is judged by itself
+    paths = [each.get("value") for each in placed.found.above[-1].children if "path" in each.get("name").lower()]
+    if any(_VENDOR.fullmatch(normal_place(path)) for path in paths):
+        return Judgement(Level.QUESTION, "it is not the profiler of a known product", {"profiler": value})
+    return Judgement(placed.base, "it is not the profiler of a known product", {"profiler": value})
+
+
+def _judge_library(placed: PlacedSetting) -> Judgement:
+    """Judge a library by its place: a known product has it there, or a folder of Program Files makes it a question."""
+    value = placed.found.value
+    place, facts = normal_place(value), {"program": value}
+    if find_product_at(value) is not None:
+        return NOTHING
+    odd = odd_place(value)
+    if odd is not None:
+        return Judgement(Level.SURE if odd.sure else Level.GRAVE, odd.words, facts)
+    if _VENDOR.fullmatch(place):
+        return Judgement(Level.QUESTION, "no known product has it", facts)
+    return Judgement(placed.base, "no known product has it there", facts)
+
+
+def _judge_hook(placed: PlacedSetting) -> Judgement:
+    """Judge paths or names of assemblies, separated by semicolons: the gravest decides."""
+    values = [each.strip() for each in placed.found.value.split(";") if each.strip()]
+    paths = [each for each in values if _FULL_PATH.match(each)]
+    judged = [_judge_library(placed._replace(found=placed.found._replace(value=each))) for each in paths]
+    names = [each for each in values if each not in paths and not _is_known_assembly(each)]
+    judged += [Judgement(placed.base, "it is of no known product", {"assembly": each}) for each in names]
+    return max(judged, key=lambda each: each.level, default=NOTHING)
+
+
+def _is_known_assembly(name: str) -> bool:
+    return read_type(name).claims_microsoft or find_product("assembly", name) is not None
+
+
+VALUE_JUDGES: Final[Mapping[str, Judge]] = {
+    "type": _judge_type,
+    "place": _judge_place,
+    "set": _judge_set,
+    "runtime": _judge_runtime,
+    "program": _judge_program,
+    "library": _judge_library,
+    "profiler": _judge_profiler,
+    "hook": _judge_hook,
+}
+"""The function for each ``look`` of the table that needs the value alone."""
