@@ -92,7 +92,7 @@ def _is_configuration(sample: Sample) -> bool:
 
 @detector(RULE, on=Sample, prefilter=_is_configuration)
 def find(sample: Sample) -> Iterator[Finding]:
-    """Report the configuration of the scripting agent, and what its script does."""
+    """Report the configuration of the scripting agent, with the acts of its script."""
     if not _is_configuration(sample):
         return
     text = sample.layers[0].text[:_LONGEST] if sample.layers else ""
