@@ -303,6 +303,10 @@ def _agent(accused: _Accused) -> Step:
     return Step(text, (_shown(accused), *_command(name, command)))
 
 
+def _registry(accused: _Accused) -> Step:
+    return registry_step(accused.finding, accused.evidence.path, accused.doubt)
+
+
 def _stated(accused: _Accused) -> Step:
     undo = str(accused.finding.facts.get("undo") or "Remove it")
     return Step(f"{undo}{accused.doubt}: {accused.finding.message}.", (accused.verdict.subject.path,))
@@ -313,7 +317,7 @@ _BY_REMEDY = {
     Remedy.POWERSHELL_PROFILE: _profile,
     Remedy.TRANSPORT_AGENT: _agent,
     Remedy.VIRTUAL_DIRECTORY: _virtual_directory,
-    Remedy.REGISTRY: lambda accused: registry_step(accused.finding, accused.evidence.path, accused.doubt),
+    Remedy.REGISTRY: _registry,
     Remedy.STATED: _stated,
 }
 """Steps by the remedy of a rule; the step for any other finding follows from the element itself."""

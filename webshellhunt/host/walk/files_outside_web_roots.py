@@ -19,6 +19,7 @@ from webshellhunt.host.iis.native_modules import is_stock_program
 from webshellhunt.host.iis.registrations import PROGRAMS, Registration, iter_registrations
 from webshellhunt.host.machine.paths import split_server_path
 from webshellhunt.host.walk.file_filter import extension_of, is_candidate
+from webshellhunt.host.walk.named_assemblies import iter_named_assemblies
 from webshellhunt.host.walk.survey import Survey
 from webshellhunt.model.artifact import Artifact, Entry, EntryKind
 from webshellhunt.model.findings import Gap
@@ -102,6 +103,7 @@ def iter_files_outside_web_roots(survey: Survey, limits: Limits) -> Iterator[Art
 def _iter_groups(survey: Survey, limits: Limits) -> Iterator[Artifact | Gap]:
     """Yield the files in groups; each group has a fence of its own."""
     yield from walk_fenced("applicationHost.config", "programs", partial(_programs, survey, limits))
+    yield from walk_fenced("assembly", "assemblies", partial(_assemblies, survey, limits))
     for install in survey.host.exchange:
         yield from walk_fenced(install.path, "transport agents", partial(_agents, survey, install.path))
         for top in _folders(survey, install.path):
@@ -125,6 +127,14 @@ def _of_volume(survey: Survey, top: str, shown: str) -> Iterator[Artifact | Gap]
         yield from walk_fenced(shown, "folders", partial(_below, survey, top, below))
     yield from walk_fenced(shown, "profiles", partial(_of_profiles, survey, top))
     yield from walk_fenced(shown, "reports", partial(_crashes, survey, top))
+
+
+def _assemblies(survey: Survey, limits: Limits) -> Iterator[Artifact | Gap]:
+    visited: set[str] = set()
+    for entry in iter_named_assemblies(survey, limits):
+        if entry.path not in visited:
+            visited.add(entry.path)
+            yield from _unwalked_file(survey, entry)
 
 
 def _agents(survey: Survey, display_path: str) -> Iterator[Artifact | Gap]:
