@@ -28,6 +28,7 @@ from webshellhunt.detectors.contract import (
 )
 from webshellhunt.host.iis.registrations import Registration
 from webshellhunt.host.iis.xml_tree import Element
+from webshellhunt.host.machine.autostarts import Autostart
 from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.findings import MOST_ACTS, Act, Evidence, Finding, Span
 from webshellhunt.model.places import Role
@@ -79,11 +80,11 @@ WITHOUT_FIXTURES = frozenset(
         "renamed_into_place",
         "seen_in_snapshots",
     }
-) | {stem for stem, room in ROOMS.items() if room in ("access_log", "antivirus")}
+) | {stem for stem, room in ROOMS.items() if room in ("access_log", "antivirus", "autostarts")}
 THOUSANDS: dict[type, str] = {
     Code: "13", Layer: "123", Element: "4", Sample: "1234567", Assembly: "5", Registration: "4", FileTimes: "6",
     SentViewState: "7", DetectedFile: "6", OtherDetections: "6", AntivirusSettings: "6", LoggedActs: "67",
-    RecordedFile: "6", SnapshotStates: "6",
+    RecordedFile: "6", SnapshotStates: "6", Autostart: "4",
 }  # fmt: skip
 
 RULE = define_rule("WSH1999", "a-rule", Severity.HIGH, Confidence.MEDIUM, page="Something is so.\n\nMore.\n")

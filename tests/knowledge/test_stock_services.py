@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from webshellhunt.knowledge.stock_services import (
+    find_known_class,
     find_stock_service,
     is_core_program,
     is_known_program,
     is_stock_library,
-    known_servers,
     normal_program,
 )
 
@@ -58,9 +58,11 @@ def test_a_program_below_a_folder_with_a_version() -> None:
 
 
 def test_the_names_of_programs_and_classes() -> None:
-    assert is_known_program("spoolsv.exe")
+    assert is_known_program(normal_program("spoolsv.exe"))
     assert is_core_program("svchost.exe")
-    assert not is_known_program("wmdtc.exe")
+    assert not is_known_program(normal_program("wmdtc.exe"))
     assert not is_core_program("defrag2.exe")
-    assert known_servers("{DE434264-8FE9-4C0B-A83B-89EBEEBFF78E}") == {"mscoree.dll"}
-    assert known_servers("{1}") == frozenset()
+    ngen = find_known_class("{DE434264-8FE9-4C0B-A83B-89EBEEBFF78E}")
+    assert ngen is not None
+    assert ngen == (frozenset({"mscoree.dll"}), True)
+    assert find_known_class("{1}") is None

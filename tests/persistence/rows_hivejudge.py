@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
@@ -375,6 +376,93 @@ def _values() -> list[Plant]:
     return [plant(row, name, rule, value(hive, key, item, data)) for row, name, hive, key, item, data, rule in rows]
 
 
+def _more_values() -> list[Plant]:
+    """Return further places, and what is honest there."""
+    catalogue = "Services\\WinSock2\\Parameters\\Protocol_Catalog9\\Catalog_Entries64\\000000000001"
+    shell = f"{WIN}\\Explorer\\User Shell Folders"
+    exclusions = "Microsoft\\Windows Defender\\Exclusions"
+    rows = (
+        (
+            45,
+            "Winsock catalogue",
+            "SYSTEM",
+            catalogue,
+            "PackedCatalogItem",
+            rb"C:\Windows\System32\lsp.dll" + bytes(40),
+            "WSH4058",
+        ),
+        (
+            45,
+            "counters in ProgramData",
+            "SYSTEM",
+            "Services\\X\\Performance",
+            "Library",
+            r"C:\ProgramData\p.dll",
+            "WSH4058",
+        ),
+        (
+            45,
+            "library of ASP.NET",
+            "SOFTWARE",
+            "Microsoft\\ASP.NET\\4.0.30319.0",
+            "DllFullPath",
+            r"C:\Windows\a.dll",
+            "WSH4058",
+        ),
+        (45, "folder of .NET", "SOFTWARE", "Microsoft\\.NETFramework", "InstallRoot", "C:\\Net\\", "WSH4058"),
+        (45, "startup folder", "USER", f"Software\\{shell}", "Startup", r"C:\Users\Public\s", "WSH4056"),
+        (45, "common startup folder", "SOFTWARE", shell, "Common Startup", r"C:\Tools", "WSH4056"),
+        (45, "path of an application", "SOFTWARE", f"{WIN}\\App Paths\\mmc.exe", "", r"C:\PerfLogs\mmc.exe", "WSH4057"),
+        (53, "event log off", "SYSTEM", "Services\\EventLog", "Start", 4, "WSH4063"),
+        (
+            53,
+            "session of the event log off",
+            "SYSTEM",
+            "Control\\WMI\\Autologger\\EventLog-Security",
+            "Start",
+            0,
+            "WSH4063",
+        ),
+        (53, "event log moved", "SYSTEM", "Services\\EventLog\\Security", "File", r"C:\Windows\Temp\s.evtx", "WSH4063"),
+        (55, "exclusion of pages", "SOFTWARE", f"{exclusions}\\Extensions", "aspx", 0, "WSH4063"),
+        (55, "exclusion of the public folder", "SOFTWARE", f"{exclusions}\\Paths", r"C:\Users\Public", 0, "WSH4063"),
+        (
+            55,
+            "exclusion of PowerShell",
+            "SOFTWARE",
+            f"Policies\\{exclusions}\\Processes",
+            r"C:\Windows\System32\cmd.exe",
+            0,
+            "WSH4063",
+        ),
+    )
+    usual = {
+        catalogue: {"PackedCatalogItem": rb"%SystemRoot%\system32\mswsock.dll" + bytes(40)},
+        "Services\\MSExchange ADAccess\\Performance": {
+            "Library": r"C:\Program Files\Microsoft\Exchange Server\V15\Bin\p.dll"
+        },
+        "Services\\W3SVC\\Performance": {"Library": Typed(2, r"%windir%\system32\w3ctrs.dll")},
+        "Services\\EventLog\\Security": {"File": Typed(2, r"%SystemRoot%\System32\winevt\Logs\Security.evtx")},
+        "Services\\EventLog": {"Start": 2},
+        "Control\\SafeBoot\\Minimal\\AppMgmt": {"": "Service"},
+        "Control\\SafeBoot\\Minimal\\{4D36E967-E325-11CE-BFC1-08002BE10318}": {"": "DiskDrive"},
+    }
+    more = {
+        f"{exclusions}\\Paths": {r"C:\Program Files\Microsoft\Exchange Server\V15\Mailbox": 0},
+        "Microsoft\\.NETFramework": {"InstallRoot": "C:\\Windows\\Microsoft.NET\\Framework64\\"},
+        "Microsoft\\ASP.NET\\4.0.30319.0": {
+            "DllFullPath": r"C:\Windows\Microsoft.NET\Framework64\v4.0.30319\aspnet_isapi.dll"
+        },
+        shell: {"Common Startup": Typed(2, r"%ProgramData%\Microsoft\Windows\Start Menu\Programs\Startup")},
+    }
+    found = [plant(row, name, rule, value(hive, key, item, data)) for row, name, hive, key, item, data, rule in rows]
+    return [
+        *found,
+        honest(45, "more stock values of SYSTEM", system(usual)),
+        honest(45, "more stock values of SOFTWARE", software(more)),
+    ]
+
+
 def _services() -> list[Plant]:
     odd = (
         ("in ProgramData", r"C:\ProgramData\upd\svc.exe"),
@@ -386,6 +474,7 @@ def _services() -> list[Plant]:
         ("in a profile", r"C:\Users\svc\AppData\Roaming\svc.exe"),
         ("on a share", r"\\10.0.0.5\c$\svc.exe"),
         ("of cmd", r"%COMSPEC% /c start x"),
+        ("of rundll32 in a profile", r"rundll32.exe C:\Users\a\x.dll,Start"),
         ("of PowerShell", r"powershell.exe -nop -w hidden -c x"),
         ("of rundll32", r"rundll32.exe C:\Windows\System32\x.dll,Start"),
         ("of a tunnel", r"C:\Tools\code.exe tunnel service internal-run"),
@@ -683,11 +772,11 @@ def _addresses() -> list[Plant]:
     return [
         *(plant(40, f"reserved {prefix}", "WSH4061", value("SYSTEM", key, prefix, b"\1\0\4\x80")) for prefix in rows),
         honest(40, "stock addresses", system({key: dict.fromkeys(stock, b"\1\0\4\x80")})),
-        plant(45, "firewall rule", "WSH4065", value("SYSTEM", firewall, "{1}", allow.format(r"C:\Users\Public\n.exe"))),
+        plant(45, "firewall rule", "WSH4062", value("SYSTEM", firewall, "{1}", allow.format(r"C:\Users\Public\n.exe"))),
         plant(
             45,
             "firewall rule of PowerShell",
-            "WSH4065",
+            "WSH4062",
             value(
                 "SYSTEM", firewall, "{1}", allow.format(r"C:\Windows\System32\WindowsPowerShell\v1.0\powershell.exe")
             ),
@@ -820,7 +909,7 @@ def _honest_values() -> list[Plant]:
     ]
 
 
-PLANTS = [
+_ROWS = [
     *_services(),
     *_honest_services(),
     *_environments(),
@@ -830,5 +919,7 @@ PLANTS = [
     *_proxies(),
     *_numbers(),
     *_values(),
+    *_more_values(),
     *_honest_values(),
 ]
+PLANTS = [replace(row, name=f"hive: {row.name}") for row in _ROWS]

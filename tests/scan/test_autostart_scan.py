@@ -37,6 +37,16 @@ def test_each_value_of_a_key_is_a_subject() -> None:
     assert len(found) == MOST_REPORTED
 
 
+def test_the_file_of_a_program_is_named_or_missing() -> None:
+    run = {"a": r"C:\PerfLogs\a.exe", "b": r"C:\PerfLogs\b.exe -k", "c": r"C:\Users\Public\c.exe"}
+    hive = build_hive(tree_of({"Microsoft\\Windows\\CurrentVersion\\Run": run}))
+    found = examined({f"{CONFIG}/SOFTWARE": hive, "C/PerfLogs/A.exe": b"MZ"})
+    facts = [each.findings[0].facts for each in found]
+    assert [each.get("program_file") for each in facts] == [r"C:\PerfLogs\A.exe", None, None]
+    assert [each.get("program_missing") for each in facts] == [None, True, None]
+    assert found[1].findings[0].message.endswith(r"the file C:\PerfLogs\b.exe is missing")
+
+
 def test_without_detectors_nothing_is_found() -> None:
     tree = {"Select": {"Current": 1}, "ControlSet001": {"Services": {"X": {"ImagePath": r"C:\PerfLogs\a.exe"}}}}
     assert examined({f"{CONFIG}/SYSTEM": build_hive(tree)}, Job(detectors=False)) == []

@@ -50,7 +50,7 @@ def steps(*changes: Change) -> list[Step]:
         ),
         (
             rows.task("Microsoft\\Windows\\Defrag\\ScheduledDefrag", rows.program(r"C:\PerfLogs\a.exe")),
-            "back to what Windows ships",
+            "back to that of Windows",
             "",
         ),
         (

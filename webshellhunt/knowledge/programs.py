@@ -46,7 +46,7 @@ _CODE = lazy_pattern(
 _EXTENSION = lazy_pattern(r"\.(?:exe|com|bat|cmd)$", re.IGNORECASE)
 
 _INTERPRETERS: Final = {
-    **dict.fromkeys(("cmd", "command"), "the command interpreter of Windows"),
+    **dict.fromkeys(("cmd", "command", "%comspec%"), "the command interpreter of Windows"),
     **dict.fromkeys(("powershell", "pwsh", "powershell_ise"), "PowerShell"),
     **dict.fromkeys(("wscript", "cscript"), "the Windows Script Host"),
     "mshta": "the host of HTML applications",

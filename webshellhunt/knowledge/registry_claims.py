@@ -15,12 +15,14 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from webshellhunt.host.machine.autostarts import Autostart
+from webshellhunt.knowledge.antivirus_exclusions import find_odd_exclusion
 from webshellhunt.knowledge.products import REMOTE_SUPPORT, find_product, find_product_at
 from webshellhunt.knowledge.programs import Oddity, ProgramClaim, judge_command, program_of
 from webshellhunt.knowledge.stock_services import (
+    KnownClass,
+    find_known_class,
     is_core_program,
     is_known_program,
-    known_servers,
     name_of,
     normal_program,
 )
@@ -39,6 +41,7 @@ _HOOKS: Final = {
     "appdomain_manager_asm": "loads it into each .NET Framework program",
     "appdomain_manager_type": "runs it in each .NET Framework program",
 }
+_EXCLUSIONS: Final = {"extensions": "extension", "processes": "process"}
 _OPTIONS: Final = ("java_tool_options", "_java_options", "node_options", "pythonstartup", "perl5opt", "rubyopt")
 _OWN_CLASSES = lazy_pattern(
     r"\\appdata\\(?:local|locallow|roaming)\\(?:microsoft\\(?:onedrive|teams\w*|edge\w*|windowsapps|office)|google|mozilla|"
@@ -78,6 +81,9 @@ def judge_value(value: Autostart) -> RegistryClaim | None:
         return (
             RegistryClaim(f"{value.name} is {shown}: it {effect}", place.weight) if value.number in place.odd else None
         )
+    if place.form == "exclusion":
+        reason = find_odd_exclusion(_EXCLUSIONS.get(parent.lower(), "path"), value.command)
+        return None if reason is None else RegistryClaim(f"{shown} {effect}: {reason}", place.weight)
     odd = _odd_item(value.command, place.form)
     if _is_of_product(value.command, odd):
         return None
@@ -90,7 +96,7 @@ def judge_value(value: Autostart) -> RegistryClaim | None:
 
 
 def _odd_item(item: str, form: str) -> ProgramClaim | None:
-    """Return what is odd about an item."""
+    """Return the claim about the program of an item."""
     odd = judge_command(item)
     if odd is not None or form != "command":
         return odd
@@ -98,7 +104,7 @@ def _odd_item(item: str, form: str) -> ProgramClaim | None:
     name = name_of(program)
     if is_core_program(name) and not program.startswith("%windir%"):
         return ProgramClaim(Oddity.PLACE, "it has the name of a program of Windows, elsewhere", program, sure=True)
-    if program.startswith("%windir%\\") and not is_known_program(name) and program.count("\\") <= 2:
+    if program.startswith("%windir%\\") and not is_known_program(program):
         return ProgramClaim(Oddity.PLACE, "Windows has no program of this name in its folder", program, sure=True)
     return None
 
@@ -112,7 +118,7 @@ def _is_of_product(item: str, odd: ProgramClaim | None) -> bool:
 
 def _weight_of(odd: ProgramClaim, weight: str) -> str:
     """Return the weight of an odd item: a user's program in the folder of its maker is a question at most."""
-    if weight == "odd":
+    if weight in ("odd", "question"):
         return "question" if odd.kind is Oddity.PROFILE and _OWN_CLASSES.search(odd.path) is not None else "accuse"
     return weight
 
@@ -185,15 +191,15 @@ def judge_class(server: Autostart) -> RegistryClaim | None:
     if not command:
         return None
     clsid = server.name if not server.key.lower().endswith("\\treatas") else ""
-    known = known_servers(clsid)
+    known = find_known_class(clsid)
     kind = server.key.rpartition("\\")[2].lower()
     shown = command[:_SHOWN]
     if kind in ("treatas", "scriptleturl"):
         return _judge_link(server, kind, shown, of_user=of_user)
     program = normal_program(command)
     odd = judge_command(server.text("codebase").removeprefix("file:///").replace("/", "\\")) or judge_command(command)
-    if known and not (name_of(program) in known and program.startswith("%windir%\\")):
-        words = f"the COM class {server.name} of Windows loads {shown}, and not {', '.join(sorted(known))}"
+    if known is not None and _is_replaced(program, known):
+        words = f"the COM class {server.name} of Windows loads {shown}, and not {', '.join(sorted(known.servers))}"
         return RegistryClaim(words, program=command)
     if odd is None or _OWN_CLASSES.search(odd.path) is not None or find_product_at(odd.path) is not None:
         return None
@@ -201,6 +207,12 @@ def judge_class(server: Autostart) -> RegistryClaim | None:
         return None
     weight = "accuse" if odd.sure or of_user else "question"
     return RegistryClaim(f"the COM class {server.name} loads {shown}: {odd.words}", weight, command)
+
+
+def _is_replaced(program: str, known: KnownClass) -> bool:
+    """Return True if a program is not that of a class of Windows; other versions may have another one there."""
+    in_windows = program.startswith("%windir%\\")
+    return not in_windows or (known.is_constant and name_of(program) not in known.servers)
 
 
 def _judge_link(server: Autostart, kind: str, shown: str, *, of_user: bool) -> RegistryClaim | None:
@@ -211,10 +223,11 @@ def _judge_link(server: Autostart, kind: str, shown: str, *, of_user: bool) -> R
         words = f"the COM class {server.name} runs the script {shown}"
         return RegistryClaim(words, program=shown) if is_far or of_user or (odd is not None and odd.sure) else None
     parent = server.key.split("\\")[-2]
-    if not of_user and not known_servers(parent):
+    known = find_known_class(parent)
+    if not of_user and known is None:
         return None
     words = f"the COM class {parent} leads to the class {shown} (TreatAs)"
-    return RegistryClaim(words, "accuse" if known_servers(parent) or of_user else "question")
+    return RegistryClaim(words)
 
 
 def judge_address(address: Autostart) -> RegistryClaim | None:

@@ -1,4 +1,4 @@
-r"""Claims about services: what of a service no product, administrator or Windows would make.
+r"""Claims about services that no product, administrator or Windows would make.
 
 A service of Windows, IIS or Exchange is known by its name and its program together. One of another maker in its own
 folder under Program Files, or on a drive for programs, is no claim; one among the files of Windows or Exchange is,
@@ -19,7 +19,7 @@ from typing import Final, NamedTuple
 
 from webshellhunt.host.machine.autostarts import Autostart
 from webshellhunt.knowledge.products import REMOTE_SUPPORT, find_product, find_product_at
-from webshellhunt.knowledge.programs import Oddity, judge_command
+from webshellhunt.knowledge.programs import Oddity, ProgramClaim, judge_command
 from webshellhunt.knowledge.stock_services import (
     SYSTEM32,
     StockService,
@@ -35,6 +35,9 @@ from webshellhunt.lazy_pattern import lazy_pattern
 _DRIVER: Final = 0x0F
 _HOSTS: Final = frozenset({f"{SYSTEM32}svchost.exe", "%windir%\\syswow64\\svchost.exe"})
 _DRIVERS: Final = f"{SYSTEM32}drivers\\"
+_DRIVER_FOLDERS: Final = frozenset({"%windir%", "%windir%\\system32", "%windir%\\syswow64\\drivers"})
+_ROOTKITS: Final = frozenset({"winkbj.sys"})
+"""Source: https://www.elastic.co/security-labs/tollbooth (the rootkit of TOLLBOOTH)."""
 _STORE: Final = f"{SYSTEM32}driverstore\\"
 _OWN_FOLDERS: Final = tuple(
     f"%programfiles%\\{name}\\"
@@ -61,7 +64,7 @@ _SHOWN: Final = 160
 
 
 class ServiceIdea(StrEnum):
-    """What a claim about a service is about."""
+    """The idea of a claim about a service."""
 
     PROGRAM = "program"
     OTHER_PROGRAM = "other program"
@@ -107,6 +110,8 @@ def _judge_stock(service: Autostart, stock: StockService) -> ServiceClaim | None
         same = any(name_of(program) == name_of(each) for each in stock.programs)
         if same and program.startswith("%programfiles%\\") and judge_command(service.command) is None:
             return None  # another edition of the same program, such as OpenSSH
+        if find_product("service", service.name, program) is not None:
+            return None
         words = f"it has the name of a known service, and starts {service.command[:_SHOWN]}"
         return ServiceClaim(ServiceIdea.OTHER_PROGRAM, words)
     loads = normal_program(library) if library else ""
@@ -122,21 +127,38 @@ def _judge_stock(service: Autostart, stock: StockService) -> ServiceClaim | None
 def _judge_other(service: Autostart) -> ServiceClaim | None:
     """Return the claim about a service of another maker."""
     command, program = service.command, normal_program(service.command)
-    odd = judge_command(command)
+    wrapped = service.text("parameters\\application").strip()
+    odd = judge_command(command) or _judge_wrapped(wrapped, service.text("parameters\\appparameters"))
+    is_driver = bool((service.number_of("type") or 0) & _DRIVER)
+    if is_driver and odd is None:
+        return _judge_driver(program, command)
     product = find_product("service", service.name, program)
     if product is None and (odd is None or not odd.sure):
         product = find_product_at(program)
     if product is not None:
         words = f"it is {product.name}, which intruders install as well"
         return ServiceClaim(ServiceIdea.FOREIGN, words, sure=False) if product.category == REMOTE_SUPPORT else None
-    is_driver = bool((service.number_of("type") or 0) & _DRIVER)
     if odd is not None and not _is_installed_script(odd.kind, command):
-        return ServiceClaim(ServiceIdea.PROGRAM, f"it starts {command[:_SHOWN]}: {odd.words}")
-    if is_driver:
-        return None  # drivers of all makers are in the folder of Windows
+        return ServiceClaim(ServiceIdea.PROGRAM, f"it starts {(wrapped or command)[:_SHOWN]}: {odd.words}")
     if program in _HOSTS:
         return _judge_library(service)
     return _judge_place(program, command)
+
+
+def _judge_wrapped(program: str, arguments: str) -> ProgramClaim | None:
+    """Return the claim about the program that a wrapper (``nssm``, ``srvany``) starts; none for a script."""
+    odd = judge_command(f"{program} {arguments}") if program else None
+    return None if odd is None or odd.kind in (Oddity.INTERPRETER, Oddity.PROXY) else odd
+
+
+def _judge_driver(program: str, command: str) -> ServiceClaim | None:
+    """Return the claim about a driver: those of all makers are in the folders for drivers, and in their own."""
+    name, folder = name_of(program), program.rpartition("\\")[0]
+    if name in _ROOTKITS:
+        return ServiceClaim(ServiceIdea.PROGRAM, f"it starts {command[:_SHOWN]}, which has the name of a known rootkit")
+    if not program.startswith("%windir%\\") or program.startswith((_DRIVERS, _STORE)) or folder in _DRIVER_FOLDERS:
+        return None
+    return ServiceClaim(ServiceIdea.PROGRAM, f"it starts {command[:_SHOWN]} in a folder that is not for drivers")
 
 
 def _is_installed_script(kind: Oddity, command: str) -> bool:
@@ -151,7 +173,7 @@ def _judge_place(program: str, command: str) -> ServiceClaim | None:
         words = f"it starts {shown} in the folder of Exchange, and is no service of Exchange"
         return ServiceClaim(ServiceIdea.FOREIGN, words)
     if program.startswith("%windir%\\"):
-        if program.startswith(_STORE) or is_known_program(name):
+        if program.startswith(_STORE) or is_known_program(program):
             return None
         words = f"it starts {shown} in a folder of Windows, and neither Windows nor a known product has such a service"
         return ServiceClaim(ServiceIdea.FOREIGN, words)

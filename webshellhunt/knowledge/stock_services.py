@@ -29,6 +29,9 @@ _FOLDERS: Final = (
 _EXCHANGE = lazy_pattern(
     r"(?:[a-z]:|%programfiles%)\\(?:[^\\]{1,100}\\){0,8}?exchange server\\v1[45](?=\\)|%exchangeinstallpath%(?=.)"
 )
+_FOLDERS_OF_PROGRAMS: Final = frozenset(
+    f"%windir%{below}" for below in ("", "\\system32", "\\syswow64", "\\system32\\wbem", "\\system32\\inetsrv")
+) | {f"{SYSTEM32}windowspowershell\\v1.0"}
 _BARE = lazy_pattern(r"[^\\/:]{1,260}")
 
 
@@ -91,9 +94,10 @@ def is_stock_library(library: str) -> bool:
     return library in _libraries()
 
 
-def is_known_program(name: str) -> bool:
-    """Return True if Windows has a program of this file name."""
-    return name in _programs()
+def is_known_program(program: str) -> bool:
+    """Return True if Windows has a program, as ``normal_program`` has it, in this folder."""
+    folder, _, name = program.rpartition("\\")
+    return program in _service_programs() or (folder in _FOLDERS_OF_PROGRAMS and name in _programs())
 
 
 def is_core_program(name: str) -> bool:
@@ -101,9 +105,16 @@ def is_core_program(name: str) -> bool:
     return _programs().get(name) == "core"
 
 
-def known_servers(clsid: str) -> frozenset[str]:
-    """Return the file names of the servers that Windows registers for a COM class; empty if it is not known."""
-    return _classes().get(clsid.strip().lower(), frozenset())
+class KnownClass(NamedTuple):
+    """A COM class of Windows: the file names of its servers, and whether these are the same in all versions."""
+
+    servers: frozenset[str]
+    is_constant: bool
+
+
+def find_known_class(clsid: str) -> KnownClass | None:
+    """Return the COM class of Windows with an id, or ``None`` if it is not known."""
+    return _classes().get(clsid.strip().lower())
 
 
 @lru_cache(maxsize=1)
@@ -133,6 +144,11 @@ def _libraries() -> frozenset[str]:
 
 
 @lru_cache(maxsize=1)
+def _service_programs() -> frozenset[str]:
+    return frozenset(program for service in _services().values() for program in service.programs)
+
+
+@lru_cache(maxsize=1)
 def _programs() -> dict[str, str]:
     named = {name: use for name, use, _ in read_table(data_file("windows_programs.tsv")).rows}
     return dict.fromkeys(_names(each.programs for each in _services().values()), "program") | named
@@ -143,6 +159,7 @@ def _names(groups: Iterable[tuple[str, ...]]) -> set[str]:
 
 
 @lru_cache(maxsize=1)
-def _classes() -> dict[str, frozenset[str]]:
+def _classes() -> dict[str, KnownClass]:
     rows = read_table(data_file("known_classes.tsv")).rows
-    return {clsid: frozenset(name.strip() for name in servers.split(";")) for clsid, servers, _ in rows}
+    names = {clsid: frozenset(name.strip() for name in servers.split(";")) for clsid, servers, _, _ in rows}
+    return {clsid: KnownClass(names[clsid], constant == "yes") for clsid, _, constant, _ in rows}

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from webshellhunt.detectors import detectors_on
 from webshellhunt.fence import Fence
 from webshellhunt.host.machine.autostarts import Autostart, AutostartKind, iter_autostarts
+from webshellhunt.host.machine.volumes import HostPaths
 from webshellhunt.host.walk.survey import Survey
-from webshellhunt.model.artifact import Timestamps
+from webshellhunt.knowledge.programs import program_of
+from webshellhunt.model.artifact import EntryKind, Timestamps
 from webshellhunt.model.findings import Finding, Gap
 from webshellhunt.model.limits import Job
 from webshellhunt.model.rules import Severity
@@ -14,6 +18,7 @@ from webshellhunt.model.verdict import Examination, Subject, SubjectKind
 from webshellhunt.scan.registration_scan import MOST_REPORTED
 
 _REGISTRY = "registry"
+_SHOWN = 160
 _NAMED = frozenset(
     {AutostartKind.VALUE, AutostartKind.PORT_PROXY, AutostartKind.ADDRESS, AutostartKind.FIREWALL}
     | {AutostartKind.MACHINE_KEY}
@@ -30,6 +35,7 @@ def examine_autostarts(survey: Survey, job: Job) -> list[Examination]:
     for autostart in outer.each("registry", lambda: iter_autostarts(survey.paths, gaps)):
         fence = Fence(autostart.key)
         findings = fence.collect_each("autostart", detectors, (autostart,))
+        findings = [_with_file(each, survey.paths) for each in findings]
         if findings or fence.gaps:
             reported = examined if fence.gaps or any(f.severity > Severity.INFO for f in findings) else noted
             _add(reported, _subject(autostart, survey), findings, fence.gaps)
@@ -37,6 +43,21 @@ def examine_autostarts(survey: Survey, job: Job) -> list[Examination]:
     if gaps:
         examined[_REGISTRY] = Examination(Subject(SubjectKind.REGISTRATION, _REGISTRY), gaps=tuple(gaps))
     return [*examined.values(), *noted.values()]
+
+
+def _with_file(finding: Finding, paths: HostPaths) -> Finding:
+    """Return a finding with the file of its program: its path if it is there, or the fact that it is missing."""
+    program = program_of(str(finding.facts.get("program") or finding.facts.get("command") or ""))
+    folder = program.rpartition("\\")[0]
+    if not folder:
+        return finding
+    entry = paths.find(program)
+    if entry is not None and entry.kind is EntryKind.FILE:
+        return replace(finding, facts={**finding.facts, "program_file": paths.display_path(entry.path)})
+    if entry is not None or not any(paths.lookup.entries(each.path) for each in paths.find_all(folder)):
+        return finding
+    message = f"{finding.message}; the file {program[:_SHOWN]} is missing"
+    return replace(finding, message=message, facts={**finding.facts, "program_missing": True})
 
 
 def _add(reported: dict[str, Examination], subject: Subject, findings: list[Finding], gaps: list[Gap]) -> None:

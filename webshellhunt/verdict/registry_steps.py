@@ -1,4 +1,4 @@
-r"""Steps that remove an autostart of the registry, or restore what Windows and Exchange need at its place.
+r"""Steps that remove an autostart of the registry, or restore the one that Windows and Exchange need.
 
 A key of an account (``HKU\…``) has no command: its name has the name of the account, not its SID.
 """
@@ -80,7 +80,7 @@ def _environment(finding: Finding, doubt: str) -> Iterator[str]:
 def _task(finding: Finding, doubt: str) -> Iterator[str]:
     name = _fact(finding, "name")
     if find_stock_task(name) is not None:
-        yield f"Set the scheduled task {name} back to what Windows ships{doubt}: {_sentence(finding.message)}."
+        yield f"Set the action of the task {name} back to that of Windows{doubt}: {_sentence(finding.message)}."
         return
     yield f"Delete the scheduled task {name}{doubt}; a hidden one only the account SYSTEM can delete, by its key."
     yield from _commands(f'schtasks /Delete /TN "{name}" /F', name)
@@ -99,7 +99,7 @@ def _value(finding: Finding, doubt: str) -> Iterator[str]:
     if name.lower() in _NEEDED:
         yield (
             f"Remove {command} from the value {name or '(Default)'}{doubt}, and leave the rest of the value: Windows "
-            "needs it. Another server of the same version shows what belongs there."
+            "needs it. Another server of the same version shows the original."
         )
         return
     yield f"Remove the value {name}{doubt}: {_sentence(finding.message)}."
@@ -136,6 +136,11 @@ def _address(finding: Finding, doubt: str) -> Iterator[str]:
     yield from _commands(f"netsh http delete urlacl url={name}", name)
 
 
+def _opening(finding: Finding, doubt: str) -> Iterator[str]:
+    is_rule = _fact(finding, "registry_key").lower().endswith("\\firewallrules")
+    yield from _rule(finding, doubt) if is_rule else _setting(finding, doubt)
+
+
 def _rule(finding: Finding, doubt: str) -> Iterator[str]:
     name = _fact(finding, "name")
     yield f"Remove the rule of the firewall{doubt}: {_sentence(finding.message)}."
@@ -152,8 +157,7 @@ _BY_RULE: Final[dict[str, Callable[[Finding, str], Iterator[str]]]] = {
     "com-class-leads-elsewhere": _class,
     "port-led-elsewhere": _port,
     "address-reserved-outside-iis": _address,
-    "firewall-opened-for-odd-program": _rule,
-    "server-opened-to-remote-control": _setting,
+    "server-opened-to-remote-control": _opening,
     "protection-switched-off-in-registry": _setting,
 }
 """Steps by the idea of the rule; that for any other value removes it."""

@@ -12,7 +12,8 @@ WHEN = datetime(2024, 3, 5, tzinfo=UTC)
 def test_the_day_is_a_fact() -> None:
     keys = Written(WHEN, {"AutoGenKeyV4": b"\1" * 8})
     found = finding("WSH4064", lambda files: files.update({f"{CONFIG}/SOFTWARE": build_hive(tree_of_keys(keys))}))
-    assert found.message.endswith("its registry key was written last on 2024-03-05")
+    assert "its registry key was written last on 2024-03-05, before " in found.message
+    assert found.message.endswith("waves of attacks, of which ToolShell was the first")
     assert found.facts["key_written"] == "2024-03-05T00:00:00+00:00"
     assert found.severity.label == "info"
 

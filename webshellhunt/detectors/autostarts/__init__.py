@@ -1,3 +1,3 @@
-"""WSH4xxx: what the registry starts, loads and opens."""
+"""WSH4xxx: autostarts of the registry, and settings that open the server."""
 
 VIEWS = frozenset({"Autostart"})

@@ -19,7 +19,7 @@ Blind spots:
 
 References:
     https://attack.mitre.org/techniques/T1543/003/
-    https://attack.mitre.org/techniques/T1574/011/
+    https://learn.microsoft.com/windows/win32/services/services
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ RULE = define_rule(
     Severity.MEDIUM,
     Confidence.HIGH,
     page=__doc__,
-    techniques=("T1543.003", "T1574.011"),
+    techniques=("T1543.003",),
     remedy=Remedy.REGISTRY,
 )
 

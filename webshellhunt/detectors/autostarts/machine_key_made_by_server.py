@@ -28,6 +28,7 @@ from collections.abc import Iterator
 
 from webshellhunt.detectors.contract import claim_autostart, define_rule, detector
 from webshellhunt.host.machine.autostarts import Autostart, AutostartKind
+from webshellhunt.knowledge.waves import load_waves
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Remedy, Severity
 
@@ -47,6 +48,9 @@ def find(key: Autostart) -> Iterator[Finding]:
     """Report each key that the server made."""
     if key.kind is AutostartKind.MACHINE_KEY and key.written_utc is not None:
         owner = f" of {key.account}" if key.account else ""
-        day = f"{key.written_utc:%Y-%m-%d}"
+        day = key.written_utc.date()
         words = f"ASP.NET made the machine key{owner} by itself; its registry key was written last on {day}"
+        later = [wave for wave in load_waves() if wave.first_use > day]
+        if later:
+            words += f", before {len(later)} waves of attacks, of which {later[0].name} was the first"
         yield claim_autostart(RULE, words, key, weight="fact")

@@ -17,7 +17,7 @@ Blind spots:
     Tunnels of other programs; routing of the network.
 
 References:
-    https://attack.mitre.org/techniques/T1090/001/
+    https://attack.mitre.org/techniques/T1090/
     https://www.cisa.gov/news-events/cybersecurity-advisories/aa23-144a
 """
 
@@ -36,7 +36,7 @@ RULE = define_rule(
     Severity.MEDIUM,
     Confidence.HIGH,
     page=__doc__,
-    techniques=("T1090.001",),
+    techniques=("T1090",),
     remedy=Remedy.REGISTRY,
 )
 

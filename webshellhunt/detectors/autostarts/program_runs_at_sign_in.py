@@ -1,9 +1,9 @@
 r"""The registry starts an odd program with Windows or at each sign-in.
 
 What it finds:
-    Run keys of the machine and of accounts, Winlogon, Active Setup, sign-in scripts, screen savers, ``AutoRun`` of
-    cmd.exe, programs of remote sessions and of the start of Windows. At places that Windows leaves empty, any program;
-    elsewhere one from an odd folder, an interpreter, or one with the name of a program of Windows in another folder.
+    A program of the Run keys of the machine and of accounts, of Winlogon, Active Setup, sign-in scripts, screen savers,
+    ``AutoRun`` of cmd.exe, remote sessions or the start of Windows. At places that Windows leaves empty it is any
+    program; elsewhere it is an interpreter, or one in an odd folder or with the name of a program of Windows.
 
 Why it matters:
     The next sign-in of an administrator starts the program with his rights, whatever was patched before.

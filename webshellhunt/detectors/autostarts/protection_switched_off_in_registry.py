@@ -19,7 +19,7 @@ Blind spots:
 
 References:
     https://support.microsoft.com/en-us/topic/resolving-view-state-message-authentication-code-mac-errors-6c0e9fd3-f8a8-c953-8fbe-ce840446a9f3
-    https://attack.mitre.org/techniques/T1562/
+    https://attack.mitre.org/techniques/T1685/
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ RULE = define_rule(
     Severity.MEDIUM,
     Confidence.HIGH,
     page=__doc__,
-    techniques=("T1562", "T1112"),
+    techniques=("T1685", "T1112"),
     remedy=Remedy.REGISTRY,
 )
 

@@ -1,9 +1,9 @@
 r"""A scheduled task of the registry runs an odd program, or poses as a task of Windows.
 
 What it finds:
-    A task of the registry whose actions no installer, administrator or Windows would make: a program in an odd folder,
-    an encoded command, a COM class that Windows does not start by a task, or the name of a task of Windows with another
-    action. The actions are those that the scheduler runs, whatever the file of the task says.
+    A task of the registry that runs a program in an odd folder, an encoded command, or a COM class that Windows does
+    not start by a task, or that has the name of a task of Windows and another action. The actions are those that the
+    scheduler runs, whatever the file of the task says.
 
 Why it matters:
     The task restarts a stopped program, mostly as SYSTEM, long after the web shell that made it is gone.

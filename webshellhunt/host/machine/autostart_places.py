@@ -35,7 +35,6 @@ class AutostartPlace(NamedTuple):
     weight: str
     effect: str
     stock: tuple[re.Pattern[str], ...]
-    techniques: tuple[str, ...]
     odd: frozenset[int]
     split: str
     by_name: bool
@@ -81,7 +80,6 @@ def _place(row: Mapping[str, Any]) -> AutostartPlace:
         weight=row["weight"],
         effect=row["effect"],
         stock=tuple(re.compile(each, re.IGNORECASE) for each in row.get("stock", ())),
-        techniques=tuple(row["techniques"]),
         odd=frozenset(row.get("odd", ())),
         split=row.get("split", ""),
         by_name=row.get("by_name", False),
@@ -137,6 +135,8 @@ def find_keys(registry: Registry, pattern: str) -> Iterator[Key]:
 
 
 def _items(registry: Registry, key: Key, place: AutostartPlace) -> Iterator[PlacedItem]:
+    if place.form == "key":
+        yield PlacedItem(place, key, "", key.name)
     if not key.value_count:
         return
     if place.values == ("*",):
@@ -162,7 +162,20 @@ def _number(value: Value) -> int | None:
     return value.number
 
 
+def texts_of(value: Value) -> tuple[str, ...]:
+    """Return the texts of a value, also of one that has the type of bytes.
+
+    An entry of the Winsock catalogue starts with the path of its library, in one byte for each character.
+    """
+    raw = value.raw
+    if not raw:
+        return value.texts
+    if not any(raw[1:_LONGEST:2]):
+        return tuple(each for each in raw.decode("utf-16-le", "replace").split("\0") if each)
+    return (raw.partition(b"\0")[0].decode("latin-1"),)
+
+
 def _split(value: Value, place: AutostartPlace) -> Iterator[str]:
-    for text in value.texts:
+    for text in texts_of(value):
         parts = re.split(f"[{re.escape(place.split)}]", text) if place.split else [text]
         yield from (part.strip() for part in parts if part.strip(" \0"))

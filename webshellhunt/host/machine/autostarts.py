@@ -1,7 +1,7 @@
-"""Autostarts: what the registry starts, loads or opens, one for each service, task, value, class and address.
+"""Autostarts: the services, tasks, values, COM classes and addresses by which the registry starts or opens something.
 
-An autostart says what is there, with the time at which its key was written last. Whether it is stock, a known product
-or a way to stay is for the detectors.
+Each one has the time at which its key was written last. Whether it is stock, of a known product or a way to stay, the
+detectors decide.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from webshellhunt.errors import SourceError
-from webshellhunt.host.machine.autostart_places import AutostartPlace, find_keys, iter_items
+from webshellhunt.host.machine.autostart_places import AutostartPlace, find_keys, iter_items, texts_of
 from webshellhunt.host.machine.registry_hive import Key, Registry
 from webshellhunt.host.machine.registry_hives import FoundHive, HiveKind, iter_hives, unread_gap
 from webshellhunt.host.machine.task_cache import CachedTask, iter_tasks, iter_unlisted_files, with_files
@@ -153,9 +153,9 @@ def _services(found: FoundHive) -> Iterator[Autostart]:
                 values |= {f"{child.name.lower()}\\{name}": data for name, data in inner.items()}
         image = values.get("imagepath")
         yield _made(found, AutostartKind.SERVICE, key.name, key, image if isinstance(image, str) else "", values)
-        variables = values.get("environment")
-        if isinstance(variables, tuple):
-            pairs = (text.partition("=") for text in variables)
+        variables = registry.find_value(key, "Environment")
+        if variables is not None:
+            pairs = (text.partition("=") for text in texts_of(variables))
             assigned: dict[str, Data] = {name.strip().lower(): data for name, _, data in pairs}
             yield _made(found, AutostartKind.ENVIRONMENT, key.name, key, "", assigned)
 

@@ -1,8 +1,8 @@
 r"""Scheduled tasks as the registry has them: the tree of their names, and their actions.
 
-The scheduler runs what the registry says; the XML file below ``System32\Tasks`` is a copy. ``Tree`` has a key for each
-task with its ``Id``, its ``SD`` (without it no tool lists the task) and its ``Index`` (1 to 3; with 0 no tool lists the
-task either). ``Tasks\{id}`` has the actions as one binary value.
+The scheduler runs the actions of the registry; the XML file below ``System32\Tasks`` is a copy. ``Tree`` has a key for
+each task with its ``Id``, its ``SD`` (without it no tool lists the task) and its ``Index`` (1 to 3; with 0 no tool
+lists the task either). ``Tasks\{id}`` has the actions as one binary value.
 
 Source: https://winreg-kb.readthedocs.io/en/latest/sources/system-keys/Task-scheduler.html;
 https://www.microsoft.com/en-us/security/blog/2022/04/12/tarrask-malware-uses-scheduled-tasks-for-defense-evasion/
@@ -49,7 +49,7 @@ class CachedTask(NamedTuple):
     r"""One task of the registry.
 
     ``path`` is its name in the scheduler (``\Microsoft\Windows\X``), ``key`` the key that lists it, or that has its
-    actions if the tree has none (``is_listed`` is false then). ``index`` is ``None`` if there is no such value, and
+    actions if the tree has none (``is_listed`` is false then). ``list_index`` is ``None`` without such a value, and
     ``has_file`` is ``None`` if the source does not show whether the task has a file.
     """
 
@@ -58,7 +58,7 @@ class CachedTask(NamedTuple):
     id: str
     is_listed: bool
     has_descriptor: bool
-    index: int | None
+    list_index: int | None
     actions: tuple[TaskAction, ...]
     has_actions: bool
     author: str
@@ -93,7 +93,7 @@ def _task(registry: Registry, path: str, key: Key, id_: str, detail: Key | None,
         id=id_,
         is_listed=is_listed,
         has_descriptor=registry.has_value(key, "SD") if is_listed else True,
-        index=registry.find_number(key, "Index") if is_listed else None,
+        list_index=registry.find_number(key, "Index") if is_listed else None,
         actions=tuple(islice(iter_actions(blob or b""), _MOST_ACTIONS)),
         has_actions=blob is not None,
         author=(registry.find_text(detail, "Author") or "") if detail is not None else "",
@@ -140,7 +140,7 @@ def iter_ways_to_hide(task: CachedTask) -> Iterator[str]:
         yield "the tree of tasks has no entry for it"
     elif not task.has_descriptor:
         yield "its security descriptor (SD) was deleted, so that no tool lists it"
-    if task.index == 0:
+    if task.list_index == 0:
         yield "its index is 0, so that no tool lists it"
     if task.has_file is False and task.is_listed:
         yield "its file below System32\\Tasks is missing"
