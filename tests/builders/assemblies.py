@@ -13,6 +13,7 @@ import pytest
 from tests.builders.inert import live
 
 CSHARP, NATIVE = "mcs", "x86_64-w64-mingw32-gcc"
+_REFERENCES = "System.Web,System.Web.ApplicationServices,System.Data,System.Configuration"
 _PAGE = """
 using System;
 using System.Web;
@@ -27,18 +28,22 @@ def page_assembly(body: str, name: str = "App_Web_x.aspx.f5dba9b9.q3xk0v_d", ref
 
 
 @lru_cache(maxsize=32)
-def dotnet_library(source: str, name: str, reference: bytes | None = None) -> bytes:
-    """Compile a source in C#, middle dots left out, or skip the test."""
+def dotnet_library(source: str, name: str, reference: bytes | None = None, key: bytes | None = None) -> bytes:
+    """Compile a source in C#, middle dots left out, or skip the test; a key signs it."""
     if shutil.which(CSHARP) is None:
         pytest.skip("no C# compiler here (mono-mcs, libmono-system-web4.0-cil)")
     with tempfile.TemporaryDirectory(prefix="webshellhunt-") as folder:
         target = Path(folder) / f"{name}.dll"
         text, other = Path(folder) / "source.cs", Path(folder) / "other.dll"
         text.write_text(live(source), encoding="utf-8")
-        command = [CSHARP, "-target:library", "-nowarn:219,414", "-r:System.Web", f"-out:{target}", str(text)]
+        command = [CSHARP, "-target:library", "-nowarn:219,414,618,67,4014,108,114", f"-r:{_REFERENCES}"]
+        command += [f"-out:{target}", str(text)]
         if reference is not None:
             other.write_bytes(reference)
             command.append(f"-r:{other}")
+        if key is not None:
+            (Path(folder) / "key.snk").write_bytes(key)
+            command.append(f"-keyfile:{folder}/key.snk")
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
         return target.read_bytes()

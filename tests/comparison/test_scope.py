@@ -72,6 +72,25 @@ def test_a_registration_needs_the_configuration() -> None:
     assert why(replace(before(), interrupted=True), MODULE) == "the new hunt was interrupted"
 
 
+@pytest.mark.parametrize(
+    ("path", "lacking"),
+    [
+        ("HKLM\\SYSTEM\\CurrentControlSet\\Services\\x", {"services": InputState.MISSING}),
+        ("HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Run (x)", {"registry": InputState.PARTIAL}),
+        ("HKU\\DefaultAppPool\\Environment (x)", {"hives": InputState.PARTIAL}),
+    ],
+)
+def test_a_key_of_the_registry_needs_its_hive(path: str, lacking: dict[str, InputState]) -> None:
+    key = Subject(SubjectKind.REGISTRATION, path)
+    whole = replace(before(), coverage=Coverage(*[InputState.HELD] * len(Coverage._fields)))
+    assert why(whole, key) is None
+    lost = replace(whole, coverage=whole.coverage._replace(**lacking))
+    assert "lacks the registry hive" in (why(lost, key) or "")
+    dirty = Gap("dirty-hive", "examine", r"C:\Windows\System32\config\SYSTEM", "its last changes are missing")
+    assert why(replace(whole, gaps=(dirty,)), key) == "its last changes are missing"
+    assert why(replace(whole, interrupted=True), key) == "the new hunt was interrupted"
+
+
 def test_what_is_listed() -> None:
     assert lists_all([before()])
     assert not lists_all([before(), saved(before())])

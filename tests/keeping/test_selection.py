@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders.bags import CONTENT, FOLDER, PAGE, report_of, shell_source
+from tests.builders.hive import HiveTree, build_hive, dirty
 from tests.builders.quarantine import quarantined
 from tests.builders.read_logs import logged
 from webshellhunt.errors import UnreadableError
@@ -151,3 +152,28 @@ def test_long_paths_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     source = MemorySource({f"{FOLDER}/{number}.aspx": CONTENT for number in range(9)})
     selection = Selection(report_of(source), logged(source))
     assert (len(selection.find()), selection.omitted) == (3, 6)
+
+
+def test_the_hive_of_an_accused_service_is_kept_with_its_logs_and_its_program() -> None:
+    service: HiveTree = {"ImagePath": "C:\\ProgramData\\upd\\u.exe -k", "Start": 2, "Type": 16}
+    before: HiveTree = {"Select": {"Current": 1}, "ControlSet001": {"Services": {}}}
+    after: HiveTree = {"Select": {"Current": 1}, "ControlSet001": {"Services": {"Updater": service}}}
+    hive, *logs = dirty(build_hive(before), build_hive(after))
+    system = "C/Windows/System32/config/SYSTEM"
+    files = {system: hive, f"{system}.LOG1": logs[0], f"{system}.LOG2": logs[1], "C/ProgramData/upd/u.exe": b"MZ"}
+    others = {"C/Windows/System32/config/SOFTWARE": build_hive({}), CONFIG: b"<configuration/>"}
+    source = MemorySource({**files, **others})
+    found = selected(hunt(source), source)
+    assert set(found) == set(files)
+    assert found[system].reasons == ["registry hive of an accused registration"]
+    assert found["C/ProgramData/upd/u.exe"].reasons == ["started by an accused registration"]
+
+
+def test_the_settings_of_the_machine_are_kept_with_an_accused_setting() -> None:
+    module = r'<add name="OwaPassword" image="C:\Windows\Temp\odd.dll" />'
+    config = (
+        f"<configuration><system.webServer><globalModules>{module}</globalModules></system.webServer></configuration>"
+    )
+    machine = "C/Windows/Microsoft.NET/Framework64/v4.0.30319/Config/machine.config"
+    source = MemorySource({CONFIG: config.encode(), machine: b"<configuration/>"})
+    assert machine in selected(report_of(source), source)

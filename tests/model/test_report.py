@@ -7,11 +7,14 @@ import json
 import pytest
 from hypothesis import given
 
+from tests.builders.hive import build_hive
 from tests.reports.cases import full_report, nothing_found
 from tests.reports.strategies import reports
 from webshellhunt.errors import UsageError, WrongTypeError
-from webshellhunt.model.report import Report
+from webshellhunt.model.report import InputState, Report
 from webshellhunt.model.verdict import Disposition
+from webshellhunt.pipeline import hunt
+from webshellhunt.sources.memory import MemorySource
 
 
 @given(reports)
@@ -55,3 +58,12 @@ def test_each_repr_is_short() -> None:
     assert repr(made).startswith(f"<Report {made.location!r}: ")
     assert repr(made.verdicts[0]).startswith("<Verdict malicious ")
     assert repr(made.verdicts[0].findings[0]).startswith("<Finding WSH")
+
+
+def test_a_report_of_an_earlier_version_lacks_inputs() -> None:
+    data = hunt(MemorySource({"C/Windows/System32/config/SYSTEM": build_hive({}), "x.aspx": b"x"})).to_dict()
+    assert data["coverage"].pop("services") == "held"
+    for name in ("hives", "tasks", "assemblies"):
+        del data["coverage"][name]
+    coverage = Report.from_dict(data).coverage
+    assert (coverage.hives, coverage.services, coverage.tasks, coverage.assemblies) == (InputState.MISSING,) * 4

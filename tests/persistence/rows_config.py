@@ -6,6 +6,7 @@ from tests.persistence.plants import (
     BACK_END,
     EXCHANGE,
     FRAMEWORK,
+    FRONT_END,
     OWA,
     SERVER,
     SITE,
@@ -101,6 +102,10 @@ RARE = {
 }
 
 
+QUESTION, COMMON = Disposition.UNEXPLAINED, "sites have such types of their own"
+IN_SITES = ("health", "remoting service", "service activation", "rewrite provider")
+
+
 def _types() -> list[Plant]:
     rows = []
     for name, (section, element) in TYPES.items():
@@ -109,7 +114,10 @@ def _types() -> list[Plant]:
         rows.append(honest(25, f"{name} of a site", inside(f"{SITE}/shop/web.config", section, element)))
     for name, (section, element) in RARE.items():
         for place, path in (("owa", OWA), ("a folder", FOLDER), ("machine.config", MACHINE), ("the root", ROOT_WEB)):
-            rows.append(plant(25, f"{name} in {place}", "WSH4022", inside(path, section, element)))
+            least, why = (QUESTION, COMMON) if name in IN_SITES and path == FOLDER else (Disposition.SUSPICIOUS, "")
+            rows.append(
+                plant(25, f"{name} in {place}", "WSH4022", inside(path, section, element), least=least, why=why)
+            )
         known = element.replace("Web.Cache, Web", "System.Web.Cache, System.Web")
         rows.append(honest(25, f"{name} of Microsoft's", inside(FOLDER, section, known)))
     return rows
@@ -193,7 +201,12 @@ PROCESSES = [
         "WSH4023",
         inside(SERVER, ENVIRONMENT, bound(("COR_PROFILER", NEW_RELIC), ("COR_PROFILER_PATH", TEMP))),
     ),
-    plant(22, "profiler of .NET Core", "WSH4023", inside(SERVER, ENVIRONMENT, variable("CORECLR_PROFILER_PATH", TEMP))),
+    plant(
+        22,
+        "profiler of .NET Core in pools",
+        "WSH4023",
+        inside(SERVER, ENVIRONMENT, variable("CORECLR_PROFILER_PATH", TEMP)),
+    ),
     plant(
         22,
         "profiler of one pool",
@@ -202,7 +215,7 @@ PROCESSES = [
     ),
     honest(
         22,
-        "New Relic",
+        "New Relic in pools",
         inside(
             SERVER,
             ENVIRONMENT,
@@ -216,7 +229,7 @@ PROCESSES = [
     ),
     honest(
         22,
-        "Datadog",
+        "Datadog in pools",
         inside(
             SERVER,
             ENVIRONMENT,
@@ -645,6 +658,15 @@ def added_location(path: str, page: str, body: str) -> Change:
     return change
 
 
+def _in_back_end(binding: str) -> Change:
+    def change(files: dict[str, bytes]) -> None:
+        text = files[SERVER].decode("utf-8-sig")
+        at = text.index("<bindings>", text.index('name="Exchange Back End"')) + len("<bindings>")
+        files[SERVER] = f"{text[:at]}{binding}{text[at:]}".encode()
+
+    return change
+
+
 ACCESS = [
     plant(28, "page of owa", "WSH4027", located(OWA, "auth/x.aspx", f"<system.web>{EVERYONE}</system.web>")),
     plant(28, "page of ecp", "WSH4027", located(ECP_BACK, "Reports.aspx", f"<system.web>{EVERYONE}</system.web>")),
@@ -1002,4 +1024,129 @@ NAMES = [
     honest(29, "automatic machine key", inside(OWA, WEB, '<machineKey validationKey="AutoGenerate,IsolateApps" />')),
 ]
 
-PLANTS = [*_types(), *PROCESSES, *PROGRAMS, *RESPONSES, *REQUESTS, *ACCESS, *TRACES, *OPENED, *NAMES]
+MORE = [
+    plant(
+        27,
+        "remoting in SharePoint",
+        "WSH4029",
+        inside(
+            f"{SITE}/wss/VirtualDirectories/80/web.config", CHANNEL, '<formatter ref="binary" typeFilterLevel="Full" />'
+        ),
+    ),
+    plant(
+        25, "section of a text file", "WSH4022", inside(OWA, IIS, '<applicationInitialization configSource="x.txt" />')
+    ),
+    plant(
+        25,
+        "section of its own file",
+        "WSH4010",
+        added(f"{FRONT_END}/owa/extra.config", '<modules><add name="x" type="Web.Cache, Web" /></modules>'),
+    ),
+    plant(
+        25,
+        "encrypted section",
+        "WSH4022",
+        inside(OWA, WEB, '<httpModules configProtectionProvider="RsaProtectedConfigurationProvider" />'),
+    ),
+    plant(
+        25,
+        "assembly of pages",
+        "WSH4010",
+        inside(OWA, f"{WEB}/compilation/assemblies", '<add assembly="Web.Cache, Version=1.0.0.0" />'),
+    ),
+    plant(
+        25,
+        "protocol",
+        "WSH4022",
+        inside(ROOT_WEB, f"{WEB}/protocols", '<add name="x" processHandlerType="Web.Cache, Web" />'),
+    ),
+    plant(
+        19,
+        "failed request",
+        "WSH4024",
+        inside(
+            FOLDER,
+            f"{IIS}/tracing/traceFailedRequests",
+            r'<add path="*" customActionExe="C:\Windows\System32\cmd.exe" customActionParams="/c x" />',
+        ),
+    ),
+    plant(
+        36,
+        "listener adapter",
+        "WSH4022",
+        inside(SERVER, "system.applicationHost/listenerAdapters", '<add name="x" identity="S-1-5-18" />'),
+    ),
+    plant(
+        18,
+        "sign-in elsewhere",
+        "WSH4025",
+        inside(OWA, f"{WEB}/authentication", '<forms loginUrl="https://mail.example/x" />'),
+    ),
+    plant(
+        26,
+        "module of the location owa",
+        "WSH4010",
+        located(
+            f"{SITE}/web.config",
+            "owa",
+            '<system.webServer><modules><add name="x" type="Web.Cache, Web" /></modules></system.webServer>',
+        ),
+    ),
+    plant(
+        32,
+        "FTP for OWA's site",
+        "WSH4027",
+        inside(
+            SERVER,
+            "system.applicationHost/sites/site/bindings",
+            '<binding protocol="ftp" bindingInformation="*:21:" />',
+        ),
+    ),
+    plant(
+        34,
+        "address of the back end",
+        "WSH4027",
+        _in_back_end('<binding protocol="https" bindingInformation="*:8444:" />'),
+    ),
+    honest(34, "certificate of the back end", _in_back_end('<binding protocol="net.pipe" bindingInformation="*" />')),
+    honest(
+        25,
+        "Oracle",
+        inside(
+            MACHINE,
+            "system.data/DbProviderFactories",
+            '<add name="ODP" invariant="Oracle.ManagedDataAccess.Client" type="Oracle.ManagedDataAccess.Client.OracleClientFactory, Oracle.ManagedDataAccess, Version=4.122.19.1, Culture=neutral, PublicKeyToken=89b483f429c47342" />',
+        ),
+    ),
+]
+DRIVERS = [
+    honest(
+        25,
+        "SQLite",
+        inside(
+            MACHINE,
+            "system.data/DbProviderFactories",
+            '<add name="SQLite" invariant="System.Data.SQLite" type="System.Data.SQLite.SQLiteFactory, System.Data.SQLite, Version=1.0.118.0, Culture=neutral, PublicKeyToken=db937bc2d44ff139" />',
+        ),
+    ),
+    honest(
+        25,
+        "AntiXSS",
+        inside(
+            FOLDER,
+            WEB,
+            '<httpRuntime encoderType="Microsoft.Security.Application.AntiXssEncoder, AntiXssLibrary, Version=4.3.0.0, Culture=neutral, PublicKeyToken=d127efab8a9c114f" />',
+        ),
+    ),
+    honest(
+        17,
+        "maps of rules",
+        inside(
+            FOLDER,
+            f"{IIS}/rewrite/providers",
+            '<provider name="x" type="FileMapProvider, Microsoft.Web.Iis.Rewrite.Providers, Version=7.1.761.0, Culture=neutral, PublicKeyToken=0545b0627da60a5f" />',
+        ),
+    ),
+]
+
+PLANTS = [*MORE, *DRIVERS, *_types(), *PROCESSES, *PROGRAMS, *RESPONSES, *REQUESTS, *ACCESS, *TRACES, *OPENED, *NAMES]

@@ -65,6 +65,7 @@ PUBLIC = Rule(
     confidence=Confidence.LOW,
     origin=RuleOrigin.PUBLIC_SIGNATURE,
 )
+HAS_ALL = Coverage(*[InputState.HELD] * len(Coverage._fields))
 KEY_RULE = Rule(
     id="WSH4002", slug="key-in-the-open", title="A fixed key", severity=Severity.LOW, confidence=Confidence.LOW
 )
@@ -120,7 +121,9 @@ def report(
         roots=(Root("C/inetpub/wwwroot", r"C:\inetpub\wwwroot", Role.WWWROOT, "the default web site"),),
         verdicts=tuple(verdicts),
         gaps=tuple(gaps),
-        coverage=Coverage(registry=InputState.HELD, configuration=InputState.PARTIAL, pages=InputState.HELD),
+        coverage=HAS_ALL._replace(
+            configuration=InputState.PARTIAL, compiled=InputState.MISSING, logs=InputState.MISSING
+        ),
         assessment=Assessment(
             AssessmentState.BACKDOORED, sentence, (Step("Preserve first."), Step("Then remove these files.", ITEMS))
         ),

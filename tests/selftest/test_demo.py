@@ -36,8 +36,9 @@ def test_the_clean_twin_lacks_the_plants_and_nothing_else(
     assert not clean_host.expectations
     assert clean.keys() < compromised.keys()
     assert set(compromised_host.expectations) <= changed
-    pages = {path for path in changed if not path.lower().endswith((".log", ".compiled"))}
-    assert (len(pages), len(changed - pages)) == (10, 6)
+    assert [path for path in changed if path.endswith("config/SYSTEM")] == ["C/Windows/System32/config/SYSTEM"]
+    pages = {path for path in changed if not path.lower().endswith((".log", ".compiled", "/system"))}
+    assert (len(pages), len(changed - pages)) == (10, 7)
 
 
 @pytest.mark.parametrize("host", ["clean_host", "compromised_host"])

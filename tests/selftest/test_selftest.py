@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.reports.cases import finding
 from webshellhunt.errors import SourceNotFoundError
+from webshellhunt.host.walk.survey import Survey
 from webshellhunt.model.limits import Job
-from webshellhunt.model.verdict import Disposition, Subject, SubjectKind, Verdict
+from webshellhunt.model.verdict import Disposition, Examination, Subject, SubjectKind, Verdict
 from webshellhunt.selftest import selftest
 from webshellhunt.selftest.selftest import run_selftest
 
@@ -28,7 +30,12 @@ def test_an_installation_that_says_the_same_of_everything_fails(
     def judged_alike(data: bytes, *, path: str, job: Job | None = None) -> Verdict:
         return Verdict(Subject(SubjectKind.FILE, path, size_bytes=len(data)), disposition)
 
+    def examined_alike(surveyed: Survey, job: Job) -> list[Examination]:
+        is_found = disposition is Disposition.MALICIOUS
+        return [Examination(Subject(SubjectKind.REGISTRATION, "x"), (finding(),) if is_found else ())]
+
     monkeypatch.setattr(selftest, "examine", judged_alike)
+    monkeypatch.setattr(selftest, "examine_autostarts", examined_alike)
     failed = [result.name for result in run_selftest() if not result.ok]
     wrong = disposition is Disposition.MALICIOUS
     assert failed == [result.name for result in run_selftest() if result.name.endswith("-twin") is wrong]

@@ -280,3 +280,19 @@ def test_all_elements_of_a_mapping_are_undone_in_one_step() -> None:
     assert step.items == (f'{WEB}, line 13: <add name="p" …>', f'{WEB}, line 6: <add extension=".png" …>')
     (step,) = steps(replace(verdict, findings=(replace(both, facts={}),)))
     assert step.items == (f'{WEB}, line 13: <add name="p" …>',)
+
+
+@pytest.mark.parametrize(
+    ("setting", "words"),
+    [
+        ("system.webserver/modules/add/@type", "Remove this entry from system.webserver/modules, unless"),
+        ("runtime/appdomainmanagerassembly/@value", "Set value of <appdomainmanagerassembly> back to the default"),
+        ("system.applicationhost/applicationpools/add/environmentvariables/add/@value", "recycle the pool afterwards"),
+        ("system.webserver/rewrite/rules/rule/action/@url", "remove the whole rule"),
+    ],
+)
+def test_a_setting_is_taken_back_by_its_section(setting: str, words: str) -> None:
+    made = accused('<x value="a" />', facts={"setting": setting})
+    (step,) = iter_removal_steps([], [made])
+    assert words in step.text
+    assert step.items == (f"{HOST}, line 12: <x …>",)

@@ -53,7 +53,7 @@ def _made(arguments: list[list[Constant]]) -> Constant | None:
     if len(arguments) != 2 or not arguments[1]:
         return None
     found = arguments[1]
-    return found[-1].decode("utf-16-le") if isinstance(found[-1], bytes) else "".join(map(_text, found))
+    return found[-1].decode("utf-16-le").rstrip("\0") if isinstance(found[-1], bytes) else "".join(map(_text, found))
 
 
 def _decoded(arguments: list[list[Constant]]) -> Constant | None:

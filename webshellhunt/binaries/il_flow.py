@@ -39,7 +39,7 @@ _KEEPING = frozenset({*range(0x46, 0x51), *range(0x67, 0x6F), 0x71, 0x74, 0x75, 
                       *range(0x90, 0x9B), 0xA3, 0xA5, *range(0xB3, 0xBB), *range(0xD1, 0xD6), 0xE0})  # fmt: skip
 """Conversions, and what reads an element or the target of an address: the result has the first value."""
 _CALLS, _NEW, _FUNCTIONS = (0x28, 0x6F), 0x73, (0xFE06, 0xFE07)
-_FILLERS = frozenset({"Read", "ReadAsync", "ReadBlock", "CopyTo", "CopyToAsync", "InitializeArray"})
+_FILLERS = frozenset({"Read", "ReadAsync", "ReadBlock", "CopyTo", "CopyToAsync"})
 _PARTS = frozenset({"get_StartInfo", "get_StandardInput", "get_BaseStream", "get_Prefixes", "get_Parameters"})
 _WHOLES = ("System.Web.HttpContext", "System.Web.HttpApplication", "System.Web.HttpRe")
 """Starts of the names of types whose objects stay what they are, whatever is passed to a method."""
@@ -147,6 +147,11 @@ class Flow:
     def field(self, name: str) -> Cell:
         """Return the cell of a field."""
         return self._fields.setdefault(name, Cell())
+
+    def fields_with(self, field: str) -> list[Cell]:
+        """Return the cells of all fields of the type of a field: an iterator has what it yields in one of them."""
+        owner = field.rpartition(".")[0] + "."
+        return [cell for name, cell in self._fields.items() if name.startswith(owner)]
 
     def state_machine(self, field: str) -> int | None:
         """Return the body of the asynchronous method or iterator that a field belongs to."""
@@ -270,6 +275,8 @@ class _Body:
         machine = self._flow.state_machine(name)
         if machine is not None and machine != self._method and opcode in (0x7C, 0x7D):
             self._into(machine, popped[:1])
+            for each in popped[0]:
+                each.derived = [*dict.fromkeys((*each.derived, *self._flow.fields_with(name)))]
         if opcode in (0x7D, 0x80):
             cell.same.extend(popped[-1] if popped else ())
         else:
@@ -332,7 +339,10 @@ class _Body:
         self._flow.calls.append(Call(self._entry.name, name, tuple(values), self._method, member.takes))
         self._hand_over(name, values)
         this, rest = (values[:1], values[1:]) if member.has_this else ((), values)
-        if last in _FILLERS or (last.startswith("Try") and "Parse" not in last):
+        if last == "InitializeArray":
+            for cell in values[0]:
+                cell.same.extend(values[-1])
+        elif last in _FILLERS or (last.startswith("Try") and "Parse" not in last):
             _feed(rest, values)
         elif this and not name.startswith(_WHOLES) and not library.cleans(name):
             _feed(this, rest)
@@ -346,8 +356,11 @@ class _Body:
                 cell.labels |= result.labels
                 # A delegate has its object and its method.
                 cell.same.extend(part for value in rest for part in value if _functions(rest))
-        elif not result.constants and not library.cleans(name):
-            result.derived.extend(cell for value in values for cell in value)
+        elif not result.constants:
+            # What has other content than its arguments, such as a file by its name, keeps their texts alone.
+            is_clean = library.cleans(name)
+            named = [Cell(constants=texts_of(*values, deep=True))] if is_clean else []
+            result.derived.extend(named if is_clean else (cell for value in values for cell in value))
         return (result,)
 
     def _hand_over(self, name: str, values: Sequence[Value]) -> None:

@@ -18,6 +18,10 @@ LARGEST_UNNAMED: Final = 2 * 1024 * 1024
 """Largest assembly read without the name of a page's assembly; larger ones are libraries of products."""
 
 _LOADED_FROM = frozenset({Role.BIN, Role.TEMP_ASPNET})
+_LOADED_BY_PATH = lazy_pattern(
+    r"\\assembly\\(?:gac|nativeimages)_|\\transportroles\\agents\\|\\exchange server\\v1[45]\\bin\\", re.IGNORECASE
+)
+"""The assembly caches, and the folders of Exchange's own services."""
 _PAGE_TEXT = lazy_pattern(r"<%|\brunat\b", re.IGNORECASE)
 _MOST_TEXTS = 16
 _CALLED = lazy_pattern(
@@ -29,7 +33,9 @@ _CALLED = lazy_pattern(
 
 def is_loaded(artifact: Artifact, data: bytes) -> bool:
     """Return whether the server loads a file as a library from its folder."""
-    return artifact.role in _LOADED_FROM and artifact.name.lower().endswith(".dll") and is_image(data)
+    if not artifact.name.lower().endswith(".dll") or not is_image(data):
+        return False
+    return artifact.role in _LOADED_FROM or _LOADED_BY_PATH.search(artifact.path.replace("/", "\\")) is not None
 
 
 def assemblies_of(artifact: Artifact, data: bytes) -> tuple[Assembly, ...]:

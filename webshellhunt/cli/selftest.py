@@ -17,5 +17,5 @@ def run(arguments: Namespace) -> int:
         for result in results:
             word = "ok    " if result.ok else "FAILED"
             stream.write(f"{word} {printable(result.name)}: {printable(result.detail)}\n")
-        stream.write(f"{held} of {len(results)} pages judged as they must be\n")
+        stream.write(f"{held} of {len(results)} pages and services judged as they must be\n")
     return 0 if results and held == len(results) else 1

@@ -41,7 +41,7 @@ def compare(old: Report | Iterable[Report], new: Report | Iterable[Report]) -> C
         >>> from webshellhunt.selftest.demo import demo_source
         >>> before = wsh.hunt(demo_source())
         >>> print(wsh.compare(before, before).sentence)  # nothing was cleaned up
-        None of the 10 accused items is gone; 10 are still there.
+        None of the 11 accused items is gone; 11 are still there.
     """
     before, after = _reports_of(old, "old"), _reports_of(new, "new")
     pairs = list(_pairs(before, after))

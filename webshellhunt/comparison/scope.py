@@ -16,6 +16,7 @@ from webshellhunt.model.verdict import Subject, SubjectKind
 _OF_FILES: Final = frozenset({"open", "survey", "walk", "examine", "hunt"})
 _NOT_OF_FILES: Final = frozenset({"logs"})
 _UNREAD: Final = frozenset({"unreadable", "too-large", "link-outside"})
+_OF_HIVES: Final = frozenset({"broken-registry", "dirty-hive", "hives-not-collected"})
 _DRIVE = lazy_pattern(r"([a-z]):")
 
 
@@ -44,6 +45,8 @@ class Scope:
         """
         if self.logs_alone:
             return "the new hunt read the logs alone, and examined no file"
+        if subject.path.startswith(("HKLM\\", "HKU\\")):
+            return self._why_not_registered(subject)
         if subject.kind is SubjectKind.REGISTRATION:
             return self._why_not_configured(subject)
         key = path_key(subject.path)
@@ -77,6 +80,20 @@ class Scope:
             return gaps[key]
         above = (gaps[folder] for folder in _above(key) if folder in gaps)
         return next(filter(_hides_files, above), None)
+
+    def _why_not_registered(self, subject: Subject) -> str | None:
+        """Return why a key of the registry may still be there: its hive was not read, or not to its end."""
+        for report in self._reports:
+            coverage = report.coverage
+            needed = {"HKLM\\SYS": coverage.services, "HKLM\\SOF": coverage.registry}
+            if report.interrupted:
+                return "the new hunt was interrupted"
+            if needed.get(subject.path[:8].upper(), coverage.hives) is not InputState.HELD:
+                return "the new evidence lacks the registry hive, or a part of it"
+            gap = next((gap for gap in report.gaps if gap.code in _OF_HIVES), None)
+            if gap is not None:
+                return gap.reason
+        return None
 
     def _why_not_configured(self, subject: Subject) -> str | None:
         """Return why an element of a configuration may still be there; its path names the file first."""

@@ -39,6 +39,8 @@ from webshellhunt.views.sample import Sample
 _JUDGES: Final = {**VALUE_JUDGES, **RELATION_JUDGES}
 _SITES: Final = frozenset({"default web site", "exchange back end"})
 _TOPS: Final = ("frontend/", "clientaccess")
+_APPLICATIONS: Final = frozenset({"autodiscover", "ecp", "ews", "mapi", "microsoft-server-activesync", "oab", "owa"})
+_SHAREPOINT = lazy_pattern(r".*\\(?:wss\\virtualdirectories|web server extensions)\\.*", re.IGNORECASE)
 _FRONT: Final = frozenset({"owa", "ecp"})
 _LONGEST: Final = 120
 _WEIGHTS: Final = (
@@ -112,7 +114,7 @@ def _claim(rule: Rule, placed: PlacedSetting, judgement: Judgement, sample: Samp
 def _sentence(found: FoundSetting) -> str:
     """Return the subject and the effect of a setting; the name of its element only if that is not its value."""
     setting, value = found.setting, _cut(found.value)
-    if setting.look == "type":
+    if setting.look in ("type", "assembly"):
         return f"{setting.noun} {_cut(read_type(found.value).name)} {setting.says}"
     if setting.noun == "the setting":
         return f'the setting {found.element.tag} {found.attribute}="{value}" {setting.says}'
@@ -145,8 +147,16 @@ def _placed_in(config: Element, path: str, role: Role, is_of_exchange: bool) -> 
     sites = frozenset(site.lower() for site, *_, place in served if place and place.startswith(_TOPS))
     exchange = exchange_folders([directory.get("physicalPath") for *_, directory, _ in served])
     scope_of_file = _scope_of_file(path.replace("/", "\\"), role, is_of_exchange=is_of_exchange)
+    is_sharepoint = _SHAREPOINT.fullmatch(path.replace("/", "\\")) is not None
     return tuple(
-        PlacedSetting(found, _scope(found, places, sites, scope_of_file), exchange) for found in iter_settings(config)
+        PlacedSetting(
+            found,
+            Scope.EXCHANGE
+            if is_sharepoint and found.setting.in_sharepoint
+            else _scope(found, places, sites, scope_of_file),
+            exchange,
+        )
+        for found in iter_settings(config)
     )
 
 
@@ -164,7 +174,7 @@ def _scope(found: FoundSetting, places: StockPlaces, sites: frozenset[str], scop
         site in _SITES and application.partition("/")[0] in EXCHANGE_APPLICATIONS
     ):
         return Scope.EXCHANGE
-    if _is_pool_of_exchange(found):
+    if _is_pool_of_exchange(found) or (scope_of_file is Scope.ELSEWHERE and site in _APPLICATIONS):
         return Scope.EXCHANGE
     if scope_of_file is Scope.SERVER and found.location:
         return Scope.EXCHANGE if places.of(found.location) not in (None, SERVER, "wwwroot") else Scope.ELSEWHERE

@@ -11,6 +11,8 @@ from urllib.parse import unquote
 from webshellhunt.binaries.compiled_pages import application_folder, belongs, directory_hash, read_name
 from webshellhunt.errors import ConfigError, SourceError
 from webshellhunt.host.iis.compiled_markers import LARGEST_BYTES, read_compiled_marker
+from webshellhunt.host.machine.paths import fold
+from webshellhunt.host.machine.registry_hives import hive_files
 from webshellhunt.host.machine.volumes import HostPaths
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.artifact import Entry, EntryKind
@@ -24,6 +26,23 @@ _QUARANTINED = "quarantined content of an accused page"
 _NAMED = ("registered", "program", "assembly")
 """Facts with the path of a file that a setting makes the server load."""
 
+_REGISTRY = ("HKLM\\", "HKU\\")
+_TASK_TREE = "\\Schedule\\TaskCache\\Tree\\"
+_MACHINE_SETTINGS = (
+    "%SystemRoot%\\System32\\inetsrv\\config\\applicationHost.config",
+    "%SystemRoot%\\System32\\inetsrv\\config\\administration.config",
+    "%SystemRoot%\\System32\\inetsrv\\config\\redirection.config",
+    "%SystemRoot%\\System32\\inetsrv\\w3wp.exe.config",
+    *(
+        f"%SystemRoot%\\Microsoft.NET\\{framework}\\v4.0.30319\\{name}"
+        for framework in ("Framework", "Framework64")
+        for name in ("Aspnet.config", "Config\\machine.config", "Config\\web.config")
+    ),
+)
+_PROGRAM = lazy_pattern(
+    r"(?:[A-Z]:|%[^%]{1,64}%)\\[^\"<>|*?\r\n]{1,300}?\.(?:exe|dll|ps1|vbs|js|bat|cmd|hta)\b", re.ASCII | re.IGNORECASE
+)
+_LONGEST_COMMAND = 4_096
 _LINE = lazy_pattern(r", line \d+$")
 _PATH = lazy_pattern(r"(?:[A-Za-z]:|%[^%]{1,64}%)[\\/]", re.ASCII)
 _MOST_NAMED = 100
@@ -70,6 +89,8 @@ class Selection:
         self._source = source
         self._paths = HostPaths(source, report.host.volumes)
         self._compiled = CompiledFiles(report, source)
+        is_of_registry = any(each.subject.path.startswith(_REGISTRY) for each in report.accused)
+        self._hives = hive_files(self._paths) if is_of_registry else []
         self._found: dict[str, Wanted] = {}
 
     def find(self) -> list[Wanted]:
@@ -88,13 +109,35 @@ class Selection:
         if subject.kind is SubjectKind.FILE:
             self._add_subject(verdict)
         elif subject.kind is SubjectKind.REGISTRATION:
-            for place in sorted({each.path for finding in verdict.counted for each in finding.evidence}):
-                self._add_server_path(place, "configuration of an accused registration", verdict)
+            self._add_registration(verdict)
+        is_setting = subject.kind is SubjectKind.REGISTRATION or subject.path.lower().endswith(".config")
+        for path in _MACHINE_SETTINGS if is_setting and not subject.path.startswith(_REGISTRY) else ():
+            self._add_server_path(path, "configuration of the machine, next to an accused setting", verdict)
         for path, reason in _named_files(verdict):
             self._add_server_path(path, reason, verdict)
+        if subject.path.upper().endswith("\\OBJECTS.DATA"):
+            for name in ("INDEX.BTR", "MAPPING1.MAP", "MAPPING2.MAP", "MAPPING3.MAP"):
+                path = f"{subject.path.rpartition(chr(92))[0]}\\{name}"
+                self._add_server_path(path, "repository of an accused WMI consumer", verdict)
         if subject.kind is not SubjectKind.REGISTRATION:
             for entry in self._compiled.of(verdict):
                 self._add(entry.path, self._paths.display_path(entry.path), "compiled from an accused page", verdict)
+
+    def _add_registration(self, verdict: Verdict) -> None:
+        """Add the file that has an accused registration: a configuration, or a hive with its transaction logs."""
+        for place in sorted({each.path for finding in verdict.counted for each in finding.evidence}):
+            self._add_server_path(place, "configuration of an accused registration", verdict)
+        for root, entry in self._hives:
+            if fold(verdict.subject.path).startswith(f"{fold(root)}\\"):
+                shown = self._paths.display_path(entry.path)
+                self._add(entry.path, shown, "registry hive of an accused registration", verdict)
+        for finding in verdict.counted[:_MOST_NAMED]:
+            command = finding.facts.get("command")
+            for program in _PROGRAM.findall(command[:_LONGEST_COMMAND] if isinstance(command, str) else ""):
+                self._add_server_path(program, "started by an accused registration", verdict)
+            if _TASK_TREE in verdict.subject.path:
+                task = verdict.subject.path.partition(_TASK_TREE)[2]
+                self._add_server_path(f"%SystemRoot%\\System32\\Tasks\\{task}", "file of an accused task", verdict)
 
     def _add_subject(self, verdict: Verdict) -> None:
         """Add the file of a verdict and its streams, also if it no longer exists."""

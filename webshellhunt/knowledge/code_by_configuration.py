@@ -30,7 +30,7 @@ class Setting(NamedTuple):
     ``attribute`` has the value, and ``more`` is an attribute whose text is appended to it. ``when`` is a condition: an
     attribute (empty: the value itself) and a pattern. ``where`` is a pattern of the locations at which it counts, and
     ``stock_where`` of those at which setup has it. ``levels`` has a letter for an Exchange application, for the
-    server, and for any other place.
+    server, and for any other place; with ``in_sharepoint`` a site of SharePoint weighs as an application of Exchange.
     """
 
     rule: str
@@ -46,6 +46,7 @@ class Setting(NamedTuple):
     where: re.Pattern[str] | None
     stock_where: re.Pattern[str] | None
     once: bool
+    in_sharepoint: bool
     source: str
 
 
@@ -166,6 +167,7 @@ def _settings(group: Mapping[str, object], prefix: str, at: str, says: str, stoc
             where=_pattern(group.get("where")),
             stock_where=_pattern(group.get("stock_where")),
             once=bool(group.get("once", False)),
+            in_sharepoint=bool(group.get("in_sharepoint", False)),
             source=str(group["source"]),
         )
 

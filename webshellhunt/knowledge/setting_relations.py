@@ -184,13 +184,14 @@ def _judge_account(placed: PlacedSetting) -> Judgement:
 
 def _judge_binding(placed: PlacedSetting) -> Judgement:
     """Judge an address of a site: of the back end only those of setup are usual, and no web site needs FTP."""
-    site = placed.found.above[-2]
-    if site.get("name").lower() != "exchange back end":
-        return NOTHING
-    protocol = placed.found.element.get("protocol").lower()
-    if protocol in ("http", "https") and placed.found.value not in _STOCK_BINDINGS:
+    site, protocol = placed.found.above[-2], placed.found.element.get("protocol").lower()
+    paths = {each.get("path").strip("/").lower() for each in site.find_all("application")}
+    if protocol == "ftp" and paths & {"owa", "ecp"}:
+        return Judgement(Level.SUSPICIOUS, f"it opens {site.get('name')} for FTP, and no site of Exchange serves files")
+    is_back_end = site.get("name").lower() == "exchange back end" and protocol in ("http", "https")
+    if is_back_end and placed.found.value not in _STOCK_BINDINGS:
         return Judgement(Level.SUSPICIOUS, "setup gives the back end the ports 81 and 444 alone")
-    return Judgement(Level.SUSPICIOUS, "no site of Exchange serves files") if protocol == "ftp" else NOTHING
+    return NOTHING
 
 
 def _judge_writing(placed: PlacedSetting) -> Judgement:

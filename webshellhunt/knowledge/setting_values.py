@@ -106,7 +106,8 @@ def judge_borrowed(placed: PlacedSetting) -> Judgement:
 
 def _is_of_product(text: str) -> bool:
     assembly = read_type(text).assembly
-    return find_product("type", text) is not None or bool(assembly and find_product("assembly", assembly))
+    known = find_product("type", text) or find_product("assembly", text)
+    return known is not None or bool(assembly and find_product("assembly", assembly))
 
 
 def _judge_place(placed: PlacedSetting) -> Judgement:
@@ -205,6 +206,7 @@ def _is_known_assembly(name: str) -> bool:
 
 VALUE_JUDGES: Final[Mapping[str, Judge]] = {
     "type": _judge_type,
+    "assembly": _judge_type,
     "place": _judge_place,
     "set": _judge_set,
     "runtime": _judge_runtime,

@@ -9,7 +9,10 @@ from webshellhunt.lazy_pattern import lazy_pattern
 
 _TOKEN = lazy_pattern(r"\bPublicKeyToken\s*=\s*([0-9a-f]{16})\b", re.IGNORECASE)
 _LONGEST = 2_048
-_OWN_NAMES = ("system", "microsoft", "mscorlib")
+_OWN_NAMES = ("system", "microsoft", "mscorlib", "antixsslibrary")
+_OTHERS = frozenset({("system.data.sqlite", "db937bc2d44ff139")})
+"""Assemblies of others with a name of Microsoft's, and their tokens."""
+
 # Silverlight's and Azure's signers included.
 MICROSOFT_TOKENS = frozenset(
     [
@@ -22,6 +25,8 @@ MICROSOFT_TOKENS = frozenset(
         "71e9bce111e9429c",
         "ddd0da4d3e678217",
         "cc7b13ffcd2ddd51",
+        "0545b0627da60a5f",  # extensions of IIS
+        "d127efab8a9c114f",  # AntiXSS
     ]
 )
 """Public key tokens of assemblies that Microsoft signs."""
@@ -43,7 +48,8 @@ class TypeName(NamedTuple):
     def is_microsoft(self) -> bool:
         """Return True if type and assembly have names of Microsoft and no foreign signature."""
         named = self.claims_microsoft and (not self.assembly or _is_own(self.assembly))
-        return named and (self.token is None or self.token in MICROSOFT_TOKENS)
+        is_signed = self.token in MICROSOFT_TOKENS or (self.assembly.lower(), self.token) in _OTHERS
+        return named and (self.token is None or is_signed)
 
 
 def read_type(text: str) -> TypeName:

@@ -56,6 +56,10 @@ class Coverage(NamedTuple):
     pages: InputState = InputState.MISSING
     compiled: InputState = InputState.MISSING
     logs: InputState = InputState.MISSING
+    hives: InputState = InputState.MISSING
+    services: InputState = InputState.MISSING
+    tasks: InputState = InputState.MISSING
+    assemblies: InputState = InputState.MISSING
 
 
 class ExchangeInstall(NamedTuple):

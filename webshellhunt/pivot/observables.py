@@ -17,7 +17,7 @@ from webshellhunt.pivot.case import Case, Product
 from webshellhunt.pivot.families import Family
 from webshellhunt.pivot.places import is_common, stems
 from webshellhunt.pivot.shells import Shell
-from webshellhunt.reports.platforms import is_foreign
+from webshellhunt.reports.platforms import is_foreign, registry_key
 from webshellhunt.reports.printable import printable
 from webshellhunt.reports.redaction import fingerprint
 from webshellhunt.reports.times import utc
@@ -41,6 +41,7 @@ class ObservableKind(StrEnum):
     ADDRESS = "ip"
     AGENT = "user-agent"
     KEY = "machine-key-fingerprint"
+    REGISTRY_KEY = "registry-key"
 
 
 class Observable(NamedTuple):
@@ -109,6 +110,9 @@ def _of_shell(shell: Shell, family: Family) -> Iterator[Observable]:
         yield seen(ObservableKind.FILE_NAME, _SEPARATORS.split(subject.path)[-1], "low", "file name of a web shell")
         for stem in stems(shell):
             yield seen(ObservableKind.URL_PATH, stem, "medium", "address of a web shell")
+    registered = registry_key(shell.verdict)
+    if registered is not None:
+        yield seen(ObservableKind.REGISTRY_KEY, registered.full, "medium", "key of the registry")
     for finding in shell.verdict.counted:
         for name in _KEY_FACTS:
             value = finding.facts.get(name)

@@ -5,6 +5,7 @@ Each is written only if pySigma reads it and its validators find nothing.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
@@ -16,12 +17,13 @@ from webshellhunt.pivot.case import Case, Product, uuid_of
 from webshellhunt.pivot.families import Family
 from webshellhunt.pivot.places import file_ending, is_common, stems
 from webshellhunt.pivot.shells import Shell
+from webshellhunt.reports.platforms import registry_key
 from webshellhunt.reports.printable import plain_text
 
 FOLDER: Final = "sigma"
 
 _MOST_VALUES: Final = 200
-_TAGS: Final = ("attack.persistence", "attack.t1505.003")
+_CONTROL_SET = lazy_pattern(r"\\ControlSet\d{3}\\", re.IGNORECASE)
 _KEY_CHARACTERS: Final = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.")
 Value = str | int | Sequence["Value"] | Mapping[str, "Value"]
 _PLAIN = lazy_pattern(r"[A-Za-z][A-Za-z0-9_.|-]*")
@@ -37,6 +39,7 @@ class _Draft(NamedTuple):
     source: Mapping[str, Value]
     detection: Mapping[str, Value]
     alarms: tuple[str, ...]
+    techniques: tuple[str, ...] = ("T1505.003",)
 
 
 def sigma_rules(case: Case) -> Product:
@@ -49,7 +52,8 @@ def sigma_rules(case: Case) -> Product:
     files: dict[str, str] = {}
     left_out: list[str] = []
     for family in case.families:
-        for draft in (_creation(family), _requests(family)):
+        registered = _registered(family)
+        for draft in (_creation(family), _requests(family)) if registered is None else (registered,):
             if isinstance(draft, str):
                 left_out.append(f"{plain_text(family.shells[0].path, 120)}: {draft}")
                 continue
@@ -76,15 +80,34 @@ def _rule(draft: _Draft, family: Family, case: Case) -> dict[str, Value]:
         "status": "experimental",
         "description": f"{draft.about} Convicted by {plain_text(', '.join(family.rules), 200)}.{digests} Made by "
         f"{case.origin}.",
-        "references": ["https://attack.mitre.org/techniques/T1505/003/"],
+        "references": [f"https://attack.mitre.org/techniques/{each.replace('.', '/')}/" for each in draft.techniques],
         "author": "webshellhunt",
         "date": f"{case.made_utc:%Y-%m-%d}",
-        "tags": list(_TAGS),
+        "tags": ["attack.persistence", *(f"attack.{each.lower()}" for each in draft.techniques)],
         "logsource": draft.source,
         "detection": draft.detection,
         "falsepositives": list(draft.alarms),
         "level": "high",
     }
+
+
+def _registered(family: Family) -> _Draft | None:
+    """Return the rule for the writing of the keys of the registry of a family; ``None`` if its subjects are others."""
+    keys = [key for shell in family.shells if (key := registry_key(shell.verdict)) is not None]
+    names = [_CONTROL_SET.sub(r"\\CurrentControlSet\\", f"\\{key.key}\\{key.value}") for key in keys]
+    usual = [name for name in dict.fromkeys(names) if inert(name) == name and name.isprintable()][:_MOST_VALUES]
+    if not usual:
+        return None
+    techniques = {each for shell in family.shells for found in shell.verdict.findings for each in found.rule.techniques}
+    return _Draft(
+        f"registry_key_written_{family.name}",
+        f"Registry Key of a Back Door Written ({family.name})",
+        "A key of the registry was written that starts a back door which webshellhunt found.",
+        {"category": "registry_set", "product": "windows"},
+        {"selection": {"TargetObject|contains": usual}, "condition": "selection"},
+        ("An honest product with a key of the same name.",),
+        tuple(sorted(techniques)) or ("T1112",),
+    )
 
 
 def _creation(family: Family) -> _Draft | str:

@@ -23,6 +23,7 @@ from webshellhunt.reports.stix_values import (
     content_pattern,
     name_pattern,
     path_pattern,
+    registry_pattern,
     request_pattern,
     stix_time,
 )
@@ -32,6 +33,7 @@ FILE: Final = "indicators.stix.json"
 _NAMES: Final[Mapping[ObservableKind, str]] = {
     ObservableKind.SHA256: "SHA-256 of a web shell",
     ObservableKind.PATH: "Path of a web shell",
+    ObservableKind.REGISTRY_KEY: "Key of the registry that starts a back door",
     ObservableKind.FILE_NAME: "File name of a web shell",
     ObservableKind.URL_PATH: "Address of a web shell",
     ObservableKind.ADDRESS: "Client of a web shell",
@@ -40,6 +42,7 @@ _NAMES: Final[Mapping[ObservableKind, str]] = {
 _PATTERNS: Final[Mapping[ObservableKind, Callable[[str], str | None]]] = {
     ObservableKind.SHA256: content_pattern,
     ObservableKind.PATH: path_pattern,
+    ObservableKind.REGISTRY_KEY: registry_pattern,
     ObservableKind.FILE_NAME: name_pattern,
     ObservableKind.URL_PATH: request_pattern,
     ObservableKind.ADDRESS: address_pattern,

@@ -57,6 +57,7 @@ _OWN_NETWORKS: Final = tuple(
         "224.0.0.0/3", "::/127", "fc00::/7", "fe80::/10", "ff00::/8",
     )
 )  # fmt: skip
+_REGISTRY_ROOTS: Final = {"HKLM": "HKEY_LOCAL_MACHINE", "HKU": "HKEY_USERS"}
 _DRIVE: Final = re.compile(r"([A-Za-z]):[\\/]")
 _HOST = lazy_pattern(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,252})|\[[0-9A-Fa-f:.]{2,45}\]")
 _CVE = lazy_pattern(r"CVE-\d{4}-\d{4,9}", re.ASCII)
@@ -180,13 +181,55 @@ def file_name(path: str) -> FileName:
     )
 
 
+class RegistryKey(NamedTuple):
+    r"""A key of the registry that a verdict is about.
+
+    ``path`` starts with ``HKLM`` or ``HKU``, and ``full`` with the whole name of the root. ``value`` is the name of a
+    value, empty for the key as a whole; ``data`` is the program or library in it, as written.
+    """
+
+    path: str
+    value: str
+    data: str
+
+    @property
+    def root(self) -> str:
+        """The abbreviation of the root."""
+        return self.path.partition("\\")[0]
+
+    @property
+    def key(self) -> str:
+        """The path below the root."""
+        return self.path.partition("\\")[2]
+
+    @property
+    def full(self) -> str:
+        """The path with the whole name of its root."""
+        return f"{_REGISTRY_ROOTS[self.root]}\\{self.key}"
+
+
+def registry_key(verdict: Verdict) -> RegistryKey | None:
+    """Return the key that a verdict is about; ``None`` for a file, a trace, or an element of a configuration."""
+    subject = verdict.subject
+    if subject.kind is not SubjectKind.REGISTRATION or subject.path.partition("\\")[0] not in _REGISTRY_ROOTS:
+        return None
+    path = subject.path
+    places = (evidence.path for finding in verdict.findings for evidence in finding.evidence)
+    key = next((place for place in places if path == place or path.startswith(f"{place} (")), path)
+    commands = (finding.facts.get("command") for finding in verdict.findings)
+    data = next((each for each in commands if isinstance(each, str)), "")
+    return RegistryKey(decodable(key), decodable(path[len(key) + 2 : -1]), decodable(data))
+
+
 def path_of_file(verdict: Verdict) -> str:
     """Return the path of the file that a verdict is about: of a configuration element, its configuration file.
 
-    Empty for a trace that no file has, such as requests in the logs.
+    Empty for a trace that no file has, such as requests in the logs, and for a key of the registry.
     """
     subject = verdict.subject
     path = decodable(subject.path)
+    if registry_key(verdict) is not None:
+        return ""
     if subject.kind is SubjectKind.REGISTRATION:
         places = (evidence.path for finding in verdict.findings for evidence in finding.evidence)
         return decodable(next(places, path))

@@ -39,6 +39,11 @@ def path_pattern(path: str) -> str | None:
     return f"[file:name = {_quoted(name)} AND file:parent_directory_ref.path = {_quoted(folder)}]"
 
 
+def registry_pattern(key: str) -> str:
+    """Return the pattern of a key of the registry."""
+    return f"[windows-registry-key:key = {_quoted(key)}]"
+
+
 def name_pattern(name: str) -> str | None:
     """Return the pattern of a file with this name; ``None`` for an empty one."""
     return f"[file:name = {_quoted(name)}]" if name else None

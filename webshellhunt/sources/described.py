@@ -16,8 +16,9 @@
 
 A file's fields are ``form`` (``text``, ``defanged``, ``base64``, ``empty``, ``repeat``: the body ``count`` times,
 ``insert``: the body after the line ``after`` of the same file in the base, ``program``: a minimal program with the file
-version ``version``, without a body), ``encoding`` (``utf-8``, ``utf-8-bom``,
-``utf-16-bom``, ``utf-16be-bom``, ``utf-32-bom``, ``windows-1252``), ``line-ends`` (``lf``, ``crlf``), ``mtime``,
+version ``version``, without a body, ``hive``: a registry hive, see ``described_hive``), ``encoding`` (``utf-8``,
+``utf-8-bom``, ``utf-16-bom``, ``utf-16be-bom``, ``utf-32-bom``, ``windows-1252``), ``line-ends`` (``lf``, ``crlf``),
+``mtime``,
 ``attributes`` (``hidden``, ``system``), and ``expect``: the disposition that the hunt must return, and rules that
 must be among its findings. Each line of a body begins with ``| ``. A drive ``C:`` becomes the folder ``C``;
 ``x.aspx:y.aspx`` is a stream of the file ``x.aspx``. A description with ``base: other.host`` in its head extends
@@ -42,6 +43,7 @@ from webshellhunt.defang import read_fields, refang_lines, split_lines
 from webshellhunt.errors import FixtureError, SourceNotFoundError, UnreadableError, UsageError
 from webshellhunt.model.artifact import Timestamps
 from webshellhunt.model.verdict import Disposition
+from webshellhunt.sources.described_hive import described_hive
 from webshellhunt.sources.memory import MemorySource
 
 _MAGIC = "webshellhunt-host"
@@ -55,7 +57,7 @@ BaseReader = Callable[[str], str]
 FORM_FIELDS = ("form", "encoding", "line-ends", "count", "after", "version")
 
 _LARGEST_BYTES = 1 << 30
-_FORMS = ("text", "defanged", "base64", "empty", "repeat", "insert", "program")
+_FORMS = ("text", "defanged", "base64", "empty", "repeat", "insert", "program", "hive")
 _BODILESS = ("empty", "program")
 _LINE_ENDS = {"lf": "\n", "crlf": "\r\n"}
 _ENCODINGS: Mapping[str, tuple[bytes, str]] = {
@@ -306,6 +308,8 @@ def _plain(form: str, fields: Mapping[str, str], body: Sequence[str], line: int,
         return b""
     if form == "program":
         return _program(fields.get("version", ""), line)
+    if form == "hive":
+        return described_hive(body, line)
     if form == "base64":
         return base64.b64decode("".join(body), validate=True)
     ends = _line_ends(fields, line)

@@ -36,6 +36,22 @@ _NO_NAME = "(no name)"
 _FRONT_END = "fetagents.config"
 
 
+_ENTRIES = frozenset(
+    {"action", "add", "allow", "binding", "codebase", "compiler", "environmentvariable", "filter", "formatter",
+     "pageparserpath", "provider", "scheme", "server", "wellknown"}
+)  # fmt: skip
+"""Elements of lists; the other elements are sections, of which an attribute is set back."""
+
+_AFTERWARDS = (
+    ("system.applicationhost/applicationpools", "; recycle the pool afterwards, since its processes keep the code"),
+    ("runtime/", "; restart the programs that read this file afterwards, since they keep the code"),
+    ("configurationredirection", "; export the configuration from there first, since the server has no other one"),
+    ("system.webserver/rewrite", "; remove the whole rule, not its action alone"),
+    ("system.applicationhost/sites", "; the other addresses and logs of the site are needed"),
+)
+"""Sections, and the clause that keeps the server working."""
+
+
 class _Element(NamedTuple):
     """The start tag of a suspicious element, as far as its excerpt shows it."""
 
@@ -150,9 +166,23 @@ def _step(accused: _Accused) -> Step:
         return _filter(accused)
     if element.tag == "virtualdirectory":
         return _virtual_directory(accused)
+    if accused.finding.facts.get("setting"):
+        return _setting(accused)
     noun, effect = _noun(element)
     text = f"Undo {noun}{accused.doubt}: {effect}. Leave the elements that no step names: the server needs them."
     return Step(text, tuple(_shown(accused._replace(evidence=e, element=_read(e))) for e in _elements(accused.finding)))
+
+
+def _setting(accused: _Accused) -> Step:
+    """Return the step for a setting: an entry of a list is removed, an attribute alone is set back."""
+    section, _, attribute = str(accused.finding.facts["setting"]).partition("/@")
+    parent, _, tag = section.rpartition("/")
+    what = f"Remove this entry from {parent}" if tag in _ENTRIES else f"Set {attribute} of <{tag}> back to the default"
+    after = next((words for start, words in _AFTERWARDS if section.startswith(start)), "")
+    return Step(
+        f"{what}{accused.doubt}{after}. Leave the elements that no step names: the server needs them.",
+        (_shown(accused),),
+    )
 
 
 def _elements(finding: Finding) -> Sequence[Evidence]:

@@ -13,6 +13,7 @@ from webshellhunt.host.iis.registrations import (
     HANDLER,
     MODULE,
     NATIVE_MODULE,
+    SETTING,
     VIRTUAL_DIRECTORY,
     Registration,
     Snapshot,
@@ -109,3 +110,9 @@ def test_times_are_utc_or_said_to_be_unknown() -> None:
     assert (found.facts["absent_at"], found.facts["present_at"]) == ("2021-06-01T08:00:00Z", "2021-06-02T00:00:00Z")
     (found,) = told(MODULE, "Vendor.X", without=Snapshot("old.config", None))
     assert "the times of these copies do not date it" in found.message
+
+
+def test_a_setting_is_only_dated() -> None:
+    (found,) = told(SETTING, r"C:\ProgramData\Vendor\agent.dll")
+    assert found.severity is Severity.INFO
+    assert found.facts["present_at"] == "2021-06-02T00:00:00Z"

@@ -8,6 +8,7 @@ from tests.builders.servers import HOST_CONFIG
 from webshellhunt.host.iis.registrations import (
     MODULE,
     NATIVE_MODULE,
+    SETTING,
     VIRTUAL_DIRECTORY,
     Registration,
     iter_registrations,
@@ -102,3 +103,15 @@ def test_absence_says_something_only_beside_other_programs() -> None:
     assert {name: each.missing for name, each in registered(files).items()} == {"a": False, "b": True}
     del files[f"{inetsrv}/A.DLL"]
     assert not any(each.missing for each in registered(files).values())
+
+
+def test_a_setting_that_leads_to_code_is_dated() -> None:
+    variable = '<environmentVariables><add name="COR_PROFILER" value="{x}" /></environmentVariables>'
+    pools = (
+        f"<system.applicationHost><applicationPools><add>{variable}</add></applicationPools></system.applicationHost>"
+    )
+    found = registered({CURRENT: config("a", extra=pools), copy(9): config("a"), copy(10): config("a", extra=pools)})
+    setting = found["COR_PROFILER value"]
+    assert (setting.kind, setting.target) == (SETTING, "{x}")
+    assert setting.since is not None
+    assert "CFGHISTORY_0000000010" in setting.since.path

@@ -4,8 +4,8 @@ import sys
 
 import pytest
 
-from tests.builders.hive import software_hive
-from tests.builders.live_registry import FakeKey, FakeWinreg
+from tests.builders.hive import HiveTree, software_hive
+from tests.builders.live_registry import FakeWinreg, live_tree
 from tests.builders.servers import EXCHANGE, FRONT, HOST_CONFIG, application_host, empty_files, exchange_server
 from webshellhunt.host.walk.survey import Survey, live_environment, survey
 from webshellhunt.model.findings import Gap
@@ -65,7 +65,9 @@ def test_an_exchange_server_is_found_in_all_its_parts() -> None:
     assert by_path["inetpub/wwwroot"].server_path == "C:\\inetpub\\wwwroot"
     assert by_path["inetpub/wwwroot"].found_by == "Default Web Site in applicationHost.config, line 4"
     assert by_path[f"{FRONT}/owa"].found_by.startswith("Default Web Site/owa in applicationHost.config")
-    assert found.gaps == ()
+    (gap,) = found.gaps
+    assert (gap.code, gap.matters) == ("hives-not-collected", True)
+    assert gap.reason.endswith("were not examined: the hive SYSTEM or SOFTWARE was not collected")
     assert found.coverage == Coverage(
         InputState.MISSING, InputState.HELD, InputState.HELD, InputState.HELD, InputState.NOT_READ
     )
@@ -189,8 +191,8 @@ def test_a_given_folder_is_known_by_its_name() -> None:
 
 
 def test_a_live_server_is_asked_for_its_registry_environment_and_drives(monkeypatch: pytest.MonkeyPatch) -> None:
-    key = "SOFTWARE\\Microsoft\\ExchangeServer"
-    keys = {key: FakeKey({}, ["v15"]), f"{key}\\v15\\Setup": FakeKey({"MsiInstallPath": "D:\\Ex\\"}, [])}
+    exchange: HiveTree = {"v15": {"Setup": {"MsiInstallPath": "D:\\Ex\\"}}}
+    keys = live_tree("SOFTWARE", {"Microsoft": {"ExchangeServer": exchange}})
     monkeypatch.setitem(sys.modules, "winreg", FakeWinreg(keys))
     monkeypatch.setattr("webshellhunt.host.walk.survey.machine_environment", lambda: {"WEBROOT": "D:\\web"})
     files = {

@@ -7,13 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.reports.cases import nothing_found, report
+from tests.reports.cases import HAS_ALL, nothing_found, report
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.log_options import LogOptions
 from webshellhunt.model.report import Coverage, InputState, Run, RunOptions
 from webshellhunt.reports.content.gaps import ADVICE, LACKING, Lack, gap_groups, gaps_words, lacking
 
-HELD = InputState.HELD
 PACKAGE = Path(__file__).parents[3] / "webshellhunt"
 
 
@@ -40,18 +39,27 @@ def test_each_input_has_its_advice() -> None:
 
 
 def test_inputs_that_are_missing_or_not_read_have_their_consequence() -> None:
-    coverage = Coverage(HELD, InputState.PARTIAL, HELD, InputState.MISSING, InputState.NOT_READ)
+    coverage = HAS_ALL._replace(configuration=InputState.PARTIAL, compiled=InputState.MISSING, logs=InputState.NOT_READ)
     assert lacking(replace(report(), coverage=coverage)) == (
         Lack("IIS configuration", "only partly available", LACKING["configuration"][1]),
         Lack("compiled pages", *LACKING["compiled"]),
         Lack("logs", f"present, but not read; {LACKING['logs'][0]}", "hunt again without --no-logs, to the end"),
     )
-    assert lacking(replace(report(), coverage=Coverage(HELD, HELD, HELD, HELD, HELD))) == ()
+    assert lacking(replace(report(), coverage=HAS_ALL)) == ()
+
+
+def test_a_hive_that_was_not_collected_says_what_was_not_examined() -> None:
+    coverage = HAS_ALL._replace(hives=InputState.MISSING, services=InputState.MISSING, tasks=InputState.PARTIAL)
+    hives, tasks = lacking(replace(report(), coverage=coverage))
+    assert (hives.name, hives.words.split(",")[0]) == ("registry hives", "services")
+    assert tasks.words.startswith("only partly available: a hidden task")
+    coverage = HAS_ALL._replace(hives=InputState.PARTIAL, services=InputState.MISSING)
+    assert [lack.name for lack in lacking(replace(report(), coverage=coverage))] == ["registry hives", "services"]
 
 
 def test_what_is_no_server_lacks_all_at_once_and_one_file_nothing() -> None:
     [lack] = lacking(nothing_found())
-    assert lack.name == "registry, configuration, compiled, logs"
+    assert lack.name == "registry, configuration, compiled, logs, hives, tasks, assemblies"
     assert lacking(replace(nothing_found(), context="one file")) == ()
     assert lacking(replace(nothing_found(), run=Run(options=RunOptions(logs=LogOptions(alone=True))))) == ()
 

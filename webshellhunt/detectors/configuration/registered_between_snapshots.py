@@ -1,12 +1,13 @@
 r"""The server configuration has a new module, handler, filter or virtual directory, dated by its earlier copies.
 
 What it finds:
-    A registration of ``applicationHost.config`` that an earlier copy under ``inetpub\history`` lacks, with the times of
-    the last copy without it and of the first one with it. A new module, or a handler of a foreign type, is unexplained.
-    Confidence is high if it lies in an odd folder, has a name of the framework's, or is a program of no known name
-    among the modules of Windows. Daily changes of administrators (virtual directories, script processors such as PHP,
-    native modules of products in folders of their own) are information only: they date the findings of other rules and
-    are not listed by themselves. Registrations of known products are left out.
+    A registration of ``applicationHost.config`` that an earlier copy under ``inetpub\history`` lacks, with the
+    times of the last copy without it and of the first one with it. A new module, or a handler of a foreign type, is
+    unexplained. Confidence is high if it lies in an odd folder, has a name of the framework's, or is a program of
+    no known name among the modules of Windows. Daily changes of administrators (virtual directories, script
+    processors such as PHP, native modules of products in folders of their own, variables of pools, rules of URL
+    Rewrite, headers) are information only: they date the findings of other rules and are not listed by themselves.
+    Registrations of known products are left out.
 
 Why it matters:
     It shows the hours in which an account with administrative rights was active. A native module in ``inetsrv`` looks
@@ -40,7 +41,15 @@ from datetime import UTC, datetime, timedelta
 
 from webshellhunt.detectors.contract import claim, define_rule, detector, registration_evidence
 from webshellhunt.host.iis.native_modules import is_stock_folder, is_stock_program
-from webshellhunt.host.iis.registrations import HANDLER, MODULE, PROGRAMS, VIRTUAL_DIRECTORY, Registration, Snapshot
+from webshellhunt.host.iis.registrations import (
+    HANDLER,
+    MODULE,
+    PROGRAMS,
+    SETTING,
+    VIRTUAL_DIRECTORY,
+    Registration,
+    Snapshot,
+)
 from webshellhunt.knowledge.odd_folders import odd_place
 from webshellhunt.knowledge.type_names import read_type
 from webshellhunt.lazy_pattern import lazy_pattern
@@ -104,11 +113,13 @@ def _is_daily(registration: Registration) -> bool:
     kind, target = registration.kind, registration.target
     if kind == HANDLER:
         return _PATH.match(target.strip().strip('"')) is not None
-    return kind == VIRTUAL_DIRECTORY or kind in PROGRAMS
+    return kind in (VIRTUAL_DIRECTORY, SETTING) or kind in PROGRAMS
 
 
 def _oddity(registration: Registration) -> str | None:
-    """Return the oddity of the target in words; ``None`` for an ordinary one."""
+    """Return the oddity of the target in words; ``None`` for an ordinary one, and for a setting, which others judge."""
+    if registration.kind == SETTING:
+        return None
     if registration.kind in (MODULE, HANDLER) and read_type(registration.target).claims_microsoft:
         return "its name is one of the framework's"
     place = odd_place(registration.target)

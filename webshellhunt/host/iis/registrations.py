@@ -39,6 +39,7 @@ MODULE: Final = "module"
 HANDLER: Final = "handler"
 FILTER: Final = "ISAPI filter"
 VIRTUAL_DIRECTORY: Final = "virtual directory"
+SETTING: Final = "setting"
 PROGRAMS: Final = frozenset({NATIVE_MODULE, FILTER})
 """Kinds of registrations whose target is a file that the server loads."""
 
@@ -52,6 +53,15 @@ _SECTIONS = (
     "system.webserver/handlers",
     "system.applicationhost/sites",
 )
+_DATED = {
+    "system.applicationhost/applicationpools": ("value", "CLRConfigFile", "managedRuntimeLoader", "userName"),
+    "system.webserver/rewrite": ("url", "value"),
+    "system.webserver/aspnetcore": ("processPath",),
+    "system.webserver/httpprotocol": ("value",),
+    "webfarms": ("address",),
+}
+"""Sections with settings that lead to code or elsewhere, and the attributes of their elements that say where."""
+
 _TABLE_KINDS = {NATIVE_MODULE: "module", FILTER: "filter"}
 _MOST_READ = 100
 _Key = tuple[str, str, str]
@@ -70,12 +80,13 @@ class Snapshot(NamedTuple):
 
 
 class Registration(NamedTuple):
-    """One registration of the current configuration: a module, filter, handler or virtual directory.
+    """One registration of the current configuration: a module, filter, handler, virtual directory or another setting.
 
-    ``target`` is a program, a type or a folder, as written. If an earlier snapshot lacks the registration, ``without``
-    is the latest such snapshot, and ``since`` the next one. For a native module or filter, ``place`` is the path of its
-    program in the notation of ``native_modules``, ``known`` the product with this file at this place, ``program`` the
-    properties of the file, and ``missing`` is true if it does not exist although its folder contains other programs.
+    ``target`` is a program, a type, a folder or a value, as written. If an earlier snapshot lacks the registration,
+    ``without`` is the latest such snapshot, and ``since`` the next one. For a native module or filter, ``place`` is
+    the path of its program in the notation of ``native_modules``, ``known`` the product with this file at this
+    place, ``program`` the properties of the file, and ``missing`` is true if it does not exist although its folder
+    contains other programs.
 
     ``section`` is the path of the section with its element, ``system.webServer/globalModules``, if the line of the
     element has others.
@@ -218,12 +229,25 @@ def _read(paths: HostPaths, entry: Entry, limits: Limits) -> _State | None:
 
 
 def _registered(root: Element) -> Iterator[tuple[_Key, Element]]:
-    for section in iter_sections(root, *_SECTIONS):
-        if section.name.endswith("/sites"):
+    for section in iter_sections(root, *_SECTIONS, *_DATED):
+        if section.name in _DATED:
+            yield from _settings(section)
+        elif section.name.endswith("/sites"):
             for site, address, directory in iter_virtual_directories(section.element):
                 yield (VIRTUAL_DIRECTORY, f"{site}{address}", directory.get("physicalPath")), directory
         else:
             yield from _loaded(section)
+
+
+def _settings(section: NamedSection) -> Iterator[tuple[_Key, Element]]:
+    where = f" for {section.location}" if section.location else ""
+    for element in section.element.iter():
+        for attribute in _DATED[section.name]:
+            if element.get(attribute):
+                yield (
+                    (SETTING, f"{element.get('name') or element.tag} {attribute}{where}", element.get(attribute)),
+                    element,
+                )
 
 
 def _loaded(section: NamedSection) -> Iterator[tuple[_Key, Element]]:
@@ -246,7 +270,7 @@ def _loaded(section: NamedSection) -> Iterator[tuple[_Key, Element]]:
 class Program(NamedTuple):
     """A program that the configuration registers, with its stated origin and its verified signature.
 
-    ``is_stock`` is the answer of the catalogues of Windows, which are asked about a file there that is in doubt.
+    ``is_stock`` is the answer of the catalogues of Windows, which are consulted about a file there that is in doubt.
     ``kinship`` describes its similarities to modules of intruders, if it belongs to no known product. ``days_later`` is
     the number of days by which it is younger than every other program in its folder, if that is a month or more and the
     times are original.

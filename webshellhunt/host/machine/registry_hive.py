@@ -396,11 +396,16 @@ def open_hive(lookup: Lookup, entry: Entry) -> Hive:
     Raises:
         SourceError: The file can't be read, or is not a hive.
     """
-    folder = entry.path.rpartition("/")[0]
-    logs = [found for ending in _LOGS if (found := lookup.find(folder, (entry.name + ending,))) is not None]
+    logs = log_entries(lookup, entry)
     hive = Hive(_reader(lookup, entry.path), entry.path, [_reader(lookup, log.path) for log in logs if log.size_bytes])
     lookup.hives.update((entry.path, *(log.path for log in logs)))
     return hive
+
+
+def log_entries(lookup: Lookup, hive: Entry) -> list[Entry]:
+    """Return the transaction logs next to a hive."""
+    folder = hive.path.rpartition("/")[0]
+    return [found for ending in _LOGS if (found := lookup.find(folder, (hive.name + ending,))) is not None]
 
 
 def _reader(lookup: Lookup, path: str) -> ReadAt:

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from webshellhunt.errors import SourceError
 from webshellhunt.host.machine.paths import Lookup, fold
-from webshellhunt.host.machine.registry_hive import Hive, Key, Registry, open_hive
+from webshellhunt.host.machine.registry_hive import Hive, Key, Registry, log_entries, open_hive
 from webshellhunt.host.machine.registry_live import LiveRegistry
 from webshellhunt.host.machine.volumes import HostPaths
 from webshellhunt.lazy_pattern import lazy_pattern
@@ -42,7 +42,7 @@ _PROFILE_LIST = "Microsoft\\Windows NT\\CurrentVersion\\ProfileList"
 
 
 class HiveKind(StrEnum):
-    """What a hive is, by the name of its file."""
+    """The kind of a hive, by the name of its file."""
 
     SYSTEM = "system"
     SOFTWARE = "software"
@@ -125,6 +125,23 @@ def iter_hives(paths: HostPaths, gaps: list[Gap], *, live_module: str = "winreg"
         found = FoundHive(place.kind, _name_of(place), place.account, shown, place.top, hive)
         yield found
         gaps.extend(_gaps_of(found))
+
+
+def held_kinds(paths: HostPaths) -> frozenset[HiveKind]:
+    """Return the kinds of hives that a source has, without those that can't be read."""
+    lookup = paths.lookup
+    if lookup.source.live:
+        return frozenset(HiveKind)
+    return frozenset(place.kind for place in _iter_places(paths, []) if place.entry.path not in lookup.broken)
+
+
+def hive_files(paths: HostPaths) -> list[tuple[str, Entry]]:
+    r"""Return the files of the hives and of their logs, each with the path of its root (``HKLM\SYSTEM``)."""
+    return [
+        (_name_of(place), entry)
+        for place in _iter_places(paths, [])
+        for entry in (place.entry, *log_entries(paths.lookup, place.entry))
+    ]
 
 
 def unread_gap(found: FoundHive, error: SourceError) -> Gap:

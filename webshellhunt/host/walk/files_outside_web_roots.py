@@ -1,10 +1,10 @@
 r"""Files outside the web roots that a hunt examines, too.
 
 These are transport agents, the scripting agent of Exchange, scheduled tasks, PowerShell profiles and histories, what
-Windows starts by itself, traces of failed requests, reports of crashes of IIS, and the programs that IIS loads by its
-configuration, except those of every IIS; and of the folders of Windows and Exchange the libraries and programs whose
-times stand alone: setup and updates write many files in one hour, an intruder writes few. The cost is low: folders are
-listed, and few files are read.
+Windows starts by itself, traces of failed requests, reports of crashes of IIS, configurations of .NET and of programs,
+and the programs that IIS loads by its configuration, except those of every IIS; and of the folders of Windows and
+Exchange the libraries and programs whose times stand alone: setup and updates write many files in one hour, an intruder
+writes few. The cost is low: folders are listed, and few files are read.
 """
 
 from __future__ import annotations
@@ -16,9 +16,10 @@ from itertools import islice
 
 from webshellhunt.fence import walk_fenced
 from webshellhunt.host.iis.native_modules import is_stock_program
-from webshellhunt.host.iis.registrations import PROGRAMS, Registration, iter_registrations
+from webshellhunt.host.iis.registrations import HANDLER, PROGRAMS, Registration, iter_registrations
 from webshellhunt.host.machine.paths import split_server_path
 from webshellhunt.host.walk.file_filter import extension_of, is_candidate
+from webshellhunt.host.walk.named_assemblies import iter_named_assemblies
 from webshellhunt.host.walk.survey import Survey
 from webshellhunt.model.artifact import Artifact, Entry, EntryKind
 from webshellhunt.model.findings import Gap
@@ -42,6 +43,17 @@ _PROFILES = (
     ("Program Files", "PowerShell", "7", "profile.ps1"),
 )
 _TASKS = (*(("Windows", folder, "Tasks") for folder in _SYSTEM), ("Windows", "Tasks"))
+_CONFIGURED = (
+    *((("Windows", folder), ".exe.config") for folder in _SYSTEM),
+    *((("Windows", folder, "inetsrv"), ".config") for folder in _SYSTEM),
+    *(
+        (("Windows", "Microsoft.NET", framework, version), ".config")
+        for framework in ("Framework", "Framework64")
+        for version in ("v2.0.50727", "v4.0.30319")
+    ),
+)
+"""Folders of programs outside of web roots, and the ends of the names of their configurations."""
+
 _LONE_IN = (
     ("Windows", "System32", "inetsrv"),
     ("Windows", "System32"),
@@ -90,23 +102,39 @@ def iter_files_outside_web_roots(survey: Survey, limits: Limits) -> Iterator[Art
 
 def _iter_groups(survey: Survey, limits: Limits) -> Iterator[Artifact | Gap]:
     """Yield the files in groups; each group has a fence of its own."""
-    display_path = survey.paths.display_path
     yield from walk_fenced("applicationHost.config", "programs", partial(_programs, survey, limits))
+    yield from walk_fenced("assembly", "assemblies", partial(_assemblies, survey, limits))
     for install in survey.host.exchange:
         yield from walk_fenced(install.path, "transport agents", partial(_agents, survey, install.path))
         for top in _folders(survey, install.path):
+            yield from walk_fenced(install.path, "configurations", partial(_named, survey, top, (("Bin",), ".config")))
             for folder in survey.paths.lookup.find_all(top, ("Bin",)):
                 yield from walk_fenced(folder.path, "libraries", partial(_lone_libraries, survey, folder))
     for volume in survey.paths.volumes:
-        for names in _LONE_IN:
-            for folder in survey.paths.lookup.find_all(volume.top, names):
-                yield from walk_fenced(folder.path, "libraries", partial(_lone_libraries, survey, folder))
-        for profile in _PROFILES:
-            yield from walk_fenced(display_path(volume.top), "profiles", partial(_files, survey, volume.top, profile))
-        for names in _SMALL_FOLDERS:
-            yield from walk_fenced(display_path(volume.top), "folders", partial(_below, survey, volume.top, names))
-        yield from walk_fenced(display_path(volume.top), "profiles", partial(_of_profiles, survey, volume.top))
-        yield from walk_fenced(display_path(volume.top), "reports", partial(_crashes, survey, volume.top))
+        yield from _of_volume(survey, volume.top, survey.paths.display_path(volume.top))
+
+
+def _of_volume(survey: Survey, top: str, shown: str) -> Iterator[Artifact | Gap]:
+    """Yield the files of one drive; ``shown`` is its path as reports show it."""
+    for names in _LONE_IN:
+        for folder in survey.paths.lookup.find_all(top, names):
+            yield from walk_fenced(folder.path, "libraries", partial(_lone_libraries, survey, folder))
+    for profile in _PROFILES:
+        yield from walk_fenced(shown, "profiles", partial(_files, survey, top, profile))
+    for place in _CONFIGURED:
+        yield from walk_fenced(shown, "configurations", partial(_named, survey, top, place))
+    for below in _SMALL_FOLDERS:
+        yield from walk_fenced(shown, "folders", partial(_below, survey, top, below))
+    yield from walk_fenced(shown, "profiles", partial(_of_profiles, survey, top))
+    yield from walk_fenced(shown, "reports", partial(_crashes, survey, top))
+
+
+def _assemblies(survey: Survey, limits: Limits) -> Iterator[Artifact | Gap]:
+    visited: set[str] = set()
+    for entry in iter_named_assemblies(survey, limits):
+        if entry.path not in visited:
+            visited.add(entry.path)
+            yield from _unwalked_file(survey, entry)
 
 
 def _agents(survey: Survey, display_path: str) -> Iterator[Artifact | Gap]:
@@ -117,7 +145,7 @@ def _agents(survey: Survey, display_path: str) -> Iterator[Artifact | Gap]:
 
 def _lone_libraries(survey: Survey, folder: Entry) -> Iterator[Artifact | Gap]:
     """Yield the youngest libraries and programs of a folder among those of an hour with few others."""
-    if _is_walked(survey, f"{folder.path}/x"):
+    if any(_reaching(survey, f"{folder.path}/x")):
         return
     by_hour: dict[datetime, list[Entry]] = {}
     for entry in survey.paths.lookup.entries(folder.path):
@@ -158,12 +186,17 @@ def _crashes(survey: Survey, top: str) -> Iterator[Artifact | Gap]:
 
 
 def _programs(survey: Survey, limits: Limits) -> Iterator[Artifact | Gap]:
-    """Yield each native module and filter once; of stock ones only those without version information."""
-    registered = (each for each in iter_registrations(survey.paths, limits, history=False) if each.kind in PROGRAMS)
-    foreign = dict.fromkeys(each.target for each in registered if not _is_stock(each))
+    """Yield each program that IIS loads once; of stock ones only those without version information."""
+    registered = (each for each in iter_registrations(survey.paths, limits, history=False) if _is_program(each))
+    foreign = dict.fromkeys(each.target.partition("|")[0] for each in registered if not _is_stock(each))
     visited: set[str] = set()
     for target in islice(foreign, _MOST_PROGRAMS):
         yield from walk_fenced(target[:_LABEL_CHARS], "program", partial(_program, survey, target, visited))
+
+
+def _is_program(registration: Registration) -> bool:
+    """Return True for a native module, a filter, and a handler whose target is a file and no type."""
+    return registration.kind in PROGRAMS or (registration.kind == HANDLER and "\\" in registration.target)
 
 
 def _is_stock(registration: Registration) -> bool:
@@ -190,6 +223,16 @@ def _folders(survey: Survey, display_path: str) -> list[str]:
 def _files(survey: Survey, top: str, names: tuple[str, ...]) -> Iterator[Artifact | Gap]:
     for entry in survey.paths.lookup.find_all(top, names):
         yield from _unwalked_file(survey, entry)
+
+
+def _named(survey: Survey, top: str, place: tuple[tuple[str, ...], str]) -> Iterator[Artifact | Gap]:
+    """Yield the files directly in a folder whose names have an end."""
+    names, end = place
+    for folder in survey.paths.lookup.find_all(top, names):
+        if folder.kind is EntryKind.DIRECTORY:
+            named = (each for each in survey.paths.lookup.entries(folder.path) if each.name.lower().endswith(end))
+            for entry in islice(named, _MOST_FILES):
+                yield from _unwalked_file(survey, entry)
 
 
 def _unwalked_file(survey: Survey, entry: Entry) -> Iterator[Artifact | Gap]:

@@ -22,6 +22,7 @@ from webshellhunt.host.machine.exchange import Install, find_installs, install_c
 from webshellhunt.host.machine.paths import Lookup
 from webshellhunt.host.machine.registry import Registries, RegistryFacts
 from webshellhunt.host.machine.volumes import HostPaths, find_volumes, is_whole_system
+from webshellhunt.host.walk.held_evidence import HeldEvidence, find_held_evidence, uncollected_hives
 from webshellhunt.host.walk.roles import location_role
 from webshellhunt.host.walk.served_folders import NOT_COLLECTED, find_served_folders
 from webshellhunt.lazy_pattern import lazy_pattern
@@ -168,7 +169,10 @@ class _Surveyor:
             or form.computer,
         )
         configuration = HostConfiguration(self._paths, self._limits, self._served.server, self._served.directories)
-        coverage = self._coverage(roots, installs)
+        held = find_held_evidence(self._paths, roots)
+        if whole or (form.is_collection and host.is_server):
+            self._gaps += uncollected_hives(self._paths, held)
+        coverage = self._coverage(roots, installs, held)
         mounted = frozenset(self._source.drives.values())
         return Survey(
             host,
@@ -225,7 +229,7 @@ class _Surveyor:
                     if entry.kind is EntryKind.DIRECTORY:
                         yield Root(entry.path, self._paths.server_path(entry.path), role, why)
 
-    def _coverage(self, roots: Iterable[Root], installs: list[Install]) -> Coverage:
+    def _coverage(self, roots: Iterable[Root], installs: list[Install], held: HeldEvidence) -> Coverage:
         roles = {root.role for root in roots}
         folders = [self._lookup.find(volume.top, _LOGS) for volume in self._paths.volumes]
         folders += [self._lookup.find(install.path, _EXCHANGE_LOGS) for install in installs]
@@ -236,6 +240,10 @@ class _Surveyor:
             pages=self._pages_coverage(roles),
             compiled=InputState.HELD if Role.TEMP_ASPNET in roles else InputState.MISSING,
             logs=InputState.NOT_READ if logs else InputState.MISSING,
+            hives=held.hives,
+            services=held.services,
+            tasks=held.tasks,
+            assemblies=held.assemblies,
         )
 
     def _registry_coverage(self) -> InputState:

@@ -23,6 +23,9 @@ ADVICE: Final = {
     "drive-letters-assumed": "collect the hive SYSTEM (C:\\Windows\\System32\\config), or name the drives with --drive",
     "broken-config": "read the file by hand: the server may read it in another way",
     "broken-registry": "collect the hives again, with their .LOG1 and .LOG2 files",
+    "dirty-hive": "collect the hive again, with its .LOG1 and .LOG2 files",
+    "hive-not-read": "nothing is missing, unless the reason says so",
+    "hives-not-collected": "collect C:\\Windows\\System32\\config with its .LOG1 and .LOG2 files, and hunt again",
     "broken-signature": "correct the rule, or leave it out",
     "log-not-read": "hunt again; if it fails again, read this log by hand",
     "log-cut-off": "copy the log again from the server",
@@ -75,14 +78,37 @@ LACKING: Final = {
         "it is unknown who requested a page, and when",
         "collect C:\\inetpub\\logs and the Logging folder of Exchange, or name them with --logs",
     ),
+    "hives": (
+        "services, programs that start with Windows or with an account, and COM servers were not examined",
+        "collect SYSTEM, SOFTWARE and DEFAULT (C:\\Windows\\System32\\config), each NTUSER.DAT, with .LOG1 and .LOG2",
+    ),
+    "services": (
+        "services and drivers were not examined",
+        "collect the hive SYSTEM (C:\\Windows\\System32\\config) with its .LOG1 and .LOG2 files",
+    ),
+    "tasks": (
+        "scheduled tasks were not examined",
+        "collect C:\\Windows\\System32\\Tasks and the hive SOFTWARE (C:\\Windows\\System32\\config)",
+    ),
+    "assemblies": (
+        "compiled code in bin folders and in the assembly cache was not examined",
+        "collect the bin folder of each site and of Exchange, and C:\\Windows\\Microsoft.NET\\assembly",
+    ),
 }
 """The inputs of a hunt: the consequence without them, and the advice."""
 
-_NAMES: Final = {"configuration": "IIS configuration", "compiled": "compiled pages"}
+_PARTS: Final = {
+    "hives": "only partly available: SYSTEM, SOFTWARE or those of the accounts are missing",
+    "tasks": "only partly available: a hidden task shows only where its file and its entry in SOFTWARE are compared",
+    "assemblies": "only partly available: the bin folders of the sites, or the assembly cache, are missing",
+}
+"""The parts of an input that may be missing."""
+
+_NAMES: Final = {"configuration": "IIS configuration", "compiled": "compiled pages", "hives": "registry hives"}
 
 
 class Lack(NamedTuple):
-    """An input that the hunt did not have: its name, what that means, and the advice; empty if there is none."""
+    """An input that the hunt did not have: its name, the consequence, and the advice; empty if there is none."""
 
     name: str
     words: str
@@ -121,6 +147,8 @@ def lacking(report: Report) -> tuple[Lack, ...]:
     There is none if the files were examined by themselves, or the logs alone: the report says that at its head.
     """
     states = {name: getattr(report.coverage, name) for name in LACKING}
+    if states["hives"] is InputState.MISSING:
+        del states["services"]  # said with the hives
     found = tuple(_lack(name, state) for name, state in states.items() if state is not InputState.HELD)
     if report.context is not None or report.run.options.logs.alone:
         return ()
@@ -142,4 +170,6 @@ def _lack(name: str, state: InputState) -> Lack:
     if state is InputState.NOT_READ:
         words = f"present, but not read; {consequence}" if is_log else "present, but not read"
         return Lack(shown, words, "hunt again without --no-logs, to the end" if is_log else "")
-    return Lack(shown, "only partly available" if state is InputState.PARTIAL else consequence, advice)
+    return Lack(
+        shown, _PARTS.get(name, "only partly available") if state is InputState.PARTIAL else consequence, advice
+    )

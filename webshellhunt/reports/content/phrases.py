@@ -186,6 +186,12 @@ PHRASES: Final = {
     "WSH9202": "mailbox export with server code, as with ProxyShell",
     "WSH9203": "mailbox export that decodes to a script, as with ProxyShell",
     "WSH9204": "certificate request with server code, as with ProxyShell",
+    "WSH9410": "NAPLISTENER: takes code from requests beside IIS",
+    "WSH9411": "DoorMe: a module of IIS that obeys a cookie",
+    "WSH9412": "HijackServer: a module of IIS that sells visitors",
+    "WSH9413": "Rungan: takes commands from requests beside IIS",
+    "WSH9414": "GhostContainer: takes commands from a header of OWA",
+    "WSH9415": "a module of IIS from a family of intruders",
     "WSH9301": "passes input to a command interpreter",
     "WSH9306": "one-liner in classic ASP",
 }

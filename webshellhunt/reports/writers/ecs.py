@@ -18,7 +18,7 @@ from webshellhunt.model.log_results import Client
 from webshellhunt.model.patches import FixState
 from webshellhunt.model.report import Report
 from webshellhunt.model.rules import Severity
-from webshellhunt.model.verdict import Subject, SubjectKind
+from webshellhunt.model.verdict import Subject, SubjectKind, Verdict
 from webshellhunt.reports import platforms
 from webshellhunt.reports.content.subjects import ShownVerdict, shown_verdicts
 from webshellhunt.reports.options import Options
@@ -95,6 +95,7 @@ def verdict_document(shown: ShownVerdict, report: Report, steps: platforms.Steps
     document["webshellhunt"] |= _own_fields(shown, record) | {"steps": list(platforms.steps_of(verdict, steps))}
     return document | {
         "file": file_fields(path, subject if path == shown.path else None) if path else {},
+        "registry": registry_fields(verdict),
         "rule": _rule(shown),
         "threat": threat_fields(platforms.techniques_of(verdict)),
         "url": url_fields(subject),
@@ -228,6 +229,18 @@ def base_document(report: Report, kind: Kind, severity: Severity, uid: str) -> F
         "tags": ["webshellhunt"],
         "webshellhunt": {"location": decodable(report.location)},
     }
+
+
+def registry_fields(verdict: Verdict) -> Fields:
+    """Return the fields of the registry key that a verdict is about; none for other subjects."""
+    key = platforms.registry_key(verdict)
+    if key is None:
+        return {}
+    path = f"{key.path}\\{key.value}" if key.value else key.path
+    fields: Fields = {"hive": key.root, "key": key.key, "path": path}
+    if key.value:
+        fields["value"] = key.value
+    return fields | {"data": {"strings": [key.data]}} if key.data else fields
 
 
 def file_fields(path: str, subject: Subject | None = None) -> Fields:

@@ -33,6 +33,9 @@ EXTENSIONS = ("misp.json",)
 FILE_TEMPLATE: Final = "688c46fb-5edb-40a3-8273-1af7923e2215"
 FILE_VERSION: Final = "25"
 FILE_DESCRIPTION: Final = "File object describing a file with meta-information"
+KEY_TEMPLATE: Final = "8b3228ad-6d82-4fe6-b2ae-05426308f1d5"
+KEY_VERSION: Final = "5"
+KEY_DESCRIPTION: Final = "Registry key object describing a Windows registry key with value and last-modified timestamp"
 
 MOST_CHARACTERS: Final = 6_000
 """The longest text of one subject."""
@@ -43,9 +46,10 @@ _CATEGORIES: Final = {
     "filename": "Payload installation",
     "sha256": "Payload installation",
     "ip-src": "Network activity",
+    "regkey": "Persistence mechanism",
     "vulnerability": "External analysis",
 }
-_CORRELATED: Final = frozenset({"sha256", "fullpath"})
+_CORRELATED: Final = frozenset({"sha256", "fullpath", "key"})
 """The relations that MISP correlates with other events; names and sizes are those of many honest files."""
 
 Record = dict[str, Any]
@@ -93,13 +97,15 @@ def _own_verdicts(report: Report, options: Options, event_id: str) -> Iterator[S
 
 
 def _objects(verdicts: Iterable[ShownVerdict], clients: Mapping[str, Record], timestamp: str) -> Iterator[Record]:
-    """Yield an object for each subject that is, or was, a file."""
+    """Yield an object for each subject that is, or was, a file, and for each key of the registry."""
     for shown in verdicts:
         path, use = platforms.path_of_file(shown.verdict), shown.verdict.use
         if path:
             callers = [] if use is None else [clients[each] for each in platforms.ip_addresses(use.clients)]
             references = [_reference(shown.id, each["uuid"], _use_words(use)) for each in callers if use is not None]
             yield file_object(shown, path, timestamp, references)
+        elif (key := platforms.registry_key(shown.verdict)) is not None:
+            yield key_object(shown, key, timestamp)
 
 
 def _use_words(use: Use) -> str:
@@ -171,21 +177,49 @@ def attribute(
 
 def file_object(shown: ShownVerdict, path: str, timestamp: str, references: Sequence[Record]) -> Record:
     """Return the object of a file with its verdict."""
+    template = ("file", FILE_DESCRIPTION, FILE_TEMPLATE, FILE_VERSION)
+    made = _object(shown, template, _attributes(shown, path), timestamp)
+    if references:
+        made["ObjectReference"] = list(references)
+    return made
+
+
+def key_object(shown: ShownVerdict, key: platforms.RegistryKey, timestamp: str) -> Record:
+    """Return the object of a registry key with its verdict."""
+    template = ("registry-key", KEY_DESCRIPTION, KEY_TEMPLATE, KEY_VERSION)
+    return _object(shown, template, _key_attributes(shown, key), timestamp)
+
+
+def _object(
+    shown: ShownVerdict, template: tuple[str, str, str, str], attributes: Iterable[Record], timestamp: str
+) -> Record:
+    name, description, template_uuid, version = template
     made: Record = {
         "uuid": shown.id,
-        "name": "file",
+        "name": name,
         "meta-category": "file",
-        "description": FILE_DESCRIPTION,
-        "template_uuid": FILE_TEMPLATE,
-        "template_version": FILE_VERSION,
+        "description": description,
+        "template_uuid": template_uuid,
+        "template_version": version,
         "timestamp": timestamp,
         "distribution": "5",
         "comment": printable(f"{shown.verdict.disposition.label}: {shown.what}"),
-        "Attribute": [{**each, "timestamp": timestamp} for each in _attributes(shown, path)],
+        "Attribute": [{**each, "timestamp": timestamp} for each in attributes],
     }
-    if references:
-        made["ObjectReference"] = list(references)
     return made | _period(platforms.seen_times(shown.verdict))
+
+
+def _key_attributes(shown: ShownVerdict, key: platforms.RegistryKey) -> Iterator[Record]:
+    """Yield the attributes of a registry key; a line is one without control characters, as MISP demands."""
+    when = server_times(shown.subject.times).modified_utc
+    tags = technique_tags(shown.techniques)
+    parts = (("regkey", key.full, "key"), ("text", key.value, "name"), ("text", key.data, "data"))
+    for kind, value, relation in parts:
+        if value:
+            tagged: Record = {"Tag": tags} if tags and relation == "key" else {}
+            yield attribute(kind, verbatim(value), shown.id, to_ids=False, relation=relation) | tagged
+    if when is not None:
+        yield attribute("datetime", platforms.with_offset(when), shown.id, to_ids=False, relation="last-modified")
 
 
 def _reference(owner: str, target: str, comment: str) -> Record:

@@ -138,11 +138,13 @@ def _finding_info(shown: ShownVerdict, record: Record, time: int) -> Object:
 
 def _subject_evidence(shown: ShownVerdict, record: Record) -> Object:
     path, subject = platforms.path_of_file(shown.verdict), shown.subject
+    key = platforms.registry_key(shown.verdict)
     of_subject = subject if subject.kind is SubjectKind.FILE or path == shown.path else None
     return {
         "name": "subject",
         "uid": record["id"],
         "file": file_object(path, of_subject) if path else None,
+        "reg_key": None if key is None else {"path": key.full},
         "url": next(map(url, platforms.page_addresses(subject)), None),
         "data": {"path": record["path"], "subject_kind": record["subject_kind"]},
     }
@@ -150,6 +152,7 @@ def _subject_evidence(shown: ShownVerdict, record: Record) -> Object:
 
 def _located(shown: ShownVerdict, record: Record) -> Iterator[Object]:
     """Yield the evidence of the findings; the message and the facts of a finding stand with its first evidence."""
+    is_key = platforms.registry_key(shown.verdict) is not None
     for finding, written in zip(shown.verdict.findings, record["findings"], strict=True):
         names = ("rule", "message", "severity", "confidence", "dormant", "facts", "acceptance", "references")
         data = {name: written[name] for name in names}
@@ -159,7 +162,7 @@ def _located(shown: ShownVerdict, record: Record) -> Iterator[Object]:
             yield {
                 "name": written["rule"],
                 "uid": finding_id(finding, evidence, shown.subject, shown.whole.host, shown.whole.location),
-                "file": file_object(place["path"]) if place["path"] else None,
+                "file": file_object(place["path"]) if place["path"] and not is_key else None,
                 "data": data | {name: value for name, value in place.items() if name != "path"},
             }
             data = {"rule": written["rule"]}

@@ -288,6 +288,8 @@ def artifact_location(path: str) -> Object:
         return {"uri": f"file://{share[1]}/{_encoded(share[2], windows=True)}"}
     if path.startswith("/"):
         return {"uri": f"file:///{_encoded(path)}"}
+    if path.startswith(("HKLM\\", "HKU\\")):
+        return {"uri": _encoded(path, windows=True), "uriBaseId": BASE}
     return {"uri": _encoded(path) or _UNNAMED, "uriBaseId": BASE}
 
 

@@ -23,7 +23,7 @@ from webshellhunt.knowledge.attack_techniques import load_techniques, tactics_of
 from webshellhunt.model.log_results import Client
 from webshellhunt.model.report import Report
 from webshellhunt.model.traffic import Use
-from webshellhunt.model.verdict import Disposition, Subject, SubjectKind
+from webshellhunt.model.verdict import Disposition, Subject, SubjectKind, Verdict
 from webshellhunt.reports import platforms
 from webshellhunt.reports.content.subjects import ShownVerdict, shown_verdicts
 from webshellhunt.reports.fleet_part import FleetPart
@@ -53,6 +53,7 @@ _CONTRIBUTING: Final[Mapping[str, tuple[str, ...]]] = {
     "ipv6-addr": ("value",),
     "network-traffic": ("src_ref", "protocols", "extensions"),
     "url": ("value",),
+    "windows-registry-key": ("key", "values"),
 }
 
 
@@ -149,8 +150,8 @@ def _convicted(shown: ShownVerdict, name: str, samples: list[str], data: str, fr
 
 
 def observables(shown: ShownVerdict, path: str) -> list[StixObject]:
-    """Return the observables of a verdict; the first is its file, if ``path`` is not empty."""
-    made = list(_file(path, shown.subject)) if path else []
+    """Return the observables of a verdict; the first is its file, if ``path`` is not empty, or its registry key."""
+    made = list(_file(path, shown.subject)) if path else list(_registry_key(shown.verdict))
     # A host of "*" means any.
     known = dict.fromkeys(each.text for each in platforms.page_addresses(shown.subject) if each.host)
     made += [observable("url", value=each) for each in islice(known, _MOST_URLS)]
@@ -187,6 +188,19 @@ def _file(path: str, subject: Subject) -> Iterator[StixObject]:
     )
     if folder is not None:
         yield folder
+
+
+def _registry_key(verdict: Verdict) -> Iterator[StixObject]:
+    """Yield the key of the registry that a verdict is about."""
+    key, when = platforms.registry_key(verdict), server_times(verdict.subject.times).modified_utc
+    if key is not None:
+        value = {"name": key.value, "data": key.data} if key.data else {"name": key.value}
+        yield observable(
+            "windows-registry-key",
+            key=key.full,
+            values=[value] if key.value else None,
+            modified_time=None if when is None else stix_time(when),
+        )
 
 
 def _requests(subject: Subject, use: Use) -> Iterator[StixObject]:

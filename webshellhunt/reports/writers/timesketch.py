@@ -26,8 +26,8 @@ ABOUT = "a timeline for Timesketch, one event a line"
 EXTENSIONS = ("timesketch.jsonl",)
 
 COLUMNS: Final = (
-    "message", "datetime", "timestamp", "timestamp_desc", "data_type", "tag", "hostname", "file_path", "sha256",
-    "disposition", "severity", "presence", "rule", "rule_title", "techniques", "url", "ip_address", "witness",
+    "message", "datetime", "timestamp", "timestamp_desc", "data_type", "tag", "hostname", "file_path", "key_path",
+    "sha256", "disposition", "severity", "presence", "rule", "rule_title", "techniques", "url", "ip_address", "witness",
     "until", "excerpt", "subject_id", "location",
 )  # fmt: skip
 _YEARS: Final = range(1700, 2262)
@@ -94,10 +94,17 @@ def _row(event: TimelineEvent) -> Row:
         "data_type": f"webshellhunt:{event.kind}",
         "tag": ["webshellhunt", event.kind],
         "file_path": _text(event.path if event.shown is None else platforms.path_of_file(event.shown.verdict)),
+        "key_path": _key_path(event.shown),
         "ip_address": _text(event.client),
         "witness": _text(event.witness),
         "until": platforms.with_offset(event.until) if event.until is not None else None,
     }
+
+
+def _key_path(shown: ShownVerdict | None) -> str | None:
+    """Return the path of a registry key, as Plaso names this column."""
+    key = None if shown is None else platforms.registry_key(shown.verdict)
+    return None if key is None else key.full
 
 
 def _of_subject(event: TimelineEvent) -> Row:
@@ -171,6 +178,7 @@ def _planting_and_use(shown: ShownVerdict) -> Iterator[TimelineEvent]:
 def _times_of_file(shown: ShownVerdict) -> Iterator[TimelineEvent]:
     """Yield the times of an accused file. Those of a copy are times of nothing that happened on the server."""
     times, path = shown.subject.times, shown.path
+    is_key = platforms.registry_key(shown.verdict) is not None
     named = (
         (times.name_created_utc, "created (file name)", "Creation Time", "$FILE_NAME"),
         (times.name_modified_utc, "modified (file name)", "Content Modification Time", "$FILE_NAME"),
@@ -183,7 +191,8 @@ def _times_of_file(shown: ShownVerdict) -> Iterator[TimelineEvent]:
     )
     for when, word, description, witness in (*standard, *named) if times.original else named:
         if when is not None:
-            yield TimelineEvent(when, f"file {word}: {path}", description, "file_time", shown, path, witness)
+            kind, what, by = ("key_time", "registry key", "registry") if is_key else ("file_time", "file", witness)
+            yield TimelineEvent(when, f"{what} {word}: {path}", description, kind, shown, path, by)
 
 
 def _clients(report: Report) -> Iterator[TimelineEvent]:

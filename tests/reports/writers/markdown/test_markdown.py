@@ -44,7 +44,7 @@ def test_nothing_found_has_no_empty_sections() -> None:
     assert "Nothing was found" in text
     for title in ("Overview", "Details", "Others", "Timeline"):
         assert f"## {title}" not in text
-    assert "- registry, configuration, compiled, logs: no Exchange or IIS found here" in text
+    assert "- registry, configuration, compiled, logs, hives, tasks, assemblies: no Exchange or IIS found here" in text
     assert "**Interrupted: this report covers only the files examined before that.**" in checked(
         report(interrupted=True)
     )

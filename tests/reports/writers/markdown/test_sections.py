@@ -6,11 +6,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from tests.pivot.cases import demo_report
-from tests.reports.cases import finding, full_report, report, verdict
+from tests.reports.cases import HAS_ALL, finding, full_report, report, verdict
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.log_options import LogOptions
 from webshellhunt.model.log_results import Moment
-from webshellhunt.model.report import Assessment, AssessmentState, Coverage, InputState, Run, RunOptions, Step
+from webshellhunt.model.report import Assessment, AssessmentState, InputState, Run, RunOptions, Step
 from webshellhunt.model.times import TimeBasis
 from webshellhunt.model.verdict import Disposition
 from webshellhunt.reports.content.subjects import shown_verdicts
@@ -73,8 +73,7 @@ def test_steps_are_a_checklist_with_their_items() -> None:
 
 
 def test_missing_inputs_are_told_even_without_a_gap() -> None:
-    held = InputState.HELD
-    unread = replace(report(), coverage=Coverage(held, held, held, held, InputState.NOT_READ))
+    unread = replace(report(), coverage=HAS_ALL._replace(logs=InputState.NOT_READ))
     assert list(gaps(unread, SHORT)) == [
         "",
         "## Not examined",
@@ -82,7 +81,7 @@ def test_missing_inputs_are_told_even_without_a_gap() -> None:
         "- logs: present, but not read; it is unknown who requested a page, and when; "
         "do: hunt again without --no-logs, to the end",
     ]
-    assert list(gaps(replace(report(), coverage=Coverage(held, held, held, held, held)), SHORT)) == []
+    assert list(gaps(replace(report(), coverage=HAS_ALL), SHORT)) == []
 
 
 def test_the_head_says_whose_the_file_times_are() -> None:

@@ -7,16 +7,15 @@ from dataclasses import replace
 
 import pytest
 
-from tests.reports.cases import full_report, nothing_found, report
+from tests.reports.cases import HAS_ALL, full_report, nothing_found, report
 from webshellhunt.model.findings import Gap
-from webshellhunt.model.report import Coverage, InputState
+from webshellhunt.model.report import InputState
 from webshellhunt.reports import render
 from webshellhunt.reports.content.gaps import gap_groups
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.writers.text import gap_lines as lines_of_group
 from webshellhunt.reports.writers.text import lacking_lines
 
-HELD = InputState.HELD
 DENIED = [Gap("unreadable", "examine", f"{number}.txt", "permission denied") for number in range(5)]
 
 
@@ -66,7 +65,7 @@ def test_what_is_missing_has_its_consequence_and_what_to_do() -> None:
     rows = "\n".join(lacking_lines(full_report(), Options()))
     assert "  IIS configuration: only partly available\n    do: collect" in rows
     assert "  compiled pages: traces of deleted shells are not found without them\n    do: collect" in rows
-    unread = replace(report(), coverage=Coverage(HELD, HELD, HELD, HELD, InputState.NOT_READ))
+    unread = replace(report(), coverage=HAS_ALL._replace(logs=InputState.NOT_READ))
     assert list(lacking_lines(unread, Options())) == [
         "  logs: present, but not read; it is unknown who requested a page, and when",
         "    do: hunt again without --no-logs, to the end",
@@ -76,7 +75,8 @@ def test_what_is_missing_has_its_consequence_and_what_to_do() -> None:
 def test_a_folder_without_a_server_lacks_everything_at_once() -> None:
     (row,) = lacking_lines(nothing_found(), Options())
     assert row == (
-        "  registry, configuration, compiled, logs: no Exchange or IIS found here, so each file was examined by itself"
+        "  registry, configuration, compiled, logs, hives, tasks, assemblies: "
+        "no Exchange or IIS found here, so each file was examined by itself"
     )
     assert list(lacking_lines(replace(nothing_found(), context="one file"), Options())) == []
 

@@ -120,7 +120,7 @@ def test_nothing_found_is_never_clean() -> None:
     text = shown(nothing_found())
     assert "does not mean clean: it covers only the 1,234 files examined" in text
     assert "these items" not in text
-    assert "registry, configuration, compiled, logs: no Exchange or IIS found here" in text
+    assert "registry, configuration, compiled, logs, hives, tasks, assemblies: no Exchange or IIS found here" in text
 
 
 def test_an_interrupted_hunt_says_so_first() -> None:
