@@ -24,6 +24,8 @@ OUTSIDE_FILES = (
     "Windows/System32/Tasks/A",
     "Windows/System32/Tasks/Microsoft/Windows/B",
     "Windows/System32/WindowsPowerShell/v1.0/profile.ps1",
+    "Windows/System32/inetsrv/w3wp.exe.config",
+    "Windows/System32/mmc.exe.config",
     "Windows/Tasks/At1.job",
     "Windows/System32/GroupPolicy/Machine/Scripts/scripts.ini",
     "Windows/System32/GroupPolicy/Machine/Scripts/Startup/a.cmd",
@@ -36,8 +38,6 @@ OUTSIDE_FILES = (
     "ProgramData/Microsoft/Windows/Start Menu/Programs/StartUp/a.exe",
     "ProgramData/Microsoft/Windows/WER/ReportArchive/AppCrash_w3wp.exe_1/Report.wer",
     "inetpub/logs/FailedReqLogFiles/W3SVC1/fr000001.xml",
-    "Windows/System32/inetsrv/w3wp.exe.config",
-    "Windows/System32/mmc.exe.config",
 )
 IN_DROP_FOLDER = "ProgramData/Microsoft/Windows/Start Menu/Programs/StartUp/a.bat"
 STAGED = ("ProgramData/mail.zip", "Windows/Temp/lsass.dmp")
