@@ -242,8 +242,7 @@ def _unwalked_file(survey: Survey, entry: Entry) -> Iterator[Artifact | Gap]:
 
 
 def _small_files(survey: Survey, folder: Entry) -> Iterator[Artifact | Gap]:
-    is_walked = any(root.role is not Role.DROP for root in _reaching(survey, folder.path))
-    if folder.kind is not EntryKind.DIRECTORY or is_walked:
+    if folder.kind is not EntryKind.DIRECTORY or _is_walked_folder(survey, folder):
         return
     waiting = [(folder.path, 0)]
     count = 0
@@ -281,6 +280,11 @@ def _is_walked(survey: Survey, entry: Entry) -> bool:
     """Return True if a walk examines a file: in a drop folder, it examines pages and small scripts alone."""
     is_found = is_candidate(entry, _SETTINGS)
     return any(root.role is not Role.DROP or is_found for root in _reaching(survey, entry.path))
+
+
+def _is_walked_folder(survey: Survey, folder: Entry) -> bool:
+    """Return True if a walk examines each file of a folder."""
+    return any(root.role is not Role.DROP for root in _reaching(survey, f"{folder.path}/x"))
 
 
 def _reaching(survey: Survey, path: str) -> Iterator[Root]:
