@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import pytest
+
 from tests.builders.hive import Written, build_hive
 from tests.persistence.rows_hivejudge import CONFIG, tree_of
 from webshellhunt.host.walk.survey import survey
 from webshellhunt.model.limits import Job, Limits
-from webshellhunt.model.verdict import Examination, SubjectKind
+from webshellhunt.model.verdict import Disposition, Examination, SubjectKind
+from webshellhunt.pipeline import hunt
 from webshellhunt.scan.autostart_scan import MOST_REPORTED, examine_autostarts
 from webshellhunt.sources.memory import MemorySource
 
@@ -52,7 +55,13 @@ def test_without_detectors_nothing_is_found() -> None:
     assert examined({f"{CONFIG}/SYSTEM": build_hive(tree)}, Job(detectors=False)) == []
 
 
-def test_a_broken_hive_is_a_gap() -> None:
-    files = {f"{CONFIG}/SYSTEM": build_hive({"Select": {"Current": 1}})[:4096] + bytes(64)}
-    gaps = [gap for each in examined(files) for gap in each.gaps]
-    assert len(gaps) <= 1
+@pytest.mark.parametrize("size", [600, 4096 + 64, 30_000])
+def test_a_truncated_hive_is_a_gap_and_the_other_is_examined(size: int) -> None:
+    services = {f"X{number}": {"ImagePath": rf"C:\PerfLogs\{number}.exe"} for number in range(300)}
+    whole = build_hive({"Select": {"Current": 1}, "ControlSet001": {"Services": services}})
+    run = build_hive(tree_of({"Microsoft\\Windows\\CurrentVersion\\Run": {"a": r"C:\PerfLogs\a.exe"}}))
+    report = hunt(MemorySource({f"{CONFIG}/SYSTEM": whole[:size], f"{CONFIG}/SOFTWARE": run}))
+    assert [gap.matters for gap in report.gaps if gap.code == "broken-registry"] == [True]
+    assert [v.subject.path for v in report.verdicts if v.disposition >= Disposition.SUSPICIOUS] == [
+        r"HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Run (a)"
+    ]
