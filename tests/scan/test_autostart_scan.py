@@ -6,13 +6,14 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.builders.hive import Written, build_hive
+from tests.builders.hive import HiveTree, Written, build_hive
 from tests.persistence.rows_hivejudge import CONFIG, tree_of
 from webshellhunt.host.walk.survey import survey
 from webshellhunt.model.limits import Job, Limits
 from webshellhunt.model.verdict import Disposition, Examination, SubjectKind
 from webshellhunt.pipeline import hunt
-from webshellhunt.scan.autostart_scan import MOST_REPORTED, examine_autostarts
+from webshellhunt.scan.autostart_scan import examine_autostarts
+from webshellhunt.scan.registration_scan import MOST_REPORTED
 from webshellhunt.sources.memory import MemorySource
 
 WHEN = datetime(2025, 1, 2, tzinfo=UTC)
@@ -24,7 +25,7 @@ def examined(files: dict[str, bytes], job: Job | None = None) -> list[Examinatio
 
 def test_the_subject_is_the_key_with_its_time_and_hive() -> None:
     service = Written(WHEN, {"ImagePath": r"C:\PerfLogs\a.exe", "FailureCommand": r"C:\PerfLogs\b.exe"})
-    tree = {"Select": {"Current": 1}, "ControlSet001": {"Services": {"X": service}}}
+    tree: HiveTree = {"Select": {"Current": 1}, "ControlSet001": {"Services": {"X": service}}}
     (found,) = examined({f"{CONFIG}/SYSTEM": build_hive(tree)})
     assert found.subject.kind is SubjectKind.REGISTRATION
     assert found.subject.path == r"HKLM\SYSTEM\CurrentControlSet\Services\X"
@@ -51,7 +52,10 @@ def test_the_file_of_a_program_is_named_or_missing() -> None:
 
 
 def test_without_detectors_nothing_is_found() -> None:
-    tree = {"Select": {"Current": 1}, "ControlSet001": {"Services": {"X": {"ImagePath": r"C:\PerfLogs\a.exe"}}}}
+    tree: HiveTree = {
+        "Select": {"Current": 1},
+        "ControlSet001": {"Services": {"X": {"ImagePath": r"C:\PerfLogs\a.exe"}}},
+    }
     assert examined({f"{CONFIG}/SYSTEM": build_hive(tree)}, Job(detectors=False)) == []
 
 

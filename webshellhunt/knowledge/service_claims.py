@@ -22,6 +22,7 @@ from webshellhunt.host.machine.autostarts import Autostart
 from webshellhunt.knowledge.products import REMOTE_SUPPORT, Product, find_product, find_product_at
 from webshellhunt.knowledge.programs import Oddity, ProgramClaim, judge_command
 from webshellhunt.knowledge.stock_services import (
+    EXCHANGE,
     SYSTEM32,
     StockService,
     find_stock_service,
@@ -121,7 +122,9 @@ def _judge_stock(service: Autostart, stock: StockService) -> ServiceClaim | None
         words = f"it has the name of a service of Windows, and loads {library[:_SHOWN]}"
         return ServiceClaim(ServiceIdea.OTHER_PROGRAM, words)
     odd = judge_command(service.command)
-    if odd is not None and odd.kind in (Oddity.COMMAND, Oddity.TUNNEL):
+    is_away = odd is not None and odd.kind in (Oddity.PLACE, Oddity.SHARE, Oddity.PROFILE)
+    is_of_exchange = any(each.startswith(EXCHANGE) for each in stock.programs)
+    if odd is not None and (odd.kind in (Oddity.COMMAND, Oddity.TUNNEL) or (is_away and is_of_exchange)):
         return ServiceClaim(ServiceIdea.PROGRAM, f"it starts {service.command[:_SHOWN]}: {odd.words}")
     return None
 

@@ -26,8 +26,11 @@ def autostarts(files: dict[str, bytes], gaps: list[Gap] | None = None) -> list[A
 
 
 def test_a_service_has_its_values_and_those_of_its_parameters() -> None:
-    service = {"ImagePath": Typed(2, "a.exe"), "Type": 16, "Parameters": {"ServiceDll": "b.dll"}}
-    tree = {"Select": {"Current": 3}, "ControlSet003": {"Services": {"X": Written(WHEN, service), "Empty": {}}}}
+    service: HiveTree = {"ImagePath": Typed(2, "a.exe"), "Type": 16, "Parameters": {"ServiceDll": "b.dll"}}
+    tree: HiveTree = {
+        "Select": {"Current": 3},
+        "ControlSet003": {"Services": {"X": Written(WHEN, service), "Empty": {}}},
+    }
     (found,) = autostarts({f"{CONFIG}/SYSTEM": build_hive(tree)})
     assert (found.kind, found.name, found.command) == (AutostartKind.SERVICE, "X", "a.exe")
     assert found.key == r"HKLM\SYSTEM\CurrentControlSet\Services\X"
