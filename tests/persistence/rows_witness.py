@@ -76,7 +76,16 @@ def consumer(kind: str, *texts: str) -> Change:
     return added(REPOSITORY, partial(consumer_of, kind, "Updater", *texts))
 
 
+def _mof(kind: str, value: str) -> Change:
+    text = f'instance of {kind} as $Cons\n{{\n    Name = "Updater";\n    {value};\n}};\n'
+    return added("C/Windows/System32/wbem/AutoRecover/4A1F.mof", lambda: live(text).encode("utf-16"))
+
+
 _WMI: tuple[Plant, ...] = (
+    plant(43, "WMI: command of a MOF file", "WSH4084", _mof("CommandLineEventConsumer", f'CommandLineTemplate = "powershell.exe {_ENCODED}"')),
+    plant(43, "WMI: program of a MOF file", "WSH4084", _mof("CommandLineEventConsumer", r'CommandLineTemplate = "C:\\Windows\\System32\\srvchk.exe"')),
+    plant(43, "WMI: script of a MOF file", "WSH4084", _mof("ActiveScriptEventConsumer", 'ScriptText = "inert text"')),
+    honest(43, "WMI: MOF file of a log", _mof("NTEventLogEventConsumer", "Category = 0")),
     plant(43, "WMI: encoded command", "WSH4081", consumer("CommandLineEventConsumer", f"powershell.exe {_ENCODED}")),
     plant(43, "WMI: program in public folder", "WSH4081", consumer("CommandLineEventConsumer", r"C:\Users\Public\u.exe")),
     plant(43, "WMI: program of Windows", "WSH4081", consumer("CommandLineEventConsumer", r"C:\Windows\System32\srvchk.exe -k")),

@@ -30,6 +30,7 @@ OUTSIDE_FILES = (
     "Windows/System32/GroupPolicy/Machine/Scripts/scripts.ini",
     "Windows/System32/GroupPolicy/Machine/Scripts/Startup/a.cmd",
     "Windows/Setup/Scripts/SetupComplete.cmd",
+    "Windows/System32/wbem/AutoRecover/4A1F.mof",
     "Windows/ServiceProfiles/NetworkService/AppData/Roaming/Microsoft/Windows/PowerShell/PSReadLine/a_history.txt",
     "Windows/System32/config/systemprofile/AppData/Roaming/Microsoft/Windows/PowerShell/PSReadLine/a_history.txt",
     "Users/exadmin/AppData/Roaming/Microsoft/Windows/Start Menu/Programs/Startup/a.lnk",

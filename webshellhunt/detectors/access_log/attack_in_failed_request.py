@@ -28,22 +28,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote_plus
 
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.host.iis.failed_requests import LARGEST_BYTES, TracedRequest, is_failed_request, read_failed_request
-from webshellhunt.host.iis.stock_configuration import stock_handled_names
 from webshellhunt.knowledge.exchange_names import is_expected_page, is_of_setup
-from webshellhunt.knowledge.exploitation_patterns import load_patterns
 from webshellhunt.knowledge.suspicious_commands import find_suspicious_command
 from webshellhunt.lazy_pattern import lazy_pattern
-from webshellhunt.logs.exploitation import ExploitQuestion, exploit_questions
-from webshellhunt.model.exploitation import Grade
 from webshellhunt.model.findings import FactValue, Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.model.traffic import LogFile, LogKind, Record
 from webshellhunt.views.sample import Sample
+
+if TYPE_CHECKING:
+    from webshellhunt.logs.exploitation import ExploitQuestion
 
 RULE = define_rule(
     "WSH7233", "attack-in-failed-request", Severity.MEDIUM, Confidence.HIGH, page=__doc__, techniques=("T1190",)
@@ -79,6 +78,8 @@ def find(sample: Sample) -> Iterator[Finding]:
 
 
 def _told(request: TracedRequest, path: str) -> Iterator[tuple[str, Severity, Confidence]]:
+    from webshellhunt.host.iis.stock_configuration import stock_handled_names  # here, for a quick start
+
     body = unquote_plus(request.body)
     words = next((words for pattern, words in _PATTERNS if pattern.search(body)), "")
     command = None if words else find_suspicious_command(body)
@@ -95,6 +96,8 @@ def _told(request: TracedRequest, path: str) -> Iterator[tuple[str, Severity, Co
 
 def _exploits(request: TracedRequest, path: str) -> Iterator[tuple[str, Severity, Confidence]]:
     """Yield the exploits whose pattern a request fits, graded by its answer."""
+    from webshellhunt.model.exploitation import Grade  # here, for a quick start
+
     columns = {
         "cs-method": request.method,
         "cs-uri-stem": request.path,
@@ -113,4 +116,7 @@ def _exploits(request: TracedRequest, path: str) -> Iterator[tuple[str, Severity
 
 @lru_cache(maxsize=1)
 def _question() -> ExploitQuestion:
+    from webshellhunt.knowledge.exploitation_patterns import load_patterns  # here, for a quick start
+    from webshellhunt.logs.exploitation import exploit_questions
+
     return next(each for each in exploit_questions(load_patterns().exploits) if each.kind is LogKind.IIS)

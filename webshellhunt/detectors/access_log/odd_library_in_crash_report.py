@@ -29,7 +29,6 @@ from itertools import islice
 
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.knowledge.odd_folders import OddPlace, odd_place
-from webshellhunt.knowledge.products import find_product_at
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
@@ -58,6 +57,8 @@ def find(sample: Sample) -> Iterator[Finding]:
     text = layer.text[:_LONGEST]
     if _WORKER not in text.lower():
         return
+    from webshellhunt.knowledge.products import find_product_at  # here, for a quick start
+
     found: list[tuple[str, OddPlace]] = []
     for line in islice(text.splitlines(), _MOST):
         module = _MODULE.match(line)

@@ -72,6 +72,7 @@ _SMALL_FOLDERS = (
     ("ProgramData", *_STARTUP),
     *((*_POLICY, who, "Scripts") for who in ("Machine", "User")),
     ("Windows", "Setup", "Scripts"),
+    *(("Windows", "System32", "wbem", each) for each in ("AutoRecover", "mof")),
     ("inetpub", "logs", "FailedReqLogFiles"),
 )
 """Folders of which all small files are examined."""
@@ -145,7 +146,7 @@ def _agents(survey: Survey, display_path: str) -> Iterator[Artifact | Gap]:
 
 def _lone_libraries(survey: Survey, folder: Entry) -> Iterator[Artifact | Gap]:
     """Yield the youngest libraries and programs of a folder among those of an hour with few others."""
-    if any(_reaching(survey, f"{folder.path}/x")):
+    if _is_walked_folder(survey, folder):
         return
     by_hour: dict[datetime, list[Entry]] = {}
     for entry in survey.paths.lookup.entries(folder.path):

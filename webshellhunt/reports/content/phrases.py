@@ -112,6 +112,7 @@ PHRASES: Final = {
     "WSH4080": "a scheduled task poses as one of Windows",
     "WSH4081": "a WMI event consumer runs a program",
     "WSH4082": "a download job of Windows runs a program",
+    "WSH4084": "registers a WMI consumer that runs a program",
     "WSH4083": "Windows runs it at each start or sign-in",
     "WSH4090": "PowerShell that runs with each cmdlet of Exchange",
     "WSH4091": "machine keys in a file that anybody can fetch",
