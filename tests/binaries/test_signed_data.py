@@ -92,6 +92,12 @@ def test_a_root_of_the_same_name_with_another_key_ends_no_chain() -> None:
     assert result(identity("Maker", "Maker Ltd", fake), fake).state is SignatureState.UNTRUSTED
 
 
+def test_certificates_that_issue_each_other_end() -> None:
+    top = identity("Cycle", "Tests", None, None)
+    others = [identity("Cycle", "Tests", top, None, 3_000 + n) for n in range(12)]
+    assert result(identity("Leaf", "Leaf Ltd", top), top, *others).state is SignatureState.UNTRUSTED
+
+
 @pytest.mark.parametrize("at", ["content", "signature"])
 def test_a_changed_byte_is_a_forgery(at: str) -> None:
     data = bytearray(signed_data(CONTENT, TYPE, identity("Maker", "Maker Ltd", ROOT)))

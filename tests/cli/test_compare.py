@@ -36,7 +36,7 @@ def old(tmp_path: Path) -> str:
 def test_something_remains(old: str, tmp_path: Path, capsys: Captured) -> None:
     assert main(["compare", old, save(after(), tmp_path / "new.json")]) == 1
     out, err = capsys.readouterr()
-    assert out.startswith("2 of 10 accused items are gone; ")
+    assert out.startswith("2 of 11 accused items are gone; ")
     assert f"\nGone (2)\n  {server_path(OFFLINE)}\n" in out
     assert err == ""
 

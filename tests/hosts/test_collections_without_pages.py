@@ -107,8 +107,10 @@ def test_a_hive_that_was_read_is_no_gap(hives: dict[str, bytes], state: InputSta
 
 
 def test_a_hive_that_nothing_reads_is_one() -> None:
-    report = hunt(MemorySource({"C/Users/a/NTUSER.DAT": build_hive({}), PAGE: b"<p>Hello</p>"}))
-    assert [gap.path for gap in report.gaps if gap.code == "hive-not-read"] == ["C:\\Users\\a\\NTUSER.DAT"]
+    report = hunt(MemorySource({f"{HIVES}/COMPONENTS": build_hive({}), PAGE: b"<p>Hello</p>"}))
+    assert [gap.path for gap in report.gaps if gap.code == "hive-not-read"] == [
+        "C:\\Windows\\System32\\config\\COMPONENTS"
+    ]
 
 
 def served_exchange() -> dict[str, bytes]:

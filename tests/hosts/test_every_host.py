@@ -31,8 +31,8 @@ SAID = [
     (
         "exchange2019-compromised",
         AssessmentState.BACKDOORED_AND_VULNERABLE,
-        "8 back doors found; 2 more files and 1 more registration are suspicious. Used by 203.0.113.77 and 203.0.113.5, "
-        "2021-02-28 to 2021-08-17; entry by ProxyLogon (the logs prove it).",
+        "8 back doors found; 2 more files and 1 more registration are suspicious. Used by 203.0.113.77 and "
+        "203.0.113.5, 2021-02-28 to 2021-08-17; entry by ProxyLogon (the logs prove it).",
     ),
     (
         "exchange2019-foreign-module",

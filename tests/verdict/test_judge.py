@@ -205,7 +205,14 @@ def test_the_rules_of_the_judge_say_so_themselves() -> None:
         "server-surveyed-by-page",
     }
     assert {rule.slug for rule in rules if rule.acts_in_browser} == {"password-leaves-sign-in-page"}
-    assert {rule.slug for rule in rules if rule.is_known_content} == {"known-indicator"}
+    assert {rule.slug for rule in rules if rule.is_known_content} == {
+        "known-indicator",
+        "naplistener-listens-below-exchange-web-services",
+        "doorme-is-asked-by-cookie",
+        "hijackserver-manages-links",
+        "rungan-listens-beside-iis",
+        "ghostcontainer-answers-at-owa",
+    }
     assert {rule.slug for rule in rules if rule.is_of_place} == {
         "answers-without-a-file",
         "code-out-of-place",
@@ -226,6 +233,7 @@ def test_the_rules_of_the_judge_say_so_themselves() -> None:
     assert others == {
         "changed-stock-file": Remedy.STOCK_FILE,
         "bits-job-runs-program": Remedy.STATED,
+        "mof-registers-consumer": Remedy.STATED,
         "starts-with-windows": Remedy.STATED,
         "task-poses-as-one-of-windows": Remedy.SCHEDULED_TASK,
         "task-runs-from-odd-place": Remedy.SCHEDULED_TASK,

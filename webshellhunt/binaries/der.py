@@ -45,7 +45,7 @@ class Der(NamedTuple):
         return self.data[self.start : self.end]
 
     def items(self, tag: int | None = None) -> list[Der]:
-        """Return the elements of a constructed element, which must have a tag if one is given; a bounded number.
+        """Return the elements of a constructed element, which must have the tag, if any; a bounded number.
 
         Raises:
             BinaryError: The content is no list of elements.

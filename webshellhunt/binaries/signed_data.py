@@ -1,7 +1,7 @@
 """PKCS #7 signed data, verified up to a root certificate that this package ships.
 
 Only RSA with SHA-1 or SHA-2 and keys of 2,048 bits and more is verified; MD5, shorter keys and elliptic curves are
-``UNVERIFIED``. No revocation list is read, since nothing is asked of the network. The content itself decides about the
+``UNVERIFIED``. No revocation list is read, since no network is used. The content itself decides about the
 chain: certificates in it are used, but only the shipped roots end one.
 
 Source: RFC 2315, RFC 3161, RFC 5280, RFC 8017 (8.2.2); Microsoft, Windows Authenticode Portable Executable Signature
@@ -53,10 +53,9 @@ _TIME_STAMP: Final = "1.3.6.1.4.1.311.3.3.1"
 _STAMPED_CONTENT: Final = "1.2.840.113549.1.9.16.1.4"
 _COMMON_NAME, _ORGANISATION = "2.5.4.3", "2.5.4.10"
 _CONSTRAINTS, _PURPOSES = "2.5.29.19", "2.5.29.37"
-_KEY_BITS: Final = range(2_048, 8_193)
+_KEY_BITS: Final = range(2_048, 4_097)
 _LARGEST_EXPONENT: Final = 2**32
-_MOST_CERTIFICATES: Final = 64
-_LONGEST_CHAIN: Final = 8
+_MOST_CERTIFICATES: Final = 16
 _LONGEST_NAME: Final = 200
 _MICROSOFT: Final = "Microsoft Corporation"
 _NOT_OF_MICROSOFT: Final = frozenset(
@@ -65,7 +64,8 @@ _NOT_OF_MICROSOFT: Final = frozenset(
         "microsoft windows early launch anti-malware publisher",
     }
 )
-"""Certificates with which Microsoft signs drivers of others."""
+_FOR_DRIVERS: Final = frozenset({"1.3.6.1.4.1.311.10.3.5", "1.3.6.1.4.1.311.10.3.5.1"})
+"""Names and purposes of certificates with which Microsoft signs drivers of others."""
 
 
 class SignatureState(StrEnum):
@@ -184,28 +184,25 @@ def verify(signed: SignedData, roots: Sequence[Root]) -> Signer:
 
 
 def find_root(
-    certificate: Certificate,
-    others: Sequence[Certificate],
-    roots: Sequence[Root],
-    purpose: str,
-    at: datetime | None,
-    depth: int = 0,
+    certificate: Certificate, others: Sequence[Certificate], roots: Sequence[Root], purpose: str, at: datetime | None
 ) -> Root | None:
     """Return the root in which a chain of certificates for a purpose ends, or ``None``.
 
-    ``at`` is the time at which all certificates but the root must be valid; ``None`` for any time.
+    Each certificate is followed once, so that crafted cycles end. ``at`` is the time at which all certificates but the
+    root must be valid; ``None`` for any time.
     """
-    in_time = at is None or certificate.valid_from <= at <= certificate.valid_until
-    if not in_time or depth > _LONGEST_CHAIN or not _serves(certificate, purpose, is_issuer=depth > 0):
-        return None
-    for root in roots:
-        if root.certificate.subject == certificate.issuer and _is_issued_by(certificate, root.certificate):
-            return root
-    for issuer in others:
-        if issuer.subject == certificate.issuer and issuer.is_authority and _is_issued_by(certificate, issuer):
-            found = find_root(issuer, others, roots, purpose, at, depth + 1)
-            if found is not None:
-                return found
+    waiting, left = [certificate], [each for each in others if each.is_authority]
+    while waiting:
+        each = waiting.pop()
+        in_time = at is None or each.valid_from <= at <= each.valid_until
+        if not in_time or not _serves(each, purpose, is_issuer=each is not certificate):
+            continue
+        for root in roots:
+            if root.certificate.subject == each.issuer and _is_issued_by(each, root.certificate):
+                return root
+        above = [one for one in left if one.subject == each.issuer and _is_issued_by(each, one)]
+        left = [one for one in left if one not in above]
+        waiting += above
     return None
 
 
@@ -361,7 +358,7 @@ def _is_issued_by(certificate: Certificate, issuer: Certificate) -> bool:
 
 
 def _is_of_microsoft(certificate: Certificate) -> bool:
-    is_named = certificate.names.get(_ORGANISATION) == _MICROSOFT
+    is_named = certificate.names.get(_ORGANISATION) == _MICROSOFT and not certificate.purposes & _FOR_DRIVERS
     return is_named and certificate.names.get(_COMMON_NAME, "").lower() not in _NOT_OF_MICROSOFT
 
 

@@ -45,6 +45,8 @@ class Scope:
         """
         if self.logs_alone:
             return "the new hunt read the logs alone, and examined no file"
+        if not self._reports:
+            return "no new report is of this host"
         if subject.path.startswith(("HKLM\\", "HKU\\")):
             return self._why_not_registered(subject)
         if subject.kind is SubjectKind.REGISTRATION:

@@ -50,6 +50,8 @@ _RUNS = (
     (b"ihttphandler", "at requests for the address that a configuration or a route maps to it"),
 )
 """When the server runs a class in ``App_Code``, by a word of it."""
+_NO_TOOL = "request data is written to an executable file"
+"""Begins the message of a tool rule about an act that no library of a site needs."""
 FINDINGS_PER_VIEW = 5
 """The most findings of one rule in one view."""
 
@@ -349,7 +351,8 @@ def _in_application(finding: Finding, layer: Layer) -> Finding:
     """Add when the server runs a source in ``App_Code``; in a library, the work of honest tools says little."""
     when = next((words for mark, words in _RUNS if mark in layer.folded), "where the application uses it")
     rule, severity = finding.rule, finding.severity
-    if rule.is_tool and severity < Severity.CRITICAL and layer.sample.artifact.role not in SETUP_ROLES:
+    is_tool = rule.is_tool and not finding.message.startswith(_NO_TOOL)
+    if is_tool and severity < Severity.CRITICAL and layer.sample.artifact.role not in SETUP_ROLES:
         severity = min(severity, Severity.LOW)
     message = finding.message.replace("the page ", "the application ", 1)
     return replace(finding, message=message, severity=severity, facts={**finding.facts, "runs": when})

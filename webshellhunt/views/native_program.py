@@ -1,18 +1,19 @@
 r"""Native programs that may answer requests: libraries that IIS loads, and programs that listen with HTTP.sys.
 
 Neither the name nor the place of such a file vouches for it, nor does the maker in its version information: these are
-texts that anybody may write. A verified signature does, and a catalogue of Windows, which is asked once the whole host
-is known.
+texts that anybody may write. A verified signature does, and a catalogue of Windows, which is consulted once the whole
+host is known.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from webshellhunt.binaries.origin import Origin, read_origin
 from webshellhunt.binaries.pe import Image, is_image, read_image
-from webshellhunt.host.iis.native_modules import normal_place
+from webshellhunt.host.iis.native_modules import find_known_image, load_known_modules, normal_place
 from webshellhunt.host.machine.paths import split_server_path
 from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.findings import FactValue
@@ -27,18 +28,35 @@ _KINDS: Final = (
     (FILTER, frozenset({"GetFilterVersion", "HttpFilterProc"})),
     (EXTENSION, frozenset({"GetExtensionVersion", "HttpExtensionProc"})),
 )
-_LISTENS: Final = b"HttpAddUrl"
-_MARKS: Final = (b"RegisterModule", b"HttpFilterProc", b"HttpExtensionProc", _LISTENS)
-_OWNERS: Final = (("%windir%\\", "Windows"), ("%exchange%\\", "Exchange"))
+_LISTENS: Final = frozenset(
+    {
+        "HttpAddUrl",
+        "HttpAddUrlToUrlGroup",
+        "HttpCreateHttpHandle",
+        "HttpCreateRequestQueue",
+        "HttpCreateServerSession",
+        "HttpReceiveHttpRequest",
+    }
+)
+"""The functions of HTTP.sys with which a program takes requests; others only change its settings."""  # fmt: skip
+
+_MARKS: Final = (
+    b"RegisterModule", b"HttpFilterProc", b"HttpExtensionProc", b"HttpAddUrl", b"HttpInitialize",
+    b"HttpCreateServerSession", b"HttpReceiveHttpRequest",
+)  # fmt: skip
+_ALSO_OF_EXCHANGE: Final = frozenset({"rpcproxyshim.dll"})
+_OWNERS: Final = (("%windir%\\", "Windows"), ("%exchange%\\", "Exchange"), ("%programfiles%\\iis\\", "IIS"))
 
 
 class NativeProgram(NamedTuple):
-    """A native program: its ``kind`` if IIS loads it, else ``None``; ``listens`` if it names an API of HTTP.sys.
+    """A native program: its ``kind`` if IIS loads it, else ``None``; ``listens`` if it takes requests from HTTP.sys.
 
+    ``imitates`` is the product whose file has this name: Exchange anywhere, IIS or Windows at the same place.
     ``place`` is its path in the notation of the known modules, and ``owner`` the product whose folder that is.
     """
 
     kind: str | None
+    imitates: str | None
     listens: bool
     image: Image
     origin: Origin
@@ -83,7 +101,19 @@ class NativeProgram(NamedTuple):
             "company": self.origin.company,
             "debug_path": self.origin.debug_path,
             "linked_at": None if linked is None else linked.isoformat(),
+            "undo": self._undo,
         }
+
+    @property
+    def _undo(self) -> str:
+        """The way to remove it without breaking the server, as a command in words."""
+        if self.imitates is not None and self.owner == "Windows":
+            return "Keep this file as evidence and restore that of Windows (sfc /scanfile): the server needs it"
+        if self.imitates == "Exchange" and self.owner == "Exchange":
+            return "Keep this file as evidence and restore that of Exchange's setup: the server needs it"
+        if self.kind is None:
+            return "Keep this file as evidence, delete the service, task or entry that starts it, and then the file"
+        return "Keep this file as evidence, remove the entry of IIS that loads it, restart IIS, and delete the file"
 
 
 _WORDS: Final = {
@@ -102,19 +132,44 @@ def native_program(artifact: Artifact, data: bytes) -> NativeProgram | None:
     Raises:
         BinaryError: It is damaged.
     """
-    if not is_image(data) or not any(mark in data for mark in _MARKS):
+    if not is_image(data):
+        return None
+    place = place_of(artifact)
+    imitated = _imitated(artifact.name.lower(), place)
+    if imitated is None and not any(mark in data for mark in _MARKS):
         return None
     image = read_image(data, artifact.path)
     kind = next((kind for kind, names in _KINDS if names <= image.exports), None)
-    listens = _LISTENS in data and not any(name.startswith("HttpAddUrl") for name in image.exports)
-    if image.is_dotnet or (kind is None and not listens):
+    listens = not image.is_dotnet and _listens(image, data)
+    if imitated is None and (image.is_dotnet or (kind is None and not listens)):
         return None
     from webshellhunt.binaries.authenticode import read_signature  # here, for a quick start
 
-    place = place_of(artifact)
     owner = next((owner for top, owner in _OWNERS if place.startswith(top)), None)
     owner = "Exchange" if artifact.role in EXCHANGE_ROLES else owner
-    return NativeProgram(kind, listens, image, read_origin(data) or Origin(), read_signature(data), place, owner)
+    origin = read_origin(data) or Origin()
+    return NativeProgram(kind, imitated, listens, image, origin, read_signature(data), place, owner)
+
+
+def _listens(image: Image, data: bytes) -> bool:
+    """Return True if an image takes requests from HTTP.sys, by its imports or by a name that it looks up."""
+    if image.exports & _LISTENS:
+        return False  # the library of HTTP.sys itself
+    return b"HttpAddUrl" in data or any(name in _LISTENS for _, name in image.imports)
+
+
+def _imitated(name: str, place: str) -> str | None:
+    """Return the product of Microsoft that has a file of this name, of Windows at this place, or ``None``."""
+    if name in _names_of_exchange():
+        return "Exchange"
+    known = find_known_image(place) if place.startswith("%windir%\\") else None
+    return known.product if known is not None and known.is_microsoft else None
+
+
+@lru_cache(maxsize=1)
+def _names_of_exchange() -> frozenset[str]:
+    own = (each for each in load_known_modules() if each.image.startswith("%exchange%\\"))
+    return frozenset(each.image.rpartition("\\")[2] for each in own) | _ALSO_OF_EXCHANGE
 
 
 def place_of(artifact: Artifact) -> str:

@@ -245,8 +245,12 @@ class Sample:
 
     @lazy_attribute
     def is_loaded(self) -> bool:
-        """True if the server loads the file as a library from its folder."""
-        return is_loaded(self.artifact, self.data)
+        """True if the server loads the file as a library from its folder, or as a native module by its exports."""
+        if is_loaded(self.artifact, self.data):
+            return True
+        with suppress(BinaryError):  # its detectors report the error
+            return self.native is not None and self.native.kind is not None
+        return False
 
     @lazy_attribute
     def native(self) -> NativeProgram | None:

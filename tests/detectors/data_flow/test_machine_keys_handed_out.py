@@ -29,3 +29,10 @@ def test_without_a_key_in_the_response_there_is_no_finding(old: str, new: str) -
 def test_a_key_of_another_section_is_no_machine_key() -> None:
     other = changed(SECTION, ("MachineKeySection", "AppSection"), ("system.web/machineKey", "app"))
     assert findings(other, "WSH1017") == []
+
+
+@pytest.mark.parametrize(
+    "call", ["File.WriteAllText(path, key)", "file.WriteLine(key)", "File.AppendAllText(path, key)"]
+)
+def test_a_key_in_a_file_counts_too(call: str) -> None:
+    assert "to a file" in finding(changed(SECTION, ('Response.Write("key: " + key)', call)), "WSH1017").message

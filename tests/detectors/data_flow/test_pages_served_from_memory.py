@@ -17,7 +17,7 @@ def test_the_finding_says_when_the_server_runs_it() -> None:
 @pytest.mark.parametrize(
     "made",
     [
-        'System.Text.Encoding.UTF8.GetBytes("<\x25= 1 + 1 \x25>")',
+        'System.Text.Encoding.UTF8.GetBytes("<p>Hello")',
         'System.Text.Encoding.UTF8.GetBytes(System.Web.HttpContext.Current.Request["page"])',
     ],
 )
@@ -27,7 +27,11 @@ def test_a_text_and_a_request_make_pages_too(made: str) -> None:
 
 @pytest.mark.parametrize(
     "made",
-    ['System.IO.File.ReadAllBytes("page.bin")', "Store.Read(VirtualPath)", 'System.Text.Encoding.UTF8.GetBytes("<p>")'],
+    [
+        'System.IO.File.ReadAllBytes("page.bin")',
+        "Store.Read(VirtualPath)",
+        "System.Text.Encoding.UTF8.GetBytes(System.Web.HttpContext.Current.Request.Url.Host)",
+    ],
 )
 def test_other_contents_are_no_finding(made: str) -> None:
     assert findings(changed(BASE64, (MADE, made)), RULE) == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.detectors.fixture_cases import changed, finding, findings
+from tests.detectors.fixture_cases import changed, finding, findings, read
 
 STEM = "server_extended_by_page"
 
@@ -47,3 +47,17 @@ def test_a_page_at_start_registers_and_another_library_has_modules() -> None:
     module = "System.Web.HttpApplication.RegisterModule(typeof(Shown))"
     assert "a module" in finding(changed(name, (asked, module)), "WSH1016").message
     assert findings(changed(name, (asked, "Desktop.RegisterModule(typeof(Shown))")), "WSH1016") == []
+
+
+def test_a_listener_is_reported_at_application_start_too() -> None:
+    found = finding(changed(f"{STEM}/vb-net-listener", path="inetpub/wwwroot/Global.asax"), "WSH1016")
+    assert (found.severity.name, found.confidence.name) == ("HIGH", "MEDIUM")
+
+
+def test_a_library_of_a_site_registers_and_one_in_exchange_does_not() -> None:
+    name = f"{STEM}/csharp-path-provider"
+    code = "class A { void B() { System.Web.Hosting.HostingEnvironment.RegisterVirtualPathProvider(null); } }"
+    fixture = read(name)._replace(data=code.encode())
+    assert findings(fixture._replace(path="inetpub/wwwroot/App_Code/a.cs"), "WSH1016") == []
+    owa = "Program Files/Microsoft/Exchange Server/V15/FrontEnd/HttpProxy/owa"
+    assert findings(fixture._replace(path=f"{owa}/App_Code/a.cs"), "WSH1016")

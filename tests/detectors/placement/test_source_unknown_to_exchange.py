@@ -39,3 +39,34 @@ def test_the_one_definition_of_browsers_is_known_by_its_place() -> None:
 def test_a_site_may_have_them_and_an_empty_file_is_nothing() -> None:
     assert not found(r"C:\inetpub\wwwroot\App_Code\A.cs")
     assert not found(rf"{OWA}\App_Code\A.cs", b" \n")
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("x.svc", '<%@ ServiceHost Factory="Trace.Factory, Trace" Service="Trace.Service, Trace" %>'),
+        ("x.ashx", '<%@ WebHandler Class="Trace.Handler, Trace" %>'),
+        ("x.asmx", "<%@ WebService Class='Trace.Service,Trace' %>"),
+        ("global.asax", '<%@ Application Language="C#" Inherits="Trace.Application" %>'),
+    ],
+)
+def test_a_page_by_code_of_another_maker_is_reported(name: str, text: str) -> None:
+    assert found(rf"{OWA}\{name}", text.encode())
+    assert not found(rf"C:\inetpub\wwwroot\{name}", text.encode())
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        (
+            "x.svc",
+            '<%@ ServiceHost Service="Microsoft.Exchange.Services.Wcf.OWAService, Microsoft.Exchange.Services" %>',
+        ),
+        ("x.svc", '<%@ ServiceHost Factory="System.ServiceModel.Activation.WebServiceHostFactory" Service="A" %>'),
+        ("x.ashx", '<%@ WebHandler Language="C#" Class="Handler" %> class Handler { }'),
+        ("global.asax", '<%@ Application Inherits="Microsoft.Exchange.HttpProxy.ProxyApplication" %>'),
+        ("global.asax", '<%@ Application Language="C#" %>'),
+    ],
+)
+def test_a_page_of_microsoft_or_with_its_own_code_is_not(name: str, text: str) -> None:
+    assert not found(rf"{OWA}\{name}", text.encode())

@@ -24,8 +24,8 @@ _ENTRIES = frozenset({"processrequest", "processrequestasync", "beginprocessrequ
 _FROM_VISITOR = frozenset(
     {"webmethod", "operationcontract", "webinvoke", "webget", "httpget", "httppost", "scriptmethod"}
 )
-_ARGUED = frozenset({"raisepostbackevent", "raisecallbackevent"})
-"""Functions that the server calls with an argument of the form."""
+_ARGUED = {"raisepostbackevent": 1, "raisecallbackevent": 1, "validateuser": 2, "changepassword": 3}
+"""Functions that the server calls with arguments of the form, and their number."""
 _PAGE = re.compile(r"<%@\s*page\b", re.IGNORECASE)
 _SHARED = re.compile(r"<%@\s*page\b[^%]*\b(?:inherits|codefile|codebehind|src)\s*=", re.IGNORECASE)
 """The directive of a page whose class has another part or base in a file of code."""
@@ -83,7 +83,7 @@ def _is_service(function: Function) -> bool:
 
 def serves_visitors(machine: Machine, function: Function) -> bool:
     """True if visitors call a function, as an attribute of it says or one of its member of an interface."""
-    if _is_service(function) or (function.name.lower() in _ARGUED and len(function.parameters) == 1):
+    if _is_service(function) or _ARGUED.get(function.name.lower()) == len(function.parameters):
         return True
     symbol = machine.symbols.owners.get(function)
     if symbol is None or not symbol.bases:

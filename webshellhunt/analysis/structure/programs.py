@@ -24,7 +24,7 @@ _PROGRAM = lazy_pattern(_BEFORE + r"[\w ~.()-]{1,60}\.(?:exe|bat|cmd|com|vbs|ps1
 _PLAIN = lazy_pattern(r"[A-Za-z][\w.-]{1,40}")
 _ODD_PLACE = lazy_pattern(
     r"[\\/](?:programdata|temp|tmp|users[\\/]public|perflogs|\$recycle\.bin|recycler|appdata|debug[\\/]wia|spool)[\\/]"
-    r"|%(?:temp|tmp|appdata|localappdata|public|programdata|allusersprofile)%",
+    r"|%(?:temp|tmp|appdata|localappdata|public|programdata|allusersprofile)%|\A\s*[\"']?\\\\(?![.?])\w",
     re.IGNORECASE,
 )
 _GRAVE = lazy_pattern(

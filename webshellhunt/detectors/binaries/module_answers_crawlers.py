@@ -34,16 +34,17 @@ from collections.abc import Iterator
 from webshellhunt.binaries.origin import fraud_words
 from webshellhunt.detectors.contract import claim, define_rule, detector, is_pe_file
 from webshellhunt.model.findings import Evidence, Finding, Span
-from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.model.rules import Confidence, Remedy, Severity
 from webshellhunt.views.sample import Sample
 
 RULE = define_rule(
     "WSH5031",
     "module-answers-crawlers",
     Severity.CRITICAL,
-    Confidence.HIGH,
+    Confidence.MEDIUM,
     page=__doc__,
     techniques=("T1505.004", "T1608.006"),
+    remedy=Remedy.STATED,
 )
 
 

@@ -5,8 +5,8 @@ What it finds:
     ``HttpFilterProc``) or an ISAPI extension (``GetExtensionVersion``, ``HttpExtensionProc``), registered or not: in a
     folder of Exchange without Microsoft's signature; in a folder of Windows under a name that no known module has, or
     under a stock name without Microsoft's version information; in a directory that is served; in an odd folder. In any
-    directory, one whose signature was made for other content, or that starts programs, writes into other processes or
-    listens for requests itself.
+    directory, a library with the name of one of Exchange's and without Microsoft's signature, one whose signature was
+    made for other content, or one that starts programs, writes into other processes or listens for requests itself.
 
 Why it matters:
     Such a library sees every request before any page does. IIS-Raid, RGDoor, OwaAuth and the BadIIS family work this
@@ -25,7 +25,7 @@ Benign look-alikes:
 Blind spots:
     Functions that are looked up at run time by name or digest. Registration is not checked here, but by the
     configuration rules. A stock file of Windows that was replaced by one with copied version information, unless a
-    second reason makes the catalogues be asked. Revoked certificates. On a complete system, of the folders of Windows
+    second reason leads to the catalogues. Revoked certificates. On a complete system, of the folders of Windows
     and Exchange only libraries whose times stand alone are examined.
 
 References:
@@ -45,7 +45,7 @@ from webshellhunt.host.iis.native_modules import find_known_image, is_stock_prog
 from webshellhunt.knowledge.odd_folders import odd_place
 from webshellhunt.model.findings import Evidence, Finding, Span
 from webshellhunt.model.places import SETUP_ROLES, Role
-from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.model.rules import Confidence, Remedy, Severity
 from webshellhunt.views.native_program import EXTENSION, NativeProgram
 from webshellhunt.views.sample import Sample
 
@@ -56,6 +56,7 @@ RULE = define_rule(
     Confidence.MEDIUM,
     page=__doc__,
     techniques=("T1505.004",),
+    remedy=Remedy.STATED,
 )
 _PROGRAM_STARTERS = frozenset(
     {
@@ -95,11 +96,11 @@ class _Reason(NamedTuple):
 def find(sample: Sample) -> Iterator[Finding]:
     """Report a library by its exports, its signature, its folder and its imports."""
     program = sample.native
-    if program is None or program.kind is None or program.is_vouched:
+    if program is None or program.is_vouched or (program.kind is None and program.imitates is None):
         return
     reason = next(_reasons(program, sample), None)
     if reason is not None:
-        artifact, words = sample.artifact, f"this {program.kind} {reason.words}"
+        artifact, words = sample.artifact, f"this {program.kind or 'library'} {reason.words}"
         evidence = Evidence(artifact.path, "raw", Span(0, 0), 1, 1, "")
         yield claim(RULE, words, evidence, severity=reason.severity, confidence=reason.confidence, facts=program.facts)
 
@@ -108,32 +109,36 @@ def _reasons(program: NativeProgram, sample: Sample) -> Iterator[_Reason]:
     """Yield the reasons to report a library, the gravest first."""
     folders = sample.artifact.path.replace("\\", "/").lower().split("/")[:-1]
     if program.is_tampered:
-        words = f"is not what its publisher signed: {program.signature_words}"
+        words = f"differs from the file that its publisher signed: {program.signature_words}"
         yield _Reason(words, Severity.CRITICAL, Confidence.HIGH)
     may_start_programs = sample.artifact.name.lower() in _PROGRAM_STARTERS and _PLACES_OF_IIS.intersection(folders)
-    for capability, used in () if may_start_programs else _capabilities(program.image):
+    is_usual = may_start_programs or program.kind is None
+    for capability, used in () if is_usual else _capabilities(program.image):
         yield _Reason(f"{capability} ({', '.join(used)})")
+    if program.imitates == "Exchange" and program.owner != "Exchange":
+        yield _Reason(f"has the name of a file of Exchange, which Microsoft signs, and {program.signature_words}")
     is_of_exchange = program.owner == "Exchange" or _FOLDERS_OF_EXCHANGE.intersection(folders)
     weaker = Severity.MEDIUM if program.is_of_publisher else Severity.HIGH
     if is_of_exchange:
         yield _Reason(
             f"lies in a folder of Exchange, whose programs Microsoft signs, and {program.signature_words}", weaker
         )
-    elif program.owner == "Windows":
-        yield from _in_windows(program, weaker)
+    elif program.owner is not None:
+        yield from _among_stock(program, weaker)
     elif (odd := odd_place(sample.artifact.path)) is not None:
         yield _Reason(f"lies in {odd.words}; {program.signature_words}", weaker)
     elif sample.artifact.role in _SERVED and not program.is_of_publisher:
-        severity = Severity.HIGH if sample.artifact.role in SETUP_ROLES else Severity.MEDIUM
+        is_usual = program.kind == EXTENSION and sample.artifact.role not in SETUP_ROLES
+        severity = Severity.MEDIUM if is_usual else Severity.HIGH
         yield _Reason(f"lies in a web directory, and {program.signature_words}", severity)
 
 
-def _in_windows(program: NativeProgram, severity: Severity) -> Iterator[_Reason]:
-    """Yield the reason to report a library in a folder of Windows."""
+def _among_stock(program: NativeProgram, severity: Severity) -> Iterator[_Reason]:
+    """Yield the reason to report a library in a folder of Windows, or of the extensions of IIS."""
     known, signed = find_known_image(program.place), program.signature_words
+    is_usual = program.claims_microsoft and (program.kind == EXTENSION or program.owner == "IIS")
     if known is None and not is_stock_program(program.place):
-        is_usual = program.kind == EXTENSION and program.claims_microsoft
-        words = f"lies in a folder of Windows, in which no known one has its name, and {signed}"
+        words = f"lies in a folder of {program.owner}, in which no known one has its name, and {signed}"
         yield _Reason(words, Severity.MEDIUM if is_usual else severity)
     elif (known is None or known.is_microsoft) and not program.claims_microsoft:
         named = f"names another maker ({program.origin.company})" if program.origin.company else "names no maker"

@@ -2,8 +2,9 @@ r"""A native program takes requests from the web server's port without IIS.
 
 What it finds:
     A native program or library that uses the API of HTTP.sys to take requests (``HttpAddUrl``,
-    ``HttpAddUrlToUrlGroup``), has no valid signature, and lies in a folder of Windows or Exchange, in a directory that
-    is served, or in an odd folder; anywhere, if its texts have an address below the paths of Exchange.
+    ``HttpCreateServerSession``, ``HttpReceiveHttpRequest``), has no valid signature, and lies in a folder of Windows or
+    Exchange, in a directory that is served, or in an odd folder; anywhere, if its texts have an address below the paths
+    of Exchange.
 
 Why it matters:
     HTTP.sys, a driver, takes the requests for port 80 and 443 and hands each to the program that reserved its address.
@@ -40,7 +41,7 @@ from webshellhunt.knowledge.odd_folders import odd_place
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Evidence, Finding, Span
 from webshellhunt.model.places import SERVED_ROLES, Role
-from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.model.rules import Confidence, Remedy, Severity
 from webshellhunt.views.native_program import NativeProgram
 from webshellhunt.views.sample import Sample
 
@@ -51,6 +52,7 @@ RULE = define_rule(
     Confidence.MEDIUM,
     page=__doc__,
     techniques=("T1205", "T1505"),
+    remedy=Remedy.STATED,
 )
 _ADDRESS: Final = lazy_pattern(
     rb"https?://[+*\w.-]{1,64}:\d{1,5}/(?:owa|ecp|ews|autodiscover|mapi|oab|rpc|powershell|microsoft-server-activesync)\b"
@@ -66,6 +68,8 @@ def find(sample: Sample) -> Iterator[Finding]:
     program = sample.native
     if program is None or not program.listens or program.kind is not None or program.is_of_publisher:
         return
+    if program.imitates is not None and program.claims_microsoft:
+        return  # a stock name at its place: the catalogues decide
     place, address = _place(program, sample), _address(sample.data)
     if place is None and address is None:
         return

@@ -1,8 +1,8 @@
-"""A page writes the machine keys of the server to the response.
+"""A page writes the machine keys of the server to the response or to a file.
 
 What it finds:
     The validation key or decryption key of the machine key section, read from the configuration or by reflection, that
-    reaches the response.
+    reaches the response or the content of a file.
 
 Why it matters:
     With the keys an intruder signs view state that the server deserialises: he comes back without any file, after the
@@ -15,7 +15,7 @@ Benign look-alikes:
     Pages that only check whether a key is set, or compare two keys, and write the result.
 
 Blind spots:
-    Keys that are written to a file, or sent to another server. The signature WSH9121 reports a page that contains all
+    Keys that are sent to another server. The signature WSH9121 reports a page that contains all
     the words; this rule follows the value, and so finds names that are put together, too.
 
 References:
@@ -44,6 +44,7 @@ RULE = define_rule(
 _SECTIONS = ("machinekeysection", "system.web/machinekey")
 _KEYS = frozenset({"validationkey", "decryptionkey"})
 _WRITING = frozenset({"write", "binarywrite", "addheader", "appendheader", "setcookie", "appendcookie", "add"})
+_FILING = frozenset({"writealltext", "appendalltext", "writealllines", "appendalllines", "writeline"})
 
 
 @detector(RULE, on=Code, needs=[frozenset(_SECTIONS) | texts_with(*_SECTIONS)])
@@ -55,9 +56,10 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     index = code.analysis.index
     begins = {place: _KEYS for place, constant in code.analysis.constants.items() if _names_key(constant.value)}
     begins |= dict.fromkeys(index.places_of(_KEYS), _KEYS)
-    for names, token, marks in Marks(index, begins).iter_calls(_WRITING) if begins else ():
-        if marks and "response" in names:
-            message = f"the page writes the machine keys of the server to the response: {'.'.join(names)}"
+    for names, token, marks in Marks(index, begins).iter_calls(_WRITING | _FILING) if begins else ():
+        if marks and ("response" in names or names[-1] in _FILING):
+            to = "the response" if "response" in names else "a file"
+            message = f"the page writes the machine keys of the server to {to}: {'.'.join(names)}"
             yield claim(RULE, message, layer.place_evidence(code, token))
             return
 

@@ -2,7 +2,7 @@
 
 What it finds:
     A class that derives from ``VirtualPathProvider``, ``VirtualFile`` or ``VirtualDirectory`` and makes the content of
-    a page of a request, of a text in base64 or of a text with server code in the source itself.
+    a page of a request, of a text with markup, or of one in base64, in the class itself.
 
 Why it matters:
     ASP.NET asks the provider for each page before it looks at the disk. The page is compiled and run as if it were a
@@ -27,7 +27,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.lang.tree import Class
@@ -46,8 +46,10 @@ RULE = define_rule(
 )
 _BASES = frozenset({"virtualpathprovider", "virtualfile", "virtualdirectory"})
 _STREAMS = frozenset({"memorystream"})
-_REQUEST = frozenset({"request"})
+_SENT = frozenset({"form", "params", "inputstream", "binaryread"})
+"""Members of a request that have a content; its address and host only choose one."""
 _CODED = lazy_pattern(r"[A-Za-z0-9+/\s]{16,}={0,2}")
+_MARKUP = lazy_pattern(r"<(?:%|[!a-zA-Z])")
 _SHORT = 64 * 1024
 
 
@@ -60,13 +62,13 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     if not classes or not makes:
         return
     for each in classes:
-        asked = next((name for name in index.within(each) if not _REQUEST.isdisjoint(name.names)), None)
+        asked = next((name for name in index.within(each) if _is_sent(name.names)), None)
         if asked is not None:
             yield _claim("a request", layer, code, asked.place)
             return
-    for constant in code.analysis.constants.values():
-        if _is_page(constant.value):
-            yield _claim("a text in its own source", layer, code, constant.start)
+        own = next((text for text in code.analysis.constants.within(each) if _is_page(text.value)), None)
+        if own is not None:
+            yield _claim("a text in its own source", layer, code, own.start)
             return
 
 
@@ -75,14 +77,19 @@ def _claim(origin: str, layer: Layer, code: Code, place: int) -> Finding:
     return claim(RULE, message, layer.place_evidence(code, place))
 
 
+def _is_sent(names: Sequence[str]) -> bool:
+    """Return True if a dotted name is a content that a visitor sends: a field, or the request by a key."""
+    return "request" in names and (names[-1] == "request" or not _SENT.isdisjoint(names))
+
+
 def _last(name: str) -> str:
     return name.rpartition(".")[2].lower()
 
 
 def _is_page(text: str) -> bool:
-    """Return True if a text is a page with server code, or one in base64."""
+    """Return True if a text is a page, or one in base64 with server code."""
     if _CODED.fullmatch(text[:_SHORT]) is None:
-        return "<%" in text or "runat=" in text.lower()
+        return _MARKUP.search(text) is not None
     try:
         return b"<%" in base64.b64decode(text[: min(len(text), _SHORT) // 4 * 4])
     except (binascii.Error, ValueError):

@@ -14,9 +14,9 @@ Looks like:
 
 Benign look-alikes:
     Applications register all of these when they start: in Global.asax, in classes with ``AppInitialize`` or
-    ``Application_Start``, in ``_AppStart`` pages, and in ``App_Code`` of a site, which are excluded; in other source
-    code outside the page it is suspicious at most. Of 6,157 honest pages of the corpus and 20,665 of other sites, none
-    does it.
+    ``Application_Start``, in ``_AppStart`` pages, and in ``App_Code`` of a site. All but listeners are excluded there;
+    in other source code outside the page it is suspicious at most. Of 6,157 honest pages of the corpus and 20,665 of
+    other sites, none does it.
 
 Blind spots:
     A registration in code that the page loads.
@@ -54,11 +54,13 @@ _PROVIDING = {
     "registervirtualpathproviderinternal": "a virtual path provider",
     "registermodule": "a module",
 }
+_LISTENER = "httplistener"
+"""Opens an address beside IIS, which no application needs as it starts."""
 _REGISTERS = {
     "routetable": "a route",
     "globalfilters": "a global filter",
     "viewengines": "a view engine",
-    "httplistener": "an HTTP listener",
+    _LISTENER: "an HTTP listener",
 }
 _ADDING = frozenset({"add", "insert", "maproute", "mappageroute", "maphttproute", "ignore"})
 _OF_MODULES = frozenset({"httpapplication", "dynamicmoduleutility"})
@@ -73,7 +75,8 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     artifact = layer.sample.artifact
     starts = artifact.path.replace("\\", "/").rpartition("/")[2].lower().startswith("_appstart.")
     starts |= layer.is_application_source and artifact.role not in SETUP_ROLES
-    if starts or layer.sample.nature.kind == PageKind.APPLICATION or words & _STARTING:
+    starts |= layer.sample.nature.kind == PageKind.APPLICATION or bool(words & _STARTING)
+    if starts and _LISTENER not in words:
         return
     registered = dict[str, int]()
     if words & _PROVIDING.keys() or code.analysis.mentions("registervirtualpathprovider"):
@@ -83,8 +86,10 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
         for kind, place in _iter_added(code.analysis.index):
             registered.setdefault(kind, place)
     for kind, place in registered.items():
+        if starts and kind != _REGISTERS[_LISTENER]:
+            continue
         message = f"the page registers {kind} in the running server, which then answers requests without a file"
-        severity, confidence = (Severity.HIGH, Confidence.MEDIUM) if layer.is_code_behind else (None, None)
+        severity, confidence = (Severity.HIGH, Confidence.MEDIUM) if layer.is_code_behind or starts else (None, None)
         evidence = layer.place_evidence(code, place)
         yield claim(RULE, message, evidence, severity=severity, confidence=confidence)
 

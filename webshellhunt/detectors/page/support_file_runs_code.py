@@ -54,7 +54,7 @@ _PAGES = frozenset({"system.web.ui.page", "system.web.ui.templatecontrol", "syst
 _KNOWN_MAKERS = ("system.web.", "microsoft.", "telerik.web.ui.", "alachisoft.ncache.")
 _OF_STATES = lazy_pattern(r"viewstate|pagestate|compress", re.IGNORECASE)
 _WORKFLOW = lazy_pattern(
-    rb"objectdataprovider|diagnostics\.process\b|\bprocess\.start\b|[:{]process[\"}]|\bassembly\.(?:unsafe)?load"
+    rb"objectdataprovider|diagnostics\.process\b|\bprocess\.start\b|[:{](?:process|assembly|appdomain|activator)[\"}]|\bassembly\.(?:unsafe)?load"
     rb"|xaml(?:services|reader)|powershell|\bcmd(?:\.exe)?\s+/c"
 )
 _EXEC = lazy_pattern(rb"<!--\s*\#exec\s+(cmd|cgi)\s*=\s*[\"']([^\"'\r\n]{0,400})")

@@ -270,7 +270,7 @@ def _loaded(section: NamedSection) -> Iterator[tuple[_Key, Element]]:
 class Program(NamedTuple):
     """A program that the configuration registers, with its stated origin and its verified signature.
 
-    ``is_stock`` is the answer of the catalogues of Windows, which are asked about a file there that is in doubt.
+    ``is_stock`` is the answer of the catalogues of Windows, which are consulted about a file there that is in doubt.
     ``kinship`` describes its similarities to modules of intruders, if it belongs to no known product. ``days_later`` is
     the number of days by which it is younger than every other program in its folder, if that is a month or more and the
     times are original.

@@ -28,6 +28,7 @@ _PAGE_BITS = 16
 _PAGE = 1 << _PAGE_BITS
 _MOST_PAGES = 512
 _MOST_CELLS = 4_000_000
+_FEWEST_CELLS = 200_000
 _PAGE_COST = 64  # cells; a page may have to be decompressed
 _MOST_VALUES = 4_096
 _LARGEST_VALUE = 1024 * 1024
@@ -176,12 +177,14 @@ class Hive(Registry):
         UnreadableError: The file is not a hive, its root key is damaged, or the bound on cells is used up.
     """
 
-    def __init__(self, read_at: ReadAt, path: str, logs: LogSet = ()) -> None:
+    def __init__(self, read_at: ReadAt, path: str, logs: LogSet = (), size_bytes: int | None = None) -> None:
         super().__init__()
         self._read_at = read_at
         self._path = path
         self._pages: dict[int, bytes] = {}
-        self._cells_left = _MOST_CELLS
+        # All of a real hive costs a cell for each 40 bytes or more; keys that are looked up again cost more.
+        self._most_cells = _MOST_CELLS if size_bytes is None else min(_MOST_CELLS, _FEWEST_CELLS + size_bytes // 16)
+        self._cells_left = self._most_cells
         self._overlay: Overlay = {}
         base = read_at(0, 512)
         if base[:4] != b"regf" or len(base) < 512:
@@ -373,7 +376,7 @@ class Hive(Registry):
         """
         self._cells_left -= cells
         if self._cells_left < 0:
-            raise self._broken(f"the hive has too many cells to read (more than {_MOST_CELLS:,})", 0)
+            raise self._broken(f"the hive has too many cells to read (more than {self._most_cells:,})", 0)
 
     def _broken(self, reason: str, offset: int) -> UnreadableError:
         return UnreadableError(reason, path=self._path, offset=offset)
@@ -397,7 +400,8 @@ def open_hive(lookup: Lookup, entry: Entry) -> Hive:
         SourceError: The file can't be read, or is not a hive.
     """
     logs = log_entries(lookup, entry)
-    hive = Hive(_reader(lookup, entry.path), entry.path, [_reader(lookup, log.path) for log in logs if log.size_bytes])
+    readers = [_reader(lookup, log.path) for log in logs if log.size_bytes]
+    hive = Hive(_reader(lookup, entry.path), entry.path, readers, entry.size_bytes)
     lookup.hives.update((entry.path, *(log.path for log in logs)))
     return hive
 

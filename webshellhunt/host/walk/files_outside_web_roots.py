@@ -16,7 +16,7 @@ from itertools import islice
 
 from webshellhunt.fence import walk_fenced
 from webshellhunt.host.iis.native_modules import is_stock_program
-from webshellhunt.host.iis.registrations import PROGRAMS, Registration, iter_registrations
+from webshellhunt.host.iis.registrations import HANDLER, PROGRAMS, Registration, iter_registrations
 from webshellhunt.host.machine.paths import split_server_path
 from webshellhunt.host.walk.file_filter import extension_of, is_candidate
 from webshellhunt.host.walk.named_assemblies import iter_named_assemblies
@@ -72,6 +72,7 @@ _SMALL_FOLDERS = (
     ("ProgramData", *_STARTUP),
     *((*_POLICY, who, "Scripts") for who in ("Machine", "User")),
     ("Windows", "Setup", "Scripts"),
+    *(("Windows", "System32", "wbem", each) for each in ("AutoRecover", "mof")),
     ("inetpub", "logs", "FailedReqLogFiles"),
 )
 """Folders of which all small files are examined."""
@@ -145,7 +146,7 @@ def _agents(survey: Survey, display_path: str) -> Iterator[Artifact | Gap]:
 
 def _lone_libraries(survey: Survey, folder: Entry) -> Iterator[Artifact | Gap]:
     """Yield the youngest libraries and programs of a folder among those of an hour with few others."""
-    if any(_reaching(survey, f"{folder.path}/x")):
+    if _is_walked_folder(survey, folder):
         return
     by_hour: dict[datetime, list[Entry]] = {}
     for entry in survey.paths.lookup.entries(folder.path):
@@ -186,12 +187,17 @@ def _crashes(survey: Survey, top: str) -> Iterator[Artifact | Gap]:
 
 
 def _programs(survey: Survey, limits: Limits) -> Iterator[Artifact | Gap]:
-    """Yield each native module and filter once; of stock ones only those without version information."""
-    registered = (each for each in iter_registrations(survey.paths, limits, history=False) if each.kind in PROGRAMS)
-    foreign = dict.fromkeys(each.target for each in registered if not _is_stock(each))
+    """Yield each program that IIS loads once; of stock ones only those without version information."""
+    registered = (each for each in iter_registrations(survey.paths, limits, history=False) if _is_program(each))
+    foreign = dict.fromkeys(each.target.partition("|")[0] for each in registered if not _is_stock(each))
     visited: set[str] = set()
     for target in islice(foreign, _MOST_PROGRAMS):
         yield from walk_fenced(target[:_LABEL_CHARS], "program", partial(_program, survey, target, visited))
+
+
+def _is_program(registration: Registration) -> bool:
+    """Return True for a native module, a filter, and a handler whose target is a file and no type."""
+    return registration.kind in PROGRAMS or (registration.kind == HANDLER and "\\" in registration.target)
 
 
 def _is_stock(registration: Registration) -> bool:
@@ -237,8 +243,7 @@ def _unwalked_file(survey: Survey, entry: Entry) -> Iterator[Artifact | Gap]:
 
 
 def _small_files(survey: Survey, folder: Entry) -> Iterator[Artifact | Gap]:
-    is_walked = any(root.role is not Role.DROP for root in _reaching(survey, folder.path))
-    if folder.kind is not EntryKind.DIRECTORY or is_walked:
+    if folder.kind is not EntryKind.DIRECTORY or _is_walked_folder(survey, folder):
         return
     waiting = [(folder.path, 0)]
     count = 0
@@ -276,6 +281,11 @@ def _is_walked(survey: Survey, entry: Entry) -> bool:
     """Return True if a walk examines a file: in a drop folder, it examines pages and small scripts alone."""
     is_found = is_candidate(entry, _SETTINGS)
     return any(root.role is not Role.DROP or is_found for root in _reaching(survey, entry.path))
+
+
+def _is_walked_folder(survey: Survey, folder: Entry) -> bool:
+    """Return True if a walk examines each file of a folder."""
+    return any(root.role is not Role.DROP for root in _reaching(survey, f"{folder.path}/x"))
 
 
 def _reaching(survey: Survey, path: str) -> Iterator[Root]:
