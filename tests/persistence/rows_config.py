@@ -1119,6 +1119,63 @@ MORE = [
         ),
     ),
 ]
+HONEST = [
+    honest(
+        25,
+        "preloaded type of a site",
+        inside(
+            SERVER, "system.applicationHost/serviceAutoStartProviders", '<add name="shop" type="Shop.Preload, Shop" />'
+        ),
+        inside(
+            SERVER, "system.applicationHost/sites/site", '<application path="/shop" serviceAutoStartProvider="shop" />'
+        ),
+        most=Disposition.UNEXPLAINED,
+    ),
+    honest(
+        18,
+        "frames of an intranet",
+        inside(
+            OWA,
+            f"{IIS}/httpProtocol/customHeaders",
+            '<add name="Content-Security-Policy" value="frame-ancestors \'self\' https://intranet.contoso.com" />',
+        ),
+    ),
+    honest(
+        18,
+        "portal of the site",
+        inside(f"{SITE}/web.config", IIS, '<httpRedirect enabled="true" destination="https://portal.contoso.com/" />'),
+        most=Disposition.UNEXPLAINED,
+    ),
+    honest(
+        38,
+        "OWA is warmed up",
+        inside(OWA, f"{IIS}/applicationInitialization", '<add initializationPage="/owa/auth/logon.aspx" />'),
+    ),
+    honest(
+        31,
+        "printing",
+        inside(
+            SERVER,
+            f"{IIS}/security/isapiCgiRestriction",
+            r'<add path="%windir%\system32\msw3prt.dll" allowed="true" />',
+        ),
+    ),
+    honest(
+        20,
+        "OpenTelemetry",
+        inside(
+            SERVER,
+            ENVIRONMENT,
+            bound(
+                (
+                    "DOTNET_STARTUP_HOOKS",
+                    r"C:\Program Files\OpenTelemetry .NET AutoInstrumentation\net\OpenTelemetry.AutoInstrumentation.StartupHook.dll",
+                ),
+                ("ASPNETCORE_HOSTINGSTARTUPASSEMBLIES", "OpenTelemetry.AutoInstrumentation.AspNetCoreBootstrapper"),
+            ),
+        ),
+    ),
+]
 DRIVERS = [
     honest(
         25,
@@ -1149,4 +1206,17 @@ DRIVERS = [
     ),
 ]
 
-PLANTS = [*MORE, *DRIVERS, *_types(), *PROCESSES, *PROGRAMS, *RESPONSES, *REQUESTS, *ACCESS, *TRACES, *OPENED, *NAMES]
+PLANTS = [
+    *HONEST,
+    *MORE,
+    *DRIVERS,
+    *_types(),
+    *PROCESSES,
+    *PROGRAMS,
+    *RESPONSES,
+    *REQUESTS,
+    *ACCESS,
+    *TRACES,
+    *OPENED,
+    *NAMES,
+]

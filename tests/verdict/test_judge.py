@@ -233,6 +233,7 @@ def test_the_rules_of_the_judge_say_so_themselves() -> None:
     assert others == {
         "changed-stock-file": Remedy.STOCK_FILE,
         "bits-job-runs-program": Remedy.STATED,
+        "mof-registers-consumer": Remedy.STATED,
         "starts-with-windows": Remedy.STATED,
         "task-poses-as-one-of-windows": Remedy.SCHEDULED_TASK,
         "task-runs-from-odd-place": Remedy.SCHEDULED_TASK,

@@ -20,6 +20,7 @@ DEEPEST: Final = 4
 
 Constant = str | bytes | int
 
+_GUESSED = 2
 _MOST_CELLS, _MOST_REACHED, _MOST_CONSTANTS, _MOST_OVERRIDES = 8, 3000, 64, 6
 _VARIABLES: dict[int, tuple[str, int | None]] = {
     **{0x02 + at: ("ldarg", at) for at in range(4)},
@@ -32,6 +33,8 @@ _VARIABLES: dict[int, tuple[str, int | None]] = {
 }
 """Instructions for parameters and local variables, with the number of the variable unless it is the operand."""
 _FIELDS, _STATIC = frozenset(range(0x7B, 0x81)), frozenset(range(0x7E, 0x81))
+WRITER: Final = "writer"
+"""The label of what writes a file."""
 STATIC: Final = "static"
 """The label of a static field, which keeps its value from one request to the next."""
 _STORES = frozenset({*range(0x51, 0x58), 0x81, *range(0x9B, 0xA3), 0xA4, 0xDF})
@@ -48,15 +51,17 @@ _WHOLES = ("System.Web.HttpContext", "System.Web.HttpApplication", "System.Web.H
 class Cell:
     """A place of values: constants and labels of its own, and other cells whose values it has.
 
-    ``same`` are cells whose values are assigned to it, ``derived`` those that its values are made from.
+    ``same`` are cells whose values are assigned to it, ``derived`` those that its values are made from; ``names`` are
+    the texts that a file was opened with.
     """
 
-    __slots__ = ("constants", "derived", "functions", "labels", "same")
+    __slots__ = ("constants", "derived", "functions", "labels", "names", "same")
 
     def __init__(self, *, constants: Iterable[Constant] = (), functions: Iterable[int] = ()) -> None:
         self.constants = list(constants)
         self.functions = set(functions)
         self.labels = set[str]()
+        self.names = list[str]()
         self.same = list[Cell]()
         self.derived = list[Cell]()
 
@@ -80,6 +85,11 @@ def texts_of(*values: Value, deep: bool = False) -> list[str]:
     return [each for each in constants_of(*values, deep=deep) if isinstance(each, str)]
 
 
+def names_of(*values: Value) -> list[str]:
+    """Return the texts that the files among values were opened with."""
+    return list(dict.fromkeys(name for cell in _reached(values, deep=True) for name in cell.names))[:_MOST_CONSTANTS]
+
+
 def _reached(values: Iterable[Value], *, deep: bool) -> Iterator[Cell]:
     waiting = [cell for value in values for cell in value]
     seen = set(map(id, waiting))
@@ -95,7 +105,8 @@ def _reached(values: Iterable[Value], *, deep: bool) -> Iterator[Cell]:
 class Call(NamedTuple):
     """A call of a member of another assembly, or of a function of Windows (``native:WinExec``).
 
-    ``values`` are its arguments, after the object of an instance method; ``entry`` is the name of the entry point.
+    ``values`` are its arguments, after the object of an instance method; ``entry`` is the name of the entry point, and
+    ``depth`` the number of calls from it.
     """
 
     entry: str
@@ -103,6 +114,7 @@ class Call(NamedTuple):
     values: tuple[Value, ...]
     method: int
     takes: str = ""
+    depth: int = 0
 
 
 class Subscription(NamedTuple):
@@ -325,18 +337,21 @@ class _Body:
         native = self._flow.assembly.methods[member.method].native
         if native:
             return self._outside(Member(f"native:{native}", returns=True), values, is_new=False)
-        found = [cell for body in self._flow.bodies(member.method) for cell in self._into(body, values)]
+        # One of several methods that may stand for it is a guess, which counts as more calls.
+        further = 0 if self._flow.assembly.methods[member.method].code else _GUESSED
+        found = [cell for body in self._flow.bodies(member.method) for cell in self._into(body, values, further)]
         if found:
             return tuple(found[:_MOST_CELLS])
         return (_made_of(values),)
 
-    def _into(self, method: int, values: Sequence[Value]) -> Value:
-        return self._entry.call(method, values, self._depth + 1) if self._depth < DEEPEST else ()
+    def _into(self, method: int, values: Sequence[Value], further: int = 0) -> Value:
+        depth = self._depth + 1 + further
+        return self._entry.call(method, values, depth) if depth <= DEEPEST else ()
 
     def _outside(self, member: Member, values: Sequence[Value], *, is_new: bool) -> Value:
         name, library = member.name, self._flow.library
         last = name.rpartition(".")[2]
-        self._flow.calls.append(Call(self._entry.name, name, tuple(values), self._method, member.takes))
+        self._flow.calls.append(Call(self._entry.name, name, tuple(values), self._method, member.takes, self._depth))
         self._hand_over(name, values)
         this, rest = (values[:1], values[1:]) if member.has_this else ((), values)
         if last == "InitializeArray":
@@ -350,10 +365,13 @@ class _Body:
             return this[0]
         result = Cell(constants=fold(name, [constants_of(value) for value in values]))
         result.labels.update(library.labels(name, values))
+        if WRITER in result.labels:
+            result.names = texts_of(*rest, deep=True)
         if is_new:
             for cell in values[0]:
                 cell.constants += result.constants
                 cell.labels |= result.labels
+                cell.names += result.names
                 # A delegate has its object and its method.
                 cell.same.extend(part for value in rest for part in value if _functions(rest))
         elif not result.constants:

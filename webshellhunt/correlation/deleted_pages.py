@@ -10,11 +10,15 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from webshellhunt.binaries.compiled_pages import directory_hash
-from webshellhunt.detectors.binaries import deleted_page_that_ran, source_less_page
+from webshellhunt.detectors.binaries import (
+    deleted_page_that_ran,
+    page_ran_where_exchange_has_none,
+    source_less_page,
+)
 from webshellhunt.detectors.contract import ABSENCE, claim
 from webshellhunt.host.walk.survey import Survey
 from webshellhunt.host.walk.virtual_paths import PageLocation, VirtualPathResolver
-from webshellhunt.knowledge.exchange_names import expected_directories, is_expected_page
+from webshellhunt.knowledge.exchange_names import USUAL_DIRECTORIES, expected_directories, is_expected_page
 from webshellhunt.model.findings import FactValue, Finding
 from webshellhunt.model.places import EXCHANGE_ROLES, TIGHT_ROLES, Role
 from webshellhunt.model.rules import Confidence, Severity
@@ -23,20 +27,19 @@ from webshellhunt.model.verdict import Examination, Presence, Subject, SubjectKi
 
 MOST_TRACES = 5_000
 _WITHOUT_FILE = ".svc"  # a service may live in the configuration alone
-_USUAL = ("", "auth", "aspnet_client", "aspnet_client/system_web", "auth/current", "auth/current/scripts",
-          "auth/current/themes", "auth/current/themes/resources")  # fmt: skip
 _OWNED = EXCHANGE_ROLES | {Role.LAYOUTS}
 
 
 @dataclass
 class _Remnants:
-    """The remnants of one page; ``joined`` are the grave findings about its assemblies."""
+    """The remnants of one page; ``joined`` are the grave findings about its assemblies, ``beside`` all of its files."""
 
     virtual_path: str
     notes: list[Finding] = field(default_factory=list)
     times: list[datetime] = field(default_factory=list)
     original: bool = True
     joined: dict[str, Finding] = field(default_factory=dict)
+    beside: list[Finding] = field(default_factory=list)
 
 
 def with_deleted_pages(examinations: Sequence[Examination], surveyed: Survey) -> list[Examination]:
@@ -95,6 +98,7 @@ def _gather(examinations: Sequence[Examination]) -> dict[str, _Remnants]:
             if address is not None:
                 remnants = found.setdefault(address.lower(), _Remnants(address))
                 _add(remnants, finding, examination.subject, grave)
+                remnants.beside += examination.findings
     return found
 
 
@@ -104,7 +108,7 @@ def _address(finding: Finding) -> str | None:
         return virtual_path if virtual_path.startswith("/") and not virtual_path.endswith("…") else None
     application, page = str(finding.facts["application"]), str(finding.facts["page"])
     above = "" if application == "root" else f"/{application}"
-    directories = (*_USUAL, *expected_directories(application))
+    directories = (*USUAL_DIRECTORIES, *expected_directories(application))
     for each in directories:
         if _hash_of(each.split("/") if each else ()) == finding.facts["directory_hash"]:
             return "/".join((above, each, page)) if each else f"{above}/{page}"
@@ -142,7 +146,10 @@ def _traces(remnants: _Remnants, addresses: VirtualPathResolver) -> Iterator[Exa
 def _claim(remnants: _Remnants, place: PageLocation | None, *, deleted: bool) -> Finding:
     first = second_in_utc(min(remnants.times, default=None))
     severity, confidence = _weight(remnants.virtual_path, place, deleted=deleted)
-    what = "was deleted" if deleted else "was not collected, so whether it is still there is not known"
+    lost = "was not collected, so whether it is still there is not known"
+    if any(f.rule is page_ran_where_exchange_has_none.RULE for f in remnants.beside):
+        lost = "lies in no folder of Exchange: perhaps it was never a file"
+    what = "was deleted" if deleted else lost
     since = f" (first on {first})" if first is not None and remnants.original else ""
     message = f"the page {remnants.virtual_path} ran{since} and {what}"
     if remnants.joined:

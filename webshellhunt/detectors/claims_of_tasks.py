@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from webshellhunt.detectors.contract import claim
 from webshellhunt.host.machine.scheduled_tasks import LARGEST_BYTES, Task, read_task, task_name
-from webshellhunt.knowledge.task_claims import TaskClaim, judge_task
 from webshellhunt.model.findings import Evidence, FactValue, Finding
 from webshellhunt.model.rules import Rule, Severity
 from webshellhunt.views.sample import Sample
+
+if TYPE_CHECKING:
+    from webshellhunt.knowledge.task_claims import TaskClaim
 
 
 def is_task(sample: Sample) -> bool:
@@ -19,6 +22,8 @@ def is_task(sample: Sample) -> bool:
 
 def claims_of(sample: Sample) -> Iterator[tuple[Task, TaskClaim]]:
     """Yield the claims about the task of a file."""
+    from webshellhunt.knowledge.task_claims import judge_task  # here, for a quick start
+
     name = task_name(sample.artifact.path)
     task = None if name is None else read_task(sample.data, name)
     if task is not None:

@@ -21,6 +21,8 @@ OF_VISITOR: Final = frozenset({"request", "mail"})
 TAKES_TEXT: Final = "0e"
 """The type of a first parameter that is a text: an assembly is loaded by its name."""
 
+_DEEPEST: Final = 2
+"""The most calls to an act that no visitor has a part in: below lies the work of libraries."""
 _MOST_CLAIMS, _SHOWN_TEXTS, _LONGEST_SHOWN = 3, 3, 80
 _OF_EXCHANGE = ("\\frontend\\httpproxy\\", "\\clientaccess\\", "\\transportroles\\agents\\", "\\v15\\bin\\")
 
@@ -47,7 +49,7 @@ def is_in_folder_of_exchange(path: str) -> bool:
 def acts_of(assembly: Assembly, sample: Sample, *kinds: str) -> list[CompiledAct]:
     """Return the acts of some kinds, none if a verified signature of a known publisher is on the assembly."""
     acts = (act for act in compiled_code(assembly).acts if act.kind in kinds)
-    found = [act for act in acts if act.entry.when != READER or act.labels & OF_VISITOR]
+    found = [act for act in acts if act.labels & OF_VISITOR or (act.entry.when != READER and act.depth <= _DEEPEST)]
     return found if found and known_signer(assembly, sample.data) is None else []
 
 

@@ -68,7 +68,7 @@ def setting_finder(rule: Rule) -> Find:
 
 def borrowed_type_finder(rule: Rule) -> Find:
     """Return the generator function of a rule about types with a name of Microsoft's from another assembly."""
-    return _finder(rule, lambda placed: placed.found.setting.look == "type", judge_borrowed)
+    return _finder(rule, lambda placed: placed.found.setting.look in ("type", "preload"), judge_borrowed)
 
 
 def _finder(rule: Rule, counts: Callable[[PlacedSetting], bool], judge: Judge) -> Find:
@@ -114,7 +114,7 @@ def _claim(rule: Rule, placed: PlacedSetting, judgement: Judgement, sample: Samp
 def _sentence(found: FoundSetting) -> str:
     """Return the subject and the effect of a setting; the name of its element only if that is not its value."""
     setting, value = found.setting, _cut(found.value)
-    if setting.look in ("type", "assembly"):
+    if setting.look in ("type", "assembly", "preload"):
         return f"{setting.noun} {_cut(read_type(found.value).name)} {setting.says}"
     if setting.noun == "the setting":
         return f'the setting {found.element.tag} {found.attribute}="{value}" {setting.says}'
@@ -148,16 +148,14 @@ def _placed_in(config: Element, path: str, role: Role, is_of_exchange: bool) -> 
     exchange = exchange_folders([directory.get("physicalPath") for *_, directory, _ in served])
     scope_of_file = _scope_of_file(path.replace("/", "\\"), role, is_of_exchange=is_of_exchange)
     is_sharepoint = _SHAREPOINT.fullmatch(path.replace("/", "\\")) is not None
-    return tuple(
-        PlacedSetting(
-            found,
-            Scope.EXCHANGE
-            if is_sharepoint and found.setting.in_sharepoint
-            else _scope(found, places, sites, scope_of_file),
-            exchange,
-        )
-        for found in iter_settings(config)
-    )
+    placed = []
+    for found in iter_settings(config):
+        scope = _scope(found, places, sites, scope_of_file)
+        if is_sharepoint and found.setting.in_sharepoint:
+            scope = Scope.EXCHANGE
+        is_site = (is_of_exchange and not found.location) or found.location.lower() in sites
+        placed.append(PlacedSetting(found, scope, exchange, is_site))
+    return tuple(placed)
 
 
 def _scope_of_file(path: str, role: Role, *, is_of_exchange: bool) -> Scope:

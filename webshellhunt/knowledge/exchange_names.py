@@ -39,6 +39,12 @@ _OF_SETUP = EXCHANGE_APPLICATIONS | {"aspnet_client", "_layouts"}
 STATIC_FOLDERS = frozenset({"current", "current2", "themes", "scripts", "resources", "fonts", "images", "styles"})
 """Folders below Exchange's sign-in pages that contain files for browsers and no page, in lower case."""
 
+USUAL_DIRECTORIES = (
+    "", "auth", "aspnet_client", "aspnet_client/system_web", "auth/current", "auth/current/scripts",
+    "auth/current/themes", "auth/current/themes/resources",
+)  # fmt: skip
+"""Folders of an application of Exchange, relative to it, in which pages of intruders were found, too."""
+
 _OF_MAILBOXES = frozenset({"owa", "ecp"})
 _HOMES = frozenset({"httpproxy", "clientaccess"})
 _SERVED = lazy_pattern(r"\\(?:frontend\\httpproxy|clientaccess|inetpub\\wwwroot)\\(.+)\Z")

@@ -5,6 +5,7 @@ interpreter, lies in a folder in which no installer puts programs, or is started
 hardly uses. Whether that accuses is for the caller: an administrator's task may start PowerShell, a site may not.
 
 References:
+    https://attack.mitre.org/techniques/T1036/005/
     https://attack.mitre.org/techniques/T1059/
     https://attack.mitre.org/techniques/T1218/
     https://lolbas-project.github.io/
@@ -86,6 +87,11 @@ _OF_INETSRV: Final = frozenset(
     ]
 )
 """The programs and services of IIS and of its SMTP server in the folder of IIS."""
+_OF_WINDOWS: Final = frozenset(
+    {"svchost", "lsass", "csrss", "services", "winlogon", "wininit", "smss", "spoolsv", "taskhostw", "taskhostex"}
+    | {"dllhost", "w3wp", "wmiprvse", "msdtc", "conhost", "dwm", "sihost", "fontdrvhost", "runtimebroker"}
+)
+"""Programs of the system itself, which have one folder."""
 
 
 class Oddity(StrEnum):
@@ -201,10 +207,20 @@ def _place_claims(path: str) -> Iterator[ProgramClaim]:
         if len(names) > len(wanted) and _passes(names[:-1], wanted):
             yield ProgramClaim(Oddity.WEB_FOLDER, words, shown, sure=True)
             return
-    if "inetsrv" in names[:-1] and names[-1] not in _OF_INETSRV and names[-1].endswith((".exe", ".dll")):
+    if names and names[-1].removesuffix(".exe") in _OF_WINDOWS and not _is_at_home(names):
+        yield ProgramClaim(Oddity.PLACE, "the name of a program of Windows, in another folder", shown, sure=True)
+    elif "inetsrv" in names[:-1] and names[-1] not in _OF_INETSRV and names[-1].endswith((".exe", ".dll")):
         yield ProgramClaim(Oddity.WEB_FOLDER, "the folder of IIS, which other programs don't use", shown, sure=True)
     elif names[:1] in (["users"], ["documents and settings"]) and len(names) > 2:
         yield ProgramClaim(Oddity.PROFILE, f"the profile of the user {names[1][:40]}", shown, sure=False)
+
+
+def _is_at_home(names: list[str]) -> bool:
+    """Return True for a name without a folder, and for one in a folder in which Windows has such programs."""
+    windows = names[:1] in (["%windir%"], ["%systemroot%"], ["windows"])
+    return len(names) == 1 or (
+        windows and len(names) > 2 and names[1] in ("system32", "syswow64", "sysnative", "winsxs")
+    )
 
 
 def _passes(names: list[str], wanted: tuple[str, ...]) -> bool:

@@ -115,7 +115,8 @@ def _judge_stock(service: Autostart, stock: StockService) -> ServiceClaim | None
         words = f"it has the name of a known service, and starts {service.command[:_SHOWN]}"
         return ServiceClaim(ServiceIdea.OTHER_PROGRAM, words)
     loads = normal_program(library) if library else ""
-    if loads and stock.libraries and not stock.has_library(loads):
+    is_stock = stock.has_library(loads) if stock.libraries else loads.startswith("%windir%\\")
+    if loads and not is_stock:
         words = f"it has the name of a service of Windows, and loads {library[:_SHOWN]}"
         return ServiceClaim(ServiceIdea.OTHER_PROGRAM, words)
     odd = judge_command(service.command)

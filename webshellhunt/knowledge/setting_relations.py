@@ -9,7 +9,7 @@ from typing import Final
 
 from webshellhunt.host.iis.xml_tree import Element
 from webshellhunt.knowledge.exchange_mitigations import find_mitigation, is_blocking
-from webshellhunt.knowledge.exchange_names import EXCHANGE_APPLICATIONS
+from webshellhunt.knowledge.exchange_names import EXCHANGE_APPLICATIONS, EXPECTED
 from webshellhunt.knowledge.odd_folders import SHARE, odd_place
 from webshellhunt.knowledge.setting_values import NOTHING, Judge, Judgement, Level, PlacedSetting, Scope
 from webshellhunt.lazy_pattern import lazy_pattern
@@ -24,6 +24,12 @@ _PAGE = lazy_pattern(r"\.(?:as[hmp]x|aspx?|php\d?|svc|cshtml|jsp)(?:[?/#]|$)", r
 _LITERAL_SHARE = lazy_pattern(
     r"[\\/]{2}(?:\d{1,3}(?:\.\d{1,3}){3}|\[?[0-9a-f]*:[0-9a-f:]*\]?|[^\\/]+[\\/][^\\/]+\$)", re.IGNORECASE
 )
+_SCRIPT_SOURCES = lazy_pattern(
+    r"(?:script-src(?:-elem|-attr)?|default-src|form-action|base-uri)\s[^;]{0,800}", re.IGNORECASE
+)
+_ANY_SOURCE = lazy_pattern(r"\s(?:\*|https?:|'unsafe-eval')(?=[\s;]|$)", re.IGNORECASE)
+_HOST = lazy_pattern(r"(?<![\w.-])(?:https?://)?((?:[\w*-]{1,63}\.){1,8}[a-z]{2,24})(?![\w.-])")
+_LONGEST_HEADER: Final = 4_096
 _RENDERERS: Final = ("prerender.io", "rendertron")
 _ANALYTICS: Final = (
     "google-analytics.com", "googletagmanager.com", "googleapis.com", "clarity.ms", "matomo.cloud", "newrelic.com",
@@ -35,6 +41,7 @@ _MICROSOFT: Final = ("microsoft.com", "office.com", "office365.com", "office.net
 _NEEDED_FIELDS: Final = frozenset({"uristem", "uriquery", "method", "useragent"})
 _GRAVE_FIELDS: Final = frozenset({"uristem", "uriquery"})
 _STOCK_BINDINGS: Final = frozenset({"*:81:", "*:444:", "*", "127.0.0.1:81:", "127.0.0.1:444:"})
+_STOCK_PAGES: Final = frozenset(name for names in EXPECTED.values() for name in names)
 _HIDDEN = lazy_pattern(r"(?:^|[/\\])(?:aspnet_client|app_data|app_code|bin|temp)[/\\]", re.IGNORECASE)
 
 
@@ -135,25 +142,23 @@ def _judge_header(placed: PlacedSetting) -> Judgement:
 def _judge_header_value(placed: PlacedSetting, name: str) -> Judgement:
     """Judge a response header: a policy or a link that lets scripts of foreign hosts run, or that leads away."""
     value = placed.found.value
-    hosts = [host for host in _hosts_of(value) if not _ends(host, (*_MICROSOFT, *_ANALYTICS))]
     facts = {"header": name, "target": value}
     if name in ("content-security-policy", "x-content-security-policy") and placed.scope is Scope.EXCHANGE:
-        scripts = re.search(r"(?:script-src|default-src|form-action)[^;]{0,400}", value, re.IGNORECASE)
-        loose = scripts is not None and re.search(r"\s(?:\*|https?:|'unsafe-eval')(?=[\s;]|$)", scripts[0]) is not None
-        if loose or hosts:
-            words = f"it lets scripts of {hosts[0] if hosts else 'any host'} run"
-            return Judgement(placed.base, words, facts)
+        scripts = " ".join(_SCRIPT_SOURCES.findall(value[:_LONGEST_HEADER]))
+        foreign = _foreign_hosts(scripts)
+        if foreign or _ANY_SOURCE.search(scripts):
+            return Judgement(placed.base, f"it lets scripts of {foreign[0] if foreign else 'any host'} run", facts)
+        return NOTHING
+    hosts = _foreign_hosts(value)
     if name in ("refresh", "location", "link") and hosts and placed.scope is not Scope.ELSEWHERE:
         return Judgement(Level.SUSPICIOUS, f"it leads to {hosts[0]}", facts)
     return NOTHING
 
 
-def _hosts_of(value: str) -> list[str]:
-    """Return the foreign hosts that a header names."""
-    named = re.findall(
-        r"(?<![\w.-])(?:https?://)?((?:[\w*-]{1,63}\.){1,8}[a-z]{2,24})(?![\w.-])", value[:2_048].lower()
-    )
-    return [host.removeprefix("*.") for host in named]
+def _foreign_hosts(value: str) -> list[str]:
+    """Return the hosts in a header that are neither Microsoft's nor those of services for statistics."""
+    named = [host.removeprefix("*.") for host in _HOST.findall(value[:_LONGEST_HEADER].lower())]
+    return [host for host in named if not _ends(host, (*_MICROSOFT, *_ANALYTICS))]
 
 
 def _judge_redirect(placed: PlacedSetting) -> Judgement:
@@ -165,7 +170,8 @@ def _judge_redirect(placed: PlacedSetting) -> Judgement:
     last = target[3].strip("/").lower().partition("/")[0]
     if last in EXCHANGE_APPLICATIONS or _ends(target[1].lower(), _MICROSOFT):
         return NOTHING
-    return Judgement(placed.base, f"all visitors are sent to {target[1]}", {"target": url})
+    level = Level.QUESTION if placed.is_site else placed.base
+    return Judgement(level, f"visitors are sent to {target[1]}", {"target": url})
 
 
 def _judge_open_page(placed: PlacedSetting) -> Judgement:
@@ -220,9 +226,10 @@ def _judge_shared(placed: PlacedSetting) -> Judgement:
 
 def _judge_start_page(placed: PlacedSetting) -> Judgement:
     """Judge a page that the server requests at each start of an application."""
+    page = placed.found.value.partition("?")[0].rpartition("/")[2].lower()
     if _HIDDEN.search(placed.found.value):
         return Judgement(Level.SUSPICIOUS, "it is in a folder that serves no pages")
-    return Judgement(placed.base)
+    return NOTHING if "." not in page or page in _STOCK_PAGES else Judgement(placed.base)
 
 
 RELATION_JUDGES: Final[Mapping[str, Judge]] = {

@@ -11,6 +11,7 @@ from urllib.parse import unquote
 
 from webshellhunt.host.iis.native_modules import Folder, find_known_image, is_stock_program, normal_place
 from webshellhunt.knowledge.code_by_configuration import FoundSetting
+from webshellhunt.knowledge.exchange_names import EXCHANGE_APPLICATIONS
 from webshellhunt.knowledge.odd_folders import OddPlace, odd_place
 from webshellhunt.knowledge.products import find_product, find_product_at
 from webshellhunt.knowledge.programs import Oddity, judge_command, program_of
@@ -60,12 +61,14 @@ class Judgement(NamedTuple):
 class PlacedSetting(NamedTuple):
     """A setting with the scope in which it has effect, and the base of its weight there.
 
-    ``exchange`` are the folders in which Exchange is installed, by the virtual directories of the same file.
+    ``exchange`` are the folders in which Exchange is installed, by the virtual directories of the same file. With
+    ``is_site`` the setting is that of a whole site above applications of Exchange.
     """
 
     found: FoundSetting
     scope: Scope
     exchange: frozenset[Folder] = frozenset()
+    is_site: bool = False
 
     @property
     def base(self) -> Level:
@@ -160,7 +163,22 @@ def _judge_runtime(placed: PlacedSetting) -> Judgement:
     """Judge the configuration of .NET for a pool, which Exchange keeps in its Bin folder."""
     place = normal_place(placed.found.value, placed.exchange)
     is_own = place.startswith("%exchange%\\bin\\") and place.count("\\") == 2 and place.endswith(".config")
+    if place.startswith("%windir%\\microsoft.net\\") and placed.scope is not Scope.EXCHANGE:
+        return Judgement(Level.QUESTION, "it is not the stock one", {"program": placed.found.value})
     return NOTHING if is_own else _judge_library(placed)
+
+
+def _judge_preload(placed: PlacedSetting) -> Judgement:
+    """Judge a type that is preloaded: an application that is not Exchange's may have one of its own."""
+    name = placed.found.element.get("name").lower()
+    used_by = [
+        each.get("path").strip("/").partition("/")[0].lower()
+        for each in placed.found.above[0].named("application")
+        if each.get("serviceAutoStartProvider").lower() == name
+    ]
+    judged = _judge_type(placed)
+    is_of_site = bool(used_by) and not EXCHANGE_APPLICATIONS.intersection(used_by)
+    return judged._replace(level=min(judged.level, Level.QUESTION)) if is_of_site else judged
 
 
 def _judge_profiler(placed: PlacedSetting) -> Judgement:
@@ -206,6 +224,7 @@ def _is_known_assembly(name: str) -> bool:
 
 VALUE_JUDGES: Final[Mapping[str, Judge]] = {
     "type": _judge_type,
+    "preload": _judge_preload,
     "assembly": _judge_type,
     "place": _judge_place,
     "set": _judge_set,

@@ -33,7 +33,7 @@ class StockTask(NamedTuple):
         return normal_action(action) in self.actions
 
     def has_program(self, program: str) -> bool:
-        """Return True if Windows ships a task of this name with a program, whatever its arguments."""
+        """Return True if Windows ships a task of this name with a program, with any arguments."""
         return program in {program_of(each) for each in self.actions if not each.startswith("{")}
 
 

@@ -1,4 +1,4 @@
-r"""Claims about scheduled tasks: what of a task no installer, administrator or Windows would make.
+r"""Claims about scheduled tasks: actions that no installer, no administrator and no Windows schedules.
 
 The same claims count for a task in a file, in a hive and in an event. A task of Windows is known by its name and its
 action together: the name of one with another action is an intruder's disguise. Administrators run scripts with
@@ -32,7 +32,7 @@ _WINDOWS: Final = "\\microsoft\\windows\\"
 _MICROSOFT: Final = "\\microsoft\\"
 _SHOWN: Final = 200
 _SCHEDULED_JOB: Final = "import-module psscheduledjob"
-"""What PowerShell itself writes into a task of ``Register-ScheduledJob``."""
+"""The text that PowerShell itself writes into a task of ``Register-ScheduledJob``."""
 _LOADERS: Final = frozenset(
     {"rundll32", "regsvr32", "odbcconf", "pcalua", "conhost", "msbuild", "installutil", "regasm", "regsvcs", "hh"}
     | {"msxsl", "bitsadmin", "mshta", "nc", "ncat", "netcat", "socat", "csc", "jsc"}
@@ -41,6 +41,8 @@ _LOADERS: Final = frozenset(
 _INSTALLED = lazy_pattern(
     r"(?:%programfiles(?:\(x86\))?%|%programw6432%|[a-z]:\\program files(?: \(x86\))?)\\", re.IGNORECASE
 )
+_OFTEN = lazy_pattern(r"at each|every (?:\d+ )?(?:minute|second)|every hour")
+"""Triggers of programs that have to run all the time; an updater runs once a day."""
 _OF_PLA = lazy_pattern(r"(?:%windir%\\system32\\)?pla\.dll,plahost\b")
 _SCRIPT_OF_WINDOWS = lazy_pattern(
     r"(?:%windir%|%systemroot%|[a-z]:\\windows)\\(?:(?:system32|syswow64)\\[^\s\"'|<>*?;,:%]{0,200}?)?"
@@ -68,7 +70,7 @@ class TaskClaim(NamedTuple):
 
 
 def judge_task(task: Task) -> Iterator[TaskClaim]:
-    """Yield what is odd about the actions of a task; nothing for a stock task and an ordinary one."""
+    """Yield the odd actions of a task; none for a stock task and an ordinary one."""
     stock = find_stock_task(task.name)
     for action in task.actions:
         if stock is not None and stock.has(action):
@@ -113,7 +115,8 @@ def _judge_stock(
     task: Task, action: Action, program: str, odd: ProgramClaim | None, stock: StockTask
 ) -> TaskClaim | None:
     """Return the claim about a task with a name of Windows and another action."""
-    if odd is None and (stock.has_program(program) or is_stock_program(program) or not stock.actions):
+    is_known = stock.has_program(program) or is_stock_program(program) or _is_of_product(action.command)
+    if odd is None and (is_known or not stock.actions):
         return None
     if not stock.actions:
         return _judge_odd(task, action, odd)
@@ -123,10 +126,12 @@ def _judge_stock(
 
 
 def _is_of_windows_itself(task: Task, text: str) -> bool:
-    """Return True for what Windows makes on behalf of users: jobs of PowerShell, and collectors of performance data."""
+    """Return True for a task that Windows makes itself: a job of PowerShell, a collector of data, an enrolment."""
     name = task.name.lower()
     if name.startswith(f"{_WINDOWS}powershell\\scheduledjobs\\"):
         return _SCHEDULED_JOB in text
+    if name.startswith(f"{_WINDOWS}enterprisemgmt\\"):
+        return text.startswith("%windir%\\system32\\deviceenroller.exe")
     return name.startswith(f"{_WINDOWS}pla\\") and _OF_PLA.search(text) is not None
 
 
@@ -138,7 +143,9 @@ def _judge_odd(task: Task, action: Action, odd: ProgramClaim | None) -> TaskClai
     if odd is None:
         return None
     sure = odd.sure or _is_sure(task, action, odd)
-    if not sure and (odd.kind in (Oddity.INTERPRETER, Oddity.PROXY) or _is_of_product(odd.path)):
+    if not sure and odd.kind in (Oddity.INTERPRETER, Oddity.PROXY):
+        return None
+    if not odd.sure and not task.hidden and _is_of_product(odd.path):
         return None
     return TaskClaim(action, _words(odd, action), sure)
 
@@ -170,7 +177,8 @@ def _is_sure(task: Task, action: Action, odd: ProgramClaim) -> bool:
     """Return True if the rest of a task removes the doubt about its program."""
     stem = program_of(action.text).replace("/", "\\").rpartition("\\")[2].lower().removesuffix(".exe")
     if odd.kind is Oddity.PLACE:
-        return task.hidden or stem in _LOADERS or len(split_server_path(odd.path).names) <= 2
+        is_often = task.is_of_system and _OFTEN.search(task.when) is not None
+        return task.hidden or is_often or stem in _LOADERS or len(split_server_path(odd.path).names) <= 2
     if odd.kind is Oddity.SHARE:
         return _ADDRESS.search(odd.path) is not None
     if odd.kind is Oddity.PROFILE:

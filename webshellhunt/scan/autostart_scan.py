@@ -19,6 +19,7 @@ from webshellhunt.scan.registration_scan import MOST_REPORTED
 
 _REGISTRY = "registry"
 _SHOWN = 160
+_PROGRAMS = (".exe", ".dll")
 _NAMED = frozenset(
     {AutostartKind.VALUE, AutostartKind.PORT_PROXY, AutostartKind.ADDRESS, AutostartKind.FIREWALL}
     | {AutostartKind.MACHINE_KEY}
@@ -54,8 +55,9 @@ def _with_file(finding: Finding, paths: HostPaths) -> Finding:
     entry = paths.find(program)
     if entry is not None and entry.kind is EntryKind.FILE:
         return replace(finding, facts={**finding.facts, "program_file": paths.display_path(entry.path)})
-    if entry is not None or not any(paths.lookup.entries(each.path) for each in paths.find_all(folder)):
-        return finding
+    listed = (name.lower() for each in paths.find_all(folder) for name in paths.lookup.names(each.path))
+    if entry is not None or not any(name.endswith(_PROGRAMS) for name in listed):
+        return finding  # a collection has no programs, so that one that is not there proves nothing
     message = f"{finding.message}; the file {program[:_SHOWN]} is missing"
     return replace(finding, message=message, facts={**finding.facts, "program_missing": True})
 

@@ -15,13 +15,17 @@ from webshellhunt.model.verdict import WorkerResult
 from webshellhunt.pages.openings import opens_anything
 from webshellhunt.views.sample import Sample
 
+_ABOUT_LOGS = "WSH7"
+"""The start of the numbers of rules about what logs say, which quote nothing."""
+
 
 def as_evidence(outcome: WorkerResult, sample: Sample) -> WorkerResult:
     """Return the result of a log, whose findings and gaps are about the text that it quotes; any other as it is."""
     if not (outcome.findings or outcome.gaps) or outcome.executable or sample.nature.kind is not PageKind.STATIC:
         return outcome
     if _is_log(sample.artifact.name, sample.data):
-        return outcome._replace(findings=(), gaps=(), quoted=outcome.findings)
+        quoted = tuple(each for each in outcome.findings if not each.rule.id.startswith(_ABOUT_LOGS))
+        return outcome._replace(findings=tuple(f for f in outcome.findings if f not in quoted), gaps=(), quoted=quoted)
     logs = [(part.start, part.end) for part in sample.carried if not part.executes and _is_log(part.name, part.data)]
     quoted = tuple(each for each in outcome.findings if _is_within(each, logs)) if logs else ()
     return outcome._replace(findings=tuple(f for f in outcome.findings if f not in quoted), quoted=quoted)

@@ -141,8 +141,9 @@ def test_the_source_that_was_generated_of_a_page_is_read_as_code() -> None:
 )
 def test_a_value_that_is_deserialised(value: str, expected: Severity | None) -> None:
     source = (
-        "using System.IO; using System.Text; public class M { public void On(System.Web.HttpRequest r) {"
-        " new System.Web.UI.Los·Formatter().Deser·ialize({value}); } }"
+        "using System.IO; using System.Text; public class M : System.Web.IHttpHandler {"
+        " public bool IsReusable { get { return true; } } public void ProcessRequest(System.Web.HttpContext c) {"
+        " var r = c.Request; new System.Web.UI.Los·Formatter().Deser·ialize({value}); } }"
     )
     data = dotnet_library(source.replace("{value}", value), "Portal")
     found = [each for each in verdict(data, Role.BIN, "Portal.dll").findings if each.rule.id == "WSH5001"]

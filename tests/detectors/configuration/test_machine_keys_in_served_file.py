@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.detectors.fixture_cases import changed, finding, findings
+from tests.detectors.fixture_cases import changed, finding, findings, read
 from webshellhunt.knowledge.machine_keys import key_digest, published_keys
+from webshellhunt.model.rules import Severity
 
 DUMP = "machine_keys_in_served_file/dump"
 EXCHANGE_KEY = "CB2721ABDAF8E9DC516D621D8B8BF13A2C9E8689A25303BF"
@@ -38,3 +39,21 @@ def test_a_public_key_is_an_example() -> None:
 @pytest.mark.parametrize("name", ["web.config.bak", "sample.txt", "README.txt", "appsettings.json"])
 def test_samples_and_settings_are_left_to_other_rules(name: str) -> None:
     assert findings(changed(DUMP, path=f"inetpub/wwwroot/{name}"), "WSH4091") == []
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be"])
+def test_keys_of_another_encoding_are_secrets_of_the_excerpt(encoding: str) -> None:
+    fixture = read(DUMP)
+    found = finding(fixture._replace(data=fixture.data.decode().encode(encoding)), "WSH4091")
+    assert found.facts == finding(DUMP, "WSH4091").facts
+    (evidence,) = found.evidence
+    assert "\0" not in evidence.excerpt
+    assert len(evidence.secrets or ()) == 2
+
+
+def test_two_bare_keys_and_a_copy_of_a_configuration_are_questions() -> None:
+    keys = [str(key).lower() for key in finding(DUMP, "WSH4091").facts.values()]
+    alone = read(DUMP)._replace(data="\r\n".join([keys[0].ljust(128, "a")[:128], keys[1][:48]]).encode())
+    copy = changed(DUMP, path="inetpub/wwwroot/web.config.txt")
+    assert {finding(each, "WSH4091").severity for each in (alone, copy)} == {Severity.LOW}
+    assert findings(alone._replace(data=keys[0].encode()), "WSH4091") == []

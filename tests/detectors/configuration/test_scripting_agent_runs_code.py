@@ -31,3 +31,29 @@ def test_the_sample_of_setup_is_left_alone() -> None:
 )
 def test_comments_and_other_words_are_no_acts(harmless: str) -> None:
     assert finding(changed(PROGRAM, (ACT, harmless)), "WSH4090").severity is Severity.LOW
+
+
+@pytest.mark.parametrize(
+    ("script", "words"),
+    [
+        (r"Import-Module C:\Users\Public\none.psm1", "names a program in an odd place, the public folder of all users"),
+        (r"Set-Content C:\Pages\none.aspx $a", "writes pages or programs"),
+        ("Add-RoleGroupMember 'Organization Management' -Member none", "gives rights or copies of mail to others"),
+        ("'&lt;!--'; Start-Process none; '--&gt;'", "starts programs"),
+    ],
+)
+def test_each_act_is_told(script: str, words: str) -> None:
+    assert words in finding(changed(PROGRAM, (ACT, script)), "WSH4090").message
+
+
+@pytest.mark.parametrize(
+    "harmless",
+    [
+        r"& C:\Scripts\mailbox.ps1",
+        r"$m | Out-File D:\Logs\m.log",
+        "Add-MailboxPermission $m -User a",
+        "Send-MailMessage",
+    ],
+)
+def test_what_organisations_do_is_a_question(harmless: str) -> None:
+    assert finding(changed(PROGRAM, (ACT, harmless)), "WSH4090").severity is Severity.LOW

@@ -54,3 +54,9 @@ def test_any_bytes_are_read(noise: bytes, cut: int) -> None:
     data = consumer_of(KIND, "Updater", "C:\\a.exe")[24_000:]
     consumers(data[:cut] + noise + data[cut:])
     consumers(noise * 20)
+
+
+def test_a_name_in_other_letters() -> None:
+    text = f'{KIND}.Name="обновление"'.encode("utf-16-le")
+    (found,) = consumers(wmi_repository(b"\1" + text + b"\0\0"))
+    assert (found.kind, found.name, found.is_bound) == (KIND, "обновление", True)

@@ -26,7 +26,20 @@ OUTSIDE_FILES = (
     "Windows/System32/WindowsPowerShell/v1.0/profile.ps1",
     "Windows/System32/inetsrv/w3wp.exe.config",
     "Windows/System32/mmc.exe.config",
+    "Windows/Tasks/At1.job",
+    "Windows/System32/GroupPolicy/Machine/Scripts/scripts.ini",
+    "Windows/System32/GroupPolicy/Machine/Scripts/Startup/a.cmd",
+    "Windows/Setup/Scripts/SetupComplete.cmd",
+    "Windows/System32/wbem/AutoRecover/4A1F.mof",
+    "Windows/ServiceProfiles/NetworkService/AppData/Roaming/Microsoft/Windows/PowerShell/PSReadLine/a_history.txt",
+    "Windows/System32/config/systemprofile/AppData/Roaming/Microsoft/Windows/PowerShell/PSReadLine/a_history.txt",
+    "Users/exadmin/AppData/Roaming/Microsoft/Windows/Start Menu/Programs/Startup/a.lnk",
+    "Users/exadmin/AppData/Roaming/Microsoft/Windows/PowerShell/PSReadLine/a_history.txt",
+    "ProgramData/Microsoft/Windows/Start Menu/Programs/StartUp/a.exe",
+    "ProgramData/Microsoft/Windows/WER/ReportArchive/AppCrash_w3wp.exe_1/Report.wer",
+    "inetpub/logs/FailedReqLogFiles/W3SVC1/fr000001.xml",
 )
+IN_DROP_FOLDER = "ProgramData/Microsoft/Windows/Start Menu/Programs/StartUp/a.bat"
 STAGED = ("ProgramData/mail.zip", "Windows/Temp/lsass.dmp")
 NOT_STAGED = ("ProgramData/Vendor/mail.zip", "ProgramData/notes.docx")
 
@@ -49,6 +62,11 @@ def test_on_a_whole_system_they_are_looked_for() -> None:
     walked, outside = found(with_outside_files(whole=True))
     assert sorted(outside) == sorted(OUTSIDE_FILES)
     assert not set(walked) & set(outside)
+
+
+def test_what_the_walk_of_a_drop_folder_examines_comes_once() -> None:
+    walked, outside = found({**with_outside_files(whole=True), IN_DROP_FOLDER: b"x"})
+    assert (walked.count(IN_DROP_FOLDER), outside.count(IN_DROP_FOLDER)) == (1, 0)
 
 
 def test_in_a_folder_the_walk_comes_to_them() -> None:

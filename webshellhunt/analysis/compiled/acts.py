@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from importlib.resources import files
 from typing import Any, Final, NamedTuple
 
@@ -113,6 +114,10 @@ _ACTS: Final = {
 """Kinds of acts by member."""
 _PASSWORD = lazy_pattern(r"passw|^pwd$|^psw|credential|authorization", re.IGNORECASE)
 _ANY_WRITER = lazy_pattern(r"System\.IO\.(?:TextWriter|Stream|BinaryWriter)\.")
+_ONLY_TOGETHER = frozenset({"", "keep", "answer", "database", "provide"})
+"""Kinds of acts that count for nothing without a value of the request or a key."""
+_MACHINE = lazy_pattern(r"<([\w.]+)>")
+"""The start of the name of the type that a compiler makes for an asynchronous method or an iterator."""
 _PICKS = frozenset({"get_Item", "Get", "GetValues"})
 _SUBSCRIBES = lazy_pattern(r"\.add_\w+$|Owin\.\w+\.(?:Use|Map|Run)\w*$")
 _OF_REQUESTS = lazy_pattern(r"^System\.Web\.HttpApplication\.add_|Owin\.\w+\.(?:Use|Map|Run)")
@@ -142,10 +147,12 @@ class EntryPoint(NamedTuple):
         return f"{self.owner}.{self.name.lstrip('.')}"
 
 
-class CompiledAct(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class CompiledAct:
     """A call with an effect that an entry point reaches.
 
-    ``values`` start with the object of an instance method; ``takes`` is that of ``Member``.
+    ``values`` start with the object of an instance method; ``takes`` is that of ``Member``, and ``depth``
+    the number of calls from the entry point to it.
     """
 
     entry: EntryPoint
@@ -154,18 +161,19 @@ class CompiledAct(NamedTuple):
     values: tuple[Value, ...]
     method: Method
     takes: str = ""
+    depth: int = 0
 
-    @property
+    @cached_property
     def labels(self) -> frozenset[str]:
         """The origins of all values."""
         return labels_of(*self.values)
 
-    @property
+    @cached_property
     def request_key(self) -> str | None:
         """The name of a field or header of the request that the values are made from."""
         return min((label.removeprefix(KEY) for label in self.labels if label.startswith(KEY)), default=None)
 
-    @property
+    @cached_property
     def texts(self) -> list[str]:
         """The constant texts that the values are made from."""
         return texts_of(*self.values, deep=True)
@@ -192,13 +200,57 @@ def compiled_code(assembly: Assembly) -> CompiledCode:
         BinaryError: The flow has more steps than any small library.
     """
     entries = list(iter_entry_points(assembly))[:_MOST_ENTRIES]
-    if not any(each.when == PAGE for each in entries) and not (entries and any(map(act_of, _called(assembly)))):
+    if not any(each.when == PAGE for each in entries) and not (entries and _may_act(assembly)):
         return CompiledCode(tuple(entries), ())
     flow = Flow(assembly, Library(_labels, _cleans, lambda name: _SUBSCRIBES.search(name) is not None))
     entered: dict[str, EntryPoint] = {}
-    pages = [page for entry in sorted(entries, key=_order) for page in _entered(flow, entry, entered)]
+    relevant = _relevant(assembly)
+    followed = [each for each in entries if each.body in relevant or each.when == PAGE]
+    pages = [page for entry in sorted(followed, key=_order) for page in _entered(flow, entry, entered)]
     acts = tuple(_acts(flow, entered))
     return CompiledCode(tuple(entries), acts, tuple(pages))
+
+
+def _relevant(assembly: Assembly) -> set[int]:
+    """Return the methods that read the request, act, or subscribe, and all that call one of them."""
+    callers: dict[int, set[int]] = {}
+    bodies: dict[str, list[int]] = {}
+    for index, method in enumerate(assembly.methods):
+        bodies.setdefault(method.name, []).append(index)
+        for inner, _ in method.inner:
+            callers.setdefault(inner, set()).add(index)
+    for index, method in enumerate(assembly.methods):
+        machine = _MACHINE.match(method.owner) if method.name == "MoveNext" else None
+        for caller in bodies.get(machine[1], ()) if machine is not None else ():
+            callers.setdefault(index, set()).add(caller)
+        if not method.code and not method.native:
+            callers.setdefault(index, set())
+            for body in bodies[method.name]:
+                callers.setdefault(body, set()).add(index)
+    waiting = [i for i, method in enumerate(assembly.methods) if method.native or any(map(_matters, method.steps))]
+    found = set(waiting)
+    while waiting:
+        above = callers.get(waiting.pop(), set()) - found
+        found |= above
+        waiting += above
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _matters(member: str) -> bool:
+    return _acts_alone(member) or reads_request(member) or _SUBSCRIBES.search(member) is not None
+
+
+def _acts_alone(member: str) -> bool:
+    return act_of(member) not in _ONLY_TOGETHER or _LABELS["keys"].fullmatch(member) is not None
+
+
+def _may_act(assembly: Assembly) -> bool:
+    """Return True if an assembly calls a member that acts, or may keep passwords."""
+    called = [*_called(assembly)]
+    if any(map(_acts_alone, called)):
+        return True
+    return any(act_of(each) == "keep" for each in called) and any(_PASSWORD.search(t.text) for t in assembly.literals)
 
 
 def _called(assembly: Assembly) -> Iterator[str]:
@@ -249,7 +301,7 @@ def _acts(flow: Flow, entered: dict[str, EntryPoint]) -> Iterator[CompiledAct]:
         if kind and found < _MOST_ACTS:
             found += 1
             method = flow.assembly.methods[call.method]
-            yield CompiledAct(entered[call.entry], kind, call.member, call.values, method, call.takes)
+            yield CompiledAct(entered[call.entry], kind, call.member, call.values, method, call.takes, call.depth)
 
 
 @lru_cache(maxsize=4096)

@@ -6,4 +6,12 @@ VIEWS = frozenset(
         *("LoggedActs", "MissingNumbers", "SentViewState", "ServiceLead", "StepBack", "TrafficLead", "UsedFile"),
     }
 )
-OTHER_VIEWS = {"gadget_chain_in_file": "Sample"}
+OTHER_VIEWS = dict.fromkeys(
+    (
+        "attack_in_failed_request",
+        "gadget_chain_in_file",
+        "odd_library_in_crash_report",
+        "powershell_history_of_service",
+    ),
+    "Sample",
+)

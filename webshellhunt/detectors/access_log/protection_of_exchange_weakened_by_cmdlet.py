@@ -35,7 +35,7 @@ RULE = define_rule(
     Severity.MEDIUM,
     Confidence.LOW,
     page=__doc__,
-    techniques=("T1562.001",),
+    techniques=("T1685",),
 )
 
 find: Detector = acts_detector(RULE, Idea.EXCHANGE_WEAKENED, "the protection of Exchange was weakened")

@@ -14,9 +14,9 @@ Looks like:
     ``HttpRequest.get_Item``, whose result reaches ``Eval.JScriptEvaluate``, ``Assembly.Load`` or ``Process.Start``.
 
 Benign look-alikes:
-    Libraries that load others by a name of the request, which does not count. Libraries that deserialise a value of the
-    request which they signed or encrypted before: severity is high without a decryption on the way, else medium. A
-    verified signature of a known publisher settles it.
+    Libraries that load others by a name of the request, which does not count, or from a file whose name they end with
+    ``.dll``. Controls of pages that deserialise a value which they signed or encrypted before. For both severity is
+    medium; a verified signature of a known publisher settles it.
 
 Blind spots:
     Calls by reflection, native code, assemblies that decrypt another one, and values that are kept in a session. A page
@@ -31,7 +31,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.analysis.compiled.acts import CompiledAct, act_of, reads_request
+from webshellhunt.analysis.compiled.acts import READER, CompiledAct, act_of, reads_request
 from webshellhunt.binaries.dotnet import Assembly
 from webshellhunt.detectors.compiled_claims import TAKES_TEXT, acts_of, claim_act, each_entry, known_signer
 from webshellhunt.detectors.contract import claim, define_rule, detector
@@ -46,6 +46,7 @@ _WORDS = {
     "process": "run as a command",
     "deserialise": "deserialised",
 }
+_PAGES = "page or controller"
 _LOAD = "System.Reflection.Assembly.Load"
 
 
@@ -62,12 +63,17 @@ def find(assembly: Assembly, sample: Sample) -> Iterator[Finding]:
 def _finding(act: CompiledAct, sample: Sample) -> Finding:
     severity, confidence = RULE.severity, RULE.confidence
     if act.kind == "deserialise":
-        severity, confidence = Severity.HIGH, Confidence.MEDIUM
-        if "decrypted" in act.labels:
-            severity = Severity.MEDIUM
+        is_usual = "decrypted" in act.labels or act.entry.when == READER or _PAGES in act.entry.words
+        severity, confidence = Severity.MEDIUM if is_usual else Severity.HIGH, Confidence.MEDIUM
+    elif act.kind == "load" and act.takes.startswith(TAKES_TEXT) and any(map(_names_library, act.texts)):
+        severity, confidence = Severity.MEDIUM, Confidence.MEDIUM
     words = f"takes a value of the request, which is {_WORDS[act.kind]}"
     facts = {"request_key": act.request_key}
     return claim_act(RULE, act, sample, words, severity=severity, confidence=confidence, facts=facts)
+
+
+def _names_library(text: str) -> bool:
+    return text.lower().endswith(".dll")
 
 
 def _is_by_name(act: CompiledAct) -> bool:

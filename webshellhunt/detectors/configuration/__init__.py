@@ -10,6 +10,7 @@ OTHER_VIEWS = {
     "registered_between_snapshots": "Registration",
     "registered_program_missing": "Registration",
     "scripting_agent_runs_code": "Sample",
+    "mof_registers_consumer": "Sample",
     "starts_with_windows": "Sample",
     "task_poses_as_one_of_windows": "Sample",
     "task_runs_from_odd_place": "Sample",

@@ -2,8 +2,8 @@ r"""PowerShell runs with each cmdlet of Exchange, by the scripting agent.
 
 What it finds:
     ``ScriptingAgentConfig.xml`` in ``Bin\CmdletExtensionAgents``. It has more weight if its script starts programs,
-    runs text as code, connects to another machine, changes the configuration of Windows, or reads the password of a
-    new account.
+    runs text as code, connects to another machine, changes the configuration of Windows, gives rights or copies of
+    mail to others, writes pages or programs, uses one in an odd place, or reads the password of a new account.
 
 Why it matters:
     Once the agent is switched on (``Enable-CmdletExtensionAgent "Scripting Agent"``), Exchange runs the script in the
@@ -17,7 +17,8 @@ Benign look-alikes:
     Organisations that set an archive, a language or a quota for each new mailbox: a question only.
 
 Blind spots:
-    Cmdlets of the script that grant rights to mailboxes, which organisations do honestly; a module that it imports.
+    Cmdlets of the script that grant rights to one mailbox or send a mail, which organisations do honestly; a program or
+    a module in an ordinary folder.
 
 References:
     https://learn.microsoft.com/en-us/exchange/scripting-agent-exchange-2013-help
@@ -29,8 +30,10 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.knowledge.programs import judge_command
 from webshellhunt.knowledge.suspicious_commands import find_suspicious_command
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Finding
@@ -47,15 +50,17 @@ RULE = define_rule(
 )
 _NAME = "scriptingagentconfig.xml"
 _LONGEST = 256 * 1024
-_COMMENTS = lazy_pattern(r"<!--.*?-->|<#.*?#>|^[ \t]*#[^\n]*", re.DOTALL | re.MULTILINE)
+_XML_COMMENTS = lazy_pattern(r"<!--.*?-->", re.DOTALL)
+_COMMENTS = lazy_pattern(r"^[ \t]*(?:<#.*?#>|#[^\n]*)", re.DOTALL | re.MULTILINE)
 _ACTS = (
     (
         r"\b(?:start-process|saps|start-job|invoke-wmimethod|invoke-cimmethod|register-scheduledtask|new-service)\b"
         r"|\bdiagnostics\.process\b|\b(?:cmd|powershell|pwsh|wscript|cscript|mshta|rundll32|regsvr32|schtasks|wmic|sc)"
-        r"\.exe\b|\bcmd\s{1,8}/c\b|\bwscript\.shell\b",
+        r"\.exe\b|\bcmd\s{1,8}/c\b|\bcomspec\b|\bwscript\.shell\b",
         "starts programs",
     ),
-    (r"\b(?:invoke-expression|iex)\b|\[scriptblock\]::create|\badd-type\b|reflection\.assembly|frombase64string",
+    (r"\b(?:invoke-expression|iex)\b|\[scriptblock\]::create|\badd-type\b|reflection\.assembly|frombase64string"
+     r"|\binvokescript\b",
      "runs text as code"),
     (
         r"\b(?:invoke-webrequest|iwr|invoke-restmethod|irm|start-bitstransfer|invoke-command|new-pssession)\b"
@@ -65,9 +70,19 @@ _ACTS = (
     (r"\b(?:set|new)-itemproperty\b[^\n]{0,200}?\bhk(?:lm|cu)\b|\breg(?:\.exe)?\s{1,8}add\b|\badd-localgroupmember\b"
      r"|\bnew-localuser\b|\bnet\s{1,8}(?:user|localgroup)\b|\badd-mppreference\b",
      "changes the configuration of Windows"),
+    (r"\b(?:add-rolegroupmember|new-rolegroup|new-managementrole(?:assignment)?|new-inboxrule|new-transportrule|new-journalrule)\b"
+     r"|-forwarding(?:smtp)?address\b|-deliverto(?:mailboxandforward)?\b",
+     "gives rights or copies of mail to others"),
+    (r"\b(?:set-content|add-content|out-file|tee-object|copy-item|writeall(?:text|bytes|lines))\b[^\n]{0,300}?"
+     r"\.(?:as[hmp]x|aspx|asp|cshtml|config|dll|exe|ps1|bat|cmd|vbs|js)\b|>\s{0,8}[^\s;]{1,200}\.(?:as[hmp]x|aspx|asp|config)\b",
+     "writes pages or programs"),
     (r"\[[\"']password[\"']\]|\bsecurestringto\w{3,10}\b|\bconvertfrom-securestring\b|getnetworkcredential",
      "reads the password that the administrator enters"),
 )  # fmt: skip
+_CODE = lazy_pattern(
+    r"(?:\b[a-z]:\\|\\\\)[^\s\"'<>|;,()]{3,200}\.(?:exe|dll|ps1|psm1|bat|cmd|vbs|js|hta|scr)\b", re.IGNORECASE
+)
+_MOST_PATHS = 20
 _PATTERNS = tuple((lazy_pattern(pattern, re.IGNORECASE), words) for pattern, words in _ACTS)
 
 
@@ -77,15 +92,19 @@ def _is_configuration(sample: Sample) -> bool:
 
 @detector(RULE, on=Sample, prefilter=_is_configuration)
 def find(sample: Sample) -> Iterator[Finding]:
-    """Report the configuration of the scripting agent, and what its script does."""
+    """Report the configuration of the scripting agent, with the acts of its script."""
     if not _is_configuration(sample):
         return
     text = sample.layers[0].text[:_LONGEST] if sample.layers else ""
-    script = _COMMENTS.sub("", html.unescape(text))
+    script = _COMMENTS.sub("", html.unescape(_XML_COMMENTS.sub("", text)))
     acts = [words for pattern, words in _PATTERNS if pattern.search(script) is not None]
     command = find_suspicious_command(script)
     if command is not None:
         acts.append(f"has {command[0]}")
+    odd = [claimed.words for path in islice(_CODE.finditer(script), _MOST_PATHS)
+           if (claimed := judge_command(f'"{path[0]}"')) is not None]  # fmt: skip
+    if odd:
+        acts.append(f"names a program in an odd place, {odd[0]}")
     evidence = sample.raw_evidence(max(sample.folded.find(b"<apicall"), 0), 1, before=False)
     runs = "Exchange runs the PowerShell script of this file with each cmdlet"
     if acts:

@@ -121,7 +121,7 @@ def _entries(text: str) -> Iterator[tuple[str, bool]]:
 
 
 def _odd_line(line: str) -> ProgramClaim | None:
-    """Return what is odd about a line of a batch file or a script; an interpreter alone is not."""
+    """Return the claim about a line of a batch file or a script; an interpreter alone is none."""
     odd = judge_command(re.sub(r"^\s*@?(?:start(?:\s+\"[^\"]*\")?(?:\s+/\w+)*|call)\s+", "", line, flags=re.IGNORECASE))
     return odd if odd is not None and (odd.sure or odd.kind in (Oddity.PLACE, Oddity.SHARE)) else None
 

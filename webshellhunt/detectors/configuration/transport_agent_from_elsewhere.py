@@ -77,7 +77,7 @@ class _Agent(NamedTuple):
 
 
 class _Odd(NamedTuple):
-    """What is odd about an agent, in words, and how much it says."""
+    """The oddity of an agent in words, and its weight."""
 
     words: str
     severity: Severity = RULE.severity

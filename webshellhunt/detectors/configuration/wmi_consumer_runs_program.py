@@ -80,7 +80,7 @@ def find(consumer: WmiConsumer, path: str) -> Iterator[Finding]:
 
 
 def _acts(consumer: WmiConsumer, texts: str) -> str:
-    """Return what a consumer does, in words; an empty text for one that only writes a log."""
+    """Return the act of a consumer in words; an empty text for one that only writes a log."""
     if consumer.kind == _LOG_FILE:
         written = next((text for text in consumer.texts if is_page_name(text) or is_in_web_folder(text)), "")
         return f"Windows writes {written[:_SHOWN]}" if written else ""

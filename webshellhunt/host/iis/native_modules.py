@@ -43,7 +43,7 @@ _MICROSOFT: Final = frozenset({"IIS", "ASP.NET", "Exchange", "SharePoint", "Wind
 _LEAST_FOLDERS: Final = 3
 _OF_HANDLERS: Final = lazy_pattern(
     r"%windir%\\(?:system32\\(?:inetsrv\\(?:asp|cgi|isapi|iisfcgi|iis_ssi|ssinc|webdav|wmsvc)"
-    r"|windowspowershell\\v1\.0\\pwrshplugin|rpcproxy\\rpcproxyshim)"
+    r"|windowspowershell\\v1\.0\\pwrshplugin|rpcproxy\\rpcproxyshim|msw3prt|mqise|bitssrv)"
     r"|microsoft\.net\\framework(?:64)?\\v\d\.\d\.\d+\\aspnet_isapi)\.dll"
     r"|%exchange%\\bin\\authmodulerpc\.dll"
 )

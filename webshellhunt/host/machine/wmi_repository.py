@@ -37,8 +37,13 @@ _MOST_TRIED: Final = 20_000
 _NEAR: Final = 2_048
 _HEAD_BYTES: Final = 1_024
 _FILTER: Final = "__EventFilter"
-_CLASSES = lazy_pattern(rb"\0((?:CommandLine|ActiveScript|LogFile)EventConsumer|__EventFilter)\0")
-_BINDING = lazy_pattern(rb"(?:\0|[:\\])((?:CommandLine|ActiveScript|LogFile)EventConsumer)\.Name=\"([^\"\0]{1,256})\"")
+_CLASSES = lazy_pattern(rb"(?<![\w.:\\])((?:CommandLine|ActiveScript|LogFile)EventConsumer|__EventFilter)\0")
+_BINDING = lazy_pattern(rb"(?<!\w)((?:CommandLine|ActiveScript|LogFile)EventConsumer)\.Name=\"([^\"\0]{1,256})\"")
+_WIDE_BINDING = lazy_pattern(
+    rb"((?:C\0o\0m\0m\0a\0n\0d\0L\0i\0n\0e\0|A\0c\0t\0i\0v\0e\0S\0c\0r\0i\0p\0t\0)E\0v\0e\0n\0t\0C\0o\0n\0s\0u\0m\0e\0r\0)"
+    rb"\.\0N\0a\0m\0e\0=\0\"\0((?:[^\"\0][\0-\xff]){1,256}?)\"\0"
+)
+"""The same in two bytes a character, for names in other than Latin letters."""
 _OF_FILTER = lazy_pattern(rb"__EventFilter\.Name=\"([^\"\0]{1,256})\"")
 _TEXT = lazy_pattern(
     rb"\0([\t\r\n -~\x80-\xff]{2,65536})(?=\0)|\x01((?:[^\0][\0-\xff]|\0[^\0]){2,32768})(?=\0\0)", re.DOTALL
@@ -48,7 +53,7 @@ _OF_CLASS: Final = frozenset({"CIMTYPE", "CommandLineTemplate", "ScriptText", "Q
 
 
 class WmiConsumer(NamedTuple):
-    """A consumer: its class, its name, its other texts (a command, a script), and what it waits for.
+    """A consumer: its class, its name, its other texts (a command, a script), and its event.
 
     ``query`` is the query of its filter, empty if it was not found; ``written_utc`` the time of the instance.
     """
@@ -112,6 +117,10 @@ def _search(data: bytes, start: int, found: _Found) -> None:
         name = filters[0][1].decode("latin-1") if filters else ""
         if len(found.bindings) < _MOST:
             found.bindings.setdefault((match[1].decode(), match[2].decode("latin-1")), name)
+    for match in _WIDE_BINDING.finditer(data):
+        kind, name = (each.decode("utf-16-le", "replace") for each in match.groups())
+        if len(found.bindings) < _MOST:
+            found.bindings.setdefault((kind, name), "")
     for match in islice(_CLASSES.finditer(data), _MOST_TRIED - found.tried):
         found.tried += 1
         texts = _texts(data, match)

@@ -72,6 +72,7 @@ _SMALL_FOLDERS = (
     ("ProgramData", *_STARTUP),
     *((*_POLICY, who, "Scripts") for who in ("Machine", "User")),
     ("Windows", "Setup", "Scripts"),
+    *(("Windows", "System32", "wbem", each) for each in ("AutoRecover", "mof")),
     ("inetpub", "logs", "FailedReqLogFiles"),
 )
 """Folders of which all small files are examined."""
@@ -145,7 +146,7 @@ def _agents(survey: Survey, display_path: str) -> Iterator[Artifact | Gap]:
 
 def _lone_libraries(survey: Survey, folder: Entry) -> Iterator[Artifact | Gap]:
     """Yield the youngest libraries and programs of a folder among those of an hour with few others."""
-    if any(_reaching(survey, f"{folder.path}/x")):
+    if _is_walked_folder(survey, folder):
         return
     by_hour: dict[datetime, list[Entry]] = {}
     for entry in survey.paths.lookup.entries(folder.path):
@@ -242,8 +243,7 @@ def _unwalked_file(survey: Survey, entry: Entry) -> Iterator[Artifact | Gap]:
 
 
 def _small_files(survey: Survey, folder: Entry) -> Iterator[Artifact | Gap]:
-    is_walked = any(root.role is not Role.DROP for root in _reaching(survey, folder.path))
-    if folder.kind is not EntryKind.DIRECTORY or is_walked:
+    if folder.kind is not EntryKind.DIRECTORY or _is_walked_folder(survey, folder):
         return
     waiting = [(folder.path, 0)]
     count = 0
@@ -281,6 +281,11 @@ def _is_walked(survey: Survey, entry: Entry) -> bool:
     """Return True if a walk examines a file: in a drop folder, it examines pages and small scripts alone."""
     is_found = is_candidate(entry, _SETTINGS)
     return any(root.role is not Role.DROP or is_found for root in _reaching(survey, entry.path))
+
+
+def _is_walked_folder(survey: Survey, folder: Entry) -> bool:
+    """Return True if a walk examines each file of a folder."""
+    return any(root.role is not Role.DROP for root in _reaching(survey, f"{folder.path}/x"))
 
 
 def _reaching(survey: Survey, path: str) -> Iterator[Root]:
