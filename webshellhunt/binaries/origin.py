@@ -59,7 +59,7 @@ def iter_kinship(data: bytes) -> Iterator[str]:
 
 
 def fraud_words(data: bytes) -> str | None:
-    """Return what a library has of search engine fraud, as text; ``None`` if it only names crawlers, or none."""
+    """Return the words of search engine fraud in a library, as text; ``None`` if it only names crawlers, or none."""
     text = data.lower()
     crawlers = [name for name in _CRAWLERS if _contains(text, name)]
     if len(crawlers) < _FEWEST_CRAWLERS:

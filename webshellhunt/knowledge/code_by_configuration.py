@@ -1,6 +1,6 @@
 """Settings by which a configuration file makes a server run code, and their occurrences in a file.
 
-The table says where each setting is, what it makes the server do, and how its value is judged; the rules about settings
+The table says where each setting is, its effect on the server, and how its value is judged; the rules about settings
 share one walk through a file. A file whose root is a section itself, which a ``configSource`` names, is read as one.
 """
 

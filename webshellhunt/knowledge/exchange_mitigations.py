@@ -1,4 +1,4 @@
-"""Microsoft's own mitigations of Exchange: rules of URL Rewrite, recognised by their name and by what they do.
+"""Microsoft's own mitigations of Exchange: rules of URL Rewrite, recognised by their name and by their effect.
 
 The Emergency Mitigation service and the On-premises Mitigation Tool add them to the configuration of IIS. A name is the
 intruder's to choose: a rule that answers, rewrites or adds to a page is no mitigation, whatever its name.
@@ -23,7 +23,7 @@ _OWN_HOSTS: Final = (".microsoft.com", ".office.com", ".office365.com", ".office
 
 
 class Mitigation(NamedTuple):
-    """One entry of the table: what it protects from, the pattern of its names, and what it does."""
+    """One entry of the table: the CVE that it protects from, the patterns of its names, and its effect."""
 
     cve: str
     names: re.Pattern[str]

@@ -1,4 +1,4 @@
-r"""Programs of command lines: which one a command starts, and what is odd about it.
+r"""Programs of command lines: which one a command starts, and why it is odd.
 
 A service, a scheduled task, a value of the registry and a setting of IIS all name a program. An odd one is an
 interpreter, lies in a folder in which no installer puts programs, or is started with a command that legitimate software
@@ -108,7 +108,7 @@ class Oddity(StrEnum):
 
 
 class ProgramClaim(NamedTuple):
-    r"""What is odd about a program.
+    r"""An oddity of a program.
 
     ``words`` end a sentence that begins with the program: "C:\\PerfLogs\\a.exe: PerfLogs, where no program belongs".
     ``path`` is the program, or the path among its arguments, that the claim is about. ``sure`` is true if no legitimate
@@ -151,7 +151,7 @@ def is_interpreter(program: str) -> bool:
 
 
 def judge_command(command: str) -> ProgramClaim | None:
-    r"""Return what is odd about the program of a command line, the gravest first; ``None`` for an ordinary one.
+    r"""Return the gravest oddity of the program of a command line; ``None`` for an ordinary one.
 
     Paths among the arguments count if they are code, or if an interpreter gets them: a program may well have its data
     in ProgramData and its log in a folder for temporary files.

@@ -110,7 +110,7 @@ def _judge_farm(placed: PlacedSetting) -> Judgement:
 
 
 def _judge_outbound(placed: PlacedSetting) -> Judgement:
-    """Judge what an outbound rule writes into a response: markup, an address, or a header."""
+    """Judge the text that an outbound rule writes into a response: markup, an address, or a header."""
     rule, value = placed.found.above[-1], placed.found.value
     if find_mitigation(rule) is not None:
         return NOTHING

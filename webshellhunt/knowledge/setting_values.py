@@ -138,7 +138,7 @@ def _judge_set(placed: PlacedSetting) -> Judgement:
 
 
 def _judge_program(placed: PlacedSetting) -> Judgement:
-    """Judge a program: what is odd about it counts anywhere; an ordinary one is odd where no program is stock."""
+    """Judge a program: an oddity counts anywhere; an ordinary program is odd where none is stock."""
     command = placed.found.value.replace("|", " ", 1)
     program = program_of(command)
     own = normal_place(placed.found.value, placed.exchange)

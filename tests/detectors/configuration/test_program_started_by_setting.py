@@ -14,8 +14,6 @@ def test_it_is_told_what_the_setting_does() -> None:
 
 def test_an_ordinary_value_is_left_alone() -> None:
     assert (
-        told(
-            '<system.webServer><aspNetCore processPath="dotnet" arguments="Shop.dll" /></system.webServer>', "WSH4024"
-        )
+        told('<system.webServer><aspNetCore processPath="dotnet" arguments="Shop.dll" /></system.webServer>', "WSH4024")
         == []
     )
