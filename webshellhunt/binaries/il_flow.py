@@ -34,18 +34,18 @@ _VARIABLES: dict[int, tuple[str, int | None]] = {
 """Instructions for parameters and local variables, with the number of the variable unless it is the operand."""
 _FIELDS, _STATIC = frozenset(range(0x7B, 0x81)), frozenset(range(0x7E, 0x81))
 WRITER: Final = "writer"
-"""The label of what writes a file."""
+"""The label of a writer or stream of a file."""
 STATIC: Final = "static"
 """The label of a static field, which keeps its value from one request to the next."""
 _STORES = frozenset({*range(0x51, 0x58), 0x81, *range(0x9B, 0xA3), 0xA4, 0xDF})
 _KEEPING = frozenset({*range(0x46, 0x51), *range(0x67, 0x6F), 0x71, 0x74, 0x75, 0x76, 0x79, *range(0x82, 0x8D), 0x8F,
                       *range(0x90, 0x9B), 0xA3, 0xA5, *range(0xB3, 0xBB), *range(0xD1, 0xD6), 0xE0})  # fmt: skip
-"""Conversions, and what reads an element or the target of an address: the result has the first value."""
+"""Conversions, and reads of an element or of the target of an address: the result has the first value."""
 _CALLS, _NEW, _FUNCTIONS = (0x28, 0x6F), 0x73, (0xFE06, 0xFE07)
 _FILLERS = frozenset({"Read", "ReadAsync", "ReadBlock", "CopyTo", "CopyToAsync"})
 _PARTS = frozenset({"get_StartInfo", "get_StandardInput", "get_BaseStream", "get_Prefixes", "get_Parameters"})
 _WHOLES = ("System.Web.HttpContext", "System.Web.HttpApplication", "System.Web.HttpRe")
-"""Starts of the names of types whose objects stay what they are, whatever is passed to a method."""
+"""Starts of the names of types whose objects no argument of a method changes."""
 
 
 class Cell:
@@ -161,7 +161,7 @@ class Flow:
         return self._fields.setdefault(name, Cell())
 
     def fields_with(self, field: str) -> list[Cell]:
-        """Return the cells of all fields of the type of a field: an iterator has what it yields in one of them."""
+        """Return the cells of all fields of the type of a field: an iterator has its results in one of them."""
         owner = field.rpartition(".")[0] + "."
         return [cell for name, cell in self._fields.items() if name.startswith(owner)]
 
@@ -375,7 +375,7 @@ class _Body:
                 # A delegate has its object and its method.
                 cell.same.extend(part for value in rest for part in value if _functions(rest))
         elif not result.constants:
-            # What has other content than its arguments, such as a file by its name, keeps their texts alone.
+            # A result with other content than its arguments, such as a file by its name, keeps their texts alone.
             is_clean = library.cleans(name)
             named = [Cell(constants=texts_of(*values, deep=True))] if is_clean else []
             result.derived.extend(named if is_clean else (cell for value in values for cell in value))

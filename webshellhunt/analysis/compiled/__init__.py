@@ -1,1 +1,1 @@
-"""What compiled code does from its entry points."""
+"""Acts of compiled code from its entry points."""

@@ -1,4 +1,4 @@
-"""Acts of compiled code: what a .NET assembly does from the methods that a server calls.
+"""Acts of compiled code: calls with an effect that a .NET assembly makes from the methods that a server calls.
 
 The entry points are rows of ``entry_points.toml``; the flow of values from them is that of ``binaries.il_flow``.
 """
@@ -259,14 +259,14 @@ def _called(assembly: Assembly) -> Iterator[str]:
 
 
 def _order(entry: EntryPoint) -> tuple[bool, bool, bool]:
-    """Sort constructors first, so that constants in fields are known, and last what only reads the request."""
+    """Sort constructors first, so that constants in fields are known, and mere readers of the request last."""
     return entry.when == READER, entry.name != ".cctor", entry.name != ".ctor"
 
 
 def _entered(
     flow: Flow, entry: EntryPoint, entered: dict[str, EntryPoint]
 ) -> Iterator[tuple[EntryPoint, frozenset[str], tuple[str, ...]]]:
-    """Follow an entry point and what it subscribes to; yield the result of a virtual file."""
+    """Follow an entry point and its subscriptions; yield the result of a virtual file."""
     waiting = [(entry, tuple(map(_labelled, ("", *entry.labels))))]
     while waiting:
         current, values = waiting.pop()
@@ -329,7 +329,7 @@ def _own_labels(member: str) -> tuple[str, ...]:
 
 
 def reads_request(member: str) -> bool:
-    """Return True if a member returns what a visitor sent; the controls of desktop programs do not."""
+    """Return True if a member returns a value of a visitor; the controls of desktop programs do not."""
     owner, _, name = member.lower().rpartition(".")
     owner, name, vocab = owner.rpartition(".")[2], name.removeprefix("get_"), vocabulary()
     if owner in _REQUESTS:
@@ -340,7 +340,7 @@ def reads_request(member: str) -> bool:
 @lru_cache(maxsize=4096)
 def _cleans(member: str) -> bool:
     """Return True if the result of a member is made of none of its arguments."""
-    # What a file or a database has is not what the visitor sent, whoever named it.
+    # The content of a file or a database is no value of the visitor, even if a visitor named it.
     if _LABELS["database"].fullmatch(member) or (_LABELS["file"].fullmatch(member) and "FileStream" not in member):
         return True
     names = tuple(member.lower().replace("get_", "").split("."))
