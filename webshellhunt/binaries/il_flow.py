@@ -45,7 +45,7 @@ _CALLS, _NEW, _FUNCTIONS = (0x28, 0x6F), 0x73, (0xFE06, 0xFE07)
 _FILLERS = frozenset({"Read", "ReadAsync", "ReadBlock", "CopyTo", "CopyToAsync"})
 _PARTS = frozenset({"get_StartInfo", "get_StandardInput", "get_BaseStream", "get_Prefixes", "get_Parameters"})
 _WHOLES = ("System.Web.HttpContext", "System.Web.HttpApplication", "System.Web.HttpRe")
-"""Starts of the names of types whose objects stay what they are, whatever is passed to a method."""
+"""Starts of the names of types whose objects no argument of a method changes."""
 
 
 class Cell:

@@ -63,7 +63,7 @@ def claim_act(
     confidence: Confidence | None = None,
     facts: Mapping[str, FactValue] | None = None,
 ) -> Finding:
-    """Return a finding about an act; the message says when it happens, and ``does`` what it is."""
+    """Return a finding about an act; the message says when it happens, and ``does`` ends it."""
     named: dict[str, FactValue] = {
         "method": f"{act.method.owner}.{act.method.name}",
         "member": act.member,
