@@ -113,6 +113,14 @@ def test_a_hive_that_nothing_reads_is_one() -> None:
     ]
 
 
+@pytest.mark.parametrize("path", ["SYSTEM", f"{HIVES}/SYSTEM"])
+def test_a_truncated_hive_is_one_gap_that_matters(path: str) -> None:
+    report = hunt(MemorySource({path: build_hive(SYSTEM)[:4200], "x.htm": b"<p>Hello</p>"}))
+    (gap,) = [gap for gap in report.gaps if gap.path.endswith("SYSTEM")]
+    assert (gap.code, gap.matters) == ("broken-registry", True)
+    assert report.assessment.state is AssessmentState.INCOMPLETE
+
+
 def served_exchange() -> dict[str, bytes]:
     """Return the configuration of a server whose IIS serves Exchange, without any of its directories."""
     owa = rf"{V15}FrontEnd\HttpProxy\owa"

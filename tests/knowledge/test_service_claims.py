@@ -26,6 +26,9 @@ def service(name: str, command: str, **values: str | int | bytes) -> Autostart:
         ("A", r"dllhost.exe /Processid:{1}", None),
         ("A", r"E:\Apps\a.exe", None),
         ("A", "", None),
+        ("MSExchangeIS", r"D:\Exchange\Bin\Microsoft.Exchange.Store.Service.exe", None),
+        ("MSExchangeIS", r"C:\PerfLogs\Bin\Microsoft.Exchange.Store.Service.exe", ServiceIdea.PROGRAM),
+        ("MSExchangeIS", r"D:\Exchange\Bin\Store.exe", ServiceIdea.OTHER_PROGRAM),
     ],
 )
 def test_the_idea_of_a_claim(name: str, command: str, idea: ServiceIdea | None) -> None:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from tests.builders.hive import Written, build_hive
+import pytest
+
+from tests.builders.hive import HiveTree, Written, build_hive
 from tests.persistence.rows_hivejudge import CONFIG, tree_of
 from webshellhunt.host.walk.survey import survey
 from webshellhunt.model.limits import Job, Limits
-from webshellhunt.model.verdict import Examination, SubjectKind
-from webshellhunt.scan.autostart_scan import MOST_REPORTED, examine_autostarts
+from webshellhunt.model.verdict import Disposition, Examination, SubjectKind
+from webshellhunt.pipeline import hunt
+from webshellhunt.scan.autostart_scan import examine_autostarts
+from webshellhunt.scan.registration_scan import MOST_REPORTED
 from webshellhunt.sources.memory import MemorySource
 
 WHEN = datetime(2025, 1, 2, tzinfo=UTC)
@@ -21,7 +25,7 @@ def examined(files: dict[str, bytes], job: Job | None = None) -> list[Examinatio
 
 def test_the_subject_is_the_key_with_its_time_and_hive() -> None:
     service = Written(WHEN, {"ImagePath": r"C:\PerfLogs\a.exe", "FailureCommand": r"C:\PerfLogs\b.exe"})
-    tree = {"Select": {"Current": 1}, "ControlSet001": {"Services": {"X": service}}}
+    tree: HiveTree = {"Select": {"Current": 1}, "ControlSet001": {"Services": {"X": service}}}
     (found,) = examined({f"{CONFIG}/SYSTEM": build_hive(tree)})
     assert found.subject.kind is SubjectKind.REGISTRATION
     assert found.subject.path == r"HKLM\SYSTEM\CurrentControlSet\Services\X"
@@ -48,11 +52,20 @@ def test_the_file_of_a_program_is_named_or_missing() -> None:
 
 
 def test_without_detectors_nothing_is_found() -> None:
-    tree = {"Select": {"Current": 1}, "ControlSet001": {"Services": {"X": {"ImagePath": r"C:\PerfLogs\a.exe"}}}}
+    tree: HiveTree = {
+        "Select": {"Current": 1},
+        "ControlSet001": {"Services": {"X": {"ImagePath": r"C:\PerfLogs\a.exe"}}},
+    }
     assert examined({f"{CONFIG}/SYSTEM": build_hive(tree)}, Job(detectors=False)) == []
 
 
-def test_a_broken_hive_is_a_gap() -> None:
-    files = {f"{CONFIG}/SYSTEM": build_hive({"Select": {"Current": 1}})[:4096] + bytes(64)}
-    gaps = [gap for each in examined(files) for gap in each.gaps]
-    assert len(gaps) <= 1
+@pytest.mark.parametrize("size", [600, 4096 + 64, 30_000])
+def test_a_truncated_hive_is_a_gap_and_the_other_is_examined(size: int) -> None:
+    services = {f"X{number}": {"ImagePath": rf"C:\PerfLogs\{number}.exe"} for number in range(300)}
+    whole = build_hive({"Select": {"Current": 1}, "ControlSet001": {"Services": services}})
+    run = build_hive(tree_of({"Microsoft\\Windows\\CurrentVersion\\Run": {"a": r"C:\PerfLogs\a.exe"}}))
+    report = hunt(MemorySource({f"{CONFIG}/SYSTEM": whole[:size], f"{CONFIG}/SOFTWARE": run}))
+    assert [gap.matters for gap in report.gaps if gap.code == "broken-registry"] == [True]
+    assert [v.subject.path for v in report.verdicts if v.disposition >= Disposition.SUSPICIOUS] == [
+        r"HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Run (a)"
+    ]

@@ -22,11 +22,15 @@ _LOADED_BY_PATH = lazy_pattern(
     r"\\assembly\\(?:gac|nativeimages)_|\\transportroles\\agents\\|\\exchange server\\v1[45]\\bin\\", re.IGNORECASE
 )
 """The assembly caches, and the folders of Exchange's own services."""
+_OF_EXCHANGE = lazy_pattern(
+    r"\\(?:frontend\\httpproxy|v1[45]\\clientaccess|transportroles\\agents)\\|\\v1[45]\\bin\\", re.IGNORECASE
+)
 _PAGE_TEXT = lazy_pattern(r"<%|\brunat\b", re.IGNORECASE)
 _MOST_TEXTS = 16
 _CALLED = lazy_pattern(
-    rb"Request|StartMethodAttribute|IHttp|VirtualPathProvider|Provider\0|OwinStartup|HostingStartup|Startup\0|\.cctor"
-    rb"|System\.(?:Web|ServiceModel|Configuration)|AppDomainManager|Exchange\.Data\.Transport"
+    rb"Request|StartMethodAttribute|System\.(?:Web|ServiceModel|IdentityModel\.Selectors|Configuration\.Provider)|Startup(?:Attribute)?\0"
+    rb"|ProtectedConfigurationProvider|ConfigurationSection|StartupHook|TraceListener|AppDomainManager"
+    rb"|Exchange\.Data\.Transport"
 )
 """Names in the metadata of assemblies with an entry point."""
 
@@ -46,7 +50,8 @@ def assemblies_of(artifact: Artifact, data: bytes) -> tuple[Assembly, ...]:
     """
     if not is_image(data) or b"BSJB" not in data:
         return ()
-    if not is_page_assembly_name(artifact.name) and (len(data) > LARGEST_UNNAMED or _CALLED.search(data) is None):
+    is_wanted = _OF_EXCHANGE.search(artifact.path.replace("/", "\\")) is not None or _CALLED.search(data) is not None
+    if not is_page_assembly_name(artifact.name) and (len(data) > LARGEST_UNNAMED or not is_wanted):
         return ()
     return (read_assembly(data, artifact.path),)
 

@@ -85,7 +85,8 @@ def find_product(kind: str, name: str, place: str = "") -> Product | None:
 
 def find_product_at(place: str) -> Product | None:
     """Return a product in whose folder a program lies, whatever its name, or ``None``."""
-    return next((each for each in load_products() if each.places and _lies_in(place, each)), None)
+    where = _normal_place(place)
+    return next((each for each in load_products() if each.places and _is_inside(where, each)), None)
 
 
 def products_signed_by(publisher: str) -> tuple[Product, ...]:
@@ -123,8 +124,15 @@ def _product(entry: Mapping[str, object]) -> Product:
 
 
 def _lies_in(place: str, product: Product) -> bool:
+    return _is_inside(_normal_place(place), product)
+
+
+def _normal_place(place: str) -> str:
+    return normal_place(_PROGRAM_DATA.sub(lambda _: "C:\\ProgramData", place[:_LONGEST]))
+
+
+def _is_inside(where: str, product: Product) -> bool:
     patterns = _place_patterns(product.places)
-    where = normal_place(_PROGRAM_DATA.sub(lambda _: "C:\\ProgramData", place[:_LONGEST]))
     return patterns is None or patterns.match(where) is not None
 
 

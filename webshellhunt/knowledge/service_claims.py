@@ -15,12 +15,14 @@ import re
 import struct
 from collections.abc import Iterator
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from webshellhunt.host.machine.autostarts import Autostart
-from webshellhunt.knowledge.products import REMOTE_SUPPORT, find_product, find_product_at
+from webshellhunt.knowledge.products import REMOTE_SUPPORT, Product, find_product, find_product_at
 from webshellhunt.knowledge.programs import Oddity, ProgramClaim, judge_command
 from webshellhunt.knowledge.stock_services import (
+    EXCHANGE,
     SYSTEM32,
     StockService,
     find_stock_service,
@@ -120,7 +122,9 @@ def _judge_stock(service: Autostart, stock: StockService) -> ServiceClaim | None
         words = f"it has the name of a service of Windows, and loads {library[:_SHOWN]}"
         return ServiceClaim(ServiceIdea.OTHER_PROGRAM, words)
     odd = judge_command(service.command)
-    if odd is not None and odd.kind in (Oddity.COMMAND, Oddity.TUNNEL):
+    is_away = odd is not None and odd.kind in (Oddity.PLACE, Oddity.SHARE, Oddity.PROFILE)
+    is_of_exchange = any(each.startswith(EXCHANGE) for each in stock.programs)
+    if odd is not None and (odd.kind in (Oddity.COMMAND, Oddity.TUNNEL) or (is_away and is_of_exchange)):
         return ServiceClaim(ServiceIdea.PROGRAM, f"it starts {service.command[:_SHOWN]}: {odd.words}")
     return None
 
@@ -133,9 +137,7 @@ def _judge_other(service: Autostart) -> ServiceClaim | None:
     is_driver = bool((service.number_of("type") or 0) & _DRIVER)
     if is_driver and odd is None:
         return _judge_driver(program, command)
-    product = find_product("service", service.name, program)
-    if product is None and (odd is None or not odd.sure):
-        product = find_product_at(program)
+    product = _product_of(service.name, program, by_place=odd is None or not odd.sure)
     if product is not None:
         words = f"it is {product.name}, which intruders install as well"
         return ServiceClaim(ServiceIdea.FOREIGN, words, sure=False) if product.category == REMOTE_SUPPORT else None
@@ -144,6 +146,12 @@ def _judge_other(service: Autostart) -> ServiceClaim | None:
     if program in _HOSTS:
         return _judge_library(service)
     return _judge_place(program, command)
+
+
+@lru_cache(maxsize=1024)
+def _product_of(name: str, program: str, *, by_place: bool) -> Product | None:
+    """Return the known product of a service, by its name and place or by its folder alone."""
+    return find_product("service", name, program) or (find_product_at(program) if by_place else None)
 
 
 def _judge_wrapped(program: str, arguments: str) -> ProgramClaim | None:

@@ -16,6 +16,7 @@ from webshellhunt.knowledge.programs import program_of
 from webshellhunt.knowledge.tables import data_file, read_table
 from webshellhunt.lazy_pattern import lazy_pattern
 
+EXCHANGE: Final = "%exchange%"
 SYSTEM32: Final = "%windir%\\system32\\"
 _LONGEST: Final = 1_024
 _INSTANCE = lazy_pattern(r"_[0-9a-f]{3,8}$")
@@ -43,8 +44,12 @@ class StockService(NamedTuple):
     libraries: tuple[str, ...]
 
     def has_program(self, program: str) -> bool:
-        """Return True if a program, as ``normal_program`` has it, is one of the service."""
-        return any(_fits(program, each) for each in self.programs)
+        """Return True if a program, as ``normal_program`` has it, is one of the service.
+
+        Exchange may be installed in a folder of any name.
+        """
+        ends = (each.removeprefix(EXCHANGE) for each in self.programs if each.startswith(EXCHANGE))
+        return any(_fits(program, each) for each in self.programs) or program.endswith(tuple(ends))
 
     def has_library(self, library: str) -> bool:
         """Return True if a library, as ``normal_program`` has it, is one of the service."""

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from tests.builders.hive import Written, build_hive
+from tests.builders.hive import HiveTree, Written, build_hive
 from tests.detectors.autostarts.hives import finding, findings
 from tests.persistence.rows_hivejudge import CONFIG, software, user
 
@@ -18,7 +18,7 @@ def test_the_day_is_a_fact() -> None:
     assert found.severity.label == "info"
 
 
-def tree_of_keys(keys: Written) -> dict[str, object]:
+def tree_of_keys(keys: Written) -> HiveTree:
     return {"Microsoft": {"ASP.NET": {"4.0.30319.0": {"AutoGenKeys": {"S-1-5-82-1": keys}}}}}
 
 

@@ -1,6 +1,8 @@
+"""Sections by their whole names, in locations too."""
+
 from __future__ import annotations
 
-from webshellhunt.host.iis.named_sections import TYPED_SECTIONS, NamedSection, iter_sections, iter_typed
+from webshellhunt.host.iis.named_sections import iter_sections
 from webshellhunt.host.iis.xml_tree import parse_xml
 
 
@@ -26,15 +28,3 @@ def test_another_root_holds_none() -> None:
 def test_locations_in_locations_end() -> None:
     text = "<configuration>" + "<location>" * 100 + "<appSettings/>" + "</location>" * 100 + "</configuration>"
     assert found(text, "appsettings") == []
-
-
-def test_only_what_adds_a_type_counts() -> None:
-    root = parse_xml(
-        b"<modules><add name='a' type='A, B'/><ADD type='C'/><add name='b'/><remove type='D'/></modules>", "x"
-    )
-    section = NamedSection("system.webserver/modules", "", root)
-    assert [element.get("type") for element in iter_typed(section)] == ["A, B", "C"]
-
-
-def test_sections_are_named_in_lower_case() -> None:
-    assert all(name == name.lower() for name in TYPED_SECTIONS)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import UTC, datetime
 
-from tests.builders.hive import Typed, Written, build_hive
+import pytest
+
+from tests.builders.hive import HiveTree, Typed, Written, build_hive
+from tests.builders.live_registry import FakeWinreg, live_tree
 from tests.persistence.rows_hivejudge import tree_of
 from webshellhunt.host.machine.autostarts import Autostart, AutostartKind, iter_autostarts
 from webshellhunt.host.walk.survey import survey
@@ -22,8 +26,11 @@ def autostarts(files: dict[str, bytes], gaps: list[Gap] | None = None) -> list[A
 
 
 def test_a_service_has_its_values_and_those_of_its_parameters() -> None:
-    service = {"ImagePath": Typed(2, "a.exe"), "Type": 16, "Parameters": {"ServiceDll": "b.dll"}}
-    tree = {"Select": {"Current": 3}, "ControlSet003": {"Services": {"X": Written(WHEN, service), "Empty": {}}}}
+    service: HiveTree = {"ImagePath": Typed(2, "a.exe"), "Type": 16, "Parameters": {"ServiceDll": "b.dll"}}
+    tree: HiveTree = {
+        "Select": {"Current": 3},
+        "ControlSet003": {"Services": {"X": Written(WHEN, service), "Empty": {}}},
+    }
     (found,) = autostarts({f"{CONFIG}/SYSTEM": build_hive(tree)})
     assert (found.kind, found.name, found.command) == (AutostartKind.SERVICE, "X", "a.exe")
     assert found.key == r"HKLM\SYSTEM\CurrentControlSet\Services\X"
@@ -42,12 +49,13 @@ def test_hives_of_accounts_and_of_the_system_account_name_their_owner() -> None:
     assert [(each.account, each.command) for each in found] == [("SYSTEM", "a.exe"), ("bob", "a.exe")]
 
 
-def test_a_truncated_hive_is_one_gap_and_the_other_is_read() -> None:
-    run = build_hive(tree_of({"Microsoft\\Windows\\CurrentVersion\\Run": {"x": "a.exe"}}))
-    gaps: list[Gap] = []
-    found = autostarts({f"{CONFIG}/SYSTEM": b"regf" + bytes(600), f"{CONFIG}/SOFTWARE": run}, gaps)
-    assert [each.command for each in found] == ["a.exe"]
-    assert len({gap.path for gap in gaps}) <= 1
+def test_the_live_registry_has_autostarts_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    services: HiveTree = {"CurrentControlSet": {"Services": {"X": Written(WHEN, {"ImagePath": "a.exe"})}}}
+    monkeypatch.setitem(sys.modules, "winreg", FakeWinreg(live_tree("SYSTEM", services)))
+    source = MemorySource({}, location="C:\\")
+    source.live = True
+    (found,) = list(iter_autostarts(survey(source, Limits()).paths, []))
+    assert (found.key, found.hive, found.written_utc) == (r"HKLM\SYSTEM\CurrentControlSet\Services\X", "", WHEN)
 
 
 def test_without_hives_there_is_nothing() -> None:

@@ -126,6 +126,17 @@ def test_all_keys_below_a_key(list_kind: bytes) -> None:
     assert [key.path for key in hive.iter_below(hive.root, 2)] == ["a", "a\\b", "d", "e"]
 
 
+def test_keys_are_found_in_a_list_with_wrong_hashes() -> None:
+    data = bytearray(build_hive({"a": {}, "b": {"c": {}}}))
+    for name in (b"a", b"b", b"c"):
+        value = int.to_bytes(ord(name.upper()), 4, "little")
+        at = data.index(value, data.index(b"lh"))
+        data[at : at + 4] = bytes(4)
+    hive = opened(bytes(data))
+    assert hive.find("b\\C") is not None
+    assert hive.damaged == 0
+
+
 def test_a_damaged_key_is_counted_and_its_neighbours_are_found() -> None:
     tree: HiveTree = {"aaaa": {}, "bbbb": {"x": "lost"}, "cccc": {"y": "found"}}
     data = build_hive(tree).replace(b"bbbb", b"bbbb", 1)

@@ -53,13 +53,9 @@ def test_a_cut_value_has_the_actions_before_the_cut(size: int) -> None:
 
 def test_a_task_has_the_parts_of_both_keys() -> None:
     (task,) = tasks(task_cache("V\\U", actions(execute("a.exe"))))
-    assert (task.path, task.id, task.list_index, task.has_descriptor, task.is_listed) == (
-        "\\V\\U",
-        "{1}",
-        3,
-        True,
-        True,
-    )
+    assert (task.path, task.id, task.list_index) == ("\\V\\U", "{1}", 3)
+    assert task.has_descriptor
+    assert task.is_listed
     assert task.author == "SYSTEM"
     assert list(iter_ways_to_hide(task)) == []
     assert scheduled_task(task).actions[0].command == "a.exe"

@@ -12,7 +12,6 @@ from itertools import islice
 from typing import Final
 
 from webshellhunt.decoding.carriers.part import CarriedPart
-from webshellhunt.decoding.carriers.soap_message import begins_envelope
 from webshellhunt.decoding.pst.permutation import decode_permuted
 
 __all__ = ["CarriedPart", "iter_carried_parts", "iter_nested_parts", "may_carry"]
@@ -24,7 +23,6 @@ MAX_NESTED: Final = 64
 MAX_NESTED_BYTES: Final = 32 * 1024 * 1024
 
 _STARTS = (b"!BDN", b"0\x80", b"0\x81", b"0\x82", b"0\x83", b"PK\3\4")
-_XML = b"<?xml "
 _LESS_THAN = b"\x95"  # before a mailbox is encoded
 _ARMOUR = b"-----BEGIN "
 _HEADER = re.compile(rb"[A-Za-z][A-Za-z-]{1,60}: ?[^\r\n]*+\r?\n")
@@ -35,8 +33,6 @@ def may_carry(data: bytes) -> bool:
     """Return whether the bytes have the mark of a carrier format; plain pages and pictures have none."""
     # Searched from the end, by its rarer hyphens instead of the blank.
     if data.startswith(_STARTS) or data.rfind(_ARMOUR) >= 0:
-        return True
-    if _XML in data[:9] and begins_envelope(data):
         return True
     # A search for one byte is much faster than for several, and most files don't contain it.
     if _LESS_THAN in data and _before_encoding().search(data) is not None:

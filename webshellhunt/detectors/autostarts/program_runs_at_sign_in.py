@@ -6,7 +6,7 @@ What it finds:
     program; elsewhere it is an interpreter, or one in an odd folder or with the name of a program of Windows.
 
 Why it matters:
-    The next sign-in of an administrator starts the program with his rights, whatever was patched before.
+    The next sign-in of an administrator starts the program with his rights, after any patch.
 
 Looks like:
     ``Run`` = ``C:\Users\Public\u.exe``; ``Userinit`` = ``userinit.exe,C:\Windows\x.exe``.

@@ -3,7 +3,7 @@ r"""A scheduled task of the registry runs an odd program, or poses as a task of 
 What it finds:
     A task of the registry that runs a program in an odd folder, an encoded command, or a COM class that Windows does
     not start by a task, or that has the name of a task of Windows and another action. The actions are those that the
-    scheduler runs, whatever the file of the task says.
+    scheduler runs, even if the file of the task has others.
 
 Why it matters:
     The task restarts a stopped program, mostly as SYSTEM, long after the web shell that made it is gone.

@@ -1,15 +1,14 @@
-"""A mailbox export, a certificate request or a SOAP message contains server code.
+"""A mailbox export or a certificate request contains server code.
 
 What it finds:
     A mailbox store (PST) or a certificate request with a script in it: in plain text, so that the server executes the
     file; or encoded (text form, UTF-16 strings, an encoded mail), which is an attempt. The facts of the finding include
     the data of the carrier, such as mailbox and times. A store under the name of a page is a finding even without a
-    script. A page that begins as the SOAP message of a client of .NET, and has server code in it.
+    script.
 
 Why it matters:
     ProxyShell planted its pages this way: the intruder made Exchange write a mailbox, or a certificate request, to a
-    file whose name he chose. The text around the script is content of the mailbox. In the same way a client of .NET
-    writes its SOAP message to a file if its address is one (SOAPwn).
+    file whose name he chose. The text around the script is content of the mailbox.
 
 Looks like:
     Hundreds of kilobytes of binary data that begin with the four letters of a store, and one readable script inside.
@@ -22,7 +21,6 @@ Blind spots:
 
 References:
     CVE-2021-34473, CVE-2021-34523, CVE-2021-31207
-    https://i.blackhat.com/BH-EU-25/eu-25-Bazydlo-SOAPwn-wp.pdf
 """
 
 from __future__ import annotations
@@ -43,15 +41,14 @@ RULE = define_rule(
     page=__doc__,
     techniques=("T1190", "T1505.003"),
 )
-_WRITTEN_BY_SERVER = ("mailbox export", "certificate request", "SOAP message")
-_ONLY_AS_PAGE = "SOAP message"
+_WRITTEN_BY_EXCHANGE = ("mailbox export", "certificate request")
 
 
 @detector(RULE, on=Sample, prefilter=is_carrier)
 def find(sample: Sample) -> Iterator[Finding]:
     """Report carriers of the kinds that an intruder makes Exchange write."""
     for carried in sample.carried:
-        if carried.carrier.startswith(_WRITTEN_BY_SERVER):
+        if carried.carrier.startswith(_WRITTEN_BY_EXCHANGE):
             finding = _claim(sample, carried)
             if finding is not None:
                 yield finding
@@ -64,12 +61,8 @@ def _claim(sample: Sample, carried: CarriedPart) -> Finding | None:
         if not sample.nature.executable:
             return None
         message = f"a {carried.carrier} has the name of a page, and contains no script: an attempt"
-    elif carried.carrier == _ONLY_AS_PAGE and not sample.nature.executable:
-        return None  # an example, or a log of messages
     elif carried.executes and sample.nature.executable:
-        weight = (Severity.HIGH, Confidence.MEDIUM) if carried.carrier == _ONLY_AS_PAGE else (None, None)
-        message = f"a {carried.carrier} with server code was written as a page"
-        return claim(RULE, message, evidence, severity=weight[0], confidence=weight[1], facts=facts)
+        return claim(RULE, f"a {carried.carrier} with server code was written as a page", evidence, facts=facts)
     else:
         message = f"a {carried.carrier} contains server code that IIS does not execute in this file: an attempt"
     return claim(RULE, message, evidence, severity=Severity.MEDIUM, confidence=Confidence.MEDIUM, facts=facts)

@@ -75,7 +75,7 @@ _MOST = 200
 
 
 class _Act(NamedTuple):
-    """What a file makes the server do, in words that end a sentence, and its place."""
+    """An act of the server by a file, in words that end a sentence, and its place."""
 
     words: str
     start: int

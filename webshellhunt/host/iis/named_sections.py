@@ -1,23 +1,14 @@
-"""Sections of a configuration with their full names and locations, and those with .NET types that the server loads."""
+"""Sections of a configuration with their full names and locations."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from webshellhunt.host.iis.sections import normalize_location
 from webshellhunt.host.iis.xml_tree import Element
 
 _DEEPEST = 4
-TYPED_SECTIONS: Final = {
-    "system.webserver/modules": "the module",
-    "system.webserver/handlers": "the handler",
-    "system.web/httpmodules": "the module",
-    "system.web/httphandlers": "the handler",
-    "system.web/compilation/buildproviders": "the build provider",
-    "system.applicationhost/serviceautostartproviders": "the preloaded type",
-}
-"""Each section with the description of its elements."""
 
 
 class NamedSection(NamedTuple):
@@ -47,10 +38,3 @@ def iter_sections(root: Element, *names: str) -> Iterator[NamedSection]:
                 waiting.append((child, location, name, depth))
             elif name in names:
                 yield NamedSection(name, location, child)
-
-
-def iter_typed(section: NamedSection) -> Iterator[Element]:
-    """Yield the elements of a section that add a type."""
-    for element in section.element.children:
-        if element.tag.lower() == "add" and element.get("type"):
-            yield element

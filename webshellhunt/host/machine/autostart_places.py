@@ -7,7 +7,7 @@ detectors.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
@@ -115,23 +115,25 @@ def iter_items(registry: Registry, hive: str) -> Iterator[PlacedItem]:
 
 def find_keys(registry: Registry, pattern: str) -> Iterator[Key]:
     """Yield the keys at a path in which ``*`` stands for any characters of one name."""
-    before, star, _ = pattern.partition("*")
-    if not star:
-        key = registry.find(pattern)
-        if key is not None:
-            yield key
+    names = pattern.split("\\")
+    fixed = next((at for at, name in enumerate(names) if "*" in name), len(names))
+    key = registry.find("\\".join(names[:fixed]))
+    if key is not None:
+        yield from _below(registry, key, [_name_pattern(name) for name in names[fixed:]])
+
+
+def _name_pattern(name: str) -> re.Pattern[str]:
+    return re.compile(".*".join(map(re.escape, name.split("*"))), re.IGNORECASE)
+
+
+def _below(registry: Registry, key: Key, names: Sequence[re.Pattern[str]]) -> Iterator[Key]:
+    """Yield the keys below a key whose names match, one pattern for each level."""
+    if not names:
+        yield key
         return
-    parent, _, _ = before.rpartition("\\")
-    name, _, rest = pattern[len(parent) + bool(parent) :].partition("\\")
-    above = registry.find(parent)
-    wanted = re.compile(".*".join(map(re.escape, name.split("*"))), re.IGNORECASE)
-    for child in registry.iter_keys(above) if above is not None else ():
-        if wanted.fullmatch(child.name) is None:
-            continue
-        if rest:
-            yield from find_keys(registry, f"{parent}\\{child.name}\\{rest}".lstrip("\\"))
-        else:
-            yield child
+    for child in registry.iter_keys(key):
+        if names[0].fullmatch(child.name) is not None:
+            yield from _below(registry, child, names[1:])
 
 
 def _items(registry: Registry, key: Key, place: AutostartPlace) -> Iterator[PlacedItem]:

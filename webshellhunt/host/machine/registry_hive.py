@@ -227,7 +227,7 @@ class Hive(Registry):
     def iter_keys(self, key: Key) -> Iterator[Key]:
         """Yield the subkeys of a key in stored order, which is the order of their names."""
         prefix = f"{key.path}\\" if key.path else ""
-        for offset, _ in self._subkeys(key):
+        for offset, _ in self._subkeys(key, with_hash=False):
             child = self._readable_key(offset, prefix)
             if child is not None:
                 yield child
@@ -247,19 +247,26 @@ class Hive(Registry):
                 return self._value(cell)
         return None
 
-    def _subkeys(self, key: Key) -> Iterator[tuple[int, int | None]]:
+    def _subkeys(self, key: Key, *, with_hash: bool = True) -> Iterator[tuple[int, int | None]]:
         """Yield the place of each subkey, with the hash of its name if the list has one."""
         if not key.subkey_count or key.subkeys_at == _NO_CELL:
             return
         left = key.subkey_count
         for leaf in self._leaves(key.subkeys_at):
             width = 4 if leaf[:2] == b"li" else 8
-            hashed = leaf[:2] == b"lh"
+            hashed = with_hash and leaf[:2] == b"lh" and self._is_hashed(leaf)
             count = min(_short(leaf, 2), (len(leaf) - 4) // width, left)
             left -= count
             self._spend(count >> 3)
             for at in range(4, 4 + count * width, width):
                 yield _number(leaf, at), _number(leaf, at + 4) if hashed else None
+
+    def _is_hashed(self, leaf: bytes) -> bool:
+        """Return True if the first hash of a list is that of its key: some programs write hives without hashes."""
+        try:
+            return _hash(fold(self._key(_number(leaf, 4), "").name)) == _number(leaf, 8)
+        except _DamagedError:
+            return False
 
     def _leaves(self, offset: int) -> Iterator[bytes]:
         """Yield the lists of keys at a place: one, or those that a list of lists names."""

@@ -119,6 +119,7 @@ def iter_hives(paths: HostPaths, gaps: list[Gap], *, live_module: str = "winreg"
         try:
             hive = open_hive(lookup, place.entry)
         except SourceError as error:
+            lookup.broken.add(place.entry.path)
             gaps.append(_gap(place, paths, f"it can't be read: {error.message}", "broken-registry"))
             continue
         shown = paths.display_path(place.entry.path)

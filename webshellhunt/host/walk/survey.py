@@ -94,8 +94,8 @@ class Survey(NamedTuple):
 
     @property
     def hives(self) -> frozenset[str]:
-        """The paths of the registry hives that were read, as reports show them."""
-        return frozenset(map(self.paths.display_path, self.paths.lookup.hives))
+        """The paths of the registry hives that were read, or have a gap of their own, as reports show them."""
+        return frozenset(map(self.paths.display_path, self.paths.lookup.hives | self.paths.lookup.broken))
 
     def is_unwalked_drive(self, path: str) -> bool:
         """Return True if a directory is the drive of a complete system and not a root itself."""

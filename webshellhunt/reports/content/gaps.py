@@ -24,7 +24,6 @@ ADVICE: Final = {
     "broken-config": "read the file by hand: the server may read it in another way",
     "broken-registry": "collect the hives again, with their .LOG1 and .LOG2 files",
     "dirty-hive": "collect the hive again, with its .LOG1 and .LOG2 files",
-    "hive-not-read": "nothing is missing, unless the reason says so",
     "hives-not-collected": "collect C:\\Windows\\System32\\config with its .LOG1 and .LOG2 files, and hunt again",
     "broken-signature": "correct the rule, or leave it out",
     "log-not-read": "hunt again; if it fails again, read this log by hand",
