@@ -44,6 +44,15 @@ def test_locations_are_transparent_to_a_depth() -> None:
         assert len(paths(f"<configuration>{text}</configuration>")) == count
 
 
+def test_the_code_bases_of_exchange_hide_none_that_follows() -> None:
+    """Setup writes 5,059 of them into one file."""
+    folder = r"file:///C:\Program Files\Microsoft\Exchange Server\V15"
+    places = [*(rf"{folder}\bin\en\{number}.dll" for number in range(5_059)), rf"{folder}\bin\aspnet_client\x.dll"]
+    bases = "".join(f'<dependentAssembly><codeBase href="{each}" /></dependentAssembly>' for each in places)
+    found = paths(f"<configuration><runtime><assemblyBinding>{bases}</assemblyBinding></runtime></configuration>")
+    assert found == [f"runtime/assemblybinding/dependentassembly/codebase@href={places[-1]}"]
+
+
 @given(st.lists(st.sampled_from([*TAGS, "location", "x"]), max_size=12), st.text("abc\\:;{}|", max_size=8))
 def test_any_nesting_is_read(tags: list[str], value: str) -> None:
     opened = "".join(f'<{tag} type="{value}" path="{value}" value="{value}" name="cor_profiler">' for tag in tags)

@@ -21,7 +21,7 @@ _ROW = re.compile(r"(?P<path>[^@\s]*) ?@(?P<names>[\w|*]+)(?: \+ (?P<more>\w+))?
 _CONDITION = re.compile(r"(?:(\w+)=)?(.*)")
 _ANY: Final = "*"
 _DEEPEST: Final = 4
-_MOST: Final = 5_000
+_MOST: Final = 20_000
 
 
 class Setting(NamedTuple):

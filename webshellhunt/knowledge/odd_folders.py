@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from webshellhunt.host.machine.paths import split_server_path
@@ -47,7 +48,12 @@ class OddPlace(NamedTuple):
 
 def odd_place(path: str) -> OddPlace | None:
     r"""Return the odd folder of a Windows path, which may contain variables; ``None`` for an ordinary path."""
-    text = _VARIABLE.sub(_meaning, path[:_LONGEST])
+    return _odd_place(path[:_LONGEST])
+
+
+@lru_cache(maxsize=1_024)
+def _odd_place(path: str) -> OddPlace | None:
+    text = _VARIABLE.sub(_meaning, path)
     if _SHARE.match(text) is not None:
         return OddPlace(SHARE, sure=False)
     names = [name.lower() for name in split_server_path(text).names]
@@ -67,4 +73,7 @@ def _meaning(variable: re.Match[str]) -> str:
 
 
 def _passes(names: list[str], wanted: tuple[str, ...]) -> bool:
-    return any(tuple(names[at : at + len(wanted)]) == wanted for at in range(len(names) - len(wanted) + 1))
+    first, length = wanted[0], len(wanted)
+    return first in names and any(
+        name == first and tuple(names[at : at + length]) == wanted for at, name in enumerate(names)
+    )
