@@ -132,8 +132,7 @@ def _cut(text: str) -> str:
 
 def _placed(config: Element, artifact: Artifact) -> tuple[PlacedSetting, ...]:
     """Return the settings of a configuration with the scope of each."""
-    own_site = dict(artifact.places.virtual).get("") == artifact.entry_path.rpartition("/")[0]
-    is_of_exchange = own_site and any(name in _FRONT for name, _ in artifact.places.virtual)
+    is_of_exchange = not _FRONT.isdisjoint(artifact.served_from_here)
     return _placed_in(config, artifact.path, artifact.role, is_of_exchange)
 
 
