@@ -623,7 +623,38 @@ REQUESTS = [
         inside(SERVER, "webFarms/webFarm", '<server address="exch01.contoso.local" enabled="true" />'),
         inside(SERVER, GLOBAL, rewritten("https://MailFarm/{R:0}")),
     ),
-    honest(17, "application behind IIS", inside(FOLDER, RULES, rewritten("http://localhost:3000/{R:1}"))),
+    honest(
+        17, "application behind IIS", inside(FOLDER, RULES, rewritten("http://localhost:3000/{R:1}")), most=QUESTION
+    ),
+    plant(17, "to a public address", "WSH4026", inside(FOLDER, RULES, rewritten("http://198.51.100.7:8080/{R:1}"))),
+    honest(17, "to a farm by its address", inside(FOLDER, RULES, rewritten("http://10.1.2.3:8080/{R:1}"))),
+    plant(
+        17,
+        "an address of OWA for the whole server",
+        "WSH4026",
+        inside(SERVER, GLOBAL, rewritten("http://10.1.2.3:4444/{R:1}").replace("(.*)", "^owa/x")),
+    ),
+    plant(
+        18,
+        "OWA to another OWA",
+        "WSH4025",
+        inside(
+            SERVER,
+            "system.webServer",
+            '<httpRedirect enabled="true" destination="https://owa.example.net/owa" />',
+            location="Default Web Site/owa",
+        ),
+    ),
+    plant(
+        27,
+        "remoting in aspnet_client",
+        "WSH4029",
+        inside(
+            f"{SITE}/aspnet_client/web.config",
+            "system.runtime.remoting/application/channels/channel/serverProviders",
+            '<formatter ref="binary" typeFilterLevel="Full" />',
+        ),
+    ),
     honest(17, "to TLS", inside(f"{SITE}/web.config", RULES, rewritten("https://{HTTP_HOST}/{R:1}", "Redirect"))),
     honest(17, "to OWA", inside(f"{SITE}/web.config", RULES, rewritten("/owa", "Redirect"))),
     honest(17, "robots refused", inside(OWA, RULES, rule('<action type="AbortRequest" />', CRAWLER))),
