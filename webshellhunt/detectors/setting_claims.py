@@ -132,10 +132,8 @@ def _cut(text: str) -> str:
 
 def _placed(config: Element, artifact: Artifact) -> tuple[PlacedSetting, ...]:
     """Return the settings of a configuration with the scope of each."""
-    has_front = any(name in _FRONT for name, _ in artifact.places.virtual)
-    own_site = dict(artifact.places.virtual).get("") == artifact.entry_path.rpartition("/")[0]
-    placed = _placed_in(config, artifact.path, artifact.role, has_front and own_site)
-    return tuple(each._replace(is_beside_exchange=True) for each in placed) if has_front and not own_site else placed
+    is_of_exchange = not _FRONT.isdisjoint(artifact.served_from_here)
+    return _placed_in(config, artifact.path, artifact.role, is_of_exchange)
 
 
 @lru_cache(maxsize=2)
