@@ -132,10 +132,8 @@ def _cut(text: str) -> str:
 
 def _placed(config: Element, artifact: Artifact) -> tuple[PlacedSetting, ...]:
     """Return the settings of a configuration with the scope of each."""
-    has_front = not _FRONT.isdisjoint(artifact.site_applications)
-    placed = _placed_in(config, artifact.path, artifact.role, has_front and artifact.is_at_top_of_site)
-    is_beside = has_front and not artifact.is_at_top_of_site
-    return tuple(each._replace(is_beside_exchange=True) for each in placed) if is_beside else placed
+    is_of_exchange = not _FRONT.isdisjoint(artifact.served_from_here)
+    return _placed_in(config, artifact.path, artifact.role, is_of_exchange)
 
 
 @lru_cache(maxsize=2)

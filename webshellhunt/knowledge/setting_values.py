@@ -62,15 +62,13 @@ class PlacedSetting(NamedTuple):
     """A setting with the scope in which it has effect, and the base of its weight there.
 
     ``exchange`` are the folders in which Exchange is installed, by the virtual directories of the same file. With
-    ``is_site`` the setting is that of a whole site above applications of Exchange, with ``is_beside_exchange`` that of
-    another folder of such a site.
+    ``is_site`` the setting is that of a whole site above applications of Exchange.
     """
 
     found: FoundSetting
     scope: Scope
     exchange: frozenset[Folder] = frozenset()
     is_site: bool = False
-    is_beside_exchange: bool = False
 
     @property
     def base(self) -> Level:

@@ -82,11 +82,7 @@ class Artifact(NamedTuple):
         return self.entry_path.rpartition("/")[2]
 
     @property
-    def site_applications(self) -> tuple[str, ...]:
-        """Return the virtual paths of the site of the file; none if it is not known."""
-        return tuple(name for name, _ in self.places.virtual)
-
-    @property
-    def is_at_top_of_site(self) -> bool:
-        """Return True if the directory of the file is the top of its site."""
-        return ("", self.entry_path.rpartition("/")[0]) in self.places.virtual
+    def served_from_here(self) -> tuple[str, ...]:
+        """Return the virtual paths of the site whose top is the directory of the file; none for another directory."""
+        folder = self.entry_path.rpartition("/")[0]
+        return tuple(name for name, _ in self.places.virtual) if ("", folder) in self.places.virtual else ()
