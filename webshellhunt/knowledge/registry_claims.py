@@ -55,7 +55,7 @@ _ADDRESS = lazy_pattern(r"https?://([^/:]{1,255})(?::(\d{1,5}))?/(.{0,400})", re
 _STOCK_ADDRESSES = lazy_pattern(
     r"temporary_listen_addresses/|(?:rdma/)?wsman/|apps/|wmpnssv[34]/|mdeserver/|sra_\{[0-9a-f-]{36}\}/|"
     r"\{?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\}?/|"
-    r"(?:reports?|reportserver)\w*(?:_\w+)?/|adfs/|federationmetadata/|certauth/|enrollmentserver/|kdcproxy|remotedesktopgateway/|"
+    r"(?:reports?|reportserver)\w*(?:_\w+)?(?:/|$)|adfs/|federationmetadata/|certauth/|enrollmentserver/|kdcproxy|remotedesktopgateway/|"
     r"rpcwithcert|rpc/|rdweb|print/|qos/|peerdist|devicesflow/|evntagnt/|", re.IGNORECASE
 )  # fmt: skip
 _FIELD = lazy_pattern(r"(?:^|\|)(\w{1,20})=([^|]{0,400})")

@@ -73,6 +73,7 @@ def _judge_rewrite(placed: PlacedSetting) -> Judgement:
         return Judgement(Level.SUSPICIOUS, "only for crawlers, or for visitors from a search engine", facts)
     if target is None:
         is_page = kind == "rewrite" and placed.scope is Scope.EXCHANGE and _PAGE.search(url)
+        is_page = is_page and not (placed.is_site and _leads_missing_files(rule))
         return Judgement(placed.base, "another page answers the request", facts) if is_page else NOTHING
     if host.startswith("{") or (kind == "redirect" and placed.scope is not Scope.EXCHANGE):
         return NOTHING
@@ -96,6 +97,12 @@ def _is_for_crawlers(rule: Element) -> bool:
         and _CRAWLERS.search(condition.get("pattern"))
         for condition in rule.find_all("conditions/add")
     )
+
+
+def _leads_missing_files(rule: Element) -> bool:
+    """Return True if a rule is for addresses without a file, as those of blogs and shops that one page answers."""
+    found = rule.find_all("conditions/add")
+    return any(each.get("matchType").lower() == "isfile" and each.get("negate").lower() == "true" for each in found)
 
 
 def _is_for_exchange(rule: Element) -> bool:
