@@ -88,7 +88,7 @@ def judge_value(value: Autostart) -> RegistryClaim | None:
     if _is_of_product(value.command, odd):
         return None
     if odd is not None:
-        return RegistryClaim(f"{shown} {effect}: {odd.words}", _weight_of(odd, place.weight), odd.path)
+        return RegistryClaim(f"{shown} ({odd.words}) {effect}", _weight_of(odd, place.weight), odd.path)
     if place.weight == "odd":
         return None
     words = f"{shown} {effect}, and neither Windows nor a known product sets this value"
@@ -181,7 +181,7 @@ def _judge_option(name: str, text: str, *, is_user: bool) -> str | None:
         return f"{_name(name)} is {text[:_SHOWN]}: tasks of Windows start programs from there"
     if name in _OPTIONS:
         odd = judge_command(f"x {text}")
-        return None if odd is None else f"{_name(name)} is {text[:_SHOWN]}: {odd.words}"
+        return None if odd is None else f"{_name(name)} is {text[:_SHOWN]} ({odd.words})"
     return None
 
 
@@ -206,7 +206,7 @@ def judge_class(server: Autostart) -> RegistryClaim | None:
     if odd.kind in (Oddity.INTERPRETER, Oddity.PROXY) and not of_user:
         return None
     weight = "accuse" if odd.sure or of_user else "question"
-    return RegistryClaim(f"the COM class {server.name} loads {shown}: {odd.words}", weight, command)
+    return RegistryClaim(f"the COM class {server.name} loads {odd.path or shown} ({odd.words})", weight, command)
 
 
 def _is_replaced(program: str, known: KnownClass) -> bool:
@@ -257,5 +257,5 @@ def judge_firewall_rule(rule: Autostart) -> RegistryClaim | None:
     if odd is None or find_product_at(program) is not None or _OWN_CLASSES.search(program) is not None:
         return None
     is_sure = odd.sure or odd.kind in (Oddity.INTERPRETER, Oddity.PROXY)
-    words = f"the firewall lets clients reach {program[:_SHOWN]}: {odd.words}"
+    words = f"the firewall lets clients reach {program[:_SHOWN]} ({odd.words})"
     return RegistryClaim(words, "accuse" if is_sure else "fact", program)

@@ -248,7 +248,8 @@ def _judge_shared(placed: PlacedSetting) -> Judgement:
     path = placed.found.value
     odd = odd_place(path)
     if _LITERAL_SHARE.match(path) or (odd is not None and odd.words != SHARE):
-        return Judgement(Level.SUSPICIOUS, "a share by its address" if odd is None or odd.words == SHARE else odd.words)
+        words = "a share by its address" if odd is None or odd.words == SHARE else odd.words
+        return Judgement(Level.SUSPICIOUS, note=words)
     return Judgement(placed.base)
 
 

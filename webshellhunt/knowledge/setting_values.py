@@ -51,11 +51,12 @@ class Scope(IntEnum):
 
 
 class Judgement(NamedTuple):
-    """The weight of a value, the reason that ends the sentence, and facts."""
+    """The weight of a value, the reason that ends the sentence, facts, and a note that follows the value."""
 
     level: Level
     reason: str = ""
     facts: Mapping[str, FactValue] = {}
+    note: str = ""
 
 
 class PlacedSetting(NamedTuple):
@@ -121,8 +122,8 @@ def _judge_place(placed: PlacedSetting) -> Judgement:
     path, odd = max(found, key=lambda each: each[1].sure, default=("", None))
     if odd is None or (not odd.sure and find_product_at(path) is not None):
         return NOTHING
-    words = odd.words if path == whole else f"{path}: {odd.words}"
-    return Judgement(Level.SURE if odd.sure else Level.GRAVE, words, {"program": path})
+    note = odd.words if path == whole else f"{path}: {odd.words}"
+    return Judgement(Level.SURE if odd.sure else Level.GRAVE, "", {"program": path}, note)
 
 
 def odd_code_place(address: str) -> OddPlace | None:
@@ -151,7 +152,7 @@ def _judge_program(placed: PlacedSetting) -> Judgement:
     is_own = placed.scope is Scope.ELSEWHERE and placed.found.setting.attribute in ("processPath", "fullPath")
     if claimed is not None and not (claimed.kind is Oddity.WEB_FOLDER and is_own and "inetsrv" not in claimed.path):
         weak = claimed.kind in (Oddity.SHARE, Oddity.PROFILE) and placed.scope is not Scope.EXCHANGE
-        return Judgement(Level.QUESTION if weak else Level.SUSPICIOUS, claimed.words, facts)
+        return Judgement(Level.QUESTION if weak else Level.SUSPICIOUS, "", facts, claimed.words)
     if find_product_at(program) is not None:
         return NOTHING
     if normal_place(program).startswith("%windir%\\"):
@@ -202,7 +203,7 @@ def _judge_library(placed: PlacedSetting) -> Judgement:
         return NOTHING
     odd = odd_place(value)
     if odd is not None:
-        return Judgement(Level.SURE if odd.sure else Level.GRAVE, odd.words, facts)
+        return Judgement(Level.SURE if odd.sure else Level.GRAVE, "", facts, odd.words)
     if _VENDOR.fullmatch(place):
         return Judgement(Level.QUESTION, "no known product has it", facts)
     return Judgement(placed.base, "no known product has it there", facts)
