@@ -27,15 +27,16 @@ _LITERAL_SHARE = lazy_pattern(
 _SCRIPT_SOURCES = lazy_pattern(
     r"(?:script-src(?:-elem|-attr)?|default-src|form-action|base-uri)\s[^;]{0,800}", re.IGNORECASE
 )
-_ANY_SOURCE = lazy_pattern(r"\s(?:\*|https?:|'unsafe-eval')(?=[\s;]|$)", re.IGNORECASE)
+_ANY_SOURCE = lazy_pattern(r"\s(?:\*|https?:)(?=[\s;]|$)", re.IGNORECASE)
 _HOST = lazy_pattern(r"(?<![\w.-])(?:https?://)?((?:[\w*-]{1,63}\.){1,8}[a-z]{2,24})(?![\w.-])")
 _LONGEST_HEADER: Final = 4_096
 _RENDERERS: Final = ("prerender.io", "rendertron")
 _ANALYTICS: Final = (
     "google-analytics.com", "googletagmanager.com", "googleapis.com", "clarity.ms", "matomo.cloud", "newrelic.com",
     "nr-data.net", "dynatrace.com", "applicationinsights.azure.com", "monitor.azure.com", "azureedge.net",
+    "duosecurity.com", "duo.com", "okta.com", "oktacdn.com",
 )  # fmt: skip
-"""Hosts of scripts for statistics and monitoring, which sites have in each of their pages."""
+"""Hosts of scripts for statistics, monitoring and sign-ins, which sites have in each of their pages."""
 
 _MICROSOFT: Final = ("microsoft.com", "office.com", "office365.com", "office.net", "microsoftonline.com", "live.com")
 _NEEDED_FIELDS: Final = frozenset({"uristem", "uriquery", "method", "useragent"})
