@@ -29,6 +29,8 @@ from webshellhunt.detectors.contract import (
 from webshellhunt.host.iis.registrations import Registration
 from webshellhunt.host.iis.xml_tree import Element
 from webshellhunt.host.machine.autostarts import Autostart
+from webshellhunt.host.machine.bits_jobs import BitsJob
+from webshellhunt.host.machine.wmi_repository import WmiConsumer
 from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.findings import MOST_ACTS, Act, Evidence, Finding, Span
 from webshellhunt.model.places import Role
@@ -48,14 +50,28 @@ ROOMS = {
 STEMS = sorted(ROOMS)
 SECTIONS = ("What it finds", "Why it matters", "Looks like", "Benign look-alikes", "Blind spots", "References")
 # Rules about digests: the tests bring indicators and baselines of their own, without the content. Binaries are built by
-# compilers, archives, dumps, logs and records of antivirus software by tests; deleted files and earlier copies need a
-# whole host.
+# compilers, archives, dumps, logs, repositories and records of antivirus software by tests; deleted files and earlier
+# copies need a whole host.
 WITHOUT_FIXTURES = frozenset(
     {
         "changed_stock_file",
         "known_indicator",
         "unlisted_page",
         "compiled_shell",
+        "bits_job_runs_program",
+        "code_loaded_by_assembly",
+        "component_open_to_attack",
+        "connection_opened_by_assembly",
+        "machine_keys_read_by_assembly",
+        "mail_runs_code",
+        "page_ran_where_exchange_has_none",
+        "page_written_by_assembly",
+        "passwords_kept_by_assembly",
+        "program_started_by_assembly",
+        "request_names_member_in_assembly",
+        "requests_listened_for_by_assembly",
+        "unsigned_assembly_in_exchange_folder",
+        "wmi_consumer_runs_program",
         "deleted_page_that_ran",
         "forged_view_state",
         "gadget_chain_in_file",
@@ -84,7 +100,7 @@ WITHOUT_FIXTURES = frozenset(
 THOUSANDS: dict[type, str] = {
     Code: "13", Layer: "123", Element: "4", Sample: "1234567", Assembly: "5", Registration: "4", FileTimes: "6",
     SentViewState: "7", DetectedFile: "6", OtherDetections: "6", AntivirusSettings: "6", LoggedActs: "67",
-    RecordedFile: "6", SnapshotStates: "6", Autostart: "4",
+    RecordedFile: "6", SnapshotStates: "6", Autostart: "4", BitsJob: "4", WmiConsumer: "4",
 }  # fmt: skip
 
 RULE = define_rule("WSH1999", "a-rule", Severity.HIGH, Confidence.MEDIUM, page="Something is so.\n\nMore.\n")

@@ -33,9 +33,9 @@ def test_a_newer_version_of_a_stock_task_is_no_claim() -> None:
     assert judged(r"\Microsoft\Windows\Device Information\Device", r"%windir%\system32\sdbinst.exe") == []
 
 
-def test_an_unknown_program_of_windows_in_a_stock_task_is_a_question() -> None:
+def test_an_unknown_program_of_windows_in_a_stock_task_is_a_disguise() -> None:
     (claim,) = judged(r"\Microsoft\Windows\Defrag\ScheduledDefrag", r"%windir%\system32\optimise.exe")
-    assert not claim.sure
+    assert (claim.sure, claim.is_disguise) == (True, True)
 
 
 def test_no_argument_is_repeated() -> None:

@@ -440,4 +440,15 @@ PLANTS = [
         ),
         most=Disposition.UNEXPLAINED,
     ),
+    plant(
+        16,
+        "script of another host in the sign-in page",
+        "WSH2014",
+        added(f"{FRONT_END}/owa/auth/logon.aspx", '<html><script src="https://cdn.example.net/a.js"></script></html>'),
+    ),
+    honest(
+        16,
+        "scripts of Exchange in the sign-in page",
+        added(f"{FRONT_END}/owa/auth/logon.aspx", '<html><script src="/owa/auth/scripts/flogon.js"></script></html>'),
+    ),
 ]

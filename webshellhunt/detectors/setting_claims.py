@@ -32,7 +32,7 @@ from webshellhunt.knowledge.type_names import read_type
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.findings import FactValue, Finding
-from webshellhunt.model.places import EXCHANGE_ROLES, Role
+from webshellhunt.model.places import SETUP_ROLES, Role
 from webshellhunt.model.rules import Confidence, Rule, Severity
 from webshellhunt.views.sample import Sample
 
@@ -132,8 +132,7 @@ def _cut(text: str) -> str:
 
 def _placed(config: Element, artifact: Artifact) -> tuple[PlacedSetting, ...]:
     """Return the settings of a configuration with the scope of each."""
-    own_site = dict(artifact.places.virtual).get("") == artifact.entry_path.rpartition("/")[0]
-    is_of_exchange = own_site and any(name in _FRONT for name, _ in artifact.places.virtual)
+    is_of_exchange = not _FRONT.isdisjoint(artifact.served_from_here)
     return _placed_in(config, artifact.path, artifact.role, is_of_exchange)
 
 
@@ -161,7 +160,7 @@ def _placed_in(config: Element, path: str, role: Role, is_of_exchange: bool) -> 
 def _scope_of_file(path: str, role: Role, *, is_of_exchange: bool) -> Scope:
     if role is Role.IIS_CONFIG or _MACHINE_FILES.fullmatch(path):
         return Scope.SERVER
-    if is_of_exchange or role in EXCHANGE_ROLES or _OF_EXCHANGE.fullmatch(path):
+    if is_of_exchange or role in SETUP_ROLES - {Role.LAYOUTS} or _OF_EXCHANGE.fullmatch(path):
         return Scope.EXCHANGE
     return Scope.ELSEWHERE
 

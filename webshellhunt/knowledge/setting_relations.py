@@ -24,12 +24,27 @@ _PAGE = lazy_pattern(r"\.(?:as[hmp]x|aspx?|php\d?|svc|cshtml|jsp)(?:[?/#]|$)", r
 _LITERAL_SHARE = lazy_pattern(
     r"[\\/]{2}(?:\d{1,3}(?:\.\d{1,3}){3}|\[?[0-9a-f]*:[0-9a-f:]*\]?|[^\\/]+[\\/][^\\/]+\$)", re.IGNORECASE
 )
+_NAMES = lazy_pattern(r"[a-z][\w-]{1,40}")
 _SCRIPT_SOURCES = lazy_pattern(
     r"(?:script-src(?:-elem|-attr)?|default-src|form-action|base-uri)\s[^;]{0,800}", re.IGNORECASE
 )
 _ANY_SOURCE = lazy_pattern(r"\s(?:\*|https?:)(?=[\s;]|$)", re.IGNORECASE)
 _HOST = lazy_pattern(r"(?<![\w.-])(?:https?://)?((?:[\w*-]{1,63}\.){1,8}[a-z]{2,24})(?![\w.-])")
 _LONGEST_HEADER: Final = 4_096
+_INTERNAL: Final = tuple(
+    ipaddress.ip_network(each)
+    for each in (
+        "10.0.0.0/8",
+        "172.16.0.0/12",
+        "192.168.0.0/16",
+        "169.254.0.0/16",
+        "100.64.0.0/10",
+        "fc00::/7",
+        "fe80::/10",
+    )
+)
+"""Networks of organisations, in which their own servers are (RFC 1918, 3927, 6598, 4193 and 4291)."""
+
 _RENDERERS: Final = ("prerender.io", "rendertron")
 _ANALYTICS: Final = (
     "google-analytics.com", "googletagmanager.com", "googleapis.com", "clarity.ms", "matomo.cloud", "newrelic.com",
@@ -64,13 +79,12 @@ def _judge_rewrite(placed: PlacedSetting) -> Judgement:
         return NOTHING
     words, level = _address_words(host, target[2])
     if placed.scope is Scope.ELSEWHERE:
-        return (
-            Judgement(Level.SUSPICIOUS, words, facts) if level is Level.SUSPICIOUS and not _is_local(host) else NOTHING
-        )
+        is_proxy = _is_local(host)  # of an application with a server of its own
+        return NOTHING if level is not Level.SUSPICIOUS or is_proxy else Judgement(level, words, facts)
     if kind == "redirect":
         known = _ends(host, _MICROSOFT) or target[3].strip("/").lower() in EXCHANGE_APPLICATIONS
         return NOTHING if known else Judgement(Level.QUESTION, words, facts)
-    if placed.scope is Scope.SERVER and level is not Level.SUSPICIOUS:
+    if placed.scope is Scope.SERVER and level is not Level.SUSPICIOUS and not _is_for_exchange(rule):
         return NOTHING  # farms of Application Request Routing
     return Judgement(placed.base, words, facts)
 
@@ -85,6 +99,13 @@ def _is_for_crawlers(rule: Element) -> bool:
     )
 
 
+def _is_for_exchange(rule: Element) -> bool:
+    """Return True if a rule matches the addresses of an application of Exchange."""
+    match = rule.find("match")
+    names = _NAMES.findall("" if match is None else match.get("url").lower())
+    return bool(names) and names[0] in EXCHANGE_APPLICATIONS
+
+
 def _address_words(host: str, port: str | None) -> tuple[str, Level]:
     """Return words for an address, and whether it is one that no farm has: this machine, or a public number."""
     if _is_local(host):
@@ -93,7 +114,7 @@ def _address_words(host: str, port: str | None) -> tuple[str, Level]:
         address = ipaddress.ip_address(host.strip("[]"))
     except ValueError:
         return f"its target is the host {host}", Level.QUESTION
-    level = Level.SUSPICIOUS if address.is_global else Level.QUESTION
+    level = Level.QUESTION if any(address in network for network in _INTERNAL) else Level.SUSPICIOUS
     return f"its target is the address {host}" + (f", port {port}" if port else ""), level
 
 
@@ -163,13 +184,13 @@ def _foreign_hosts(value: str) -> list[str]:
 
 
 def _judge_redirect(placed: PlacedSetting) -> Judgement:
-    """Judge the redirection of a whole application; those to an application of Exchange are usual."""
+    """Judge the redirection of an application; that of a whole site to an application of Exchange is usual."""
     url = placed.found.value
     target = _URL.match(url)
     if target is None or target[1].startswith("{") or placed.scope is Scope.ELSEWHERE:
         return NOTHING
     last = target[3].strip("/").lower().partition("/")[0]
-    if last in EXCHANGE_APPLICATIONS or _ends(target[1].lower(), _MICROSOFT):
+    if (placed.is_site and last in EXCHANGE_APPLICATIONS) or _ends(target[1].lower(), _MICROSOFT):
         return NOTHING
     level = Level.QUESTION if placed.is_site else placed.base
     return Judgement(level, f"visitors are sent to {target[1]}", {"target": url})

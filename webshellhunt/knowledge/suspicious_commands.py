@@ -24,6 +24,13 @@ _PATTERNS = (
     ),
     (lazy_pattern(r"\bmshta(?:\.exe)?[\"']?\s+[\"']?https?:", re.IGNORECASE), "a script from another machine"),
     (
+        lazy_pattern(
+            r"\b(?:mshta|rundll32)(?:\.exe)?[\"']?\s+[\"']?(?:about:|[\"'\\.]{0,6}\s?(?:javascript|vbscript):)",
+            re.IGNORECASE,
+        ),
+        "a script in the command itself",
+    ),
+    (
         lazy_pattern(r"\bregsvr32(?:\.exe)?\b[^\r\n]{0,200}?/i:https?:", re.IGNORECASE),
         "a script from another machine",
     ),

@@ -120,9 +120,8 @@ def _judge_stock(
         return None
     if not stock.actions:
         return _judge_odd(task, action, odd)
-    of_windows = program.startswith("%windir%\\system32\\") and odd is None
     words = f"it has the name of a task of Windows, and runs {_program(action, odd)}"
-    return TaskClaim(action, words, not of_windows, is_disguise=True)
+    return TaskClaim(action, words, sure=True, is_disguise=True)
 
 
 def _is_of_windows_itself(task: Task, text: str) -> bool:

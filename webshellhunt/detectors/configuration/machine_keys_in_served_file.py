@@ -91,7 +91,7 @@ _CODE = frozenset(
 )
 _SENTENCE = lazy_pattern(rb"[a-z]{3,20} [a-z]{2,20} [a-z]{2,20}")
 _MOST_SENTENCES = 25
-_LEAST_DIGITS = 10
+_LEAST_DIGITS = 4
 _LONGEST = 8 * 1024 * 1024
 _MOST = 20
 

@@ -48,7 +48,7 @@ _BASES = frozenset({"virtualpathprovider", "virtualfile", "virtualdirectory"})
 _STREAMS = frozenset({"memorystream"})
 _SENT = frozenset({"form", "params", "inputstream", "binaryread"})
 """Members of a request that have a content; its address and host only choose one."""
-_CODED = lazy_pattern(r"[A-Za-z0-9+/\s]{16,}={0,2}")
+_CODED = lazy_pattern(r"[A-Za-z0-9+/\s]{12,}={0,2}")
 _MARKUP = lazy_pattern(r"<(?:%|[!a-zA-Z])")
 _SHORT = 64 * 1024
 

@@ -73,6 +73,7 @@ PHRASES: Final = {
     "WSH2011": "support file that makes the server run code",
     "WSH2012": "component with a known vulnerability",
     "WSH2013": "SOAP message written as a page",
+    "WSH2014": "loads a script from another host",
     "WSH3001": "code in an encoding that hides it",
     "WSH3002": "code behind the header of another file format",
     "WSH3003": "names written in escapes",

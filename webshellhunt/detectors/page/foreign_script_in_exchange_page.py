@@ -1,0 +1,89 @@
+r"""A page of Exchange loads a script or a frame from another host, or sends its form there.
+
+What it finds:
+    In the directories of Exchange, an element ``script``, ``iframe``, ``embed`` or ``object`` whose content comes from
+    another host, or a ``form`` with the address of another host.
+
+Why it matters:
+    Such a script sees each password that is typed, and changes whenever its owner likes. Nothing of it is on the
+    server but one line, which stays after an update.
+
+Looks like:
+    ``<script src="https://cdn.example.net/a.js"></script>`` in ``owa\auth\logon.aspx``.
+
+Benign look-alikes:
+    Exchange loads all of its scripts from itself. Administrators add a captcha or a second factor by hand: such hosts
+    are a question only.
+
+Blind spots:
+    An address that a script puts together (WSH1009 follows these); a host of the organisation under a similar name.
+
+References:
+    https://attack.mitre.org/techniques/T1056/003/
+    https://www.ptsecurity.com/research/pt-esc-threat-intelligence/positive-technologies-detects-a-series-of-attacks-via-microsoft-exchange-server
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+
+from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.lazy_pattern import lazy_pattern
+from webshellhunt.model.findings import Finding
+from webshellhunt.model.places import EXCHANGE_ROLES
+from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.views.sample import Sample
+
+RULE = define_rule(
+    "WSH2014",
+    "foreign-script-in-exchange-page",
+    Severity.MEDIUM,
+    Confidence.HIGH,
+    page=__doc__,
+    techniques=("T1056.003",),
+)
+_ELEMENT = lazy_pattern(
+    rb"<(script|iframe|embed|object|form)\b[^<>]{0,400}?\s(?:src|data|action)\s*=\s*[\"']?\s*(?:https?:)?//"
+    rb"([a-z0-9.-]{4,253})",
+    re.IGNORECASE,
+)
+_QUESTIONS = (
+    "google.com", "gstatic.com", "recaptcha.net", "hcaptcha.com", "cloudflare.com", "duosecurity.com", "okta.com",
+    "microsoft.com", "office.com", "microsoftonline.com", "live.com",
+)  # fmt: skip
+"""Domains of captchas, of second factors and of Microsoft."""
+_LARGEST = 4 * 1024 * 1024
+_MOST = 20
+
+
+def _may_load(sample: Sample) -> bool:
+    """Return True for a page in a directory of Exchange that has the address of another host."""
+    if sample.artifact.role not in EXCHANGE_ROLES or not (sample.nature.executable or sample.is_browsed):
+        return False
+    return b"//" in sample.data and _ELEMENT.search(sample.data, 0, _LARGEST) is not None
+
+
+@detector(RULE, on=Sample, prefilter=_may_load)
+def find(sample: Sample) -> Iterator[Finding]:
+    """Report the first element of each host."""
+    if not _may_load(sample):
+        return
+    seen: set[str] = set()
+    for found in islice(_ELEMENT.finditer(sample.data, 0, _LARGEST), _MOST):
+        element, host = found[1].decode("ascii").lower(), found[2].decode("ascii").lower()
+        if host in seen:
+            continue
+        seen.add(host)
+        does = "sends its form to" if element == "form" else f"loads a {element} from"
+        is_question = any(host == each or host.endswith(f".{each}") for each in _QUESTIONS)
+        evidence = sample.raw_evidence(found.start(), found.end() - found.start())
+        severity = Severity.LOW if is_question else None
+        yield claim(
+            RULE,
+            f"this page of Exchange {does} {host}; Exchange loads all from itself",
+            evidence,
+            severity=severity,
+            facts={"host": host},
+        )
