@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 from webshellhunt.host.iis.xml_tree import Element
@@ -65,7 +66,7 @@ def _judge_rewrite(placed: PlacedSetting) -> Judgement:
     """Judge the action of an inbound rule by its target, and by the visitors for whom it is."""
     rule, element, url = placed.found.above[-1], placed.found.element, placed.found.value
     kind = element.get("type").lower()
-    if kind not in ("rewrite", "redirect") or find_mitigation(rule) is not None or is_blocking(rule):
+    if kind not in ("rewrite", "redirect") or _is_harmless(rule):
         return NOTHING
     target = _URL.match(url)
     host = target[1].lower() if target is not None else ""
@@ -89,6 +90,12 @@ def _judge_rewrite(placed: PlacedSetting) -> Judgement:
     return Judgement(placed.base, words, facts)
 
 
+@lru_cache(maxsize=1)
+def _is_harmless(rule: Element) -> bool:
+    return find_mitigation(rule) is not None or is_blocking(rule)
+
+
+@lru_cache(maxsize=1)
 def _is_for_crawlers(rule: Element) -> bool:
     """Return True if a condition of a rule names crawlers or search engines as agent or referrer."""
     return any(
@@ -213,13 +220,17 @@ def _judge_account(placed: PlacedSetting) -> Judgement:
 def _judge_binding(placed: PlacedSetting) -> Judgement:
     """Judge an address of a site: of the back end only those of setup are usual, and no web site needs FTP."""
     site, protocol = placed.found.above[-2], placed.found.element.get("protocol").lower()
-    paths = {each.get("path").strip("/").lower() for each in site.find_all("application")}
-    if protocol == "ftp" and paths & {"owa", "ecp"}:
+    if protocol == "ftp" and _has_sign_in(site):
         return Judgement(Level.SUSPICIOUS, f"it opens {site.get('name')} for FTP, and no site of Exchange serves files")
     is_back_end = site.get("name").lower() == "exchange back end" and protocol in ("http", "https")
     if is_back_end and placed.found.value not in _STOCK_BINDINGS:
         return Judgement(Level.SUSPICIOUS, "setup gives the back end the ports 81 and 444 alone")
     return NOTHING
+
+
+@lru_cache(maxsize=1)
+def _has_sign_in(site: Element) -> bool:
+    return any(each.get("path").strip("/").lower() in ("owa", "ecp") for each in site.find_all("application"))
 
 
 def _judge_writing(placed: PlacedSetting) -> Judgement:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from enum import IntEnum
+from functools import lru_cache
 from itertools import islice
 from typing import Final, NamedTuple
 from urllib.parse import unquote
 
 from webshellhunt.host.iis.native_modules import Folder, find_known_image, is_stock_program, normal_place
 from webshellhunt.host.iis.stock_configuration import is_stock_type
+from webshellhunt.host.iis.xml_tree import Element
 from webshellhunt.knowledge.code_by_configuration import FoundSetting
 from webshellhunt.knowledge.exchange_libraries import all_stock_libraries
 from webshellhunt.knowledge.exchange_names import EXCHANGE_APPLICATIONS
@@ -217,15 +219,25 @@ def _judge_runtime(placed: PlacedSetting) -> Judgement:
 
 def _judge_preload(placed: PlacedSetting) -> Judgement:
     """Judge a type that is preloaded: an application that is not Exchange's may have one of its own."""
-    name = placed.found.element.get("name").lower()
-    used_by = [
-        each.get("path").strip("/").partition("/")[0].lower()
-        for each in placed.found.above[0].named("application")
-        if each.get("serviceAutoStartProvider").lower() == name
-    ]
+    used_by = _preloading(placed.found.above[0]).get(placed.found.element.get("name").lower(), frozenset())
     judged = _judge_type(placed)
     is_of_site = bool(used_by) and not EXCHANGE_APPLICATIONS.intersection(used_by)
     return judged._replace(level=min(judged.level, Level.QUESTION)) if is_of_site else judged
+
+
+@lru_cache(maxsize=1)
+def _preloading(top: Element) -> dict[str, set[str]]:
+    """Return the applications by the provider that each of them preloads."""
+    found: dict[str, set[str]] = {}
+    for each in top.named("application"):
+        name = each.get("path").strip("/").partition("/")[0].lower()
+        found.setdefault(each.get("serviceAutoStartProvider").lower(), set()).add(name)
+    return found
+
+
+def _beside(placed: PlacedSetting) -> Iterator[Element]:
+    """Yield the elements beside that of a setting; a bounded number."""
+    return islice(placed.found.above[-1].children, _MOST_FOLDERS)
 
 
 def _judge_profiler(placed: PlacedSetting) -> Judgement:
@@ -235,9 +247,7 @@ def _judge_profiler(placed: PlacedSetting) -> Judgement:
         return _judge_library(placed)
     if find_product("profiler", value) is not None:
         return NOTHING  # the path of its library, if there is one, is judged by itself
-    paths = [
-        each.get("value") for each in placed.found.above[-1].children if _PROFILER_PATH.fullmatch(each.get("name"))
-    ]
+    paths = [each.get("value") for each in _beside(placed) if _PROFILER_PATH.fullmatch(each.get("name"))]
     if any(_VENDOR.fullmatch(normal_place(path)) for path in paths):
         return Judgement(Level.QUESTION, "it is not the profiler of a known product", {"profiler": value})
     return Judgement(placed.base, "it is not the profiler of a known product", {"profiler": value})
@@ -272,7 +282,7 @@ def _judge_named_hook(name: str, placed: PlacedSetting) -> Judgement:
     if _HOSTED.fullmatch(name) is not None:
         return NOTHING
     if product is not None:
-        paths = (each.get("value") for each in placed.found.above[-1].children)
+        paths = (each.get("value") for each in _beside(placed))
         is_there = any(_FULL_PATH.match(path) and find_product_at(path) is not None for path in paths)
         words = f"it has the name of {product.name}, and no path of the product is beside it"
         return NOTHING if is_there else Judgement(Level.QUESTION, words, facts)

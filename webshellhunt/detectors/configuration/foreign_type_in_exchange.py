@@ -4,8 +4,8 @@ What it finds:
     A module, handler, build provider, provider of ASP.NET, trace listener, extension of WCF or another type that a
     section loads, whose type does not have a name of Microsoft's: in a configuration of an Exchange directory, in a
     ``<location>`` of an Exchange application, or in one of the whole server or machine (``applicationHost.config``,
-    ``administration.config``, ``machine.config``, the framework's ``web.config``). A name of Microsoft's counts, too, if
-    no setup has its assembly. The type of a known product with a token is left out; without one it is a question.
+    ``administration.config``, ``machine.config``, the framework's ``web.config``). A name of Microsoft's counts, too,
+    if no setup has its assembly. The type of a known product with a token is left out; without one it is a question.
 
 Why it matters:
     A module sees every request, including the passwords sent to the sign-in page, and can answer it. Its assembly may
