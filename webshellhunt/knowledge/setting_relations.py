@@ -74,7 +74,7 @@ def _judge_rewrite(placed: PlacedSetting) -> Judgement:
     if _is_for_crawlers(rule) and not _ends(host, _RENDERERS) and (host or _PAGE.search(url)):
         return Judgement(Level.SUSPICIOUS, "only for crawlers, or for visitors from a search engine", facts)
     if target is None:
-        is_page = kind == "rewrite" and placed.scope is Scope.EXCHANGE and _PAGE.search(url)
+        is_page = kind == "rewrite" and placed.scope is Scope.EXCHANGE and _PAGE.search(url) is not None
         is_page = is_page and not (placed.is_site and _leads_missing_files(rule))
         return Judgement(placed.base, "another page answers the request", facts) if is_page else NOTHING
     if host.startswith("{") or (kind == "redirect" and placed.scope is not Scope.EXCHANGE):

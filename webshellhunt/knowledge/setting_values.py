@@ -220,7 +220,7 @@ def _judge_runtime(placed: PlacedSetting) -> Judgement:
 
 def _judge_preload(placed: PlacedSetting) -> Judgement:
     """Judge a type that is preloaded: an application that is not Exchange's may have one of its own."""
-    used_by = _preloading(placed.found.above[0]).get(placed.found.element.get("name").lower(), frozenset())
+    used_by = _preloading(placed.found.above[0]).get(placed.found.element.get("name").lower(), set[str]())
     judged = _judge_type(placed)
     is_of_site = bool(used_by) and not EXCHANGE_APPLICATIONS.intersection(used_by)
     return judged._replace(level=min(judged.level, Level.QUESTION)) if is_of_site else judged
