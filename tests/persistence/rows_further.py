@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.persistence.plants import FRAMEWORK, OWA, SITE, honest, inside, plant
+from tests.persistence.plants import FRAMEWORK, OWA, SITE, added, honest, inside, plant
 from tests.persistence.rows_hivejudge import NGEN, value
 
 _RULES = "system.webServer/rewrite/rules"
@@ -12,10 +12,23 @@ _BLOG = (
 )
 _LAUNCHER = "C:\\Windows\\Microsoft.NET\\Framework64\\v4.0.30319\\ngentasklauncher.dll"
 _TRACING = "C:\\Program Files\\Microsoft\\Exchange Server\\V15\\Bin\\Search\\Ceres\\ParserServer\\ParserServer.exe"
+_MODULE = '<add name="m" type="Microsoft.Exchange.Clients.Owa.X, {assembly}" />'
+_BROWSERS = f"{FRAMEWORK}/Config/Browsers/z.browser"
+_ADAPTER = (
+    '<browsers><browser refID="Default"><controlAdapters><adapter controlType="System.Web.UI.HtmlControls.HtmlForm" '
+    'adapterType="{type}" /></controlAdapters></browser></browsers>'
+)
 
 PLANTS = [
     plant(17, "rule for missing files in owa leads to a page", "WSH4026",
           inside(OWA, _RULES, _BLOG.replace("{page}", "auth/x.aspx"))),
+    plant(26, "module of an assembly that no version of Exchange has", "WSH4009",
+          inside(OWA, "system.webServer/modules", _MODULE.replace("{assembly}", "Microsoft.Exchange.Clients.OwaExt"))),
+    plant(4, "adapter of all servers' forms", "WSH2011", added(_BROWSERS, _ADAPTER.replace("{type}", "P.F, Pages"))),
+    honest(26, "module of an assembly of Exchange",
+           inside(OWA, "system.webServer/modules", _MODULE.replace("{assembly}", "Microsoft.Exchange.FrontEndHttpProxy"))),
+    honest(4, "adapter of a site's forms",
+           added(f"{SITE}/App_Browsers/Form.browser", _ADAPTER.replace("{type}", "FormRewriterControlAdapter"))),
     honest(17, "one page answers missing files of a site",
            inside(f"{SITE}/web.config", _RULES, _BLOG.replace("{page}", "index.php"))),
     honest(25, "provider of MySQL for the whole server",

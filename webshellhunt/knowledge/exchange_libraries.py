@@ -37,6 +37,12 @@ def stock_agent_names() -> frozenset[str]:
 
 
 @lru_cache(maxsize=1)
+def stock_library_names() -> frozenset[str]:
+    """Return the lower-case names of all libraries, without their extension."""
+    return frozenset(name.removesuffix(".dll") for names in _by_folder().values() for name in names)
+
+
+@lru_cache(maxsize=1)
 def _by_folder() -> Mapping[str, frozenset[str]]:
     names: dict[str, set[str]] = {}
     for folder, name, _ in read_table(data_file("exchange_libraries.tsv")).rows:

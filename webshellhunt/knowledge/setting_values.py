@@ -11,11 +11,12 @@ from urllib.parse import unquote
 
 from webshellhunt.host.iis.native_modules import Folder, find_known_image, is_stock_program, normal_place
 from webshellhunt.knowledge.code_by_configuration import FoundSetting
+from webshellhunt.knowledge.exchange_libraries import stock_library_names
 from webshellhunt.knowledge.exchange_names import EXCHANGE_APPLICATIONS
 from webshellhunt.knowledge.odd_folders import OddPlace, odd_place
 from webshellhunt.knowledge.products import find_product, find_product_at
 from webshellhunt.knowledge.programs import Oddity, judge_command, program_of
-from webshellhunt.knowledge.type_names import MICROSOFT_TOKENS, read_type
+from webshellhunt.knowledge.type_names import MICROSOFT_TOKENS, TypeName, read_type
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import FactValue
 
@@ -79,6 +80,7 @@ class PlacedSetting(NamedTuple):
 
 
 Judge = Callable[[PlacedSetting], Judgement]
+_EXCHANGE, _HYGIENE = "microsoft.exchange.", "microsoft.exchange.hygiene."  # the table lacks those of filtering
 NOTHING: Final = Judgement(Level.NOTHING)
 
 
@@ -97,6 +99,8 @@ def _judge_type(placed: PlacedSetting) -> Judgement:
 def judge_borrowed(placed: PlacedSetting) -> Judgement:
     """Judge a type with a name of Microsoft's by its assembly and the signature of that."""
     named = read_type(placed.found.value)
+    if named.is_microsoft and placed.scope is not Scope.ELSEWHERE:
+        return _judge_library_of_exchange(named)
     if not named.claims_microsoft or named.is_microsoft or _is_of_product(placed.found.value):
         return NOTHING
     is_signed = named.token is not None and named.token in MICROSOFT_TOKENS
@@ -107,6 +111,16 @@ def judge_borrowed(placed: PlacedSetting) -> Judgement:
     if named.token is not None and not is_signed:
         assembly = f"its assembly {named.assembly} has a foreign signature ({named.token})"
     return Judgement(Level.GRAVE, f"its name is one of the framework, but {assembly}", facts)
+
+
+def _judge_library_of_exchange(named: TypeName) -> Judgement:
+    """Judge an assembly with a name of Exchange's that no version has; a new version may have a signed one."""
+    name = named.assembly.lower()
+    if not name.startswith(_EXCHANGE) or name.startswith(_HYGIENE) or name in stock_library_names():
+        return NOTHING
+    level = Level.GRAVE if named.token is None else Level.QUESTION
+    facts = {"type": named.name, "assembly": named.assembly}
+    return Judgement(level, f"no version of Exchange has the assembly {named.assembly}", facts)
 
 
 def _is_of_product(text: str) -> bool:
