@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from tests.builders.file_records import JournalBuilder, TableBuilder
+from tests.builders.hive import build_hive, software_hive
 from tests.builders.inert import live
 from tests.builders.servers import FRONT, exchange_server
 from webshellhunt.model.artifact import Timestamps
@@ -19,6 +20,7 @@ CLIENT = "inetpub/wwwroot/aspnet_client"
 INSTALLED = datetime(2019, 5, 5, 1, 1, 1, tzinfo=UTC)
 PLANTED = datetime(2021, 3, 3, 4, 5, 6, 123456, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
+HIVES = {"SOFTWARE": software_hive(), "SYSTEM": build_hive({"Select": {"Current": 1}, "ControlSet001": {}})}
 SHELL = live('<%@ Page Language="C#" %><% System.Diag·nostics.Proc·ess.Sta·rt(Req·uest["c"]); %>').encode()
 
 
@@ -48,6 +50,8 @@ class RecordedServer:
         for path, data in self.files.items():
             self.table.file(path[2:], INSTALLED, content=data)
             self.times[path] = Timestamps(INSTALLED, INSTALLED, None, original=True)
+        if whole:
+            self.files |= {f"C/Windows/System32/config/{name}": data for name, data in HIVES.items()}
 
     def plant(self, path: str, data: bytes = SHELL, when: datetime = PLANTED, **more: object) -> int:
         """Add a file with its record, and return the number of that."""

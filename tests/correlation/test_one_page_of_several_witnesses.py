@@ -103,4 +103,4 @@ def test_a_collection_of_remnants_alone_says_that_no_page_was_examined(tmp_path:
             archive.writestr(path.replace("C/", "uploads/auto/C%3A/", 1), data)
     report = hunt(tmp_path / "Collection-EXCH01.zip")
     assert report.counts["files"] > 0
-    assert "the hunt is incomplete: no page was examined and 1 important" in report.assessment.sentence
+    assert "the hunt is incomplete: no page was examined and 2 important" in report.assessment.sentence

@@ -20,7 +20,11 @@ from webshellhunt.sources import open_source
 from webshellhunt.sources.described import DescribedHost
 from webshellhunt.sources.source import Source
 
-CONFIGURATION = {r"C:\inetpub\wwwroot\web.config", r"C:\Windows\System32\inetsrv\config\applicationHost.config"}
+CONFIGURATION = {
+    r"C:\inetpub\wwwroot\web.config",
+    r"C:\Windows\System32\inetsrv\config\applicationHost.config",
+    r"HKLM\SYSTEM\CurrentControlSet\Services\SupportHelper",
+}
 DELETED = {r"C:\Program Files\Microsoft\Exchange Server\V15\FrontEnd\HttpProxy\owa\auth\discover.aspx"}
 TOP = Path(__file__).parents[2]
 

@@ -623,9 +623,7 @@ REQUESTS = [
         inside(SERVER, "webFarms/webFarm", '<server address="exch01.contoso.local" enabled="true" />'),
         inside(SERVER, GLOBAL, rewritten("https://MailFarm/{R:0}")),
     ),
-    honest(
-        17, "application behind IIS", inside(FOLDER, RULES, rewritten("http://localhost:3000/{R:1}")), most=QUESTION
-    ),
+    honest(17, "application behind IIS", inside(FOLDER, RULES, rewritten("http://localhost:3000/{R:1}"))),
     plant(17, "to a public address", "WSH4026", inside(FOLDER, RULES, rewritten("http://198.51.100.7:8080/{R:1}"))),
     honest(17, "to a farm by its address", inside(FOLDER, RULES, rewritten("http://10.1.2.3:8080/{R:1}"))),
     plant(

@@ -225,6 +225,7 @@ def test_the_rules_of_the_judge_say_so_themselves() -> None:
         "source-unknown-to-exchange",
         "unexpected-sign-in-page",
         "unlisted-page",
+        "unsigned-assembly-in-exchange-folder",
     }
     assert {rule.slug for rule in rules if rule.survives_baseline} == {"known-indicator", "published-machine-key"}
     of_registry = {rule.id for rule in rules if rule.remedy is Remedy.REGISTRY}
@@ -233,7 +234,11 @@ def test_the_rules_of_the_judge_say_so_themselves() -> None:
     assert others == {
         "changed-stock-file": Remedy.STOCK_FILE,
         "bits-job-runs-program": Remedy.STATED,
+        "mail-runs-code": Remedy.TRANSPORT_AGENT,
+        "module-answers-crawlers": Remedy.STATED,
         "mof-registers-consumer": Remedy.STATED,
+        "native-module-in-web-directory": Remedy.STATED,
+        "program-listens-beside-iis": Remedy.STATED,
         "starts-with-windows": Remedy.STATED,
         "task-poses-as-one-of-windows": Remedy.SCHEDULED_TASK,
         "task-runs-from-odd-place": Remedy.SCHEDULED_TASK,

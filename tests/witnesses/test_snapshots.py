@@ -200,7 +200,7 @@ def test_files_that_are_no_pages(server: RecordedServer, name: str, collected: b
 
 def test_settings_and_scripts_that_are_gone_accuse_nobody_and_are_no_company(server: RecordedServer) -> None:
     own: dict[str, bytes | None] = {f"{AUTH}/{number}.config": b"<configuration/>" for number in range(30)}
-    own |= {f"{AUTH}/{number}.php": b"<?php echo 1;" for number in range(30)}
+    own |= {f"inetpub/wwwroot/blog/{number}.php": b"<?php echo 1;" for number in range(30)}
     report = with_snapshots(server, {}, {**own, f"{AUTH}/x.aspx": b"<html>"}).hunt()
     assert [each.subject.path[-6:] for each in report.verdicts if each.findings] == ["x.aspx"]
     found = verdict_of(report, "x.aspx")

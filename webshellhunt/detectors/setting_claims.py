@@ -100,7 +100,7 @@ def _claim(rule: Rule, placed: PlacedSetting, judgement: Judgement, sample: Samp
         "location": found.location or None,
         **judgement.facts,
     }
-    message = _sentence(found) + (f" at {_cut(found.location)}" if found.location else "")
+    message = _sentence(found, judgement.note) + (f" at {_cut(found.location)}" if found.location else "")
     if judgement.reason:
         message += f"; {judgement.reason}"
     severity, confidence = _WEIGHTS[judgement.level]
@@ -111,15 +111,17 @@ def _claim(rule: Rule, placed: PlacedSetting, judgement: Judgement, sample: Samp
     return claim(rule, message, evidence, severity=severity, confidence=confidence, facts=facts)
 
 
-def _sentence(found: FoundSetting) -> str:
+def _sentence(found: FoundSetting, note: str) -> str:
     """Return the subject and the effect of a setting; the name of its element only if that is not its value."""
-    setting, value = found.setting, _cut(found.value)
+    setting, shown, note = found.setting, _cut(found.value), f" ({note})" if note else ""
     if setting.look in ("type", "assembly", "preload"):
         return f"{setting.noun} {_cut(read_type(found.value).name)} {setting.says}"
     if setting.noun == "the setting":
-        return f'the setting {found.element.tag} {found.attribute}="{value}" {setting.says}'
+        return f'the setting {found.element.tag} {found.attribute}="{shown}"{note} {setting.says}'
     name = found.element.get("name")
-    return f"{setting.noun} {_cut(name)}, {value}, {setting.says}" if name else f"{setting.noun} {value} {setting.says}"
+    if name:
+        return f"{setting.noun} {_cut(name)}, {shown}{note}, {setting.says}"
+    return f"{setting.noun} {shown}{note} {setting.says}"
 
 
 def _locked(sample: Sample) -> frozenset[str]:
@@ -132,10 +134,8 @@ def _cut(text: str) -> str:
 
 def _placed(config: Element, artifact: Artifact) -> tuple[PlacedSetting, ...]:
     """Return the settings of a configuration with the scope of each."""
-    has_front = any(name in _FRONT for name, _ in artifact.places.virtual)
-    own_site = dict(artifact.places.virtual).get("") == artifact.entry_path.rpartition("/")[0]
-    placed = _placed_in(config, artifact.path, artifact.role, has_front and own_site)
-    return tuple(each._replace(is_beside_exchange=True) for each in placed) if has_front and not own_site else placed
+    is_of_exchange = not _FRONT.isdisjoint(artifact.served_from_here)
+    return _placed_in(config, artifact.path, artifact.role, is_of_exchange)
 
 
 @lru_cache(maxsize=2)

@@ -79,9 +79,8 @@ def _judge_rewrite(placed: PlacedSetting) -> Judgement:
         return NOTHING
     words, level = _address_words(host, target[2])
     if placed.scope is Scope.ELSEWHERE:
-        if _is_local(host):  # an application with a server of its own, which Exchange's site seldom has beside it
-            return Judgement(Level.QUESTION, words, facts) if placed.is_beside_exchange else NOTHING
-        return Judgement(level, words, facts) if level is Level.SUSPICIOUS else NOTHING
+        is_proxy = _is_local(host)  # of an application with a server of its own
+        return NOTHING if level is not Level.SUSPICIOUS or is_proxy else Judgement(level, words, facts)
     if kind == "redirect":
         known = _ends(host, _MICROSOFT) or target[3].strip("/").lower() in EXCHANGE_APPLICATIONS
         return NOTHING if known else Judgement(Level.QUESTION, words, facts)
@@ -249,7 +248,8 @@ def _judge_shared(placed: PlacedSetting) -> Judgement:
     path = placed.found.value
     odd = odd_place(path)
     if _LITERAL_SHARE.match(path) or (odd is not None and odd.words != SHARE):
-        return Judgement(Level.SUSPICIOUS, "a share by its address" if odd is None or odd.words == SHARE else odd.words)
+        words = "a share by its address" if odd is None or odd.words == SHARE else odd.words
+        return Judgement(Level.SUSPICIOUS, note=words)
     return Judgement(placed.base)
 
 

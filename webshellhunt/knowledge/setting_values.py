@@ -52,26 +52,25 @@ class Scope(IntEnum):
 
 
 class Judgement(NamedTuple):
-    """The weight of a value, the reason that ends the sentence, and facts."""
+    """The weight of a value, the reason that ends the sentence, facts, and a note that follows the value."""
 
     level: Level
     reason: str = ""
     facts: Mapping[str, FactValue] = {}
+    note: str = ""
 
 
 class PlacedSetting(NamedTuple):
     """A setting with the scope in which it has effect, and the base of its weight there.
 
     ``exchange`` are the folders in which Exchange is installed, by the virtual directories of the same file. With
-    ``is_site`` the setting is that of a whole site above applications of Exchange, with ``is_beside_exchange`` that of
-    another folder of such a site.
+    ``is_site`` the setting is that of a whole site above applications of Exchange.
     """
 
     found: FoundSetting
     scope: Scope
     exchange: frozenset[Folder] = frozenset()
     is_site: bool = False
-    is_beside_exchange: bool = False
 
     @property
     def base(self) -> Level:
@@ -137,8 +136,8 @@ def _judge_place(placed: PlacedSetting) -> Judgement:
     path, odd = max(found, key=lambda each: each[1].sure, default=("", None))
     if odd is None or (not odd.sure and find_product_at(path) is not None):
         return NOTHING
-    words = odd.words if path == whole else f"{path}: {odd.words}"
-    return Judgement(Level.SURE if odd.sure else Level.GRAVE, words, {"program": path})
+    note = odd.words if path == whole else f"{path}: {odd.words}"
+    return Judgement(Level.SURE if odd.sure else Level.GRAVE, "", {"program": path}, note)
 
 
 def odd_code_place(address: str) -> OddPlace | None:
@@ -167,7 +166,7 @@ def _judge_program(placed: PlacedSetting) -> Judgement:
     is_own = placed.scope is Scope.ELSEWHERE and placed.found.setting.attribute in ("processPath", "fullPath")
     if claimed is not None and not (claimed.kind is Oddity.WEB_FOLDER and is_own and "inetsrv" not in claimed.path):
         weak = claimed.kind in (Oddity.SHARE, Oddity.PROFILE) and placed.scope is not Scope.EXCHANGE
-        return Judgement(Level.QUESTION if weak else Level.SUSPICIOUS, claimed.words, facts)
+        return Judgement(Level.QUESTION if weak else Level.SUSPICIOUS, "", facts, claimed.words)
     if find_product_at(program) is not None:
         return NOTHING
     if normal_place(program).startswith("%windir%\\"):
@@ -218,7 +217,7 @@ def _judge_library(placed: PlacedSetting) -> Judgement:
         return NOTHING
     odd = odd_place(value)
     if odd is not None:
-        return Judgement(Level.SURE if odd.sure else Level.GRAVE, odd.words, facts)
+        return Judgement(Level.SURE if odd.sure else Level.GRAVE, "", facts, odd.words)
     if _VENDOR.fullmatch(place):
         return Judgement(Level.QUESTION, "no known product has it", facts)
     return Judgement(placed.base, "no known product has it there", facts)

@@ -80,3 +80,9 @@ class Artifact(NamedTuple):
     def name(self) -> str:
         """Return the name of the file without its directory."""
         return self.entry_path.rpartition("/")[2]
+
+    @property
+    def served_from_here(self) -> tuple[str, ...]:
+        """Return the virtual paths of the site whose top is the directory of the file; none for another directory."""
+        folder = self.entry_path.rpartition("/")[0]
+        return tuple(name for name, _ in self.places.virtual) if ("", folder) in self.places.virtual else ()

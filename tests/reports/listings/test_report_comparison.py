@@ -19,7 +19,7 @@ from webshellhunt.reports.listings.report_comparison import json_lines, text_lin
 def test_the_text_begins_with_the_sentence_and_has_a_part_for_each_kind() -> None:
     made = compare(before(), after())
     text = "".join(text_lines(made))
-    assert text.startswith(f"{made.sentence}\n\nEXCH01: EXCH01 -> EXCH01\n\nStill there (6)\n")
+    assert text.startswith(f"{made.sentence}\n\nEXCH01: EXCH01 -> EXCH01\n\nStill there (7)\n")
     for kind in {change.kind for change in made.changes()}:
         assert f"\n{kind.words.capitalize()} (" in text
     assert f"\n  {server_path(HEALTH)}\n    malicious; sha256 " in text

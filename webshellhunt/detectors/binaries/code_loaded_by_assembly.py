@@ -18,7 +18,7 @@ Benign look-alikes:
     plug-ins from folders of the application. Neither counts.
 
 Blind spots:
-    Bytes of an ordinary file of the site; code loaded more than four calls below the entry point.
+    Bytes of an ordinary file of the site; code loaded more than two calls below the entry point.
 
 References:
     https://attack.mitre.org/techniques/T1620/

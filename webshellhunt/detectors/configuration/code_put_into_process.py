@@ -11,7 +11,7 @@ Why it matters:
 
 Looks like:
     ``<appDomainManagerAssembly value="Cache, Version=1.0.0.0" />`` in ``Aspnet.config``, or
-    ``<add name="COR_PROFILER_PATH" value="C:\\Windows\\System32\\cache.dll" />`` below an application pool.
+    ``<add name="COR_PROFILER_PATH" value="C:\Windows\System32\cache.dll" />`` below an application pool.
 
 Benign look-alikes:
     Agents that monitor applications set a profiler: those that are widely known are left out, and another one in

@@ -171,7 +171,7 @@ class KeptResults:
         """Return the key of a file: of its content, and of all that an examination reads besides it.
 
         The times of a file and its place on this machine are no part of it: no detector of ours reads them. The places
-        of its site matter by the answers to questions alone.
+        of its site matter by the answers to questions, and by the virtual paths of a site whose top is its directory.
         """
         artifact = sample.artifact
         parts = (
@@ -182,6 +182,7 @@ class KeptResults:
             artifact.role.value,
             artifact.size_bytes,
             artifact.attributes,
+            artifact.served_from_here,
             tuple(sample.standing),
             self._digest_of_settings(artifact.settings),
             repr(artifact.times) if self._access.with_times else "",

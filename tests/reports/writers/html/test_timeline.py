@@ -128,7 +128,7 @@ def test_the_demo_tells_its_story() -> None:
         "ProxyLogon (requests in the…",
         "offline.aspx",
     ]
-    assert "26 events within 6 months" in made.words
+    assert "27 events within 6 months" in made.words
     assert moment_words(demo_report().timeline[0]).startswith("2021-02-28 19:41:11: exploited")
 
 
