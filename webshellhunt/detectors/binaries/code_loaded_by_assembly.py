@@ -69,6 +69,8 @@ def _found(assembly: Assembly, sample: Sample) -> Iterator[tuple[CompiledAct, Fi
 
 def _odd(act: CompiledAct) -> str | None:
     """Return what is odd about loaded code, as the end of a sentence."""
+    if act.member.startswith("native:"):
+        return f"runs code that it puts into memory itself ({act.member.removeprefix('native:')})"
     for text in act.texts:
         place = odd_place(text) if "\\" in text else None
         if place is not None:
