@@ -6,7 +6,7 @@ from typing import Final
 
 from tests.builders.hive import Typed
 from tests.persistence.plants import Plant, honest, plant
-from tests.persistence.rows_hivejudge import NT, WIN, service, software, system, value
+from tests.persistence.rows_hivejudge import NT, SVCHOST, WIN, service, software, system, value
 from webshellhunt.model.verdict import Disposition
 
 _APP_PATHS: Final = f"{WIN}\\App Paths"
@@ -21,7 +21,14 @@ def _honest_services() -> list[Plant]:
         ("VeeamLogShipper", r"C:\Windows\VeeamLogShipper\VeeamLogShipper.exe"),
         ("CqMgStor", r"C:\Windows\system32\CpqMgmt\cqmgstor\cqmgstor.exe"),
     )
-    return [honest(41, f"service {name}", service(name, image)) for name, image in rows]
+    hosted = (("NlaSvc", "netprofmsvc.dll"), ("vmicvss", "icsvcvss.dll"), ("KdsSvc", "kdssvc.dll"))
+    return [
+        *(honest(41, f"service {name}", service(name, image)) for name, image in rows),
+        *(
+            honest(41, f"service {name} of Server 2025", service(name, SVCHOST, rf"C:\Windows\System32\{dll}"))
+            for name, dll in hosted
+        ),
+    ]
 
 
 def _questions() -> list[Plant]:
