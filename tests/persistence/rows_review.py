@@ -56,7 +56,25 @@ def _questions() -> list[Plant]:
     return [honest(45, name, change, most=Disposition.UNEXPLAINED) for name, change in rows]
 
 
+_BACK_END: Final = r"C:\Program Files\Microsoft\Exchange Server\V15\ClientAccess"
+_RULE: Final = "v2.30|Action=Allow|Active=TRUE|Dir=In|Protocol=6|LPort=1993|App={}|Name=x|"
+_RULES: Final = "Services\\SharedAccess\\Parameters\\FirewallPolicy\\FirewallRules"
+
 PLANTS: Final = [
+    honest(
+        45,
+        "programs of Exchange in the folders of its web applications",
+        system({_RULES: {"{1}": _RULE.format(rf"{_BACK_END}\PopImap\Microsoft.Exchange.Imap4Service.exe")}}),
+        software(
+            {"Classes\\CLSID\\{7}\\LocalServer32": {"": rf"{_BACK_END}\Owa\Bin\DocumentViewing\TranscodingService.exe"}}
+        ),
+    ),
+    plant(
+        45,
+        "firewall rule of a program in a web application",
+        "WSH4062",
+        system({_RULES: {"{1}": _RULE.format(rf"{_BACK_END}\Owa\Bin\Microsoft.Exchange.Imap4Service.exe")}}),
+    ),
     *_honest_services(),
     *_questions(),
     honest(
