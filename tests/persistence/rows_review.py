@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from tests.builders.hive import Typed
-from tests.persistence.plants import Plant, honest, plant
-from tests.persistence.rows_hivejudge import NT, SVCHOST, WIN, service, software, system, value
+from tests.builders.tasks_of_hives import actions, task_cache
+from tests.persistence.plants import Plant, added, honest, plant
+from tests.persistence.rows_hivejudge import NT, SVCHOST, WIN, program, service, software, system, value
 from webshellhunt.model.verdict import Disposition
 
 _APP_PATHS: Final = f"{WIN}\\App Paths"
@@ -53,7 +54,17 @@ def _questions() -> list[Plant]:
         ),
         ("PDQ", service("PDQInventory-Scanner-1", scanner)),
     )
-    return [honest(45, name, change, most=Disposition.UNEXPLAINED) for name, change in rows]
+    defrag, own = "Microsoft\\Windows\\Defrag\\ScheduledDefrag", "Vendor\\Update"
+    stock = actions(program(r"%windir%\system32\defrag.exe", "-c -h -k -g -$"))
+    tasks = {**task_cache(defrag, stock), **task_cache(own, actions(program(r"C:\Program Files\V\u.exe")), id_="{2}")}
+    held = added(f"C/Windows/System32/Tasks/{own}".replace("\\", "/"), "<Task />")
+    left = added(f"C/Windows/System32/Tasks/{defrag}".replace("\\", "/"), "<Task />")
+    mine = task_cache(own, actions(program(r"C:\Program Files\V\u.exe")))
+    return [
+        *(honest(45, name, change, most=Disposition.UNEXPLAINED) for name, change in rows),
+        honest(42, "task of Windows without its file", software(tasks), held, most=Disposition.UNEXPLAINED),
+        honest(42, "file of a task of Windows alone", software(mine), held, left, most=Disposition.UNEXPLAINED),
+    ]
 
 
 _BACK_END: Final = r"C:\Program Files\Microsoft\Exchange Server\V15\ClientAccess"
