@@ -27,6 +27,7 @@ _FAT_HEADER = 12
 _TYPE_DEF, _FIELD, _METHOD, _MEMBER, _SPEC, _STRING = 0x02, 0x04, 0x06, 0x0A, 0x2B, 0x70
 _READ_TABLES = ("TypeRef", "TypeDef", "MethodDef", "MemberRef", "MethodSpec", "TypeSpec", "Field", "CustomAttribute")
 _HAS_THIS, _GENERIC, _VOID, _MODIFIERS, _VALUE_TYPE, _INSTANCE = 0x20, 0x10, 0x01, (0x1F, 0x20), 0x11, 0x15
+_ACCESS, _PUBLIC = 0x7, 0x6
 _FIELD_MARK, _OF_ASSEMBLY, _BY_REFERENCE = 0x06, 14, 3
 _LARGEST_ARRAY, _MOST_PARAMETERS = 4096, 64
 
@@ -84,6 +85,7 @@ class Method(NamedTuple):
     literals: tuple[tuple[Literal, int], ...] = ()
     code: bytes = b""
     native: str = ""
+    is_public: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -273,7 +275,9 @@ class _Reader:
             while owner + 1 < len(starts) and starts[owner + 1] <= index:
                 owner += 1
             name = self._definitions[owner] if owner >= 0 else ""
-            yield self._method(name, str(row.Name or ""), int(row.Rva))._replace(native=natives.get(index, ""))
+            is_public = row.struct.Flags & _ACCESS == _PUBLIC
+            method = self._method(name, str(row.Name or ""), int(row.Rva))
+            yield method._replace(native=natives.get(index, ""), is_public=is_public)
 
     def _method(self, owner: str, name: str, rva: int) -> Method:
         code = self._code(rva)

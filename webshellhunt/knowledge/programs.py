@@ -118,7 +118,7 @@ class Oddity(StrEnum):
 class ProgramClaim(NamedTuple):
     r"""An oddity of a program.
 
-    ``words`` end a sentence that begins with the program: "C:\\PerfLogs\\a.exe: PerfLogs, where no program belongs".
+    ``words`` stand in parentheses after the program: "C:\\PerfLogs\\a.exe (PerfLogs, where no program belongs)".
     ``path`` is the program, or the path among its arguments, that the claim is about. ``sure`` is true if no legitimate
     software does so.
     """

@@ -57,7 +57,7 @@ _ADDRESS = lazy_pattern(r"https?://([^/:]{1,255})(?::(\d{1,5}))?/(.{0,400})", re
 _STOCK_ADDRESSES = lazy_pattern(
     r"temporary_listen_addresses/|(?:rdma/)?wsman/|apps/|wmpnssv[34]/|mdeserver/|sra_\{[0-9a-f-]{36}\}/|"
     r"\{?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\}?/|"
-    r"(?:reports?|reportserver)\w*(?:_\w+)?/|adfs/|federationmetadata/|certauth/|enrollmentserver/|kdcproxy|remotedesktopgateway/|"
+    r"(?:reports?|reportserver)\w*(?:_\w+)?(?:/|$)|adfs/|federationmetadata/|certauth/|enrollmentserver/|kdcproxy|remotedesktopgateway/|"
     r"rpcwithcert|rpc/|rdweb|print/|qos/|peerdist|devicesflow/|evntagnt/|", re.IGNORECASE
 )  # fmt: skip
 _FIELD = lazy_pattern(r"(?:^|\|)(\w{1,20})=([^|]{0,400})")
@@ -92,7 +92,7 @@ def judge_value(value: Autostart) -> RegistryClaim | None:
     if place.weight == "odd" and _is_itself(value.command, parent):
         return None
     if odd is not None:
-        return RegistryClaim(f"{shown} {effect}: {odd.words}", _weight_of(value, odd, place.weight), odd.path)
+        return RegistryClaim(f"{shown} ({odd.words}) {effect}", _weight_of(value, odd, place.weight), odd.path)
     if place.weight == "odd":
         return None
     weight = place.weight
@@ -210,7 +210,7 @@ def _judge_option(name: str, text: str, *, is_user: bool) -> str | None:
         return f"{_name(name)} is {text[:_SHOWN]}: tasks of Windows start programs from there"
     if name in _OPTIONS:
         odd = judge_command(f"x {text}")
-        return None if odd is None else f"{_name(name)} is {text[:_SHOWN]}: {odd.words}"
+        return None if odd is None else f"{_name(name)} is {text[:_SHOWN]} ({odd.words})"
     return None
 
 
@@ -235,7 +235,7 @@ def judge_class(server: Autostart) -> RegistryClaim | None:
     if odd.kind in (Oddity.INTERPRETER, Oddity.PROXY) and not of_user:
         return None
     weight = "accuse" if odd.sure or of_user else "question"
-    return RegistryClaim(f"the COM class {server.name} loads {shown}: {odd.words}", weight, command)
+    return RegistryClaim(f"the COM class {server.name} loads {odd.path or shown} ({odd.words})", weight, command)
 
 
 def _is_replaced(program: str, known: KnownClass) -> bool:
@@ -286,5 +286,5 @@ def judge_firewall_rule(rule: Autostart) -> RegistryClaim | None:
     if odd is None or find_product_at(program) is not None or _OWN_CLASSES.search(program) is not None:
         return None
     is_sure = odd.sure or odd.kind in (Oddity.INTERPRETER, Oddity.PROXY)
-    words = f"the firewall lets clients reach {program[:_SHOWN]}: {odd.words}"
+    words = f"the firewall lets clients reach {program[:_SHOWN]} ({odd.words})"
     return RegistryClaim(words, "accuse" if is_sure else "fact", program)

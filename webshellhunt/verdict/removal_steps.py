@@ -18,7 +18,6 @@ from webshellhunt.model.places import Role
 from webshellhunt.model.report import Step
 from webshellhunt.model.rules import Remedy, RuleOrigin, Severity
 from webshellhunt.model.verdict import Disposition, SubjectKind, Verdict
-from webshellhunt.verdict.registry_steps import registry_step
 from webshellhunt.verdict.step_items import items_of
 
 MOST_STEPS = 10
@@ -304,6 +303,8 @@ def _agent(accused: _Accused) -> Step:
 
 
 def _registry(accused: _Accused) -> Step:
+    from webshellhunt.verdict.registry_steps import registry_step  # here, for a quick start
+
     return registry_step(accused.finding, accused.evidence.path, accused.doubt)
 
 
