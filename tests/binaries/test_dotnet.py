@@ -12,7 +12,7 @@ from tests.builders.assemblies import dotnet_library, page_assembly
 from tests.builders.mutants import mutants
 from tests.builders.steps import at_most
 from webshellhunt.binaries.dotnet import Assembly, Method, read_assembly
-from webshellhunt.binaries.il import code_range, iter_operands
+from webshellhunt.binaries.il import code_range, iter_references
 from webshellhunt.errors import BinaryError
 
 BODY = """
@@ -55,24 +55,24 @@ def test_members_of_other_assemblies_by_their_full_names(assembly: Assembly) -> 
 def test_what_a_method_names_in_its_order(assembly: Assembly) -> None:
     load = method(assembly, "Page_Load")
     assert load.owner == "ASP.auth_x_aspx"
-    assert load.steps == (
+    assert load.body.steps == (
         "System.Web.UI.Page.get_Request",
         "System.Web.HttpRequest.get_Form",
         "System.Collections.Specialized.NameValueCollection.get_Item",
         "System.String.Concat",
     )
-    called = [(assembly.methods[index].name, steps) for index, steps in load.inner]
+    called = [(assembly.methods[index].name, steps) for index, steps in load.body.inner]
     assert called == [("get_Key", 3), ("Write", 4)]
 
 
 def test_a_generic_method_is_named_as_what_it_is_an_instance_of(assembly: Assembly) -> None:
-    assert "System.String.Join" in method(assembly, "Write").steps
+    assert "System.String.Join" in method(assembly, "Write").body.steps
 
 
 def test_code_behind_a_switch_is_read_in_step(assembly: Assembly) -> None:
     choose = method(assembly, "Choose")
-    assert choose.steps == ("System.String.get_Length",)
-    assert [assembly.methods[index].name for index, _ in choose.inner] == ["get_Key"]
+    assert choose.body.steps == ("System.String.get_Length",)
+    assert [assembly.methods[index].name for index, _ in choose.body.inner] == ["get_Key"]
 
 
 def test_literals_lead_to_their_bytes(assembly: Assembly, image: bytes) -> None:
@@ -80,7 +80,7 @@ def test_literals_lead_to_their_bytes(assembly: Assembly, image: bytes) -> None:
     assert {"first", "seco\u0144d", "hello"} == set(literals)
     span = literals["seco\u0144d"]
     assert image[span.start : span.end] == "seco\u0144d".encode("utf-16-le")
-    assert [(each.text, steps) for each, steps in method(assembly, "get_Key").literals] == [("first", 2)]
+    assert [(each.text, steps) for each, steps in method(assembly, "get_Key").body.literals] == [("first", 2)]
 
 
 def test_a_library_without_pages_is_none() -> None:
@@ -103,13 +103,16 @@ def test_damaged_assemblies_are_an_error_or_read_and_cost_little(
 ) -> None:
     for data in mutants(image, MUTANTS):
         with at_most(500_000), suppress(BinaryError):
-            read_assembly(data)
+            found = read_assembly(data)
+            assert all(each.body.steps is not None for each in found.methods)
+            assert all(found.token(table << 24 | 1) != () for table in range(256))
+            assert len(found.literals) < len(data)
     assert caplog.records == []
 
 
 @given(st.binary(max_size=200))
 def test_any_code_is_read_to_its_end(code: bytes) -> None:
-    assert all(0 <= token < 1 << 32 for _, token in iter_operands(code))
+    assert all(0 <= token < 1 << 32 for _, token in iter_references(code))
     found = code_range(code)
     assert found is None or min(found) >= 0
 

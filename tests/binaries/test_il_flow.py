@@ -94,7 +94,7 @@ def test_calls_are_followed_four_deep() -> None:
 
 
 def assembly_of(code: bytes) -> Assembly:
-    return Assembly("A", (), frozenset(), (Method("A", "Go", code=code),), ())
+    return Assembly("A", (), frozenset(), (Method("A", "Go", read=lambda _: code),), ())
 
 
 @given(st.binary(max_size=200))

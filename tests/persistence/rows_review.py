@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from tests.builders.hive import Typed
-from tests.persistence.plants import Plant, honest, plant
-from tests.persistence.rows_hivejudge import NT, WIN, service, software, system, value
+from tests.builders.tasks_of_hives import actions, task_cache
+from tests.persistence.plants import Plant, added, honest, plant
+from tests.persistence.rows_hivejudge import NT, SVCHOST, WIN, program, service, software, system, value
 from webshellhunt.model.verdict import Disposition
 
 _APP_PATHS: Final = f"{WIN}\\App Paths"
@@ -21,7 +22,14 @@ def _honest_services() -> list[Plant]:
         ("VeeamLogShipper", r"C:\Windows\VeeamLogShipper\VeeamLogShipper.exe"),
         ("CqMgStor", r"C:\Windows\system32\CpqMgmt\cqmgstor\cqmgstor.exe"),
     )
-    return [honest(41, f"service {name}", service(name, image)) for name, image in rows]
+    hosted = (("NlaSvc", "netprofmsvc.dll"), ("vmicvss", "icsvcvss.dll"), ("KdsSvc", "kdssvc.dll"))
+    return [
+        *(honest(41, f"service {name}", service(name, image)) for name, image in rows),
+        *(
+            honest(41, f"service {name} of Server 2025", service(name, SVCHOST, rf"C:\Windows\System32\{dll}"))
+            for name, dll in hosted
+        ),
+    ]
 
 
 def _questions() -> list[Plant]:
@@ -46,10 +54,38 @@ def _questions() -> list[Plant]:
         ),
         ("PDQ", service("PDQInventory-Scanner-1", scanner)),
     )
-    return [honest(45, name, change, most=Disposition.UNEXPLAINED) for name, change in rows]
+    defrag, own = "Microsoft\\Windows\\Defrag\\ScheduledDefrag", "Vendor\\Update"
+    stock = actions(program(r"%windir%\system32\defrag.exe", "-c -h -k -g -$"))
+    tasks = {**task_cache(defrag, stock), **task_cache(own, actions(program(r"C:\Program Files\V\u.exe")), id_="{2}")}
+    held = added(f"C/Windows/System32/Tasks/{own}".replace("\\", "/"), "<Task />")
+    left = added(f"C/Windows/System32/Tasks/{defrag}".replace("\\", "/"), "<Task />")
+    mine = task_cache(own, actions(program(r"C:\Program Files\V\u.exe")))
+    return [
+        *(honest(45, name, change, most=Disposition.UNEXPLAINED) for name, change in rows),
+        honest(42, "task of Windows without its file", software(tasks), held, most=Disposition.UNEXPLAINED),
+        honest(42, "file of a task of Windows alone", software(mine), held, left, most=Disposition.UNEXPLAINED),
+    ]
 
+
+_BACK_END: Final = r"C:\Program Files\Microsoft\Exchange Server\V15\ClientAccess"
+_RULE: Final = "v2.30|Action=Allow|Active=TRUE|Dir=In|Protocol=6|LPort=1993|App={}|Name=x|"
+_RULES: Final = "Services\\SharedAccess\\Parameters\\FirewallPolicy\\FirewallRules"
 
 PLANTS: Final = [
+    honest(
+        45,
+        "programs of Exchange in the folders of its web applications",
+        system({_RULES: {"{1}": _RULE.format(rf"{_BACK_END}\PopImap\Microsoft.Exchange.Imap4Service.exe")}}),
+        software(
+            {"Classes\\CLSID\\{7}\\LocalServer32": {"": rf"{_BACK_END}\Owa\Bin\DocumentViewing\TranscodingService.exe"}}
+        ),
+    ),
+    plant(
+        45,
+        "firewall rule of a program in a web application",
+        "WSH4062",
+        system({_RULES: {"{1}": _RULE.format(rf"{_BACK_END}\Owa\Bin\Microsoft.Exchange.Imap4Service.exe")}}),
+    ),
     *_honest_services(),
     *_questions(),
     honest(

@@ -5,12 +5,14 @@ Nothing is loaded or executed. Evidence often contains damaged assemblies; each 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import struct
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from webshellhunt.binaries.il import CALLS, LARGEST_CODE, LOAD_STRING, code_range, iter_operands
+from webshellhunt.binaries.il import LARGEST_CODE, LOAD_STRING, code_range, iter_references
 from webshellhunt.binaries.pe import DOTNET_DIRECTORY, failures
 from webshellhunt.errors import BinaryError
 from webshellhunt.model.findings import Span
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 
 LARGEST_BYTES: Final = 16 * 1024 * 1024
 MOST_ROWS: Final = 60_000
-MOST_STEPS: Final = 400_000
+MOST_CODE: Final = 8 * 1024 * 1024
 MOST_LITERALS: Final = 20_000
 
 _FAT_HEADER = 12
@@ -29,6 +31,8 @@ _READ_TABLES = ("TypeRef", "TypeDef", "MethodDef", "MemberRef", "MethodSpec", "T
 _HAS_THIS, _GENERIC, _VOID, _MODIFIERS, _VALUE_TYPE, _INSTANCE = 0x20, 0x10, 0x01, (0x1F, 0x20), 0x11, 0x15
 _ACCESS, _PUBLIC = 0x7, 0x6
 _FIELD_MARK, _OF_ASSEMBLY, _BY_REFERENCE = 0x06, 14, 3
+_KIND = 3
+_VERSION = ("MajorVersion", "MinorVersion", "BuildNumber", "RevisionNumber")
 _LARGEST_ARRAY, _MOST_PARAMETERS = 4096, 64
 
 
@@ -70,41 +74,102 @@ class Member(NamedTuple):
     takes: str = ""
 
 
-class Method(NamedTuple):
-    """A method with the members, methods and strings that its code references, in code order.
+class Heap(NamedTuple):
+    """The heap of the strings in code, and its offset in the file. Source: ECMA-335, II.24.2.4."""
+
+    data: bytes = b""
+    offset: int = 0
+
+    def literal(self, at: int) -> Literal | None:
+        """Return the string at an offset in the heap."""
+        found = _user_string(self.data, at)
+        if found is None:
+            return None
+        start, size = found
+        text = self.data[start : start + size].decode("utf-16-le", "replace")
+        return Literal(text, Span(self.offset + start, self.offset + start + size))
+
+    def literals(self) -> Iterator[Literal]:
+        """Yield each string, up to a number."""
+        at = 1
+        for _ in range(MOST_LITERALS):
+            literal = self.literal(at)
+            if literal is None:
+                return
+            if literal.text:
+                yield literal
+            # An empty string has no mark either.
+            end = literal.span.end - self.offset
+            at = end + (1 if end < len(self.data) else 0)
+
+
+_NO_STRINGS: Final = Heap()
+
+
+class Body(NamedTuple):
+    """The members, methods and strings that the code of a method references, in code order.
 
     ``steps`` are members of other assemblies by full name (``System.Web.HttpRequest.get_Item``); ``inner`` the indices
     of methods of this assembly that it calls, ``literals`` its strings, each with the number of steps before it.
-    ``code`` are its instructions; ``native`` is the function of Windows that it stands for.
+    """
+
+    steps: tuple[str, ...] = ()
+    inner: tuple[tuple[int, int], ...] = ()
+    literals: tuple[tuple[Literal, int], ...] = ()
+
+
+@dataclass(eq=False)
+class Method:
+    """A method, whose instructions are read when they are asked for.
+
+    ``native`` is the function of Windows that it stands for; ``rva`` is the address of its code.
     """
 
     owner: str
     name: str
-    steps: tuple[str, ...] = ()
-    inner: tuple[tuple[int, int], ...] = ()
-    literals: tuple[tuple[Literal, int], ...] = ()
-    code: bytes = b""
     native: str = ""
     is_public: bool = False
+    rva: int = 0
+    read: Callable[[int], bytes] = field(default=lambda _: b"", repr=False)
+    decode: Callable[[bytes], Body] = field(default=lambda _: Body(), repr=False)
+
+    @cached_property
+    def code(self) -> bytes:
+        """Its instructions."""
+        return self.read(self.rva)
+
+    @cached_property
+    def body(self) -> Body:
+        """What its code references.
+
+        Raises:
+            BinaryError: The methods of its assembly have more code than those of any page.
+        """
+        return self.decode(self.code)
 
 
 @dataclass(frozen=True, eq=False)
 class Assembly:
     """The metadata of an assembly.
 
-    ``tokens`` has the member, field or text that each token in code refers to; a field is its name with that of its
-    type, and an array of constant bytes is those bytes.
+    ``token`` returns the member, field or text that a token in code refers to; a field is its name with that of its
+    type, and an array of constant bytes is those bytes. ``strings`` is the heap of the strings in code.
     """
 
     name: str
     types: tuple[Type, ...]
     members: frozenset[str]
     methods: tuple[Method, ...]
-    literals: tuple[Literal, ...]
+    strings: Heap = _NO_STRINGS
     attributes: tuple[Attribute, ...] = ()
     public_key: bytes = b""
     version: str = ""
-    tokens: Mapping[int, Member | str | bytes] = field(default_factory=dict)
+    token: Callable[[int], Member | str | bytes | None] = lambda _: None
+
+    @cached_property
+    def literals(self) -> tuple[Literal, ...]:
+        """Each string of the heap, including those that no code loads."""
+        return tuple(self.strings.literals())
 
     @cached_property
     def is_page(self) -> bool:
@@ -144,92 +209,119 @@ def read_assembly(data: bytes, path: str = "") -> Assembly:
 
 
 class _Reader:
-    """The reader of an assembly, with a budget over all steps."""
+    """The reader of an assembly, with a budget over all code."""
 
     def __init__(self, image: dnfile.dnPE, path: str) -> None:
         if image.net is None or image.net.mdtables is None:
             raise BinaryError("it has no .NET metadata", path=path)
         self._image = image
+        self._data = bytes(image.__data__)
         self._net = image.net
         self._path = path
-        self._steps = 0
-        self._loaded: dict[int, str] = {}
+        self._read_bytes = 0
         heap = image.net.user_strings
-        self._strings = b"" if heap is None else bytes(heap.__data__)
-        self._strings_at = 0 if heap is None else int(heap.file_offset or 0)
-        rows = sum(len(self._rows(name)) for name in _READ_TABLES)
+        self._strings = Heap() if heap is None else Heap(bytes(heap.__data__), int(heap.file_offset or 0))
+        self._names = b"" if image.net.strings is None else bytes(image.net.strings.__data__)
+        self._blobs = b"" if image.net.blobs is None else bytes(image.net.blobs.__data__)
+        tables = (getattr(self._net.mdtables, name, None) for name in _READ_TABLES)
+        rows = sum(table.num_rows for table in tables if table is not None)
         if rows > MOST_ROWS:
             raise BinaryError(f"its tables have {rows} rows, more than any page's have", path=path)
-        self._references = [_full_name(row.TypeNamespace, row.TypeName) for row in self._rows("TypeRef")]
-        self._definitions = [_full_name(row.TypeNamespace, row.TypeName) for row in self._rows("TypeDef")]
-        self._blobs = b"" if image.net.blobs is None else bytes(image.net.blobs.__data__)
-        self._instances = [self._instance(self._blob(row.struct.Signature_BlobIndex)) for row in self._rows("TypeSpec")]
-        self._members = [f"{self._parent(row.struct.Class_CodedIndex)}.{row.Name}" for row in self._rows("MemberRef")]
-        self._specs = [int(row.struct.Method_CodedIndex) for row in self._rows("MethodSpec")]
+        named = ("TypeNamespace_StringIndex", "TypeName_StringIndex")
+        self._references = [self._full_name(*row) for row in self._rows("TypeRef", *named)]
+        self._definitions = [self._full_name(*row) for row in self._rows("TypeDef", *named)]
+        self._instances = list[str]()
+        self._instances = [self._instance(self._blob(at)) for (at,) in self._rows("TypeSpec", "Signature_BlobIndex")]
+        self._member_rows = self._rows("MemberRef", "Class_CodedIndex", "Name_StringIndex", "Signature_BlobIndex")
+        self._members = [f"{self._parent(above)}.{self._name(name)}" for above, name, _ in self._member_rows]
+        self._specs = [coded for (coded,) in self._rows("MethodSpec", "Method_CodedIndex")]
+        columns = ("Rva", "ImplFlags", "Name_StringIndex", "Signature_BlobIndex", "Flags")
+        self._method_rows = self._rows("MethodDef", *columns)
+        self._field_rows = self._rows("Field", "Name_StringIndex", "Signature_BlobIndex")
+        self._type_rows = self._rows("TypeDef", "Extends_CodedIndex", "FieldList_Index", "MethodList_Index")
+        self._methods = tuple(self._iter_methods())
 
     def read(self) -> Assembly:
-        rows = self._rows("Assembly")
-        row = rows[0] if rows else None
-        methods = tuple(self._methods())
+        row = next(iter(self._rows("Assembly", "Name_StringIndex", "PublicKey_BlobIndex", *_VERSION)), None)
         return Assembly(
-            name=str(row.Name or "") if row else "",
+            name=self._name(row[0]) if row else "",
             types=tuple(self._types()),
             members=frozenset(self._members),
-            methods=methods,
-            literals=tuple(self._all_literals()),
+            methods=self._methods,
+            strings=self._strings,
             attributes=tuple(self._attributes()),
-            public_key=self._blob(row.struct.PublicKey_BlobIndex) if row else b"",
-            version=".".join(map(str, (row.MajorVersion, row.MinorVersion, row.BuildNumber, row.RevisionNumber)))
-            if row
-            else "",
-            tokens=self._tokens(methods),
+            public_key=self._blob(row[1]) if row else b"",
+            version=".".join(map(str, row[2:])) if row else "",
+            token=lru_cache(maxsize=None)(self._token),
         )
+
+    def _rows(self, table: str, *columns: str) -> list[tuple[int, ...]]:
+        """Return some columns of a table, by the names that dnfile has for them; it describes a row, and is slow."""
+        found = getattr(self._net.mdtables, table, None)
+        if found is None or not found.num_rows:
+            return []
+        start, end = found.file_offset, found.file_offset + found.num_rows * found.row_size
+        if len(found.rows) < found.num_rows or not 0 < start < end <= len(self._data):
+            raise BinaryError(f"its table {table} is cut off", path=self._path)
+        codes, keys = zip(*(column.split(",") for column in vars(found.rows[0])["_format"][1]), strict=True)
+        rows = struct.iter_unpack("<" + "".join(codes), self._data[start:end])
+        places = [keys.index(name) for name in columns]
+        return [tuple([row[at] for at in places]) for row in rows]
+
+    def _name(self, at: int) -> str:
+        return self._names[at : self._names.find(b"\0", at)].decode("utf-8", "replace")
+
+    def _full_name(self, namespace: int, name: int) -> str:
+        above, own = self._name(namespace), self._name(name)
+        return f"{above}.{own}" if above else own
 
     def _types(self) -> Iterator[Type]:
         interfaces: dict[int, list[str]] = {}
-        for row in self._rows("InterfaceImpl"):
-            interfaces.setdefault(row.struct.Class_Index, []).append(self._type(row.struct.Interface_CodedIndex))
-        rows = self._rows("TypeDef")
-        ends = [int(row.struct.MethodList_Index) for row in rows[1:]] + [len(self._rows("MethodDef")) + 1]
-        for index, (name, row, end) in enumerate(zip(self._definitions, rows, ends, strict=True), 1):
-            methods = range(int(row.struct.MethodList_Index) - 1, end - 1)
-            yield Type(name, self._type(row.struct.Extends_CodedIndex), tuple(interfaces.get(index, ())), methods)
+        for index, coded in self._rows("InterfaceImpl", "Class_Index", "Interface_CodedIndex"):
+            interfaces.setdefault(index, []).append(self._type(coded))
+        ends = [methods for _, _, methods in self._type_rows[1:]] + [len(self._methods) + 1]
+        for index, (base, _, start) in enumerate(self._type_rows):
+            above = tuple(interfaces.get(index + 1, ()))
+            yield Type(self._definitions[index], self._type(base), above, range(start - 1, ends[index] - 1))
 
     def _attributes(self) -> Iterator[Attribute]:
         """Yield the attributes of the assembly. Source: ECMA-335, II.22.10 and II.23.3."""
-        for row in self._rows("CustomAttribute"):
-            if row.struct.Parent_CodedIndex & 0x1F == _OF_ASSEMBLY:
-                coded = row.struct.Type_CodedIndex
+        rows = self._rows("CustomAttribute", "Parent_CodedIndex", "Type_CodedIndex", "Value_BlobIndex")
+        for parent, coded, value in rows:
+            if parent & 0x1F == _OF_ASSEMBLY:
                 name = _at(self._members, coded >> 3) if coded & 7 == _BY_REFERENCE else ""
-                value = self._blob(row.struct.Value_BlobIndex)
-                yield Attribute(name.removesuffix("..ctor"), tuple(_texts(value)))
+                yield Attribute(name.removesuffix("..ctor"), tuple(_texts(self._blob(value))))
 
-    def _tokens(self, methods: Sequence[Method]) -> dict[int, Member | str | bytes]:
-        own = {(method.owner, method.name): index for index, method in enumerate(methods)}
-        found: dict[int, Member | str | bytes] = {**self._loaded, **dict(self._fields())}
-        for index, row in enumerate(self._rows("MethodDef")):
-            name = f"{methods[index].owner}.{methods[index].name}"
-            found[_METHOD << 24 | index + 1] = _member(name, index, self._blob(row.struct.Signature_BlobIndex))
-        for index, row in enumerate(self._rows("MemberRef")):
-            name, signature = self._members[index], self._blob(row.struct.Signature_BlobIndex)
-            method = own.get(_owner_and_name(name))
+    def _token(self, token: int) -> Member | str | bytes | None:
+        table, row = self._resolved(token)
+        if table == _STRING:
+            literal = self._strings.literal(row)
+            return None if literal is None else literal.text
+        if table == _METHOD and 1 <= row <= len(self._methods):
+            method, found = self._methods[row - 1], self._blob(self._method_rows[row - 1][3])
+            return _member(f"{method.owner}.{method.name}", row - 1, found)
+        if table == _MEMBER and 1 <= row <= len(self._members):
+            name, signature = self._members[row - 1], self._blob(self._member_rows[row - 1][2])
             is_field = signature[:1] == bytes((_FIELD_MARK,))
-            found[_MEMBER << 24 | index + 1] = name if is_field else _member(name, method, signature)
-        for index, coded in enumerate(self._specs):
-            of_method = (_MEMBER if coded & 1 else _METHOD) << 24 | coded >> 1
-            found[_SPEC << 24 | index + 1] = found.get(of_method, "")
-        return found
+            return name if is_field else _member(name, self._own.get(_owner_and_name(name)), signature)
+        return self._field(row) if table == _FIELD and 1 <= row <= len(self._field_rows) else None
 
-    def _fields(self) -> Iterator[tuple[int, str | bytes]]:
-        owners = [int(row.struct.FieldList_Index) for row in self._rows("TypeDef")]
-        data = {row.struct.Field_Index: int(row.struct.Rva) for row in self._rows("FieldRva")}
-        owner = -1
-        for index, row in enumerate(self._rows("Field"), 1):
-            while owner + 1 < len(owners) and owners[owner + 1] <= index:
-                owner += 1
-            name = f"{self._definitions[owner]}.{row.Name}" if owner >= 0 else str(row.Name)
-            size = self._array_size(self._blob(row.struct.Signature_BlobIndex)) if index in data else 0
-            yield _FIELD << 24 | index, bytes(self._image.get_data(data[index], size)) if size else name
+    @cached_property
+    def _own(self) -> dict[tuple[str, str], int]:
+        return {(method.owner, method.name): index for index, method in enumerate(self._methods)}
+
+    @cached_property
+    def _constants(self) -> dict[int, int]:
+        """The addresses of the data of fields."""
+        return {row[0]: row[1] for row in self._rows("FieldRva", "Field_Index", "Rva")}
+
+    def _field(self, row: int) -> str | bytes:
+        name, signature = self._field_rows[row - 1]
+        size = self._array_size(self._blob(signature)) if row in self._constants else 0
+        if size:
+            return self._at_address(self._constants[row], size)
+        owner = bisect_right([fields for _, fields, _ in self._type_rows], row)
+        return f"{self._definitions[owner - 1]}.{self._name(name)}" if owner else self._name(name)
 
     def _array_size(self, signature: bytes) -> int:
         """Return the size of a constant array by the name of its type, which compilers end in ``=<bytes>``."""
@@ -246,18 +338,9 @@ class _Reader:
         """Return the name of the generic type that a TypeSpec is an instance of, or ``""``."""
         return self._type(_number(signature, 2)[0]) if signature[:1] == bytes((_INSTANCE,)) else ""
 
-    def _rows(self, table: str) -> Sequence[Any]:
-        found = getattr(self._net.mdtables, table, None)
-        if found is None:
-            return ()
-        if len(found.rows) < found.num_rows:
-            raise BinaryError(f"its table {table} is cut off", path=self._path)
-        rows: Sequence[Any] = found.rows
-        return rows
-
     def _type(self, coded: int) -> str:
         """Return the name that a TypeDefOrRef refers to."""
-        names = {0: self._definitions, 1: self._references, 2: getattr(self, "_instances", [])}.get(coded & 3, [])
+        names = {0: self._definitions, 1: self._references, 2: self._instances}.get(coded & 3, [])
         return _at(names, coded >> 2)
 
     def _parent(self, coded: int) -> str:
@@ -265,45 +348,43 @@ class _Reader:
         names = {0: self._definitions, 1: self._references, 4: self._instances}.get(coded & 7, [])
         return _at(names, coded >> 3)
 
-    def _methods(self) -> Iterator[Method]:
-        rows = self._rows("MethodDef")
-        starts = [int(row.struct.MethodList_Index) for row in self._rows("TypeDef")]
+    def _iter_methods(self) -> Iterator[Method]:
         # A coded index of one bit: 1 is a method.
-        natives = {row.struct.MemberForwarded_CodedIndex >> 1: str(row.ImportName) for row in self._rows("ImplMap")}
-        owner = -1
-        for index, row in enumerate(rows, 1):
-            while owner + 1 < len(starts) and starts[owner + 1] <= index:
+        rows = self._rows("ImplMap", "MemberForwarded_CodedIndex", "ImportName_StringIndex")
+        natives = {coded >> 1: self._name(name) for coded, name in rows}
+        starts = [methods for _, _, methods in self._type_rows]
+        owner = 0
+        for index, (rva, kind, name, _, access) in enumerate(self._method_rows, 1):
+            while owner < len(starts) and starts[owner] <= index:
                 owner += 1
-            name = self._definitions[owner] if owner >= 0 else ""
-            is_public = row.struct.Flags & _ACCESS == _PUBLIC
-            method = self._method(name, str(row.Name or ""), int(row.Rva))
-            yield method._replace(native=natives.get(index, ""), is_public=is_public)
+            above = self._definitions[owner - 1] if owner else ""
+            is_public = access & _ACCESS == _PUBLIC
+            # The code of a method with another kind is none of IL.
+            at = 0 if kind & _KIND else rva
+            yield Method(above, self._name(name), natives.get(index, ""), is_public, at, self._code, self._body)
 
-    def _method(self, owner: str, name: str, rva: int) -> Method:
-        code = self._code(rva)
+    def _body(self, code: bytes) -> Body:
+        self._read_bytes += len(code)
+        if self._read_bytes > MOST_CODE:
+            raise BinaryError(f"more than {MOST_CODE // 1024**2} MiB of code, as no page has", path=self._path)
         steps: list[str] = []
         inner: list[tuple[int, int]] = []
         literals: list[tuple[Literal, int]] = []
-        for opcode, token in iter_operands(code):
-            self._steps += 1
-            if self._steps > MOST_STEPS:
-                raise BinaryError(f"more than {MOST_STEPS} instructions, as no page has", path=self._path)
-            if opcode == LOAD_STRING and token >> 24 == _STRING:
-                found = self._literal(token & 0xFFFFFF)
+        for opcode, token in iter_references(code):
+            table, row = self._resolved(token)
+            if opcode == LOAD_STRING:
+                found = self._strings.literal(row) if table == _STRING else None
                 if found is not None:
-                    self._loaded[token] = found.text
                     literals.append((found, len(steps)))
-            elif opcode in CALLS:
-                table, row = self._resolved(token)
-                if table == _MEMBER:
-                    steps.append(_at(self._members, row))
-                elif table == _METHOD:
-                    inner.append((row - 1, len(steps)))
-        return Method(owner, name, tuple(steps), tuple(inner), tuple(literals), code)
+            elif table == _MEMBER:
+                steps.append(_at(self._members, row))
+            elif table == _METHOD:
+                inner.append((row - 1, len(steps)))
+        return Body(tuple(steps), tuple(inner), tuple(literals))
 
     def _resolved(self, token: int) -> tuple[int, int]:
         """Return the table and row of a member; for an instance of a generic method, those of the method."""
-        table, row = token >> 24, token & 0xFFFFFF
+        table, row = token >> 24 & 0xFF, token & 0xFFFFFF
         if table == _SPEC and 1 <= row <= len(self._specs):
             coded = self._specs[row - 1]
             return (_MEMBER if coded & 1 else _METHOD), coded >> 1
@@ -312,32 +393,14 @@ class _Reader:
     def _code(self, rva: int) -> bytes:
         if not rva:
             return b""
-        where = code_range(bytes(self._image.get_data(rva, _FAT_HEADER)))
-        if where is None or where[1] > LARGEST_CODE:
-            return b""
-        return bytes(self._image.get_data(rva + where[0], where[1]))
+        where = code_range(self._at_address(rva, _FAT_HEADER))
+        return b"" if where is None or where[1] > LARGEST_CODE else self._at_address(rva + where[0], where[1])
 
-    def _literal(self, offset: int) -> Literal | None:
-        found = _user_string(self._strings, offset)
-        return None if found is None else self._text(*found)
-
-    def _text(self, start: int, size: int) -> Literal:
-        at = self._strings_at + start
-        text = self._strings[start : start + size].decode("utf-16-le", "replace")
-        return Literal(text, Span(at, at + size))
-
-    def _all_literals(self) -> Iterator[Literal]:
-        """Yield every string of the heap, including those that no code loads."""
-        at = 1
-        for _ in range(MOST_LITERALS):
-            found = _user_string(self._strings, at)
-            if found is None:
-                return
-            start, size = found
-            if size:
-                yield self._text(start, size)
-            # An empty string has no mark either.
-            at = start + size + (1 if start + size < len(self._strings) else 0)
+    def _at_address(self, rva: int, size: int) -> bytes:
+        try:
+            return bytes(self._image.get_data(rva, size))
+        except failures() as error:
+            raise BinaryError("its code lies outside the file", path=self._path) from error
 
 
 def _user_string(heap: bytes, offset: int) -> tuple[int, int] | None:
@@ -390,12 +453,6 @@ def _owner_and_name(name: str) -> tuple[str, str]:
     """Split the full name of a method, whose own name may start with a dot."""
     owner, _, last = name.rpartition(".")
     return (owner[:-1], f".{last}") if owner.endswith(".") else (owner, last)
-
-
-def _full_name(namespace: object, name: object) -> str:
-    """Join a namespace and a name from the heap; an empty one is an object too."""
-    above, own = str(namespace or ""), str(name or "")
-    return f"{above}.{own}" if above else own
 
 
 def _at(names: list[str], row: int) -> str:

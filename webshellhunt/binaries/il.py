@@ -5,8 +5,10 @@ Source: ECMA-335, III.1.2 (opcodes and their operands) and II.25.4 (method heade
 
 from __future__ import annotations
 
+import re
 import struct
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 CALLS: Final = frozenset({0x28, 0x6F, 0x73, 0xFE06, 0xFE07})
@@ -19,16 +21,16 @@ LARGEST_CODE: Final = 1024 * 1024
 
 _TINY, _FAT = 2, 3
 _SWITCH = 0x45
-# Operand sizes; other opcodes have no operand.
-_ONE = frozenset({0x0E, 0x0F, 0x10, 0x11, 0x12, 0x13, 0x1F, *range(0x2B, 0x38), 0xDE, 0xFE12, 0xFE19})
-_TWO = frozenset({0xFE09, 0xFE0A, 0xFE0B, 0xFE0C, 0xFE0D, 0xFE0E})
-_FOUR = frozenset(
-    {
-        0x20, 0x22, 0x27, 0x28, 0x29, *range(0x38, 0x45), *range(0x6F, 0x76), 0x79, *range(0x7B, 0x82), 0x8C, 0x8D,
-        0x8F, 0xA3, 0xA4, 0xA5, 0xC2, 0xC6, 0xD0, 0xDD, 0xFE06, 0xFE07, 0xFE15, 0xFE16, 0xFE1C,
-    }
-)  # fmt: skip
-_EIGHT = frozenset({0x21, 0x23})
+_SIZES: Final = {
+    **dict.fromkeys((0x0E, 0x0F, 0x10, 0x11, 0x12, 0x13, 0x1F, *range(0x2B, 0x38), 0xDE, 0xFE12, 0xFE19), 1),
+    **dict.fromkeys((0xFE09, 0xFE0A, 0xFE0B, 0xFE0C, 0xFE0D, 0xFE0E), 2),
+    **dict.fromkeys(
+        (0x20, 0x22, 0x27, 0x28, 0x29, *range(0x38, 0x46), *range(0x6F, 0x76), 0x79, *range(0x7B, 0x82), 0x8C, 0x8D,
+         0x8F, 0xA3, 0xA4, 0xA5, 0xC2, 0xC6, 0xD0, 0xDD, 0xFE06, 0xFE07, 0xFE15, 0xFE16, 0xFE1C), 4,
+    ),
+    **dict.fromkeys((0x21, 0x23), 8),
+}  # fmt: skip
+"""Sizes of operands by opcode; other opcodes have none."""
 BRANCHES: Final = frozenset({*range(0x2B, 0x45), 0xDD, 0xDE})
 """Branches and ``leave``: the operand of an ``Instruction`` is the offset of the target."""
 JUMPS: Final = frozenset({0x27, 0x2A, 0x2B, 0x38, 0x7A, 0xDC, 0xDD, 0xDE, 0xFE11, 0xFE1A})
@@ -70,9 +72,7 @@ def iter_instructions(code: bytes) -> Iterator[Instruction]:
         if opcode == 0xFE and at < len(code):
             opcode = 0xFE00 | code[at]
             at += 1
-        size = 1 if opcode in _ONE else 2 if opcode in _TWO else 8 if opcode in _EIGHT else 0
-        if opcode in _FOUR or opcode == _SWITCH:
-            size = 4
+        size = _SIZES.get(opcode, 0)
         if at + size > len(code):
             return
         operand = int.from_bytes(code[at : at + size], "little", signed=opcode in _SIGNED)
@@ -84,9 +84,28 @@ def iter_instructions(code: bytes) -> Iterator[Instruction]:
         yield Instruction(start, opcode, operand)
 
 
-def iter_operands(code: bytes) -> Iterator[tuple[int, int]]:
-    """Yield the opcode (``0xFE06`` for two bytes) and the token of each instruction that has an operand of four."""
-    return ((each.opcode, each.operand & 0xFFFFFFFF) for each in iter_instructions(code) if each.opcode in _FOUR)
+def iter_references(code: bytes) -> Iterator[tuple[int, int]]:
+    """Yield the opcode (its last byte) and the token of each instruction that refers to a member or a literal."""
+    at, match = 0, _reference().match
+    while found := match(code, at):
+        at = found.end()
+        if found[1] is None:
+            at += 4 * int.from_bytes(found[3], "little")
+        else:
+            yield found[1][-1], int.from_bytes(found[2], "little")
+
+
+@lru_cache(maxsize=1)
+def _reference() -> re.Pattern[bytes]:
+    """Return the expression of all instructions up to the next reference (1: opcode, 2: token) or switch (3: count)."""
+    others = list[bytes]()
+    for prefix, high in ((b"", 0), (b"\xfe", 0xFE00)):
+        by_size: dict[int, bytearray] = {}
+        for opcode in range(high, high + 256):
+            if opcode not in (*CALLS, LOAD_STRING, _SWITCH, 0xFE):
+                by_size.setdefault(_SIZES.get(opcode, 0), bytearray()).append(opcode & 0xFF)
+        others += [b"%s[%s].{%d}" % (prefix, re.escape(bytes(last)), size) for size, last in by_size.items()]
+    return re.compile(rb"(?s)(?:%s)*+(?:([\x28\x6f\x72\x73]|\xfe[\x06\x07])(.{4})|\x45(.{4}))" % b"|".join(others))
 
 
 def stack_effect(opcode: int) -> tuple[int, int]:

@@ -243,7 +243,7 @@ class _Body:
             self._call(each)
         elif opcode in _FUNCTIONS:
             self._pop(1 if opcode == _FUNCTIONS[1] else 0)
-            member = self._flow.assembly.tokens.get(each.operand)
+            member = self._flow.assembly.token(each.operand)
             method = member.method if isinstance(member, Member) else None
             self._push(Cell(functions=() if method is None else (method,)))
         elif opcode == 0x25:
@@ -276,7 +276,7 @@ class _Body:
             self._push(cell)
 
     def _field(self, opcode: int, token: int) -> None:
-        name = self._flow.assembly.tokens.get(token)
+        name = self._flow.assembly.token(token)
         popped = self._pop(stack_effect(opcode)[0])
         if not isinstance(name, str):
             self._stack += [(Cell(),)] * stack_effect(opcode)[1]
@@ -298,10 +298,10 @@ class _Body:
         pops, pushes = stack_effect(opcode)
         popped = self._pop(pops)
         if opcode == 0x72:
-            found = self._flow.assembly.tokens.get(operand)
+            found = self._flow.assembly.token(operand)
             self._push(Cell(constants=(found,) if isinstance(found, str) else ()))
         elif opcode == 0xD0:
-            found = self._flow.assembly.tokens.get(operand)
+            found = self._flow.assembly.token(operand)
             self._push(Cell(constants=(found,) if isinstance(found, bytes) else ()))
         elif 0x15 <= opcode <= 0x21:
             self._push(Cell(constants=(opcode - 0x16 if opcode < 0x1F else operand,)))
@@ -318,7 +318,7 @@ class _Body:
             self._push(result)
 
     def _call(self, each: Instruction) -> None:
-        member = self._flow.assembly.tokens.get(each.operand)
+        member = self._flow.assembly.token(each.operand)
         if not isinstance(member, Member):
             self._push(Cell())
             return

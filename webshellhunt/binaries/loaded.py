@@ -26,6 +26,7 @@ _OF_EXCHANGE = lazy_pattern(
     r"\\(?:frontend\\httpproxy|v1[45]\\clientaccess|transportroles\\agents)\\|\\v1[45]\\bin\\", re.IGNORECASE
 )
 _PAGE_TEXT = lazy_pattern(r"<%|\brunat\b", re.IGNORECASE)
+_PAGE_BYTES = lazy_pattern(rb"<\0%\0|r\0u\0n\0a\0t\0", re.IGNORECASE)
 _MOST_TEXTS = 16
 _CALLED = lazy_pattern(
     rb"Request|StartMethodAttribute|System\.(?:Web|ServiceModel|IdentityModel\.Selectors|Configuration\.Provider)|Startup(?:Attribute)?\0"
@@ -58,4 +59,6 @@ def assemblies_of(artifact: Artifact, data: bytes) -> tuple[Assembly, ...]:
 
 def page_texts(assembly: Assembly) -> Iterator[Literal]:
     """Yield literals with the text of a page, which the code may write to a file; a bounded number."""
+    if _PAGE_BYTES.search(assembly.strings.data) is None:
+        return iter(())
     return islice((text for text in assembly.literals if _PAGE_TEXT.search(text.text)), _MOST_TEXTS)

@@ -48,6 +48,8 @@ def is_in_folder_of_exchange(path: str) -> bool:
 
 def acts_of(assembly: Assembly, sample: Sample, *kinds: str) -> list[CompiledAct]:
     """Return the acts of some kinds, none if a verified signature of a known publisher is on the assembly."""
+    if verified_publisher(sample.data, assembly.public_key) is not None:
+        return []
     acts = (act for act in compiled_code(assembly).acts if act.kind in kinds)
     found = [act for act in acts if act.labels & OF_VISITOR or (act.entry.when != READER and act.depth <= _DEEPEST)]
     return found if found and known_signer(assembly, sample.data) is None else []

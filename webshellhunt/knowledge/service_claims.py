@@ -117,7 +117,9 @@ def _judge_stock(service: Autostart, stock: StockService) -> ServiceClaim | None
         words = f"has the name of a known service, and starts {service.command[:_SHOWN]}"
         return ServiceClaim(ServiceIdea.OTHER_PROGRAM, words)
     loads = normal_program(library) if library else ""
-    is_stock = stock.has_library(loads) if stock.libraries else loads.startswith("%windir%\\")
+    is_stock = (
+        (stock.has_library(loads) or is_stock_library(loads)) if stock.libraries else loads.startswith("%windir%\\")
+    )
     if loads and not is_stock:
         words = f"has the name of a service of Windows, and loads {library[:_SHOWN]}"
         return ServiceClaim(ServiceIdea.OTHER_PROGRAM, words)

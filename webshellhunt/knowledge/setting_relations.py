@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final
 
+from webshellhunt.host.iis.native_modules import normal_place
 from webshellhunt.host.iis.xml_tree import Element
 from webshellhunt.knowledge.exchange_mitigations import find_mitigation, is_blocking
 from webshellhunt.knowledge.exchange_names import EXCHANGE_APPLICATIONS, EXPECTED
@@ -240,6 +241,18 @@ def _has_sign_in(site: Element) -> bool:
     return any(each.get("path").strip("/").lower() in ("owa", "ecp") for each in site.find_all("application"))
 
 
+def _judge_pool(placed: PlacedSetting) -> Judgement:
+    """Judge the pool of an application: those of Exchange, which may act as the machine, are for its folders alone."""
+    application, site = placed.found.element, placed.found.above[-1]
+    paths = {each.get("path").strip("/").lower() for each in site.find_all("application")}
+    if not placed.found.value.lower().startswith("msexchange") or paths & {"owa", "ecp", "ews"}:
+        return NOTHING
+    places = [each.get("physicalPath") for each in application.find_all("virtualDirectory")]
+    strange = [each for each in places if not normal_place(each, placed.exchange).startswith("%exchange%")]
+    words = f"a pool of Exchange runs the pages of {strange[0]}" if strange else ""
+    return Judgement(Level.SUSPICIOUS, words, {"leads_to": strange[0]}) if strange else NOTHING
+
+
 def _judge_writing(placed: PlacedSetting) -> Judgement:
     """Judge a rule that lets users write; elsewhere only if everyone may."""
     users = placed.found.element.get("users")
@@ -283,6 +296,7 @@ RELATION_JUDGES: Final[Mapping[str, Judge]] = {
     "open": _judge_open_page,
     "account": _judge_account,
     "binding": _judge_binding,
+    "pool": _judge_pool,
     "writing": _judge_writing,
     "fields": _judge_log_fields,
     "shared": _judge_shared,

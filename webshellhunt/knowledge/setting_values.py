@@ -91,6 +91,7 @@ class PlacedSetting(NamedTuple):
 
 
 Judge = Callable[[PlacedSetting], Judgement]
+_HYGIENE: Final = "microsoft.exchange.hygiene."  # the table of libraries lacks those of filtering
 NOTHING: Final = Judgement(Level.NOTHING)
 
 
@@ -131,7 +132,7 @@ def _doubt_about_microsoft(named: TypeName, placed: PlacedSetting) -> Judgement:
     if not named.assembly:
         return NOTHING if is_of_server else Judgement(question, "setup registers no type of this name")
     is_of_exchange = named.assembly.lower().startswith(_OF_EXCHANGE)
-    if f"{named.assembly.lower()}.dll" in all_stock_libraries():
+    if f"{named.assembly.lower()}.dll" in all_stock_libraries() or named.assembly.lower().startswith(_HYGIENE):
         return NOTHING
     if named.token is None and (is_of_exchange or placed.found.setting.look != "assembly"):
         words = f"no setup has its assembly {named.assembly}, which is named without the token of Microsoft"

@@ -89,7 +89,7 @@ def _environment(finding: Finding, doubt: str) -> Iterator[str]:
 def _task(finding: Finding, doubt: str) -> Iterator[str]:
     name = _fact(finding, "name")
     if find_stock_task(name) is not None:
-        yield f"Set the action of the task {name} back to that of Windows{doubt}: {_sentence(finding.message)}."
+        yield f"Set the task {name} back to that of Windows{doubt}: {_sentence(finding.message)}."
         return
     yield f"Delete the scheduled task {name}{doubt}; a hidden one only the account SYSTEM can delete, by its key."
     yield from _commands(f'schtasks /Delete /TN "{name}" /F', name)

@@ -182,7 +182,8 @@ class CompiledAct:
     @property
     def span(self) -> Span:
         """The place of the method's first text, since code has no readable place."""
-        return self.method.literals[0][0].span if self.method.literals else Span(0, 0)
+        literals = self.method.body.literals
+        return literals[0][0].span if literals else Span(0, 0)
 
 
 class CompiledCode(NamedTuple):
@@ -200,44 +201,59 @@ def compiled_code(assembly: Assembly) -> CompiledCode:
     Raises:
         BinaryError: The flow has more steps than any small library.
     """
-    entries = list(iter_entry_points(assembly))[:_MOST_ENTRIES]
-    if not any(each.when == PAGE for each in entries) and not (entries and _may_act(assembly)):
-        return CompiledCode(tuple(entries), ())
+    called = list(iter_entry_points(assembly))[:_MOST_ENTRIES]
+    if not any(each.when == PAGE for each in called) and not _may_act(assembly):
+        return CompiledCode(tuple(called), ())
+    entries = [*called, *_readers(assembly)][:_MOST_ENTRIES]
+    if not entries:
+        return CompiledCode((), ())
     flow = Flow(assembly, Library(_labels, _cleans, lambda name: _SUBSCRIBES.search(name) is not None))
     entered: dict[str, EntryPoint] = {}
-    relevant = _relevant(assembly)
+    relevant = _relevant(assembly, entries)
     followed = [each for each in entries if each.body in relevant or each.when == PAGE]
     pages = [page for entry in sorted(followed, key=_order) for page in _entered(flow, entry, entered)]
     acts = tuple(_acts(flow, entered))
     return CompiledCode(tuple(entries), acts, tuple(pages))
 
 
-def _relevant(assembly: Assembly) -> set[int]:
-    """Return the methods that read the request, act, or subscribe, and all that call one of them."""
-    callers: dict[int, set[int]] = {}
-    bodies: dict[str, list[int]] = {}
-    for index, method in enumerate(assembly.methods):
-        bodies.setdefault(method.name, []).append(index)
-        for inner, _ in method.inner:
-            callers.setdefault(inner, set()).add(index)
-    for index, method in enumerate(assembly.methods):
-        machine = _MACHINE.match(method.owner) if method.name == "MoveNext" else None
-        for caller in bodies.get(machine[1], ()) if machine is not None else ():
-            callers.setdefault(index, set()).add(caller)
-        if not method.code and not method.native:
-            callers.setdefault(index, set())
-            for body in bodies[method.name]:
-                callers.setdefault(body, set()).add(index)
-    waiting = [i for i, method in enumerate(assembly.methods) if method.native or any(map(_matters, method.steps))]
+def _relevant(assembly: Assembly, entries: Iterable[EntryPoint]) -> set[int]:
+    """Return the methods below entry points that read the request, act, or subscribe, and all that call one of them."""
+    callers = _callers(assembly.methods, {each.body for each in entries})
+    members = set(filter(_matters, assembly.members))
+    methods = ((index, assembly.methods[index]) for index in callers)
+    waiting = [i for i, method in methods if method.native or not members.isdisjoint(method.body.steps)]
     found = set(waiting)
     while waiting:
-        above = callers.get(waiting.pop(), set()) - found
+        above = callers[waiting.pop()] - found
         found |= above
         waiting += above
     return found
 
 
-@lru_cache(maxsize=4096)
+def _callers(methods: Sequence[Method], entries: set[int]) -> dict[int, set[int]]:
+    """Return the methods that entry points reach, each with those that call it or that it may stand for."""
+    bodies: dict[str, list[int]] = {}
+    machines: dict[str, list[int]] = {}
+    for index, method in enumerate(methods):
+        bodies.setdefault(method.name, []).append(index)
+        machine = _MACHINE.match(method.owner) if method.name == "MoveNext" else None
+        if machine is not None:
+            machines.setdefault(machine[1], []).append(index)
+    callers: dict[int, set[int]] = {each: set() for each in entries}
+    waiting = list(entries)
+    while waiting:
+        index = waiting.pop()
+        method = methods[index]
+        standing = () if method.code or method.native else bodies[method.name]
+        for below in (*(each for each, _ in method.body.inner), *machines.get(method.name, ()), *standing):
+            if below not in callers and 0 <= below < len(methods):
+                callers[below] = set()
+                waiting.append(below)
+            if below in callers:
+                callers[below].add(index)
+    return callers
+
+
 def _matters(member: str) -> bool:
     return _acts_alone(member) or reads_request(member) or _SUBSCRIBES.search(member) is not None
 
@@ -367,14 +383,14 @@ def iter_entry_points(assembly: Assembly) -> Iterator[EntryPoint]:
             row = {"when": EVENT, "words": "the initialiser of the library, which runs when it is loaded"}
             yield from _methods(assembly, each.name, each.methods, (".cctor",), row)
     yield from _by_attributes(assembly, rows)
-    yield from _readers(assembly)
 
 
 def _readers(assembly: Assembly) -> Iterator[EntryPoint]:
     """Yield the methods that read the request, and those that call one of them."""
-    reading = {i for i, method in enumerate(assembly.methods) if any(map(reads_request, method.steps))}
-    for index, method in enumerate(assembly.methods):
-        if index in reading or any(inner in reading for inner, _ in method.inner):
+    members = set(filter(reads_request, assembly.members))
+    reading = {i for i, method in enumerate(assembly.methods) if members and not members.isdisjoint(method.body.steps)}
+    for index, method in enumerate(assembly.methods if reading else ()):
+        if index in reading or any(inner in reading for inner, _ in method.body.inner):
             yield EntryPoint(method.owner, method.name, index, READER, "a method that reads the request")
 
 

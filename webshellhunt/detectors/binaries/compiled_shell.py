@@ -85,9 +85,10 @@ def _apart(assembly: Assembly, sample: Sample) -> Iterator[Finding]:
     if not any(map(reads_request, assembly.members)):
         return
     for method in assembly.methods:
-        for kind, step in ((act_of(step), step) for step in method.steps):
+        for kind, step in ((act_of(step), step) for step in method.body.steps):
             if kind in ("evaluate", "process", "load"):
-                span = method.literals[0][0].span if method.literals else Span(0, 0)
+                literals = method.body.literals
+                span = literals[0][0].span if literals else Span(0, 0)
                 layer = f"assembly, {method.owner}.{method.name}"[:200]
                 yield claim(
                     RULE,
