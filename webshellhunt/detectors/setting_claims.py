@@ -14,7 +14,7 @@ from typing import Final
 
 from webshellhunt.detectors.contract import Find, claim, element_evidence
 from webshellhunt.host.iis.native_modules import exchange_folders
-from webshellhunt.host.iis.stock_configuration import SERVER, StockPlaces, served_places
+from webshellhunt.host.iis.stock_configuration import StockPlaces, served_places
 from webshellhunt.host.iis.xml_tree import Element
 from webshellhunt.knowledge.code_by_configuration import FoundSetting, iter_settings
 from webshellhunt.knowledge.exchange_names import EXCHANGE_APPLICATIONS
@@ -176,7 +176,7 @@ def _scope(found: FoundSetting, places: StockPlaces, sites: frozenset[str], scop
     if _is_pool_of_exchange(found) or (scope_of_file is Scope.ELSEWHERE and site in _APPLICATIONS):
         return Scope.EXCHANGE
     if scope_of_file is Scope.SERVER and found.location:
-        return Scope.EXCHANGE if places.of(found.location) not in (None, SERVER, "wwwroot") else Scope.ELSEWHERE
+        return Scope.EXCHANGE if (places.of(found.location) or "").startswith(_TOPS) else Scope.ELSEWHERE
     return scope_of_file
 
 

@@ -1,8 +1,8 @@
 r"""A trace of a failed request has an attack.
 
 What it finds:
-    In the traces of IIS (``FailedReqLogFiles``): server code, a class of a gadget chain, an object of BinaryFormatter in
-    the view state for a page of Exchange, or a suspicious command in the body of a request; a request that fits a
+    In the traces of IIS (``FailedReqLogFiles``): server code, a class of a gadget chain, an object of BinaryFormatter
+    in the view state for a page of Exchange, or a suspicious command in the body of a request; a request that fits a
     pattern of exploitation; and an answer of a page below Exchange that Exchange does not ship.
 
 Why it matters:
