@@ -32,7 +32,7 @@ _MARKER = (
 PLANTS = [
     plant(17, "rule for missing files in owa leads to a page", "WSH4026",
           inside(OWA, _RULES, _BLOG.replace("{page}", "auth/x.aspx"))),
-    plant(26, "module of an assembly that no version of Exchange has", "WSH4009",
+    plant(26, "module of an assembly that no version of Exchange has", "WSH4009 WSH4010",
           inside(OWA, "system.webServer/modules", _MODULE.replace("{assembly}", "Microsoft.Exchange.Clients.OwaExt"))),
     plant(4, "adapter of all servers' forms", "WSH2011", added(_BROWSERS, _ADAPTER.replace("{type}", "P.F, Pages"))),
     plant(25, "extension of schemas for the whole server", "WSH4010 WSH4022",
@@ -55,7 +55,7 @@ PLANTS = [
            inside(f"{SITE}/web.config", _RULES, _BLOG.replace("{page}", "index.php"))),
     honest(25, "provider of MySQL for the whole server",
            inside(f"{FRAMEWORK}/Config/machine.config", "system.web/membership/providers",
-                  '<add name="p" type="MySql.Web.Security.MySQLMembershipProvider, MySql.Web" />')),
+                  '<add name="p" type="MySql.Web.Security.MySQLMembershipProvider, MySql.Web, PublicKeyToken=c5687fc88969c44d" />')),
     honest(15, "launcher of NGEN tasks", value("SOFTWARE", f"Classes\\CLSID\\{NGEN}\\InprocServer32", "", _LAUNCHER)),
     honest(40, "reserved address of reports",
            value("SYSTEM", "Services\\HTTP\\Parameters\\UrlAclInfo", "http://+:80/ReportServer", b"\1\0\4\x80")),
