@@ -93,8 +93,9 @@ def names_of(*values: Value) -> list[str]:
 def _reached(values: Iterable[Value], *, deep: bool) -> Iterator[Cell]:
     waiting = [cell for value in values for cell in value]
     seen = set(map(id, waiting))
-    while waiting and len(seen) < _MOST_REACHED:
-        cell = waiting.pop(0)
+    for cell in waiting:
+        if len(seen) >= _MOST_REACHED:
+            return
         yield cell
         for other in (*cell.same, *(cell.derived if deep else ())):
             if id(other) not in seen:
