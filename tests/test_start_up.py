@@ -15,6 +15,8 @@ ROOMS_OF_FINDINGS = (
 )
 ROOMS_OF_HOSTS = (
     *("antivirus", "correlation.host_traffic", "fleets", "keeping.bag", "model.fleet", "ntfs", "saved_reports"),
+    *("binaries.signed_data", "host.machine.autostarts", "host.machine.catalogues", "host.machine.registry_log"),
+    *("knowledge.registry_claims", "knowledge.stock_services", "scan.autostart_scan", "verdict.registry_steps"),
     *("sources.archive", "sources.collection", "sources.image", "traffic", "witnesses.file_records"),
     *(
         "witnesses.antivirus.examinations",

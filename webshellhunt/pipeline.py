@@ -18,6 +18,7 @@ from webshellhunt.errors import UnexpectedError, WebShellHuntError, WrongTypeErr
 from webshellhunt.examined_host import ExaminedHost
 from webshellhunt.fence import Deadline
 from webshellhunt.host.iis.urls import UrlFinder, with_urls
+from webshellhunt.host.machine.registry_hives import has_hives
 from webshellhunt.host.walk.survey import Survey, survey
 from webshellhunt.hunt_arguments import cache_of, job_of, opened_source, require_functions
 from webshellhunt.knowledge.acceptance_file import load_acceptances
@@ -186,6 +187,8 @@ def _examine_files(
 
 def _examine_registry(surveyed: Survey, job: Job) -> list[Examination]:
     """Examine the autostarts of the registry."""
+    if not has_hives(surveyed.paths):
+        return []
     from webshellhunt.scan.autostart_scan import examine_autostarts  # here, for a quick start
 
     return examine_autostarts(surveyed, job)

@@ -12,7 +12,7 @@ rule naplistener_listens_below_exchange_web_services
         date = "2026-12-01"
         is_known_content = true
         benign = "None known: the texts are those of one family."
-        blind = "A build with another address and another field: WSH5030 reports native listeners by what they import."
+        blind = "A build with another address and another field: WSH4052 reports its service, WSH5010 a library that listens."
     strings:
         $address = "/ews/MsExgHealthCheckd" ascii wide nocase
         $field = "sdafwe3rwe23" ascii wide

@@ -42,6 +42,8 @@ class FakeWinreg(ModuleType):
     def OpenKey(self, root: int, path: str, reserved: int, access: int) -> FakeKey:  # noqa: N802
         assert root in (1, 3)
         assert (reserved, access) == (0, 0x102)
+        if "\0" in path:
+            raise ValueError("embedded null character")
         place = (path if root == 1 else f"HKU\\{path}".rstrip("\\")).upper()
         if place in self._denied:
             raise PermissionError(path)

@@ -17,7 +17,7 @@ def found(data: bytes, path: str = PATH) -> list[Finding]:
 def test_the_message_says_when_and_as_whom() -> None:
     (finding,) = found(task_file(r"C:\PerfLogs\a.exe", "-p s3cret", settings="<Hidden>true</Hidden>"))
     assert finding.message == (
-        r"it runs C:\PerfLogs\a.exe: PerfLogs, where no program belongs (at each start of Windows, as SYSTEM)"
+        r"it runs C:\PerfLogs\a.exe (PerfLogs, where no program belongs), at each start of Windows, as SYSTEM"
     )
     assert finding.facts == {
         "command": r"C:\PerfLogs\a.exe", "runs": "at each start of Windows", "account": "SYSTEM", "hidden": True,

@@ -64,5 +64,5 @@ def test_the_names_of_programs_and_classes() -> None:
     assert not is_core_program("defrag2.exe")
     ngen = find_known_class("{DE434264-8FE9-4C0B-A83B-89EBEEBFF78E}")
     assert ngen is not None
-    assert ngen == (frozenset({"mscoree.dll"}), True)
+    assert ngen == (frozenset({"mscoree.dll", "ngentasklauncher.dll"}), True)
     assert find_known_class("{1}") is None

@@ -38,6 +38,7 @@ namespace System.ServiceModel.Dispatcher {
     object AfterReceiveRequest(ref Channels.Message m, object c, object i); } }
 namespace System.ServiceModel.Activation { public abstract class ServiceHostFactory {
   protected abstract object CreateServiceHost(Type t, Uri[] a); } }
+namespace System.Web.Http { public class ApiController { } }
 namespace Mic·rosoft.JSc·ript { public class Eval {
   public static object JScr·iptEvaluate(object a, object b) { return a; } } }
 """
@@ -650,3 +651,36 @@ _OF_EXCHANGE = [
     ),
 ]
 PLANTS = [*_STARTED, *_LOADED, *_REQUESTED, *_KEPT, *_SERVED, *_OTHERS, *_OF_EXCHANGE]
+
+_ACTION = "namespace P { public class S : System.Web.Http.ApiController { "
+_IMPORT = '[System.Runtime.InteropServices.DllImport("kernel32")] static extern IntPtr '
+_TOOL = '"C:/Program Files/x/x.exe", "-n " + s'
+_THREAD = _IMPORT + "Create·Thread(IntPtr a, uint s, IntPtr f, IntPtr p, uint c, IntPtr i);"
+_RUN = "var m = IntPtr.Zero; Create·Thread(m, 0, m, m, 0, m);"
+_KEPT = "public override bool ValidateUser(string u, string p) { {body} return base.ValidateUser(u, p); }"
+_FILE = 'System.IO.File.Append·AllText("C:\\\\log.txt", {what});'
+_LISTEN = (
+    "namespace P { public class L { public static void Go() { var l = new System.Net.HttpListener(); "
+    'l.Prefixes.Add("{url}"); l.Start(); } } }'
+)
+PLANTS += [
+    plant(6, "action of a controller starts what it is given", "WSH5001",
+          library(BIN, _ACTION + f'public void Ping(string h) {{ {starts("h")} }} }} }}', with_stubs=True)),
+    plant(6, "text in more than four pieces is run", "WSH5001",
+          library(BIN, handler(starts('"x.exe", r["a"] + " " + r["b"] + " " + 5 + "c"')))),
+    plant(10, "keys in more than four pieces", "WSH5011",
+          library(BIN, handler(KEYS + 'c.Response.Write(k.ValidationKey + "|" + k.Validation + "|" + k.DecryptionKey);'))),
+    plant(10, "module starts a thread of Windows in memory", "WSH5007", library(BIN, seeing(_RUN, _THREAD))),
+    plant(25, "provider above that of SQL keeps passwords", "WSH5008",
+          library(BIN, derived("System.Web.Security.SqlMembershipProvider",
+                               _KEPT.replace("{body}", _FILE.replace("{what}", "u + p"))))),
+    plant(40, "listener among the addresses of Exchange", "WSH5010",
+          library(BIN, _LISTEN.replace("{url}", "https://*:443/ews/health/"))),
+    honest(6, "helper of an action starts a program", library(
+        BIN, _ACTION + f"public void Ping(int h) {{ Go(7); }} void Go(int s) {{ {starts(_TOOL)} }} }} }}", with_stubs=True)),
+    honest(25, "provider logs who signs in", library(
+        BIN, derived("System.Web.Security.SqlMembershipProvider",
+                     _KEPT.replace("{body}", _FILE.replace("{what}", "u"))))),
+    honest(40, "listener with an address of its own",
+           library(BIN, _LISTEN.replace("{url}", "http://localhost:8090/api/"))),
+]  # fmt: skip

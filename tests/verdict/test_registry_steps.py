@@ -34,7 +34,7 @@ def steps(*changes: Change) -> list[Step]:
         (rows.value("SOFTWARE", RUN, "u", r"C:\PerfLogs\a.exe"), "Remove the value u", '/v "u" /f'),
         (
             rows.value("SOFTWARE", f"{rows.NT}\\Winlogon", "Shell", r"explorer.exe,C:\PerfLogs\a.exe"),
-            "leave the rest of the value",
+            "Delete the value only if that server does not have it",
             "",
         ),
         (rows.value("USER", f"Software\\{RUN}", "u", r"C:\PerfLogs\a.exe"), "Remove the value u", ""),
@@ -51,6 +51,21 @@ def steps(*changes: Change) -> list[Step]:
         (
             rows.task("Microsoft\\Windows\\Defrag\\ScheduledDefrag", rows.program(r"C:\PerfLogs\a.exe")),
             "back to that of Windows",
+            "",
+        ),
+        (
+            rows.value("SOFTWARE", "Microsoft\\.NETFramework", "InstallRoot", r"C:\PerfLogs\net"),
+            "Set the value InstallRoot back to that of Windows",
+            "",
+        ),
+        (
+            rows.service("W3SVC", rows.SVCHOST, Security={"Security": rows.HIDDEN}),
+            "Do not delete the service: Windows or Exchange needs it",
+            "",
+        ),
+        (
+            rows.value("SOFTWARE", f"{rows.NT}\\Winlogon\\SpecialAccounts\\UserList", "helpdesk$", 0),
+            "Remove the value helpdesk$",
             "",
         ),
         (
@@ -71,6 +86,16 @@ def test_two_values_of_one_key_are_two_steps() -> None:
     assert len(steps(change)) == 2
 
 
-def test_a_name_with_signs_of_a_shell_has_no_command() -> None:
-    (step,) = steps(rows.service('x" & calc {doubt}', r"C:\PerfLogs\a.exe"))
+@pytest.mark.parametrize("name", ['x" & calc {doubt}', "x$(calc)", "*", "x`calc", "x%a%", "x\\", "x\n"])
+def test_a_name_with_signs_of_a_shell_has_no_command(name: str) -> None:
+    (step,) = steps(rows.value("SOFTWARE", RUN, name, r"C:\PerfLogs\a.exe"))
     assert len(step.items) == 1
+
+
+def test_an_address_with_signs_of_a_shell_has_no_command() -> None:
+    key = "Services\\HTTP\\Parameters\\UrlAclInfo"
+    usual, other = (
+        [*steps(rows.value("SYSTEM", key, name, b"1"))] for name in ("http://+:80/owa/x/", "http://+:80/owa/(calc)/")
+    )
+    assert usual[0].items[1:] == ("netsh http delete urlacl url=http://+:80/owa/x/",)
+    assert len(other[0].items) == 1

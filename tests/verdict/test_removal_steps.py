@@ -286,7 +286,11 @@ def test_all_elements_of_a_mapping_are_undone_in_one_step() -> None:
     ("setting", "words"),
     [
         ("system.webserver/modules/add/@type", "Remove this entry from system.webserver/modules, unless"),
-        ("runtime/appdomainmanagerassembly/@value", "Set value of <appdomainmanagerassembly> back to the default"),
+        ("runtime/appdomainmanagerassembly/@value", "Remove the element <appdomainmanagerassembly> from runtime"),
+        (
+            "system.web/httpruntime/@requestvalidationtype",
+            "Set requestvalidationtype of <httpruntime> back",
+        ),
         ("system.applicationhost/applicationpools/add/environmentvariables/add/@value", "recycle the pool afterwards"),
         ("system.webserver/rewrite/rules/rule/action/@url", "remove the whole rule"),
     ],

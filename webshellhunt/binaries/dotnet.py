@@ -30,6 +30,7 @@ _FAT_HEADER = 12
 _TYPE_DEF, _FIELD, _METHOD, _MEMBER, _SPEC, _STRING = 0x02, 0x04, 0x06, 0x0A, 0x2B, 0x70
 _READ_TABLES = ("TypeRef", "TypeDef", "MethodDef", "MemberRef", "MethodSpec", "TypeSpec", "Field", "CustomAttribute")
 _HAS_THIS, _GENERIC, _VOID, _MODIFIERS, _VALUE_TYPE, _INSTANCE = 0x20, 0x10, 0x01, (0x1F, 0x20), 0x11, 0x15
+_ACCESS, _PUBLIC = 0x7, 0x6
 _FIELD_MARK, _OF_ASSEMBLY, _BY_REFERENCE = 0x06, 14, 3
 _KIND = 3
 _VERSION = ("MajorVersion", "MinorVersion", "BuildNumber", "RevisionNumber")
@@ -128,6 +129,7 @@ class Method:
     owner: str
     name: str
     native: str = ""
+    is_public: bool = False
     rva: int = 0
     read: Callable[[int], bytes] = field(default=lambda _: b"", repr=False)
     decode: Callable[[bytes], Body] = field(default=lambda _: Body(), repr=False)
@@ -234,7 +236,8 @@ class _Reader:
         self._member_rows = self._rows("MemberRef", "Class_CodedIndex", "Name_StringIndex", "Signature_BlobIndex")
         self._members = [f"{self._parent(above)}.{self._name(name)}" for above, name, _ in self._member_rows]
         self._specs = [coded for (coded,) in self._rows("MethodSpec", "Method_CodedIndex")]
-        self._method_rows = self._rows("MethodDef", "Rva", "ImplFlags", "Name_StringIndex", "Signature_BlobIndex")
+        columns = ("Rva", "ImplFlags", "Name_StringIndex", "Signature_BlobIndex", "Flags")
+        self._method_rows = self._rows("MethodDef", *columns)
         self._field_rows = self._rows("Field", "Name_StringIndex", "Signature_BlobIndex")
         self._type_rows = self._rows("TypeDef", "Extends_CodedIndex", "FieldList_Index", "MethodList_Index")
         self._methods = tuple(self._iter_methods())
@@ -352,13 +355,14 @@ class _Reader:
         natives = {coded >> 1: self._name(name) for coded, name in rows}
         starts = [methods for _, _, methods in self._type_rows]
         owner = 0
-        for index, (rva, kind, name, _) in enumerate(self._method_rows, 1):
+        for index, (rva, kind, name, _, access) in enumerate(self._method_rows, 1):
             while owner < len(starts) and starts[owner] <= index:
                 owner += 1
             above = self._definitions[owner - 1] if owner else ""
+            is_public = access & _ACCESS == _PUBLIC
             # The code of a method with another kind is none of IL.
             at = 0 if kind & _KIND else rva
-            yield Method(above, self._name(name), natives.get(index, ""), at, self._code, self._body)
+            yield Method(above, self._name(name), natives.get(index, ""), is_public, at, self._code, self._body)
 
     def _body(self, code: bytes) -> Body:
         self._read_bytes += len(code)

@@ -375,7 +375,7 @@ class _Body:
                 cell.names += result.names
                 # A delegate has its object and its method.
                 cell.same.extend(part for value in rest for part in value if _functions(rest))
-        elif not result.constants:
+        elif not result.constants or labels_of(*values):
             # A result with other content than its arguments, such as a file by its name, keeps their texts alone.
             is_clean = library.cleans(name)
             named = [Cell(constants=texts_of(*values, deep=True))] if is_clean else []

@@ -31,7 +31,7 @@ _MOST_TEXTS = 16
 _CALLED = lazy_pattern(
     rb"Request|StartMethodAttribute|System\.(?:Web|ServiceModel|IdentityModel\.Selectors|Configuration\.Provider)|Startup(?:Attribute)?\0"
     rb"|ProtectedConfigurationProvider|ConfigurationSection|StartupHook|TraceListener|AppDomainManager"
-    rb"|Exchange\.Data\.Transport"
+    rb"|Exchange\.Data\.Transport|HttpListenerPrefixCollection"
 )
 """Names in the metadata of assemblies with an entry point."""
 

@@ -41,7 +41,7 @@ def claim_task(rule: Rule, sample: Sample, task: Task, odd: TaskClaim) -> Findin
         "hidden": task.hidden or None,
     }
     severity = rule.severity if odd.sure else Severity.LOW
-    message = f"{odd.words} ({task.runs})" if task.runs else odd.words
+    message = f"{odd.words}, {task.runs}" if task.runs else odd.words
     return claim(rule, message, _evidence(sample, odd), severity=severity, facts=facts)
 
 

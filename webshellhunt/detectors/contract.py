@@ -367,6 +367,7 @@ def claim_autostart(
         "program": program or None,
         "key_written": written.isoformat(timespec="seconds") if written is not None else None,
         "account": autostart.account or None,
+        "needed_by_windows": (autostart.place is not None and autostart.place.needed) or None,
     }
     return claim(rule, message, evidence, severity=severity, confidence=confidence, facts=facts)
 

@@ -14,7 +14,7 @@ from typing import Final
 
 from webshellhunt.detectors.contract import Find, claim, element_evidence
 from webshellhunt.host.iis.native_modules import exchange_folders
-from webshellhunt.host.iis.stock_configuration import SERVER, StockPlaces, served_places
+from webshellhunt.host.iis.stock_configuration import StockPlaces, served_places
 from webshellhunt.host.iis.xml_tree import Element
 from webshellhunt.knowledge.code_by_configuration import FoundSetting, iter_settings
 from webshellhunt.knowledge.exchange_names import EXCHANGE_APPLICATIONS
@@ -100,7 +100,7 @@ def _claim(rule: Rule, placed: PlacedSetting, judgement: Judgement, sample: Samp
         "location": found.location or None,
         **judgement.facts,
     }
-    message = _sentence(found) + (f" at {_cut(found.location)}" if found.location else "")
+    message = _sentence(found, judgement.note) + (f" at {_cut(found.location)}" if found.location else "")
     if judgement.reason:
         message += f"; {judgement.reason}"
     severity, confidence = _WEIGHTS[judgement.level]
@@ -111,15 +111,17 @@ def _claim(rule: Rule, placed: PlacedSetting, judgement: Judgement, sample: Samp
     return claim(rule, message, evidence, severity=severity, confidence=confidence, facts=facts)
 
 
-def _sentence(found: FoundSetting) -> str:
+def _sentence(found: FoundSetting, note: str) -> str:
     """Return the subject and the effect of a setting; the name of its element only if that is not its value."""
-    setting, value = found.setting, _cut(found.value)
+    setting, shown, note = found.setting, _cut(found.value), f" ({note})" if note else ""
     if setting.look in ("type", "assembly", "preload"):
         return f"{setting.noun} {_cut(read_type(found.value).name)} {setting.says}"
     if setting.noun == "the setting":
-        return f'the setting {found.element.tag} {found.attribute}="{value}" {setting.says}'
+        return f'the setting {found.element.tag} {found.attribute}="{shown}"{note} {setting.says}'
     name = found.element.get("name")
-    return f"{setting.noun} {_cut(name)}, {value}, {setting.says}" if name else f"{setting.noun} {value} {setting.says}"
+    if name:
+        return f"{setting.noun} {_cut(name)}, {shown}{note}, {setting.says}"
+    return f"{setting.noun} {shown}{note} {setting.says}"
 
 
 def _locked(sample: Sample) -> frozenset[str]:
@@ -174,7 +176,7 @@ def _scope(found: FoundSetting, places: StockPlaces, sites: frozenset[str], scop
     if _is_pool_of_exchange(found) or (scope_of_file is Scope.ELSEWHERE and site in _APPLICATIONS):
         return Scope.EXCHANGE
     if scope_of_file is Scope.SERVER and found.location:
-        return Scope.EXCHANGE if places.of(found.location) not in (None, SERVER, "wwwroot") else Scope.ELSEWHERE
+        return Scope.EXCHANGE if (places.of(found.location) or "").startswith(_TOPS) else Scope.ELSEWHERE
     return scope_of_file
 
 

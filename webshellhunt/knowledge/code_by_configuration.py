@@ -14,14 +14,14 @@ from itertools import product
 from typing import Final, NamedTuple
 
 from webshellhunt.host.iis.sections import normalize_location
-from webshellhunt.host.iis.xml_tree import Element
+from webshellhunt.host.iis.xml_tree import MAX_ELEMENTS, Element
 from webshellhunt.knowledge.tables import data_file
 
 _ROW = re.compile(r"(?P<path>[^@\s]*) ?@(?P<names>[\w|*]+)(?: \+ (?P<more>\w+))?(?: \{(?P<when>.+)\})?")
 _CONDITION = re.compile(r"(?:(\w+)=)?(.*)")
 _ANY: Final = "*"
 _DEEPEST: Final = 4
-_MOST: Final = 20_000
+_MOST: Final = MAX_ELEMENTS
 
 
 class Setting(NamedTuple):

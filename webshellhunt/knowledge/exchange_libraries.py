@@ -30,6 +30,12 @@ def stock_libraries(folder: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=1)
+def all_stock_libraries() -> frozenset[str]:
+    """Return the lower-case names of the libraries of all folders."""
+    return frozenset().union(*_by_folder().values())
+
+
+@lru_cache(maxsize=1)
 def stock_agent_names() -> frozenset[str]:
     """Return the lower-case names of the libraries of Exchange's transport agents, without their extension."""
     agents = (names for folder, names in _by_folder().items() if folder.startswith(_AGENTS))

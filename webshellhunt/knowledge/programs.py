@@ -68,6 +68,14 @@ _WEB_FOLDERS: Final = (
     (("inetpub", "history"), "the folder of IIS for earlier configurations"),
     (("inetpub", "logs"), "the folder of IIS for logs"),
 )
+_OF_EXCHANGE: Final = frozenset(
+    {("popimap", f"microsoft.exchange.{name}.exe") for name in ("imap4", "imap4service", "pop3", "pop3service")}
+    | {("documentviewing", "transcodingservice.exe")}
+)
+"""Programs of Exchange in the folders of its web applications, each with its folder.
+
+Source: https://github.com/microsoft/CSS-Exchange/blob/main/Shared/Get-ExchAVExclusions.ps1
+"""
 _OF_INETSRV: Final = frozenset(
     [
         "appcmd.exe",
@@ -110,7 +118,7 @@ class Oddity(StrEnum):
 class ProgramClaim(NamedTuple):
     r"""An oddity of a program.
 
-    ``words`` end a sentence that begins with the program: "C:\\PerfLogs\\a.exe: PerfLogs, where no program belongs".
+    ``words`` stand in parentheses after the program: "C:\\PerfLogs\\a.exe (PerfLogs, where no program belongs)".
     ``path`` is the program, or the path among its arguments, that the claim is about. ``sure`` is true if no legitimate
     software does so.
     """
@@ -204,7 +212,7 @@ def _place_claims(path: str) -> Iterator[ProgramClaim]:
         return
     names = [name.lower() for name in split_server_path(path).names]
     for wanted, words in _WEB_FOLDERS:
-        if len(names) > len(wanted) and _passes(names[:-1], wanted):
+        if len(names) > len(wanted) and _passes(names[:-1], wanted) and tuple(names[-2:]) not in _OF_EXCHANGE:
             yield ProgramClaim(Oddity.WEB_FOLDER, words, shown, sure=True)
             return
     if names and names[-1].removesuffix(".exe") in _OF_WINDOWS and not _is_at_home(names):

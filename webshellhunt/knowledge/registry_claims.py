@@ -21,6 +21,7 @@ from webshellhunt.knowledge.programs import Oddity, ProgramClaim, judge_command,
 from webshellhunt.knowledge.stock_services import (
     KnownClass,
     find_known_class,
+    find_stock_service,
     is_core_program,
     is_known_program,
     name_of,
@@ -41,6 +42,7 @@ _HOOKS: Final = {
     "appdomain_manager_asm": "loads it into each .NET Framework program",
     "appdomain_manager_type": "runs it in each .NET Framework program",
 }
+_FOLDER = lazy_pattern(r"[\\/]")
 _EXCLUSIONS: Final = {"extensions": "extension", "processes": "process"}
 _OPTIONS: Final = ("java_tool_options", "_java_options", "node_options", "pythonstartup", "perl5opt", "rubyopt")
 _OWN_CLASSES = lazy_pattern(
@@ -55,7 +57,7 @@ _ADDRESS = lazy_pattern(r"https?://([^/:]{1,255})(?::(\d{1,5}))?/(.{0,400})", re
 _STOCK_ADDRESSES = lazy_pattern(
     r"temporary_listen_addresses/|(?:rdma/)?wsman/|apps/|wmpnssv[34]/|mdeserver/|sra_\{[0-9a-f-]{36}\}/|"
     r"\{?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\}?/|"
-    r"(?:reports?|reportserver)\w*(?:_\w+)?/|adfs/|federationmetadata/|certauth/|enrollmentserver/|kdcproxy|remotedesktopgateway/|"
+    r"(?:reports?|reportserver)\w*(?:_\w+)?(?:/|$)|adfs/|federationmetadata/|certauth/|enrollmentserver/|kdcproxy|remotedesktopgateway/|"
     r"rpcwithcert|rpc/|rdweb|print/|qos/|peerdist|devicesflow/|evntagnt/|", re.IGNORECASE
 )  # fmt: skip
 _FIELD = lazy_pattern(r"(?:^|\|)(\w{1,20})=([^|]{0,400})")
@@ -85,14 +87,19 @@ def judge_value(value: Autostart) -> RegistryClaim | None:
         reason = find_odd_exclusion(_EXCLUSIONS.get(parent.lower(), "path"), value.command)
         return None if reason is None else RegistryClaim(f"{shown} {effect}: {reason}", place.weight)
     odd = _odd_item(value.command, place.form)
-    if _is_of_product(value.command, odd):
+    if _is_of_product(value.command, odd) or (place.form == "key" and _is_known_service(value.command)):
+        return None
+    if place.weight == "odd" and _is_itself(value.command, parent):
         return None
     if odd is not None:
-        return RegistryClaim(f"{shown} {effect}: {odd.words}", _weight_of(odd, place.weight), odd.path)
+        return RegistryClaim(f"{shown} ({odd.words}) {effect}", _weight_of(value, odd, place.weight), odd.path)
     if place.weight == "odd":
         return None
+    weight = place.weight
+    if weight == "plain":
+        weight = "accuse" if _FOLDER.search(value.command) is not None else "question"
     words = f"{shown} {effect}, and neither Windows nor a known product sets this value"
-    return RegistryClaim(words, place.weight, program_of(value.command) if place.form != "text" else "")
+    return RegistryClaim(words, weight, program_of(value.command) if place.form != "text" else "")
 
 
 def _odd_item(item: str, form: str) -> ProgramClaim | None:
@@ -102,6 +109,8 @@ def _odd_item(item: str, form: str) -> ProgramClaim | None:
         return odd
     program = normal_program(item)
     name = name_of(program)
+    if find_product_at(program_of(item)) is not None:
+        return None
     if is_core_program(name) and not program.startswith("%windir%"):
         return ProgramClaim(Oddity.PLACE, "it has the name of a program of Windows, elsewhere", program, sure=True)
     if program.startswith("%windir%\\") and not is_known_program(program):
@@ -116,11 +125,31 @@ def _is_of_product(item: str, odd: ProgramClaim | None) -> bool:
     return product is not None and product.category != REMOTE_SUPPORT
 
 
-def _weight_of(odd: ProgramClaim, weight: str) -> str:
-    """Return the weight of an odd item: a user's program in the folder of its maker is a question at most."""
-    if weight in ("odd", "question"):
-        return "question" if odd.kind is Oddity.PROFILE and _OWN_CLASSES.search(odd.path) is not None else "accuse"
-    return weight
+def _is_known_service(name: str) -> bool:
+    return find_stock_service(name) is not None or find_product("service", name) is not None
+
+
+def _is_itself(item: str, name: str) -> bool:
+    """Return True if a key with the name of a program starts that program of Windows or a product (``App Paths``)."""
+    program, odd = normal_program(item), judge_command(item)
+    is_installed = program.startswith(("%windir%\\", "%programfiles%\\"))
+    is_usual = odd is None or odd.kind in (Oddity.INTERPRETER, Oddity.PROXY)
+    return name_of(program) == name.lower() and is_installed and is_usual
+
+
+def _weight_of(value: Autostart, odd: ProgramClaim, weight: str) -> str:
+    """Return the weight of an odd item.
+
+    A user's program in the folder of its maker is a question at most, as is an interpreter whose arguments are in
+    another value.
+    """
+    if weight not in ("odd", "question", "plain"):
+        return weight
+    is_own = odd.kind is Oddity.PROFILE and _OWN_CLASSES.search(odd.path) is not None
+    is_alone = (
+        odd.kind is Oddity.INTERPRETER and value.name.lower() == "script" and odd.path == value.command.strip('"')
+    )
+    return "question" if is_own or is_alone else "accuse"
 
 
 def judge_environment(environment: Autostart) -> Iterator[RegistryClaim]:
@@ -181,7 +210,7 @@ def _judge_option(name: str, text: str, *, is_user: bool) -> str | None:
         return f"{_name(name)} is {text[:_SHOWN]}: tasks of Windows start programs from there"
     if name in _OPTIONS:
         odd = judge_command(f"x {text}")
-        return None if odd is None else f"{_name(name)} is {text[:_SHOWN]}: {odd.words}"
+        return None if odd is None else f"{_name(name)} is {text[:_SHOWN]} ({odd.words})"
     return None
 
 
@@ -206,7 +235,7 @@ def judge_class(server: Autostart) -> RegistryClaim | None:
     if odd.kind in (Oddity.INTERPRETER, Oddity.PROXY) and not of_user:
         return None
     weight = "accuse" if odd.sure or of_user else "question"
-    return RegistryClaim(f"the COM class {server.name} loads {shown}: {odd.words}", weight, command)
+    return RegistryClaim(f"the COM class {server.name} loads {odd.path or shown} ({odd.words})", weight, command)
 
 
 def _is_replaced(program: str, known: KnownClass) -> bool:
@@ -257,5 +286,5 @@ def judge_firewall_rule(rule: Autostart) -> RegistryClaim | None:
     if odd is None or find_product_at(program) is not None or _OWN_CLASSES.search(program) is not None:
         return None
     is_sure = odd.sure or odd.kind in (Oddity.INTERPRETER, Oddity.PROXY)
-    words = f"the firewall lets clients reach {program[:_SHOWN]}: {odd.words}"
+    words = f"the firewall lets clients reach {program[:_SHOWN]} ({odd.words})"
     return RegistryClaim(words, "accuse" if is_sure else "fact", program)

@@ -74,7 +74,7 @@ class ServiceIdea(StrEnum):
 
 
 class ServiceClaim(NamedTuple):
-    """A claim; ``words`` are a sentence whose subject is the service. ``sure`` is false for a question."""
+    """A claim; ``words`` are a sentence without its subject, the service. ``sure`` is false for a question."""
 
     idea: ServiceIdea
     words: str
@@ -93,14 +93,14 @@ def judge_service(service: Autostart) -> Iterator[ServiceClaim]:
     failure = service.text("failurecommand").strip()
     if failure and _STOCK_FAILURE.fullmatch(failure) is None:
         odd = judge_command(failure)
-        words = f"it starts {failure[:_SHOWN]} each time it fails"
+        words = f"starts {failure[:_SHOWN]} each time it fails"
         if stock is not None:
             because = odd.words if odd is not None else "Windows and Exchange set no such command"
-            yield ServiceClaim(ServiceIdea.OTHER_PROGRAM, f"{words}: {because}")
+            yield ServiceClaim(ServiceIdea.OTHER_PROGRAM, f"{words} ({because})")
         elif odd is not None and odd.sure:
-            yield ServiceClaim(ServiceIdea.PROGRAM, f"{words}: {odd.words}")
+            yield ServiceClaim(ServiceIdea.PROGRAM, f"{words} ({odd.words})")
     if _is_hidden(service.values.get("security\\security")):
-        words = "its security descriptor denies administrators to read it, so that no tool lists it"
+        words = "is listed by no tool, because its security descriptor denies administrators to read it"
         yield ServiceClaim(ServiceIdea.PROGRAM, words)
 
 
@@ -114,18 +114,20 @@ def _judge_stock(service: Autostart, stock: StockService) -> ServiceClaim | None
             return None  # another edition of the same program, such as OpenSSH
         if find_product("service", service.name, program) is not None:
             return None
-        words = f"it has the name of a known service, and starts {service.command[:_SHOWN]}"
+        words = f"has the name of a known service, and starts {service.command[:_SHOWN]}"
         return ServiceClaim(ServiceIdea.OTHER_PROGRAM, words)
     loads = normal_program(library) if library else ""
-    is_stock = stock.has_library(loads) if stock.libraries else loads.startswith("%windir%\\")
+    is_stock = (
+        (stock.has_library(loads) or is_stock_library(loads)) if stock.libraries else loads.startswith("%windir%\\")
+    )
     if loads and not is_stock:
-        words = f"it has the name of a service of Windows, and loads {library[:_SHOWN]}"
+        words = f"has the name of a service of Windows, and loads {library[:_SHOWN]}"
         return ServiceClaim(ServiceIdea.OTHER_PROGRAM, words)
     odd = judge_command(service.command)
     is_away = odd is not None and odd.kind in (Oddity.PLACE, Oddity.SHARE, Oddity.PROFILE)
     is_of_exchange = any(each.startswith(EXCHANGE) for each in stock.programs)
     if odd is not None and (odd.kind in (Oddity.COMMAND, Oddity.TUNNEL) or (is_away and is_of_exchange)):
-        return ServiceClaim(ServiceIdea.PROGRAM, f"it starts {service.command[:_SHOWN]}: {odd.words}")
+        return ServiceClaim(ServiceIdea.PROGRAM, f"starts {service.command[:_SHOWN]} ({odd.words})")
     return None
 
 
@@ -139,10 +141,10 @@ def _judge_other(service: Autostart) -> ServiceClaim | None:
         return _judge_driver(program, command)
     product = _product_of(service.name, program, by_place=odd is None or not odd.sure)
     if product is not None:
-        words = f"it is {product.name}, which intruders install as well"
+        words = f"is {product.name}, which intruders install as well"
         return ServiceClaim(ServiceIdea.FOREIGN, words, sure=False) if product.category == REMOTE_SUPPORT else None
     if odd is not None and not _is_installed_script(odd.kind, command):
-        return ServiceClaim(ServiceIdea.PROGRAM, f"it starts {(wrapped or command)[:_SHOWN]}: {odd.words}")
+        return ServiceClaim(ServiceIdea.PROGRAM, f"starts {(wrapped or command)[:_SHOWN]} ({odd.words})")
     if program in _HOSTS:
         return _judge_library(service)
     return _judge_place(program, command)
@@ -164,10 +166,10 @@ def _judge_driver(program: str, command: str) -> ServiceClaim | None:
     """Return the claim about a driver: those of all makers are in the folders for drivers, and in their own."""
     name, folder = name_of(program), program.rpartition("\\")[0]
     if name in _ROOTKITS:
-        return ServiceClaim(ServiceIdea.PROGRAM, f"it starts {command[:_SHOWN]}, which has the name of a known rootkit")
+        return ServiceClaim(ServiceIdea.PROGRAM, f"starts {command[:_SHOWN]}, which has the name of a known rootkit")
     if not program.startswith("%windir%\\") or program.startswith((_DRIVERS, _STORE)) or folder in _DRIVER_FOLDERS:
         return None
-    return ServiceClaim(ServiceIdea.PROGRAM, f"it starts {command[:_SHOWN]} in a folder that is not for drivers")
+    return ServiceClaim(ServiceIdea.PROGRAM, f"starts {command[:_SHOWN]} in a folder that is not for drivers")
 
 
 def _is_installed_script(kind: Oddity, command: str) -> bool:
@@ -179,20 +181,20 @@ def _judge_place(program: str, command: str) -> ServiceClaim | None:
     """Return the claim about the folder of a program."""
     name, shown = name_of(program), command[:_SHOWN]
     if program.startswith("%exchange%\\"):
-        words = f"it starts {shown} in the folder of Exchange, and is no service of Exchange"
+        words = f"starts {shown} in the folder of Exchange, and is no service of Exchange"
         return ServiceClaim(ServiceIdea.FOREIGN, words)
     if program.startswith("%windir%\\"):
         if program.startswith(_STORE) or is_known_program(program):
             return None
-        words = f"it starts {shown} in a folder of Windows, and neither Windows nor a known product has such a service"
+        words = f"starts {shown} in a folder of Windows, and neither Windows nor a known product has such a service"
         return ServiceClaim(ServiceIdea.FOREIGN, words)
     if is_core_program(name):
-        return ServiceClaim(ServiceIdea.PROGRAM, f"it starts {shown}, which has the name of a program of Windows")
+        return ServiceClaim(ServiceIdea.PROGRAM, f"starts {shown}, which has the name of a program of Windows")
     if program.startswith(_OWN_FOLDERS):
-        return ServiceClaim(ServiceIdea.FOREIGN, f"it starts {shown} in a folder that belongs to Windows itself")
+        return ServiceClaim(ServiceIdea.FOREIGN, f"starts {shown} in a folder that belongs to Windows itself")
     if program[1:3] == ":\\" and program.count("\\") == 1:
         return ServiceClaim(
-            ServiceIdea.PROGRAM, f"it starts {shown} at the top of a drive, where no installer puts programs"
+            ServiceIdea.PROGRAM, f"starts {shown} at the top of a drive, where no installer puts programs"
         )
     return None
 
@@ -205,15 +207,15 @@ def _judge_library(service: Autostart) -> ServiceClaim | None:
     path, shown = normal_program(library), library[:_SHOWN]
     odd = judge_command(library)
     if odd is not None:
-        return ServiceClaim(ServiceIdea.PROGRAM, f"svchost.exe loads {shown} for it: {odd.words}")
+        return ServiceClaim(ServiceIdea.PROGRAM, f"has svchost.exe load {shown} ({odd.words})")
     if is_stock_library(path):
         return None
     if path.startswith("%programfiles%\\"):
         return None if find_product_at(library) else ServiceClaim(
-            ServiceIdea.FOREIGN, f"svchost.exe loads {shown} for it, and products hardly use that program", sure=False
+            ServiceIdea.FOREIGN, f"has svchost.exe load {shown}, and products hardly use that program", sure=False
         )  # fmt: skip
     where = "from a folder of Windows" if path.startswith("%windir%\\") else "from outside of Windows"
-    words = f"svchost.exe loads {shown} for it {where}, and no known service has this library"
+    words = f"has svchost.exe load {shown} {where}, and no known service has this library"
     return ServiceClaim(ServiceIdea.FOREIGN, words)
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
+from webshellhunt.host.iis.native_modules import normal_place
 from webshellhunt.host.iis.xml_tree import Element
 from webshellhunt.knowledge.exchange_mitigations import find_mitigation, is_blocking
 from webshellhunt.knowledge.exchange_names import EXCHANGE_APPLICATIONS, EXPECTED
@@ -28,7 +30,7 @@ _NAMES = lazy_pattern(r"[a-z][\w-]{1,40}")
 _SCRIPT_SOURCES = lazy_pattern(
     r"(?:script-src(?:-elem|-attr)?|default-src|form-action|base-uri)\s[^;]{0,800}", re.IGNORECASE
 )
-_ANY_SOURCE = lazy_pattern(r"\s(?:\*|https?:|'unsafe-eval')(?=[\s;]|$)", re.IGNORECASE)
+_ANY_SOURCE = lazy_pattern(r"\s(?:\*|https?:)(?=[\s;]|$)", re.IGNORECASE)
 _HOST = lazy_pattern(r"(?<![\w.-])(?:https?://)?((?:[\w*-]{1,63}\.){1,8}[a-z]{2,24})(?![\w.-])")
 _LONGEST_HEADER: Final = 4_096
 _INTERNAL: Final = tuple(
@@ -49,8 +51,9 @@ _RENDERERS: Final = ("prerender.io", "rendertron")
 _ANALYTICS: Final = (
     "google-analytics.com", "googletagmanager.com", "googleapis.com", "clarity.ms", "matomo.cloud", "newrelic.com",
     "nr-data.net", "dynatrace.com", "applicationinsights.azure.com", "monitor.azure.com", "azureedge.net",
+    "duosecurity.com", "duo.com", "okta.com", "oktacdn.com",
 )  # fmt: skip
-"""Hosts of scripts for statistics and monitoring, which sites have in each of their pages."""
+"""Hosts of scripts for statistics, monitoring and sign-ins, which sites have in each of their pages."""
 
 _MICROSOFT: Final = ("microsoft.com", "office.com", "office365.com", "office.net", "microsoftonline.com", "live.com")
 _NEEDED_FIELDS: Final = frozenset({"uristem", "uriquery", "method", "useragent"})
@@ -64,7 +67,7 @@ def _judge_rewrite(placed: PlacedSetting) -> Judgement:
     """Judge the action of an inbound rule by its target, and by the visitors for whom it is."""
     rule, element, url = placed.found.above[-1], placed.found.element, placed.found.value
     kind = element.get("type").lower()
-    if kind not in ("rewrite", "redirect") or find_mitigation(rule) is not None or is_blocking(rule):
+    if kind not in ("rewrite", "redirect") or _is_harmless(rule):
         return NOTHING
     target = _URL.match(url)
     host = target[1].lower() if target is not None else ""
@@ -72,7 +75,8 @@ def _judge_rewrite(placed: PlacedSetting) -> Judgement:
     if _is_for_crawlers(rule) and not _ends(host, _RENDERERS) and (host or _PAGE.search(url)):
         return Judgement(Level.SUSPICIOUS, "only for crawlers, or for visitors from a search engine", facts)
     if target is None:
-        is_page = kind == "rewrite" and placed.scope is Scope.EXCHANGE and _PAGE.search(url)
+        is_page = kind == "rewrite" and placed.scope is Scope.EXCHANGE and _PAGE.search(url) is not None
+        is_page = is_page and not (placed.is_site and _leads_missing_files(rule))
         return Judgement(placed.base, "another page answers the request", facts) if is_page else NOTHING
     if host.startswith("{") or (kind == "redirect" and placed.scope is not Scope.EXCHANGE):
         return NOTHING
@@ -88,6 +92,12 @@ def _judge_rewrite(placed: PlacedSetting) -> Judgement:
     return Judgement(placed.base, words, facts)
 
 
+@lru_cache(maxsize=1)
+def _is_harmless(rule: Element) -> bool:
+    return find_mitigation(rule) is not None or is_blocking(rule)
+
+
+@lru_cache(maxsize=1)
 def _is_for_crawlers(rule: Element) -> bool:
     """Return True if a condition of a rule names crawlers or search engines as agent or referrer."""
     return any(
@@ -96,6 +106,12 @@ def _is_for_crawlers(rule: Element) -> bool:
         and _CRAWLERS.search(condition.get("pattern"))
         for condition in rule.find_all("conditions/add")
     )
+
+
+def _leads_missing_files(rule: Element) -> bool:
+    """Return True if a rule is for addresses without a file, as those of blogs and shops that one page answers."""
+    found = rule.find_all("conditions/add")
+    return any(each.get("matchType").lower() == "isfile" and each.get("negate").lower() == "true" for each in found)
 
 
 def _is_for_exchange(rule: Element) -> bool:
@@ -212,13 +228,29 @@ def _judge_account(placed: PlacedSetting) -> Judgement:
 def _judge_binding(placed: PlacedSetting) -> Judgement:
     """Judge an address of a site: of the back end only those of setup are usual, and no web site needs FTP."""
     site, protocol = placed.found.above[-2], placed.found.element.get("protocol").lower()
-    paths = {each.get("path").strip("/").lower() for each in site.find_all("application")}
-    if protocol == "ftp" and paths & {"owa", "ecp"}:
+    if protocol == "ftp" and _has_sign_in(site):
         return Judgement(Level.SUSPICIOUS, f"it opens {site.get('name')} for FTP, and no site of Exchange serves files")
     is_back_end = site.get("name").lower() == "exchange back end" and protocol in ("http", "https")
     if is_back_end and placed.found.value not in _STOCK_BINDINGS:
         return Judgement(Level.SUSPICIOUS, "setup gives the back end the ports 81 and 444 alone")
     return NOTHING
+
+
+@lru_cache(maxsize=1)
+def _has_sign_in(site: Element) -> bool:
+    return any(each.get("path").strip("/").lower() in ("owa", "ecp") for each in site.find_all("application"))
+
+
+def _judge_pool(placed: PlacedSetting) -> Judgement:
+    """Judge the pool of an application: those of Exchange, which may act as the machine, are for its folders alone."""
+    application, site = placed.found.element, placed.found.above[-1]
+    paths = {each.get("path").strip("/").lower() for each in site.find_all("application")}
+    if not placed.found.value.lower().startswith("msexchange") or paths & {"owa", "ecp", "ews"}:
+        return NOTHING
+    places = [each.get("physicalPath") for each in application.find_all("virtualDirectory")]
+    strange = [each for each in places if not normal_place(each, placed.exchange).startswith("%exchange%")]
+    words = f"a pool of Exchange runs the pages of {strange[0]}" if strange else ""
+    return Judgement(Level.SUSPICIOUS, words, {"leads_to": strange[0]}) if strange else NOTHING
 
 
 def _judge_writing(placed: PlacedSetting) -> Judgement:
@@ -241,7 +273,8 @@ def _judge_shared(placed: PlacedSetting) -> Judgement:
     path = placed.found.value
     odd = odd_place(path)
     if _LITERAL_SHARE.match(path) or (odd is not None and odd.words != SHARE):
-        return Judgement(Level.SUSPICIOUS, "a share by its address" if odd is None or odd.words == SHARE else odd.words)
+        words = "a share by its address" if odd is None or odd.words == SHARE else odd.words
+        return Judgement(Level.SUSPICIOUS, note=words)
     return Judgement(placed.base)
 
 
@@ -263,6 +296,7 @@ RELATION_JUDGES: Final[Mapping[str, Judge]] = {
     "open": _judge_open_page,
     "account": _judge_account,
     "binding": _judge_binding,
+    "pool": _judge_pool,
     "writing": _judge_writing,
     "fields": _judge_log_fields,
     "shared": _judge_shared,

@@ -40,16 +40,19 @@ _PATTERNS = (
             r"|\bbitsadmin(?:\.exe)?[\"']?\s[^\r\n]{0,200}?/(?:transfer|addfile|setnotifycmdline)\b",
             re.IGNORECASE,
         ),
-        "a download by a program of Windows that is not for it",
+        "a download by a program of Windows that is not made for downloads",
     ),
-    (lazy_pattern(r"\binterface\s+portproxy\s+(?:add|set)\b", re.IGNORECASE), "a port that leads to another machine"),
+    (
+        lazy_pattern(r"\binterface\s+portproxy\s+(?:add|set)\b", re.IGNORECASE),
+        "code that leads a port to another machine",
+    ),
     (
         lazy_pattern(
             r"\bnet1?(?:\.exe)?[\"']?\s+(?:user|localgroup|group)\s[^\r\n|&]{1,200}?\s/add\b"
             r"|\bNew-LocalUser\b|\bAdd-LocalGroupMember\b",
             re.IGNORECASE,
         ),
-        "a new account or a new member of a group",
+        "code that makes an account or adds one to a group",
     ),
     (
         lazy_pattern(
@@ -57,7 +60,7 @@ _PATTERNS = (
             r"/handlers))\b",
             re.IGNORECASE,
         ),
-        "a new module or handler of IIS",
+        "code that adds a module or handler of IIS",
     ),
 )
 

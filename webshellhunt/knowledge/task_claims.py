@@ -88,11 +88,11 @@ def _judge_class(task: Task, action: Action, stock: StockTask | None) -> TaskCla
             return None
         words = f"it has the name of a task of Windows, and starts another COM class, {action.class_id}"
         return TaskClaim(action, words, not known, is_disguise=True)
-    which = "that a task of Windows starts" if known else "that no task of Windows starts"
-    where = "Windows has no task of this name; " if name.startswith(_WINDOWS) else ""
+    which = "which a task of Windows starts" if known else "which no task of Windows starts"
+    posing = "is among the tasks of Windows, which has none of this name, and " if name.startswith(_WINDOWS) else ""
     is_product = name.startswith(_MICROSOFT) or find_product("task", task.name.rpartition("\\")[2]) is not None
     sure = not known and (name.startswith(_WINDOWS) or not is_product)
-    return TaskClaim(action, f"{where}it starts the COM class {action.class_id}, {which}", sure, is_disguise=True)
+    return TaskClaim(action, f"it {posing}starts the COM class {action.class_id}, {which}", sure, is_disguise=True)
 
 
 def _judge_program(task: Task, action: Action, stock: StockTask | None) -> TaskClaim | None:
@@ -138,7 +138,7 @@ def _judge_odd(task: Task, action: Action, odd: ProgramClaim | None) -> TaskClai
     """Return the claim about the program of a task that does not pose as one of Windows."""
     script = "" if odd is not None and odd.sure else _script_of_windows(action.text)
     if script:
-        return TaskClaim(action, f"it runs {script}: a script in the folder of Windows, which has few", sure=True)
+        return TaskClaim(action, f"it runs {script} (a script in the folder of Windows, which has few)", sure=True)
     if odd is None:
         return None
     sure = odd.sure or _is_sure(task, action, odd)
@@ -164,7 +164,7 @@ def _is_of_product(path: str) -> bool:
 def _words(odd: ProgramClaim, action: Action) -> str:
     if odd.kind is Oddity.COMMAND:
         return f"it runs {odd.words.removeprefix('the command has ')}"
-    return f"it runs {_program(action, odd)}: {odd.words}"
+    return f"it runs {_program(action, odd)} ({odd.words})"
 
 
 def _program(action: Action, odd: ProgramClaim | None) -> str:

@@ -8,18 +8,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from webshellhunt.knowledge.stock_services import find_stock_service
 from webshellhunt.knowledge.stock_tasks import find_stock_task
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.report import Step
 
-_PLAIN = lazy_pattern(r"[\w .,()\\/:{}$*+-]{1,300}")
+_PLAIN = lazy_pattern(r"(?:[\w .,()\\/:{}+-]{0,299}[\w.,()/:{}+-])")
 _LISTENER = lazy_pattern(r"([\w.*:]{1,80})/(\d{1,5})")
-_NEEDED: Final = frozenset(
-    {"shell", "userinit", "vmapplet", "bootexecute", "alternateshell", "notification packages", "security packages"}
-    | {"authentication packages", "securityproviders", "dlldirectory", "dlldirectory32", "file", ""}
-)
-"""Values that Windows needs: their odd items are removed, never the values."""
+_ADDRESS = lazy_pattern(r"https?://[\w.*+:-]{1,255}/[\w./-]{0,300}")
+_OWN_VALUES: Final = ("\\exclusions\\", "\\specialaccounts\\userlist")
+"""Parts of keys of settings whose values Windows does not have: these are removed, and not set back."""
 
 
 def registry_step(finding: Finding, place: str, doubt: str) -> Step:
@@ -40,8 +39,11 @@ def _fact(finding: Finding, name: str) -> str:
 
 
 def _plain(*texts: str) -> bool:
-    """Return True if texts have no characters that a shell interprets: the attacker chose them."""
-    return all(_PLAIN.fullmatch(text) is not None and '"' not in text for text in texts)
+    """Return True if texts have no characters that cmd.exe, PowerShell or the program interprets.
+
+    The attacker chose them: ``*`` names all tasks, ``$`` begins a variable, and a last backslash hides a quote.
+    """
+    return all(_PLAIN.fullmatch(text) is not None for text in texts)
 
 
 def _commands(command: str, *names: str) -> Iterator[str]:
@@ -55,8 +57,15 @@ def _service(finding: Finding, doubt: str) -> Iterator[str]:
         yield f"Remove the command that the service {name} starts each time it fails{doubt}."
         yield from _commands(f'sc.exe failure "{name}" command= ""', name)
         return
+    if find_stock_service(name) is not None:
+        yield (
+            f"Undo the change to the service {name}{doubt}: {_sentence(finding.message)}. Do not delete the service: "
+            "Windows or Exchange needs it."
+        )
+        return
     yield f"Stop and delete the service {name}{doubt}: it starts with Windows. Keep its program as evidence first."
-    yield from _commands(f'sc.exe stop "{name}" & sc.exe delete "{name}"', name)
+    yield from _commands(f'sc.exe stop "{name}"', name)
+    yield from _commands(f'sc.exe delete "{name}"', name)
 
 
 def _known_service(finding: Finding, doubt: str) -> Iterator[str]:
@@ -80,7 +89,7 @@ def _environment(finding: Finding, doubt: str) -> Iterator[str]:
 def _task(finding: Finding, doubt: str) -> Iterator[str]:
     name = _fact(finding, "name")
     if find_stock_task(name) is not None:
-        yield f"Set the action of the task {name} back to that of Windows{doubt}: {_sentence(finding.message)}."
+        yield f"Set the task {name} back to that of Windows{doubt}: {_sentence(finding.message)}."
         return
     yield f"Delete the scheduled task {name}{doubt}; a hidden one only the account SYSTEM can delete, by its key."
     yield from _commands(f'schtasks /Delete /TN "{name}" /F', name)
@@ -96,10 +105,10 @@ def _delete(finding: Finding, value: str = "") -> Iterator[str]:
 
 def _value(finding: Finding, doubt: str) -> Iterator[str]:
     name, command = _fact(finding, "name"), _fact(finding, "command")
-    if name.lower() in _NEEDED:
+    if finding.facts.get("needed_by_windows"):
         yield (
-            f"Remove {command} from the value {name or '(Default)'}{doubt}, and leave the rest of the value: Windows "
-            "needs it. Another server of the same version shows the original."
+            f"Set the value {name or '(Default)'} back to that of Windows, without {command}{doubt}: another server of "
+            "the same version shows it. Delete the value only if that server does not have it."
         )
         return
     yield f"Remove the value {name}{doubt}: {_sentence(finding.message)}."
@@ -112,6 +121,9 @@ def _sentence(message: str) -> str:
 
 def _setting(finding: Finding, doubt: str) -> Iterator[str]:
     name = _fact(finding, "name")
+    if any(part in f"{_fact(finding, 'registry_key')}\\".lower() for part in _OWN_VALUES):
+        yield from _value(finding, doubt)
+        return
     yield f"Set {name} back to the value of Windows{doubt}: {_sentence(finding.message)}."
 
 
@@ -133,7 +145,8 @@ def _port(finding: Finding, doubt: str) -> Iterator[str]:
 def _address(finding: Finding, doubt: str) -> Iterator[str]:
     name = _fact(finding, "name")
     yield f"Remove the reservation of the address {name}{doubt}, and find the program that listens there."
-    yield from _commands(f"netsh http delete urlacl url={name}", name)
+    if _ADDRESS.fullmatch(name) is not None:
+        yield f"netsh http delete urlacl url={name}"
 
 
 def _opening(finding: Finding, doubt: str) -> Iterator[str]:

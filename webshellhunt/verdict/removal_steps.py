@@ -18,7 +18,6 @@ from webshellhunt.model.places import Role
 from webshellhunt.model.report import Step
 from webshellhunt.model.rules import Remedy, RuleOrigin, Severity
 from webshellhunt.model.verdict import Disposition, SubjectKind, Verdict
-from webshellhunt.verdict.registry_steps import registry_step
 from webshellhunt.verdict.step_items import items_of
 
 MOST_STEPS = 10
@@ -177,12 +176,23 @@ def _setting(accused: _Accused) -> Step:
     """Return the step for a setting: an entry of a list is removed, an attribute alone is set back."""
     section, _, attribute = str(accused.finding.facts["setting"]).partition("/@")
     parent, _, tag = section.rpartition("/")
-    what = f"Remove this entry from {parent}" if tag in _ENTRIES else f"Set {attribute} of <{tag}> back to the default"
+    if tag in _ENTRIES:
+        what = f"Remove this entry from {parent}"
+    elif attribute == "value":  # the element has nothing else
+        what = f"Remove the element <{_spelled(accused, tag)}> from {parent}"
+    else:
+        what = f"Set {attribute} of <{_spelled(accused, tag)}> back to the default"
     after = next((words for start, words in _AFTERWARDS if section.startswith(start)), "")
     return Step(
         f"{what}{accused.doubt}{after}. Leave the elements that no step names: the server needs them.",
         (_shown(accused),),
     )
+
+
+def _spelled(accused: _Accused, tag: str) -> str:
+    """Return the name of an element as the configuration has it."""
+    spelled = accused.element.shown.strip("<>").partition(" ")[0]
+    return spelled if spelled.lower() == tag else tag
 
 
 def _elements(finding: Finding) -> Sequence[Evidence]:
@@ -304,6 +314,8 @@ def _agent(accused: _Accused) -> Step:
 
 
 def _registry(accused: _Accused) -> Step:
+    from webshellhunt.verdict.registry_steps import registry_step  # here, for a quick start
+
     return registry_step(accused.finding, accused.evidence.path, accused.doubt)
 
 

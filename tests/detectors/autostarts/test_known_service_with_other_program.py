@@ -6,8 +6,8 @@ from tests.persistence.rows_hivejudge import SVCHOST, service
 
 def test_the_message_names_the_other_program() -> None:
     found = finding("WSH4051", service("Spooler", r"C:\Windows\System32\spoolsrv.exe"))
-    words = r"it has the name of a known service, and starts C:\Windows\System32\spoolsrv.exe"
-    assert found.message == f"the service Spooler: {words}"
+    words = r"has the name of a known service, and starts C:\Windows\System32\spoolsrv.exe"
+    assert found.message == f"the service Spooler {words}"
 
 
 def test_the_other_library_of_a_service_is_named() -> None:

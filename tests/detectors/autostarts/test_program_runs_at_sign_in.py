@@ -6,7 +6,7 @@ from tests.persistence.rows_hivejudge import WIN, user, value
 
 def test_the_message_says_when_it_runs() -> None:
     found = finding("WSH4056", value("SOFTWARE", f"{WIN}\\Run", "u", r"C:\Users\Public\u.exe"))
-    assert found.message == r"C:\Users\Public\u.exe runs at each sign-in: the public folder of all users"
+    assert found.message == r"C:\Users\Public\u.exe (the public folder of all users) runs at each sign-in"
     assert found.facts["name"] == "u"
 
 

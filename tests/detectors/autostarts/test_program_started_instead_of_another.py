@@ -7,8 +7,8 @@ from tests.persistence.rows_hivejudge import IFEO, value
 def test_the_replaced_program_is_named() -> None:
     found = finding("WSH4057", value("SOFTWARE", f"{IFEO}\\sethc.exe", "Debugger", "cmd.exe"))
     assert found.message == (
-        "cmd.exe runs instead of sethc.exe, or inside it, at each start of that program: the command "
-        "interpreter of Windows"
+        "cmd.exe (the command interpreter of Windows) runs instead of sethc.exe, or inside it, at each start of that "
+        "program"
     )
 
 

@@ -7,7 +7,7 @@ from tests.persistence.rows_hivejudge import handler, program, software, task
 
 def test_the_actions_of_the_registry_count() -> None:
     found = finding("WSH4055", task("V\\U", program(r"C:\Users\Public\u.exe", "-k")))
-    assert found.message == r"the task \V\U: it runs C:\Users\Public\u.exe: the public folder of all users"
+    assert found.message == r"the task \V\U runs C:\Users\Public\u.exe (the public folder of all users)"
     assert found.facts["command"] == r"C:\Users\Public\u.exe -k"
 
 

@@ -20,7 +20,7 @@ def test_the_default_is_left_in_peace() -> None:
 
 def test_an_inbound_rule_for_an_odd_program_is_told() -> None:
     found = finding("WSH4062", value("SYSTEM", KEY, "{1}", RULE.format("Allow", "In", r"C:\PerfLogs\n.exe")))
-    assert found.message == r"the firewall lets clients reach C:\PerfLogs\n.exe: PerfLogs, where no program belongs"
+    assert found.message == r"the firewall lets clients reach C:\PerfLogs\n.exe (PerfLogs, where no program belongs)"
 
 
 def test_other_rules_are_left_in_peace() -> None:

@@ -14,4 +14,9 @@ def test_the_address_is_said_once() -> None:
 
 
 def test_a_listener_of_no_entry_point_is_left_in_peace() -> None:
-    assert findings_of("WSH5010", "public class Host { public void Run() { " + LISTENS + " } }") == []
+    own = LISTENS.replace("*:443/ews", "*:8443/status")
+    assert findings_of("WSH5010", "public class Host { public void Run() { " + own + " } }") == []
+
+
+def test_one_at_an_address_of_exchange_is_reported_whoever_starts_it() -> None:
+    assert len(findings_of("WSH5010", "public class Host { public void Run() { " + LISTENS + " } }")) == 1

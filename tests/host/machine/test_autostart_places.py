@@ -21,7 +21,7 @@ def test_each_place_names_a_rule_a_form_and_a_source() -> None:
     for place in load_places():
         assert place.rule in slugs, place.id
         assert place.form in ("command", "library", "number", "text", "key", "exclusion"), place.id
-        assert place.weight in ("accuse", "odd", "question", "fact"), place.id
+        assert place.weight in ("accuse", "odd", "question", "plain", "fact"), place.id
         assert all((place.source, place.effect)), place.id
         assert bool(place.odd) == (place.form == "number"), place.id
         assert {each for each, _ in place.keys} <= {"SYSTEM", "SOFTWARE", "USER", "CLASSES"}, place.id

@@ -8,6 +8,7 @@ import pytest
 
 from tests.builders.hive import HiveTree, Written, build_hive
 from tests.builders.live_registry import FakeWinreg, live_tree
+from webshellhunt.errors import UnreadableError
 from webshellhunt.host.machine import registry_live
 from webshellhunt.host.machine.registry_hive import Hive, Registry
 from webshellhunt.host.machine.registry_live import LiveRegistry
@@ -66,6 +67,7 @@ def test_a_key_that_is_listed_and_can_not_be_opened_is_counted() -> None:
     assert "'hidden\\x00'" in registry.first_damage
 
 
-def test_the_number_of_keys_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(registry_live, "_MOST_READ", 4)
-    assert len(list(live().iter_below(live().root))) < 3
+def test_the_bound_on_keys_ends_the_reading(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(registry_live, "_MOST_READ", 3)
+    with pytest.raises(UnreadableError, match="more than 3 keys"):
+        told(live())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from datetime import UTC, datetime
 
 import pytest
@@ -60,3 +61,11 @@ def test_a_name_in_other_letters() -> None:
     text = f'{KIND}.Name="обновление"'.encode("utf-16-le")
     (found,) = consumers(wmi_repository(b"\1" + text + b"\0\0"))
     assert (found.kind, found.name, found.is_bound) == (KIND, "обновление", True)
+
+
+@pytest.mark.parametrize("filling", [b"\1", b"\1a", b"\0\0!", b"\0aa\1"])
+def test_an_instance_without_ends_of_texts_does_not_hide_the_next_one(filling: bytes) -> None:
+    size = 100 * 1024
+    crafted = struct.pack("<I", size) + KIND.encode() + b"\0" + filling * (size // len(filling))
+    found = consumers(crafted * 8 + consumer_of(KIND, "Updater", "C:\\a.exe -k"))
+    assert "Updater" in [each.name for each in found]

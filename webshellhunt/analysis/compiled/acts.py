@@ -14,7 +14,7 @@ from importlib.resources import files
 from typing import Any, Final, NamedTuple
 
 from webshellhunt.analysis.vocabulary import vocabulary
-from webshellhunt.binaries.dotnet import Assembly, Method
+from webshellhunt.binaries.dotnet import Assembly, Member, Method
 from webshellhunt.binaries.il_flow import Cell, Flow, Library, Value, labels_of, texts_of
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Span
@@ -68,7 +68,7 @@ _ACTS: Final = {
     ),
     "load": lazy_pattern(
         r"System\.Reflection\.Assembly\.(?:Load(?:From|File)?|UnsafeLoadFrom)|System\.AppDomain\.(?:Load|ExecuteAssembly"
-        r"\w*|CreateInstanceFrom\w*)|System\.Activator\.CreateInstanceFrom|System\.CodeDom\.Compiler\.\w+\."
+        r"\w*|CreateInstanceFrom\w*)|native:(?:(?:Nt)?Create(?:Remote)?Thread\w*|RtlCreateUserThread|QueueUserAPC)|System\.Activator\.CreateInstanceFrom|System\.CodeDom\.Compiler\.\w+\."
         r"CompileAssemblyFrom\w+|System\.Runtime\.InteropServices\.Marshal\.GetDelegateForFunctionPointer"
         r"|System\.(?:Xaml\.XamlServices\.(?:Load|Parse)|Windows\.Markup\.XamlReader\.(?:Load|Parse))"
         r"|System\.Runtime\.Loader\.AssemblyLoadContext\.LoadFrom\w+"
@@ -122,6 +122,7 @@ _PICKS = frozenset({"get_Item", "Get", "GetValues"})
 _SUBSCRIBES = lazy_pattern(r"\.add_\w+$|Owin\.\w+\.(?:Use|Map|Run)\w*$")
 _OF_REQUESTS = lazy_pattern(r"^System\.Web\.HttpApplication\.add_|Owin\.\w+\.(?:Use|Map|Run)")
 _OF_MAIL = "Microsoft.Exchange.Data.Transport."
+_METHOD_TOKEN, _TEXT = 0x06000001, "0e"
 _MOST_ENTRIES, _MOST_ACTS = 2_000, 5_000
 START, REQUEST, MAIL, PAGE, SIGN_IN, EVENT, READER = "start", "request", "mail", "page", "sign-in", "event", "read"
 """When a server calls an entry point; ``EVENT``: at another event that the code subscribes to; ``READER``: by
@@ -414,7 +415,14 @@ def _methods(
             continue
         name = assembly.methods[index].name
         if name in names or name.rpartition(".")[2] in names or ("*" in names and not name.startswith(".")):
-            yield EntryPoint(owner, name, index, row["when"], row["words"], tuple(row.get("labels", ())))
+            labels = row.get("labels", ()) or (row.get("arguments", ()) if _takes_text(assembly, index) else ())
+            yield EntryPoint(owner, name, index, row["when"], row["words"], tuple(labels))
+
+
+def _takes_text(assembly: Assembly, index: int) -> bool:
+    """Return True for a public method whose first parameter is a text."""
+    member = assembly.tokens.get(_METHOD_TOKEN + index)
+    return assembly.methods[index].is_public and isinstance(member, Member) and member.takes.startswith(_TEXT)
 
 
 def _ancestors(name: str, types: dict[str, Any]) -> set[str]:

@@ -50,5 +50,5 @@ def find(autostart: Autostart) -> Iterator[Finding]:
         return
     for claim in judge_task(scheduled_task(autostart.task)):
         server = autostart.text(claim.action.class_id)
-        words = f"the task {autostart.name}: {claim.words}{f' ({server})' if server else ''}"
+        words = f"the task {autostart.name} {claim.words.removeprefix('it ')}{f' ({server})' if server else ''}"
         yield claim_autostart(RULE, words, autostart, weight="accuse" if claim.sure else "question")

@@ -54,4 +54,4 @@ def find(service: Autostart) -> Iterator[Finding]:
         for claim in judge_service(service):
             if claim.idea is ServiceIdea.PROGRAM:
                 weight = "accuse" if claim.sure else "question"
-                yield claim_autostart(RULE, f"the service {service.name}: {claim.words}", service, weight=weight)
+                yield claim_autostart(RULE, f"the service {service.name} {claim.words}", service, weight=weight)

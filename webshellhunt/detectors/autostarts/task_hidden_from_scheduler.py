@@ -13,7 +13,8 @@ Looks like:
     ``TaskCache\Tree\WinUpdate`` with ``Id`` and ``Index``, and without ``SD``.
 
 Benign look-alikes:
-    None known: Windows writes all parts itself. A hive with changes that only its log has may lack an entry.
+    Upgrades of Windows leave tasks of Windows without their file, or their files alone: a question. A hive with changes
+    that only its log has may lack an entry.
 
 Blind spots:
     A descriptor that denies everybody the right to read; a task that was hidden and is gone.
@@ -29,7 +30,9 @@ from collections.abc import Iterator
 
 from webshellhunt.detectors.contract import claim_autostart, define_rule, detector
 from webshellhunt.host.machine.autostarts import Autostart, AutostartKind
-from webshellhunt.host.machine.task_cache import iter_ways_to_hide
+from webshellhunt.host.machine.scheduled_tasks import task_name
+from webshellhunt.host.machine.task_cache import NO_FILE, CachedTask, iter_ways_to_hide, scheduled_task
+from webshellhunt.knowledge.stock_tasks import find_stock_task
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Remedy, Severity
 
@@ -49,10 +52,18 @@ def find(autostart: Autostart) -> Iterator[Finding]:
     """Report each hidden task."""
     if autostart.kind is AutostartKind.TASK_FILE:
         words = f"the file of the task {autostart.name} is there, and the registry has no task of this name"
-        yield claim_autostart(RULE, words, autostart)
+        is_stock = find_stock_task(task_name(autostart.key) or "") is not None
+        yield claim_autostart(RULE, words, autostart, weight="question" if is_stock else "accuse")
     elif autostart.task is not None:
         reasons = tuple(iter_ways_to_hide(autostart.task))
         if reasons:
             runs = f"; it runs {autostart.command}" if autostart.command else ""
             words = f"the task {autostart.name} is hidden: {', '.join(reasons)}{runs}"
-            yield claim_autostart(RULE, words, autostart)
+            weight = "question" if reasons == (NO_FILE,) and _is_stock(autostart.task) else "accuse"
+            yield claim_autostart(RULE, words, autostart, weight=weight)
+
+
+def _is_stock(task: CachedTask) -> bool:
+    """Return True for a task of Windows with its own actions: upgrades of Windows leave some without a file."""
+    stock = find_stock_task(task.path)
+    return stock is not None and all(map(stock.has, scheduled_task(task).actions))

@@ -18,7 +18,7 @@ Benign look-alikes:
     plug-ins from folders of the application. Neither counts.
 
 Blind spots:
-    Bytes of an ordinary file of the site; code loaded more than four calls below the entry point.
+    Bytes of an ordinary file of the site; code loaded more than two calls below the entry point.
 
 References:
     https://attack.mitre.org/techniques/T1620/
@@ -69,6 +69,8 @@ def _found(assembly: Assembly, sample: Sample) -> Iterator[tuple[CompiledAct, Fi
 
 def _odd(act: CompiledAct) -> str | None:
     """Return what is odd about loaded code, as the end of a sentence."""
+    if act.member.startswith("native:"):
+        return f"runs code that it puts into memory itself ({act.member.removeprefix('native:')})"
     for text in act.texts:
         place = odd_place(text) if "\\" in text else None
         if place is not None:

@@ -13,7 +13,7 @@ Why it matters:
     started as a service or loaded as a library.
 
 Looks like:
-    ``System32\\wlbsctrl.dll`` that imports ``HttpAddUrl``, with the text ``https://*:443/ews/health/``.
+    ``System32\wlbsctrl.dll`` that imports ``HttpAddUrl``, with the text ``https://*:443/ews/health/``.
 
 Benign look-alikes:
     Windows Remote Management, IIS itself and other services of Windows do the same: their digests are in a catalogue of

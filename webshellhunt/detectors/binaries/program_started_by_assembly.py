@@ -19,7 +19,7 @@ Benign look-alikes:
     publisher settles it.
 
 Blind spots:
-    Programs started by reflection, or more than four calls below the entry point; libraries above 2 MiB.
+    Programs started by reflection, or more than two calls below the entry point; libraries above 2 MiB.
 
 References:
     https://learn.microsoft.com/dotnet/api/system.web.preapplicationstartmethodattribute

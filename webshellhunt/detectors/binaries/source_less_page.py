@@ -29,6 +29,7 @@ from collections.abc import Iterator
 from webshellhunt.binaries.compiled_pages import application_folder, read_name
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.host.iis.compiled_markers import read_compiled_marker
+from webshellhunt.knowledge.exchange_names import is_of_setup
 from webshellhunt.model.findings import Evidence, Finding, Span
 from webshellhunt.model.places import Role
 from webshellhunt.model.rules import Confidence, Severity
@@ -74,7 +75,7 @@ def find(sample: Sample) -> Iterator[Finding]:
         "assembly": page.assembly,
         "directory_hash": None if known is None else known.directory_hash,
     }
-    if exchange:
+    if exchange or is_of_setup(page.virtual_path):
         message = f"{page.virtual_path} answers from an assembly; Exchange has no precompiled pages"
         yield claim(RULE, message, evidence, facts=facts)
     else:

@@ -6,11 +6,11 @@ What it finds:
     weighs more if it has a method that the server calls, most if ASP.NET calls it without any configuration.
 
 Why it matters:
-    All libraries of Exchange are signed. One in ``owa\\bin`` with ``PreApplicationStartMethod`` runs at each start of
+    All libraries of Exchange are signed. One in ``owa\bin`` with ``PreApplicationStartMethod`` runs at each start of
     the application, sees each sign-in, and no configuration names it.
 
 Looks like:
-    ``FrontEnd\\HttpProxy\\owa\\bin\\x.dll`` that nobody signed.
+    ``FrontEnd\HttpProxy\owa\bin\x.dll`` that nobody signed.
 
 Benign look-alikes:
     Libraries that other products put into Exchange's folders: agents of mail security, modules for a second factor. One

@@ -11,11 +11,12 @@ Why it matters:
 
 Looks like:
     ``<appDomainManagerAssembly value="Cache, Version=1.0.0.0" />`` in ``Aspnet.config``, or
-    ``<add name="COR_PROFILER_PATH" value="C:\\Windows\\System32\\cache.dll" />`` below an application pool.
+    ``<add name="COR_PROFILER_PATH" value="C:\Windows\System32\cache.dll" />`` below an application pool.
 
 Benign look-alikes:
-    Agents that monitor applications set a profiler: those that are widely known are left out, and another one in
-    Program Files is a question. Hardly any product has an application domain manager, and Exchange has none.
+    Agents that monitor applications set a profiler: those that are widely known are left out. One in Program Files is
+    a question, and so is a startup hook that has the name of a product and no path. Hardly any product has an
+    application domain manager, and Exchange has none.
 
 Blind spots:
     The same variables in the registry, as the environment of a service or of the machine: the rules about services

@@ -4,7 +4,8 @@ What it finds:
     A module, handler, build provider, provider of ASP.NET, trace listener, extension of WCF or another type that a
     section loads, whose type does not have a name of Microsoft's: in a configuration of an Exchange directory, in a
     ``<location>`` of an Exchange application, or in one of the whole server or machine (``applicationHost.config``,
-    ``administration.config``, ``machine.config``, the framework's ``web.config``). Known products are left out.
+    ``administration.config``, ``machine.config``, the framework's ``web.config``). A name of Microsoft's counts, too,
+    if no setup has its assembly. The type of a known product with a token is left out; without one it is a question.
 
 Why it matters:
     A module sees every request, including the passwords sent to the sign-in page, and can answer it. Its assembly may
@@ -15,11 +16,11 @@ Looks like:
 
 Benign look-alikes:
     Products for multi-factor authentication, load balancing and archiving register modules in Exchange. The known ones
-    are left out, and a type whose assembly has a strong name is a question only: which product installed it?
+    with a token are left out; another type whose assembly has one is a question only: which product installed it?
 
 Blind spots:
-    Types with names of Microsoft's (WSH4009 checks these); sites other than those of Exchange, which register modules
-    of their own.
+    Types of assemblies that setup has (WSH4009 compares both names); a name of a product together with a token, which
+    is a text until the file is at hand; sites other than those of Exchange, which register modules of their own.
 
 References:
     https://attack.mitre.org/techniques/T1505/004/

@@ -36,7 +36,6 @@ from itertools import islice
 from typing import NamedTuple
 
 from webshellhunt.detectors.contract import claim, define_rule, detector
-from webshellhunt.knowledge.machine_keys import key_digest, published_keys
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Evidence, Finding, Secret
 from webshellhunt.model.rules import Confidence, Severity
@@ -169,6 +168,8 @@ def _dumped(folded: bytes) -> Iterator[_Dump]:
 
 
 def _are_secret(keys: list[str]) -> bool:
+    from webshellhunt.knowledge.machine_keys import key_digest, published_keys  # here, for a quick start
+
     return all(len(set(key)) >= _LEAST_DIGITS and key_digest(key) not in published_keys() for key in keys)
 
 

@@ -10,7 +10,7 @@ Why it matters:
     page, so that no file in the site has to change.
 
 Looks like:
-    ``<aspNetCore processPath="cmd.exe" arguments="/c start C:\\Users\\Public\\a.exe" />``.
+    ``<aspNetCore processPath="cmd.exe" arguments="/c start C:\Users\Public\a.exe" />``.
 
 Benign look-alikes:
     ``dotnet``, a program of the site itself, and engines such as PHP in a folder of their own are usual outside of

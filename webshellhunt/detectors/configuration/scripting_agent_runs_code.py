@@ -27,7 +27,6 @@ References:
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterator
 from itertools import islice
@@ -95,6 +94,8 @@ def find(sample: Sample) -> Iterator[Finding]:
     """Report the configuration of the scripting agent, with the acts of its script."""
     if not _is_configuration(sample):
         return
+    import html  # here, for a quick start
+
     text = sample.layers[0].text[:_LONGEST] if sample.layers else ""
     script = _COMMENTS.sub("", html.unescape(_XML_COMMENTS.sub("", text)))
     acts = [words for pattern, words in _PATTERNS if pattern.search(script) is not None]

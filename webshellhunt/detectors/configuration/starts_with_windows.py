@@ -31,7 +31,6 @@ from itertools import islice
 from typing import Final
 
 from webshellhunt.detectors.contract import claim, define_rule, detector
-from webshellhunt.host.machine.shortcuts import read_shortcut
 from webshellhunt.knowledge.products import find_product_at
 from webshellhunt.knowledge.programs import Oddity, ProgramClaim, judge_command, program_of
 from webshellhunt.lazy_pattern import lazy_pattern
@@ -93,6 +92,8 @@ def _told(sample: Sample, extension: str, *, in_startup: bool) -> Iterator[tuple
     elif extension in _HOSTED and _SETUP.search(sample.artifact.path) is None:
         yield "this script of the Script Host", True
     elif extension == "lnk":
+        from webshellhunt.host.machine.shortcuts import read_shortcut  # here, for a quick start
+
         shortcut = read_shortcut(sample.data)
         command = "" if shortcut is None else f'"{shortcut.target}" {shortcut.arguments}'
         odd = judge_command(command)

@@ -10,7 +10,7 @@ Why it matters:
     one that the server reads.
 
 Looks like:
-    ``<configHistory enabled="false" />``, or ``<configurationRedirection enabled="true" path="\\\\10.0.0.9\\c$" />``.
+    ``<configHistory enabled="false" />``, or ``<configurationRedirection enabled="true" path="\\10.0.0.9\c$" />``.
 
 Benign look-alikes:
     Farms share their configuration; a share by name is a question. Some administrators leave names of users and

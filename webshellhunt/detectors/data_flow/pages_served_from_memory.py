@@ -1,8 +1,8 @@
 """A provider of pages makes pages that lie nowhere as a file.
 
 What it finds:
-    A class that derives from ``VirtualPathProvider``, ``VirtualFile`` or ``VirtualDirectory`` and makes the content of
-    a page of a request, of a text with markup, or of one in base64, in the class itself.
+    A class that derives from ``VirtualPathProvider``, ``VirtualFile`` or ``VirtualDirectory``, and whose pages have
+    their content from the request, or from a text in the class itself: one with server code, or one in base64.
 
 Why it matters:
     ASP.NET asks the provider for each page before it looks at the disk. The page is compiled and run as if it were a
@@ -73,7 +73,9 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
 
 
 def _claim(origin: str, layer: Layer, code: Code, place: int) -> Finding:
-    message = f"a provider of pages (VirtualPathProvider) makes pages of {origin}: they run, and lie nowhere as a file"
+    message = (
+        f"a provider of pages (VirtualPathProvider) makes pages from {origin}: they run, and lie nowhere as a file"
+    )
     return claim(RULE, message, layer.place_evidence(code, place))
 
 

@@ -51,6 +51,9 @@ RULE = define_rule(
     "WSH2011", "support-file-runs-code", Severity.HIGH, Confidence.MEDIUM, page=__doc__, techniques=("T1505.003",)
 )
 _PAGES = frozenset({"system.web.ui.page", "system.web.ui.templatecontrol", "system.web.ui.control"})
+_FORM = "system.web.ui.htmlcontrols.htmlform"
+"""A control that sites give an adapter for addresses of their own, and the framework never."""
+
 _KNOWN_MAKERS = ("system.web.", "microsoft.", "telerik.web.ui.", "alachisoft.ncache.")
 _OF_STATES = lazy_pattern(r"viewstate|pagestate|compress", re.IGNORECASE)
 _WORKFLOW = lazy_pattern(
@@ -85,7 +88,8 @@ class _Act(NamedTuple):
 
 def _is_read(sample: Sample) -> bool:
     """Return True if the server may read a file as one of these kinds."""
-    return sample.extension in _READERS and sample.artifact.role not in (Role.DROP, Role.IIS_CONFIG)
+    is_served = sample.extension == "browser" or sample.artifact.role not in (Role.DROP, Role.IIS_CONFIG)
+    return sample.extension in _READERS and is_served
 
 
 @detector(RULE, on=Sample, prefilter=_is_read)
@@ -101,9 +105,11 @@ def find(sample: Sample) -> Iterator[Finding]:
 def _adapters(sample: Sample) -> Iterator[_Act]:
     """Yield the adapters that see each page."""
     tree, _ = salvage_xml(sample.data, sample.artifact.path)
+    is_of_framework = "microsoft.net" in sample.artifact.path.lower()
     for each in tree.named("adapter") if tree is not None else ():
         name = each.get("adapterType")
-        is_of_pages = each.get("controlType").partition(",")[0].strip().lower() in _PAGES
+        control = each.get("controlType").partition(",")[0].strip().lower()
+        is_of_pages = control in _PAGES or (control == _FORM and is_of_framework)
         if is_of_pages and name and not name.lower().startswith(_KNOWN_MAKERS):
             words = f"the adapter {name} sees each page of the application, without a line of its configuration"
             is_of_states = _OF_STATES.search(name) is not None and sample.artifact.role not in EXCHANGE_ROLES

@@ -42,8 +42,9 @@ _EXPRESS_HAS: Final = ("%windir%\\system32\\inetsrv\\", "%programfiles%\\iis\\")
 _MICROSOFT: Final = frozenset({"IIS", "ASP.NET", "Exchange", "SharePoint", "Windows"})
 _LEAST_FOLDERS: Final = 3
 _OF_HANDLERS: Final = lazy_pattern(
-    r"%windir%\\(?:system32\\(?:inetsrv\\(?:asp|cgi|isapi|iisfcgi|iis_ssi|ssinc|webdav|wmsvc)"
-    r"|windowspowershell\\v1\.0\\pwrshplugin|rpcproxy\\rpcproxyshim|msw3prt|mqise|bitssrv)"
+    r"%windir%\\(?:system32\\(?:inetsrv\\(?:asp|cgi|isapi|iisfcgi|iis_ssi|ssinc|webdav|wmsvc|smsfileisapi)"
+    r"|windowspowershell\\v1\.0\\pwrshplugin|rpcproxy\\rpcproxyshim|msw3prt|mqise|bitssrv|ocspisapi"
+    r"|certsrv\\mscep\\mscep)"
     r"|microsoft\.net\\framework(?:64)?\\v\d\.\d\.\d+\\aspnet_isapi)\.dll"
     r"|%exchange%\\bin\\authmodulerpc\.dll"
 )

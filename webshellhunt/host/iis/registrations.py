@@ -8,11 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from webshellhunt.binaries.authenticode import read_signature
 from webshellhunt.binaries.origin import Origin, iter_kinship, read_origin
-from webshellhunt.binaries.signed_data import SignatureState, Signer
 from webshellhunt.errors import ConfigError, SourceError
 from webshellhunt.host.iis.configuration_chain import read_config
 from webshellhunt.host.iis.named_sections import NamedSection, iter_sections
@@ -26,13 +24,15 @@ from webshellhunt.host.iis.native_modules import (
 )
 from webshellhunt.host.iis.stock_configuration import iter_virtual_directories
 from webshellhunt.host.iis.xml_tree import Element, parse_xml, section_in_line
-from webshellhunt.host.machine.catalogues import catalogues_of
 from webshellhunt.host.machine.paths import split_server_path
 from webshellhunt.host.machine.volumes import HostPaths
 from webshellhunt.host.walk.served_folders import find_current, find_history
 from webshellhunt.model.artifact import Entry, EntryKind, Timestamps
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.limits import Limits
+
+if TYPE_CHECKING:
+    from webshellhunt.binaries.signed_data import Signer
 
 NATIVE_MODULE: Final = "native module"
 MODULE: Final = "module"
@@ -299,6 +299,11 @@ def read_program(paths: HostPaths, target: str, *, is_known: bool = False) -> Pr
 
 
 def _read_program(paths: HostPaths, entry: Entry, *, is_known: bool) -> Program | None:
+    # Here, for a quick start: few trees have the programs of their configuration.
+    from webshellhunt.binaries.authenticode import read_signature
+    from webshellhunt.binaries.signed_data import SignatureState
+    from webshellhunt.host.machine.catalogues import catalogues_of
+
     try:
         data = paths.lookup.source.read(entry.path, LARGEST_BYTES)
     except SourceError:

@@ -25,7 +25,7 @@ SERVER: Final = "server"
 NATIVE: Final = "native"
 """Target of a module that is not a .NET type: the ``globalModules`` of the server contain its program."""
 
-_REMOVED, _PAGE, _VIRTUAL = "removed-module", "page", "virtual-directory"
+_REMOVED, _PAGE, _VIRTUAL, _TYPE = "removed-module", "page", "virtual-directory", "type"
 _FRONT_END, _BACK_END, _DEFAULT_SITE = ("frontend", "httpproxy"), "clientaccess", ["inetpub", "wwwroot"]
 # A folder below one of these is not a folder of Exchange, even if it has the name of one.
 _NEVER_ABOVE = frozenset({"inetpub", "wwwroot", "aspnet_client", "programdata", "users", "temp", "perflogs", "windows"})
@@ -198,6 +198,11 @@ def stock_folders(site: str, address: str) -> tuple[str, ...]:
     return tuple(entry.target for entry in stock_entries(_VIRTUAL, site.lower(), address))
 
 
+def is_stock_type(name: str, assembly: str) -> bool:
+    """Return True if setup registers a type of an assembly anywhere; its token and its place are not compared."""
+    return (name.lower(), assembly.lower()) in _stock_types()
+
+
 def bound_type(text: str) -> BoundType:
     """Parse ``Type, Assembly, Version=…, PublicKeyToken=…``; the version is ignored."""
     name, _, rest = text[:_LONGEST].lower().partition(",")
@@ -237,6 +242,11 @@ def _words(text: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=1)
+def _stock_types() -> frozenset[tuple[str, str]]:
+    return frozenset((each.bound.name, each.bound.assembly) for found in _table().values() for each in found)
+
+
+@lru_cache(maxsize=1)
 def _table() -> Mapping[tuple[str, str, str], tuple[StockEntry, ...]]:
     """Read the entries by kind, place and name."""
     text = Path(__file__).with_name("stock_configuration.tsv").read_text(encoding="utf-8")
@@ -250,7 +260,7 @@ def _table() -> Mapping[tuple[str, str, str], tuple[StockEntry, ...]]:
 
 
 def _entry(kind: str, name: str, path: str, verbs: str, modules: str, target: str) -> StockEntry:
-    typed = kind in (MODULE, BUILD_PROVIDER) or (kind == HANDLER and not modules)
+    typed = kind in (MODULE, BUILD_PROVIDER, _TYPE) or (kind == HANDLER and not modules)
     return StockEntry(
         name=name,
         path=path.lower(),

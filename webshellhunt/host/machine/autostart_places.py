@@ -38,6 +38,8 @@ class AutostartPlace(NamedTuple):
     odd: frozenset[int]
     split: str
     by_name: bool
+    needed: bool
+    expected_with: str
     source: str
 
     def is_stock(self, item: str) -> bool:
@@ -83,6 +85,8 @@ def _place(row: Mapping[str, Any]) -> AutostartPlace:
         odd=frozenset(row.get("odd", ())),
         split=row.get("split", ""),
         by_name=row.get("by_name", False),
+        needed=row.get("needed", False),
+        expected_with=row.get("expected_with", ""),
         source=row["source"],
     )
 
@@ -106,6 +110,8 @@ def iter_items(registry: Registry, hive: str) -> Iterator[PlacedItem]:
         hive: Its name in the table: ``SYSTEM``, ``SOFTWARE``, ``USER`` or ``CLASSES``.
     """
     for place in load_places():
+        if place.expected_with and any(of_hive == hive for of_hive, _ in place.keys):
+            place = place._replace(weight="question" if registry.find(place.expected_with) else place.weight)
         for of_hive, path in place.keys:
             if of_hive == hive:
                 top = f"CurrentControlSet\\{path}" if hive == "SYSTEM" and path.partition("\\")[0] != "Setup" else path

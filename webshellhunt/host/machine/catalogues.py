@@ -39,6 +39,8 @@ _FEWEST_COMPARED: Final = 2
 _MOST_BYTES: Final = 1024 * 1024 * 1024
 _MOST_FILES: Final = 20_000
 _MOST_SECONDS: Final = 60
+_MOST_CANDIDATES: Final = 32
+"""The most catalogues that are verified for one digest: a crafted one may name it many times."""
 
 
 class Catalogues:
@@ -99,7 +101,8 @@ class Catalogues:
         return is_whole
 
     def _has(self, digest: bytes) -> bool:
-        return any(self._is_proof(path, digest) for path in self._candidates(digest))
+        candidates = islice(dict.fromkeys(self._candidates(digest)), _MOST_CANDIDATES)
+        return any(self._is_proof(path, digest) for path in candidates)
 
     def _candidates(self, digest: bytes) -> Iterator[str]:
         """Yield the catalogues that may have a digest."""

@@ -15,13 +15,15 @@ import struct
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from webshellhunt.errors import SourceError, UnreadableError
 from webshellhunt.host.machine.paths import Lookup, fold
-from webshellhunt.host.machine.registry_log import LogSet, Overlay, find_overlay
 from webshellhunt.model.artifact import Entry
 from webshellhunt.model.filetime import filetime_utc
+
+if TYPE_CHECKING:
+    from webshellhunt.host.machine.registry_log import LogSet, Overlay
 
 _BASE_BLOCK = 4096
 _PAGE_BITS = 16
@@ -189,6 +191,8 @@ class Hive(Registry):
         base = read_at(0, 512)
         if base[:4] != b"regf" or len(base) < 512:
             raise self._broken("not a registry hive", 0)
+        from webshellhunt.host.machine.registry_log import find_overlay  # here, for a quick start
+
         self._overlay, self.dirty = find_overlay(base, logs)
         self.root = self._key(_number(base, 36), "")._replace(path="")
 

@@ -136,6 +136,12 @@ def held_kinds(paths: HostPaths) -> frozenset[HiveKind]:
     return frozenset(place.kind for place in _iter_places(paths, []) if place.entry.path not in lookup.broken)
 
 
+def has_hives(paths: HostPaths) -> bool:
+    """Return True if a source has hives, or a gap in their place."""
+    gaps: list[Gap] = []
+    return paths.lookup.source.live or next(_iter_places(paths, gaps), None) is not None or bool(gaps)
+
+
 def hive_files(paths: HostPaths) -> list[tuple[str, Entry]]:
     r"""Return the files of the hives and of their logs, each with the path of its root (``HKLM\SYSTEM``)."""
     return [

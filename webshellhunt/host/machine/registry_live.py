@@ -7,12 +7,15 @@ from contextlib import AbstractContextManager
 from types import ModuleType
 from typing import Any
 
+from webshellhunt.errors import UnreadableError
 from webshellhunt.host.machine.registry_hive import Key, Registry, Value, decode_data
 
 _MOST_KEYS = 65_536
 _MOST_VALUES = 4_096
 _LARGEST_VALUE = 1024 * 1024
 _MOST_READ = 1_000_000
+_UNOPENED = (OSError, ValueError)
+"""Errors of the module: a name with a zero character, which programs hide so, can be listed and not opened."""
 
 
 class LiveRegistry(Registry):
@@ -39,7 +42,7 @@ class LiveRegistry(Registry):
         try:
             with self._open(path) as handle:
                 subkeys, values, ticks = self._winreg.QueryInfoKey(handle)
-        except OSError as error:
+        except _UNOPENED as error:
             self._note(path, error)
             return None
         return Key(path.rpartition("\\")[2], path, ticks, subkeys, values)
@@ -50,7 +53,7 @@ class LiveRegistry(Registry):
         try:
             with self._open(key.path) as handle:
                 names.extend(self._winreg.EnumKey(handle, index) for index in range(_MOST_KEYS))
-        except OSError as error:
+        except _UNOPENED as error:
             self._note(key.path, error)  # no more names, or no such key
         for name in names:
             before = self.damaged
@@ -66,7 +69,7 @@ class LiveRegistry(Registry):
         try:
             with self._open(key.path) as handle:
                 found.extend(self._winreg.EnumValue(handle, index) for index in range(_MOST_VALUES))
-        except OSError as error:
+        except _UNOPENED as error:
             self._note(key.path, error)
         for name, data, kind in found:
             yield _value(name, data, kind)
@@ -76,7 +79,7 @@ class LiveRegistry(Registry):
         try:
             with self._open(key.path) as handle:
                 data, kind = self._winreg.QueryValueEx(handle, name)
-        except OSError as error:
+        except _UNOPENED as error:
             self._note(key.path, error)
             return None
         return _value(name, data, kind)
@@ -84,13 +87,15 @@ class LiveRegistry(Registry):
     def _open(self, path: str) -> AbstractContextManager[object]:
         self._left -= 1
         if self._left < 0:
-            raise OSError(f"more than {_MOST_READ:,} keys were read")
+            raise UnreadableError(f"more than {_MOST_READ:,} keys were read")
         access = self._winreg.KEY_READ | self._winreg.KEY_WOW64_64KEY
         place = "\\".join(filter(None, (self._place, path)))
         opened: AbstractContextManager[object] = self._winreg.OpenKey(self._root, place, 0, access)
         return opened
 
-    def _note(self, path: str, error: OSError) -> None:
+    def _note(self, path: str, error: Exception) -> None:
+        if isinstance(error, UnreadableError):
+            raise error
         if isinstance(error, PermissionError):
             self.note_damage(f"access to {path or self._place} is denied")
 

@@ -27,6 +27,7 @@ _FILES: Final = ("Windows", "System32", "Tasks")
 _EXECUTE, _HANDLER, _MAIL, _MESSAGE = 0x6666, 0x7777, 0x8888, 0x9999
 _MOST_ACTIONS: Final = 32
 _LONGEST: Final = 16 * 1024
+NO_FILE: Final = "its file below System32\\Tasks is missing"
 
 
 class TaskAction(NamedTuple):
@@ -143,7 +144,7 @@ def iter_ways_to_hide(task: CachedTask) -> Iterator[str]:
     if task.list_index == 0:
         yield "its index is 0, so that no tool lists it"
     if task.has_file is False and task.is_listed:
-        yield "its file below System32\\Tasks is missing"
+        yield NO_FILE
 
 
 def scheduled_task(task: CachedTask) -> Task:

@@ -34,6 +34,10 @@ _LONGEST_INSTANCE: Final = 128 * 1024
 _SHORTEST_HEAP: Final = 8 * 1024
 _MOST: Final = 2_000
 _MOST_TRIED: Final = 20_000
+_MOST_BYTES: Final = 8 * 1024**2
+"""The most bytes of instances that are searched for texts: a real repository has a few hundred instances."""
+_MOST_TEXTS: Final = 16
+_LONGEST_TEXT: Final = 64 * 1024
 _NEAR: Final = 2_048
 _HEAD_BYTES: Final = 1_024
 _FILTER: Final = "__EventFilter"
@@ -45,9 +49,7 @@ _WIDE_BINDING = lazy_pattern(
 )
 """The same in two bytes a character, for names in other than Latin letters."""
 _OF_FILTER = lazy_pattern(rb"__EventFilter\.Name=\"([^\"\0]{1,256})\"")
-_TEXT = lazy_pattern(
-    rb"\0([\t\r\n -~\x80-\xff]{2,65536})(?=\0)|\x01((?:[^\0][\0-\xff]|\0[^\0]){2,32768})(?=\0\0)", re.DOTALL
-)
+_START = lazy_pattern(rb"\0([\t\r\n -~\x80-\xff]{2,65536}+)(?=\0)|\x01")
 _OF_CLASS: Final = frozenset({"CIMTYPE", "CommandLineTemplate", "ScriptText", "QueryLanguage", "Filename", "Text"})
 """Names of properties: the definition of a class has them, an instance does not."""
 
@@ -76,6 +78,8 @@ class _Found:
     filters: dict[tuple[str, ...], int] = field(default_factory=dict)
     bindings: dict[tuple[str, str], str] = field(default_factory=dict)
     tried: int = 0
+    bindings_tried: int = 0
+    bytes_left: int = _MOST_BYTES
 
 
 def read_consumers(read: Read, size_bytes: int) -> Iterator[WmiConsumer]:
@@ -110,7 +114,8 @@ def _query(texts: tuple[str, ...]) -> str:
 
 def _search(data: bytes, start: int, found: _Found) -> None:
     """Add the instances and bindings of one window; those at its end, which the next one has, may come twice."""
-    for match in _BINDING.finditer(data):
+    for match in islice(_BINDING.finditer(data), _MOST_TRIED - found.bindings_tried):
+        found.bindings_tried += 1
         near = data[max(match.start() - _NEAR, 0) : match.end() + _NEAR]
         middle = match.start() - max(match.start() - _NEAR, 0)
         filters = sorted(_OF_FILTER.finditer(near), key=lambda each: abs(each.start() - middle))
@@ -123,7 +128,7 @@ def _search(data: bytes, start: int, found: _Found) -> None:
             found.bindings.setdefault((kind, name), "")
     for match in islice(_CLASSES.finditer(data), _MOST_TRIED - found.tried):
         found.tried += 1
-        texts = _texts(data, match)
+        texts = _texts(data, match, found)
         if not texts or not _OF_CLASS.isdisjoint(texts):
             continue
         kind = match[1].decode()
@@ -144,18 +149,36 @@ def _written(data: bytes, at: int, kind: str) -> datetime | None:
     return filetime_utc(ticks)
 
 
-def _texts(data: bytes, name: re.Match[bytes]) -> tuple[str, ...]:
+def _texts(data: bytes, name: re.Match[bytes], found: _Found) -> tuple[str, ...]:
     """Return the texts of an instance after the name of its class."""
     size = _SHORTEST_HEAP
     if name.start() >= 4:
         (length,) = struct.unpack_from("<I", data, name.start() - 4)
         length &= 0x7FFFFFFF
         size = length if len(name[0]) <= length <= _LONGEST_INSTANCE else size
-    texts: list[str] = []
-    for match in _TEXT.finditer(data, name.end() - 1, name.start() + size):
-        text = match[1].decode("latin-1") if match[1] is not None else match[2].decode("utf-16-le", "replace")
-        if any(char.isalnum() for char in text):
-            texts.append(text)
-        if len(texts) >= 16:
-            break
-    return tuple(texts)
+    end = min(name.start() + size, len(data))
+    found.bytes_left -= size
+    texts = _iter_texts(data, name.end() - 1, end) if found.bytes_left >= 0 else iter(())
+    return tuple(islice((text for text in texts if any(char.isalnum() for char in text)), _MOST_TEXTS))
+
+
+def _iter_texts(data: bytes, at: int, end: int) -> Iterator[str]:
+    """Yield the texts of one byte and of two bytes a character; each byte is looked at a few times at most."""
+    ends = [at, at]  # the next two zeros at an even and at an odd offset
+    while (match := _START.search(data, at, end)) is not None:
+        at = match.end()
+        if match[1] is not None:
+            yield match[1].decode("latin-1")
+            continue
+        stop = ends[at % 2] = _two_zeros(data, max(at, ends[at % 2]), at % 2, end)
+        if 4 <= stop - at <= _LONGEST_TEXT:
+            yield data[at:stop].decode("utf-16-le", "replace")
+            at = stop
+
+
+def _two_zeros(data: bytes, at: int, parity: int, end: int) -> int:
+    """Return the offset of the next two zeros with a parity; one far away if there are none."""
+    at = data.find(b"\0\0", at, end)
+    while at >= 0 and at % 2 != parity:
+        at = data.find(b"\0\0", at + 1, end)
+    return at if at >= 0 else end + _LONGEST_TEXT

@@ -47,7 +47,8 @@ _CONFIGURED = (
     *((("Windows", folder), ".exe.config") for folder in _SYSTEM),
     *((("Windows", folder, "inetsrv"), ".config") for folder in _SYSTEM),
     *(
-        (("Windows", "Microsoft.NET", framework, version), ".config")
+        (("Windows", "Microsoft.NET", framework, version, *below), end)
+        for below, end in (((), ".config"), (("Config", "Browsers"), ".browser"))
         for framework in ("Framework", "Framework64")
         for version in ("v2.0.50727", "v4.0.30319")
     ),

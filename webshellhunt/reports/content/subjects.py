@@ -371,6 +371,10 @@ def disposition_words(disposition: Disposition) -> str:
     return disposition.label.replace("_", " ")
 
 
+REGISTRY: Final = "registry"
+"""The layer of evidence in the registry, where a value has neither line nor column."""
+
+
 def place_words(evidence: Evidence) -> str:
     """Return the place of a piece of evidence: its line and column, or the line or record of its log."""
     if evidence.layer == "log":

@@ -16,7 +16,14 @@ from webshellhunt.reports.content.fleet import state_words
 from webshellhunt.reports.content.gaps import lacking
 from webshellhunt.reports.content.hunt import hunt_facts, interrupted_words
 from webshellhunt.reports.content.logs import moment_time
-from webshellhunt.reports.content.subjects import ShownFinding, ShownVerdict, accused, place_words, shown_verdicts
+from webshellhunt.reports.content.subjects import (
+    REGISTRY,
+    ShownFinding,
+    ShownVerdict,
+    accused,
+    place_words,
+    shown_verdicts,
+)
 from webshellhunt.reports.fleet_part import with_fleet
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.writers.markdown.escaping import cell, code, fenced, inline, prose, table
@@ -187,7 +194,8 @@ def _weight(each: ShownFinding) -> str:
 
 
 def _line(each: ShownFinding) -> str:
-    return f" at {inline(place_words(each.finding.evidence[0]))}" if each.finding.evidence else ""
+    first = next(iter(each.finding.evidence), None)
+    return "" if first is None or first.layer == REGISTRY else f" at {inline(place_words(first))}"
 
 
 def _more(count: int, what: str) -> Iterator[str]:

@@ -9,7 +9,7 @@ from webshellhunt.model.findings import Evidence, FactValue, Finding
 from webshellhunt.model.places import Role, Url
 from webshellhunt.model.verdict import Presence, Subject, SubjectKind
 from webshellhunt.reports.content.phrases import phrase_of
-from webshellhunt.reports.content.subjects import ShownFinding, ShownVerdict, place_words
+from webshellhunt.reports.content.subjects import REGISTRY, ShownFinding, ShownVerdict, place_words
 from webshellhunt.reports.options import Options
 from webshellhunt.reports.printable import defanged, one_line, verbatim
 from webshellhunt.reports.times import second
@@ -185,7 +185,9 @@ def _in_full(findings: Sequence[ShownFinding], options: Options) -> Iterator[str
 
 
 def _where(finding: Finding) -> str:
-    return f", {_place(finding.evidence[0])}" if finding.evidence else ""
+    """Return the place of the first evidence; a value of the registry has no line."""
+    first = next(iter(finding.evidence), None)
+    return "" if first is None or first.layer == REGISTRY else f", {_place(first)}"
 
 
 def _place(evidence: Evidence) -> str:
@@ -208,7 +210,7 @@ def _particulars(subject: Subject) -> Iterator[str]:
     modified = subject.times.modified_utc
     if modified is not None:
         yield f"modified {second(modified)}" + ("" if subject.times.original else " in this copy")
-    if subject.kind is not SubjectKind.TRACE or subject.role is not Role.GIVEN:
+    if subject.kind is SubjectKind.FILE or subject.role is not Role.GIVEN:
         yield "directory role unknown" if subject.role is Role.GIVEN else f"directory role {subject.role.value}"
 
 
