@@ -107,3 +107,9 @@ def test_any_code_is_read(code: bytes) -> None:
 def test_code_without_end_is_an_error() -> None:
     with pytest.raises(BinaryError, match="no further"):
         Flow(assembly_of(bytes(MOST_STEPS + 1)), LIBRARY).enter("Go", 0)
+
+
+def test_a_value_with_many_origins_is_bounded() -> None:
+    grown = "f = Environment.GetEnvironmentVariable(f);" * 1200
+    with pytest.raises(BinaryError, match="no further"):
+        flow_of(grown, more="static string f;")

@@ -7,7 +7,9 @@ members goes. A callee is followed a few calls deep, and so are delegates, closu
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Final, NamedTuple
 
 from webshellhunt.binaries.dotnet import Assembly, Member
@@ -91,12 +93,14 @@ def names_of(*values: Value) -> list[str]:
 
 
 def _reached(values: Iterable[Value], *, deep: bool) -> Iterator[Cell]:
-    waiting = [cell for value in values for cell in value]
+    waiting = deque(cell for value in values for cell in value)
     seen = set(map(id, waiting))
-    while waiting and len(seen) < _MOST_REACHED:
-        cell = waiting.pop(0)
+    while waiting:
+        cell = waiting.popleft()
         yield cell
-        for other in (*cell.same, *(cell.derived if deep else ())):
+        for other in chain(cell.same, cell.derived if deep else ()):
+            if len(seen) >= _MOST_REACHED:
+                break
             if id(other) not in seen:
                 seen.add(id(other))
                 waiting.append(other)
@@ -350,6 +354,8 @@ class _Body:
 
     def _outside(self, member: Member, values: Sequence[Value], *, is_new: bool) -> Value:
         name, library = member.name, self._flow.library
+        # A value with many origins costs at each call, as much as some instructions.
+        self._flow.steps += sum(len(cell.same) + len(cell.derived) for value in values for cell in value)
         last = name.rpartition(".")[2]
         self._flow.calls.append(Call(self._entry.name, name, tuple(values), self._method, member.takes, self._depth))
         self._hand_over(name, values)

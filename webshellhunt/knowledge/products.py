@@ -26,13 +26,9 @@ KINDS: Final = (
     "assembly",
     "type",
     "profiler",
-    "variable",
     "service",
     "task",
     "transport_agent",
-    "com",
-    "print_monitor",
-    "run",
 )
 """The kinds of registration of which the table has names."""
 

@@ -98,7 +98,7 @@ def judge_value(value: Autostart) -> RegistryClaim | None:
     weight = place.weight
     if weight == "plain":
         weight = "accuse" if _FOLDER.search(value.command) is not None else "question"
-    words = f"{shown} {effect}, and neither Windows nor a known product sets this value"
+    words = f"{shown} {effect}, and it is known neither from Windows nor from a product"
     return RegistryClaim(words, weight, program_of(value.command) if place.form != "text" else "")
 
 
@@ -114,7 +114,12 @@ def _odd_item(item: str, form: str) -> ProgramClaim | None:
     if is_core_program(name) and not program.startswith("%windir%"):
         return ProgramClaim(Oddity.PLACE, "it has the name of a program of Windows, elsewhere", program, sure=True)
     if program.startswith("%windir%\\") and not is_known_program(program):
-        return ProgramClaim(Oddity.PLACE, "Windows has no program of this name in its folder", program, sure=True)
+        return ProgramClaim(
+            Oddity.PLACE,
+            "it lies in a folder of Windows, and no known program of Windows has its name",
+            program,
+            sure=True,
+        )
     return None
 
 

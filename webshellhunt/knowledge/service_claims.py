@@ -186,7 +186,9 @@ def _judge_place(program: str, command: str) -> ServiceClaim | None:
     if program.startswith("%windir%\\"):
         if program.startswith(_STORE) or is_known_program(program):
             return None
-        words = f"starts {shown} in a folder of Windows, and neither Windows nor a known product has such a service"
+        words = (
+            f"starts {shown} in a folder of Windows, and no known service of Windows or of a product has this program"
+        )
         return ServiceClaim(ServiceIdea.FOREIGN, words)
     if is_core_program(name):
         return ServiceClaim(ServiceIdea.PROGRAM, f"starts {shown}, which has the name of a program of Windows")

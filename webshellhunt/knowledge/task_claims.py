@@ -89,7 +89,9 @@ def _judge_class(task: Task, action: Action, stock: StockTask | None) -> TaskCla
         words = f"it has the name of a task of Windows, and starts another COM class, {action.class_id}"
         return TaskClaim(action, words, not known, is_disguise=True)
     which = "which a task of Windows starts" if known else "which no task of Windows starts"
-    posing = "is among the tasks of Windows, which has none of this name, and " if name.startswith(_WINDOWS) else ""
+    posing = (
+        "is among the tasks of Windows, no known one of which has this name, and " if name.startswith(_WINDOWS) else ""
+    )
     is_product = name.startswith(_MICROSOFT) or find_product("task", task.name.rpartition("\\")[2]) is not None
     sure = not known and (name.startswith(_WINDOWS) or not is_product)
     return TaskClaim(action, f"it {posing}starts the COM class {action.class_id}, {which}", sure, is_disguise=True)
@@ -107,7 +109,7 @@ def _judge_program(task: Task, action: Action, stock: StockTask | None) -> TaskC
     if not task.name.lower().startswith(_WINDOWS) or (claim is not None and claim.sure):
         return claim
     runs = odd is not None and odd.kind in (Oddity.INTERPRETER, Oddity.PROXY)
-    words = f"it is among the tasks of Windows, which has none of this name, and runs {_program(action, odd)}"
+    words = f"it is among the tasks of Windows, no known one of which has this name, and runs {_program(action, odd)}"
     return TaskClaim(action, words, runs, is_disguise=True)
 
 

@@ -7,7 +7,7 @@ from webshellhunt.model.rules import Severity
 
 def test_a_foreign_program_in_windows_is_told() -> None:
     found = finding("WSH4052", service("MSDTC Administrator", r"C:\Windows\SysWOW64\Wmdtc.exe"))
-    assert "neither Windows nor a known product has such a service" in found.message
+    assert "no known service of Windows or of a product has this program" in found.message
 
 
 def test_remote_support_is_a_question() -> None:

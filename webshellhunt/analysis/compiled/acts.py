@@ -421,7 +421,7 @@ def _methods(
 
 def _takes_text(assembly: Assembly, index: int) -> bool:
     """Return True for a public method whose first parameter is a text."""
-    member = assembly.tokens.get(_METHOD_TOKEN + index)
+    member = assembly.token(_METHOD_TOKEN + index)
     return assembly.methods[index].is_public and isinstance(member, Member) and member.takes.startswith(_TEXT)
 
 

@@ -1,9 +1,9 @@
 r"""A trace of a failed request has an attack.
 
 What it finds:
-    In the traces of IIS (``FailedReqLogFiles``): server code, a class of a gadget chain or a suspicious command in the
-    body of a request, a request that fits a pattern of exploitation, and an answer of a page below Exchange that
-    Exchange does not ship.
+    In the traces of IIS (``FailedReqLogFiles``): server code, a class of a gadget chain, an object of BinaryFormatter
+    in the view state for a page of Exchange, or a suspicious command in the body of a request; a request that fits a
+    pattern of exploitation; and an answer of a page below Exchange that Exchange does not ship.
 
 Why it matters:
     It is the only log of IIS with the bodies of requests: the text of an intruder, word by word.
@@ -25,7 +25,9 @@ References:
 
 from __future__ import annotations
 
+import binascii
 import re
+from base64 import b64decode
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
@@ -55,6 +57,8 @@ _CODE = (
     ),
 )
 _PATTERNS = tuple((lazy_pattern(pattern, re.IGNORECASE), words) for pattern, words in _CODE)
+_STATE = lazy_pattern(r"__VIEWSTATE=([A-Za-z0-9+/]{40,8192})")
+_OBJECT: Final = b"\0\1\0\0\0\xff\xff\xff\xff"
 _ANSWERED: Final = frozenset({200, 500})
 _START: Final = 2_048
 
@@ -82,6 +86,7 @@ def _told(request: TracedRequest, path: str) -> Iterator[tuple[str, Severity, Co
 
     body = unquote_plus(request.body)
     words = next((words for pattern, words in _PATTERNS if pattern.search(body)), "")
+    words = words or ("a view state with an object of BinaryFormatter" if _has_object(request.path, body) else "")
     command = None if words else find_suspicious_command(body)
     if words or command is not None:
         what = words or (command[0] if command is not None else "")
@@ -92,6 +97,15 @@ def _told(request: TracedRequest, path: str) -> Iterator[tuple[str, Severity, Co
     is_page = name.endswith(".aspx") and (first, name) not in stock_handled_names()
     if request.status in _ANSWERED and is_page and is_of_setup(request.path) and not is_expected_page(request.path):
         yield "a page that Exchange does not ship answered", RULE.severity, RULE.confidence
+
+
+def _has_object(path: str, body: str) -> bool:
+    """Return True if the view state for a page of Exchange holds an object of BinaryFormatter, as none has."""
+    found = _STATE.search(body) if is_of_setup(path) else None
+    try:
+        return found is not None and _OBJECT in b64decode(found[1][: len(found[1]) // 4 * 4])
+    except binascii.Error:
+        return False
 
 
 def _exploits(request: TracedRequest, path: str) -> Iterator[tuple[str, Severity, Confidence]]:
