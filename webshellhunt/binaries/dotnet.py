@@ -231,7 +231,7 @@ class _Reader:
         named = ("TypeNamespace_StringIndex", "TypeName_StringIndex")
         self._references = [self._full_name(*row) for row in self._rows("TypeRef", *named)]
         self._definitions = [self._full_name(*row) for row in self._rows("TypeDef", *named)]
-        self._instances = list[str]()
+        self._instances: list[str] = []
         self._instances = [self._instance(self._blob(at)) for (at,) in self._rows("TypeSpec", "Signature_BlobIndex")]
         self._member_rows = self._rows("MemberRef", "Class_CodedIndex", "Name_StringIndex", "Signature_BlobIndex")
         self._members = [f"{self._parent(above)}.{self._name(name)}" for above, name, _ in self._member_rows]

@@ -60,12 +60,12 @@ class Cell:
     __slots__ = ("constants", "derived", "functions", "labels", "names", "same")
 
     def __init__(self, *, constants: Iterable[Constant] = (), functions: Iterable[int] = ()) -> None:
-        self.constants = list(constants)
-        self.functions = set(functions)
-        self.labels = set[str]()
-        self.names = list[str]()
-        self.same = list[Cell]()
-        self.derived = list[Cell]()
+        self.constants: list[Constant] = list(constants)
+        self.functions: set[int] = set(functions)
+        self.labels: set[str] = set()
+        self.names: list[str] = []
+        self.same: list[Cell] = []
+        self.derived: list[Cell] = []
 
 
 Value = tuple[Cell, ...]
@@ -142,12 +142,12 @@ class Flow:
     """The flow of values of one assembly; fields are shared by all entries."""
 
     def __init__(self, assembly: Assembly, library: Library) -> None:
-        self.calls = list[Call]()
-        self.subscriptions = list[Subscription]()
+        self.calls: list[Call] = []
+        self.subscriptions: list[Subscription] = []
         self.assembly = assembly
         self.library = library
         self.steps = 0
-        self.followed = set[int]()
+        self.followed: set[int] = set()
         self._fields: dict[str, Cell] = {}
         methods = assembly.methods
         self._machines = {each.owner: i for i, each in enumerate(methods) if each.name == "MoveNext"}
