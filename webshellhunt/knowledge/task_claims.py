@@ -166,6 +166,8 @@ def _is_of_product(path: str) -> bool:
 def _words(odd: ProgramClaim, action: Action) -> str:
     if odd.kind is Oddity.COMMAND:
         return f"it runs {odd.words.removeprefix('the command has ')}"
+    if odd.kind is Oddity.PAGE:
+        return f"it writes the page {odd.path[:_SHOWN]} into a web directory"
     return f"it runs {_program(action, odd)} ({odd.words})"
 
 
