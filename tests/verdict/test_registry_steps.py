@@ -25,6 +25,8 @@ def steps(*changes: Change) -> list[Step]:
     ("change", "text", "command"),
     [
         (rows.service("Upd", r"C:\PerfLogs\a.exe"), "Stop and delete the service Upd", 'sc.exe delete "Upd"'),
+        (rows.service("Upd", r"C:\PerfLogs\a.exe", Start=4), ": it is disabled now", 'sc.exe delete "Upd"'),
+        (rows.service("Upd", r"C:\PerfLogs\a.exe", Start=3), ": it starts on demand", 'sc.exe delete "Upd"'),
         (rows.service("Spooler", r"C:\PerfLogs\a.exe"), "Do not delete the service", ""),
         (
             rows.service("V", r"C:\Program Files\V\v.exe", FailureCommand=r"C:\PerfLogs\a.exe"),

@@ -51,9 +51,7 @@ _SCRIPT_OF_WINDOWS = lazy_pattern(
 )
 _STOCK_SCRIPTS: Final = frozenset({"silcollector.cmd", "calluxxprovider.vbs", "gathernetworkinfo.vbs", "slmgr.vbs"})
 _ADDRESS = lazy_pattern(r"\\\\(?:\d{1,3}\.){3}\d{1,3}\\|\\\\[^\\]{1,100}@(?:ssl|\d{2,5})\\", re.IGNORECASE)
-_WEB_ADDRESS = lazy_pattern(
-    r"((?:https?|ftp)://)(?:[^\s/@\"'<>|]{0,200}@)?([^\s\"'<>|(),;?#]{1,200})", re.IGNORECASE
-)
+_WEB_ADDRESS = lazy_pattern(r"((?:https?|ftp)://)(?:[^\s/@\"'<>|]{0,200}@)?([^\s\"'<>|(),;?#]{1,200})", re.IGNORECASE)
 _OWN_UPDATERS = lazy_pattern(
     r"\\appdata\\local\\(?:microsoft\\onedrive|microsoft\\teams|google\\update)\\", re.IGNORECASE
 )
