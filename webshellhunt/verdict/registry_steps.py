@@ -66,9 +66,18 @@ def _service(finding: Finding, doubt: str) -> Iterator[str]:
         )
         return
     starts = _STARTS.get(_fact(finding, "starts"), "it starts with Windows")
-    yield f"Stop and delete the service {name}{doubt}: {starts}. Keep its program as evidence first."
+    yield f"Stop and delete the service {name}{doubt}: {starts}. {_kept(finding)}"
     yield from _commands(f'sc.exe stop "{name}"', name)
     yield from _commands(f'sc.exe delete "{name}"', name)
+
+
+def _kept(finding: Finding) -> str:
+    """Return what to do about the program of a service before the service is deleted."""
+    if finding.facts.get("program_missing"):
+        return "Its program is missing: look for it in backups and in the quarantine of the antivirus."
+    if finding.facts.get("program_not_collected"):
+        return "Its program is not in the evidence: look for it on the server, and keep it first if it is there."
+    return "Keep its program as evidence first."
 
 
 def _known_service(finding: Finding, doubt: str) -> Iterator[str]:
