@@ -37,6 +37,7 @@ ADVICE: Final = {
     "worker-died": "hunt again with --jobs 1, which needs less memory",
     "left-out-by-collector": "collect these files again, or hunt the server or its image",
     "pull-not-followed": "read the included file by hand",
+    "task-broken": "read the task by hand; another copy of its file, or the registry, may have the rest",
     "snapshot-not-read": "hunt the image of the disk with --shadow-copies",
     "unreadable-volume": "hunt again as administrator, or hunt an image of the disk",
     "unread-volume": "hunt an image of the disk, or name its drive with --drive",
