@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.persistence.plants import FRONT_END, SITE, Change, Plant, added, honest, inside, plant
 from tests.persistence.rows_config import IIS, WEB
+from webshellhunt.model.verdict import Disposition
 
 _PAGES = "System.Web.UI.PageHandlerFactory"
 
@@ -74,4 +75,14 @@ SECTIONS = [
     ),
 ]
 
-PLANTS: list[Plant] = [*SECTIONS]
+_STOCK = f"{FRONT_END}/bin/owaauth.dll"
+LIBRARIES = [
+    plant(31, "text with the name of owaauth.dll", "WSH5005", added(f"{FRONT_END}/owa/auth/owaauth.dll", "x" * 4000)),
+    plant(31, "text at the place of owaauth.dll", "WSH5005", added(_STOCK, "[settings]\nkey=1\n")),
+    plant(31, "data at the place of exppw.dll", "WSH5005", added(f"{FRONT_END}/bin/exppw.dll", b"\x01\xfe" * 999)),
+    plant(31, "empty owaauth.dll in owa/auth", "WSH5005", added(f"{FRONT_END}/owa/auth/owaauth.dll", b"")),
+    honest(31, "placeholder of owaauth.dll", added(_STOCK, b"\0" * 4096), most=Disposition.UNEXPLAINED),
+    honest(31, "note about owaauth.dll", added(f"{FRONT_END}/bin/owaauth.dll.txt", "Version 15.1")),
+]
+
+PLANTS: list[Plant] = [*SECTIONS, *LIBRARIES]
