@@ -53,6 +53,9 @@ PLANTS = [
           added(f"{SITE}/bin/x.aspx.0.compiled", _MARKER.replace("{path}", "/aspnet_client/x.aspx"))),
     plant(51, "view state with an object in a trace", "WSH7233", added(_TRACE, failed_request(
         "https://m.example/owa/auth/errorFE.aspx", body="__VIEWSTATE=" + quote(b64encode(_STATE).decode(), safe="")))),
+    honest(25, "listener of the framework writes traces",
+           inside(OWA, "system.diagnostics/trace/listeners",
+                  '<add name="l" type="System.Diagnostics.TextWriterTraceListener" initializeData="C:\\Logs\\owa.log" />')),
     honest(45, "hook of Citrix in each process",
            value("SOFTWARE", "Microsoft\\Windows NT\\CurrentVersion\\Windows", "AppInit_DLLs", "mfaphook64.dll")),
     honest(31, "connector to Tomcat", inside(SERVER, "system.webServer/isapiFilters", _TOMCAT)),

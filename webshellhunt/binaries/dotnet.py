@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from operator import itemgetter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from webshellhunt.binaries.il import LARGEST_CODE, LOAD_STRING, code_range, iter_references
@@ -320,7 +321,7 @@ class _Reader:
         size = self._array_size(self._blob(signature)) if row in self._constants else 0
         if size:
             return self._at_address(self._constants[row], size)
-        owner = bisect_right([fields for _, fields, _ in self._type_rows], row)
+        owner = bisect_right(self._type_rows, row, key=itemgetter(1))
         return f"{self._definitions[owner - 1]}.{self._name(name)}" if owner else self._name(name)
 
     def _array_size(self, signature: bytes) -> int:

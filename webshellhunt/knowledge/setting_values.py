@@ -130,7 +130,9 @@ def _doubt_about_microsoft(named: TypeName, placed: PlacedSetting) -> Judgement:
         return NOTHING
     question, is_of_server = min(placed.base, Level.QUESTION), placed.scope is Scope.SERVER
     if not named.assembly:
-        return NOTHING if is_of_server else Judgement(question, "setup registers no type of this name")
+        # Listeners without an assembly are found in the framework alone.
+        is_found_there = is_of_server or placed.found.setting.path[:1] == ("system.diagnostics",)
+        return NOTHING if is_found_there else Judgement(question, "setup registers no type of this name")
     is_of_exchange = named.assembly.lower().startswith(_OF_EXCHANGE)
     if f"{named.assembly.lower()}.dll" in all_stock_libraries() or named.assembly.lower().startswith(_HYGIENE):
         return NOTHING
