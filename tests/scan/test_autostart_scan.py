@@ -49,6 +49,7 @@ def test_the_file_of_a_program_is_named_or_missing() -> None:
     assert [each.get("program_file") for each in facts] == [r"C:\PerfLogs\A.exe", None, None]
     assert [each.get("program_missing") for each in facts] == [None, True, None]
     assert found[1].findings[0].message.endswith(r"the file C:\PerfLogs\b.exe is missing")
+    assert [each.get("program_not_collected") for each in facts] == [None, None, True]
 
 
 def test_without_detectors_nothing_is_found() -> None:

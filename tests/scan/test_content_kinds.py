@@ -39,6 +39,10 @@ C_SOURCE = "// made\n/* by */ using System.Web;\nnamespace A { class B { } }"
         ("<configuration><system.applicationHost/></configuration>", ["applicationHost.config"]),
         ("<configuration/>\n<!-- <\x25 Set x = 1 \x25> -->", ["web.config", "page.asp", "page.aspx"]),
         ('<?xml version="1.0"?><preserve resultType="3" />', ["page.aspx.cdcab7d2.compiled"]),
+        (
+            '<?xml version="1.0"?><Task xmlns="http://schemas.microsoft.com/windows/2004/02/mit/task" />',
+            ["C:/Windows/System32/Tasks/"],
+        ),
         ("<?php echo 1;", ["page.php"]),
         ('<\x25@ page import="java.io.*"\x25>', ["page.jsp", "page.aspx"]),
         ("<\x25= 1 \x25><?php echo 1;", ["page.aspx", "page.asp", "page.php"]),

@@ -135,3 +135,9 @@ def test_a_content_without_code_is_read_as_the_worst_that_it_can_be() -> None:
     (text,) = readings_of(b"plain", None)
     (binary,) = readings_of(b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "upload")
     assert (text.path, binary.path) == ("page.aspx", "file.bin")
+
+
+def test_a_task_is_read_in_its_folder_under_its_own_name() -> None:
+    data = b'<Task xmlns="http://schemas.microsoft.com/windows/2004/02/mit/task" />'
+    assert [each.path for each in readings_of(data, "Winnet")] == ["C:/Windows/System32/Tasks/Winnet"]
+    assert [each.path for each in readings_of(data, None)] == ["C:/Windows/System32/Tasks/task"]

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.builders.inert import live
+from tests.builders.tasks import task_file
 from webshellhunt.detectors import detectors_on
 from webshellhunt.detectors.contract import Detector, claim, define_rule
 from webshellhunt.host.iis.xml_tree import Element
@@ -291,6 +292,18 @@ def test_text_that_was_not_read_is_told_where_it_would_run(path: str) -> None:
     assert "WSH1001" not in ids(result)
     assert any(rule.startswith("WSH9") for rule in ids(result))
     assert [(gap.code, gap.matters) for gap in result.gaps] == ([("too-large", True)] if path == "x.aspx" else [])
+
+
+@pytest.mark.parametrize("codec", ["utf-8", "utf-16"])
+def test_a_scheduled_task_that_was_cut_off_is_judged_and_is_a_gap(codec: str) -> None:
+    whole = task_file("C:\\Users\\Public\\u.exe").decode("utf-16")
+    path = "C/Windows/System32/Tasks/U"
+    assert examined(whole.encode(codec), path).gaps == ()
+    cut = examined(whole.partition("</Command>")[0].encode(codec), path)
+    assert "WSH4018" in ids(cut)
+    assert [(gap.code, gap.matters) for gap in cut.gaps] == [("task-broken", True)]
+    assert [gap.code for gap in examined(b"no task", path).gaps] == ["task-broken"]
+    assert examined(b"no task", "C/Windows/Tasks/desktop.ini").gaps == ()
 
 
 def test_a_batch_keeps_its_order() -> None:

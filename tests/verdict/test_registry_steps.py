@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.persistence import rows_hivejudge as rows
-from tests.persistence.plants import Change
+from tests.persistence.plants import Change, added
 from webshellhunt.model.report import Step
 from webshellhunt.pipeline import hunt
 from webshellhunt.sources.memory import MemorySource
@@ -25,6 +25,9 @@ def steps(*changes: Change) -> list[Step]:
     ("change", "text", "command"),
     [
         (rows.service("Upd", r"C:\PerfLogs\a.exe"), "Stop and delete the service Upd", 'sc.exe delete "Upd"'),
+        (rows.service("Upd", r"C:\PerfLogs\a.exe", Start=4), ": it is disabled now", 'sc.exe delete "Upd"'),
+        (rows.service("Upd", r"C:\PerfLogs\a.exe", Start=3), ": it starts on demand", 'sc.exe delete "Upd"'),
+        (rows.service("Upd", r"C:\PerfLogs\a.exe"), "Its program is not in the evidence", 'sc.exe stop "Upd"'),
         (rows.service("Spooler", r"C:\PerfLogs\a.exe"), "Do not delete the service", ""),
         (
             rows.service("V", r"C:\Program Files\V\v.exe", FailureCommand=r"C:\PerfLogs\a.exe"),
@@ -79,6 +82,15 @@ def test_the_step_of_an_autostart(change: Change, text: str, command: str) -> No
     (step,) = steps(change)
     assert text in step.text
     assert any(command in item for item in step.items[1:]) if command else len(step.items) == 1
+
+
+def test_the_step_of_a_service_says_that_its_program_is_missing() -> None:
+    there, gone = (
+        next(iter(steps(rows.service("Upd", r"C:\PerfLogs\a.exe"), added(f"C/PerfLogs/{name}.exe", "MZ")))).text
+        for name in "ab"
+    )
+    assert there.endswith("Keep its program as evidence first.")
+    assert "Its program is missing" in gone
 
 
 def test_two_values_of_one_key_are_two_steps() -> None:

@@ -293,6 +293,7 @@ def test_all_elements_of_a_mapping_are_undone_in_one_step() -> None:
         ),
         ("system.applicationhost/applicationpools/add/environmentvariables/add/@value", "recycle the pool afterwards"),
         ("system.webserver/rewrite/rules/rule/action/@url", "remove the whole rule"),
+        ("system.webserver/aspnetcore/@processPath", "Remove the element <aspnetcore> from system.webserver"),
     ],
 )
 def test_a_setting_is_taken_back_by_its_section(setting: str, words: str) -> None:

@@ -32,8 +32,11 @@ def claims_of(sample: Sample) -> Iterator[tuple[Task, TaskClaim]]:
 
 def claim_task(rule: Rule, sample: Sample, task: Task, odd: TaskClaim) -> Finding:
     """Return the finding about one action of a task; arguments may have passwords, so that no fact has them."""
+    from webshellhunt.knowledge.task_claims import address_of  # here, for a quick start
+
     facts: dict[str, FactValue] = {
         "command": odd.action.command or None,
+        "address": address_of(odd.action) or None,
         "class_id": odd.action.class_id or None,
         "runs": task.when or None,
         "account": task.account or None,

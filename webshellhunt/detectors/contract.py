@@ -344,6 +344,10 @@ _WEIGHT_OF_AUTOSTART = {
 }
 
 
+_STARTS = {2: "with Windows", 3: "on demand", 4: "disabled"}
+"""The values ``Start`` of a service; drivers have 0 and 1."""
+
+
 def claim_autostart(
     rule: Rule, message: str, autostart: Autostart, *, weight: str = "accuse", program: str = ""
 ) -> Finding:
@@ -367,6 +371,7 @@ def claim_autostart(
         "program": program or None,
         "key_written": written.isoformat(timespec="seconds") if written is not None else None,
         "account": autostart.account or None,
+        "starts": _STARTS.get(autostart.number_of("start") or 0) if autostart.kind == "service" else None,
         "needed_by_windows": (autostart.place is not None and autostart.place.needed) or None,
     }
     return claim(rule, message, evidence, severity=severity, confidence=confidence, facts=facts)

@@ -16,17 +16,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from enum import StrEnum
-from itertools import islice
 from typing import Final, NamedTuple
 
 from webshellhunt.host.machine.paths import split_server_path
 from webshellhunt.knowledge.odd_folders import SHARE, odd_place
 from webshellhunt.knowledge.suspicious_commands import find_suspicious_command
 from webshellhunt.knowledge.tunnels import find_tunnel
+from webshellhunt.knowledge.written_pages import iter_paths
 from webshellhunt.lazy_pattern import lazy_pattern
 
 _LONGEST: Final = 8 * 1024
-_MOST_PATHS: Final = 20
 _SHOWN: Final = 160
 _QUOTED = lazy_pattern(r'\s*"([^"]{0,1024})"?')
 _WITH_EXTENSION = lazy_pattern(
@@ -35,9 +34,6 @@ _WITH_EXTENSION = lazy_pattern(
 )
 _SEPARATOR = lazy_pattern(r"[\\/:%]")
 _FIRST_WORD = lazy_pattern(r"\s*([^\s,]{1,1024})")
-_PATH = lazy_pattern(
-    r"(?:[a-z]:|%[\w()]{1,40}%)[\\/][^\"'|<>*?;,\r\n]{1,300}|\\\\[^\s\"'|<>*?;,]{3,300}", re.IGNORECASE
-)
 _SYSTEM_ROOT = lazy_pattern(r"\A\s*\"?\\?(?:systemroot|windows)\\", re.IGNORECASE)
 _DEVICE = lazy_pattern(r"\A\s*\"?\\(?:\?\?|\\\?)\\")
 _CODE = lazy_pattern(
@@ -110,6 +106,7 @@ class Oddity(StrEnum):
     PLACE = "place"
     SHARE = "share"
     WEB_FOLDER = "web_folder"
+    PAGE = "page"
     PROFILE = "profile"
     INTERPRETER = "interpreter"
     PROXY = "proxy"
@@ -186,10 +183,13 @@ def _iter_claims(text: str) -> Iterator[ProgramClaim]:
         yield ProgramClaim(Oddity.TUNNEL, tunnel.words, program, tunnel.sure)
     stem = _stem(program)
     rest = text[max(text.find(program), 0) + len(program) :] if program else text
-    named = [found[0].strip() for found in islice(_PATH.finditer(rest), _MOST_PATHS)]
     runs_any = stem in _INTERPRETERS or stem in _PROXIES
-    for path in (program, *(each for each in named if _is_run(each, runs_any=runs_any))):
-        yield from _place_claims(path[:_LONGEST])
+    yield from _place_claims(program[:_LONGEST])
+    for named in iter_paths(f"{stem} {rest}"):
+        if named.is_page:
+            yield ProgramClaim(Oddity.PAGE, "a page written into a web directory", named.path, sure=True)
+        elif _is_run(named.path, runs_any=runs_any and named.is_run):
+            yield from _place_claims(named.path[:_LONGEST])
     if stem in _INTERPRETERS:
         yield ProgramClaim(Oddity.INTERPRETER, _INTERPRETERS[stem], program, sure=False)
     elif stem in _PROXIES:

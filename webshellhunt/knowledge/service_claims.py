@@ -104,6 +104,12 @@ def judge_service(service: Autostart) -> Iterator[ServiceClaim]:
         yield ServiceClaim(ServiceIdea.PROGRAM, words)
 
 
+def sentence_about(service: Autostart, claim: ServiceClaim) -> str:
+    """Return a claim as a sentence; that about a service that is switched off says so."""
+    disabled = "; the service is disabled, so that it does not start now" if service.number_of("start") == 4 else ""
+    return f"the service {service.name} {claim.words}{disabled}"
+
+
 def _judge_stock(service: Autostart, stock: StockService) -> ServiceClaim | None:
     """Return the claim about a service with a stock name."""
     program = normal_program(service.command)

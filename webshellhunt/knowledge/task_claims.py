@@ -51,6 +51,7 @@ _SCRIPT_OF_WINDOWS = lazy_pattern(
 )
 _STOCK_SCRIPTS: Final = frozenset({"silcollector.cmd", "calluxxprovider.vbs", "gathernetworkinfo.vbs", "slmgr.vbs"})
 _ADDRESS = lazy_pattern(r"\\\\(?:\d{1,3}\.){3}\d{1,3}\\|\\\\[^\\]{1,100}@(?:ssl|\d{2,5})\\", re.IGNORECASE)
+_WEB_ADDRESS = lazy_pattern(r"((?:https?|ftp)://)(?:[^\s/@\"'<>|]{0,200}@)?([^\s\"'<>|(),;?#]{1,200})", re.IGNORECASE)
 _OWN_UPDATERS = lazy_pattern(
     r"\\appdata\\local\\(?:microsoft\\onedrive|microsoft\\teams|google\\update)\\", re.IGNORECASE
 )
@@ -164,9 +165,19 @@ def _is_of_product(path: str) -> bool:
 
 
 def _words(odd: ProgramClaim, action: Action) -> str:
+    address = address_of(action)
+    source = f", from {address}" if address else ""
     if odd.kind is Oddity.COMMAND:
-        return f"it runs {odd.words.removeprefix('the command has ')}"
+        return f"it runs {odd.words.removeprefix('the command has ')} with {odd.path[:_SHOWN]}{source}"
+    if odd.kind is Oddity.PAGE:
+        return f"it writes the page {odd.path[:_SHOWN]} into a web directory{source}"
     return f"it runs {_program(action, odd)} ({odd.words})"
+
+
+def address_of(action: Action) -> str:
+    """Return the first address in the arguments of an action, without what may have a password: user and query."""
+    found = _WEB_ADDRESS.search(action.arguments)
+    return "" if found is None else f"{found[1]}{found[2]}"
 
 
 def _program(action: Action, odd: ProgramClaim | None) -> str:

@@ -47,7 +47,7 @@ def examine_autostarts(survey: Survey, job: Job) -> list[Examination]:
 
 
 def _with_file(finding: Finding, paths: HostPaths) -> Finding:
-    """Return a finding with the file of its program: its path if it is there, or the fact that it is missing."""
+    """Return a finding with the file of its program: its path, or that it is missing or was not collected."""
     program = program_of(str(finding.facts.get("program") or finding.facts.get("command") or ""))
     folder = program.rpartition("\\")[0]
     if not folder:
@@ -56,8 +56,10 @@ def _with_file(finding: Finding, paths: HostPaths) -> Finding:
     if entry is not None and entry.kind is EntryKind.FILE:
         return replace(finding, facts={**finding.facts, "program_file": paths.display_path(entry.path)})
     listed = (name.lower() for each in paths.find_all(folder) for name in paths.lookup.names(each.path))
-    if entry is not None or not any(name.endswith(_PROGRAMS) for name in listed):
-        return finding  # a collection has no programs, so that one that is not there proves nothing
+    if entry is not None:
+        return finding
+    if not any(name.endswith(_PROGRAMS) for name in listed):  # a collection without programs proves nothing
+        return replace(finding, facts={**finding.facts, "program_not_collected": True})
     message = f"{finding.message}; the file {program[:_SHOWN]} is missing"
     return replace(finding, message=message, facts={**finding.facts, "program_missing": True})
 

@@ -16,6 +16,7 @@ from webshellhunt.pages.openings import is_text, opens_anything
 class ContentKind(NamedTuple):
     """A name under which a server may have read a content, and the reason for it.
 
+    A name that ends with a slash is the only folder of such files, which have no usual name.
     ``role`` is the only role in which a server reads such a name as code; ``None`` for any. ``doubtful`` is true if a
     server that reads the content under this name probably refuses it.
     """
@@ -73,6 +74,7 @@ _VB_SOURCE: Final = lazy_pattern(
 _XML: Final = _SPACE + rb"(?:<\?xml[^>]{0,512}+>\s*+)?+(?:<!--.{0,65536}?-->\s*+){0,64}+"
 _CONFIGURATION: Final = lazy_pattern(_XML + rb"<configuration[\s/>]", re.DOTALL)
 _PRESERVED: Final = lazy_pattern(_XML + rb"<preserve\s", re.DOTALL)
+_TASK: Final = lazy_pattern(_XML + rb"<task\s[^<>]{0,256}windows/2004/02/mit/task", re.DOTALL)
 
 
 def kinds_of(data: bytes) -> tuple[ContentKind, ...]:
@@ -109,6 +111,8 @@ def _xml(folded: bytes) -> ContentKind | None:
         return ContentKind(name, "its first element is that of a configuration")
     if _PRESERVED.match(folded) is not None:
         return ContentKind("page.aspx.cdcab7d2.compiled", "it is the record of a compiled page", Role.TEMP_ASPNET)
+    if _TASK.match(folded) is not None:
+        return ContentKind("C:/Windows/System32/Tasks/", "its first element is that of a scheduled task")
     return None
 
 

@@ -84,7 +84,7 @@ def readings_of(data: bytes, path: str | None, hints: Hints | None = None) -> tu
     roles = [hints.role or (kind.role if kind.role is not None and named is Role.GIVEN else named) for kind in kinds]
     return tuple(
         Reading(
-            f"{folders}{kind.name}",
+            f"{kind.name}{name or 'task'}" if kind.name.endswith("/") else f"{folders}{kind.name}",
             role,
             settings,
             (*_guessed(kinds, at), *_unknown_role(role, hints), *words),

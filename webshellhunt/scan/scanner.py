@@ -19,6 +19,7 @@ from webshellhunt.errors import SourceError
 from webshellhunt.fence import Deadline, Fence, present_deadline, timed
 from webshellhunt.host.iis.xml_tree import Element
 from webshellhunt.host.machine.paths import Lookup
+from webshellhunt.host.machine.scheduled_tasks import why_unread
 from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.findings import FactValue, Finding, Gap
 from webshellhunt.model.limits import Job
@@ -244,7 +245,7 @@ def _run_rules(sample: Sample, job: Job) -> WorkerResult:
         reason = f"only its first {limits.text_bytes:,} bytes were read as text; signatures saw {len(data):,}"
         fence.gaps.append(Gap("too-large", "examine", artifact.path, reason, matters=True))
     fence.lift_deadline()
-    fence.gaps += () if fence.is_cut else _not_followed(sample)
+    fence.gaps += () if fence.is_cut else (*_not_followed(sample), *_broken_task(sample))
     annotated = _annotated(findings, sample, fence) if findings else ()
     outcome = WorkerResult(sample.sha256, _runs(sample), annotated, tuple(fence.gaps))
     outcome = as_evidence(outcome, sample)
@@ -283,6 +284,13 @@ def _not_followed(sample: Sample) -> Iterator[Gap]:
             reason = f"not all of its dependencies were examined ({_named(each.dependency.target)}: {each.reason})"
             yield Gap("pull-not-followed", "examine", sample.artifact.path, reason, matters=True)
             return
+
+
+def _broken_task(sample: Sample) -> Iterator[Gap]:
+    """Yield one gap for a scheduled task that can't be read as a whole."""
+    reason = why_unread(sample.data, sample.artifact.path)
+    if reason is not None:
+        yield Gap("task-broken", "examine", sample.artifact.path, reason, matters=True)
 
 
 def _with_dependencies(finding: Finding, sample: Sample) -> Finding:

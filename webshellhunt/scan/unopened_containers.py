@@ -133,8 +133,8 @@ def _describe(found: Container, artifact: Artifact) -> Unopened:
     reason = f"it is {found.label}, {lacking}"
     if family in (Family.EVENT_LOG, Family.HIVE, Family.FILE_TABLE):
         lacking = "was not read" if found.form is ContainerFormat.EVTX else "this version does not read"
-        if family is Family.HIVE and not on_drive and LOOSE_HIVE.fullmatch(artifact.name):
-            matters = True
+        if family is Family.HIVE:
+            matters = matters or (not on_drive and LOOSE_HIVE.fullmatch(artifact.name) is not None)
             lacking = "was not read here; hunt a folder with it at its place, Windows\\System32\\config or Users\\NAME"
         reason = f"it is {found.label}, which {lacking}"
     elif matters:

@@ -20,6 +20,8 @@ _ADDRESS = lazy_pattern(r"https?://[\w.*+:-]{1,255}/[\w./-]{0,300}")
 _OWN_VALUES: Final = ("\\exclusions\\", "\\specialaccounts\\userlist")
 """Parts of keys of settings whose values Windows does not have: these are removed, and not set back."""
 
+_STARTS: Final = {"disabled": "it is disabled now, and can be enabled again", "on demand": "it starts on demand"}
+
 
 def registry_step(finding: Finding, place: str, doubt: str) -> Step:
     """Return the step for a finding about an autostart.
@@ -63,9 +65,19 @@ def _service(finding: Finding, doubt: str) -> Iterator[str]:
             "Windows or Exchange needs it."
         )
         return
-    yield f"Stop and delete the service {name}{doubt}: it starts with Windows. Keep its program as evidence first."
+    starts = _STARTS.get(_fact(finding, "starts"), "it starts with Windows")
+    yield f"Stop and delete the service {name}{doubt}: {starts}. {_kept(finding)}"
     yield from _commands(f'sc.exe stop "{name}"', name)
     yield from _commands(f'sc.exe delete "{name}"', name)
+
+
+def _kept(finding: Finding) -> str:
+    """Return what to do about the program of a service before the service is deleted."""
+    if finding.facts.get("program_missing"):
+        return "Its program is missing: look for it in backups and in the quarantine of the antivirus."
+    if finding.facts.get("program_not_collected"):
+        return "Its program is not in the evidence: look for it on the server, and keep it first if it is there."
+    return "Keep its program as evidence first."
 
 
 def _known_service(finding: Finding, doubt: str) -> Iterator[str]:

@@ -41,6 +41,9 @@ _ENTRIES = frozenset(
 )  # fmt: skip
 """Elements of lists; the other elements are sections, of which an attribute is set back."""
 
+_REQUIRED = frozenset({("aspnetcore", "processpath"), ("httpplatform", "processpath")})
+"""Attributes without a default, in lower case with their elements."""
+
 _AFTERWARDS = (
     ("system.applicationhost/applicationpools", "; recycle the pool afterwards, since its processes keep the code"),
     ("runtime/", "; restart the programs that read this file afterwards, since they keep the code"),
@@ -178,6 +181,8 @@ def _setting(accused: _Accused) -> Step:
     parent, _, tag = section.rpartition("/")
     if tag in _ENTRIES:
         what = f"Remove this entry from {parent}"
+    elif (tag, attribute.lower()) in _REQUIRED:
+        what = f"Remove the element <{_spelled(accused, tag)}> from {parent}, and the handler that uses it"
     elif attribute == "value":  # the element has nothing else
         what = f"Remove the element <{_spelled(accused, tag)}> from {parent}"
     else:

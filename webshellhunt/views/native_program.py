@@ -160,10 +160,15 @@ def _listens(image: Image, data: bytes) -> bool:
 
 def _imitated(name: str, place: str) -> str | None:
     """Return the product of Microsoft that has a file of this name, of Windows at this place, or ``None``."""
-    if name in _names_of_exchange():
+    if has_name_of_exchange(name):
         return "Exchange"
     known = find_known_image(place) if place.startswith("%windir%\\") else None
     return known.product if known is not None and known.is_microsoft else None
+
+
+def has_name_of_exchange(name: str) -> bool:
+    """Return True for the lower-case name of a library of Exchange that IIS loads."""
+    return name in _names_of_exchange()
 
 
 @lru_cache(maxsize=1)

@@ -19,6 +19,7 @@ from webshellhunt.decoding.charset import decode_candidates, is_read_as_utf8, re
 from webshellhunt.decoding.rewrite import Replacement
 from webshellhunt.decoding.script_encoder import iter_encoded
 from webshellhunt.errors import BinaryError
+from webshellhunt.host.iis.named_sections import as_configuration
 from webshellhunt.host.iis.xml_tree import Element, salvage_xml
 from webshellhunt.lazy_attribute import lazy_attribute
 from webshellhunt.lazy_pattern import lazy_pattern
@@ -291,12 +292,12 @@ class Sample:
     def configs(self) -> tuple[Element, ...]:
         """The tree of a ``.config`` file, as far as it can be parsed, in a tuple that is empty for any other file.
 
-        The walk reports a broken one as a gap.
+        The walk reports a broken one as a gap. A file of one section is a configuration with that section.
         """
         if not self.artifact.name.lower().endswith(_CONFIGURATION):
             return ()
         tree, _ = salvage_xml(self.data, self.artifact.path, limit_bytes=self._text_bytes)
-        return () if tree is None else (tree,)
+        return () if tree is None else (as_configuration(tree),)
 
     def raw_evidence(self, offset: int, length: int, *, before: bool = True) -> Evidence:
         """Return a located, bounded excerpt of the bytes themselves, each byte a character.

@@ -14,7 +14,7 @@ EXCHANGE_KEY = "CB2721ABDAF8E9DC516D621D8B8BF13A2C9E8689A25303BF"
 
 def test_both_keys_are_facts_and_secrets_of_the_excerpt() -> None:
     found = finding(DUMP, "WSH4091")
-    assert set(found.facts) == {"validation_key", "decryption_key"}
+    assert set(found.facts) == {"validation_key", "decryption_key", "undo"}
     (evidence,) = found.evidence
     assert evidence.line == 1
     assert evidence.secrets

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from tests.builders.servers import FRAMEWORK, HOST_CONFIG, application_host
 from webshellhunt.host.iis.configuration_chain import Chain, HostConfiguration
 from webshellhunt.host.walk.survey import survey
@@ -145,6 +147,22 @@ def test_sections_kept_in_another_file_are_read() -> None:
         "a/cfg/g.config": b'<globalization fileEncoding="utf-7" />',
     }
     assert settings_at(configuration(files), "a")[0].file_encoding == "utf-7"
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [("absent.config", "not there"), ("web.config", "this file itself"), (r"..\g.config", "not there")],
+)
+def test_a_section_that_is_in_no_other_file_is_a_gap(source: str, words: str) -> None:
+    files = {"a/web.config": encoding("").replace(b'fileEncoding=""', f'configSource="{source}"'.encode())}
+    [gap] = settings_at(configuration(files), "a")[1]
+    assert (gap.code, gap.matters) == ("broken-config", True)
+    assert f"<globalization> is in {source}, which is {words}" in gap.reason
+
+
+def test_connection_strings_of_another_file_are_no_gap() -> None:
+    files = {"a/web.config": b'<configuration><connectionStrings configSource="secret.config" /></configuration>'}
+    assert settings_at(configuration(files), "a")[1] == []
 
 
 def test_equal_settings_are_one_object() -> None:

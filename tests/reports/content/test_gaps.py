@@ -54,7 +54,13 @@ def test_a_hive_that_was_not_collected_says_what_was_not_examined() -> None:
     assert (hives.name, hives.words.split(",")[0]) == ("registry hives", "services")
     assert tasks.words.startswith("only partly available: a hidden task")
     coverage = HAS_ALL._replace(hives=InputState.PARTIAL, services=InputState.MISSING)
-    assert [lack.name for lack in lacking(replace(report(), coverage=coverage))] == ["registry hives", "services"]
+    hives, services = lacking(replace(report(), coverage=coverage))
+    assert (hives.name, services.name) == ("registry hives", "services")
+    assert hives.words == "only partly available: SYSTEM or those of the accounts are missing"
+    [hives] = lacking(replace(report(), coverage=HAS_ALL._replace(hives=InputState.PARTIAL)))
+    assert hives.words == "only partly available: those of the accounts are missing"
+    assert "SYSTEM" not in hives.advice.replace("System32", "")
+    assert "SOFTWARE" not in hives.advice
 
 
 def test_what_is_no_server_lacks_all_at_once_and_one_file_nothing() -> None:

@@ -25,9 +25,11 @@ References:
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from webshellhunt.detectors.contract import claim_autostart, define_rule, detector
 from webshellhunt.host.machine.autostarts import Autostart
+from webshellhunt.knowledge.programs import is_interpreter, program_of
 from webshellhunt.knowledge.registry_claims import judge_value
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Remedy, Severity
@@ -43,10 +45,25 @@ RULE = define_rule(
 )
 
 
+_AIDS: Final = frozenset(
+    f"{name}.exe" for name in ("sethc", "utilman", "osk", "magnify", "narrator", "displayswitch", "atbroker")
+)
+"""The aids of the sign-in screen (https://attack.mitre.org/techniques/T1546/008/)."""
+
+
 @detector(RULE, on=Autostart)
 def find(autostart: Autostart) -> Iterator[Finding]:
     """Report each program that takes the place of another."""
     if autostart.place is not None and autostart.place.rule == RULE.slug:
         claim = judge_value(autostart)
         if claim is not None:
-            yield claim_autostart(RULE, claim.words, autostart, weight=claim.weight, program=claim.program)
+            words = f"{claim.words}{_at_sign_in(autostart)}"
+            yield claim_autostart(RULE, words, autostart, weight=claim.weight, program=claim.program)
+
+
+def _at_sign_in(debugger: Autostart) -> str:
+    """Return the clause about the debugger of an aid of the sign-in screen."""
+    if debugger.name.lower() != "debugger" or not _AIDS.intersection(debugger.key.lower().split("\\")):
+        return ""
+    what = "a shell" if is_interpreter(program_of(debugger.command)) else "this program"
+    return f": the sign-in screen gives anybody {what} as SYSTEM, without a password"

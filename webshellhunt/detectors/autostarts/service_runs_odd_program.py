@@ -32,7 +32,7 @@ from collections.abc import Iterator
 
 from webshellhunt.detectors.contract import claim_autostart, define_rule, detector
 from webshellhunt.host.machine.autostarts import Autostart, AutostartKind
-from webshellhunt.knowledge.service_claims import ServiceIdea, judge_service
+from webshellhunt.knowledge.service_claims import ServiceIdea, judge_service, sentence_about
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Remedy, Severity
 
@@ -54,4 +54,4 @@ def find(service: Autostart) -> Iterator[Finding]:
         for claim in judge_service(service):
             if claim.idea is ServiceIdea.PROGRAM:
                 weight = "accuse" if claim.sure else "question"
-                yield claim_autostart(RULE, f"the service {service.name} {claim.words}", service, weight=weight)
+                yield claim_autostart(RULE, sentence_about(service, claim), service, weight=weight)

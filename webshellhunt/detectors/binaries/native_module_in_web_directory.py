@@ -7,6 +7,8 @@ What it finds:
     under a stock name without Microsoft's version information; in a directory that is served; in an odd folder. In any
     directory, a library with the name of one of Exchange's and without Microsoft's signature, one whose signature was
     made for other content, or one that starts programs, writes into other processes or listens for requests itself.
+    A file with the name of one of Exchange's that is no library at all; outside of Exchange and web directories, or
+    empty at its stock place (a damaged disk, a collector's placeholder), it is a question.
 
 Why it matters:
     Such a library sees every request before any page does. IIS-Raid, RGDoor, OwaAuth and the BadIIS family work this
@@ -46,7 +48,7 @@ from webshellhunt.knowledge.odd_folders import odd_place
 from webshellhunt.model.findings import Evidence, Finding, Span
 from webshellhunt.model.places import SETUP_ROLES, Role
 from webshellhunt.model.rules import Confidence, Remedy, Severity
-from webshellhunt.views.native_program import EXTENSION, NativeProgram
+from webshellhunt.views.native_program import EXTENSION, NativeProgram, has_name_of_exchange, place_of
 from webshellhunt.views.sample import Sample
 
 RULE = define_rule(
@@ -92,9 +94,16 @@ class _Reason(NamedTuple):
     confidence: Confidence = Confidence.MEDIUM
 
 
-@detector(RULE, on=Sample, prefilter=is_pe_file)
+def _may_be_module(sample: Sample) -> bool:
+    return is_pe_file(sample) or has_name_of_exchange(sample.artifact.name.lower())
+
+
+@detector(RULE, on=Sample, prefilter=_may_be_module)
 def find(sample: Sample) -> Iterator[Finding]:
     """Report a library by its exports, its signature, its folder and its imports."""
+    if not is_pe_file(sample):
+        yield _no_library(sample)
+        return
     program = sample.native
     if program is None or program.is_vouched or (program.kind is None and program.imitates is None):
         return
@@ -103,6 +112,20 @@ def find(sample: Sample) -> Iterator[Finding]:
         artifact, words = sample.artifact, f"this {program.kind or 'library'} {reason.words}"
         evidence = Evidence(artifact.path, "raw", Span(0, 0), 1, 1, "")
         yield claim(RULE, words, evidence, severity=reason.severity, confidence=reason.confidence, facts=program.facts)
+
+
+def _no_library(sample: Sample) -> Finding:
+    """Return the finding of a file that has the name of a library of Exchange alone."""
+    artifact, place = sample.artifact, place_of(sample.artifact)
+    is_served = artifact.role in _SERVED or place.startswith("%exchange%\\")
+    is_damaged = not sample.data.strip(b"\0") and find_known_image(place) is not None
+    words = "this file has the name of a library of Exchange, but is no library: " + (
+        "it is empty" if not sample.data else "it has no header of a program"
+    )
+    severity = Severity.MEDIUM if is_served and not is_damaged else Severity.LOW
+    facts = {"undo": "Keep this file as evidence; restore it from Exchange's setup if setup has it at this place"}
+    evidence = Evidence(artifact.path, "raw", Span(0, 0), 1, 1, "")
+    return claim(RULE, words, evidence, severity=severity, confidence=Confidence.HIGH, facts=facts)
 
 
 def _reasons(program: NativeProgram, sample: Sample) -> Iterator[_Reason]:

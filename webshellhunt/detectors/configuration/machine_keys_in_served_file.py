@@ -38,7 +38,7 @@ from typing import NamedTuple
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Evidence, Finding, Secret
-from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.model.rules import Confidence, Remedy, Severity
 from webshellhunt.views.sample import Sample
 
 RULE = define_rule(
@@ -48,6 +48,7 @@ RULE = define_rule(
     Confidence.MEDIUM,
     page=__doc__,
     techniques=("T1552.001", "T1505.003"),
+    remedy=Remedy.STATED,
 )
 _KEY = rb"(?<![0-9a-f])([0-9a-f]{40,128})(?![0-9a-f])"
 _OTHER = rb"(?<![0-9a-f])([0-9a-f]{32,128})(?![0-9a-f])"
@@ -121,8 +122,9 @@ def find(sample: Sample) -> Iterator[Finding]:
     if found is None or (sample.extension in _DOCUMENTS and _is_document(found.text)):
         return
     keys = dict(zip(("validation_key", "decryption_key"), found.keys, strict=False))
+    undo = "Keep this file as evidence, take it off the server, and replace the machine keys of all servers"
     message = "it contains machine keys, and the server sends it to anybody: a reader can forge view state and run code"
-    yield claim(RULE, message, _evidence(sample, found), severity=found.severity, facts=keys)
+    yield claim(RULE, message, _evidence(sample, found), severity=found.severity, facts={**keys, "undo": undo})
 
 
 def _find_dump(sample: Sample) -> _Dump | None:

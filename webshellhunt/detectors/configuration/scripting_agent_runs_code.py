@@ -36,7 +36,7 @@ from webshellhunt.knowledge.programs import judge_command
 from webshellhunt.knowledge.suspicious_commands import find_suspicious_command
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Finding
-from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.model.rules import Confidence, Remedy, Severity
 from webshellhunt.views.sample import Sample
 
 RULE = define_rule(
@@ -46,8 +46,13 @@ RULE = define_rule(
     Confidence.HIGH,
     page=__doc__,
     techniques=("T1546", "T1059.001"),
+    remedy=Remedy.STATED,
 )
 _NAME = "scriptingagentconfig.xml"
+_UNDO = {
+    "undo": 'Switch the agent off in the Exchange Management Shell (Disable-CmdletExtensionAgent "Scripting Agent"), '
+    "keep this file as evidence and remove it from each server"
+}
 _LONGEST = 256 * 1024
 _XML_COMMENTS = lazy_pattern(r"<!--.*?-->", re.DOTALL)
 _COMMENTS = lazy_pattern(r"^[ \t]*(?:<#.*?#>|#[^\n]*)", re.DOTALL | re.MULTILINE)
@@ -109,7 +114,7 @@ def find(sample: Sample) -> Iterator[Finding]:
     evidence = sample.raw_evidence(max(sample.folded.find(b"<apicall"), 0), 1, before=False)
     runs = "Exchange runs the PowerShell script of this file with each cmdlet"
     if acts:
-        yield claim(RULE, f"{runs}; the script {', '.join(acts)}", evidence)
+        yield claim(RULE, f"{runs}; the script {', '.join(acts)}", evidence, facts=_UNDO)
     else:
         message = f"{runs}, if its scripting agent is switched on; setup installs a sample only"
-        yield claim(RULE, message, evidence, severity=Severity.LOW)
+        yield claim(RULE, message, evidence, severity=Severity.LOW, facts=_UNDO)

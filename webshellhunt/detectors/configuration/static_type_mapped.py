@@ -2,7 +2,8 @@ r"""A configuration file maps static file types to code.
 
 What it finds:
     A handler or build provider in a ``web.config`` or ``applicationHost.config`` with which IIS would execute pictures,
-    texts, styles or configuration files as pages, or would pass them to a script engine such as PHP. Sections that a
+    texts, styles or configuration files as pages, or would pass them to a script engine such as PHP; also in a file of
+    its own, ``<handlers>``, that a ``configSource`` names. Sections that a
     parent configuration locks are handled by the rule for the mapped file itself (WSH4001).
 
 Why it matters:
@@ -34,8 +35,8 @@ from itertools import islice
 from webshellhunt.detectors.contract import claim, define_rule, detector, element_evidence
 from webshellhunt.host.iis.handler_targets import ASP_DLL, ASPNET_ISAPI, kind_of_handler, kind_of_provider
 from webshellhunt.host.iis.named_sections import iter_sections
-from webshellhunt.host.iis.sections import HANDLERS, Action, Settings
-from webshellhunt.host.iis.web_config import ChainLink, effective_settings, parse_web_config
+from webshellhunt.host.iis.sections import HANDLERS, Action, Settings, read_settings
+from webshellhunt.host.iis.web_config import ChainLink, DirectoryConfig, effective_settings
 from webshellhunt.host.iis.xml_tree import Element
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
@@ -73,7 +74,7 @@ def find(config: Element, sample: Sample) -> Iterator[Finding]:
     """Report each static file type that the file maps to code."""
     if config.tag.lower() != "configuration" or not any(config.named(name) for name in _MAPPING):
         return
-    parsed = parse_web_config(sample.data, sample.artifact.path, salvage=True)
+    parsed = DirectoryConfig(sample.artifact.path, read_settings(config, sample.artifact.path))
     mapping_blocks = (b for b in parsed.settings.blocks if b.handlers or b.http_handlers or b.build_providers)
     places = dict.fromkeys(["", *("/".join(block.parts) for block in islice(mapping_blocks, _MOST_PLACES))])
     found = (m for below in places for m in effective_settings(None, None, (ChainLink(parsed, below),)).mappings)

@@ -14,6 +14,7 @@ from webshellhunt.errors import ConfigError, SourceError
 from webshellhunt.host.iis.application_host import ServerConfig
 from webshellhunt.host.iis.sections import ReadExternal
 from webshellhunt.host.iis.web_config import ChainLink, DirectoryConfig, effective_settings, parse_web_config
+from webshellhunt.host.iis.xml_tree import salvage_xml
 from webshellhunt.host.machine.paths import fold, split_server_path
 from webshellhunt.host.machine.volumes import HostPaths
 from webshellhunt.model.artifact import Entry, EntryKind
@@ -26,6 +27,9 @@ _FRAMEWORK = ("Windows", "Microsoft.NET")
 _FRAMEWORK_FOLDERS = (("Framework64", "v4.0.30319"), ("Framework", "v4.0.30319"))
 _FRAMEWORK_FILES = ("machine.config", "web.config")
 _MOST_TWINS = 8
+_LONGEST_NAME = 120
+_MOST_SHOWN = 3
+_WITHOUT_CODE = frozenset({"connectionstrings"})
 
 
 class Chain(NamedTuple):
@@ -176,6 +180,7 @@ class HostConfiguration:
         except SourceError as error:
             self._gaps.append(Gap("unreadable", "walk", display_path, error.message, matters=True))
             return None
+        self._gaps += unread_sources(self.paths, entry, data, "walk")
         try:
             return parse_web_config(
                 data, display_path, read_external=external_reader(self.paths, directory, self.limits)
@@ -210,6 +215,30 @@ def external_reader(paths: HostPaths, directory: str, limits: Limits) -> ReadExt
             return None
 
     return read
+
+
+def unread_sources(paths: HostPaths, entry: Entry, data: bytes, stage: str) -> list[Gap]:
+    """Return the gap for sections whose ``configSource`` names no file of the evidence, or the configuration itself."""
+    if b"configsource" not in data.replace(b"\0", b"").lower():
+        return []
+    directory, display_path = entry.path.rpartition("/")[0], paths.display_path(entry.path)
+    root, _ = salvage_xml(data, display_path)
+    unread: dict[str, None] = {}
+    for element in () if root is None else root.iter():
+        source = element.get("configSource")[:_LONGEST_NAME]
+        if not source or element.tag.lower() in _WITHOUT_CODE:
+            continue
+        names = split_server_path(source).names
+        found = paths.lookup.find(directory, names) if names and ":" not in source and ".." not in names else None
+        if found is None or found.kind is not EntryKind.FILE:
+            unread[f"<{element.tag[:_LONGEST_NAME]}> is in {source}, which is not there"] = None
+        elif found.path == entry.path:
+            unread[f"<{element.tag[:_LONGEST_NAME]}> is in {source}, which is this file itself"] = None
+    if not unread:
+        return []
+    more = f"; and {len(unread) - _MOST_SHOWN:,} more" if len(unread) > _MOST_SHOWN else ""
+    reason = f"by its configSource, {'; '.join([*unread][:_MOST_SHOWN])}{more}; those settings were not read"
+    return [Gap("broken-config", stage, display_path, reason, matters=True)]
 
 
 def broken_config(error: ConfigError, display_path: str, stage: str, consequence: str) -> Gap:

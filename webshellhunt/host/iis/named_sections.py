@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from webshellhunt.host.iis.sections import normalize_location
+from webshellhunt.host.iis.sections import SECTIONS, normalize_location
 from webshellhunt.host.iis.xml_tree import Element
 
 _DEEPEST = 4
+_GROUPS = {section: group for group, _, section in (name.partition("/") for name in SECTIONS)}
 
 
 class NamedSection(NamedTuple):
@@ -38,3 +39,14 @@ def iter_sections(root: Element, *names: str) -> Iterator[NamedSection]:
                 waiting.append((child, location, name, depth))
             elif name in names:
                 yield NamedSection(name, location, child)
+
+
+def as_configuration(root: Element) -> Element:
+    """Return a configuration with the section that is the root of a file of its own, as ``configSource`` names one.
+
+    Any other root is returned as it is.
+    """
+    group = _GROUPS.get(root.tag.lower())
+    for tag in (group, "configuration") if group else ():
+        root = Element(tag, {}, root.line, root.offset, [root])
+    return root

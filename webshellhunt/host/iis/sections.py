@@ -27,7 +27,7 @@ REPORTED_WHEN_LOCKED: Final = (HANDLERS, MODULES, LOGGING)
 _MAX_EXTERNALS: Final = 16
 _MAX_CHANGES: Final = 5_000
 _MAX_BLOCKS_AT_ONE_PLACE: Final = 1_000
-_SECTIONS: Final = frozenset({HANDLERS, HTTP_HANDLERS, COMPILATION, GLOBALIZATION, ASP, MODULES, LOGGING})
+SECTIONS: Final = frozenset({HANDLERS, HTTP_HANDLERS, COMPILATION, GLOBALIZATION, ASP, MODULES, LOGGING})
 _GROUPS: Final = frozenset({"system.web", "system.webserver"})
 
 MAX_LOCATION: Final = 1024
@@ -220,7 +220,7 @@ def _named_sections(element: Element) -> Iterator[tuple[str, Element]]:
         elif group in _GROUPS:
             for section in child.children:
                 name = f"{group}/{section.tag.lower()}"
-                if name in _SECTIONS:
+                if name in SECTIONS:
                     yield name, section
 
 

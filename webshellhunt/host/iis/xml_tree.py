@@ -214,7 +214,7 @@ def _read(
 ) -> tuple[Element | None, ConfigError | None]:
     """Parse once; return the tree that was read, and the error if it is incomplete."""
     if len(data) > limit_bytes:
-        return None, ConfigError(f"{len(data)} bytes, more than the limit of {limit_bytes}", path=path)
+        return None, ConfigError(f"more than the limit of {limit_bytes:,} bytes", path=path)
     body = data[start:] if start else data
     try:
         encoding, transcode = (codec, None) if codec else _encodings(body)

@@ -18,6 +18,9 @@ from webshellhunt.lazy_pattern import lazy_pattern
 
 LARGEST_BYTES: Final = 1024 * 1024
 _FOLDER = lazy_pattern(r"(?:^|[\\/])(?:system32|syswow64|windows)[\\/]tasks[\\/](.{1,400})$", re.IGNORECASE)
+_OF_SYSTEM = lazy_pattern(r"(?:system32|syswow64)[\\/]tasks[\\/]", re.IGNORECASE)
+_TAG = lazy_pattern(r"<(/?)([A-Za-z][\w.-]{0,60})[^<>]{0,1000}?(/?)>")
+_MOST_OPEN: Final = 50
 _INTERVAL = lazy_pattern(r"P(?:(\d{1,4})D)?(?:T(?:(\d{1,4})H)?(?:(\d{1,5})M)?(?:(\d{1,6})S)?)?")
 _MOST_ACTIONS: Final = 50
 _LONGEST: Final = 8 * 1024
@@ -90,8 +93,37 @@ def read_task(data: bytes, name: str) -> Task | None:
         return None
     if name.lower().endswith(".job") and data[2:4] == b"\x01\x00":
         return _read_job(data, name)
-    root, _ = salvage_xml(data, name)
+    root, error = salvage_xml(data, name)
+    if error is not None:
+        closed, still = salvage_xml(_closed(data), name)
+        root = closed if still is None else root
     return None if root is None or root.tag.lower() != "task" else _task(root, name)
+
+
+def why_unread(data: bytes, path: str) -> str | None:
+    """Return why the task of a file can't be read as a whole; ``None`` for a sound task and for any other file."""
+    name = task_name(path)
+    if name is None or not data or _OF_SYSTEM.search(path) is None:
+        return None
+    if len(data) > LARGEST_BYTES:
+        return f"a scheduled task of more than {LARGEST_BYTES:,} bytes is not read"
+    error = salvage_xml(data, name)[1]
+    return None if error is None else f"the scheduled task is broken, and its actions may be incomplete ({error})"
+
+
+def _closed(data: bytes) -> bytes:
+    """Return the text of a task that was cut off, with the elements closed that are open at its end."""
+    is_wide = data[:2] in (b"\xff\xfe", b"\xfe\xff")
+    text = data[: len(data) & ~1].decode("utf-16", "replace") if is_wide else data.decode("utf-8", "replace")
+    if text.rfind("<") > text.rfind(">"):
+        text = text[: text.rfind("<")]
+    opened: list[str] = []
+    for tag in _TAG.finditer(text):
+        if not tag[1] and not tag[3]:
+            opened.append(tag[2])
+        elif tag[1] and opened:
+            opened.pop()
+    return (text + "".join(f"</{name}>" for name in reversed(opened[-_MOST_OPEN:]))).encode()
 
 
 def _task(root: Element, name: str) -> Task:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from webshellhunt.errors import ConfigError, SourceError
 from webshellhunt.host.iis.application_host import MappedDirectory, ServerConfig, parse_application_host
-from webshellhunt.host.iis.configuration_chain import broken_config, external_reader, read_config
+from webshellhunt.host.iis.configuration_chain import broken_config, external_reader, read_config, unread_sources
 from webshellhunt.host.machine.volumes import HostPaths
 from webshellhunt.host.walk.roles import role_at
 from webshellhunt.model.artifact import Entry, EntryKind
@@ -82,6 +82,7 @@ def _read(paths: HostPaths, entry: Entry, limits: Limits, gaps: list[Gap]) -> Se
     display_path = paths.display_path(entry.path)
     try:
         data = read_config(paths, entry, limits)
+        gaps += unread_sources(paths, entry, data, "survey")
         reader = external_reader(paths, entry.path.rpartition("/")[0], limits)
         return parse_application_host(data, display_path, reader)
     except SourceError as error:

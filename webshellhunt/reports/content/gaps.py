@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from webshellhunt.model.findings import Gap
-from webshellhunt.model.report import InputState, Report
+from webshellhunt.model.report import Coverage, InputState, Report
 from webshellhunt.reports.printable import decodable
 from webshellhunt.views.figures import count_in_words
 
@@ -37,6 +37,7 @@ ADVICE: Final = {
     "worker-died": "hunt again with --jobs 1, which needs less memory",
     "left-out-by-collector": "collect these files again, or hunt the server or its image",
     "pull-not-followed": "read the included file by hand",
+    "task-broken": "read the task by hand; another copy of its file, or the registry, may have the rest",
     "snapshot-not-read": "hunt the image of the disk with --shadow-copies",
     "unreadable-volume": "hunt again as administrator, or hunt an image of the disk",
     "unread-volume": "hunt an image of the disk, or name its drive with --drive",
@@ -97,7 +98,6 @@ LACKING: Final = {
 """The inputs of a hunt: the consequence without them, and the advice."""
 
 _PARTS: Final = {
-    "hives": "only partly available: SYSTEM, SOFTWARE or those of the accounts are missing",
     "tasks": "only partly available: a hidden task shows only where its file and its entry in SOFTWARE are compared",
     "assemblies": "only partly available: the bin folders of the sites, or the assembly cache, are missing",
 }
@@ -149,6 +149,8 @@ def lacking(report: Report) -> tuple[Lack, ...]:
     if states["hives"] is InputState.MISSING:
         del states["services"]  # said with the hives
     found = tuple(_lack(name, state) for name, state in states.items() if state is not InputState.HELD)
+    if states["hives"] is InputState.PARTIAL:
+        found = tuple(_partial_hives(report.coverage) if each.name == _NAMES["hives"] else each for each in found)
     if report.context is not None or report.run.options.logs.alone:
         return ()
     if found and not report.host.is_server:
@@ -160,6 +162,19 @@ def lacking(report: Report) -> tuple[Lack, ...]:
 def _group(code: str, members: Sequence[Gap], *, matters: bool) -> GapGroup:
     reasons = dict.fromkeys(gap.reason for gap in members)
     return GapGroup(code, matters, tuple(members), tuple(reasons), ADVICE.get(code, ""))
+
+
+def _partial_hives(coverage: Coverage) -> Lack:
+    """Return the hives that may be missing: those whose own input is held are there."""
+    states = (("SYSTEM", coverage.services), ("SOFTWARE", coverage.tasks))
+    lacking = ", ".join(name for name, state in states if state is not InputState.HELD)
+    words = f"{lacking} or those of the accounts" if lacking else "those of the accounts"
+    folder = f"{lacking} and DEFAULT" if lacking else "DEFAULT"
+    return Lack(
+        _NAMES["hives"],
+        f"only partly available: {words} are missing",
+        f"collect {folder} (C:\\Windows\\System32\\config), each NTUSER.DAT, with .LOG1 and .LOG2",
+    )
 
 
 def _lack(name: str, state: InputState) -> Lack:
