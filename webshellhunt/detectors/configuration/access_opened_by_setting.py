@@ -38,4 +38,4 @@ RULE = define_rule(
     page=__doc__,
     techniques=("T1505.004", "T1556"),
 )
-find = Detector(RULE, Element, setting_finder(RULE))
+find: Detector = Detector(RULE, Element, setting_finder(RULE))

@@ -35,4 +35,4 @@ RULE = define_rule(
     page=__doc__,
     techniques=("T1190", "T1505.003"),
 )
-find = Detector(RULE, Element, setting_finder(RULE))
+find: Detector = Detector(RULE, Element, setting_finder(RULE))

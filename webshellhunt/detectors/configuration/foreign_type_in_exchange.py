@@ -36,4 +36,4 @@ from webshellhunt.model.rules import Confidence, Severity
 RULE = define_rule(
     "WSH4010", "foreign-type-in-exchange", Severity.MEDIUM, Confidence.HIGH, page=__doc__, techniques=("T1505.004",)
 )
-find = Detector(RULE, Element, setting_finder(RULE))
+find: Detector = Detector(RULE, Element, setting_finder(RULE))

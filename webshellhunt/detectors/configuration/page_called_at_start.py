@@ -30,4 +30,4 @@ from webshellhunt.model.rules import Confidence, Severity
 RULE = define_rule(
     "WSH4030", "page-called-at-start", Severity.MEDIUM, Confidence.HIGH, page=__doc__, techniques=("T1505.003",)
 )
-find = Detector(RULE, Element, setting_finder(RULE))
+find: Detector = Detector(RULE, Element, setting_finder(RULE))

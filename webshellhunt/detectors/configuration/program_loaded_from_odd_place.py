@@ -39,4 +39,4 @@ from webshellhunt.model.rules import Confidence, Severity
 RULE = define_rule(
     "WSH4008", "program-loaded-from-odd-place", Severity.HIGH, Confidence.HIGH, page=__doc__, techniques=("T1505.004",)
 )
-find = Detector(RULE, Element, setting_finder(RULE))
+find: Detector = Detector(RULE, Element, setting_finder(RULE))

@@ -37,4 +37,4 @@ RULE = define_rule(
     page=__doc__,
     techniques=("T1505.004", "T1036.005"),
 )
-find = Detector(RULE, Element, borrowed_type_finder(RULE))
+find: Detector = Detector(RULE, Element, borrowed_type_finder(RULE))

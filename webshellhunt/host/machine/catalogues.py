@@ -51,7 +51,7 @@ class Catalogues:
         self._files: list[str] = []
         self._starts: list[int] = []
         self._prefixes = bytearray()
-        self.is_whole = self._read_all(paths)
+        self.is_whole: bool = self._read_all(paths)
 
     def is_stock(self, entry: Entry, data: bytes) -> bool | None:
         """Return True for a file whose digest a catalogue has, and False if only others of its folder have theirs.

@@ -188,13 +188,14 @@ class Hive(Registry):
         self._most_cells = _MOST_CELLS if size_bytes is None else min(_MOST_CELLS, _FEWEST_CELLS + size_bytes // 16)
         self._cells_left = self._most_cells
         self._overlay: Overlay = {}
+        self.dirty: str = ""
         base = read_at(0, 512)
         if base[:4] != b"regf" or len(base) < 512:
             raise self._broken("not a registry hive", 0)
         from webshellhunt.host.machine.registry_log import find_overlay  # here, for a quick start
 
         self._overlay, self.dirty = find_overlay(base, logs)
-        self.root = self._key(_number(base, 36), "")._replace(path="")
+        self.root: Key = self._key(_number(base, 36), "")._replace(path="")
 
     def find(self, path: str) -> Key | None:
         r"""Return the key at a path below the root, or ``None``.

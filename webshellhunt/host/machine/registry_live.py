@@ -35,7 +35,7 @@ class LiveRegistry(Registry):
         self._root = root
         self._place = place
         self._left = _MOST_READ
-        self.root = self.find("") or Key("", "")
+        self.root: Key = self.find("") or Key("", "")
 
     def find(self, path: str) -> Key | None:
         """Return the key at a path below the root, or ``None``."""
