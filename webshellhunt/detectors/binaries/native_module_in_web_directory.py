@@ -101,6 +101,8 @@ def _may_be_module(sample: Sample) -> bool:
 @detector(RULE, on=Sample, prefilter=_may_be_module)
 def find(sample: Sample) -> Iterator[Finding]:
     """Report a library by its exports, its signature, its folder and its imports."""
+    if not _may_be_module(sample):
+        return
     if not is_pe_file(sample):
         yield _no_library(sample)
         return
