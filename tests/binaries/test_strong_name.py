@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ TABLE = Path(__file__).parents[2] / "webshellhunt" / "binaries" / "publishers.ts
 MONO = Path("/usr/lib/mono/4.5/System.Configuration.dll")
 
 
+@lru_cache(maxsize=2)
 def signed(seed: int = 1) -> tuple[bytes, bytes]:
     data = dotnet_library(SOURCE, "A", key=key_pair(seed))
     return data, read_assembly(data).public_key

@@ -20,9 +20,9 @@ from webshellhunt.signatures.words import WordSearch
 
 VISITED = frozenset(
     {
-        "request", "eval", "httpcontext", "httpcontextbase", "httpcontextwrapper", "httplistenercontext", "httprequest",
-        "httprequestbase", "httplistenerrequest", "webmethod", "webmethodattribute", "operationcontract",
-        "operationcontractattribute", "ajaxmethod", "scriptmethod",
+        "request", "eval", "httpapplication", "httpcontext", "httpcontextbase", "httpcontextwrapper", "httprequest",
+        "httplistenercontext", "httprequestbase", "httplistenerrequest", "webmethod", "webmethodattribute",
+        "operationcontract", "operationcontractattribute", "ajaxmethod", "scriptmethod",
     }
 )  # fmt: skip
 """Names of which one stands in any code that gets something of a visitor, unless its page has controls."""
