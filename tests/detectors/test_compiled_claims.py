@@ -9,7 +9,7 @@ import pytest
 from tests.builders.assemblies import dotnet_library
 from tests.builders.compiled import USING, findings_in, findings_of
 from tests.builders.strong_names import key_pair
-from tests.persistence.rows_il import boot, starts
+from tests.persistence.rows_compiled import boot, starts
 from webshellhunt.binaries import strong_name
 from webshellhunt.binaries.dotnet import read_assembly
 from webshellhunt.detectors.compiled_claims import is_in_folder_of_exchange, known_signer

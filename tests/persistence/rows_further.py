@@ -1,4 +1,4 @@
-"""Further rows, of a second author: ways to stay and honest settings that the tables of the parts lack."""
+"""Further ways to stay and honest settings, beside those of the other tables."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from tests.builders.failed_requests import failed_request
 from tests.persistence.plants import FRAMEWORK, OWA, SERVER, SITE, added, honest, inside, plant
-from tests.persistence.rows_hivejudge import NGEN, value
+from tests.persistence.rows_registry import NGEN, value
 
 _RULES = "system.webServer/rewrite/rules"
 _BLOG = (

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.builders.hive import HiveTree, Written, build_hive
-from tests.persistence.rows_hivejudge import CONFIG, tree_of
+from tests.persistence.rows_registry import CONFIG, tree_of
 from webshellhunt.host.walk.survey import survey
 from webshellhunt.model.limits import Job, Limits
 from webshellhunt.model.verdict import Disposition, Examination, SubjectKind

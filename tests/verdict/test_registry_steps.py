@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.persistence import rows_hivejudge as rows
+from tests.persistence import rows_registry as rows
 from tests.persistence.plants import Change, added
 from webshellhunt.model.report import Step
 from webshellhunt.pipeline import hunt

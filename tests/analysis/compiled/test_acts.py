@@ -9,7 +9,7 @@ import pytest
 
 from tests.builders.assemblies import dotnet_library
 from tests.builders.compiled import USING
-from tests.persistence.rows_il import STUBS, agent, boot, handler, module, provider, seeing, starts
+from tests.persistence.rows_compiled import STUBS, agent, boot, handler, module, provider, seeing, starts
 from webshellhunt.analysis.compiled.acts import CompiledCode, act_of, compiled_code, reads_request
 from webshellhunt.binaries.dotnet import read_assembly
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from tests.detectors.autostarts.hives import finding, findings
-from tests.persistence.rows_hivejudge import value
+from tests.persistence.rows_registry import value
 
 KEY = "Services\\HTTP\\Parameters\\UrlAclInfo"
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from tests.detectors.autostarts.hives import finding, findings
-from tests.persistence.rows_hivejudge import NGEN, software
+from tests.persistence.rows_registry import NGEN, software
 
 
 def test_both_libraries_are_named() -> None:

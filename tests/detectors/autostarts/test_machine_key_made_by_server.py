@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from tests.builders.hive import HiveTree, Written, build_hive
 from tests.detectors.autostarts.hives import finding, findings
-from tests.persistence.rows_hivejudge import CONFIG, software, user
+from tests.persistence.rows_registry import CONFIG, software, user
 
 WHEN = datetime(2024, 3, 5, tzinfo=UTC)
 

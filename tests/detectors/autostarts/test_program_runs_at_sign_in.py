@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from tests.detectors.autostarts.hives import finding, findings
-from tests.persistence.rows_hivejudge import WIN, user, value
+from tests.persistence.rows_registry import WIN, user, value
 
 
 def test_the_message_says_when_it_runs() -> None:

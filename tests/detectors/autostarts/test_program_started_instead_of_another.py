@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from tests.detectors.autostarts.hives import finding, findings
-from tests.persistence.rows_hivejudge import IFEO, value
+from tests.persistence.rows_registry import IFEO, value
 
 
 def test_the_replaced_program_is_named() -> None:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from tests.detectors.autostarts.hives import finding, findings
-from tests.persistence.rows_hivejudge import LSA, value
+from tests.persistence.rows_registry import LSA, value
 
 
 def test_a_number_may_be_written_as_text() -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from tests.builders.tasks_of_hives import actions, com_handler, task_cache
 from tests.detectors.autostarts.hives import finding, findings
-from tests.persistence.rows_hivejudge import handler, program, software, task
+from tests.persistence.rows_registry import handler, program, software, task
 
 
 def test_the_actions_of_the_registry_count() -> None:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from tests.detectors.autostarts.hives import finding, findings
-from tests.persistence.rows_hivejudge import value
+from tests.persistence.rows_registry import value
 
 KEY = "Services\\SharedAccess\\Parameters\\FirewallPolicy\\FirewallRules"
 RULE = r"v2.30|Action={}|Active=TRUE|Dir={}|Protocol=6|App={}|Name=x|"

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from tests.detectors.autostarts.hives import finding, findings
-from tests.persistence.rows_hivejudge import SVCHOST, service
+from tests.persistence.rows_registry import SVCHOST, service
 from webshellhunt.model.rules import Severity
 
 

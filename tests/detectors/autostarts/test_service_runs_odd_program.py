@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from tests.detectors.autostarts.hives import finding, findings
-from tests.persistence.rows_hivejudge import HIDDEN, service, system
+from tests.persistence.rows_registry import HIDDEN, service, system
 from webshellhunt.model.rules import Confidence, Severity
 
 

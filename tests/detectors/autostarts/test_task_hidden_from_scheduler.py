@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from tests.detectors.autostarts.hives import finding, findings
-from tests.persistence.rows_hivejudge import program, task
+from tests.persistence.rows_registry import program, task
 
 GOOD = program(r"C:\Program Files\V\u.exe", "/check")
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from tests.detectors.autostarts.hives import finding, findings
-from tests.persistence.rows_hivejudge import NEW_RELIC, PROFILER, SVCHOST, service, software, system
+from tests.persistence.rows_registry import NEW_RELIC, PROFILER, SVCHOST, service, software, system
 
 
 def test_the_library_of_a_class_is_looked_up_in_the_other_hive() -> None:

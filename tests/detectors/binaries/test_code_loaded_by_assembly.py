@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.builders.compiled import findings_of
-from tests.persistence.rows_il import boot, loads
+from tests.persistence.rows_compiled import boot, loads
 
 
 @pytest.mark.parametrize(

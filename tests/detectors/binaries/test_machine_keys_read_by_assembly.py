@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.builders.compiled import findings_of
-from tests.persistence.rows_il import KEYS, handler
+from tests.persistence.rows_compiled import KEYS, handler
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.builders.compiled import findings_of
-from tests.persistence.rows_il import STUBS, agent, loads, starts
+from tests.persistence.rows_compiled import STUBS, agent, loads, starts
 from webshellhunt.model.rules import Severity
 
 SUBJECT = "e.MailItem.Message.Subject"

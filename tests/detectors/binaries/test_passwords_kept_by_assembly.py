@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.builders.compiled import findings_of
-from tests.persistence.rows_il import handler, seeing
+from tests.persistence.rows_compiled import handler, seeing
 
 
 @pytest.mark.parametrize(

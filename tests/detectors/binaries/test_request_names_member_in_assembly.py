@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.builders.compiled import findings_of
-from tests.persistence.rows_il import handler
+from tests.persistence.rows_compiled import handler
 
 
 def test_a_type_and_a_method_of_the_request() -> None:

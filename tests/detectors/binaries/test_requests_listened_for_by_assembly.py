@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.builders.compiled import findings_of
-from tests.persistence.rows_il import module
+from tests.persistence.rows_compiled import module
 
 LISTENS = 'var l = new System.Net.HttpLis·tener(); l.Prefixes.Add("https://*:443/ews/x/"); l.Start();'
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.builders.compiled import findings_of
-from tests.persistence.rows_il import boot, module
+from tests.persistence.rows_compiled import boot, module
 from webshellhunt.model.rules import Severity
 
 EXCHANGE = "C:\\Program Files\\Microsoft\\Exchange Server\\V15"

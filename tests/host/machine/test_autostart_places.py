@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.builders.hive import Typed, build_hive
-from tests.persistence.rows_hivejudge import tree_of
+from tests.persistence.rows_registry import tree_of
 from webshellhunt.detectors import iter_rules
 from webshellhunt.host.machine.autostart_places import find_keys, iter_items, load_places, plain_item
 from webshellhunt.host.machine.registry_hive import Hive

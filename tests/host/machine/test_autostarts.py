@@ -9,7 +9,7 @@ import pytest
 
 from tests.builders.hive import HiveTree, Typed, Written, build_hive
 from tests.builders.live_registry import FakeWinreg, live_tree
-from tests.persistence.rows_hivejudge import tree_of
+from tests.persistence.rows_registry import tree_of
 from webshellhunt.host.machine.autostarts import Autostart, AutostartKind, iter_autostarts
 from webshellhunt.host.walk.survey import survey
 from webshellhunt.model.findings import Gap

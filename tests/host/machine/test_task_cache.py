@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from tests.builders.hive import build_hive
 from tests.builders.tasks_of_hives import actions, com_handler, execute, task_cache
-from tests.persistence.rows_hivejudge import tree_of
+from tests.persistence.rows_registry import tree_of
 from webshellhunt.host.machine.paths import Lookup
 from webshellhunt.host.machine.registry_hive import Hive
 from webshellhunt.host.machine.task_cache import (

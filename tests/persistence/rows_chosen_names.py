@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.persistence.plants import OWA, SERVER, Plant, honest, inside, plant
-from tests.persistence.rows_config import ENVIRONMENT, IIS, WEB, asp_net_core, bound, variable
+from tests.persistence.rows_settings import ENVIRONMENT, IIS, WEB, asp_net_core, bound, variable
 from webshellhunt.model.verdict import Disposition
 
 MODULES, HANDLERS = f"{IIS}/modules", f"{IIS}/handlers"

@@ -7,7 +7,7 @@ from typing import Final
 from tests.builders.hive import Typed
 from tests.builders.tasks_of_hives import actions, task_cache
 from tests.persistence.plants import Plant, added, honest, plant
-from tests.persistence.rows_hivejudge import NT, SVCHOST, WIN, program, service, software, system, value
+from tests.persistence.rows_registry import NT, SVCHOST, WIN, program, service, software, system, value
 from webshellhunt.model.verdict import Disposition
 
 _APP_PATHS: Final = f"{WIN}\\App Paths"

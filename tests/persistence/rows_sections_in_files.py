@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.persistence.plants import FRONT_END, SITE, Change, Plant, added, honest, inside, plant
-from tests.persistence.rows_config import IIS, WEB
+from tests.persistence.rows_settings import IIS, WEB
 from webshellhunt.model.verdict import Disposition
 
 _PAGES = "System.Web.UI.PageHandlerFactory"
