@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders.assemblies import dotnet_library
-from webshellhunt.binaries.dotnet import Assembly, Method, read_assembly
+from webshellhunt.binaries.dotnet import Assembly, Heap, Method, read_assembly
 from webshellhunt.binaries.il_flow import MOST_STEPS, Flow, Library, labels_of, texts_of
 from webshellhunt.errors import BinaryError
 
@@ -94,7 +94,7 @@ def test_calls_are_followed_four_deep() -> None:
 
 
 def assembly_of(code: bytes) -> Assembly:
-    return Assembly("A", (), frozenset(), (Method("A", "Go", read=lambda _: code),), ())
+    return Assembly("A", (), frozenset(), (Method("A", "Go", read=lambda _: code),), Heap())
 
 
 @given(st.binary(max_size=200))

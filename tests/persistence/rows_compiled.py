@@ -657,7 +657,7 @@ _IMPORT = '[System.Runtime.InteropServices.DllImport("kernel32")] static extern 
 _TOOL = '"C:/Program Files/x/x.exe", "-n " + s'
 _THREAD = _IMPORT + "Create·Thread(IntPtr a, uint s, IntPtr f, IntPtr p, uint c, IntPtr i);"
 _RUN = "var m = IntPtr.Zero; Create·Thread(m, 0, m, m, 0, m);"
-_KEPT = "public override bool ValidateUser(string u, string p) { {body} return base.ValidateUser(u, p); }"
+_VALIDATED = "public override bool ValidateUser(string u, string p) { {body} return base.ValidateUser(u, p); }"
 _FILE = 'System.IO.File.Append·AllText("C:\\\\log.txt", {what});'
 _LISTEN = (
     "namespace P { public class L { public static void Go() { var l = new System.Net.HttpListener(); "
@@ -673,14 +673,14 @@ PLANTS += [
     plant(10, "module starts a thread of Windows in memory", "WSH5007", library(BIN, seeing(_RUN, _THREAD))),
     plant(25, "provider above that of SQL keeps passwords", "WSH5008",
           library(BIN, derived("System.Web.Security.SqlMembershipProvider",
-                               _KEPT.replace("{body}", _FILE.replace("{what}", "u + p"))))),
+                               _VALIDATED.replace("{body}", _FILE.replace("{what}", "u + p"))))),
     plant(40, "listener among the addresses of Exchange", "WSH5010",
           library(BIN, _LISTEN.replace("{url}", "https://*:443/ews/health/"))),
     honest(6, "helper of an action starts a program", library(
         BIN, _ACTION + f"public void Ping(int h) {{ Go(7); }} void Go(int s) {{ {starts(_TOOL)} }} }} }}", with_stubs=True)),
     honest(25, "provider logs who signs in", library(
         BIN, derived("System.Web.Security.SqlMembershipProvider",
-                     _KEPT.replace("{body}", _FILE.replace("{what}", "u"))))),
+                     _VALIDATED.replace("{body}", _FILE.replace("{what}", "u"))))),
     honest(40, "listener with an address of its own",
            library(BIN, _LISTEN.replace("{url}", "http://localhost:8090/api/"))),
 ]  # fmt: skip

@@ -234,11 +234,13 @@ def test_the_rules_of_the_judge_say_so_themselves() -> None:
     assert others == {
         "changed-stock-file": Remedy.STOCK_FILE,
         "bits-job-runs-program": Remedy.STATED,
+        "machine-keys-in-served-file": Remedy.STATED,
         "mail-runs-code": Remedy.TRANSPORT_AGENT,
         "module-answers-crawlers": Remedy.STATED,
         "mof-registers-consumer": Remedy.STATED,
         "native-module-in-web-directory": Remedy.STATED,
         "program-listens-beside-iis": Remedy.STATED,
+        "scripting-agent-runs-code": Remedy.STATED,
         "starts-with-windows": Remedy.STATED,
         "task-poses-as-one-of-windows": Remedy.SCHEDULED_TASK,
         "task-runs-from-odd-place": Remedy.SCHEDULED_TASK,
