@@ -24,7 +24,7 @@ MOST_BYTES: Final = 200_000
 """The largest picture: they are part of each clone."""
 
 
-MOST_TALLER: Final = 30
+MOST_TRIES: Final = 30
 
 
 class Picture(NamedTuple):
@@ -68,10 +68,10 @@ def take(page: Page, picture: Picture) -> bytes:
 def take_inert(page: Page, picture: Picture) -> bytes:
     """Return a picture in whose bytes no detector sees a page; by chance two bytes may be ``<`` and ``%`` in EBCDIC.
 
-    Such a picture is taken again a little taller.
+    Such a picture is taken again a little larger, which changes all of its compressed bytes.
     """
-    for more in range(MOST_TALLER):
-        content = take(page, picture._replace(height=picture.height + more))
+    for more in range(MOST_TRIES):
+        content = take(page, picture._replace(width=picture.width + more, height=picture.height + more))
         if not examine(content, path="picture.aspx").findings:
             return content
     raise SystemExit(f"{picture.name}: each picture has bytes that look like a page")

@@ -74,7 +74,7 @@ def test_an_ordinary_task(command: str) -> None:
 
 def test_the_arguments_of_a_hidden_command_are_not_repeated() -> None:
     ((_, message),) = task("powershell", "-enc " + "QQBBAEEAQQ" * 5 + " -Password s3cret-of-ours")
-    assert message == "it runs a base64-encoded command"
+    assert message == "it runs a base64-encoded command with powershell"
 
 
 def test_only_in_the_folder_of_tasks() -> None:

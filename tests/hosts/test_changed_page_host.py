@@ -46,7 +46,7 @@ def accused(report: Report) -> dict[str, set[str]]:
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_the_changed_page_is_found_and_nothing_else(changed_host: DescribedHost, clean_list: str, jobs: int) -> None:
     report = hunted(changed_host, clean_list, jobs=jobs)
-    assert accused(report) == {LOGON: {"WSH6007", "WSH7101"}}
+    assert accused(report) == {LOGON: {"WSH2014", "WSH6007", "WSH7101"}}
     (verdict,) = [v for v in report.verdicts if v.subject.path == LOGON]
     (expectation,) = changed_host.expectations.values()
     assert verdict.disposition is expectation.disposition is Disposition.SUSPICIOUS
@@ -60,9 +60,9 @@ def test_its_clean_twin_is_silent(clean_host: DescribedHost, clean_list: str) ->
     assert [gap.code for gap in report.gaps if "build" in gap.code] == []
 
 
-def test_without_a_list_of_its_build_nothing_is_said_of_it(changed_host: DescribedHost) -> None:
+def test_without_a_list_of_its_build_its_foreign_script_is_told(changed_host: DescribedHost) -> None:
     report = hunted(changed_host)
-    assert accused(report) == {}
+    assert accused(report) == {LOGON: {"WSH2014", "WSH7101"}}
     assert [gap.code for gap in report.gaps if "build" in gap.code] == ["build-not-covered"]
 
 
@@ -73,7 +73,9 @@ def test_a_list_of_another_server_accuses_nobody(
         file.path: file.data + b" " for file in clean_host.files if file.path.endswith((".aspx", ".config", ".asax"))
     }
     report = hunted(changed_host, lay_baseline(tmp_path / "other", {f"C:/{p[2:]}": d for p, d in other.items()}))
-    assert not any(v.disposition > Disposition.UNEXPLAINED for v in report.verdicts)
+    suspicious = [v for v in report.verdicts if v.disposition > Disposition.UNEXPLAINED]
+    assert {v.subject.path for v in suspicious} == {LOGON}  # by the script that it loads, not by the list
+    assert all(f.rule.id != "WSH6007" for v in suspicious for f in v.findings)
     assert "baseline-does-not-fit" in {gap.code for gap in report.gaps}
 
 
