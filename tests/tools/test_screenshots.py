@@ -14,7 +14,8 @@ from tools.chromium import find_chromium
 
 def is_of(picture: screenshots.Picture, content: bytes) -> bool:
     width, height = size_of(content)
-    return width == picture.width and 0 <= height - picture.height < screenshots.MOST_TALLER
+    larger = (width - picture.width, height - picture.height)
+    return all(0 <= each < screenshots.MOST_TRIES for each in larger)
 
 
 def size_of(picture: bytes) -> tuple[int, int]:
