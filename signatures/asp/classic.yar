@@ -240,7 +240,7 @@ rule asp_hands_evaluation_around
     strings:
         $language = /(<%@[^%<]{0,120}\blanguage\s{0,8}=\s{0,8}["']?\s{0,4}(jscript|javascript)|<script\b[^<>]{0,120}\brunat\b[^<>]{0,120}\b(jscript|javascript)|<script\b[^<>]{0,120}\b(jscript|javascript)\b[^<>]{0,120}\brunat)/ nocase
         $alias = /([:=(]|\breturn\s)\s{0,8}eval\s{0,8}[;,})]/
-        $called = /([:=(]|\breturn)\s{0,8}\w{1,20}\s{0,8}\[\s{0,4}["']ev["']\s{0,4}\+\s{0,4}["']al["']\s{0,4}\]/
+        $called = /([:=(]|\breturn)\s{0,8}\w{1,20}\s{0,8}\[\s{0,4}("ev"|'ev')\s{0,4}\+\s{0,4}("al"|'al')\s{0,4}\]/
     condition:
         $language and reads_request and ($alias or $called)
 }

@@ -128,4 +128,4 @@ def test_the_usual_third_parties_are_not_accused() -> None:
     report = hunted("exchange2019-third-parties")
     assert report.assessment.sentence == NOTHING
     told = [v.disposition for v in report.verdicts if v.disposition > Disposition.BENIGN]
-    assert told == [Disposition.UNEXPLAINED] * 4
+    assert told == [Disposition.UNEXPLAINED] * 3
