@@ -24,12 +24,10 @@ References:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from webshellhunt.detectors.contract import claim_autostart, define_rule, detector
-from webshellhunt.host.machine.autostarts import Autostart, AutostartKind
-from webshellhunt.knowledge.service_claims import ServiceIdea, judge_service, sentence_about
-from webshellhunt.model.findings import Finding
+from webshellhunt.detectors.claims_of_services import service_finder
+from webshellhunt.detectors.contract import Detector, define_rule, detector
+from webshellhunt.host.machine.autostarts import Autostart
+from webshellhunt.knowledge.service_claims import ServiceIdea
 from webshellhunt.model.rules import Confidence, Remedy, Severity
 
 RULE = define_rule(
@@ -42,12 +40,4 @@ RULE = define_rule(
     remedy=Remedy.REGISTRY,
 )
 
-
-@detector(RULE, on=Autostart)
-def find(service: Autostart) -> Iterator[Finding]:
-    """Report each known service with another program."""
-    if service.kind is AutostartKind.SERVICE:
-        for claim in judge_service(service):
-            if claim.idea is ServiceIdea.OTHER_PROGRAM:
-                weight = "accuse" if claim.sure else "question"
-                yield claim_autostart(RULE, sentence_about(service, claim), service, weight=weight)
+find: Detector = detector(RULE, on=Autostart)(service_finder(RULE, ServiceIdea.OTHER_PROGRAM))
