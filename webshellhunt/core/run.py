@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from typing import Any
 
@@ -39,16 +40,18 @@ class Machine(Run):
 
     def start(self) -> None:
         """Run the page; once more where it stored labels for a later request."""
-        stores = self._turn({each: {KIND: each} for each in _STORES})
-        if any(labels_of(value) for table in stores.values() for value in table.values()):
-            self._turn(stores)
+        tables = self._turn({})
+        if any(labels_of(value) for each in _STORES if each in tables for value in tables[each].values()):
+            self._turn(tables)
 
-    def _turn(self, stores: dict[Any, Table]) -> dict[Any, Table]:
-        """Run the page for one request; return what its stores have then."""
-        tables: dict[Any, Table] = {each: {KIND: each} for each in _INTRINSIC}
-        tables[PAGE] = {KIND: "page", **dict.fromkeys(sorted(self.variables), EMPTY)}
-        tables["err"] = {KIND: "err", "number": 0, "description": ""}
-        heap = Heap({**tables, **stores})
+    def _turn(self, tables: dict[Any, Table]) -> dict[Any, Table]:
+        """Run the page for one request, with the objects of an earlier one; return those at its end."""
+        first: dict[Any, Table] = {
+            each: {KIND: each} for each in _INTRINSIC if each not in _STORES or each not in tables
+        }
+        first[PAGE] = {KIND: "page", **dict.fromkeys(sorted(self.variables), EMPTY)}
+        first["err"] = {KIND: "err", "number": 0, "description": ""}
+        heap = Heap({**tables, **first}, itertools.count(1 + max((each for each in tables if each.__class__ is int), default=0)))
         self.ended = None
         try:
             for main in self._mains:
@@ -60,7 +63,7 @@ class Machine(Run):
                 self.ended = heap
         except (PageEnd, Thrown):
             pass
-        return {each: self.ended.t[each] for each in _STORES} if self.ended is not None else {}
+        return self.ended.t if self.ended is not None else {}
 
     member = staticmethod(members.member)
     invoke = staticmethod(members.invoke)
