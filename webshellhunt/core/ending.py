@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 
 class Thrown(Exception):
-    """A run-time error that surely happens; its arguments are the number, the source and the description."""
+    """A run-time error that surely happens; its arguments are the number, the source and the description.
+
+    ``value`` is what code of the page threw, ``None`` for an error of its own.
+    """
+
+    value: Any = None
 
 
 class PageEnd(Exception):

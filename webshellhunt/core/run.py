@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from webshellhunt.core import ir
-from webshellhunt.core.compile import CompiledProc, Fork, scalar
+from webshellhunt.core.compile import CompiledProc, Fork
 from webshellhunt.core.containers import copy_array, element, next_item, put_entry, resized, set_element
 from webshellhunt.core.conversions import FailError
 from webshellhunt.core.ending import ExhaustedError, PageEnd, Thrown
+from webshellhunt.core.facts import apply
 from webshellhunt.core.footprint import footprint
+from webshellhunt.core.objects import any_member, call_value, look_up, property_key
+from webshellhunt.core.operators import default_member as scalar
 from webshellhunt.core.rows import Row, Rows
 from webshellhunt.core.heap import (
     CLASS,
@@ -46,6 +49,7 @@ from webshellhunt.core.values import (
     labels_of,
     number,
     options,
+    type_of,
 )
 
 UNROLL = 3
@@ -158,6 +162,8 @@ class Machine:
                     to = block.end(f)
             except Thrown as error:
                 to, thrown = (block.handler, None) if block.handler >= 0 else (None, error)
+                if block.handler >= 0 and block.caught:
+                    f[block.caught] = self.caught(f, error)
             except PageEnd:
                 to = None
                 self.ended = f[0] if self.ended is None else self.ended
@@ -250,9 +256,7 @@ class Machine:
             (yes, f, truth.yes if truth.__class__ is Truth else ()),
             (no, g, truth.no if truth.__class__ is Truth else ()),
         ):
-            for key, now, then in facts:
-                if _get(frame, key) is now or _get(frame, key) == now:
-                    _put(frame, key, then)
+            apply(frame, facts)
             if to > b:
                 if to in last:
                     turns[to] = uncertain[to] = 0
@@ -261,6 +265,14 @@ class Machine:
             else:
                 turns[to] = turns.get(to, 0) + 1
                 self.wait_at(pending, 2 * last[to] + 1, to, frame)
+
+    def caught(self, f: list[Any], error: Thrown) -> Any:
+        """Return the value of an error: what was thrown, else an object that says what happened."""
+        if error.value is not None:
+            return error.value
+        names = ("number", "source", "description")
+        fields = dict(zip(names, (*error.args, *[Some("text")] * 3), strict=False))
+        return f[0].new("object", {**fields, "message": fields["description"]}, "error" if self.coarse else None)
 
     def failed(self, f: list[Any], error: Thrown) -> None:
         table = f[0].own("err")
@@ -276,11 +288,13 @@ class Machine:
             found = self.compiled[id(proc)] = CompiledProc(proc)
         return found
 
-    def call(self, f: list[Any], proc: CompiledProc, values: list[Any], this: Any, at: int) -> tuple[Any, list[Any]]:
+    def call(
+        self, f: list[Any], proc: CompiledProc, values: list[Any], this: Any, at: int, function: Any = None
+    ) -> tuple[Any, list[Any]]:
         count = len(proc.params)
         if (proc.depth >= 2 and (self.forked or self.pendings)) or self.calls > MAX_CALLS:
             return Some("", frozenset().union(*map(labels_of, values)) if values else NONE), values + [EMPTY] * count
-        key = self.key(f, proc, values, this)
+        key = self.key(f, proc, values, this) if function is None else None
         if key is not None:
             known = proc.memo.get(key)
             if known is not None:
@@ -299,6 +313,16 @@ class Machine:
         ]
         g = [f[0], self, this, EMPTY, *given]
         g += [EMPTY] * (max(proc.slots, 4 + count) - len(g))
+        source = proc.source
+        if function is not None and function.boxes:
+            for slot, box in zip(source.boxes, function.boxes, strict=False):
+                g[slot] = box
+        if source.rest:
+            g[source.rest] = f[0].new(
+                "list", {**dict(enumerate(values)), SIZE: len(values)}, ("rest", at) if self.coarse else None
+            )
+        if source.itself:
+            g[source.itself] = function if function is not None else Func(source.name)
         self.calls += 1
         proc.depth += 1
         before = self.forked
@@ -369,6 +393,11 @@ class Machine:
     def missing(self, f: list[Any], name: str) -> Any:
         return Func(name) if name in self.procs else EMPTY if self.is_whole else UNKNOWN
 
+    def call_in_scope(self, f: list[Any], name: str, values: list[Any], at: int, scope: Any) -> Any:
+        """Call a function of the library by its name; one that runs a text does so in a scope."""
+        of = getattr(self, "do_" + name, None)
+        return of(f, values, at, scope) if of is not None else self.unknown_call(f, name, values, at)
+
     def unknown_call(self, f: list[Any], name: str, values: list[Any], at: int) -> Any:
         value = f[0].t[PAGE].get(name, MISSING)
         if value is not MISSING:
@@ -379,6 +408,10 @@ class Machine:
         return Some("", frozenset().union(*map(labels_of, values)) if values else NONE)
 
     def member(self, f: list[Any], subject: Any, name: str, at: int) -> Any:
+        if subject.__class__ is Ref:
+            table = f[0].t[subject.oid]
+            if table[KIND] in ("object", "function") and CLASS not in table:
+                return look_up(f, subject, name)
         return self.invoke(f, subject, name, [], at)[0]
 
     def invoke(self, f: list[Any], subject: Any, name: str, values: list[Any], at: int) -> tuple[Any, Any, Any]:
@@ -395,13 +428,20 @@ class Machine:
         if kind is not Ref:
             if subject is None or subject is EMPTY:
                 raise Thrown(424)
-            row = self.world.rows.get(("*", name))
+            row = self.world.rows.get((_ROWS_OF.get(type_of(subject), ""), name.lower()))
+            if row is None:
+                row = self.world.rows.get(("*", name.lower()))
             if row is not None:
                 return self.row(f, row, subject, values, at), None, None
             labels = labels_of(subject).union(*map(labels_of, values))
             return Some("", labels), None, None
         table = f[0].t[subject.oid]
         which = table[KIND]
+        if which in ("object", "function") and CLASS not in table:
+            function = look_up(f, subject, name)
+            if function is EMPTY and (row := self.world.rows.get((which, name.lower()))) is not None:
+                return self.row(f, row, subject, values, at), None, None
+            return call_value(f, function, values, subject, at)
         if which == "object":
             symbol = table[CLASS]
             proc = symbol.methods.get(name) or symbol.getters.get(name)
@@ -413,7 +453,7 @@ class Machine:
             if len(values) > len(proc.params):
                 result = self.item(f, result, values, at)
             return result, finals, compiled
-        row = self.world.rows.get((which, name))
+        row = self.world.rows.get((which, name.lower()))
         if row is not None:
             return self.row(f, row, subject, values, at), None, None
         if name in table:
@@ -435,6 +475,12 @@ class Machine:
                     raise Thrown(424)
                 continue
             table = f[0].t[each.oid]
+            if table[KIND] in ("object", "function", "box") and CLASS not in table:
+                if keys:
+                    self.set_item(f, look_up(f, each, name), keys, value, at)
+                else:
+                    f[0].write(each.oid, name, value)
+                continue
             if table[KIND] == "object":
                 symbol = table[CLASS]
                 proc = symbol.setters.get(name)
@@ -460,17 +506,23 @@ class Machine:
             found = [self.item(f, each, keys, at) for each in value.options if each is not EMPTY and each is not None]
             return choice(found)
         if kind is Func:
-            proc = self.procs.get(value.name)
-            if proc is None:
-                return Some("", NONE.union(*map(labels_of, keys)))
-            return self.call(f, proc, keys, value.this, at)[0]
+            return call_value(f, value, keys, None, at)[0]
         if kind is not Ref:
+            if len(keys) == 1 and (name := property_key(keys[0])) is not None and name != "" and not name[0].isdigit():
+                row = self.world.rows.get((_ROWS_OF.get(type_of(value), ""), name.lower()))
+                if row is not None:
+                    return self.row(f, row, value, [], at)
             if kind in KNOWN:
                 raise Thrown(13)
             return Some(value.type if kind is Some else "", labels_of(value)) if kind is not Truth else UNKNOWN
         table = f[0].t[value.oid]
         which = table[KIND]
-        if which == "array":
+        if which in ("object", "function") and CLASS not in table:
+            name = property_key(keys[0]) if keys else None
+            return any_member(f, value) if name is None else look_up(f, value, name)
+        if which == "array" or which == "list":
+            if which == "list" and keys and keys[0].__class__ is str and not keys[0].isdigit():
+                return self.member(f, value, keys[0], at)
             return element(self, f, value, keys, at)
         if which == "object":
             symbol = table[CLASS]
@@ -487,9 +539,13 @@ class Machine:
             if each.__class__ is not Ref:
                 continue
             table = f[0].t[each.oid]
-            if table[KIND] == "object" and table[CLASS].default:
+            if table[KIND] in ("object", "function") and CLASS not in table:
+                name = property_key(keys[0])
+                old = table.get(REST, value)
+                f[0].write(each.oid, REST if name is None else name, join(old, value) if name is None else value)
+            elif table[KIND] == "object" and table[CLASS].default:
                 self.set_member(f, each, table[CLASS].default, keys, value, at)
-            elif table[KIND] == "array":
+            elif table[KIND] in ("array", "list"):
                 set_element(self, f, each, [*keys, value], at)
             else:
                 put_entry(self, f, each, [keys[0], value], at)
@@ -506,9 +562,9 @@ class Machine:
         if value.__class__ is not Ref:
             return value
         table = f[0].t[value.oid]
-        if table[KIND] == "object" and table[CLASS].default:
+        if table[KIND] == "object" and CLASS in table and table[CLASS].default:
             return self.invoke(f, value, table[CLASS].default, [], 0)[0]
-        if table[KIND] == "array":
+        if table[KIND] in ("array", "list", "function"):
             return value
         return Some("", labels_of(table.get("content", EMPTY)))
 
@@ -533,9 +589,18 @@ class Machine:
     def resized(self, f: list[Any], old: Any, bounds: list[Any]) -> Any:
         return resized(self, f, old, bounds, 0)
 
-    def new(self, f: list[Any], name: str, at: int) -> Any:
+    def new(self, f: list[Any], name: str, values: list[Any], at: int) -> Any:
         symbol = self.classes.get(name)
         if symbol is None:
+            site = at if self.coarse else None
+            if name == "box":
+                return f[0].new("box", {"v": values[0] if values else EMPTY}, ("box", at) if self.coarse else None)
+            if name == "list":
+                return f[0].new("list", {**dict(enumerate(values)), SIZE: len(values)}, site)
+            if name == "object":
+                return f[0].new("object", {}, site)
+            if (row := self.world.rows.get((name, "new"))) is not None:
+                return self.row(f, row, None, values, at)
             return f[0].new("regexp" if name == "regexp" else "unknown", site=at if self.coarse else None)
         fields = {CLASS: symbol, **dict.fromkeys(symbol.fields, EMPTY)}
         for field, bounds in symbol.sizes.items():
@@ -716,6 +781,8 @@ class Machine:
         return self.world.rows["server", "createobject"].do(self, f, None, values[:1], at)
 
 
+_ROWS_OF = {"text": "text", "": "text", "number": "number", "truth": "truth"}
+"""Types of rows by types of values; of some value, those of a text."""
 _OF_OBJECTS = frozenset(
     {"array", "join", "filter", "ubound", "lbound", "iterate", "is-object", "is-array", "put", "copy-to", "get"}
 )
