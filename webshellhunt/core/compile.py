@@ -15,6 +15,7 @@ from webshellhunt.core.ending import Thrown
 from webshellhunt.core.facts import Side, apply, comparison_facts, restore
 from webshellhunt.core.heap import KIND, PAGE
 from webshellhunt.core.objects import call_value, construct, make_function, member_named, spread
+from webshellhunt.core.procedure import Code, CodeBlock, Fork, Frame
 from webshellhunt.core.operators import (
     MISMATCH,
     OPERATORS,
@@ -27,8 +28,6 @@ from webshellhunt.core.operators import (
 )
 from webshellhunt.core.values import KNOWN, MISSING, OBJECTS, TRUTH, Empty, Ref, Some, Truth, join
 
-Frame = list[Any]
-Code = Callable[[Frame], Any]
 Store = Callable[[Frame, Any], None]
 
 # Expressions ----------------------------------------------------------------------------------------------------------
@@ -595,14 +594,12 @@ _EXPRESSIONS: dict[type, Callable[[Any], Code]] = {
 # Ends of blocks -------------------------------------------------------------------------------------------------------
 
 
-class Fork:
-    """A branch whose condition is not known."""
-
-    __slots__ = ("no", "truth", "yes")
-
-    def __init__(self, yes: int, no: int) -> None:
-        self.yes, self.no = yes, no
-        self.truth: Any = TRUTH
+def block(node: ir.Block) -> CodeBlock:
+    """Compile a block."""
+    code = [expression(each) for each in node.code]
+    end = node.end
+    following = getattr(end, "yes", getattr(end, "done", getattr(end, "to", -1)))
+    return CodeBlock(code, _terminator(end), len(code) + 1, node.resumes, node.handler, node.caught, following)
 
 
 def _condition(test: ir.Expr) -> Code:
@@ -669,7 +666,7 @@ def _next(end: ir.Next) -> Code:
         put(f, value)
         if kind == "item":
             return body
-        fork.truth = TRUTH
+        f[1].truth = TRUTH
         return fork
 
     return step
@@ -685,7 +682,7 @@ def _branch(end: ir.Branch) -> Code:
             return yes
         if value is False:
             return no
-        fork.truth = value
+        f[1].truth = value
         return fork
 
     return branch
@@ -698,73 +695,3 @@ _ENDS: dict[type, Callable[[Any], Code]] = {
     ir.Return: _return,
     ir.Throw: _throw,
 }
-class CompiledBlock:
-    __slots__ = ("caught", "code", "cost", "end", "handler", "resumes", "yes")
-
-    def __init__(self, block: ir.Block) -> None:
-        self.code = [expression(each) for each in block.code]
-        self.cost = len(self.code) + 1
-        self.resumes, self.handler, self.caught = block.resumes, block.handler, block.caught
-        self.end = _terminator(block.end)
-        self.yes = getattr(block.end, "yes", getattr(block.end, "done", getattr(block.end, "to", -1)))
-
-
-class CompiledProc:
-    __slots__ = (
-        "name",
-        "params",
-        "blocks",
-        "slots",
-        "kind",
-        "owner",
-        "last",
-        "memo",
-        "depth",
-        "print",
-        "source",
-        "_written",
-    )
-
-    def __init__(self, proc: ir.Proc) -> None:
-        self.name, self.params, self.slots, self.kind, self.owner = (
-            proc.name,
-            proc.params,
-            proc.slots,
-            proc.kind,
-            proc.owner,
-        )
-        self.blocks = [CompiledBlock(each) for each in proc.blocks]
-        self.last: dict[int, int] = {}
-        """The last block of the loop that begins at a block."""
-        for at, block in enumerate(proc.blocks):
-            for name in ("to", "yes", "no", "body", "done"):
-                target = getattr(block.end, name, None)
-                if target is not None and target <= at:
-                    self.last[target] = max(self.last.get(target, 0), at)
-        self.memo: dict[Any, Any] = {}
-        self.print: Any = None
-        self.source = proc
-        self._written: frozenset[int] | None = None
-        self.depth = 0
-
-    def written(self) -> frozenset[int]:
-        """Return the registers that the procedure writes."""
-        if self._written is not None:
-            return self._written
-        slots: set[int] = set()
-        stack: list[Any] = [each for block in self.source.blocks for each in (*block.code, block.end)]
-        while stack:
-            node = stack.pop()
-            place = getattr(node, "place", None) if node.__class__ is ir.Write else getattr(node, "target", None)
-            if node.__class__ is ir.Arg:
-                place = node.out
-            if place.__class__ is ir.Local:
-                slots.add(place.slot)
-            for name in ("value", "args", "test", "callee", "base", "keys", "place", "body", "yes", "no"):
-                child = getattr(node, name, None)
-                if child.__class__ is list:
-                    stack += child
-                elif child.__class__.__module__ == ir.__name__:
-                    stack.append(child)
-        self._written = frozenset(slots)
-        return self._written

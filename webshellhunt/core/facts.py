@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from webshellhunt.core.heap import _get, _put
+from webshellhunt.core.heap import put_at as _put
+from webshellhunt.core.heap import value_at as _get
 from webshellhunt.core.values import KNOWN, MISSING, TRUTH, Fact, Truth, choice, options, same
 
 Key = Callable[[list[Any]], Any]

@@ -6,7 +6,8 @@ from typing import Any
 
 from webshellhunt.core import ir
 from webshellhunt.core.containers import there
-from webshellhunt.core.heap import CODE, KIND, PROTOTYPE, REST, SIZE
+from webshellhunt.core.heap import CODE, PROTOTYPE, REST, SIZE
+from webshellhunt.core.state import compiled
 from webshellhunt.core.values import (
     EMPTY,
     KNOWN,
@@ -43,7 +44,11 @@ def call_value(f: Frame, value: Any, values: list[Any], this: Any, at: int) -> F
     """Call what a value is: a function of the page, a member of something, or what nothing is known of."""
     kind = value.__class__
     if kind is OneOf:
-        return choice([call_value(f, each, values, this, at)[0] for each in value.options if _may_run(each)]), None, None
+        return (
+            choice([call_value(f, each, values, this, at)[0] for each in value.options if _may_run(each)]),
+            None,
+            None,
+        )
     if kind is Func:
         return _call_function(f, value, values, this, at)
     if kind is Method:
@@ -67,7 +72,7 @@ def _call_function(f: Frame, function: Any, values: list[Any], this: Any, at: in
     if function.__class__ is not Func:
         return Some("", NONE.union(*map(labels_of, values))), None, None
     this = this if function.this is None else function.this
-    proc = run.procs.get(function.name) if function.proc is None else run.compiled_of(function.proc)
+    proc = run.procs.get(function.name) if function.proc is None else compiled(function.proc)
     if proc is None:
         return Some("", NONE.union(*map(labels_of, values))), None, None
     return (*run.call(f, proc, values, this, at, function), proc)
@@ -130,7 +135,9 @@ def look_up(f: Frame, subject: Ref, name: str) -> Any:
 
 def any_member(f: Frame, subject: Ref) -> Any:
     """Return the value of some member of an object."""
-    values = [there(v, EMPTY) for k, v in f[0].t[subject.oid].items() if k == REST or k.__class__ is str and k[:1] != "\0"]
+    values = [
+        there(v, EMPTY) for k, v in f[0].t[subject.oid].items() if k == REST or k.__class__ is str and k[:1] != "\0"
+    ]
     return choice([*values, EMPTY]) if values else UNKNOWN
 
 
