@@ -12,15 +12,13 @@ from typing import Any
 from webshellhunt.core import ir
 from webshellhunt.core.conversions import FailError, num, whole
 from webshellhunt.core.ending import Thrown
-from webshellhunt.core.heap import KIND, PAGE, _get
+from webshellhunt.core.heap import KIND, PAGE, value_at
+from webshellhunt.core.procedure import Code, CodeBlock, Fork
 from webshellhunt.core.values import (
-    EMPTY,
     KNOWN,
     MISSING,
-    NONE,
     NUMBER,
     TRUTH,
-    UNKNOWN,
     Empty,
     Func,
     OneOf,
@@ -35,10 +33,7 @@ from webshellhunt.core.values import (
     number,
     options,
     same,
-    to_text,
 )
-
-Code = Callable[[list[Any]], Any]
 
 
 # Expressions ----------------------------------------------------------------------------------------------------------
@@ -364,7 +359,7 @@ def _equality(node: ir.Op, left: Code, right: Code, general: Any, name: str) -> 
                 if key is not None and all(x.__class__ in KNOWN for x in options(other)) and one.__class__ not in KNOWN:
                     k = key(f)
                     if k is not None:
-                        facts.append((k, _get(f, k), other))
+                        facts.append((k, value_at(f, k), other))
                         if one.__class__ is OneOf and other.__class__ is not OneOf:
                             pass
             if facts:
@@ -579,25 +574,12 @@ def _write(node: ir.Write) -> Code:
     return run
 
 
-class CompiledBlock:
-    __slots__ = ("code", "end", "cost", "resumes", "handler", "yes")
-
-    def __init__(self, block: ir.Block) -> None:
-        self.code = [expression(each) for each in block.code]
-        self.cost = len(self.code) + 1
-        self.resumes, self.handler = block.resumes, block.handler
-        self.end = _terminator(block.end)
-        self.yes = getattr(block.end, "yes", getattr(block.end, "done", getattr(block.end, "to", -1)))
-
-
-class Fork:
-    """A branch whose condition is not known."""
-
-    __slots__ = ("yes", "no", "truth")
-
-    def __init__(self, yes: int, no: int) -> None:
-        self.yes, self.no = yes, no
-        self.truth: Any = TRUTH
+def block(node: ir.Block) -> CodeBlock:
+    """Compile a block."""
+    code = [expression(each) for each in node.code]
+    end = node.end
+    following = getattr(end, "yes", getattr(end, "done", getattr(end, "to", -1)))
+    return CodeBlock(code, _terminator(end), len(code) + 1, node.resumes, node.handler, node.caught, following)
 
 
 def _terminator(end: Any) -> Code:
@@ -625,7 +607,7 @@ def _terminator(end: Any) -> Code:
             put(f, value)
             if kind == "item":
                 return body
-            fork.truth = TRUTH
+            f[1].truth = TRUTH
             return fork
 
         return step
@@ -646,68 +628,7 @@ def _terminator(end: Any) -> Code:
                 if value.lower() in ("true", "false"):
                     return yes if value.lower() == "true" else no
                 raise Thrown(13) from None
-        fork.truth = value
+        f[1].truth = value
         return fork
 
     return branch
-
-
-class CompiledProc:
-    __slots__ = (
-        "name",
-        "params",
-        "blocks",
-        "slots",
-        "kind",
-        "owner",
-        "last",
-        "memo",
-        "depth",
-        "print",
-        "source",
-        "_written",
-    )
-
-    def __init__(self, proc: ir.Proc) -> None:
-        self.name, self.params, self.slots, self.kind, self.owner = (
-            proc.name,
-            proc.params,
-            proc.slots,
-            proc.kind,
-            proc.owner,
-        )
-        self.blocks = [CompiledBlock(each) for each in proc.blocks]
-        self.last: dict[int, int] = {}
-        """The last block of the loop that begins at a block."""
-        for at, block in enumerate(proc.blocks):
-            for name in ("to", "yes", "no", "body", "done"):
-                target = getattr(block.end, name, None)
-                if target is not None and target <= at:
-                    self.last[target] = max(self.last.get(target, 0), at)
-        self.memo: dict[Any, Any] = {}
-        self.print: Any = None
-        self.source = proc
-        self._written: frozenset[int] | None = None
-        self.depth = 0
-
-    def written(self) -> frozenset[int]:
-        """Return the registers that the procedure writes."""
-        if self._written is not None:
-            return self._written
-        slots: set[int] = set()
-        stack: list[Any] = [each for block in self.source.blocks for each in (*block.code, block.end)]
-        while stack:
-            node = stack.pop()
-            place = getattr(node, "place", None) if node.__class__ is ir.Write else getattr(node, "target", None)
-            if node.__class__ is ir.Arg:
-                place = node.out
-            if place.__class__ is ir.Local:
-                slots.add(place.slot)
-            for name in ("value", "args", "test", "callee", "base", "keys", "place"):
-                child = getattr(node, name, None)
-                if child.__class__ is list:
-                    stack += child
-                elif child.__class__.__module__ == ir.__name__:
-                    stack.append(child)
-        self._written = frozenset(slots)
-        return self._written

@@ -6,7 +6,7 @@ from itertools import compress
 from operator import is_not
 from typing import Any
 
-from webshellhunt.core.values import EMPTY, MISSING, Ref, Truth, Some, OneOf, UNKNOWN, join, same, widen, options
+from webshellhunt.core.values import EMPTY, MISSING, Ref, Truth, OneOf, join, same, widen, options
 
 Table = dict[Any, Any]
 KIND = "\0kind"
@@ -66,6 +66,13 @@ class Heap:
         table[key] = value
 
 
+def fork_frame(f: list[Any]) -> list[Any]:
+    """Return a copy of a state."""
+    g = f[:]
+    g[0] = f[0].fork()
+    return g
+
+
 def join_frames(a: list[Any], b: list[Any], combine: Any = join) -> list[Any]:
     """Return the join of two states; truth values that differ remember what else differed."""
     ha, hb = a[0], b[0]
@@ -122,11 +129,13 @@ def _either(x: Any, y: Any, combine: Any) -> Any:
     return combine(x, y)
 
 
-def _get(f: list[Any], key: Any) -> Any:
+def value_at(f: list[Any], key: Any) -> Any:
+    """Return what a state has at the key of a place."""
     return f[key] if key.__class__ is int else f[0].t[key[0]].get(key[1], EMPTY)
 
 
-def _put(f: list[Any], key: Any, value: Any) -> None:
+def put_at(f: list[Any], key: Any, value: Any) -> None:
+    """Give the place of a key a value."""
     if key.__class__ is int:
         f[key] = value
     else:
@@ -137,10 +146,10 @@ def _imply(f: list[Any], changed: list[tuple[Any, Any, Any]]) -> None:
     """Let truth values that differ say which values the other changed places have with them."""
     flags = [(key, x) for key, x, y in changed if x.__class__ is bool and y.__class__ is bool][:2]
     for key, x in flags:
-        others = [(k, _get(f, k), p, q) for k, p, q in changed if k != key and p.__class__ is not bool]
+        others = [(k, value_at(f, k), p, q) for k, p, q in changed if k != key and p.__class__ is not bool]
         in_a = tuple((k, now, p) for k, now, p, _ in others)
         in_b = tuple((k, now, q) for k, now, _, q in others)
-        _put(f, key, Truth(in_a, in_b) if x else Truth(in_b, in_a))
+        put_at(f, key, Truth(in_a, in_b) if x else Truth(in_b, in_a))
 
 
 def widen_value(old: Any, new: Any) -> Any:
