@@ -15,6 +15,9 @@ REST = "\0rest"
 """The join of what was stored under keys that are not known."""
 SIZE = "\0size"
 CLASS = "\0class"
+PROTOTYPE = "\0prototype"
+CODE = "\0code"
+"""What a function as a value runs."""
 PAGE = 0
 
 

@@ -76,11 +76,7 @@ class Machine(Run):
     row = staticmethod(members.use_row)
     missing = staticmethod(members.missing)
     unknown_call = staticmethod(members.unknown_call)
-    do_execute = staticmethod(members.do_execute)
-    do_executeglobal = staticmethod(members.do_executeglobal)
-    do_eval = staticmethod(members.do_eval)
-    do_getref = staticmethod(members.do_getref)
-    do_createobject = staticmethod(members.do_createobject)
+    call_in_scope = staticmethod(members.call_in_scope)
     call = staticmethod(call)
     translated = staticmethod(translated)
 
