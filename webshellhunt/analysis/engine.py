@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from webshellhunt.analysis.arrivals import Arrivals
 from webshellhunt.analysis.calling.calls import call_value
 from webshellhunt.analysis.calling.conversion_operators import converted_by_class
 from webshellhunt.analysis.calling.evaluators import evaluate_texts
@@ -25,6 +26,7 @@ from webshellhunt.analysis.machine.endings import Target
 from webshellhunt.analysis.machine.frames import Frame
 from webshellhunt.analysis.machine.known_texts import KnownTexts
 from webshellhunt.analysis.machine.machine import Machine
+from webshellhunt.analysis.observed import shown_arrivals
 from webshellhunt.analysis.observer import Arrival, Observer
 from webshellhunt.analysis.page_life.entering import enter
 from webshellhunt.analysis.page_life.life import MARKED, inline_declarations, live
@@ -67,6 +69,11 @@ class Run:
         self.is_exhausted: bool = is_exhausted or machine.is_cut
         self._machine: Machine = machine
         self._unreached: Block | None = top
+
+    @property
+    def shown(self) -> Arrivals:
+        """The arrivals with their values as judging reads them."""
+        return Arrivals(shown_arrivals(self.arrivals), self.is_exhausted)
 
     @property
     def reads_text(self) -> bool:
