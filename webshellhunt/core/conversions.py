@@ -1,0 +1,60 @@
+"""Conversions of known values, as Visual Basic makes them."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from webshellhunt.core.values import Empty
+
+
+class FailError(Exception):
+    """The function surely fails."""
+
+
+def t(x: Any) -> str:
+    k = x.__class__
+    if k is str:
+        return x
+    if k is Empty or x is None:
+        return ""
+    if k is bool:
+        return "True" if x else "False"
+    if k is int:
+        return str(x)
+    if k is float:
+        return repr(x).removesuffix(".0")
+    if k is bytes:
+        return x.decode("latin-1")
+    raise ValueError
+
+
+_NUMBER = re.compile(
+    r"\s*(?:[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|&h(?P<hex>[0-9a-f]+)&?|&o?(?P<oct>[0-7]+)&?)\s*$", re.I
+)
+
+
+def num(x: Any) -> int | float:
+    k = x.__class__
+    if k is int or k is float:
+        return x
+    if k is bool:
+        return -1 if x else 0
+    if k is Empty:
+        return 0
+    if k is str and (m := _NUMBER.match(x)):
+        if m["hex"]:
+            n = int(m["hex"], 16)
+            return n - 0x10000 if len(m["hex"]) == 4 and n >= 0x8000 else n
+        if m["oct"]:
+            return int(m["oct"], 8)
+        f = float(x)
+        return int(f) if f.is_integer() and "e" not in x.lower() and "." not in x else f
+    if k is str:
+        raise FailError("type mismatch")
+    raise ValueError
+
+
+def whole(x: Any) -> int:
+    n = num(x)
+    return n if n.__class__ is int else round(n)

@@ -1,0 +1,216 @@
+"""Values: known ones are Python's own; the others are below. None of them changes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+class Empty(str):
+    __slots__ = ()
+
+
+EMPTY = Empty()
+MISSING = object()
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """An origin of a value; the steps that it went through do not count for equality."""
+
+    kind: str
+    origin: str
+    key: str | None = None
+    at: int = 0
+    steps: tuple[tuple[str, int], ...] = field(default=(), compare=False)
+
+
+NONE: frozenset[Label] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Some:
+    """Some value of a type, or of any; ``codes`` are the labels that letters made of this number have."""
+
+    type: str = ""
+    labels: frozenset[Label] = NONE
+    codes: frozenset[Label] = NONE
+    form: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A text of several parts, at least one of them not known."""
+
+    parts: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    options: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """A truth value that is not known, with what places have where it is true, and where it is false."""
+
+    yes: tuple[tuple[Any, Any, Any], ...] = ()
+    """Place key, value now, value then."""
+    no: tuple[tuple[Any, Any, Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """An object of the heap."""
+
+    oid: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Func:
+    name: str
+    proc: Any = field(compare=False, default=None)
+    this: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """A member of something outside of the page."""
+
+    subject: Any
+    name: str
+
+
+UNKNOWN = Some()
+NUMBER = Some("number")
+TRUTH = Truth()
+MOST = 8
+KNOWN = frozenset({str, int, float, bool, bytes, type(None), Empty})
+
+
+def options(value: Any) -> tuple[Any, ...]:
+    return value.options if value.__class__ is OneOf else (value,)
+
+
+def labels_of(value: Any) -> frozenset[Label]:
+    """Return the labels of a scalar."""
+    kind = value.__class__
+    if kind in KNOWN:
+        return NONE
+    if kind is Some:
+        return value.labels
+    if kind is Parts:
+        return frozenset().union(*map(labels_of, value.parts))
+    if kind is OneOf:
+        return frozenset().union(*map(labels_of, value.options))
+    return NONE
+
+
+def same(a: Any, b: Any) -> bool:
+    return a is b or (a.__class__ is b.__class__ and a == b)
+
+
+def choice(values: list[Any]) -> Any:
+    result = MISSING
+    for each in values:
+        result = each if result is MISSING else join(result, each)
+    return UNKNOWN if result is MISSING else result
+
+
+def join(a: Any, b: Any) -> Any:
+    """Return the least value that stands for both."""
+    if a is b or (a.__class__ is b.__class__ and a == b):
+        return a
+    ka, kb = a.__class__, b.__class__
+    if ka is Truth and kb is Truth:
+        return TRUTH
+    if (ka is Truth and kb is bool) or (kb is Truth and ka is bool):
+        return TRUTH
+    if ka is Some and kb is Some:
+        return Some(
+            a.type if a.type == b.type else "",
+            a.labels | b.labels,
+            a.codes | b.codes,
+            a.form if a.form == b.form else "",
+        )
+    found: list[Any] = []
+    for each in (*options(a), *options(b)):
+        if not any(same(each, other) for other in found):
+            found.append(each)
+    if len(found) <= MOST:
+        return OneOf(tuple(found))
+    return widen(found)
+
+
+def widen(found: list[Any]) -> Any:
+    """Return a value that has the labels and the objects of some, not their texts."""
+    refs = [each for each in found if each.__class__ in (Ref, Func, Method)]
+    if len(refs) == len(found) and len(refs) <= MOST:
+        return OneOf(tuple(dict.fromkeys(refs))) if len(set(refs)) > 1 else refs[0]
+    found = [each for each in found if each.__class__ not in (Ref, Func, Method)]
+    types = {type_of(each) for each in found}
+    some = Some(
+        types.pop() if len(types) == 1 else "",
+        frozenset().union(*map(labels_of, found)),
+        frozenset().union(*(each.codes for each in found if each.__class__ is Some)),
+    )
+    return OneOf((some, *refs[: MOST - 1])) if refs else some
+
+
+def type_of(value: Any) -> str:
+    kind = value.__class__
+    if kind is str or kind is Parts:
+        return "text"
+    if kind is int or kind is float:
+        return "number"
+    return value.type if kind is Some else ""
+
+
+def number(labels: frozenset[Label]) -> Some:
+    return Some("number", NONE, labels) if labels else NUMBER
+
+
+MOST_PARTS = 48
+
+
+def concat(a: Any, b: Any) -> Any:
+    """Return two texts, one after the other."""
+    a, b = to_text(a), to_text(b)
+    if a.__class__ is str and b.__class__ is str:
+        return a + b
+    if a.__class__ is OneOf or b.__class__ is OneOf:
+        if len(options(a)) * len(options(b)) <= MOST:
+            return choice([concat(x, y) for x in options(a) for y in options(b)])
+        a, b = (widen([*options(each)]) if each.__class__ is OneOf else each for each in (a, b))
+    left = a.parts if a.__class__ is Parts else (a,) if a != "" or a.__class__ is Some else ()
+    right = b.parts if b.__class__ is Parts else (b,) if b != "" or b.__class__ is Some else ()
+    if left and right and left[-1].__class__ is str and right[0].__class__ is str:
+        left, right = (*left[:-1], left[-1] + right[0]), right[1:]
+    parts = (*left, *right)
+    if len(parts) == 1:
+        return parts[0]
+    if len(parts) > MOST_PARTS:
+        return Parts((*parts[:8], Some("text", frozenset().union(*map(labels_of, parts[8:-8]))), *parts[-8:]))
+    return Parts(parts)
+
+
+def to_text(value: Any) -> Any:
+    """Return a value as the text that it becomes in Visual Basic."""
+    kind = value.__class__
+    if kind is str or kind is Parts:
+        return value
+    if kind is Empty:
+        return ""
+    if kind is bool:
+        return "True" if value else "False"
+    if kind is int:
+        return str(value)
+    if kind is float:
+        return repr(value).removesuffix(".0")
+    if value is None:
+        return ""
+    if kind is Some:
+        return value if value.type in ("text", "") else Some("text", value.labels, NONE, value.form)
+    if kind is OneOf:
+        return choice([to_text(each) for each in value.options])
+    return Some("text", labels_of(value))
