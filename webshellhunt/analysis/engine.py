@@ -24,7 +24,6 @@ from webshellhunt.analysis.jscript.scopes import declare_in_blocks
 from webshellhunt.analysis.machine.budget import MAX_STEPS, ExhaustedError
 from webshellhunt.analysis.machine.endings import Target
 from webshellhunt.analysis.machine.frames import Frame
-from webshellhunt.analysis.machine.known_texts import KnownTexts
 from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.analysis.observed import shown_arrivals
 from webshellhunt.analysis.observer import Arrival, Observer
@@ -32,6 +31,7 @@ from webshellhunt.analysis.page_life.entering import enter
 from webshellhunt.analysis.page_life.life import MARKED, inline_declarations, live
 from webshellhunt.analysis.page_life.server_calls import functions_of_page
 from webshellhunt.analysis.surroundings import Surroundings
+from webshellhunt.core.texts import KnownTexts
 from webshellhunt.lang.columns import Tokens
 from webshellhunt.lang.parser import Parsed, parse
 from webshellhunt.lang.symbol_collection import collect

@@ -45,7 +45,20 @@ Code = Callable[[list[Any]], Any]
 
 
 def expression(node: Any) -> Code:
-    return _EXPRESSIONS[node.__class__](node)
+    """Compile an expression; one with a key notes each text that it is."""
+    code = _EXPRESSIONS[node.__class__](node)
+    key = getattr(node, "key", None)
+    return code if key is None else _noting(code, key)
+
+
+def _noting(code: Code, key: Any) -> Code:
+    def run(f: list[Any]) -> Any:
+        value = code(f)
+        if value.__class__ is str:
+            f[1].texts.note(key, value)
+        return value
+
+    return run
 
 
 def _const(node: ir.Const) -> Code:
@@ -665,6 +678,7 @@ class CompiledProc:
         "depth",
         "print",
         "source",
+        "unit",
         "_written",
     )
 
@@ -687,6 +701,7 @@ class CompiledProc:
         self.memo: dict[Any, Any] = {}
         self.print: Any = None
         self.source = proc
+        self.unit = proc.unit
         self._written: frozenset[int] | None = None
         self.depth = 0
 

@@ -6,7 +6,7 @@ from itertools import compress
 from operator import is_not
 from typing import Any
 
-from webshellhunt.core.values import EMPTY, MISSING, Ref, Truth, Some, OneOf, UNKNOWN, join, same, widen, options
+from webshellhunt.core.values import EMPTY, MISSING, UNKNOWN, OneOf, Ref, Some, Truth, join, options, same, widen
 
 Table = dict[Any, Any]
 KIND = "\0kind"

@@ -241,7 +241,7 @@ class Param:
     is_out: bool = False
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Proc:
     """A procedure. Registers: 0 heap, 1 run, 2 ``this``, 3 result, then parameters, then locals.
 
@@ -258,9 +258,11 @@ class Proc:
     boxes: tuple[int, ...] = ()
     rest: int = 0
     itself: int = 0
+    unit: int = 0
+    """The unit of a page that its places are tokens of: one for each language."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Class:
     """A class of the page."""
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from webshellhunt.core import ir
+from webshellhunt.core.arrivals import UNIT, Arrival, Arrivals
 from webshellhunt.core.compile import CompiledProc, Fork, scalar
 from webshellhunt.core.containers import copy_array, element, next_item, put_entry, resized, set_element
 from webshellhunt.core.conversions import FailError
 from webshellhunt.core.ending import ExhaustedError, PageEnd, Thrown
 from webshellhunt.core.footprint import footprint
-from webshellhunt.core.rows import Row, Rows
 from webshellhunt.core.heap import (
     CLASS,
     KIND,
@@ -26,6 +26,8 @@ from webshellhunt.core.heap import (
     join_frames,
     widen_value,
 )
+from webshellhunt.core.rows import Row, Rows
+from webshellhunt.core.texts import KnownTexts
 from webshellhunt.core.values import (
     EMPTY,
     KNOWN,
@@ -87,8 +89,13 @@ class Machine:
         self.left = steps
         self.coarse = 0
         self.calls = 0
-        self.texts = 0
-        self.arrivals: dict[tuple[tuple[str, ...], int, bool], list[list[Any]]] = {}
+        self.count_of_texts = 0
+        self.texts = KnownTexts()
+        self.arrivals = Arrivals()
+        self.unit = 0
+        """The unit of the page whose code runs: places are tokens of it."""
+        self.reached: dict[ir.Proc, bytearray] = {}
+        """The blocks that were run, by procedure."""
         self.gaps: list[str] = []
         self.hits = self.misses = 0
         self.forked = self.pendings = 0
@@ -120,6 +127,9 @@ class Machine:
     def run(self, proc: CompiledProc, f: list[Any]) -> list[Any] | None:
         """Run a procedure; return the join of the states in which it returns, ``None`` where it never does."""
         blocks, last = proc.blocks, proc.last
+        reached = self.reached.get(proc.source)
+        if reached is None:
+            reached = self.reached[proc.source] = bytearray(len(blocks))
         pending: dict[int, tuple[int, list[Any]]] = {}
         exits: list[list[Any]] = []
         turns: dict[int, int] = {}
@@ -131,6 +141,7 @@ class Machine:
         b = 0
         while True:
             block = blocks[b]
+            reached[b] = 1
             if pending or self.forked:
                 self.pendings = 1
                 self.left -= block.cost * FORKED
@@ -301,6 +312,7 @@ class Machine:
         g += [EMPTY] * (max(proc.slots, 4 + count) - len(g))
         self.calls += 1
         proc.depth += 1
+        unit, self.unit = self.unit, proc.unit
         before = self.forked
         self.forked |= self.pendings
         try:
@@ -308,6 +320,7 @@ class Machine:
         finally:
             self.calls -= 1
             proc.depth -= 1
+            self.unit = unit
             self.forked = before
             self.pendings = before
         if end is None:
@@ -524,7 +537,7 @@ class Machine:
             stepped = frozenset(
                 each
                 if len(each.steps) > 11 or any(n == name for n, _ in each.steps)
-                else Label(each.kind, each.origin, each.key, each.at, (*each.steps, (name, at)))
+                else Label(each.kind, each.origin, each.key, each.at, (*each.steps, (name, at + self.unit * UNIT)))
                 for each in value.labels
             )
             return Some(value.type, stepped, value.codes, value.form)
@@ -553,9 +566,10 @@ class Machine:
     def row(self, f: list[Any], row: Row, subject: Any, values: list[Any], at: int, guard_key: Any = None) -> Any:
         values = [scalar(f, each) if row.do_name not in _OF_OBJECTS else each for each in values]
         if row.names[-1] in self.world.arriving:
-            self.arrive(f, row.names, at, values, subject)
-        if row.is_text:
-            self.run_text(f, row, values, at)
+            names = row.names if row.names[0] != "*" else (*self.names_of(f, subject), row.names[-1])
+            arrival = self.arrive(f, names, at, values, subject)
+            if row.is_text and values:
+                self.texts_of(f, arrival, values[0], None, at, is_expression=row.names[-1] == "eval")
         if row.ends:
             raise PageEnd
         if row.fails:
@@ -624,7 +638,7 @@ class Machine:
         member = row.name.partition(".")[2]
         key = values[0] if values else None
         if row.kind != "visitor":
-            return Some("text", frozenset({Label(row.kind, row.name, None, at)}))
+            return Some("text", frozenset({Label(row.kind, row.name, None, at + self.unit * UNIT)}))
         if member == "servervariables" and isinstance(key, str) and not key.lower().startswith(_VISITOR_VARIABLES):
             return Some("text")
         name = key.lower() if isinstance(key, str) else None
@@ -632,18 +646,18 @@ class Machine:
         known = f[0].t["request"].get(where, MISSING)
         if known is not MISSING and name is not None:
             return known
-        value = Some("text" if values else "", frozenset({Label("visitor", row.name, name, at)}))
+        value = Some("text" if values else "", frozenset({Label("visitor", row.name, name, at + self.unit * UNIT)}))
         if name is not None:
             f[0].own("request")[where] = value
         return value
 
     # Sinks ------------------------------------------------------------------------------------------------------------
 
-    def run_text(self, f: list[Any], row: Row, values: list[Any], at: int) -> None:
-        """Run a text that an object of scripts gets."""
-        for each in options(values[0]) if values else ():
-            if each.__class__ is str:
-                self.evaluate(f, each, None, at, is_expression=row.names[-1] == "eval")
+    def names_of(self, f: list[Any], subject: Any) -> tuple[str, ...]:
+        """Return the dotted names by which an object is known: its type, else whether it is somebody's."""
+        if subject.__class__ is Ref:
+            return tuple(f[0].t[subject.oid][KIND].split("."))
+        return ("visitor",) if labels_of(subject) else ("value",)
 
     def arrive(
         self,
@@ -654,10 +668,11 @@ class Machine:
         subject: Any = None,
         *,
         is_assigned: bool = False,
-    ) -> None:
+    ) -> Arrival:
         """Note that something outside of the page was reached with some values."""
         shown = [self.shown(f, each) for each in values if each is not MISSING]
-        self.arrivals.setdefault((names, at, is_assigned), []).append([self.shown(f, subject), shown])
+        place = at + self.unit * UNIT
+        return self.arrivals.note(names, place, shown, self.shown(f, subject), is_assigned=is_assigned)
 
     def shown(self, f: list[Any], value: Any) -> Any:
         if value.__class__ is Ref:
@@ -666,45 +681,59 @@ class Machine:
         return value
 
     def do_execute(self, f: list[Any], values: list[Any], at: int, scope: Any) -> Any:
-        return self.text(f, scalar(f, values[0]), scope, at, is_expression=False)
+        return self.text(f, "execute", scalar(f, values[0]), scope, at)
 
     def do_executeglobal(self, f: list[Any], values: list[Any], at: int, scope: Any) -> Any:
-        return self.text(f, scalar(f, values[0]), None, at, is_expression=False)
+        return self.text(f, "executeglobal", scalar(f, values[0]), scope, at)
 
     def do_eval(self, f: list[Any], values: list[Any], at: int, scope: Any) -> Any:
-        return self.text(f, scalar(f, values[0]), scope, at, is_expression=True)
+        return self.text(f, "eval", scalar(f, values[0]), scope, at)
 
-    def text(self, f: list[Any], value: Any, scope: Any, at: int, *, is_expression: bool) -> Any:
-        self.arrive(f, ("eval" if is_expression else "execute",), at, [value])
+    def text(self, f: list[Any], name: str, value: Any, scope: Any, at: int) -> Any:
+        """Run a text that a function of the language gets; the arrival has those inside it."""
+        arrival = self.arrive(f, (name,), at, [value])
+        return self.texts_of(f, arrival, value, scope, at, is_expression=name == "eval")
+
+    def texts_of(
+        self, f: list[Any], arrival: Arrival, value: Any, scope: Any, at: int, *, is_expression: bool
+    ) -> Any:
+        """Run each known text that a value may be."""
         found = [
-            self.evaluate(f, each, scope, at, is_expression=is_expression)
+            self.evaluate(f, arrival, each, scope, at, is_expression=is_expression)
             for each in options(value)
             if each.__class__ is str
         ]
         return choice(found) if found else Some("", labels_of(value))
 
-    def evaluate(self, f: list[Any], text: str, scope: Any, at: int, *, is_expression: bool) -> Any:
-        if self.texts > MAX_TEXTS or not text.strip():
+    def evaluate(
+        self, f: list[Any], arrival: Arrival, text: str, scope: Any, at: int, *, is_expression: bool
+    ) -> Any:
+        if not text.strip():
             return UNKNOWN
-        self.texts += 1
-        proc, fresh, classes = self.world.read_text(text, scope, is_expression)
+        if self.count_of_texts > MAX_TEXTS:
+            self.gaps.append("texts")
+            return UNKNOWN
+        self.count_of_texts += 1
+        proc, fresh, classes = self.world.read_text(text, scope, at, is_expression=is_expression)
         for each in fresh:
             self.procs.declare(each.name, each)
         self.classes.update(classes)
         compiled = CompiledProc(proc)
-        f += [EMPTY] * (compiled.slots - len(f))
-        before = self.arrivals
-        self.arrivals = {}
+        outside, self.arrivals = self.arrivals, arrival.inner.setdefault(text, Arrivals())
+        is_global = arrival.names == ("executeglobal",)
+        frame = [f[0], self, None, EMPTY] if is_global else f[:]
+        frame += [EMPTY] * (compiled.slots - len(frame))
         try:
-            end = self.run(compiled, f[:])
+            end = self.run(compiled, frame)
         finally:
-            for (names, _, is_assigned), found in self.arrivals.items():
-                before.setdefault((names, at, is_assigned), []).extend(found)
-            self.arrivals = before
+            self.arrivals = outside
         if end is None:
             raise PageEnd
-        f[:] = end
-        return f[int(proc.kind)] if is_expression and proc.kind.isdigit() else EMPTY
+        if is_global:
+            f[0] = end[0]
+        else:
+            f[:] = end
+        return end[int(proc.kind)] if is_expression and proc.kind.isdigit() else EMPTY
 
     def do_getref(self, f: list[Any], values: list[Any], at: int, scope: Any) -> Any:
         value = scalar(f, values[0])
