@@ -31,7 +31,7 @@ from webshellhunt.analysis.page_life.entering import enter
 from webshellhunt.analysis.page_life.life import MARKED, inline_declarations, live
 from webshellhunt.analysis.page_life.server_calls import functions_of_page
 from webshellhunt.analysis.surroundings import Surroundings
-from webshellhunt.core.texts import KnownTexts
+from webshellhunt.core.known_texts import KnownTexts
 from webshellhunt.lang.columns import Tokens
 from webshellhunt.lang.parser import Parsed, parse
 from webshellhunt.lang.symbol_collection import collect

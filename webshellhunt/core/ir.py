@@ -12,6 +12,9 @@ from typing import Any
 
 from webshellhunt.core.rows import Row
 
+UNIT = 1 << 24
+"""Added to a place at run time for each unit of the page before its own: places are tokens of one unit."""
+
 # Places: reading, writing, by reference, and what a condition knows ---------------------------------------------------
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from webshellhunt.core import ir
-from webshellhunt.core.arrivals import UNIT, Arrival, Arrivals
+from webshellhunt.core.arrivals import Arrival, Arrivals
 from webshellhunt.core.compile import CompiledProc, Fork, scalar
 from webshellhunt.core.containers import copy_array, element, next_item, put_entry, resized, set_element
 from webshellhunt.core.conversions import FailError
@@ -26,8 +26,8 @@ from webshellhunt.core.heap import (
     join_frames,
     widen_value,
 )
+from webshellhunt.core.known_texts import KnownTexts
 from webshellhunt.core.rows import Row, Rows
-from webshellhunt.core.texts import KnownTexts
 from webshellhunt.core.values import (
     EMPTY,
     KNOWN,
@@ -537,7 +537,7 @@ class Machine:
             stepped = frozenset(
                 each
                 if len(each.steps) > 11 or any(n == name for n, _ in each.steps)
-                else Label(each.kind, each.origin, each.key, each.at, (*each.steps, (name, at + self.unit * UNIT)))
+                else Label(each.kind, each.origin, each.key, each.at, (*each.steps, (name, at + self.unit * ir.UNIT)))
                 for each in value.labels
             )
             return Some(value.type, stepped, value.codes, value.form)
@@ -638,7 +638,7 @@ class Machine:
         member = row.name.partition(".")[2]
         key = values[0] if values else None
         if row.kind != "visitor":
-            return Some("text", frozenset({Label(row.kind, row.name, None, at + self.unit * UNIT)}))
+            return Some("text", frozenset({Label(row.kind, row.name, None, at + self.unit * ir.UNIT)}))
         if member == "servervariables" and isinstance(key, str) and not key.lower().startswith(_VISITOR_VARIABLES):
             return Some("text")
         name = key.lower() if isinstance(key, str) else None
@@ -646,7 +646,7 @@ class Machine:
         known = f[0].t["request"].get(where, MISSING)
         if known is not MISSING and name is not None:
             return known
-        value = Some("text" if values else "", frozenset({Label("visitor", row.name, name, at + self.unit * UNIT)}))
+        value = Some("text" if values else "", frozenset({Label("visitor", row.name, name, at + self.unit * ir.UNIT)}))
         if name is not None:
             f[0].own("request")[where] = value
         return value
@@ -671,8 +671,8 @@ class Machine:
     ) -> Arrival:
         """Note that something outside of the page was reached with some values."""
         shown = [self.shown(f, each) for each in values if each is not MISSING]
-        place = at + self.unit * UNIT
-        return self.arrivals.note(names, place, shown, self.shown(f, subject), is_assigned=is_assigned)
+        place = at + self.unit * ir.UNIT
+        return self.arrivals.arrive(names, place, shown, self.shown(f, subject), is_assigned=is_assigned)
 
     def shown(self, f: list[Any], value: Any) -> Any:
         if value.__class__ is Ref:
