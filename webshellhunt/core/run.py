@@ -120,6 +120,37 @@ class Machine:
             start = {**heap.t, PAGE: {KIND: "page", **dict.fromkeys(self.variables, EMPTY)}}
             self.frame = [Heap(start), self, None, EMPTY] + [EMPTY] * (self.main.slots - 4)
 
+    def add(self, program: ir.Program) -> None:
+        """Add the code of another language of the page."""
+        self.variables |= program.variables
+        self.classes = {**self.classes, **program.classes}
+        self._procs = {**program.procs, **self._procs}
+        self.procs = Lazy(self._procs)
+
+    def run_main(self, main: CompiledProc, heap: Heap) -> Heap:
+        """Run the code at the top level of a page; return the heap after it."""
+        self.ended = None
+        frame = [heap, self, None, EMPTY, *[EMPTY] * max(0, main.slots - 4)]
+        self.unit = main.unit
+        try:
+            end = self.run(main, frame)
+        except (PageEnd, Thrown):
+            end = None
+        if end is not None:
+            return end[0]
+        return self.ended if self.ended is not None else frame[0]
+
+    def spend(self, steps: int) -> None:
+        """Count work."""
+        self.left -= steps
+        if self.left < 0:
+            raise ExhaustedError
+
+    def restart(self, steps: int) -> None:
+        """Let another run have so many steps."""
+        self.left = self.total = steps
+        self.calls = self.coarse = self.forked = self.pendings = 0
+
     # Control ----------------------------------------------------------------------------------------------------------
 
     ended: Any = None

@@ -14,7 +14,7 @@ from weakref import finalize
 from webshellhunt.analysis.checks.file_kinds import lists_harmless_kinds, searches
 from webshellhunt.analysis.checks.name_checks import NameChecks
 from webshellhunt.analysis.constants import Constant, Constants
-from webshellhunt.analysis.engine import Page, Run, run_page, run_together
+from webshellhunt.analysis.engine import Outcome, Page, run_page, run_together
 from webshellhunt.analysis.flow.decoders import find_decoded
 from webshellhunt.analysis.flow.flows import Flow, Shape
 from webshellhunt.analysis.flow.held import words_held
@@ -75,13 +75,13 @@ class PageAnalysis:
         objects: Mapping[str, str] | None = None,
         controls: frozenset[str] = frozenset(),
         is_classic: bool = False,
-        run: Run | None = None,
+        run: Outcome | None = None,
     ) -> None:
         self.unit = unit
         self._objects = objects or {}
         self._page: Callable[[], Page] = partial(page_of, unit, self._objects, controls, is_classic=is_classic)
-        self._given: Run | None = run
-        self._open: Run | None = None
+        self._given: Outcome | None = run
+        self._open: Outcome | None = None
         self.is_folded: bool = run is not None or may_fold(unit.tokens)
         """Whether ``constants`` are those that a run over the code made, else its literals."""
         self._kept: KeptResults[PageFlows] | None = None
@@ -100,7 +100,7 @@ class PageAnalysis:
             self._close()
 
     @property
-    def _run(self) -> Run:
+    def _run(self) -> Outcome:
         """The run over the code, which stays open for the next question."""
         if self._given is not None:
             return self._given
@@ -301,7 +301,7 @@ def analyse(
     is_classic: bool = False,
 ) -> list[PageAnalysis]:
     """Return the analyses of the units of one page; ``across``: they may call each other's functions."""
-    runs: Sequence[Run | None] = [None] * len(units)
+    runs: Sequence[Outcome | None] = [None] * len(units)
     if across and len(units) > 1:
         runs = run_together([page_of(unit, objects, controls, is_classic=is_classic) for unit in units])
     made = [
