@@ -44,7 +44,9 @@ def _noting(code: Code, key: Any) -> Code:
     def run(f: Frame) -> Any:
         value = code(f)
         if value.__class__ is str:
-            f[1].texts.note(key, value)
+            texts = f[1].texts
+            if texts.first.setdefault(key, value) is not value:  # as `KnownTexts.note`: each expression comes here
+                texts.again(key, value)
         return value
 
     return run

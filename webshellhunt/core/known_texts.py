@@ -14,24 +14,29 @@ class KnownTexts:
     """
 
     def __init__(self) -> None:
-        self._first: dict[Hashable, str] = {}
+        self.first: dict[Hashable, str] = {}
+        """The first text of each expression; what is no longer the same object goes to `again`."""
         self._last: dict[Hashable, str] = {}
 
     def note(self, node: Hashable, text: str) -> None:
         """Note that an expression was a text."""
-        first = self._first.setdefault(node, text)
-        if (first is not text and first != text) or node in self._last:
+        if self.first.setdefault(node, text) is not text:
+            self.again(node, text)
+
+    def again(self, node: Hashable, text: str) -> None:
+        """Note that an expression that had a text was one again."""
+        if node in self._last or self.first[node] != text:
             self._last[node] = text
 
     def get(self, node: Hashable) -> str | None:
         """Return the text of an expression, ``None`` where it had none or several."""
-        return None if node in self._last else self._first.get(node)
+        return None if node in self._last else self.first.get(node)
 
     def __contains__(self, node: object) -> bool:
         """True if an expression had a text."""
-        return node in self._first
+        return node in self.first
 
     def all(self) -> Iterator[tuple[Any, str]]:
         """Yield the expressions that had a text, with the last one, in the order of the run."""
-        for node, text in self._first.items():
+        for node, text in self.first.items():
             yield node, self._last.get(node, text)

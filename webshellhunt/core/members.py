@@ -10,6 +10,7 @@ from webshellhunt.core.containers import copy_array, element, put_entry, resized
 from webshellhunt.core.conversions import FailError
 from webshellhunt.core.ending import PageEnd, Thrown
 from webshellhunt.core.ir import UNIT
+from webshellhunt.core.errors import may_fail
 from webshellhunt.core.heap import CLASS, KIND, PAGE, REST, SIZE, value_at
 from webshellhunt.core.objects import any_member, call_value, look_up, property_key
 from webshellhunt.core.procedure import Frame
@@ -124,7 +125,7 @@ def invoke(f: Frame, subject: Any, name: str, values: list[Any], at: int) -> tup
     if row is not None:
         return use_row(f, row, subject, values, at), None, None
     labels = NONE.union(*map(labels_of, values), labels_of(table.get("content", EMPTY)))
-    f[0].own("err")["number"] = NUMBER
+    may_fail(f)
     return Some("", labels), None, None
 
 
@@ -286,8 +287,8 @@ def use_row(f: Frame, row: Row, subject: Any, values: list[Any], at: int, guard_
         run_texts(f, values[0], None, arrival, at, is_expression=row.names[-1] == "eval")
     if row.ends:
         raise PageEnd
-    if row.fails:
-        f[0].own("err")["number"] = NUMBER
+    if row.fails and not all(each.__class__ in KNOWN for each in values):
+        may_fail(f)
     if row.do:
         return row.do(f[1], f, subject, picked(row.do_args, subject, values), at, row)
     if row.known and all(each.__class__ in KNOWN for each in values):
