@@ -128,7 +128,7 @@ def _from(parts: Sequence[Any], start: Place | Measure | None) -> Sequence[Any]:
         return (some_of(parts),)
     last = parts[-1] if parts and parts[-1].__class__ is str else ""
     found = last.find(start.what)
-    lost = found + start.plus if found >= 0 else start.plus - len(start.what)
+    lost = found + start.plus if found >= 0 else max(start.plus - len(start.what), start.absent)
     return (some_of(parts), last[max(lost, 0) :])
 
 
@@ -282,13 +282,23 @@ def stripped(characters: str | None, *, first: bool = True, last: bool = True) -
         if text.__class__ is not Parts:
             return text if text.__class__ is Some else MISSING
         parts = [*text.parts]
-        if first and parts[0].__class__ is str:
-            parts[0] = parts[0].lstrip(characters)
-        if last and parts[-1].__class__ is str:
-            parts[-1] = parts[-1].rstrip(characters)
+        if first:
+            parts = _stripped_first(parts, characters)
+        if last:
+            parts = _reversed(_stripped_first(_reversed(parts), characters))
         return text_of_parts(parts)
 
     return strip
+
+
+def _stripped_first(parts: list[Any], characters: str | None) -> list[Any]:
+    """Return parts without some characters at the start; an unknown part may have no others."""
+    for at, each in enumerate(parts):
+        if each.__class__ is str:
+            parts[at] = each.lstrip(characters)
+            if parts[at]:
+                break
+    return parts
 
 
 def replace(text: Any, old: Any, new: Any, start: Any = 1, count: Any = -1, how: Any = 0) -> Any:
@@ -336,12 +346,18 @@ def split(text: Any, by: Any, most: Any = -1) -> tuple[list[Any], Any] | None:
         if most > 0 and len(items) + 1 >= most:
             return [*items, concat(last, text_of_parts(parts[at:]))], MISSING
         if part.__class__ is not str:
-            return items, some_of(parts[at:])
+            return [*items, _first_unknown(last, parts[at:], by)], some_of(parts[at:])
         pieces = part.split(by, most - len(items) - 1 if most > 0 else -1)
         pieces[0] = last + pieces[0]
         items += pieces[:-1]
         last = pieces[-1]
     return [*items, last], MISSING
+
+
+def _first_unknown(head: Any, parts: Sequence[Any], by: str) -> Any:
+    """Return the first item that is not known: it begins with a known text, and ends before the next separator."""
+    end = next((at for at, each in enumerate(parts) if each.__class__ is str and by in each), len(parts))
+    return concat(head, some_of(parts[:end]))
 
 
 # Measuring ------------------------------------------------------------------------------------------------------------
