@@ -9,17 +9,19 @@ from webshellhunt.core.containers import copy_array
 from webshellhunt.core.control import execute
 from webshellhunt.core.ending import PageEnd
 from webshellhunt.core.footprint import footprint
-from webshellhunt.core.heap import KIND, PAGE, value_at
+from webshellhunt.core.heap import KIND, PAGE, SCOPE, SIZE, value_at
 from webshellhunt.core.procedure import Frame, Procedure
 from webshellhunt.core.state import Run
-from webshellhunt.core.values import EMPTY, NONE, Func, OneOf, Ref, Some, Truth, labels_of
+from webshellhunt.core.values import EMPTY, NONE, UNKNOWN, Func, OneOf, Ref, Some, Truth, labels_of
 
 MOST_KEYS = 24
 """Results of a procedure that are remembered."""
 
 
-def call(f: Frame, proc: Procedure, values: list[Any], this: Any, at: int) -> tuple[Any, list[Any]]:
-    """Call a procedure.
+def call(
+    f: Frame, proc: Procedure, values: list[Any], this: Any, at: int, function: Any = None
+) -> tuple[Any, list[Any]]:
+    """Call a procedure; ``function`` is the value that was called, which has what the procedure captured.
 
     Returns:
         Its result, and the last values of its parameters.
@@ -45,7 +47,7 @@ def call(f: Frame, proc: Procedure, values: list[Any], this: Any, at: int) -> tu
             f[0].own(PAGE).update(written)
         return result, finals
     left = run.budget.left
-    end = _entered(f, run, proc, _frame(f, proc, values, this, at))
+    end = _entered(f, run, proc, _frame(f, proc, values, this, at, function))
     f[0] = end[0]
     if (
         key is not None
@@ -60,7 +62,7 @@ def call(f: Frame, proc: Procedure, values: list[Any], this: Any, at: int) -> tu
     return end[3], end[4 : 4 + count]
 
 
-def _frame(f: Frame, proc: Procedure, values: list[Any], this: Any, at: int) -> Frame:
+def _frame(f: Frame, proc: Procedure, values: list[Any], this: Any, at: int, function: Any) -> Frame:
     """Return the first frame of a call; an array by value is copied."""
     g = [f[0], f[1], this, EMPTY]
     for value, param in zip(values, proc.params, strict=False):
@@ -68,6 +70,16 @@ def _frame(f: Frame, proc: Procedure, values: list[Any], this: Any, at: int) -> 
             value = copy_array(f[1], f, value, [], at)  # noqa: PLW2901
         g.append(value)
     g += [EMPTY] * (max(proc.slots, 4 + len(proc.params)) - len(g))
+    source = proc.source
+    if source.itself:
+        g[source.itself] = function
+    if source.boxes and function.__class__ is Ref:
+        table = f[0].t[function.oid]
+        for n, slot in enumerate(source.boxes):
+            g[slot] = table.get((SCOPE, n), UNKNOWN)
+    if source.rest:
+        fields = {**dict(enumerate(values)), SIZE: len(values)}
+        g[source.rest] = f[0].new("arguments", fields, ("arguments", proc.name, at) if f[1].coarse else None)
     return g
 
 

@@ -9,7 +9,7 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
-from webshellhunt.core import ir
+from webshellhunt.core import ir, script_compile
 from webshellhunt.core.conversions import FailError, num, whole
 from webshellhunt.core.ending import Thrown
 from webshellhunt.core.heap import KIND, PAGE, value_at
@@ -70,6 +70,8 @@ def load(place: Any, at: int = 0) -> Code:
             return f[1].member(f, base(f), name, at)
 
         return member
+    if place.__class__ is ir.Property:
+        return script_compile.load(place, expression)
     if place.base.__class__ is ir.Load and place.base.place.__class__ is ir.Field:
         inner = place.base.place
         base, keys, name, at = expression(inner.base), [*map(expression, place.keys)], inner.name, inner.at
@@ -94,9 +96,13 @@ def place_key(node: Any) -> Callable[[list[Any]], Any] | None:
     """Return how to find the key of the place that an expression reads, for what a condition says about it."""
     if node.__class__ is ir.Pure and node.row.name in ("lcase", "ucase", "trim", "cstr") and len(node.args) == 1:
         return place_key(node.args[0])
+    if node.__class__ is ir.Op and node.name == "text-js":
+        return place_key(node.args[0])
     if node.__class__ is not ir.Load:
         return None
     place = node.place
+    if place.__class__ is ir.Property:
+        return script_compile.key(place, expression)
     if place.__class__ is ir.Local:
         slot = place.slot
         return lambda f: slot
@@ -288,6 +294,8 @@ _DIRECT = {"+": operator.add, "-": operator.sub, "*": operator.mul, "=": operato
 
 def _op(node: ir.Op) -> Code:
     name = node.name
+    if name.endswith("-js"):
+        return script_compile.operation(node, expression, place_key)
     if name in ("not", "neg", "plus"):
         operand = expression(node.args[0])
         of = {"not": _not, "neg": _neg, "plus": lambda x: x}[name]
@@ -470,6 +478,10 @@ def _call(node: ir.Call) -> Code:
                     out(f, finals[index])
 
         return call
+    if callee.__class__ is ir.Property:
+        return script_compile.call_member(node, expression, place_key)
+    if callee.__class__ is not ir.Field:
+        return script_compile.call_value(node, expression, place_key)
     base, name = expression(callee.base), callee.name
 
     def call_member(f: list[Any]) -> Any:
@@ -487,12 +499,43 @@ def _call(node: ir.Call) -> Code:
 
 
 def _new(node: ir.New) -> Code:
+    if node.callee is not None:
+        return script_compile.new(node, expression)
     name, at = node.type, node.at
     return lambda f: f[1].new(f, name, at)
 
 
+def _cond(node: ir.Cond) -> Code:
+    test, yes, no = map(expression, (node.test, node.yes, node.no))
+
+    def run(f: list[Any]) -> Any:
+        value = test(f)
+        if value is True:
+            return yes(f)
+        if value is False:
+            return no(f)
+        return join(yes(f), no(f))
+
+    return run
+
+
+def _let(node: ir.Let) -> Code:
+    slot, value, body = node.slot, expression(node.value), expression(node.body)
+
+    def run(f: list[Any]) -> Any:
+        f[slot] = value(f)
+        return body(f)
+
+    return run
+
+
+def _lambda(node: ir.Lambda) -> Code:
+    value = Func(node.proc.name, node.proc)
+    return lambda f: value
+
+
 _EXPRESSIONS: dict[type, Callable[[Any], Code]] = {
-    ir.Const: _const, ir.Load: _load, ir.Op: _op, ir.Pure: _pure, ir.Call: _call, ir.New: _new, ir.Write: lambda node: _write(node),
+    ir.Cond: _cond, ir.Let: _let, ir.Lambda: _lambda, ir.Const: _const, ir.Load: _load, ir.Op: _op, ir.Pure: _pure, ir.Call: _call, ir.New: _new, ir.Write: lambda node: _write(node),
 }  # fmt: skip
 
 # Places ---------------------------------------------------------------------------------------------------------------
@@ -515,6 +558,8 @@ def write(place: Any) -> Callable[[list[Any], Any], None]:
             (heap.t[PAGE] if PAGE in heap.owned else heap.own(PAGE))[name] = value
 
         return to_global
+    if place.__class__ is ir.Property:
+        return script_compile.store(place, expression)
     if place.__class__ is ir.Field:
         base, name, at = expression(place.base), place.name, place.at
         return lambda f, value: f[1].set_member(f, base(f), name, [], value, at)
@@ -554,7 +599,7 @@ def _write(node: ir.Write) -> Code:
     if is_object:
         is_named = node.how == "object" and (place.__class__ is not ir.Local or bool(place.name))
 
-        def set_object(f: list[Any]) -> None:
+        def set_object(f: list[Any]) -> Any:
             v = value(f)
             if (
                 is_named
@@ -564,6 +609,7 @@ def _write(node: ir.Write) -> Code:
             ):
                 raise Thrown(424)
             put(f, v)
+            return v
 
         return set_object
 
@@ -611,6 +657,13 @@ def _terminator(end: Any) -> Code:
             return fork
 
         return step
+    if end.__class__ is ir.Throw:
+        thrown = expression(end.value) if end.value is not None else None
+
+        def throw(f: list[Any]) -> Any:
+            raise Thrown(NUMBER, value=MISSING if thrown is None else thrown(f))
+
+        return throw
     test, yes, no = expression(end.test), end.yes, end.no
     fork = Fork(yes, no)
 

@@ -14,6 +14,10 @@ REST = "\0rest"
 """The join of what was stored under keys that are not known."""
 SIZE = "\0size"
 CLASS = "\0class"
+SCOPE = "\0scope"
+"""``(SCOPE, n)`` is the n-th object that a function has captured."""
+_KEYED = frozenset({"dictionary", "plain", "list", "function", "arguments", "prototype", "error"})
+"""Kinds of objects whose entries may be missing."""
 PAGE = 0
 _counter = [100]
 
@@ -120,7 +124,7 @@ def join_frames(a: list[Any], b: list[Any], combine: Any = join) -> list[Any]:
 
 
 def _absent(table: Table, value: Any, combine: Any) -> Any:
-    if table.get(KIND) == "dictionary":
+    if table.get(KIND) in _KEYED:
         return OneOf((MISSING, *(each for each in options(value) if each is not MISSING)))
     return combine(value, EMPTY)
 

@@ -25,14 +25,16 @@ _STORES = ("session", "application")
 class Machine(Run):
     """A run of a page, whose code are programs that share one heap: one for each of its languages."""
 
-    __slots__ = ("_mains",)
+    __slots__ = ("_mains", "_objects")
 
     def __init__(self, programs: ir.Program | Sequence[ir.Program], world: World, steps: int = STEPS) -> None:
         super().__init__(world, Budget(steps), compiling.block)
         self._mains: list[ir.Proc] = []
+        self._objects: dict[Any, Table] = {}
         for each in (programs,) if isinstance(programs, ir.Program) else programs:
             self._mains.append(each.main)
             self.variables |= each.variables
+            self._objects.update((oid, dict(table)) for oid, table in each.objects.items())
             self.classes.update(each.classes)
             for name, proc in each.procs.items():
                 self.procs.declare(name, proc)
@@ -48,6 +50,7 @@ class Machine(Run):
         tables: dict[Any, Table] = {each: {KIND: each} for each in _INTRINSIC}
         tables[PAGE] = {KIND: "page", **dict.fromkeys(sorted(self.variables), EMPTY)}
         tables["err"] = {KIND: "err", "number": 0, "description": ""}
+        tables.update((oid, dict(table)) for oid, table in self._objects.items())
         heap = Heap({**tables, **stores})
         self.ended = None
         try:
