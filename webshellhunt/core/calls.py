@@ -9,10 +9,10 @@ from webshellhunt.core.containers import copy_array
 from webshellhunt.core.control import execute
 from webshellhunt.core.ending import PageEnd
 from webshellhunt.core.footprint import footprint
-from webshellhunt.core.heap import KIND, PAGE, SCOPE, SIZE, value_at
+from webshellhunt.core.heap import KIND, PAGE, SIZE, value_at
 from webshellhunt.core.procedure import Frame, Procedure
 from webshellhunt.core.state import Run
-from webshellhunt.core.values import EMPTY, NONE, UNKNOWN, Func, OneOf, Ref, Some, Truth, labels_of
+from webshellhunt.core.values import EMPTY, NONE, Func, OneOf, Ref, Some, Truth, labels_of
 
 MOST_KEYS = 24
 """Results of a procedure that are remembered."""
@@ -21,7 +21,7 @@ MOST_KEYS = 24
 def call(
     f: Frame, proc: Procedure, values: list[Any], this: Any, at: int, function: Any = None
 ) -> tuple[Any, list[Any]]:
-    """Call a procedure; ``function`` is the value that was called, which has what the procedure captured.
+    """Call a procedure; ``function`` is the function value that is called, with its boxes.
 
     Returns:
         Its result, and the last values of its parameters.
@@ -36,7 +36,7 @@ def call(
     if (opened >= 2 and (run.forked or run.pendings)) or run.calls > MOST_CALLS:
         run.budget.cuts += 1
         return Some("", NONE.union(*map(labels_of, values))), values + [EMPTY] * count
-    key = _key(f, run, proc, values, this)
+    key = _key(f, run, proc, values, this) if function is None else None
     memo = run.remembered.setdefault(proc, {}) if key is not None else {}
     known = memo.get(key)
     if known is not None:
@@ -71,21 +71,21 @@ def _frame(f: Frame, proc: Procedure, values: list[Any], this: Any, at: int, fun
         g.append(value)
     g += [EMPTY] * (max(proc.slots, 4 + len(proc.params)) - len(g))
     source = proc.source
-    if source.itself:
-        g[source.itself] = function
-    if source.boxes and function.__class__ is Ref:
-        table = f[0].t[function.oid]
-        for n, slot in enumerate(source.boxes):
-            g[slot] = table.get((SCOPE, n), UNKNOWN)
+    if function is not None and function.boxes:
+        for slot, box in zip(source.boxes, function.boxes, strict=False):
+            g[slot] = box
     if source.rest:
-        fields = {**dict(enumerate(values)), SIZE: len(values)}
-        g[source.rest] = f[0].new("arguments", fields, ("arguments", proc.name, at) if f[1].coarse else None)
+        site = ("rest", at) if f[1].coarse else None
+        g[source.rest] = f[0].new("list", {**dict(enumerate(values)), SIZE: len(values)}, site)
+    if source.itself:
+        g[source.itself] = function if function is not None else Func(source.name)
     return g
 
 
 def _entered(f: Frame, run: Run, proc: Procedure, g: Frame) -> Frame:
     """Return the frame in which a call returns."""
     before = run.forked
+    unit, run.unit = run.unit, proc.source.unit
     run.forked = before or run.pendings
     run.calls += 1
     run.open[proc] = run.open.get(proc, 0) + 1
@@ -94,6 +94,7 @@ def _entered(f: Frame, run: Run, proc: Procedure, g: Frame) -> Frame:
     finally:
         run.calls -= 1
         run.open[proc] -= 1
+        run.unit = unit
         run.pendings, run.forked = run.forked, before
     if end is None:
         raise PageEnd

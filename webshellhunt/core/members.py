@@ -9,7 +9,9 @@ from webshellhunt.core.calls import call
 from webshellhunt.core.containers import copy_array, element, put_entry, resized, set_element
 from webshellhunt.core.conversions import FailError
 from webshellhunt.core.ending import PageEnd, Thrown
-from webshellhunt.core.heap import CLASS, KIND, PAGE, value_at
+from webshellhunt.core.ir import UNIT
+from webshellhunt.core.heap import CLASS, KIND, PAGE, REST, SIZE, value_at
+from webshellhunt.core.objects import any_member, call_value, look_up, property_key
 from webshellhunt.core.procedure import Frame
 from webshellhunt.core.rows import Row
 from webshellhunt.core.state import compiled
@@ -29,9 +31,11 @@ from webshellhunt.core.values import (
     Some,
     Truth,
     choice,
+    join,
     labels_of,
     number,
     options,
+    type_of,
 )
 
 _VISITOR_VARIABLES = ("http_", "query_string", "all_", "remote_", "auth_", "content_", "cert_", "path_info", "url")
@@ -57,7 +61,17 @@ def unknown_call(f: Frame, name: str, values: list[Any], at: int) -> Any:
     return Some("", frozenset().union(*map(labels_of, values)) if values else NONE)
 
 
+def call_in_scope(f: Frame, name: str, values: list[Any], at: int, scope: Any) -> Any:
+    """Call a function of the library by its name; one that runs a text does so in a scope."""
+    of = _IN_SCOPE.get(name)
+    return of(f, values, at, scope) if of is not None else unknown_call(f, name, values, at)
+
+
 def member(f: Frame, subject: Any, name: str, at: int) -> Any:
+    if subject.__class__ is Ref:
+        table = f[0].t[subject.oid]
+        if table[KIND] in ("object", "function") and CLASS not in table:
+            return look_up(f, subject, name)
     return invoke(f, subject, name, [], at)[0]
 
 
@@ -73,13 +87,20 @@ def invoke(f: Frame, subject: Any, name: str, values: list[Any], at: int) -> tup
     if kind is not Ref:
         if subject is None or subject is EMPTY:
             raise Thrown(424)
-        row = f[1].world.rows.get(("*", name))
+        row = f[1].world.rows.get((_ROWS_OF.get(type_of(subject), ""), name.lower()))
+        if row is None:
+            row = f[1].world.rows.get(("*", name.lower()))
         if row is not None:
             return use_row(f, row, subject, values, at), None, None
         labels = labels_of(subject).union(*map(labels_of, values))
         return Some("", labels), None, None
     table = f[0].t[subject.oid]
     which = table[KIND]
+    if which in ("object", "function") and CLASS not in table:
+        function = look_up(f, subject, name)
+        if function is EMPTY and (row := f[1].world.rows.get((which, name.lower()))) is not None:
+            return use_row(f, row, subject, values, at), None, None
+        return call_value(f, function, values, subject, at)
     if which == "object":
         symbol = table[CLASS]
         proc = symbol.methods.get(name) or symbol.getters.get(name)
@@ -91,7 +112,7 @@ def invoke(f: Frame, subject: Any, name: str, values: list[Any], at: int) -> tup
         if len(values) > len(proc.params):
             result = item(f, result, values, at)
         return result, finals, code
-    row = f[1].world.rows.get((which, name))
+    row = f[1].world.rows.get((which, name.lower()))
     if row is not None:
         return use_row(f, row, subject, values, at), None, None
     if name in table:
@@ -114,6 +135,12 @@ def set_member(f: Frame, subject: Any, name: str, keys: list[Any], value: Any, a
                 raise Thrown(424)
             continue
         table = f[0].t[each.oid]
+        if table[KIND] in ("object", "function", "box") and CLASS not in table:
+            if keys:
+                set_item(f, look_up(f, each, name), keys, value, at)
+            else:
+                f[0].write(each.oid, name, value)
+            continue
         if table[KIND] == "object":
             symbol = table[CLASS]
             proc = symbol.setters.get(name)
@@ -140,17 +167,23 @@ def item(f: Frame, value: Any, keys: list[Any], at: int) -> Any:
         found = [item(f, each, keys, at) for each in value.options if each is not EMPTY and each is not None]
         return choice(found)
     if kind is Func:
-        proc = f[1].procs.get(value.name)
-        if proc is None:
-            return Some("", NONE.union(*map(labels_of, keys)))
-        return call(f, proc, keys, value.this, at)[0]
+        return call_value(f, value, keys, None, at)[0]
     if kind is not Ref:
+        if len(keys) == 1 and (name := property_key(keys[0])) is not None and name != "" and not name[0].isdigit():
+            row = f[1].world.rows.get((_ROWS_OF.get(type_of(value), ""), name.lower()))
+            if row is not None:
+                return use_row(f, row, value, [], at)
         if kind in KNOWN:
             raise Thrown(13)
         return Some(value.type if kind is Some else "", labels_of(value)) if kind is not Truth else UNKNOWN
     table = f[0].t[value.oid]
     which = table[KIND]
-    if which == "array":
+    if which in ("object", "function") and CLASS not in table:
+        name = property_key(keys[0]) if keys else None
+        return any_member(f, value) if name is None else look_up(f, value, name)
+    if which in ("array", "list"):
+        if which == "list" and keys and keys[0].__class__ is str and not keys[0].isdigit():
+            return member(f, value, keys[0], at)
         return element(f[1], f, value, keys, at)
     if which == "object":
         symbol = table[CLASS]
@@ -168,9 +201,13 @@ def set_item(f: Frame, subject: Any, keys: list[Any], value: Any, at: int) -> No
         if each.__class__ is not Ref:
             continue
         table = f[0].t[each.oid]
-        if table[KIND] == "object" and table[CLASS].default:
+        if table[KIND] in ("object", "function") and CLASS not in table:
+            name = property_key(keys[0])
+            old = table.get(REST, value)
+            f[0].write(each.oid, REST if name is None else name, join(old, value) if name is None else value)
+        elif table[KIND] == "object" and table[CLASS].default:
             set_member(f, each, table[CLASS].default, keys, value, at)
-        elif table[KIND] == "array":
+        elif table[KIND] in ("array", "list"):
             set_element(f[1], f, each, [*keys, value], at)
         else:
             put_entry(f[1], f, each, [keys[0], value], at)
@@ -188,9 +225,9 @@ def default(f: Frame, value: Any) -> Any:
     if value.__class__ is not Ref:
         return value
     table = f[0].t[value.oid]
-    if table[KIND] == "object" and table[CLASS].default:
+    if table[KIND] == "object" and CLASS in table and table[CLASS].default:
         return invoke(f, value, table[CLASS].default, [], 0)[0]
-    if table[KIND] == "array":
+    if table[KIND] in ("array", "list", "function"):
         return value
     return Some("", labels_of(table.get("content", EMPTY)))
 
@@ -207,16 +244,25 @@ def assigned(f: Frame, value: Any, name: str, at: int) -> Any:
         stepped = frozenset(
             each
             if len(each.steps) > 11 or any(n == name for n, _ in each.steps)
-            else Label(each.kind, each.origin, each.key, each.at, (*each.steps, (name, at)))
+            else Label(each.kind, each.origin, each.key, each.at, (*each.steps, (name, at + f[1].unit * UNIT)))
             for each in value.labels
         )
         return Some(value.type, stepped, value.codes, value.form)
     return value
 
 
-def new(f: Frame, name: str, at: int) -> Any:
+def new(f: Frame, name: str, values: list[Any], at: int) -> Any:
     symbol = f[1].classes.get(name)
     if symbol is None:
+        site = at if f[1].coarse else None
+        if name == "box":
+            return f[0].new("box", {"v": values[0] if values else EMPTY}, ("box", at) if f[1].coarse else None)
+        if name == "list":
+            return f[0].new("list", {**dict(enumerate(values)), SIZE: len(values)}, site)
+        if name == "object":
+            return f[0].new("object", {}, site)
+        if (row := f[1].world.rows.get((name, "new"))) is not None:
+            return use_row(f, row, None, values, at)
         return f[0].new("regexp" if name == "regexp" else "unknown", site=at if f[1].coarse else None)
     fields = {CLASS: symbol, **dict.fromkeys(symbol.fields, EMPTY)}
     for field, bounds in symbol.sizes.items():
@@ -232,9 +278,12 @@ def new(f: Frame, name: str, at: int) -> Any:
 
 def use_row(f: Frame, row: Row, subject: Any, values: list[Any], at: int, guard_key: Any = None) -> Any:
     values = [default(f, each) if row.do_name not in _OF_OBJECTS else each for each in values]
-    arrival = arrive(f, row.names, at, values, subject) if row.names[-1] in f[1].world.arriving else None
-    if row.is_text:
-        run_row_text(f, row, values, arrival)
+    arrival = None
+    if row.names[-1] in f[1].world.arriving:
+        names = row.names if row.names[0] != "*" else (*names_of(f, subject), row.names[-1])
+        arrival = arrive(f, names, at, values, subject)
+    if row.is_text and values:
+        run_texts(f, values[0], None, arrival, at, is_expression=row.names[-1] == "eval")
     if row.ends:
         raise PageEnd
     if row.fails:
@@ -305,7 +354,7 @@ def source(f: Frame, row: Row, values: list[Any], at: int) -> Any:
     member = row.name.partition(".")[2]
     key = values[0] if values else None
     if row.kind != "visitor":
-        return Some("text", frozenset({Label(row.kind, row.name, None, at)}))
+        return Some("text", frozenset({Label(row.kind, row.name, None, at + f[1].unit * UNIT)}))
     if member == "servervariables" and isinstance(key, str) and not key.lower().startswith(_VISITOR_VARIABLES):
         return Some("text")
     name = key.lower() if isinstance(key, str) else None
@@ -313,7 +362,7 @@ def source(f: Frame, row: Row, values: list[Any], at: int) -> Any:
     known = f[0].t["request"].get(where, MISSING)
     if known is not MISSING and name is not None:
         return known
-    value = Some("text" if values else "", frozenset({Label("visitor", row.name, name, at)}))
+    value = Some("text" if values else "", frozenset({Label("visitor", row.name, name, at + f[1].unit * UNIT)}))
     if name is not None:
         f[0].own("request")[where] = value
     return value
@@ -322,10 +371,11 @@ def source(f: Frame, row: Row, values: list[Any], at: int) -> Any:
 # Sinks ------------------------------------------------------------------------------------------------------------
 
 
-def run_row_text(f: Frame, row: Row, values: list[Any], arrival: Arrival | None) -> None:
-    """Run a text that an object of scripts gets."""
-    if values:
-        run_texts(f, values[0], None, arrival, is_expression=row.names[-1] == "eval")
+def names_of(f: Frame, subject: Any) -> tuple[str, ...]:
+    """Return the dotted names by which an object is known: its type, else whether it is somebody's."""
+    if subject.__class__ is Ref:
+        return tuple(f[0].t[subject.oid][KIND].split("."))
+    return ("visitor",) if labels_of(subject) else ("value",)
 
 
 def arrive(
@@ -339,7 +389,7 @@ def arrive(
 ) -> Arrival:
     """Note that something outside of the page was reached with some values."""
     found = [shown(f, each) for each in values if each is not MISSING]
-    return f[1].arrivals.arrive(names, at, found, shown(f, subject), is_assigned=is_assigned)
+    return f[1].arrivals.arrive(names, at + f[1].unit * UNIT, found, shown(f, subject), is_assigned=is_assigned)
 
 
 def shown(f: Frame, value: Any) -> Any:
@@ -350,20 +400,21 @@ def shown(f: Frame, value: Any) -> Any:
 
 
 def do_execute(f: Frame, values: list[Any], at: int, scope: Any) -> Any:
-    return _text(f, default(f, values[0]), scope, at, is_expression=False)
+    return _text(f, "execute", default(f, values[0]), scope, at)
 
 
 def do_executeglobal(f: Frame, values: list[Any], at: int, scope: Any) -> Any:
-    return _text(f, default(f, values[0]), None, at, is_expression=False)
+    return _text(f, "executeglobal", default(f, values[0]), scope, at)
 
 
 def do_eval(f: Frame, values: list[Any], at: int, scope: Any) -> Any:
-    return _text(f, default(f, values[0]), scope, at, is_expression=True)
+    return _text(f, "eval", default(f, values[0]), scope, at)
 
 
-def _text(f: Frame, value: Any, scope: Any, at: int, *, is_expression: bool) -> Any:
-    arrival = arrive(f, ("eval" if is_expression else "execute",), at, [value])
-    return run_texts(f, value, scope, arrival, is_expression=is_expression)
+def _text(f: Frame, name: str, value: Any, scope: Any, at: int) -> Any:
+    """Run a text that a function of the language gets; the arrival has those inside it."""
+    arrival = arrive(f, (name,), at, [value])
+    return run_texts(f, value, scope, arrival, at, is_expression=name == "eval")
 
 
 def do_getref(f: Frame, values: list[Any], at: int, scope: Any) -> Any:
@@ -375,6 +426,17 @@ def do_getref(f: Frame, values: list[Any], at: int, scope: Any) -> Any:
 
 def do_createobject(f: Frame, values: list[Any], at: int, scope: Any) -> Any:
     return f[1].world.rows["server", "createobject"].do(f[1], f, None, values[:1], at)
+
+
+_IN_SCOPE = {
+    "execute": do_execute,
+    "executeglobal": do_executeglobal,
+    "eval": do_eval,
+    "getref": do_getref,
+    "createobject": do_createobject,
+}
+_ROWS_OF = {"text": "text", "": "text", "number": "number", "truth": "truth"}
+"""Types of rows by types of values; of some value, those of a text."""
 
 
 def _codes(value: Any) -> frozenset[Label]:
