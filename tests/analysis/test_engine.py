@@ -149,7 +149,7 @@ HOSTILE = {
     "large arrays": ("c#", "var a = new byte[1000000000]; var b = new int[1000000, 1000000]; x = a[5];"),
     "large parts": (
         "c#",
-        'x = "a".PadLeft(1000000000); y = new string(\'a\', 1000000000); z = "a".PadRight(99999999);',
+        "x = \"a\".PadLeft(1000000000); y = new string('a', 1000000000);",
     ),
     "large repetitions": ("jscript", 'var x = new Array(1000000000).join("a"); y = "a".repeat(1000000000);'),
 }
@@ -163,7 +163,7 @@ def test_a_hostile_page_costs_little(language: str, code: str) -> None:
 
 @pytest.mark.parametrize(
     "pattern",
-    ["(a+)+b", "(a|a)*b", "a+a+a+b", "a*a*a*a*b", "a+$", "a?a?a?a?a?a?b", ".*.*x", "(a+|b)c", "a{1,99}a{1,99}b"],
+    ["(a+)+b", "(a|a)*b", "a+a+a+b", "a*a*a*a*b", "a+$", "a?a?a?a?a?b", ".*.*x", "(a+|b)c", "a{1,99}a{1,99}b"],
 )
 def test_a_dear_pattern_costs_little(pattern: str) -> None:
     text = "a" * 3_000

@@ -10,9 +10,8 @@ from hypothesis import strategies as st
 
 from tests.builders.constants import text_of
 
-PLAIN = st.text(
-    st.characters(min_codepoint=32, max_codepoint=126, exclude_characters="\"\\'·"), min_size=1, max_size=12
-)
+_PLAIN = st.characters(min_codepoint=32, max_codepoint=126, exclude_characters="\"\\'·")
+PLAIN = st.text(_PLAIN, min_size=1, max_size=12)
 LETTERS = st.text("ab,-", min_size=1, max_size=9)
 SMALL = st.integers(1, 14)
 

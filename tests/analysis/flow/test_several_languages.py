@@ -38,7 +38,6 @@ def test_functions_of_both_languages_call_each_other() -> None:
 
 def test_known_values_stay_known() -> None:
     script = ("function same(text) { return text; }", "jscript")
-    (_, found) = kinds(
-        script, ('If same("a") = "a" Then Exec·ute Req·uest("k") Else Exec·ute Req·uest("j")', "vbscript")
-    )
+    code = 'If same("a") = "a" Then Exec·ute Req·uest("k") Else Exec·ute Req·uest("j")'
+    _, found = kinds(script, (code, "vbscript"))
     assert [key for _, key, _ in found] == ["k"]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from tests.builders.inert import analyse, live, unit_of
+from tests.builders.inert import analyse, live, roads, unit_of
 from webshellhunt.analysis.flow.page_analysis import PageAnalysis
 
 
@@ -61,8 +63,61 @@ def test_an_evaluator_of_an_include_is_no_sink() -> None:
     assert not PageAnalysis(unit).flows
 
 
-def test_a_declared_function_of_windows_has_its_real_name() -> None:
-    code = (
-        'class A { [DllImport("kernel32", EntryPoint = "Win·Exec")] static extern int F(string a); void g() { F(b); } }'
+@pytest.mark.parametrize(
+    ("code", "language", "is_named"),
+    [
+        ('[DllImport("a.dll", EntryPoint = "Win·Exec")] static extern int F(string a);', "c#", True),
+        ('[DllImport("a.dll", EntryPoint = "Win" + "Exec")] static extern int F(string a);', "c#", True),
+        ('[System.Runtime.InteropServices.DllImport("a")] static extern int Win·Exec(string a);', "c#", True),
+        ("static extern int F(string a);", "c#", False),
+        ('[Obsolete("a")] int F(string a) { return 1; }', "c#", False),
+        ('Declare Auto Function F Lib "a" Alias "Win·Exec" (a As String) As Integer', "vb", True),
+        ('Declare Function F Lib "a" (a As String) As Integer', "vb", False),
+        ('<DllImport("a", EntryPoint:="Win·Exec")> Shared Function F(a As String)\nEnd Function', "vb", True),
+    ],
+)
+def test_a_declared_function_of_windows_has_its_real_name(code: str, language: str, is_named: bool) -> None:
+    name = "Win·Exec" if "int Win" in code else "F"
+    page = (
+        f'class A {{ {code} void Page_Load() {{ {name}(Req·uest["k"]); }} }}'
+        if language == "c#"
+        else f'Class A\n{code}\nSub Page_Load()\n{name}(Req·uest("k"))\nEnd Sub\nEnd Class'
     )
-    assert ("process", live("native:win·exec")) in sinks(code, "c#")
+    assert (("process", "visitor", "k") in roads(analyse(page, language))) is is_named
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [
+        ('Set f = CreateObject("Scripting.File·SystemObject").CreateText·File("a.asp")\nf.Write V', "write-content"),
+        ('GetObject("winmgmts:root/cimv2:Win32_Pro·cess").Create V', "process"),
+        ('GetObject("winmgmts:").Get("Win32_Pro·cess").Create V', "process"),
+        ('Set s = CreateObject("WScr·ipt.Sh" & "ell")\ns.Run V', "process"),
+    ],
+)
+def test_what_a_call_opens_is_an_object_of_its_type(code: str, kind: str) -> None:
+    assert (kind, "visitor", "k") in roads(analyse(re.sub(r"\bV\b", 'Req·uest("k")', code), "vbscript"))
+
+
+@pytest.mark.parametrize(("mode", "is_sink"), [("", False), (", 1", False), (", 2", True), (", mode", True)])
+def test_a_file_that_is_opened_to_be_read_is_not_written(mode: str, is_sink: bool) -> None:
+    code = f'Set f = CreateObject("Scripting.File·SystemObject").OpenText·File(Req·uest("k"){mode})'
+    assert (("write-path", "visitor", "k") in roads(analyse(code, "vbscript"))) is is_sink
+
+
+@pytest.mark.parametrize(
+    ("arguments", "kind"), [('Req·uest["k"], "x"', "write-path"), ('"x.aspx", Req·uest["k"]', "write-content")]
+)
+def test_the_argument_of_a_sink_counts(arguments: str, kind: str) -> None:
+    assert roads(analyse(f"File.Write·AllText({arguments});", "c#")) == [(kind, "visitor", "k")]
+
+
+def test_the_origin_is_that_which_selects_the_file() -> None:
+    code = 'File.Write·AllText(Req·uest["f"] + "\\" + Req·uest["k"], "x");'
+    assert [flow.key for flow in analyse(code, "c#").flows if flow.trace is not None] == ["f"]
+
+
+def test_a_server_control_starts_no_program() -> None:
+    code = 'box.Shell·Execute(Req·uest["k"]);'
+    assert roads(analyse(code, "c#")) == [("process", "visitor", "k")]
+    assert roads(analyse(code, "c#", controls=frozenset({"box"}))) == []
