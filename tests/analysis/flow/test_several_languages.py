@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.builders.inert import unit_of
-from webshellhunt.analysis.domain.traces import ELSEWHERE
+from webshellhunt.analysis.traces import ELSEWHERE
 from webshellhunt.analysis.flow.page_analysis import analyse
 
 Found = list[list[tuple[str, str | None, int]]]
