@@ -20,7 +20,7 @@ EXCEPTIONS = {
 REPLACED = {
     *(f"analysis/{room}" for room in ("calling", "domain", "exact", "execution", "jscript", "library", "machine")),
     *(f"analysis/{room}" for room in ("page_life", "summaries")),
-    *(f"analysis/flow/{module}.py" for module in ("arrivals", "evaluated", "held")),
+    *(f"analysis/flow/{module}.py" for module in ("evaluated", "held")),
     "analysis/observer.py",
 }
 """These go as a whole, or move into rooms with other borders; they need no test each."""
