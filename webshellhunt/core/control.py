@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from webshellhunt.core.budget import FORKED, UNROLL
+from webshellhunt.core.budget import FORK, JOIN, JOIN_TABLE, SHARE, UNROLL
 from webshellhunt.core.ending import ExhaustedError, PageEnd, Thrown
 from webshellhunt.core.errors import caught, joined, note_error
 from webshellhunt.core.facts import apply
@@ -18,8 +18,6 @@ from webshellhunt.core.procedure import CodeBlock, Fork, Frame, Procedure
 from webshellhunt.core.state import Run
 from webshellhunt.core.values import UNKNOWN, Truth
 
-_MOST_TURNS = 3_000
-"""Turns of a loop while other states are pending, before its state is widened."""
 _LEFT = -1
 """The procedure returns."""
 _ENDED = -2
@@ -73,7 +71,7 @@ class _Loop:
 
     def enter(self) -> None:
         """Begin a new entry from before the loop."""
-        self.turns = self.uncertain = 0
+        self.turns = self.uncertain = self.floor = 0
         self.seen = None
 
 
@@ -104,8 +102,8 @@ class _Walk:
         while True:
             block = blocks[b]
             reached[b] = 1
-            run.pendings = is_pending = bool(pending)
-            budget.left -= block.cost * FORKED if is_pending or run.forked else block.cost
+            run.pendings = bool(pending)
+            budget.left -= block.cost
             if budget.left < 0:
                 raise ExhaustedError
             try:
@@ -218,12 +216,17 @@ class _Walk:
         loop.turns += 1
         if loop.turns == 1:
             left = self._run.budget.left
-            loop.floor = left - left // 8
+            loop.floor = left - left // (SHARE if loop.uncertain else 2)
         self._wait(2 * loop.last + 1, to, f)
 
     def _wait(self, position: int, block: int, f: Frame) -> None:
         other = self._pending.get(position)
-        self._pending[position] = (block, f if other is None else join_frames(other[1], f))
+        self._pending[position] = (block, f if other is None else self._join(other[1], f))
+
+    def _join(self, a: Frame, b: Frame) -> Frame:
+        f = join_frames(a, b)
+        self._run.budget.left -= JOIN + JOIN_TABLE * len(f[0].owned)
+        return f
 
     def _fork(self, fork: Fork, b: int, f: Frame) -> None:
         """Go both ways from a condition that is not known, each with what follows from it."""
@@ -233,7 +236,10 @@ class _Walk:
                 loop = self._loops.get(head)
                 if loop is None:
                     loop = self._loops[head] = _Loop(last)
+                if not loop.uncertain:
+                    loop.floor = max(loop.floor, self._run.budget.left - self._run.budget.left // SHARE)
                 loop.uncertain += 1
+        self._run.budget.left -= FORK
         other = fork_frame(f)
         is_truth = truth.__class__ is Truth
         for to, frame, facts in ((yes, f, truth.yes if is_truth else ()), (no, other, truth.no if is_truth else ())):
@@ -266,14 +272,14 @@ class _Walk:
         """Return the state for the next turn of a loop, ``None`` where it has nothing new."""
         budget = self._run.budget
         is_unknown = loop.uncertain and loop.turns > (1 if budget.is_low else UNROLL)
-        is_long = loop.turns > _MOST_TURNS and (self._pending or self._run.forked)
-        if not is_unknown and not is_long and budget.left >= loop.floor:
+        if not is_unknown and budget.left >= loop.floor:
             return f
         before = loop.seen
         if before is None:
             self._open(loop, f)
             return f
         wide = join_frames(before, f, widen_value)
+        budget.left -= JOIN + JOIN_TABLE * len(wide[0].owned)
         if equal_frames(before, wide):
             loop.fixed = before
             return None
