@@ -169,6 +169,7 @@ class _Walk:
             self._go_to(b, block.handler, each)
 
     def _page_ended(self, f: Frame, ending: PageEnd) -> int:
+        self._run.page_ends += 1
         if self._run.ended is None:
             self._run.ended = f[0]
         self._ending = self._ending or ending

@@ -96,6 +96,12 @@ class Heap:
         self.written[oid] = None
         return Ref(oid)
 
+    def add(self, oid: Any, table: Table) -> None:
+        """Add a new object."""
+        self.t[oid] = table
+        self.owned.add(oid)
+        self.written[oid] = None
+
     def write(self, oid: Any, key: Any, value: Any) -> None:
         """Write an entry; one of an object that stands for many keeps what it had."""
         table = self.own(oid)

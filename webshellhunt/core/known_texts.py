@@ -28,6 +28,12 @@ class KnownTexts:
         if node in self._last or self.first[node] != text:
             self._last[node] = text
 
+    def merge(self, other: KnownTexts) -> None:
+        """Note what another run noted."""
+        for node, text in other.first.items():
+            self.note(node, text)
+        self._last.update(other._last)
+
     def get(self, node: Hashable) -> str | None:
         """Return the text of an expression, ``None`` where it had none or several."""
         return None if node in self._last else self.first.get(node)
