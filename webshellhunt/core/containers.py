@@ -49,6 +49,12 @@ def set_element(m: Any, f: list[Any], array: Ref, a: list[Any], at: int, row: An
     if key is None:
         key, value = REST, join(f[0].t[array.oid].get(REST, value), value)
     f[0].write(array.oid, key, value)
+    table = f[0].t[array.oid]
+    if table[KIND] == "list" and table.get(SIZE).__class__ is int:  # grows
+        if key == REST:
+            f[0].write(array.oid, SIZE, NUMBER)
+        elif key.__class__ is int and key >= table[SIZE]:
+            f[0].write(array.oid, SIZE, key + 1)
 
 
 def copy_array(m: Any, f: list[Any], array: Ref, a: list[Any], at: int, row: Any = None) -> Any:
@@ -80,7 +86,7 @@ def iterate(m: Any, f: list[Any], _: Any, a: list[Any], at: int, row: Any = None
     value = a[0]
     if value.__class__ is Ref:
         table = f[0].t[value.oid]
-        if table[KIND] == "array" and REST not in table and table.get(SIZE).__class__ is int:
+        if table[KIND] in ("array", "list") and REST not in table and table.get(SIZE).__class__ is int:
             return ("items", tuple(table.get(i, EMPTY) for i in range(table[SIZE])), 0)
         if table[KIND] == "dictionary" and REST not in table:
             return (
@@ -95,6 +101,20 @@ def iterate(m: Any, f: list[Any], _: Any, a: list[Any], at: int, row: Any = None
     if value.__class__ in KNOWN:
         raise Thrown(451)
     return ("any", Some("", labels_of(value)), 0)
+
+
+def iterate_keys(m: Any, f: list[Any], _: Any, a: list[Any], at: int, row: Any = None) -> Any:
+    """Return an iterator over the names of the members of an object, or the numbers of the elements of an array."""
+    value = a[0]
+    if value.__class__ is not Ref:
+        return ("items", (), 0) if value.__class__ in KNOWN else ("any", Some("text", labels_of(value)), 0)
+    table = f[0].t[value.oid]
+    if REST in table:
+        return ("any", Some("text"), 0)
+    if table[KIND] in ("array", "list") and table.get(SIZE).__class__ is int:
+        return ("items", tuple(str(i) for i in range(table[SIZE])), 0)
+    names = [str(k) for k in table if k.__class__ is int or (k.__class__ is str and k[:1] != "\0")]
+    return ("items", tuple(names), 0)
 
 
 def next_item(m: Any, f: list[Any], slot: int, a: list[Any], at: int) -> tuple[str, Any]:

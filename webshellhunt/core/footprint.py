@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from typing import Any, NamedTuple
 
 from webshellhunt.core import ir
+from webshellhunt.core.state import Procedures
 
 _SAFE = frozenset(
     {"split", "join", "array", "filter", "ubound", "lbound", "element", "is-array", "is-object", "iterate"}
@@ -60,7 +61,7 @@ def _scan(proc: ir.Proc) -> _Found:
     return found
 
 
-def footprint(proc: ir.Proc, procs: dict[str, ir.Proc]) -> Footprint:
+def footprint(proc: ir.Proc, procs: Procedures) -> Footprint:
     """Return the footprint of a procedure, closed over the procedures that it calls by name."""
     reads: set[str] = set()
     writes: set[str] = set()
@@ -77,8 +78,7 @@ def footprint(proc: ir.Proc, procs: dict[str, ir.Proc]) -> Footprint:
         reads |= found.reads
         writes |= found.writes
         for name in found.calls:
-            callee = procs.get(name)
-            callee = getattr(callee, "source", callee)
+            callee = procs.source(name)
             if callee is None:
                 return Footprint((), (), False)
             stack.append(callee)

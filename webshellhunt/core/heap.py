@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import compress
 from operator import is_not
 from typing import Any
 
-from webshellhunt.core.values import EMPTY, MISSING, Ref, Truth, Some, OneOf, UNKNOWN, join, same, widen, options
+from webshellhunt.core.values import EMPTY, MISSING, Ref, Truth, OneOf, join, same, widen, options
 
 Table = dict[Any, Any]
 KIND = "\0kind"
@@ -14,23 +15,29 @@ REST = "\0rest"
 """The join of what was stored under keys that are not known."""
 SIZE = "\0size"
 CLASS = "\0class"
+PROTOTYPE = "\0prototype"
+CODE = "\0code"
+"""What a function as a value runs."""
 PAGE = 0
-_counter = [100]
 
 
 class Heap:
-    """``t``: the tables by object; ``owned``: those that no other state has; ``weak``: objects that stand for many."""
+    """``t``: the tables by object; ``owned``: those that no other state has; ``weak``: objects that stand for many.
 
-    __slots__ = ("t", "owned", "weak")
+    ``numbers`` gives the numbers of new objects; all states of a run share it.
+    """
 
-    def __init__(self, t: dict[Any, Table], weak: frozenset[Any] = frozenset()) -> None:
+    __slots__ = ("numbers", "owned", "t", "weak")
+
+    def __init__(self, t: dict[Any, Table], numbers: Iterator[int], weak: frozenset[Any] = frozenset()) -> None:
         self.t = t
+        self.numbers = numbers
         self.owned: set[Any] = set()
         self.weak = weak
 
     def fork(self) -> Heap:
         self.owned = set()
-        return Heap(self.t.copy(), self.weak)
+        return Heap(self.t.copy(), self.numbers, self.weak)
 
     def own(self, oid: Any) -> Table:
         """Return the table of an object for writing."""
@@ -43,8 +50,7 @@ class Heap:
     def new(self, kind: str, fields: Table | None = None, site: Any = None) -> Ref:
         """Make an object; ``site`` in a loop that is widened: one object stands for all made there."""
         if site is None:
-            _counter[0] += 1
-            oid: Any = _counter[0]
+            oid: Any = next(self.numbers)
             self.t[oid] = {KIND: kind, **(fields or {})}
             self.owned.add(oid)
             return Ref(oid)
@@ -66,6 +72,13 @@ class Heap:
         table[key] = value
 
 
+def fork_frame(f: list[Any]) -> list[Any]:
+    """Return a copy of a state."""
+    g = f[:]
+    g[0] = f[0].fork()
+    return g
+
+
 def join_frames(a: list[Any], b: list[Any], combine: Any = join) -> list[Any]:
     """Return the join of two states; truth values that differ remember what else differed."""
     ha, hb = a[0], b[0]
@@ -76,7 +89,7 @@ def join_frames(a: list[Any], b: list[Any], combine: Any = join) -> list[Any]:
         if x is not y and not same(x, y):
             changed.append((i, x, y))
             f[i] = _either(x, y, combine)
-    heap = f[0] = Heap(ha.t.copy(), ha.weak | hb.weak)
+    heap = f[0] = Heap(ha.t.copy(), ha.numbers, ha.weak | hb.weak)
     t = heap.t
     for oid, right in hb.t.items():
         left = t.get(oid)
@@ -122,11 +135,13 @@ def _either(x: Any, y: Any, combine: Any) -> Any:
     return combine(x, y)
 
 
-def _get(f: list[Any], key: Any) -> Any:
+def value_at(f: list[Any], key: Any) -> Any:
+    """Return what a state has at the key of a place."""
     return f[key] if key.__class__ is int else f[0].t[key[0]].get(key[1], EMPTY)
 
 
-def _put(f: list[Any], key: Any, value: Any) -> None:
+def put_at(f: list[Any], key: Any, value: Any) -> None:
+    """Give the place of a key a value."""
     if key.__class__ is int:
         f[key] = value
     else:
@@ -137,10 +152,10 @@ def _imply(f: list[Any], changed: list[tuple[Any, Any, Any]]) -> None:
     """Let truth values that differ say which values the other changed places have with them."""
     flags = [(key, x) for key, x, y in changed if x.__class__ is bool and y.__class__ is bool][:2]
     for key, x in flags:
-        others = [(k, _get(f, k), p, q) for k, p, q in changed if k != key and p.__class__ is not bool]
+        others = [(k, value_at(f, k), p, q) for k, p, q in changed if k != key and p.__class__ is not bool]
         in_a = tuple((k, now, p) for k, now, p, _ in others)
         in_b = tuple((k, now, q) for k, now, _, q in others)
-        _put(f, key, Truth(in_a, in_b) if x else Truth(in_b, in_a))
+        put_at(f, key, Truth(in_a, in_b) if x else Truth(in_b, in_a))
 
 
 def widen_value(old: Any, new: Any) -> Any:

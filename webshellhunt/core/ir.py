@@ -258,6 +258,8 @@ class Proc:
     boxes: tuple[int, ...] = ()
     rest: int = 0
     itself: int = 0
+    compiled: Any = field(default=None, compare=False, repr=False)
+    """The compiled procedure, once it was called; it refers to no run."""
 
 
 @dataclass(slots=True)

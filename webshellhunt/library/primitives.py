@@ -118,7 +118,7 @@ def _create(m: Any, f: list[Any], _: Any, a: list[Any], at: int, row: Any = None
             )
         else:
             kind = "unknown"
-            m.arrivals.setdefault(("create", at), []).append([each])
+            m.arrivals.arrive(("create",), at, [each])
         found.append(f[0].new(kind, site=(at, kind) if m.coarse else None))
     return choice(found)
 

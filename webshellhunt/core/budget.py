@@ -1,0 +1,46 @@
+"""Budget: how many steps a run may take, and what each part of it may spend; counted, never timed."""
+
+from __future__ import annotations
+
+from webshellhunt.core.ending import ExhaustedError
+
+STEPS = 1_000_000
+"""Steps of a page; each token adds some."""
+STEPS_A_TOKEN = 40
+FORKED = 20
+"""The cost of an expression while another state is pending, here or in a caller."""
+UNROLL = 3
+"""Turns of a loop whose end is not known, before its state is widened."""
+MOST_CALLS = 60
+"""Calls inside each other."""
+MOST_TEXTS = 40
+"""Texts that are run as code."""
+MOST_TEXT_SIZE = 256 << 10
+MOST_TEXT_DEPTH = 8
+
+
+class Budget:
+    """Steps that are left of a run's total."""
+
+    __slots__ = ("cuts", "left", "total")
+
+    def __init__(self, total: int = STEPS) -> None:
+        self.total = total
+        self.left = total
+        self.cuts = 0
+        """Calls and loops that were given up early."""
+
+    def spend(self, steps: int) -> None:
+        """Take steps.
+
+        Raises:
+            ExhaustedError: None are left.
+        """
+        self.left -= steps
+        if self.left < 0:
+            raise ExhaustedError
+
+    @property
+    def is_low(self) -> bool:
+        """True when half of the steps are spent: from here on precision gives way."""
+        return 2 * self.left <= self.total

@@ -1,0 +1,282 @@
+"""Control: runs the blocks of a procedure; where a condition is not known, both ways are pending, and join by place.
+
+A forward arrival at block ``b`` has the position 2·b, a backward one at the head of a loop the position after the last
+block of the loop. The pending state with the lowest position goes on: positions follow the text, so both sides of a
+branch run before what follows them, and the whole body of a loop before its head.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from webshellhunt.core.budget import FORKED, UNROLL
+from webshellhunt.core.ending import ExhaustedError, PageEnd, Thrown
+from webshellhunt.core.facts import apply
+from webshellhunt.core.heap import equal_frames, fork_frame, join_frames, widen_value
+from webshellhunt.core.procedure import CodeBlock, Fork, Frame, Procedure
+from webshellhunt.core.state import Run
+from webshellhunt.core.values import MISSING, Some, Truth
+
+_MOST_TURNS = 3_000
+"""Turns of a loop while other states are pending, before its state is widened."""
+_LEFT = -1
+"""The procedure returns."""
+_ENDED = -2
+"""No state goes on from here."""
+
+
+def execute(procedure: Procedure, f: Frame) -> Frame | None:
+    """Run a procedure; return the join of the states in which it returns, ``None`` where it never does.
+
+    Raises:
+        Thrown: It surely fails.
+        PageEnd: The page surely ends in it.
+        ExhaustedError: The budget is spent.
+    """
+    run: Run = f[1]
+    if not procedure.blocks:
+        procedure.blocks = [run.compile(each) for each in procedure.source.blocks]
+    return _Walk(run, procedure).go(f)
+
+
+class _Loop:
+    """A loop that is being run."""
+
+    __slots__ = ("fixed", "floor", "last", "seen", "turns", "uncertain")
+
+    def __init__(self, last: int) -> None:
+        self.last = last
+        """The last block that belongs to it."""
+        self.turns = 0
+        self.uncertain = 0
+        """Conditions that leave it and were not known."""
+        self.floor = 0
+        """The steps that are left when its share is spent."""
+        self.seen: Frame | None = None
+        """The state at its head in the last turn, once it is widened."""
+        self.fixed: Frame | None = None
+        """The state at its head in which nothing changed any more, for its next entry."""
+
+    def enter(self) -> None:
+        """Begin a new entry from before the loop."""
+        self.turns = self.uncertain = 0
+        self.seen = None
+
+
+class _Walk:
+    """One call of a procedure: its pending states by position, and its loops."""
+
+    __slots__ = ("_blocks", "_ending", "_exits", "_last", "_loops", "_pending", "_run", "_widened")
+
+    def __init__(self, run: Run, procedure: Procedure) -> None:
+        self._run = run
+        self._blocks = procedure.blocks
+        self._last = procedure.last
+        self._pending: dict[int, tuple[int, Frame]] = {}
+        self._loops: dict[int, _Loop] = {}
+        self._exits: list[Frame] = []
+        self._ending: Thrown | PageEnd | None = None
+        self._widened = 0
+        """Loops whose state is being widened."""
+
+    def go(self, f: Frame) -> Frame | None:
+        """Run from the first block to the end."""
+        run, budget, blocks, pending, last = self._run, self._run.budget, self._blocks, self._pending, self._last
+        b = 0
+        try:
+            while True:
+                block = blocks[b]
+                run.pendings = is_pending = bool(pending)
+                budget.left -= block.cost * FORKED if is_pending or run.forked else block.cost
+                if budget.left < 0:
+                    raise ExhaustedError
+                to = self._step(block, f)
+                if to.__class__ is int and to > b and not pending and to not in last:
+                    b = to
+                    continue
+                self._arrive(b, to, f)
+                found = self._next()
+                if found is None:
+                    break
+                b, f = found
+        finally:
+            run.coarse -= self._widened
+        return self._returned()
+
+    def _step(self, block: CodeBlock, f: Frame) -> Any:
+        """Run a block; return what follows."""
+        try:
+            if block.resumes:
+                return self._resuming(block, f)
+            for each in block.code:
+                each(f)
+            return block.end(f)
+        except Thrown as error:
+            return self._failed(block, f, error)
+        except PageEnd as ending:
+            if self._run.ended is None:
+                self._run.ended = f[0]
+            self._ending = self._ending or ending
+            return _ENDED
+
+    def _resuming(self, block: CodeBlock, f: Frame) -> Any:
+        """Run a block in which an error goes on with the next expression."""
+        for each in block.code:
+            try:
+                each(f)
+            except Thrown as error:
+                note_error(f, error)
+        try:
+            return block.end(f)
+        except Thrown as error:
+            note_error(f, error)
+            return block.following
+
+    def _failed(self, block: CodeBlock, f: Frame, error: Thrown) -> int:
+        """Return where an error that surely happens goes."""
+        if error.heap is not None:
+            f[0] = error.heap
+        if block.handler < 0:
+            error.heap = f[0]
+            self._ending = error
+            return _ENDED
+        if block.caught:
+            f[block.caught] = _caught(f, error)
+        return block.handler
+
+    def _returned(self) -> Frame | None:
+        """Return the join of the states in which the procedure returned."""
+        if not self._exits:
+            if self._ending is not None:
+                raise self._ending
+            return None
+        result = self._exits[0]
+        for other in self._exits[1:]:
+            result = join_frames(result, other)
+        return result
+
+    # Arrivals at blocks -----------------------------------------------------------------------------------------------
+
+    def _arrive(self, b: int, to: Any, f: Frame) -> None:
+        """Let the state after block ``b`` arrive where it goes on."""
+        if to.__class__ is Fork:
+            self._fork(to, b, f)
+        elif to >= 0:
+            self._go_to(b, to, f)
+        elif to == _LEFT:
+            self._exits.append(f)
+
+    def _go_to(self, b: int, to: int, f: Frame) -> None:
+        loop = self._loops.get(to)
+        if to in self._last and loop is None:
+            loop = self._loops[to] = _Loop(self._last[to])
+        if to > b:
+            if loop is not None:
+                self._close(loop)
+                loop.enter()
+            self._wait(2 * to, to, f)
+            return
+        assert loop is not None  # noqa: S101 - each block that is jumped back to is a head
+        loop.turns += 1
+        if loop.turns == 1:
+            left = self._run.budget.left
+            loop.floor = left - left // 8
+        self._wait(2 * loop.last + 1, to, f)
+
+    def _wait(self, position: int, block: int, f: Frame) -> None:
+        other = self._pending.get(position)
+        self._pending[position] = (block, f if other is None else join_frames(other[1], f))
+
+    def _fork(self, fork: Fork, b: int, f: Frame) -> None:
+        """Go both ways from a condition that is not known, each with what follows from it."""
+        yes, no, truth = fork.yes, fork.no, self._run.truth
+        for head, last in self._last.items():
+            if head <= b <= last and not (head <= yes <= last and head <= no <= last):
+                loop = self._loops.get(head)
+                if loop is None:
+                    loop = self._loops[head] = _Loop(last)
+                loop.uncertain += 1
+        other = fork_frame(f)
+        is_truth = truth.__class__ is Truth
+        for to, frame, facts in ((yes, f, truth.yes if is_truth else ()), (no, other, truth.no if is_truth else ())):
+            apply(frame, facts)
+            self._go_to(b, to, frame)
+
+    # Pending states ---------------------------------------------------------------------------------------------------
+
+    def _next(self) -> tuple[int, Frame] | None:
+        """Take the pending state with the lowest position, widened where its loop has had its turns."""
+        pending = self._pending
+        while pending:
+            position = min(pending)
+            b, f = pending.pop(position)
+            if self._widened:
+                self._leave_loops(b)
+            if position & 1:
+                wide = self._turn(self._loops[b], f)
+                if wide is None:
+                    continue
+                return b, wide
+            loop = self._loops.get(b)
+            if self._widened and loop is not None and loop.fixed is not None:
+                f = join_frames(loop.fixed, f, widen_value)
+                self._open(loop, f)
+            return b, f
+        return None
+
+    def _turn(self, loop: _Loop, f: Frame) -> Frame | None:
+        """Return the state for the next turn of a loop, ``None`` where it has nothing new."""
+        budget = self._run.budget
+        is_unknown = loop.uncertain and loop.turns > (1 if budget.is_low else UNROLL)
+        is_long = loop.turns > _MOST_TURNS and (self._pending or self._run.forked)
+        if not is_unknown and not is_long and budget.left >= loop.floor:
+            return f
+        before = loop.seen
+        if before is None:
+            self._open(loop, f)
+            return f
+        wide = join_frames(before, f, widen_value)
+        if equal_frames(before, wide):
+            loop.fixed = before
+            return None
+        loop.seen = fork_frame(wide)
+        return wide
+
+    def _open(self, loop: _Loop, f: Frame) -> None:
+        """Begin to widen a loop."""
+        if loop.seen is None:
+            self._widened += 1
+            self._run.coarse += 1
+        loop.seen = fork_frame(f)
+
+    def _close(self, loop: _Loop) -> None:
+        if loop.seen is not None:
+            loop.seen = None
+            self._widened -= 1
+            self._run.coarse -= 1
+
+    def _leave_loops(self, b: int) -> None:
+        """Forget the states of loops that a block is outside of."""
+        for head, loop in self._loops.items():
+            if not head <= b <= loop.last:
+                self._close(loop)
+
+
+def note_error(f: Frame, error: Thrown) -> None:
+    """Write an error that was passed over into the object that tells of the last one."""
+    if error.heap is not None:
+        f[0], error.heap = error.heap, None
+    table = f[0].own("err")
+    number, source, text = (*error.args, *(MISSING,) * (3 - len(error.args)))
+    table["number"] = Some("number") if number is MISSING else number
+    table["source"] = Some("text") if source is MISSING else source
+    table["description"] = Some("text") if text is MISSING else text
+
+
+def _caught(f: Frame, error: Thrown) -> Any:
+    """Return the value of an error: what was thrown, else an object that says what happened."""
+    if error.value is not MISSING:
+        return error.value
+    names = ("number", "source", "description")
+    fields = dict(zip(names, (*error.args, *[Some("text")] * 3), strict=False))
+    return f[0].new("object", {**fields, "message": fields["description"]}, "error" if f[1].coarse else None)

@@ -1,0 +1,106 @@
+"""Compiled procedures: functions of Python over frames; they refer to no run, and runs share them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from webshellhunt.core import ir
+
+Frame = list[Any]
+"""0 the heap, 1 the run, 2 ``this``, 3 the result, then parameters, locals and temporaries."""
+Code = Callable[[Frame], Any]
+
+
+class Fork:
+    """A branch whose condition is not known; what follows from it is in ``Run.truth``."""
+
+    __slots__ = ("no", "yes")
+
+    def __init__(self, yes: int, no: int) -> None:
+        self.yes, self.no = yes, no
+
+
+@dataclass(slots=True)
+class CodeBlock:
+    """A compiled block; ``end`` returns the next block, -1 for the end of the procedure, or a `Fork`."""
+
+    code: list[Code]
+    end: Code
+    cost: int
+    resumes: bool
+    """True if an error goes on with the next expression."""
+    handler: int
+    """The block that an error goes to, -1 for the caller."""
+    caught: int
+    """The register that gets the value of the error, 0 for none."""
+    following: int
+    """The block that follows in the text, for an error in the test."""
+
+
+class Procedure:
+    """A compiled procedure; its blocks are compiled at its first call."""
+
+    __slots__ = ("_written", "blocks", "footprint", "has_handlers", "last", "name", "params", "slots", "source")
+
+    def __init__(self, source: ir.Proc) -> None:
+        self.source = source
+        self.name, self.params, self.slots = source.name, source.params, source.slots
+        self.blocks: list[CodeBlock] = []
+        self.last: dict[int, int] = loops_of(source)
+        """The last block of the loop that begins at a block."""
+        self.has_handlers = any(each.handler >= 0 for each in source.blocks)
+        self.footprint: Any = None
+        self._written: frozenset[int] | None = None
+
+    def written(self) -> frozenset[int]:
+        """Return the registers that the procedure writes."""
+        if self._written is None:
+            self._written = written_registers(self.source)
+        return self._written
+
+
+def targets(end: ir.End) -> tuple[int, ...]:
+    """Return the blocks that may follow."""
+    if end.__class__ is ir.Jump:
+        return (end.to,)
+    if end.__class__ is ir.Branch:
+        return end.yes, end.no
+    if end.__class__ is ir.Next:
+        return end.body, end.done
+    return ()
+
+
+def loops_of(proc: ir.Proc) -> dict[int, int]:
+    """Return the last block of each loop by its first."""
+    last: dict[int, int] = {}
+    for at, block in enumerate(proc.blocks):
+        for target in targets(block.end):
+            if target <= at:
+                last[target] = max(last.get(target, 0), at)
+    return last
+
+
+_CHILDREN = ("value", "args", "test", "callee", "base", "keys", "place", "yes", "no", "body")
+
+
+def written_registers(proc: ir.Proc) -> frozenset[int]:
+    """Return the registers that a procedure writes."""
+    slots: set[int] = set()
+    stack: list[Any] = [each for block in proc.blocks for each in (*block.code, block.end)]
+    while stack:
+        node = stack.pop()
+        kind = node.__class__
+        place = node.place if kind is ir.Write else node.target if kind is ir.Next else None
+        if kind is ir.Arg:
+            place = node.out
+        if place.__class__ is ir.Local:
+            slots.add(place.slot)
+        for name in _CHILDREN:
+            child = getattr(node, name, None)
+            if child.__class__ is list:
+                stack += child
+            elif child.__class__.__module__ == ir.__name__:
+                stack.append(child)
+    return frozenset(slots)

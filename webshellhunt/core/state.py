@@ -1,0 +1,104 @@
+"""State of a run, besides the frames and heaps of its states: what it was given, counts, and what it found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from webshellhunt.core import ir
+from webshellhunt.core.arrivals import Arrivals
+from webshellhunt.core.budget import Budget
+from webshellhunt.core.procedure import CodeBlock, Procedure
+from webshellhunt.core.rows import Rows
+from webshellhunt.core.values import TRUTH
+
+ReadText = Callable[..., tuple[ir.Proc, list[ir.Proc], dict[str, ir.Class]]]
+
+
+@dataclass(frozen=True)
+class World:
+    """What a run is given besides its code.
+
+    ``rows`` is the library; ``programs`` the types of objects by ProgID; ``arriving`` the last names of members and
+    functions whose calls are noted; ``read_text`` lowers a text that is run in a scope: its procedure, whose kind is
+    the register of its value for an expression, and the procedures and classes that it declares.
+    """
+
+    rows: Rows
+    programs: Mapping[str, str]
+    arriving: frozenset[str]
+    read_text: ReadText
+
+
+class Run:
+    """The state of one run: all of its frames have it in register 1; compiled code never keeps it."""
+
+    __slots__ = (
+        "arrivals", "budget", "calls", "classes", "coarse", "compile", "ended", "forked", "gaps", "hits", "is_whole",
+        "misses", "open", "pendings", "procs", "remembered", "text_depth", "texts", "truth", "variables", "world",
+    )  # fmt: skip
+
+    def __init__(self, world: World, budget: Budget, compile_block: Callable[[ir.Block], CodeBlock]) -> None:
+        self.world = world
+        self.budget = budget
+        self.compile = compile_block
+        self.variables: set[str] = set()
+        self.classes: dict[str, ir.Class] = {}
+        self.procs = Procedures()
+        self.arrivals = Arrivals()
+        self.gaps: list[str] = []
+        self.coarse = 0
+        """Loops that are being widened: objects made in them are one for each place of the code."""
+        self.calls = 0
+        """Calls that are open."""
+        self.open: dict[Procedure, int] = {}
+        """Open calls by procedure."""
+        self.forked = False
+        """True while a state is pending in a caller."""
+        self.pendings = False
+        """True while a state is pending in the procedure that runs."""
+        self.truth: Any = TRUTH
+        """The condition of the last `Fork`."""
+        self.texts = 0
+        self.text_depth = 0
+        self.remembered: dict[Procedure, dict[Any, Any]] = {}
+        self.hits = self.misses = 0
+        self.ended: Any = None
+        """The heap of a state in which the page ended early."""
+        self.is_whole = True
+        """False if the page has code that wasn't read: an unknown name may be anything."""
+
+
+class Procedures:
+    """Procedures by name; compiled code is kept with the procedure."""
+
+    __slots__ = ("_by_name",)
+
+    def __init__(self) -> None:
+        self._by_name: dict[str, ir.Proc] = {}
+
+    def __contains__(self, name: object) -> bool:
+        """Return whether a procedure has the name."""
+        return name in self._by_name
+
+    def get(self, name: str) -> Procedure | None:
+        """Return the procedure of a name."""
+        found = self._by_name.get(name)
+        return None if found is None else compiled(found)
+
+    def source(self, name: str) -> ir.Proc | None:
+        """Return the code of the procedure of a name."""
+        return self._by_name.get(name)
+
+    def declare(self, name: str, proc: ir.Proc) -> None:
+        """Give a procedure a name."""
+        self._by_name[name] = proc
+
+
+def compiled(proc: ir.Proc) -> Procedure:
+    """Return the compiled procedure, which is kept with its code."""
+    found = proc.compiled
+    if found is None:
+        found = proc.compiled = Procedure(proc)
+    return found  # type: ignore[no-any-return]
