@@ -399,7 +399,7 @@ def do_execute(f: Frame, values: list[Any], at: int, scope: Any) -> Any:
 
 
 def do_executeglobal(f: Frame, values: list[Any], at: int, scope: Any) -> Any:
-    return _text(f, default(f, values[0]), None, at, is_expression=False)
+    return _text(f, default(f, values[0]), scope, at, is_expression=False)
 
 
 def do_eval(f: Frame, values: list[Any], at: int, scope: Any) -> Any:

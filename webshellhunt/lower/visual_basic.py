@@ -27,11 +27,12 @@ from webshellhunt.lower.builder import (
 from webshellhunt.lower.names import EVALUATORS, Found, PageNames, Scope, find_names, literal_of
 
 _OPERATORS = {
-    "+": "+", "-": "-", "*": "*", "/": "/", "\\": "\\", "mod": "mod", "^": "^", "&": "&", "and": "and", "or": "or",
-    "xor": "xor", "eqv": "eqv", "imp": "imp", "=": "=", "==": "=", "<>": "<>", "><": "<>", "<": "<", ">": ">",
-    "<=": "<=", "=<": "<=", ">=": ">=", "=>": ">=", "is": "is",
+    "+": "add-vb", "-": "sub-vb", "*": "mul-vb", "/": "div-vb", "\\": "intdiv-vb", "mod": "mod-vb", "^": "pow-vb",
+    "&": "concat-vb", "and": "and-vb", "or": "or-vb", "xor": "xor-vb", "eqv": "eqv-vb", "imp": "imp-vb", "=": "eq-vb",
+    "==": "eq-vb", "<>": "ne-vb", "><": "ne-vb", "<": "lt-vb", ">": "gt-vb", "<=": "le-vb", "=<": "le-vb",
+    ">=": "ge-vb", "=>": "ge-vb", "is": "is",
 }  # fmt: skip
-_UNARY = {"-": "neg", "+": "plus", "not": "not"}
+_UNARY = {"-": "neg-vb", "+": "plus-vb", "not": "not-vb"}
 _ADDING, _JOINING = "+", "&"
 _UNCHANGED = frozenset({"lcase", "ucase", "trim", "cstr"})
 """Functions of a text that a condition about their result is a condition about."""
@@ -166,6 +167,8 @@ class Lowering:
         row = ROWS.get(("", name))
         if row is not None:
             return ir.Pure(row, self.plain(nodes), at)
+        if name in ("getref", "createobject"):
+            return ir.Call(name, [ir.Arg(each) for each in self.plain(nodes)], at, None, scope)
         if not nodes:
             return ir.Load(ir.Global(name), at)
         return ir.Call(name, self.arguments(nodes), at)
@@ -323,7 +326,7 @@ class Lowering:
         operand = self.expression(node.operand)
         name = _UNARY.get(node.operator, node.operator)
         is_number = isinstance(operand, ir.Const) and operand.value.__class__ in (int, float)
-        if name == "neg" and isinstance(operand, ir.Const) and is_number:
+        if name == "neg-vb" and isinstance(operand, ir.Const) and is_number:
             return ir.Const(-operand.value)
         return ir.Op(name, [operand], self.at(node.start))
 
