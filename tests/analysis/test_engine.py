@@ -8,7 +8,7 @@ from tests.builders.constants import folded
 from tests.builders.interpreted import LANGUAGES, run, seen
 from tests.builders.steps import at_most
 from webshellhunt.analysis.domain.taints import traces_of
-from webshellhunt.analysis.domain.traces import Step
+from webshellhunt.analysis.traces import Step
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -9,9 +9,9 @@ from webshellhunt.analysis import library
 from webshellhunt.analysis.domain.arrays import array_of, known_items
 from webshellhunt.analysis.domain.pending import forced
 from webshellhunt.analysis.domain.taints import derived
-from webshellhunt.analysis.domain.traces import Trace
 from webshellhunt.analysis.domain.values import NAN, REST, Choice, Opaque, Tainted, Text, Thing, Value
 from webshellhunt.analysis.machine.state import State
+from webshellhunt.analysis.traces import Trace
 
 TAINTED = Tainted((Trace("visitor", "Request", 1),))
 """A value of the visitor."""

@@ -34,8 +34,20 @@ Store = Callable[[Frame, Any], None]
 
 
 def expression(node: Any) -> Code:
-    """Return the function of an expression."""
-    return _EXPRESSIONS[node.__class__](node)
+    """Compile an expression; one with a key notes each text that it is."""
+    code = _EXPRESSIONS[node.__class__](node)
+    key = getattr(node, "key", None)
+    return code if key is None else _noting(code, key)
+
+
+def _noting(code: Code, key: Any) -> Code:
+    def run(f: Frame) -> Any:
+        value = code(f)
+        if value.__class__ is str:
+            f[1].texts.note(key, value)
+        return value
+
+    return run
 
 
 def _const(node: ir.Const) -> Code:

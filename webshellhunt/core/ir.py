@@ -12,6 +12,9 @@ from typing import Any
 
 from webshellhunt.core.rows import Row
 
+UNIT = 1 << 24
+"""Added to a place at run time for each unit of the page before its own: places are tokens of one unit."""
+
 # Places: reading, writing, by reference, and what a condition knows ---------------------------------------------------
 
 
@@ -241,7 +244,7 @@ class Param:
     is_out: bool = False
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Proc:
     """A procedure. Registers: 0 heap, 1 run, 2 ``this``, 3 result, then parameters, then locals.
 
@@ -260,9 +263,11 @@ class Proc:
     itself: int = 0
     compiled: Any = field(default=None, compare=False, repr=False)
     """The compiled procedure, once it was called; it refers to no run."""
+    unit: int = 0
+    """The unit of a page that its places are tokens of: one for each language."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Class:
     """A class of the page."""
 
@@ -273,6 +278,10 @@ class Class:
     setters: dict[str, Proc] = field(default_factory=dict)
     default: str = ""
     sizes: dict[str, list[Any]] = field(default_factory=dict)
+    initial: Proc | None = None
+    """Runs when an object is made."""
+    ending: Proc | None = None
+    """Runs when nothing has an object any more."""
 
 
 @dataclass(slots=True)

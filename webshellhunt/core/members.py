@@ -9,6 +9,7 @@ from webshellhunt.core.calls import call
 from webshellhunt.core.containers import copy_array, element, put_entry, resized, set_element
 from webshellhunt.core.conversions import FailError
 from webshellhunt.core.ending import PageEnd, Thrown
+from webshellhunt.core.ir import UNIT
 from webshellhunt.core.heap import CLASS, KIND, PAGE, REST, SIZE, value_at
 from webshellhunt.core.objects import any_member, call_value, look_up, property_key
 from webshellhunt.core.procedure import Frame
@@ -39,7 +40,7 @@ from webshellhunt.core.values import (
 
 _VISITOR_VARIABLES = ("http_", "query_string", "all_", "remote_", "auth_", "content_", "cert_", "path_info", "url")
 _OF_OBJECTS = frozenset(
-    {"array", "join", "filter", "ubound", "lbound", "iterate", "is-object", "is-array", "put", "copy-to", "get"}
+    {"release", "array", "join", "filter", "ubound", "lbound", "iterate", "is-object", "is-array", "put", "copy-to", "get"}
 )
 
 
@@ -243,7 +244,7 @@ def assigned(f: Frame, value: Any, name: str, at: int) -> Any:
         stepped = frozenset(
             each
             if len(each.steps) > 11 or any(n == name for n, _ in each.steps)
-            else Label(each.kind, each.origin, each.key, each.at, (*each.steps, (name, at)))
+            else Label(each.kind, each.origin, each.key, each.at, (*each.steps, (name, at + f[1].unit * UNIT)))
             for each in value.labels
         )
         return Some(value.type, stepped, value.codes, value.form)
@@ -267,8 +268,8 @@ def new(f: Frame, name: str, values: list[Any], at: int) -> Any:
     for field, bounds in symbol.sizes.items():
         fields[field] = resized(f[1], f, None, bounds, 0)
     value = f[0].new("object", fields, at if f[1].coarse else None)
-    if "class_initialize" in symbol.methods:
-        call(f, compiled(symbol.methods["class_initialize"]), [], value, at)
+    if symbol.initial is not None:
+        call(f, compiled(symbol.initial), [], value, at)
     return value
 
 
@@ -277,9 +278,12 @@ def new(f: Frame, name: str, values: list[Any], at: int) -> Any:
 
 def use_row(f: Frame, row: Row, subject: Any, values: list[Any], at: int, guard_key: Any = None) -> Any:
     values = [default(f, each) if row.do_name not in _OF_OBJECTS else each for each in values]
-    arrival = arrive(f, row.names, at, values, subject) if row.names[-1] in f[1].world.arriving else None
-    if row.is_text:
-        run_row_text(f, row, values, arrival)
+    arrival = None
+    if row.names[-1] in f[1].world.arriving:
+        names = row.names if row.names[0] != "*" else (*names_of(f, subject), row.names[-1])
+        arrival = arrive(f, names, at, values, subject)
+    if row.is_text and values:
+        run_texts(f, values[0], None, arrival, at, is_expression=row.names[-1] == "eval")
     if row.ends:
         raise PageEnd
     if row.fails:
@@ -350,7 +354,7 @@ def source(f: Frame, row: Row, values: list[Any], at: int) -> Any:
     member = row.name.partition(".")[2]
     key = values[0] if values else None
     if row.kind != "visitor":
-        return Some("text", frozenset({Label(row.kind, row.name, None, at)}))
+        return Some("text", frozenset({Label(row.kind, row.name, None, at + f[1].unit * UNIT)}))
     if member == "servervariables" and isinstance(key, str) and not key.lower().startswith(_VISITOR_VARIABLES):
         return Some("text")
     name = key.lower() if isinstance(key, str) else None
@@ -358,7 +362,7 @@ def source(f: Frame, row: Row, values: list[Any], at: int) -> Any:
     known = f[0].t["request"].get(where, MISSING)
     if known is not MISSING and name is not None:
         return known
-    value = Some("text" if values else "", frozenset({Label("visitor", row.name, name, at)}))
+    value = Some("text" if values else "", frozenset({Label("visitor", row.name, name, at + f[1].unit * UNIT)}))
     if name is not None:
         f[0].own("request")[where] = value
     return value
@@ -367,10 +371,11 @@ def source(f: Frame, row: Row, values: list[Any], at: int) -> Any:
 # Sinks ------------------------------------------------------------------------------------------------------------
 
 
-def run_row_text(f: Frame, row: Row, values: list[Any], arrival: Arrival | None) -> None:
-    """Run a text that an object of scripts gets."""
-    if values:
-        run_texts(f, values[0], None, arrival, is_expression=row.names[-1] == "eval")
+def names_of(f: Frame, subject: Any) -> tuple[str, ...]:
+    """Return the dotted names by which an object is known: its type, else whether it is somebody's."""
+    if subject.__class__ is Ref:
+        return tuple(f[0].t[subject.oid][KIND].split("."))
+    return ("visitor",) if labels_of(subject) else ("value",)
 
 
 def arrive(
@@ -384,7 +389,7 @@ def arrive(
 ) -> Arrival:
     """Note that something outside of the page was reached with some values."""
     found = [shown(f, each) for each in values if each is not MISSING]
-    return f[1].arrivals.arrive(names, at, found, shown(f, subject), is_assigned=is_assigned)
+    return f[1].arrivals.arrive(names, at + f[1].unit * UNIT, found, shown(f, subject), is_assigned=is_assigned)
 
 
 def shown(f: Frame, value: Any) -> Any:
@@ -395,20 +400,21 @@ def shown(f: Frame, value: Any) -> Any:
 
 
 def do_execute(f: Frame, values: list[Any], at: int, scope: Any) -> Any:
-    return _text(f, default(f, values[0]), scope, at, is_expression=False)
+    return _text(f, "execute", default(f, values[0]), scope, at)
 
 
 def do_executeglobal(f: Frame, values: list[Any], at: int, scope: Any) -> Any:
-    return _text(f, default(f, values[0]), scope, at, is_expression=False)
+    return _text(f, "executeglobal", default(f, values[0]), scope, at)
 
 
 def do_eval(f: Frame, values: list[Any], at: int, scope: Any) -> Any:
-    return _text(f, default(f, values[0]), scope, at, is_expression=True)
+    return _text(f, "eval", default(f, values[0]), scope, at)
 
 
-def _text(f: Frame, value: Any, scope: Any, at: int, *, is_expression: bool) -> Any:
-    arrival = arrive(f, ("eval" if is_expression else "execute",), at, [value])
-    return run_texts(f, value, scope, arrival, is_expression=is_expression)
+def _text(f: Frame, name: str, value: Any, scope: Any, at: int) -> Any:
+    """Run a text that a function of the language gets; the arrival has those inside it."""
+    arrival = arrive(f, (name,), at, [value])
+    return run_texts(f, value, scope, arrival, at, is_expression=name == "eval")
 
 
 def do_getref(f: Frame, values: list[Any], at: int, scope: Any) -> Any:

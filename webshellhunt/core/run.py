@@ -12,7 +12,7 @@ from webshellhunt.core.budget import STEPS, Budget
 from webshellhunt.core.calls import call, translated
 from webshellhunt.core.containers import next_item
 from webshellhunt.core.control import execute
-from webshellhunt.core.ending import PageEnd, Thrown
+from webshellhunt.core.ending import ExhaustedError, PageEnd, Thrown
 from webshellhunt.core.heap import KIND, PAGE, Heap, Table
 from webshellhunt.core.procedure import Frame
 from webshellhunt.core.state import Run, World, compiled
@@ -51,7 +51,9 @@ class Machine(Run):
         }
         first[PAGE] = {KIND: "page", **dict.fromkeys(sorted(self.variables), EMPTY)}
         first["err"] = {KIND: "err", "number": 0, "description": ""}
-        heap = Heap({**tables, **first}, itertools.count(1 + max((each for each in tables if each.__class__ is int), default=0)))
+        heap = Heap(
+            {**tables, **first}, itertools.count(1 + max((each for each in tables if each.__class__ is int), default=0))
+        )
         self.ended = None
         try:
             for main in self._mains:
@@ -64,6 +66,31 @@ class Machine(Run):
         except (PageEnd, Thrown):
             pass
         return self.ended.t if self.ended is not None else {}
+
+    def run_main(self, main: ir.Proc, heap: Heap) -> Heap:
+        """Run the code at the top level of a page; return the heap after it."""
+        self.ended = None
+        self.unit = main.unit
+        frame = [heap, self, None, EMPTY, *[EMPTY] * max(0, main.slots - 4)]
+        try:
+            end = execute(compiled(main), frame)
+        except (PageEnd, Thrown):
+            end = None
+        if end is not None:
+            return end[0]
+        return self.ended if self.ended is not None else frame[0]
+
+    def spend(self, steps: int) -> None:
+        """Count work."""
+        self.budget.left -= steps
+        if self.budget.left < 0:
+            raise ExhaustedError
+
+    def restart(self, steps: int) -> None:
+        """Let another run have so many steps."""
+        self.budget = Budget(steps)
+        self.calls = self.coarse = 0
+        self.forked = self.pendings = False
 
     member = staticmethod(members.member)
     invoke = staticmethod(members.invoke)

@@ -19,6 +19,7 @@ from webshellhunt.core.containers import (
     there,
 )
 from webshellhunt.core.ending import Thrown
+from webshellhunt.core.lifetimes import end_all, release
 from webshellhunt.core.heap import KIND, REST, SIZE
 from webshellhunt.core.values import (
     EMPTY, KNOWN, MISSING, NONE, NUMBER, TRUTH, UNKNOWN, Func, Label, OneOf, Parts, Ref, Some, choice, concat, join,
@@ -229,5 +230,5 @@ PRIMITIVES: dict[str, Any] = {
     "put": put_entry, "has": _has, "remove": _remove, "clear": _clear, "keys": _keys, "items": _items, "count": _count,
     "append": _append, "content": _content, "copy-to": _copy_to, "unknown-content": _unknown_content, "keep": _keep,
     "share": _share, "clear-error": _clear_error, "raise": _raise, "regex-test": _regex_test,
-    "regex-replace": _regex_replace, "regex-execute": _regex_execute,
+    "release": release, "end-all": end_all, "regex-replace": _regex_replace, "regex-execute": _regex_execute,
 }  # fmt: skip

@@ -36,10 +36,3 @@ class TextReader:
             registers = self._registers.setdefault(scope.registers, Registers(scope.registers.count))
             own = self._scopes[scope] = scope.copy(page, registers)
         return own
-
-
-def read_text(
-    text: str, scope: Scope | None, is_expression: bool
-) -> tuple[ir.Proc, list[ir.Proc], dict[str, ir.Class]]:
-    """Lower a text that is run in a scope."""
-    return TextReader().read(text, scope, is_expression=is_expression)

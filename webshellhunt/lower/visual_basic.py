@@ -38,7 +38,7 @@ _UNCHANGED = frozenset({"lcase", "ucase", "trim", "cstr"})
 """Functions of a text that a condition about their result is a condition about."""
 _ILLEGAL_ASSIGNMENT = 501
 _SHOWING = "<%="
-_ENDING = "class_terminate"
+_INITIAL, _ENDING = "class_initialize", "class_terminate"
 
 _NOTED = (ir.Const, ir.Load, ir.Op, ir.Pure, ir.Call)
 _UNNOTED = frozenset({tree.Literal, tree.Argument})
@@ -159,6 +159,11 @@ class Lowering:
         if name in EVALUATORS:
             inner = scope if name != "executeglobal" else Scope(page, registers=scope.registers)
             return ir.Call(name, [ir.Arg(each) for each in self.plain(nodes)], at, None, inner)
+        return self.library_call(name, nodes, at)
+
+    def library_call(self, name: str, nodes: Sequence[tree.Node], at: int) -> ir.Expr:
+        """Call a function of the language by its name; one that nothing declares is looked up when it is called."""
+        scope = self.scope
         if name in CONSTANTS:
             return ir.Const(CONSTANTS[name])
         if name in INTRINSICS:
@@ -482,8 +487,7 @@ class Lowering:
 
     def release(self, place: ir.Local, at: int, roots: int = 0) -> None:
         """End the life of an object that nothing has any more; registers before ``roots`` still have theirs."""
-        if ("", "release") in ROWS:
-            self.builder.add(ir.Pure(ROWS["", "release"], [ir.Const(roots or place.slot), ir.Load(place)], at))
+        self.builder.add(ir.Pure(ROWS["", "release"], [ir.Const(roots or place.slot), ir.Load(place)], at))
 
     # Conditions and loops
 
@@ -781,8 +785,8 @@ def lower(top: tree.Block, page: PageNames | None = None) -> ir.Program:
         lowering.builder.write(ir.Global(name), made, "object")
     lowering.begin(found)
     lowering.run(top.statements)
-    if page.has_endings and ("", "end-lives") in ROWS:
-        lowering.builder.add(ir.Pure(ROWS["", "end-lives"], []))
+    if page.has_endings:
+        lowering.builder.add(ir.Pure(ROWS["", "end-all"], []))
     blocks = lowering.builder.finish()
     main = ir.Proc("", [], blocks, lowering.scope.registers.count)
     return ir.Program(main, page.procs, page.classes, frozenset(page.variables))
@@ -830,6 +834,7 @@ def declare_class(node: tree.Class, page: PageNames) -> ir.Class:
             page.has_endings |= name == _ENDING
             if "default" in member.modifiers:
                 symbol.default = name
+    symbol.initial, symbol.ending = symbol.methods.get(_INITIAL), symbol.methods.get(_ENDING)
     return symbol
 
 

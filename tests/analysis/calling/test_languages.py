@@ -6,9 +6,9 @@ import pytest
 
 from tests.builders.inert import unit_of
 from webshellhunt.analysis.calling.languages import moved
-from webshellhunt.analysis.domain.traces import ELSEWHERE, Trace
 from webshellhunt.analysis.domain.values import Choice, Tainted, Text
 from webshellhunt.analysis.flow.page_analysis import analyse
+from webshellhunt.analysis.traces import ELSEWHERE, Trace
 
 TAINTED = Tainted((Trace("visitor", "origin", 3, "k").through("a", 4),), "string")
 

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from tests.builders.steps import at_most
 from webshellhunt.analysis.domain.joining import MAX_OPTIONS, choice, join
 from webshellhunt.analysis.domain.taints import traces_of
-from webshellhunt.analysis.domain.traces import Trace
 from webshellhunt.analysis.domain.values import (
     ABSENT,
     EMPTY,
@@ -22,6 +21,7 @@ from webshellhunt.analysis.domain.values import (
     options_of,
     same,
 )
+from webshellhunt.analysis.traces import Trace
 
 A, B = Trace("visitor", "Request", 1, "a"), Trace("visitor", "Request", 2, "b")
 OF_A, OF_B = Tainted((A,)), Tainted((B,))

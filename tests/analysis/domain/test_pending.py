@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from webshellhunt.analysis.domain.pending import all_forced, forced
 from webshellhunt.analysis.domain.taints import traces_of
-from webshellhunt.analysis.domain.traces import Trace
 from webshellhunt.analysis.domain.values import Choice, Pending, Tainted
+from webshellhunt.analysis.traces import Trace
 
 
 def test_a_pending_value_is_made_each_time() -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from webshellhunt.analysis.domain.taints import derived, traces_of
-from webshellhunt.analysis.domain.traces import Trace
 from webshellhunt.analysis.domain.values import UNKNOWN, Method, Opaque, Tainted, Thing
+from webshellhunt.analysis.traces import Trace
 
 A, B = Trace("visitor", "Request", 1, "a"), Trace("visitor", "Request", 2, "b")
 OF_A, OF_B = Tainted((A,)), Tainted((B,))

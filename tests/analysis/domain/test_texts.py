@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from webshellhunt.analysis.domain.joining import choice
 from webshellhunt.analysis.domain.taints import traces_of
 from webshellhunt.analysis.domain.texts import MAX_PARTS, MAX_TEXT, concatenated, iter_texts
-from webshellhunt.analysis.domain.traces import Trace
 from webshellhunt.analysis.domain.values import EMPTY, NUMBER, UNKNOWN, Char, Tainted, Text, Value, is_known
+from webshellhunt.analysis.traces import Trace
 
 A, B = Trace("visitor", "Request", 1, "a"), Trace("visitor", "Request", 2, "b")
 OF_A, OF_B = Tainted((A,)), Tainted((B,))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from webshellhunt.analysis.domain.traces import Trace
 from webshellhunt.analysis.domain.values import (
     EMPTY,
     UNKNOWN,
@@ -18,6 +17,7 @@ from webshellhunt.analysis.domain.values import (
     is_known,
     same,
 )
+from webshellhunt.analysis.traces import Trace
 
 A, B = Trace("visitor", "Request", 1, "a"), Trace("visitor", "Request", 2, "b")
 OF_A, OF_B = Tainted((A,)), Tainted((B,))

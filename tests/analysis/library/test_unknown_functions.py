@@ -7,9 +7,9 @@ import pytest
 from tests.builders.inert import analyse
 from tests.builders.interpreted import seen
 from tests.builders.library_runs import TAINTED
-from webshellhunt.analysis.domain.traces import Trace
 from webshellhunt.analysis.domain.values import ANSWER, ESCAPED, FOUND, Opaque, Tainted, Text, Thing, Value
 from webshellhunt.analysis.library.unknown_functions import is_record, item_of, member_of, result_of
+from webshellhunt.analysis.traces import Trace
 
 FORM = Tainted((Trace("visitor", "Request.Form", 1),), "request", is_fresh=True)
 URL = Tainted((Trace("visitor", "Request.Url", 1),), "request", is_fresh=True)

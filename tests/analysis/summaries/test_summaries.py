@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from tests.builders.steps import at_most
-from webshellhunt.analysis.domain.traces import Trace
 from webshellhunt.analysis.domain.values import ABSENT, UNKNOWN, Tainted, Value
 from webshellhunt.analysis.engine import run_page
 from webshellhunt.analysis.summaries.summaries import FREE_RUNS, KNOWN_RUNS, RUNS, Summaries
 from webshellhunt.analysis.surroundings import Surroundings
+from webshellhunt.analysis.traces import Trace
 from webshellhunt.lang.tokens import tokenize
 from webshellhunt.lang.tree import Function
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webshellhunt.analysis.domain.traces import MAX_STEPS, MAX_TRACES, Step, Trace, merged
+from webshellhunt.analysis.traces import MAX_STEPS, MAX_TRACES, Step, Trace, merged
 
 REQUEST = Trace("visitor", "Request", 1)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from webshellhunt.analysis.domain.queries import is_query
+from webshellhunt.analysis.queries import is_query
 
 
 @pytest.mark.parametrize(

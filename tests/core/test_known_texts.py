@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from webshellhunt.analysis.machine.known_texts import KnownTexts
+from webshellhunt.core.known_texts import KnownTexts
 from webshellhunt.lang.tree import Name
 
 A, B = Name(0, 1, "a"), Name(1, 2, "b")
