@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from webshellhunt.core import ir
-from webshellhunt.core.values import EMPTY, MISSING, Ref
+from webshellhunt.core.values import EMPTY, MISSING, UNKNOWN, Ref
 from webshellhunt.lang import tree
 from webshellhunt.library.rows import CONSTANTS, INTRINSICS, ROWS
 from webshellhunt.lower.builder import (
@@ -38,6 +38,9 @@ _UNCHANGED = frozenset({"lcase", "ucase", "trim", "cstr"})
 """Functions of a text that a condition about their result is a condition about."""
 _ILLEGAL_ASSIGNMENT = 501
 _SHOWING = "<%="
+_RUNNING = frozenset({"execute", "executeglobal"})
+_ERROR = "err"
+"""The object of the last error, whose value is its number."""
 _INITIAL, _ENDING = "class_initialize", "class_terminate"
 
 _NOTED = (ir.Const, ir.Load, ir.Op, ir.Pure, ir.Call)
@@ -168,6 +171,8 @@ class Lowering:
             return ir.Const(CONSTANTS[name])
         if name in INTRINSICS:
             value = ir.Const(INTRINSICS[name])
+            if name == _ERROR:
+                return ir.Load(ir.Field(value, "number", at), at)
             return ir.Load(ir.Item(value, self.plain(nodes), at), at) if nodes else value
         row = ROWS.get(("", name))
         if row is not None:
@@ -189,11 +194,24 @@ class Lowering:
 
     def field(self, node: tree.Member) -> ir.Field:
         """Return the place of a member; without a subject it is one of the object of ``With``."""
-        if node.subject is not None:
+        if isinstance(node.subject, tree.Name):
+            subject = self._object(node.subject)
+        elif node.subject is not None:
             subject = self.expression(node.subject)
         else:
             subject = self.subjects[-1] if self.subjects else ir.Const(EMPTY)
         return ir.Field(subject, node.name.lower(), self.at(node.end - 1))
+
+    def _object(self, node: tree.Name) -> ir.Expr:
+        """Lower a name that is an object; one that nothing declares is of an include, or of the application."""
+        name = node.text.lower()
+        if name == _ERROR and self.scope.place(name) is None:
+            return ir.Const(INTRINSICS[name])
+        value = self.expression(node)
+        if isinstance(value, ir.Load) and isinstance(value.place, ir.Global) and self.scope.place(name) is None:
+            test = ir.Pure(ROWS["", "isempty"], [value], self.at(node.start))
+            return ir.Cond(test, ir.Const(UNKNOWN), ir.Load(value.place, value.at))
+        return value
 
     def x_call(self, node: tree.Call) -> ir.Expr:
         """``f(x)``: a call, or an element of an array, a collection or an object."""
@@ -395,11 +413,29 @@ class Lowering:
     def s_call(self, node: tree.Call) -> None:
         """A call whose result is not used."""
         callee = node.callee
+        if not node.arguments and (argument := self._argument_in_front(callee)) is not None:
+            self.s_expression(argument)
+            return
         if isinstance(callee, tree.Member) and not self._is_shown(node):
             field = self.field(callee)
             self.builder.add(ir.Call(field, self.arguments(node.arguments), field.at))
             return
         self.s_expression(node)
+
+    def _argument_in_front(self, node: tree.Node) -> tree.Call | None:
+        """Return the call that ``Execute (New C).Line`` is: its argument begins with brackets."""
+        links: list[tree.Member] = []
+        while isinstance(node, tree.Member) and node.subject is not None:
+            links.append(node)
+            node = node.subject
+        if not links or not isinstance(node, tree.Call) or len(node.arguments) != 1:
+            return None
+        if not isinstance(node.callee, tree.Name) or node.callee.text.lower() not in _RUNNING:
+            return None
+        value = node.arguments[0]
+        for link in reversed(links):
+            value = tree.Member(link.start, link.end, value, link.name)
+        return tree.Call(node.start, value.end, node.callee, [value], has_brackets=False)
 
     def s_redim(self, node: tree.ReDim) -> None:
         """``ReDim [Preserve] a(n)``."""
