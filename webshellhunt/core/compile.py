@@ -574,7 +574,7 @@ def _write(node: ir.Write) -> Code:
 
 
 def _is_no_object(value: Any) -> bool:
-    return value.__class__ in (str, int, float, bool, Empty)
+    return value.__class__ in (str, int, float, bool, Empty) or (value.__class__ is Some and value.type == "text")
 
 
 def _write_after(old: Code, value: Code, put: Store) -> Code:

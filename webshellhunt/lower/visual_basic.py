@@ -497,7 +497,8 @@ class Lowering:
             self.builder.add(value)
             self.builder.add(ir.Pure(ROWS["err", "raise"], [ir.Const(_ILLEGAL_ASSIGNMENT)], at))
             return
-        self.assign(self.target(node.target), value, "object" if node.is_set else "copy", at)
+        how = "copy" if not node.is_set else "share" if _is_of_request(value) else "object"
+        self.assign(self.target(node.target), value, how, at)
 
     def assign(self, place: ir.Place, value: ir.Expr, how: str, at: int) -> None:
         """Add an assignment; an object that was there before may end."""
@@ -516,7 +517,7 @@ class Lowering:
         if isinstance(place, ir.Field):
             owner = self.scope.owner
             is_own = isinstance(place.base, ir.Load) and place.base.place == ir.Local(THIS)
-            return how == "object" and is_own and owner is not None and place.name in owner.fields
+            return how != "copy" and is_own and owner is not None and place.name in owner.fields
         return (
             how == "object" and isinstance(place.base, ir.Load) and isinstance(place.base.place, (ir.Local, ir.Global))
         )
@@ -773,6 +774,16 @@ def is_stable(value: ir.Expr) -> bool:
             base = base.place.base
         return isinstance(base, ir.Const)
     return isinstance(place, (ir.Local, ir.Global))
+
+
+def _is_of_request(value: ir.Expr) -> bool:
+    """True for an entry of an intrinsic object, which is an object with a text: ``Set x = Request("k")`` is fine."""
+    if not isinstance(value, ir.Load) or not isinstance(value.place, ir.Item):
+        return False
+    base = value.place.base
+    if isinstance(base, ir.Load) and isinstance(base.place, ir.Field):
+        base = base.place.base
+    return isinstance(base, ir.Const)
 
 
 EXPRESSIONS: dict[type[tree.Node], Callable[[Lowering, Any], ir.Expr]] = {
