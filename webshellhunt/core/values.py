@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 
 class Empty(str):
@@ -57,6 +57,16 @@ class Truth:
     yes: tuple[tuple[Any, Any, Any], ...] = ()
     """Place key, value now, value then."""
     no: tuple[tuple[Any, Any, Any], ...] = ()
+
+
+class Argument(NamedTuple):
+    """Stands for the place of an argument in the facts of a row's truth value.
+
+    ``is_inner``: the fact also holds for the only unknown part of a text that the argument is put together of.
+    """
+
+    index: int
+    is_inner: bool = False
 
 
 @dataclass(frozen=True, slots=True)
