@@ -9,7 +9,7 @@ from webshellhunt.core.containers import copy_array
 from webshellhunt.core.control import execute
 from webshellhunt.core.ending import PageEnd
 from webshellhunt.core.footprint import footprint
-from webshellhunt.core.heap import KIND, PAGE, value_at
+from webshellhunt.core.heap import KIND, PAGE, SIZE, value_at
 from webshellhunt.core.procedure import Frame, Procedure
 from webshellhunt.core.state import Run
 from webshellhunt.core.values import EMPTY, NONE, Func, OneOf, Ref, Some, Truth, labels_of
@@ -18,8 +18,10 @@ MOST_KEYS = 24
 """Results of a procedure that are remembered."""
 
 
-def call(f: Frame, proc: Procedure, values: list[Any], this: Any, at: int) -> tuple[Any, list[Any]]:
-    """Call a procedure.
+def call(
+    f: Frame, proc: Procedure, values: list[Any], this: Any, at: int, function: Any = None
+) -> tuple[Any, list[Any]]:
+    """Call a procedure; ``function`` is the function value that is called, with its boxes.
 
     Returns:
         Its result, and the last values of its parameters.
@@ -34,7 +36,7 @@ def call(f: Frame, proc: Procedure, values: list[Any], this: Any, at: int) -> tu
     if (opened >= 2 and (run.forked or run.pendings)) or run.calls > MOST_CALLS:
         run.budget.cuts += 1
         return Some("", NONE.union(*map(labels_of, values))), values + [EMPTY] * count
-    key = _key(f, run, proc, values, this)
+    key = _key(f, run, proc, values, this) if function is None else None
     memo = run.remembered.setdefault(proc, {}) if key is not None else {}
     known = memo.get(key)
     if known is not None:
@@ -45,7 +47,7 @@ def call(f: Frame, proc: Procedure, values: list[Any], this: Any, at: int) -> tu
             f[0].own(PAGE).update(written)
         return result, finals
     left = run.budget.left
-    end = _entered(f, run, proc, _frame(f, proc, values, this, at))
+    end = _entered(f, run, proc, _frame(f, proc, values, this, at, function))
     f[0] = end[0]
     if (
         key is not None
@@ -60,7 +62,7 @@ def call(f: Frame, proc: Procedure, values: list[Any], this: Any, at: int) -> tu
     return end[3], end[4 : 4 + count]
 
 
-def _frame(f: Frame, proc: Procedure, values: list[Any], this: Any, at: int) -> Frame:
+def _frame(f: Frame, proc: Procedure, values: list[Any], this: Any, at: int, function: Any) -> Frame:
     """Return the first frame of a call; an array by value is copied."""
     g = [f[0], f[1], this, EMPTY]
     for value, param in zip(values, proc.params, strict=False):
@@ -68,6 +70,15 @@ def _frame(f: Frame, proc: Procedure, values: list[Any], this: Any, at: int) -> 
             value = copy_array(f[1], f, value, [], at)  # noqa: PLW2901
         g.append(value)
     g += [EMPTY] * (max(proc.slots, 4 + len(proc.params)) - len(g))
+    source = proc.source
+    if function is not None and function.boxes:
+        for slot, box in zip(source.boxes, function.boxes, strict=False):
+            g[slot] = box
+    if source.rest:
+        site = ("rest", at) if f[1].coarse else None
+        g[source.rest] = f[0].new("list", {**dict(enumerate(values)), SIZE: len(values)}, site)
+    if source.itself:
+        g[source.itself] = function if function is not None else Func(source.name)
     return g
 
 

@@ -49,6 +49,12 @@ def set_element(m: Any, f: list[Any], array: Ref, a: list[Any], at: int, row: An
     if key is None:
         key, value = REST, join(f[0].t[array.oid].get(REST, value), value)
     f[0].write(array.oid, key, value)
+    table = f[0].t[array.oid]
+    if table[KIND] == "list" and table.get(SIZE).__class__ is int:  # grows
+        if key == REST:
+            f[0].write(array.oid, SIZE, NUMBER)
+        elif key.__class__ is int and key >= table[SIZE]:
+            f[0].write(array.oid, SIZE, key + 1)
 
 
 def copy_array(m: Any, f: list[Any], array: Ref, a: list[Any], at: int, row: Any = None) -> Any:
@@ -98,6 +104,20 @@ def iterate(m: Any, f: list[Any], _: Any, a: list[Any], at: int, row: Any = None
     return ("any", choice(values) if values else UNKNOWN, 0)
 
 
+def iterate_keys(m: Any, f: list[Any], _: Any, a: list[Any], at: int, row: Any = None) -> Any:
+    """Return an iterator over the names of the members of an object, or the numbers of the elements of an array."""
+    value = a[0]
+    if value.__class__ is not Ref:
+        return ("items", (), 0) if value.__class__ in KNOWN else ("any", Some("text", labels_of(value)), 0)
+    table = f[0].t[value.oid]
+    if REST in table:
+        return ("any", Some("text"), 0)
+    if table[KIND] in ("array", "list") and table.get(SIZE).__class__ is int:
+        return ("items", tuple(str(i) for i in range(table[SIZE])), 0)
+    names = [str(k) for k in table if k.__class__ is int or (k.__class__ is str and k[:1] != "\0")]
+    return ("items", tuple(names), 0)
+
+
 def next_item(m: Any, f: list[Any], slot: int, a: list[Any], at: int) -> tuple[str, Any]:
     it = f[slot]
     if it.__class__ is not tuple:
@@ -114,7 +134,7 @@ def next_item(m: Any, f: list[Any], slot: int, a: list[Any], at: int) -> tuple[s
 # Entries of objects by key ---------------------------------------------------------------------------------------------
 
 
-def slot_in(f: list[Any], table: Any, key: Any) -> Any:
+def slot_in(table: Any, key: Any) -> Any:
     """Return the slot of an entry, ``None`` where the key is not known.
 
     Texts have no letter case, but in an object whose field ``comparemode`` is 0.
@@ -137,7 +157,7 @@ def there(value: Any, default: Any) -> Any:
 def entry(f: list[Any], subject: Ref, key: Any, fresh: Any) -> Any:
     """Return the value under a key, ``fresh`` where nothing was stored there; it stays that until something is."""
     table = f[0].t[subject.oid]
-    slot = slot_in(f, table, key) if key is not MISSING else ("", MISSING)
+    slot = slot_in(table, key) if key is not MISSING else ("", MISSING)
     if slot is None:
         others = [there(v, fresh) for k, v in table.items() if k == REST or is_entry(k)]
         return choice([*others, fresh])
@@ -166,7 +186,7 @@ def put_entry(m: Any, f: list[Any], subject: Any, a: list[Any], at: int, row: An
     if value.__class__ is Ref and f[0].t[value.oid][KIND] == "array":
         value = copy_array(m, f, value, [], at)
     table = f[0].t[subject.oid]
-    slot = slot_in(f, table, key)
+    slot = slot_in(table, key)
     if slot is None:
         f[0].write(subject.oid, REST, join(table.get(REST, value), value))
         f[0].write(subject.oid, ("key", None), join(table.get(("key", None), key), key))

@@ -11,10 +11,11 @@ from typing import Any
 
 from webshellhunt.core.budget import FORKED, UNROLL
 from webshellhunt.core.ending import ExhaustedError, PageEnd, Thrown
-from webshellhunt.core.heap import equal_frames, fork_frame, join_frames, put_at, value_at, widen_value
+from webshellhunt.core.facts import apply
+from webshellhunt.core.heap import equal_frames, fork_frame, join_frames, widen_value
 from webshellhunt.core.procedure import CodeBlock, Fork, Frame, Procedure
 from webshellhunt.core.state import Run
-from webshellhunt.core.values import MISSING, UNKNOWN, Some, Truth
+from webshellhunt.core.values import MISSING, Some, Truth
 
 _MOST_TURNS = 3_000
 """Turns of a loop while other states are pending, before its state is widened."""
@@ -140,7 +141,7 @@ class _Walk:
             self._ending = error
             return _ENDED
         if block.caught:
-            f[block.caught] = UNKNOWN if error.value is MISSING else error.value
+            f[block.caught] = _caught(f, error)
         return block.handler
 
     def _returned(self) -> Frame | None:
@@ -198,10 +199,7 @@ class _Walk:
         other = fork_frame(f)
         is_truth = truth.__class__ is Truth
         for to, frame, facts in ((yes, f, truth.yes if is_truth else ()), (no, other, truth.no if is_truth else ())):
-            for key, now, then in facts:
-                value = value_at(frame, key)
-                if value is now or value == now:
-                    put_at(frame, key, then)
+            apply(frame, facts)
             self._go_to(b, to, frame)
 
     # Pending states ---------------------------------------------------------------------------------------------------
@@ -273,3 +271,12 @@ def note_error(f: Frame, error: Thrown) -> None:
     table["number"] = Some("number") if number is MISSING else number
     table["source"] = Some("text") if source is MISSING else source
     table["description"] = Some("text") if text is MISSING else text
+
+
+def _caught(f: Frame, error: Thrown) -> Any:
+    """Return the value of an error: what was thrown, else an object that says what happened."""
+    if error.value is not MISSING:
+        return error.value
+    names = ("number", "source", "description")
+    fields = dict(zip(names, (*error.args, *[Some("text")] * 3), strict=False))
+    return f[0].new("object", {**fields, "message": fields["description"]}, "error" if f[1].coarse else None)

@@ -16,6 +16,9 @@ SIZE = "\0size"
 CLASS = "\0class"
 DEFAULT = "\0default"
 """What an entry is that only the other of two joined states has; ``MISSING`` where reading it makes a difference."""
+PROTOTYPE = "\0prototype"
+CODE = "\0code"
+"""What a function as a value runs."""
 PAGE = 0
 _counter = [100]
 

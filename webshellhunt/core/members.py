@@ -7,11 +7,13 @@ from typing import Any
 from webshellhunt.core.arrivals import Arrival
 from webshellhunt.core.calls import call
 from webshellhunt.core.containers import copy_array, element, put_entry, resized, set_element
-from webshellhunt.core.conversions import FailError
-from webshellhunt.core.ending import PageEnd, Thrown
-from webshellhunt.core.heap import CLASS, KIND, PAGE, value_at
+from webshellhunt.core.ending import Thrown
+from webshellhunt.core.heap import CLASS, KIND, PAGE, REST, SIZE
+from webshellhunt.core.library_calls import labels_in, make, outs
+from webshellhunt.core.library_calls import use_row as call_row
+from webshellhunt.core.objects import any_member, call_value, look_up, property_key
 from webshellhunt.core.procedure import Frame
-from webshellhunt.core.rows import Row
+from webshellhunt.core.rows import Row, row_for
 from webshellhunt.core.state import compiled
 from webshellhunt.core.texts import run_texts
 from webshellhunt.core.values import (
@@ -29,16 +31,12 @@ from webshellhunt.core.values import (
     Some,
     Truth,
     choice,
+    join,
     labels_of,
     number,
     options,
+    type_of,
 )
-
-_VISITOR_VARIABLES = ("http_", "query_string", "all_", "remote_", "auth_", "content_", "cert_", "path_info", "url")
-_OF_OBJECTS = frozenset(
-    {"array", "join", "filter", "ubound", "lbound", "iterate", "is-object", "is-array", "put", "copy-to", "get"}
-)
-
 
 # Members and items ------------------------------------------------------------------------------------------------
 
@@ -57,7 +55,17 @@ def unknown_call(f: Frame, name: str, values: list[Any], at: int) -> Any:
     return Some("", frozenset().union(*map(labels_of, values)) if values else NONE)
 
 
+def call_in_scope(f: Frame, name: str, values: list[Any], at: int, scope: Any) -> Any:
+    """Call a function of the library by its name; one that runs a text does so in a scope."""
+    of = _IN_SCOPE.get(name)
+    return of(f, values, at, scope) if of is not None else unknown_call(f, name, values, at)
+
+
 def member(f: Frame, subject: Any, name: str, at: int) -> Any:
+    if subject.__class__ is Ref:
+        table = f[0].t[subject.oid]
+        if table[KIND] in ("object", "function") and CLASS not in table:
+            return look_up(f, subject, name)
     return invoke(f, subject, name, [], at)[0]
 
 
@@ -73,13 +81,20 @@ def invoke(f: Frame, subject: Any, name: str, values: list[Any], at: int) -> tup
     if kind is not Ref:
         if subject is None or subject is EMPTY:
             raise Thrown(424)
-        row = f[1].world.rows.get(("*", name))
+        row = f[1].world.rows.get((_ROWS_OF.get(type_of(subject), ""), name.lower()))
+        if row is None:
+            row = f[1].world.rows.get(("*", name.lower()))
         if row is not None:
             return use_row(f, row, subject, values, at), None, None
         labels = labels_of(subject).union(*map(labels_of, values))
         return Some("", labels), None, None
     table = f[0].t[subject.oid]
     which = table[KIND]
+    if which in ("object", "function") and CLASS not in table:
+        function = look_up(f, subject, name)
+        if function is EMPTY and (row := f[1].world.rows.get((which, name.lower()))) is not None:
+            return use_row(f, row, subject, values, at), None, None
+        return call_value(f, function, values, subject, at)
     if which == "object":
         symbol = table[CLASS]
         proc = symbol.methods.get(name) or symbol.getters.get(name)
@@ -91,20 +106,26 @@ def invoke(f: Frame, subject: Any, name: str, values: list[Any], at: int) -> tup
         if len(values) > len(proc.params):
             result = item(f, result, values, at)
         return result, finals, code
+    return _library_member(f, subject, name.lower(), values, at)
+
+
+def _library_member(f: Frame, subject: Ref, name: str, values: list[Any], at: int) -> tuple[Any, Any, Any]:
+    """Call a member of an object of the library."""
+    table = f[0].t[subject.oid]
+    which = table[KIND]
     row = f[1].world.rows.get((which, name))
-    if row is not None:
-        return use_row(f, row, subject, values, at), None, None
-    if name in table:
+    if row is None and name in table:
         value = table[name]
         return (item(f, value, values, at) if values else value), None, None
+    if row is None:
+        row = f[1].world.rows.get(("*", name))
+    if row is not None:
+        result = use_row(f, row, subject, values, at)
+        return result, outs(f, row, subject, values, at) if row.has_outs else None, None
     if name in f[1].world.arriving:
         arrive(f, (*which.split("."), name), at, values, subject)
-    row = f[1].world.rows.get(("*", name)) if which == "unknown" else None
-    if row is not None:
-        return use_row(f, row, subject, values, at), None, None
-    labels = NONE.union(*map(labels_of, values), labels_of(table.get("content", EMPTY)))
     f[0].own("err")["number"] = NUMBER
-    return Some("", labels), None, None
+    return Some("", NONE.union(labels_in(f, subject), *map(labels_of, values))), None, None
 
 
 def set_member(f: Frame, subject: Any, name: str, keys: list[Any], value: Any, at: int) -> None:
@@ -114,6 +135,12 @@ def set_member(f: Frame, subject: Any, name: str, keys: list[Any], value: Any, a
                 raise Thrown(424)
             continue
         table = f[0].t[each.oid]
+        if table[KIND] in ("object", "function", "box") and CLASS not in table:
+            if keys:
+                set_item(f, look_up(f, each, name), keys, value, at)
+            else:
+                f[0].write(each.oid, name, value)
+            continue
         if table[KIND] == "object":
             symbol = table[CLASS]
             proc = symbol.setters.get(name)
@@ -123,15 +150,29 @@ def set_member(f: Frame, subject: Any, name: str, keys: list[Any], value: Any, a
             if keys:
                 set_item(f, table.get(name, EMPTY), keys, value, at)
                 continue
-        elif keys and (row := f[1].world.rows.get((table[KIND], name))) is not None and row.do_name == "get":
-            put_entry(f[1], f, each, [keys[0], value], at)
+        else:
+            _set_library_member(f, each, name.lower(), keys, value, at)
             continue
-        elif keys:
-            set_item(f, member(f, each, name, at), keys, value, at)
-            continue
-        if name in f[1].world.arriving and table[KIND] != "object":
-            arrive(f, (*table[KIND].split("."), name), at, [value], each, is_assigned=True)
         f[0].write(each.oid, name, value)
+
+
+def _set_library_member(f: Frame, subject: Ref, name: str, keys: list[Any], value: Any, at: int) -> None:
+    """Assign to a property of an object of the library, or to an entry of one."""
+    kind = f[0].t[subject.oid][KIND]
+    if keys:
+        setter = f[1].world.rows.get((kind, "set-" + name))
+        if setter is not None:
+            use_row(f, setter, subject, [*keys, value], at)
+        else:
+            set_item(f, member(f, subject, name, at), keys, value, at)
+        return
+    if name in f[1].world.arriving:
+        arrive(f, (*kind.split("."), name), at, [value], subject, is_assigned=True)
+    setter = f[1].world.rows.get((kind, "set-" + name))
+    if setter is not None:
+        use_row(f, setter, subject, [value], at)
+    else:
+        f[0].write(subject.oid, name, value)
 
 
 def item(f: Frame, value: Any, keys: list[Any], at: int) -> Any:
@@ -140,17 +181,23 @@ def item(f: Frame, value: Any, keys: list[Any], at: int) -> Any:
         found = [item(f, each, keys, at) for each in value.options if each is not EMPTY and each is not None]
         return choice(found)
     if kind is Func:
-        proc = f[1].procs.get(value.name)
-        if proc is None:
-            return Some("", NONE.union(*map(labels_of, keys)))
-        return call(f, proc, keys, value.this, at)[0]
+        return call_value(f, value, keys, None, at)[0]
     if kind is not Ref:
+        if len(keys) == 1 and (name := property_key(keys[0])) is not None and name != "" and not name[0].isdigit():
+            row = f[1].world.rows.get((_ROWS_OF.get(type_of(value), ""), name.lower()))
+            if row is not None:
+                return use_row(f, row, value, [], at)
         if kind in KNOWN:
             raise Thrown(13)
         return Some(value.type if kind is Some else "", labels_of(value)) if kind is not Truth else UNKNOWN
     table = f[0].t[value.oid]
     which = table[KIND]
-    if which == "array":
+    if which in ("object", "function") and CLASS not in table:
+        name = property_key(keys[0]) if keys else None
+        return any_member(f, value) if name is None else look_up(f, value, name)
+    if which in ("array", "list"):
+        if which == "list" and keys and keys[0].__class__ is str and not keys[0].isdigit():
+            return member(f, value, keys[0], at)
         return element(f[1], f, value, keys, at)
     if which == "object":
         symbol = table[CLASS]
@@ -160,7 +207,7 @@ def item(f: Frame, value: Any, keys: list[Any], at: int) -> Any:
     row = f[1].world.rows.get((which, ""))
     if row is not None:
         return use_row(f, row, value, keys, at)
-    return Some("", labels_of(table.get("content", EMPTY)))
+    return Some("", labels_in(f, value))
 
 
 def set_item(f: Frame, subject: Any, keys: list[Any], value: Any, at: int) -> None:
@@ -168,10 +215,16 @@ def set_item(f: Frame, subject: Any, keys: list[Any], value: Any, at: int) -> No
         if each.__class__ is not Ref:
             continue
         table = f[0].t[each.oid]
-        if table[KIND] == "object" and table[CLASS].default:
+        if table[KIND] in ("object", "function") and CLASS not in table:
+            name = property_key(keys[0])
+            old = table.get(REST, value)
+            f[0].write(each.oid, REST if name is None else name, join(old, value) if name is None else value)
+        elif table[KIND] == "object" and table[CLASS].default:
             set_member(f, each, table[CLASS].default, keys, value, at)
-        elif table[KIND] == "array":
+        elif table[KIND] in ("array", "list"):
             set_element(f[1], f, each, [*keys, value], at)
+        elif (setter := f[1].world.rows.get((table[KIND], "set-"))) is not None:
+            use_row(f, setter, each, [*keys, value], at)
         else:
             put_entry(f[1], f, each, [keys[0], value], at)
 
@@ -188,11 +241,14 @@ def default(f: Frame, value: Any) -> Any:
     if value.__class__ is not Ref:
         return value
     table = f[0].t[value.oid]
-    if table[KIND] == "object" and table[CLASS].default:
+    if table[KIND] == "object" and CLASS in table and table[CLASS].default:
         return invoke(f, value, table[CLASS].default, [], 0)[0]
-    if table[KIND] == "array":
+    if table[KIND] in ("array", "list", "function"):
         return value
-    return Some("", labels_of(table.get("content", EMPTY)))
+    row = f[1].world.rows.get((table[KIND], ""))
+    if row is not None and row_for(row, 0).least == 0:
+        return default(f, use_row(f, row, value, [], 0))
+    return Some("", labels_in(f, value))
 
 
 def assigned(f: Frame, value: Any, name: str, at: int) -> Any:
@@ -214,10 +270,19 @@ def assigned(f: Frame, value: Any, name: str, at: int) -> Any:
     return value
 
 
-def new(f: Frame, name: str, at: int) -> Any:
+def new(f: Frame, name: str, values: list[Any], at: int) -> Any:
     symbol = f[1].classes.get(name)
     if symbol is None:
-        return f[0].new("regexp" if name == "regexp" else "unknown", site=at if f[1].coarse else None)
+        site = at if f[1].coarse else None
+        if name == "box":
+            return f[0].new("box", {"v": values[0] if values else EMPTY}, ("box", at) if f[1].coarse else None)
+        if name == "list":
+            return f[0].new("list", {**dict(enumerate(values)), SIZE: len(values)}, site)
+        if name == "object":
+            return f[0].new("object", {}, site)
+        if (row := f[1].world.rows.get((name, "new"))) is not None:
+            return use_row(f, row, None, values, at)
+        return make(f, f[1].world.library.programs.get("vbscript." + name, "unknown"), {}, at)
     fields = {CLASS: symbol, **dict.fromkeys(symbol.fields, EMPTY)}
     for field, bounds in symbol.sizes.items():
         fields[field] = resized(f[1], f, None, bounds, 0)
@@ -230,102 +295,33 @@ def new(f: Frame, name: str, at: int) -> Any:
 # Rows -------------------------------------------------------------------------------------------------------------
 
 
-def use_row(f: Frame, row: Row, subject: Any, values: list[Any], at: int, guard_key: Any = None) -> Any:
-    values = [default(f, each) if row.do_name not in _OF_OBJECTS else each for each in values]
-    arrival = arrive(f, row.names, at, values, subject) if row.names[-1] in f[1].world.arriving else None
-    if row.is_text:
-        run_row_text(f, row, values, arrival)
-    if row.ends:
-        raise PageEnd
-    if row.fails:
-        f[0].own("err")["number"] = NUMBER
-    if row.do:
-        return row.do(f[1], f, subject, picked(row.do_args, subject, values), at, row)
-    if row.known and all(each.__class__ in KNOWN for each in values):
-        try:
-            return row.known(*values)
-        except FailError:
-            raise Thrown(13) from None
-        except (ValueError, TypeError, OverflowError, KeyError):
-            pass
-    if row.known and any(each.__class__ is OneOf for each in values) and len(values) <= 3:
-        made = each_option(f, row, subject, values, at)
-        if made is not MISSING:
-            return made
-    return result(f, row, subject, values, at, guard_key)
+def use_row(f: Frame, row: Row, subject: Any, values: list[Any], at: int) -> Any:
+    """Call a member of the library; a sink is noted."""
+    if row.others:
+        row = row_for(row, len(values))
+    keys: list[Any] = []
+    if row.is_property and len(values) > len(row.params):
+        values, keys = values[: len(row.params)], values[len(row.params) :]
+    if not row.takes_objects:
+        values = [default(f, each) if each.__class__ in _OBJECTS else each for each in values]
+    arrival = None
+    if row.names[-1] in f[1].world.arriving:
+        names = names_of(f, subject, row.names[-1]) if row.names[0] == "*" else row.names
+        arrival = arrive(f, names, at, values, subject)
+    result = call_row(f, row, subject, values, at, arrival)
+    return item(f, result, keys, at) if keys else result
 
 
-def each_option(f: Frame, row: Row, subject: Any, values: list[Any], at: int) -> Any:
-    where = next(i for i, each in enumerate(values) if each.__class__ is OneOf)
-    if sum(each.__class__ is OneOf for each in values) > 1:
-        return MISSING
-    found = []
-    for each in values[where].options:
-        try:
-            found.append(use_row(f, row, subject, [*values[:where], each, *values[where + 1 :]], at))
-        except Thrown:
-            continue
-    return choice(found) if found else MISSING
+def names_of(f: Frame, subject: Any, name: str) -> tuple[str, ...]:
+    """Return the dotted name of a member of an object of the library."""
+    kind = f[0].t[subject.oid][KIND] if subject.__class__ is Ref else "unknown"
+    return (*kind.split("."), name)
 
 
-def picked(indexes: Any, subject: Any, values: list[Any]) -> list[Any]:
-    return [subject if i < 0 else values[i] if i < len(values) else MISSING for i in indexes] if indexes else [*values]
-
-
-def result(f: Frame, row: Row, subject: Any, values: list[Any], at: int, guard_key: Any) -> Any:
-    spec = row.result
-    of = [values[i] if i >= 0 and i < len(values) else EMPTY for i in row.of]
-    if spec == "number":
-        return NUMBER
-    if spec == "text":
-        return Some("text")
-    if spec == "truth":
-        if row.guard and guard_key is not None and (key := guard_key(f)) is not None:
-            now = value_at(f, key)
-            return Truth(((key, now, Some("number" if row.guard == "number" else "text")),), ())
-        return TRUTH
-    if spec == "none":
-        return EMPTY
-    if spec == "codes":
-        return number(_codes(of[0]) | labels_of(of[0]))
-    if spec == "letters":
-        return Some("text", _codes(of[0]) | labels_of(of[0]))
-    if spec in ("part", "from", "mapped"):
-        labels = NONE.union(*map(labels_of, of))
-        return Some("text", labels, form="mapped" if spec == "mapped" else "")
-    if spec == "object":
-        return f[0].new(row.kind, site=at if f[1].coarse else None)
-    if spec == "source":
-        return source(f, row, values, at)
-    return Some("", NONE.union(labels_of(subject), *map(labels_of, values)))
-
-
-def source(f: Frame, row: Row, values: list[Any], at: int) -> Any:
-    """Return what a request has under a key; the same key has the same value until a condition narrows it."""
-    member = row.name.partition(".")[2]
-    key = values[0] if values else None
-    if row.kind != "visitor":
-        return Some("text", frozenset({Label(row.kind, row.name, None, at)}))
-    if member == "servervariables" and isinstance(key, str) and not key.lower().startswith(_VISITOR_VARIABLES):
-        return Some("text")
-    name = key.lower() if isinstance(key, str) else None
-    where = (member, name)
-    known = f[0].t["request"].get(where, MISSING)
-    if known is not MISSING and name is not None:
-        return known
-    value = Some("text" if values else "", frozenset({Label("visitor", row.name, name, at)}))
-    if name is not None:
-        f[0].own("request")[where] = value
-    return value
+_OBJECTS = frozenset({Ref, OneOf, Func})
 
 
 # Sinks ------------------------------------------------------------------------------------------------------------
-
-
-def run_row_text(f: Frame, row: Row, values: list[Any], arrival: Arrival | None) -> None:
-    """Run a text that an object of scripts gets."""
-    if values:
-        run_texts(f, values[0], None, arrival, is_expression=row.names[-1] == "eval")
 
 
 def arrive(
@@ -366,16 +362,6 @@ def _text(f: Frame, value: Any, scope: Any, at: int, *, is_expression: bool) -> 
     return run_texts(f, value, scope, arrival, is_expression=is_expression)
 
 
-def do_getref(f: Frame, values: list[Any], at: int, scope: Any) -> Any:
-    value = default(f, values[0])
-    return choice(
-        [Func(each.lower()) if each.__class__ is str else Some("", labels_of(each)) for each in options(value)]
-    )
-
-
-def do_createobject(f: Frame, values: list[Any], at: int, scope: Any) -> Any:
-    return f[1].world.rows["server", "createobject"].do(f[1], f, None, values[:1], at)
-
-
-def _codes(value: Any) -> frozenset[Label]:
-    return NONE.union(*(each.codes for each in options(value) if each.__class__ is Some))
+_IN_SCOPE = {"execute": do_execute, "executeglobal": do_executeglobal, "eval": do_eval}
+_ROWS_OF = {"text": "text", "": "text", "number": "number", "truth": "truth"}
+"""Types of rows by types of values; of some value, those of a text."""

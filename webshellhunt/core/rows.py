@@ -74,10 +74,17 @@ class Row:
     """The page ends."""
     is_property: bool = False
     """Arguments beyond the parameters are keys of the result."""
+    takes_objects: bool = False
+    """Objects among the arguments stay objects; of others, the row sees their default member."""
     is_text: bool = False
     """The first argument is run as code."""
     others: tuple[Row, ...] = ()
     """The same member with other numbers of parameters."""
+
+    @property
+    def has_outs(self) -> bool:
+        """True if a parameter is by reference."""
+        return bool(self.outs) or any(each.outs for each in self.others)
 
 
 Rows = Mapping[tuple[str, str], Row]
@@ -91,7 +98,9 @@ class Library:
     rows: Rows
     constants: Mapping[str, Any]
     programs: Mapping[str, str]
-    fields: Mapping[str, Mapping[str, Any]]
+    fields: Mapping[str, Mapping[Any, Any]]
+    only: tuple[str, ...] = ()
+    """Types of which there is one object, that the server or the language gives to a page."""
 
 
 def row_for(row: Row, count: int) -> Row:

@@ -18,8 +18,12 @@ from webshellhunt.core.state import Run, World, compiled
 from webshellhunt.core.values import EMPTY, labels_of
 
 __all__ = ["Machine", "World"]
-_INTRINSIC = ("request", "response", "server", "session", "application")
 _STORES = ("session", "application")
+
+
+def _is_told(value: Any) -> bool:
+    """True for a value that a later request may tell from what an earlier one stored."""
+    return any(label.kind != "stored" for label in labels_of(value))
 
 
 class Machine(Run):
@@ -39,15 +43,15 @@ class Machine(Run):
 
     def start(self) -> None:
         """Run the page; once more where it stored labels for a later request."""
-        stores = self._turn({each: {KIND: each} for each in _STORES})
-        if any(labels_of(value) for table in stores.values() for value in table.values()):
+        stores = self._turn({})
+        if any(_is_told(value) for table in stores.values() for value in table.values()):
             self._turn(stores)
 
     def _turn(self, stores: dict[Any, Table]) -> dict[Any, Table]:
         """Run the page for one request; return what its stores have then."""
-        tables: dict[Any, Table] = {each: {KIND: each} for each in _INTRINSIC}
+        library = self.world.library
+        tables: dict[Any, Table] = {each: {KIND: each, **library.fields.get(each, {})} for each in library.only}
         tables[PAGE] = {KIND: "page", **dict.fromkeys(sorted(self.variables), EMPTY)}
-        tables["err"] = {KIND: "err", "number": 0, "description": ""}
         heap = Heap({**tables, **stores})
         self.ended = None
         try:
@@ -73,11 +77,7 @@ class Machine(Run):
     row = staticmethod(members.use_row)
     missing = staticmethod(members.missing)
     unknown_call = staticmethod(members.unknown_call)
-    do_execute = staticmethod(members.do_execute)
-    do_executeglobal = staticmethod(members.do_executeglobal)
-    do_eval = staticmethod(members.do_eval)
-    do_getref = staticmethod(members.do_getref)
-    do_createobject = staticmethod(members.do_createobject)
+    call_in_scope = staticmethod(members.call_in_scope)
     call = staticmethod(call)
     translated = staticmethod(translated)
 

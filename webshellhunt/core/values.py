@@ -78,17 +78,22 @@ class Ref:
 
 @dataclass(frozen=True, slots=True)
 class Func:
+    """A function of the page: by its name, or a procedure with the boxes of its captured variables."""
+
     name: str
     proc: Any = field(compare=False, default=None)
     this: Any = None
+    boxes: tuple[Any, ...] = ()
+    at: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """A member of something outside of the page."""
+    """A member of something outside of the page, or a function of the library (``subject`` None)."""
 
     subject: Any
     name: str
+    scope: Any = field(compare=False, default=None)
 
 
 UNKNOWN = Some()
@@ -96,6 +101,10 @@ NUMBER = Some("number")
 TRUTH = Truth()
 MOST = 8
 KNOWN = frozenset({str, int, float, bool, bytes, type(None), Empty})
+OBJECTS = frozenset({Ref, OneOf, Func})
+"""Values that may stand for another one, that of their default member."""
+Fact = tuple[Any, Any, Any]
+"""The key of a place, its value now, and the value that it has then."""
 
 
 def options(value: Any) -> tuple[Any, ...]:
@@ -173,6 +182,8 @@ def type_of(value: Any) -> str:
         return "text"
     if kind is int or kind is float:
         return "number"
+    if kind is bool or kind is Truth:
+        return "truth"
     return value.type if kind is Some else ""
 
 

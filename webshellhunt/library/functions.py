@@ -448,6 +448,7 @@ KNOWN: dict[str, Callable[..., Any]] = {
     "htmlencode": _html, "urlencode": _url, "filename": _file_name, "extension": _extension, "basename": _base_name,
     "foldername": _folder_name, "buildpath": _build_path,
     "from-base64": _from_base64, "from-hexadecimal": _from_hexadecimal, "to-base64": _to_base64,
+    "capicom-decode": lambda t: _from_base64(t).decode("latin-1"),
     "vbscript": lambda: "VBScript", "five": lambda: 5, "eight": lambda: 8,
 }  # fmt: skip
 """The functions by name."""

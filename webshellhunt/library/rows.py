@@ -6,7 +6,11 @@ A line is a member, a constant, a ProgID, the first fields of an object, or the 
     const NAME = literal
     program TYPE = ProgID …
     object TYPE | field = literal …
+    only TYPE | field = literal …
     is TYPE OTHER
+
+``only`` is an object of which there is one, that the server or the language gives to a page. Its field ``absent`` says
+what an entry is that nobody stored: ``"nothing"``, or a value of that kind.
 
 A parameter is a name, ``name?`` where it may be missing, ``&name`` where it is by reference, or ``*`` for all that are
 left. ``Type.(…)`` is the default member, ``Type.for-each()`` what an enumeration gives, ``*.Member`` a member of any
@@ -31,24 +35,20 @@ from pathlib import Path
 from typing import Any
 
 from webshellhunt.core.rows import MANY, SELF, Library, Result, Row, Source
-from webshellhunt.core.values import Ref
+from webshellhunt.core.heap import DEFAULT
+from webshellhunt.core.values import MISSING, Label, Ref, Some
 from webshellhunt.library.functions import KNOWN
-from webshellhunt.library.primitives import PRIMITIVES
+from webshellhunt.library.primitives import OF_OBJECTS, PRIMITIVES
 from webshellhunt.library.texts import PARTED
 
 _MEMBER = re.compile(r"(?P<name>[\w.*:-]*)\((?P<params>[^)]*)\)\s*(?:->\s*(?P<result>[^|]*))?(?:\|(?P<clauses>.*))?")
 _WORD = re.compile(r'"[^"]*"|[\w.&*+:-]+(?:\([^)]*\))?|=')
-_RESULTS = frozenset({"number", "text", "truth", "none", "any", "part", "codes", "letters", "self", "items"})
+_RESULTS = frozenset({"number", "text", "truth", "none", "any", "part", "codes", "letters", "self", "items", "value"})
 _FORMS = frozenset({"mapped", "escaped", "name-only", "digits", "found", "answer"})
 _KINDS = frozenset({"object", "the", "source"})
 _FLAGS = {"fails": "fails", "ends": "ends", "property": "is_property", "run-text": "is_text"}
 _NAMED = frozenset({"known", "guard", "do", "out", "calls", "keeps", "where"})
 FILES = ("vbscript.rows", "asp.rows", "activex.rows")
-INTRINSICS: dict[str, Any] = {
-    name: Ref(name)
-    for name in ("request", "response", "server", "session", "application", "objectcontext", "err", "asperror")
-}
-"""Objects that the server and the language give to each page."""
 
 
 class RowError(ValueError):
@@ -63,6 +63,7 @@ class _Reader:
         self.constants: dict[str, Any] = {}
         self.programs: dict[str, str] = {}
         self.fields: dict[str, dict[str, Any]] = {}
+        self.only: list[str] = []
         self.bases: list[tuple[str, str]] = []
 
     def read(self, line: str) -> None:
@@ -74,12 +75,14 @@ class _Reader:
             kind, _, names = rest.partition("=")
             for each in names.split():
                 _add(self.programs, each.lower().strip("{}"), kind.strip().lower())
-        elif first == "object":
-            kind, _, fields = rest.partition("|")
-            found = re.findall(rf"[\w-]+\s*=\s*(?:{_WORD.pattern})", fields)
+        elif first in ("object", "only"):
+            kind, _, fields = rest.lower().partition("|")
+            found = re.findall(r'[\w-]+\s*=\s*(?:"[^"]*"|[\w-]+)', fields)
             if "".join(found).replace(" ", "") != fields.replace(" ", ""):
                 raise ValueError(f"fields are no 'name = literal': {fields!r}")
-            _add(self.fields, kind.strip().lower(), dict(map(_assigned, found)))
+            _add(self.fields, kind.strip(), _first_fields(kind.strip(), found))
+            if first == "only":
+                self.only.append(kind.strip())
         elif first == "is":
             kind, other = rest.lower().split()
             self.bases.append((kind, other))
@@ -120,6 +123,15 @@ def _assigned(text: str) -> tuple[str, Any]:
     word = value.strip()
     literal = {"true": True, "false": False, "none": None}.get(word, ...)
     return name.strip(), ast.literal_eval(word) if literal is ... else literal
+
+
+def _first_fields(kind: str, written: list[str]) -> dict[Any, Any]:
+    """Return the first fields of an object; ``absent`` says what an entry is that nobody stored."""
+    fields: dict[Any, Any] = dict(map(_assigned, written))
+    absent = fields.pop("absent", None)
+    if absent is not None:
+        fields[DEFAULT] = MISSING if absent == "nothing" else Some("", frozenset({Label(absent, kind)}))
+    return fields
 
 
 def _row(line: str) -> Row:
@@ -165,7 +177,7 @@ def _clauses(text: str) -> Iterable[list[str]]:
     """Yield the clauses, each a list of its words."""
     clause: list[str] = []
     for word in _WORD.findall(text):
-        if word in _FLAGS or (word.partition("(")[0] in _NAMED and (not clause or clause[0] != word)):
+        if word in _FLAGS or word in _NAMED:
             if clause:
                 yield clause
             clause = []
@@ -190,6 +202,7 @@ def _apply(row: Row, clause: list[str], params: tuple[str, ...]) -> None:
         row.guard_arg = _source(name, params).index
     elif what == "do":
         row.do, row.do_name = PRIMITIVES[rest[0]], rest[0]
+        row.takes_objects = rest[0] in OF_OBJECTS
         row.do_args = tuple(_source(each, params) for each in rest[1:])
     elif what == "out":
         row.outs = (*row.outs, (_source(rest[0], params).index, _result(rest[2:], params)))
@@ -218,7 +231,7 @@ def read(texts: Iterable[str]) -> Library:
                 except (ValueError, KeyError, SyntaxError) as error:
                     raise RowError(f"{line}: {error}") from None
     reader.share()
-    return Library(reader.rows, reader.constants, reader.programs, reader.fields)
+    return Library(reader.rows, reader.constants, reader.programs, reader.fields, tuple(reader.only))
 
 
 @cache
@@ -230,4 +243,5 @@ def library() -> Library:
 
 ROWS = library().rows
 CONSTANTS = library().constants
-PROGRAMS = library().programs
+INTRINSICS: dict[str, Any] = {name: Ref(name) for name in library().only if "." not in name}
+"""Objects that the server and the language give to each page."""
