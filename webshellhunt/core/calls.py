@@ -85,6 +85,7 @@ def _frame(f: Frame, proc: Procedure, values: list[Any], this: Any, at: int, fun
 def _entered(f: Frame, run: Run, proc: Procedure, g: Frame) -> Frame:
     """Return the frame in which a call returns."""
     before = run.forked
+    unit, run.unit = run.unit, proc.source.unit
     run.forked = before or run.pendings
     run.calls += 1
     run.open[proc] = run.open.get(proc, 0) + 1
@@ -93,6 +94,7 @@ def _entered(f: Frame, run: Run, proc: Procedure, g: Frame) -> Frame:
     finally:
         run.calls -= 1
         run.open[proc] -= 1
+        run.unit = unit
         run.pendings, run.forked = run.forked, before
     if end is None:
         raise PageEnd

@@ -8,7 +8,20 @@ from webshellhunt.core.conversions import FailError, whole
 from webshellhunt.core.ending import Thrown
 from webshellhunt.core.heap import KIND, REST, SIZE
 from webshellhunt.core.values import (
-    EMPTY, KNOWN, MISSING, NONE, NUMBER, UNKNOWN, OneOf, Ref, Some, choice, join, labels_of, options, to_text,
+    EMPTY,
+    KNOWN,
+    MISSING,
+    NONE,
+    NUMBER,
+    UNKNOWN,
+    OneOf,
+    Ref,
+    Some,
+    choice,
+    join,
+    labels_of,
+    options,
+    to_text,
 )  # fmt: skip
 
 

@@ -66,11 +66,12 @@ class _Loop:
 class _Walk:
     """One call of a procedure: its pending states by position, and its loops."""
 
-    __slots__ = ("_blocks", "_ending", "_exits", "_last", "_loops", "_pending", "_run", "_widened")
+    __slots__ = ("_blocks", "_ending", "_exits", "_last", "_loops", "_pending", "_run", "_source", "_widened")
 
     def __init__(self, run: Run, procedure: Procedure) -> None:
         self._run = run
         self._blocks = procedure.blocks
+        self._source = procedure.source
         self._last = procedure.last
         self._pending: dict[int, tuple[int, Frame]] = {}
         self._loops: dict[int, _Loop] = {}
@@ -83,9 +84,13 @@ class _Walk:
         """Run from the first block to the end."""
         run, budget, blocks, pending, last = self._run, self._run.budget, self._blocks, self._pending, self._last
         b = 0
+        reached = run.reached.get(self._source)
+        if reached is None:
+            reached = run.reached[self._source] = bytearray(len(blocks))
         try:
             while True:
                 block = blocks[b]
+                reached[b] = 1
                 run.pendings = is_pending = bool(pending)
                 budget.left -= block.cost * FORKED if is_pending or run.forked else block.cost
                 if budget.left < 0:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import compress
 from operator import is_not
 from typing import Any
@@ -20,22 +21,25 @@ PROTOTYPE = "\0prototype"
 CODE = "\0code"
 """What a function as a value runs."""
 PAGE = 0
-_counter = [100]
 
 
 class Heap:
-    """``t``: the tables by object; ``owned``: those that no other state has; ``weak``: objects that stand for many."""
+    """``t``: the tables by object; ``owned``: those that no other state has; ``weak``: objects that stand for many.
 
-    __slots__ = ("t", "owned", "weak")
+    ``numbers`` gives the numbers of new objects; all states of a run share it.
+    """
 
-    def __init__(self, t: dict[Any, Table], weak: frozenset[Any] = frozenset()) -> None:
+    __slots__ = ("numbers", "owned", "t", "weak")
+
+    def __init__(self, t: dict[Any, Table], numbers: Iterator[int], weak: frozenset[Any] = frozenset()) -> None:
         self.t = t
+        self.numbers = numbers
         self.owned: set[Any] = set()
         self.weak = weak
 
     def fork(self) -> Heap:
         self.owned = set()
-        return Heap(self.t.copy(), self.weak)
+        return Heap(self.t.copy(), self.numbers, self.weak)
 
     def own(self, oid: Any) -> Table:
         """Return the table of an object for writing."""
@@ -48,8 +52,7 @@ class Heap:
     def new(self, kind: str, fields: Table | None = None, site: Any = None) -> Ref:
         """Make an object; ``site`` in a loop that is widened: one object stands for all made there."""
         if site is None:
-            _counter[0] += 1
-            oid: Any = _counter[0]
+            oid: Any = next(self.numbers)
             self.t[oid] = {KIND: kind, **(fields or {})}
             self.owned.add(oid)
             return Ref(oid)
@@ -88,7 +91,7 @@ def join_frames(a: list[Any], b: list[Any], combine: Any = join) -> list[Any]:
         if x is not y and not same(x, y):
             changed.append((i, x, y))
             f[i] = _either(x, y, combine)
-    heap = f[0] = Heap(ha.t.copy(), ha.weak | hb.weak)
+    heap = f[0] = Heap(ha.t.copy(), ha.numbers, ha.weak | hb.weak)
     t = heap.t
     for oid, right in hb.t.items():
         left = t.get(oid)

@@ -15,6 +15,7 @@ from webshellhunt.core.containers import entry, is_entry
 from webshellhunt.core.conversions import FailError
 from webshellhunt.core.ending import PageEnd, Thrown
 from webshellhunt.core.heap import DEFAULT, KIND, REST, SIZE
+from webshellhunt.core.ir import UNIT
 from webshellhunt.core.procedure import Frame
 from webshellhunt.core.rows import SELF, Result, Row, Source, row_for
 from webshellhunt.core.texts import run_texts
@@ -39,7 +40,7 @@ def use_row(f: Frame, row: Row, subject: Any, values: list[Any], at: int, arriva
     if row.others:
         row = row_for(row, len(values))
     if row.is_text and values:
-        return run_texts(f, values[0], None, arrival, is_expression=row.names[-1] == "eval")
+        return run_texts(f, values[0], None, arrival, at, is_expression=row.names[-1] == "eval")
     if row.ends:
         raise PageEnd
     if row.do is not None:
@@ -235,7 +236,8 @@ def _source(f: Frame, row: Row, spec: Result, subject: Any, values: Sequence[Any
         kind = next((each for begins, each in row.where if key.lower().startswith(begins.rstrip("*"))), kind)
     name = to_text(key) if key.__class__ in KNOWN else None
     names = kind.split("+") if kind != "none" else ()
-    fresh = Some("text", frozenset(Label(each, row.name, name, at) for each in names))
+    place = at + f[1].unit * UNIT
+    fresh = Some("text", frozenset(Label(each, row.name, name, place) for each in names))
     return entry(f, subject, key, fresh) if subject.__class__ is Ref else fresh
 
 

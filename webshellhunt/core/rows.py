@@ -76,6 +76,8 @@ class Row:
     """Arguments beyond the parameters are keys of the result."""
     takes_objects: bool = False
     """Objects among the arguments stay objects; of others, the row sees their default member."""
+    taken: tuple[int, ...] = ()
+    """The arguments that ``do`` gets."""
     is_text: bool = False
     """The first argument is run as code."""
     others: tuple[Row, ...] = ()

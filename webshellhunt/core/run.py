@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,7 +12,7 @@ from webshellhunt.core.budget import STEPS, Budget
 from webshellhunt.core.calls import call, translated
 from webshellhunt.core.containers import next_item
 from webshellhunt.core.control import execute
-from webshellhunt.core.ending import PageEnd, Thrown
+from webshellhunt.core.ending import ExhaustedError, PageEnd, Thrown
 from webshellhunt.core.heap import KIND, PAGE, Heap, Table
 from webshellhunt.core.procedure import Frame
 from webshellhunt.core.state import Run, World, compiled
@@ -43,16 +44,22 @@ class Machine(Run):
 
     def start(self) -> None:
         """Run the page; once more where it stored labels for a later request."""
-        stores = self._turn({})
-        if any(_is_told(value) for table in stores.values() for value in table.values()):
-            self._turn(stores)
+        tables = self._turn({})
+        if any(_is_told(value) for each in _STORES if each in tables for value in tables[each].values()):
+            self._turn(tables)
 
-    def _turn(self, stores: dict[Any, Table]) -> dict[Any, Table]:
-        """Run the page for one request; return what its stores have then."""
+    def _turn(self, tables: dict[Any, Table]) -> dict[Any, Table]:
+        """Run the page for one request, with the objects of an earlier one; return those at its end."""
         library = self.world.library
-        tables: dict[Any, Table] = {each: {KIND: each, **library.fields.get(each, {})} for each in library.only}
-        tables[PAGE] = {KIND: "page", **dict.fromkeys(sorted(self.variables), EMPTY)}
-        heap = Heap({**tables, **stores})
+        first: dict[Any, Table] = {
+            each: {KIND: each, **library.fields.get(each, {})}
+            for each in library.only
+            if each not in _STORES or each not in tables
+        }
+        first[PAGE] = {KIND: "page", **dict.fromkeys(sorted(self.variables), EMPTY)}
+        heap = Heap(
+            {**tables, **first}, itertools.count(1 + max((each for each in tables if each.__class__ is int), default=0))
+        )
         self.ended = None
         try:
             for main in self._mains:
@@ -64,7 +71,32 @@ class Machine(Run):
                 self.ended = heap
         except (PageEnd, Thrown):
             pass
-        return {each: self.ended.t[each] for each in _STORES} if self.ended is not None else {}
+        return self.ended.t if self.ended is not None else {}
+
+    def run_main(self, main: ir.Proc, heap: Heap) -> Heap:
+        """Run the code at the top level of a page; return the heap after it."""
+        self.ended = None
+        self.unit = main.unit
+        frame = [heap, self, None, EMPTY, *[EMPTY] * max(0, main.slots - 4)]
+        try:
+            end = execute(compiled(main), frame)
+        except (PageEnd, Thrown):
+            end = None
+        if end is not None:
+            return end[0]
+        return self.ended if self.ended is not None else frame[0]
+
+    def spend(self, steps: int) -> None:
+        """Count work."""
+        self.budget.left -= steps
+        if self.budget.left < 0:
+            raise ExhaustedError
+
+    def restart(self, steps: int) -> None:
+        """Let another run have so many steps."""
+        self.budget = Budget(steps)
+        self.calls = self.coarse = 0
+        self.forked = self.pendings = False
 
     member = staticmethod(members.member)
     invoke = staticmethod(members.invoke)

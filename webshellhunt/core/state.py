@@ -9,6 +9,7 @@ from typing import Any
 from webshellhunt.core import ir
 from webshellhunt.core.arrivals import Arrivals
 from webshellhunt.core.budget import Budget
+from webshellhunt.core.known_texts import KnownTexts
 from webshellhunt.core.procedure import CodeBlock, Procedure
 from webshellhunt.core.rows import Library, Rows
 from webshellhunt.core.values import TRUTH
@@ -38,8 +39,8 @@ class Run:
     """The state of one run: all of its frames have it in register 1; compiled code never keeps it."""
 
     __slots__ = (
-        "arrivals", "budget", "calls", "classes", "coarse", "compile", "ended", "forked", "gaps", "hits", "is_whole",
-        "misses", "open", "pendings", "procs", "remembered", "text_depth", "texts", "truth", "variables", "world",
+        "arrivals", "budget", "calls", "classes", "coarse", "compile", "count_of_texts", "ended", "forked", "gaps", "hits", "is_whole",
+        "misses", "open", "pendings", "procs", "reached", "remembered", "text_depth", "texts", "truth", "unit", "variables", "world",
     )  # fmt: skip
 
     def __init__(self, world: World, budget: Budget, compile_block: Callable[[ir.Block], CodeBlock]) -> None:
@@ -63,7 +64,13 @@ class Run:
         """True while a state is pending in the procedure that runs."""
         self.truth: Any = TRUTH
         """The condition of the last `Fork`."""
-        self.texts = 0
+        self.count_of_texts = 0
+        """Texts that were run as code."""
+        self.texts = KnownTexts()
+        self.unit = 0
+        """The unit of the page whose code runs: places are tokens of it."""
+        self.reached: dict[ir.Proc, bytearray] = {}
+        """The blocks that were run, by procedure."""
         self.text_depth = 0
         self.remembered: dict[Procedure, dict[Any, Any]] = {}
         self.hits = self.misses = 0

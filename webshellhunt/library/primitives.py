@@ -463,7 +463,7 @@ def _truncate(_: Run, f: Frame, subject: Any, __: list[Any], ___: int, ____: Row
 
 # Files: what a page writes under a path is what it reads there ---------------------------------------------------------
 
-_FILES = "files"
+_FILES = "files.written"
 
 
 def _file_put(_: Run, f: Frame, subject: Any, a: list[Any], __: int, ___: Row) -> Any:

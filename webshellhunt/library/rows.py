@@ -202,8 +202,9 @@ def _apply(row: Row, clause: list[str], params: tuple[str, ...]) -> None:
         row.guard_arg = _source(name, params).index
     elif what == "do":
         row.do, row.do_name = PRIMITIVES[rest[0]], rest[0]
-        row.takes_objects = rest[0] in OF_OBJECTS
         row.do_args = tuple(_source(each, params) for each in rest[1:])
+        row.takes_objects = rest[0] in OF_OBJECTS
+        row.taken = tuple(each.index for each in row.do_args if each.index != SELF and not each.field)
     elif what == "out":
         row.outs = (*row.outs, (_source(rest[0], params).index, _result(rest[2:], params)))
     elif what == "calls":

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from webshellhunt.lang import tree as T
-
 from webshellhunt.core import ir
 from webshellhunt.core.values import EMPTY
+from webshellhunt.lang import tree as T
 from webshellhunt.library.rows import CONSTANTS, INTRINSICS, ROWS
 
 _OPERATORS = {"=<": "<=", "=>": ">=", "==": "=", "><": "<>"}
@@ -122,7 +121,10 @@ class Builder:
         method = getattr(self, "x_" + node.__class__.__name__.lower(), None)
         if method is None:
             return ir.Pure(ROWS["", "unparsed"], [self.expression(each) for each in node.children()], node.start)
-        return method(node)
+        made = method(node)
+        if getattr(made, "key", made) is None and not isinstance(node, T.Literal):
+            made.key = node
+        return made
 
     def x_literal(self, node: T.Literal) -> ir.Expr:
         return ir.Const(EMPTY if node.kind == "empty" else node.value)
