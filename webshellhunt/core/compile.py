@@ -44,7 +44,7 @@ from webshellhunt.core.operators import (
     number_of,
 )
 from webshellhunt.core.procedure import Code, CodeBlock, Fork, Frame
-from webshellhunt.core.values import KNOWN, MISSING, OBJECTS, TRUTH, Argument, Empty, Fact, Ref, Some, Truth, join
+from webshellhunt.core.values import KNOWN, MISSING, OBJECTS, TRUTH, Argument, Empty, Fact, Measure, Ref, Sign, Some, Truth, join
 
 Store = Callable[[Frame, Any], None]
 
@@ -190,7 +190,7 @@ letter case and blanks."""
 def place_key(node: Any) -> Side | None:
     """Return the place that an expression reads, for what a condition says about it."""
     seen: list[Callable[[Any], Any]] = []
-    while node.__class__ is ir.Pure and node.row.name in _SEEN_THROUGH and len(node.args) == 1:
+    while node.__class__ is ir.Pure and node.row.names[-1] in _SEEN_THROUGH and len(node.args) == 1:
         seen.insert(0, node.row.known)
         node = node.args[0]
     key = _key_of(node.place) if node.__class__ is ir.Load else None
@@ -374,7 +374,7 @@ def _pure(node: ir.Pure) -> Code:
 
     def general(f: Frame, values: list[Any]) -> Any:
         result = use_row(f, row, None, values, at)
-        return sides.about_places(f, result) if result.__class__ is Truth else result
+        return result if result.__class__ in KNOWN else sides.about_places(f, result)
 
     if known is None or row.do is not None or row.is_text:
         return lambda f: general(f, [each(f) for each in args])
@@ -421,11 +421,14 @@ class _Sides:
         self._whole = [place_key(each) for each in args]
         self._inner = [_inner_key(each) for each in args]
 
-    def about_places(self, f: Frame, truth: Truth) -> Truth:
-        """Return a truth value whose facts about arguments are about their places."""
-        if not any(key.__class__ is Argument for key, _, _ in (*truth.yes, *truth.no)):
-            return truth
-        return Truth(self._facts(f, truth.yes), self._facts(f, truth.no))
+    def about_places(self, f: Frame, result: Any) -> Any:
+        """Return a result whose facts about arguments are about their places."""
+        kind = result.__class__
+        if kind is Truth:
+            return Truth(self._facts(f, result.yes), self._facts(f, result.no)) if result.yes or result.no else result
+        if kind is Sign:
+            return Sign(self.about_places(f, result.equal))
+        return changed(result, facts=self._facts(f, result.facts)) if kind is Measure and result.facts else result
 
     def _facts(self, f: Frame, facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
         found: list[Fact] = []
@@ -492,7 +495,7 @@ class _Outs:
             for index, store in self.stores if finals is not None else ():
                 if index < len(finals) and finals[index] is not MISSING:
                     store(f, finals[index])
-            return self.sides.about_places(f, result) if result.__class__ is Truth else result
+            return self.sides.about_places(f, result)
         for index, store in self.stores:
             if index < len(proc.params) and proc.params[index].is_out and 4 + index in proc.written():
                 store(f, finals[index])

@@ -20,14 +20,14 @@ from webshellhunt.core.library_calls import labels_in, make
 from webshellhunt.core.procedure import Frame
 from webshellhunt.core.rows import Row
 from webshellhunt.core.state import Run
+from webshellhunt.core.text import split
 from webshellhunt.core.values import (
     EMPTY, KNOWN, MISSING, NONE, NUMBER, TRUTH, UNKNOWN, Argument, Func, Label, OneOf, Parts, Ref, Some, Truth, choice,
-    concat, join, labels_of, options, to_text,
+    concat, join, labels_of, options, text_of_parts, to_text,
 )  # fmt: skip
 from webshellhunt.library import patterns
 from webshellhunt.library.functions import codec
 from webshellhunt.library.functions import KNOWN as FUNCTIONS
-from webshellhunt.library.texts import derived, joined, split
 
 Primitive = Callable[[Run, Frame, Any, list[Any], int, Row], Any]
 _MOST_ITEMS = 50_000
@@ -82,13 +82,10 @@ def _split(m: Run, f: Frame, _: Any, a: list[Any], at: int, __: Row) -> Any:
         if a[3:] == [1]:
             return _array(m, f, [*re.split(re.escape(by), text, maxsplit=max(limit - 1, 0), flags=re.IGNORECASE)], at)
         return _array(m, f, [*text.split(by, limit - 1 if limit > 0 else -1)], at)
-    try:
-        items, rest = split(text, by, limit)
-    except ValueError:
-        items, rest = [], derived(text)
+    items, rest = split(text, by, limit) or ([], Some("text", labels_of(text)))
     if rest is MISSING:
         return _array(m, f, items, at)
-    if len(items) == 1 and items[0] == rest:
+    if not items or (len(items) == 1 and items[0] == rest):
         return _array(m, f, [], at, rest=rest)
     return _beginning(m, f, items, rest, at)
 
@@ -119,7 +116,7 @@ def _joined(f: Frame, array: Any, by: Any) -> Any:
         if by.__class__ is str and all(each.__class__ is str for each in items):
             return by.join(items)
         if len(items) <= _MOST_PARTS:
-            return joined([x for each in items for x in (by, each)][1:])
+            return text_of_parts([x for each in items for x in (by, each)][1:])
     return Some("text", labels_in(f, array) | labels_of(by))
 
 
@@ -524,8 +521,8 @@ def _map_path(_: Run, __: Frame, ___: Any, a: list[Any], ____: int, row: Row) ->
 def _mapped(path: Any, root: Some) -> Any:
     if path.__class__ is Parts:
         if labels_of(path):
-            return joined(_mapped(each, root) if labels_of(each) else each for each in path.parts)
-        return joined([root, *path.parts])
+            return text_of_parts(_mapped(each, root) if labels_of(each) else each for each in path.parts)
+        return text_of_parts([root, *path.parts])
     if labels_of(path):
         return Some("text", labels_of(path), form="mapped")
     return concat(root, path) if path.__class__ is str else root
@@ -716,7 +713,7 @@ def _mix(m: Run, f: Frame, subject: Any, __: list[Any], at: int, row: Row) -> An
 
 def _add_text(_: Run, f: Frame, subject: Any, a: list[Any], __: int, ___: Row) -> Any:
     content = _table(f, subject).get("content", "")
-    f[0].write(subject.oid, "content", joined([content, *map(to_text, a)]))
+    f[0].write(subject.oid, "content", text_of_parts([content, *map(to_text, a)]))
     return subject
 
 
@@ -761,7 +758,7 @@ def _regex_execute(m: Run, f: Frame, subject: Any, a: list[Any], at: int, __: Ro
     text = to_text(a[0])
     matches = found.matches(text) if found is not None and text.__class__ is str else MISSING
     if matches is MISSING:
-        part = found.possible_match(text) if found is not None else derived(text)
+        part = found.possible_match(text) if found is not None else Some("text", labels_of(text))
         groups = found.possible_groups(text) if found is not None else None
         value = {"value": part, "firstindex": NUMBER, "length": NUMBER, "submatches": _groups(f, groups, text, at)}
         return f[0].new("matches", {REST: make(f, "match", value, at), SIZE: NUMBER}, ("matches", at) if m.coarse else None)
@@ -785,7 +782,7 @@ def _regex_execute(m: Run, f: Frame, subject: Any, a: list[Any], at: int, __: Ro
 def _groups(f: Frame, groups: list[Any] | None, text: Any, at: int) -> Ref:
     site = ("submatches", at) if f[1].coarse else None
     if groups is None:
-        return f[0].new("submatches", {REST: derived(text), SIZE: NUMBER}, site)  # type: ignore[no-any-return]
+        return f[0].new("submatches", {REST: Some("text", labels_of(text)), SIZE: NUMBER}, site)  # type: ignore[no-any-return]
     return f[0].new("submatches", {**dict(enumerate(groups)), SIZE: len(groups)}, site)  # type: ignore[no-any-return]
 
 
