@@ -17,12 +17,14 @@ from webshellhunt.core.ending import PageEnd, Thrown
 from webshellhunt.core.facts import Side, apply, comparison_facts, restore
 from webshellhunt.core.heap import KIND, PAGE
 from webshellhunt.core.members import (
+    NO_OBJECT,
     assigned,
     call_in_scope,
     call_value,
     construct,
     invoke,
     item,
+    may_fail,
     member,
     member_named,
     missing,
@@ -34,7 +36,6 @@ from webshellhunt.core.members import (
 )
 from webshellhunt.core.objects import make_function, spread
 from webshellhunt.core.operators import (
-    MISMATCH,
     OPERATORS,
     Operator,
     compared,
@@ -348,8 +349,8 @@ def _comparison(node: ir.Op, of: Operator, left: Code, right: Code) -> Code:
 
 # Functions of the library ---------------------------------------------------------------------------------------------
 
-_NOT_KNOWN = (ValueError, TypeError, OverflowError, KeyError)
-"""Errors by which a function for known arguments says that it does not know the result after all."""
+_NOT_KNOWN = (FailError, ValueError, TypeError, OverflowError, KeyError, IndexError)
+"""Errors by which a function for known arguments says that it fails, or that it does not know the result after all."""
 
 
 def _pure(node: ir.Pure) -> Code:
@@ -373,8 +374,6 @@ def _known_of_one(known: Callable[..., Any], general: Any, arg: Code) -> Code:
         if a.__class__ in KNOWN:
             try:
                 return known(a)
-            except FailError:
-                raise Thrown(MISMATCH) from None
             except _NOT_KNOWN:
                 pass
         return general(f, [a])
@@ -390,8 +389,6 @@ def _known_of_many(known: Callable[..., Any], general: Any, args: list[Code]) ->
                 return general(f, values)
         try:
             return known(*values)
-        except FailError:
-            raise Thrown(MISMATCH) from None
         except _NOT_KNOWN:
             return general(f, values)
 
@@ -565,16 +562,20 @@ def _write(node: ir.Write) -> Code:
 
     def share(f: Frame) -> Any:
         v = value(f)
-        if checks and _is_no_object(v):
-            raise Thrown(424)
+        if checks:
+            _check_object(f, v)
         put(f, v)
         return v
 
     return share
 
 
-def _is_no_object(value: Any) -> bool:
-    return value.__class__ in (str, int, float, bool, Empty) or (value.__class__ is Some and value.type == "text")
+def _check_object(f: Frame, value: Any) -> None:
+    """Fail if a value is no object; a text that is not known may be one that gives the text."""
+    if value.__class__ in (str, int, float, bool, Empty):
+        raise Thrown(NO_OBJECT)
+    if value.__class__ is Some and value.type == "text":
+        may_fail(f)
 
 
 def _write_after(old: Code, value: Code, put: Store) -> Code:

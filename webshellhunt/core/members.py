@@ -217,7 +217,7 @@ def _invoke_library(f: Frame, subject: Ref, table: Table, name: str, values: lis
         return use_row(f, row, subject, values, at)
     if name.lower() in f[1].world.arriving:
         arrive(f, (*which.split("."), name.lower()), at, values, subject)
-    f[0].own("err")["number"] = NUMBER
+    may_fail(f)
     return derived([*values, table.get("content", EMPTY)])
 
 
@@ -361,6 +361,11 @@ def _set_item_plain(f: Frame, subject: Ref, table: Table, keys: list[Any], value
         f[0].write(subject.oid, REST, join(table.get(REST, value), value))
     else:
         f[0].write(subject.oid, name, value)
+
+
+def may_fail(f: Frame) -> None:
+    """Note that an error may have happened: whether one did is not known from here on."""
+    f[0].own("err")["number"] = NUMBER
 
 
 # Values of objects -----------------------------------------------------------------------------------------------------
@@ -530,14 +535,15 @@ def use_row(f: Frame, row: Row, subject: Any, values: list[Any], at: int, guard_
     if row.ends:
         raise PageEnd
     if row.fails:
-        f[0].own("err")["number"] = NUMBER
+        may_fail(f)
     if row.do:
         return row.do(f[1], f, subject, picked(row.do_args, subject, values), at, row)
     if row.known and all(each.__class__ in KNOWN for each in values):
         try:
             return row.known(*values)
         except FailError:
-            raise Thrown(13) from None
+            if row.fails:
+                raise Thrown(5) from None
         except (ValueError, TypeError, OverflowError, KeyError):
             pass
     if row.known and any(each.__class__ is OneOf for each in values) and len(values) <= 3:
