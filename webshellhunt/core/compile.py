@@ -43,6 +43,8 @@ from webshellhunt.core.operators import (
     disjunction,
     negation,
     number_of,
+    subtracted,
+    truth_of,
 )
 from webshellhunt.core.procedure import Code, CodeBlock, Fork, Frame
 from webshellhunt.core.values import KNOWN, MISSING, OBJECTS, TRUTH, Empty, Ref, Some, Truth, join
@@ -53,20 +55,62 @@ Store = Callable[[Frame, Any], None]
 
 
 def expression(node: Any) -> Code:
-    """Compile an expression; one with a key notes each text that it is."""
+    """Return the function of an expression; one with a key notes each text that it is."""
     code = _EXPRESSIONS[node.__class__](node)
     key = getattr(node, "key", None)
-    return code if key is None else _noting(code, key)
+    if key is None or _is_never_text(node):
+        return code
+    return _noting_register(node.place.slot, key) if _is_register(node) else _noting(code, key)
+
+
+def _is_register(node: ir.Expr) -> bool:
+    return node.__class__ is ir.Load and node.place.__class__ is ir.Local
+
+
+def _is_never_text(node: ir.Expr) -> bool:
+    """True if no value of an expression is a text."""
+    if node.__class__ is ir.Op:
+        found = OPERATORS.get(node.name)
+        return found is not None and (bool(found.comparison) or found.unknown in _NO_TEXTS)
+    return node.__class__ is ir.Pure and node.row.result in _NO_TEXTS
+
+
+_NO_TEXTS = frozenset({number_of, truth_of, subtracted, "number", "codes", "truth", "none"})
+"""What makes the results of operators and rows that are never texts."""
+
+
+def _noting_register(slot: int, key: Any) -> Code:
+    def noting(f: Frame) -> Any:
+        value = f[slot]
+        if value.__class__ is str:
+            found = f[1].noted.get(key)
+            if found is None:
+                f[1].noted[key] = [value, False]
+            elif found[1]:
+                found[0] = value
+            elif found[0] != value:
+                found[:] = value, True
+        return value
+
+    return noting
 
 
 def _noting(code: Code, key: Any) -> Code:
-    def run(f: Frame) -> Any:
+    """Return an expression that notes the texts that it is (`KnownTexts.note`)."""
+
+    def noting(f: Frame) -> Any:
         value = code(f)
         if value.__class__ is str:
-            f[1].texts.note(key, value)
+            found = f[1].noted.get(key)
+            if found is None:
+                f[1].noted[key] = [value, False]
+            elif found[1]:
+                found[0] = value
+            elif found[0] != value:
+                found[:] = value, True
         return value
 
-    return run
+    return noting
 
 
 def _const(node: ir.Const) -> Code:
@@ -597,6 +641,17 @@ def _write_copy(place: ir.Place, value: Code, put: Store, name: str, at: int) ->
             return v
 
         return copy_to_local
+    if place.__class__ is ir.Global:
+
+        def copy_to_variable(f: Frame) -> Any:
+            v = value(f)
+            if v.__class__ not in KNOWN:
+                v = assigned(f, v, name, at)
+            heap = f[0]
+            (heap.t[PAGE] if PAGE in heap.owned else heap.own(PAGE))[name] = v
+            return v
+
+        return copy_to_variable
 
     def copy(f: Frame) -> Any:
         v = value(f)
