@@ -211,7 +211,7 @@ def _invoke_library(f: Frame, subject: Ref, table: Table, name: str, values: lis
         return result, outs(f, row, subject, values, at) if row.has_outs else None, None
     if name in f[1].world.arriving:
         arrive(f, (*which.split("."), name), at, values, subject)
-    f[0].own("err")["number"] = NUMBER
+    may_fail(f)
     return Some("", labels_in(f, subject).union(*map(labels_of, values))), None, None
 
 
@@ -358,6 +358,11 @@ def _set_item_plain(f: Frame, subject: Ref, table: Table, keys: list[Any], value
         f[0].write(subject.oid, REST, join(table.get(REST, value), value))
     else:
         f[0].write(subject.oid, name, value)
+
+
+def may_fail(f: Frame) -> None:
+    """Note that an error may have happened: whether one did is not known from here on."""
+    f[0].own("err")["number"] = NUMBER
 
 
 # Values of objects -----------------------------------------------------------------------------------------------------
