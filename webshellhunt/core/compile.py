@@ -10,12 +10,29 @@ from collections.abc import Callable
 from typing import Any
 
 from webshellhunt.core import ir
+from webshellhunt.core.calls import call, translated
+from webshellhunt.core.containers import next_item
 from webshellhunt.core.conversions import FailError
-from webshellhunt.core.ending import Thrown
+from webshellhunt.core.ending import PageEnd, Thrown
 from webshellhunt.core.facts import Side, apply, comparison_facts, restore
 from webshellhunt.core.heap import KIND, PAGE
-from webshellhunt.core.objects import call_value, construct, make_function, member_named, spread
-from webshellhunt.core.procedure import Code, CodeBlock, Fork, Frame
+from webshellhunt.core.members import (
+    assigned,
+    call_in_scope,
+    call_value,
+    construct,
+    invoke,
+    item,
+    member,
+    member_named,
+    missing,
+    new,
+    set_item,
+    set_member,
+    unknown_call,
+    use_row,
+)
+from webshellhunt.core.objects import make_function, spread
 from webshellhunt.core.operators import (
     MISMATCH,
     OPERATORS,
@@ -26,6 +43,7 @@ from webshellhunt.core.operators import (
     negation,
     number_of,
 )
+from webshellhunt.core.procedure import Code, CodeBlock, Fork, Frame
 from webshellhunt.core.values import KNOWN, MISSING, OBJECTS, TRUTH, Empty, Ref, Some, Truth, join
 
 Store = Callable[[Frame, Any], None]
@@ -121,7 +139,7 @@ def read(place: ir.Place) -> Code:
 def _read_global(name: str) -> Code:
     def read_global(f: Frame) -> Any:
         value = f[0].t[PAGE].get(name, MISSING)
-        return value if value is not MISSING else f[1].missing(f, name)
+        return value if value is not MISSING else missing(f, name)
 
     return read_global
 
@@ -135,7 +153,7 @@ def _read_field(place: ir.Field) -> Code:
             table = f[0].t[value.oid]
             if table[KIND] == "box":
                 return table[name]
-        return f[1].member(f, value, name, at)
+        return member(f, value, name, at)
 
     return read_field
 
@@ -145,10 +163,10 @@ def _read_item(place: ir.Item) -> Code:
     keys = [*map(expression, place.keys)]
     if base.__class__ is ir.Load and base.place.__class__ is ir.Field:
         subject, name, at = expression(base.place.base), base.place.name, base.place.at
-        return lambda f: f[1].invoke(f, subject(f), name, [key(f) for key in keys], at)[0]
+        return lambda f: invoke(f, subject(f), name, [key(f) for key in keys], at)[0]
     value = expression(base)
     if len(keys) > 1:
-        return lambda f: f[1].item(f, value(f), [key(f) for key in keys], at)
+        return lambda f: item(f, value(f), [key(f) for key in keys], at)
     key = keys[0] if keys else _const(ir.Const(MISSING))
 
     def read_item(f: Frame) -> Any:
@@ -157,7 +175,7 @@ def _read_item(place: ir.Item) -> Code:
             table = f[0].t[subject.oid]
             if table[KIND] == "array" and k in table:
                 return table[k]
-        return f[1].item(f, subject, [k] if k is not MISSING else [], at)
+        return item(f, subject, [k] if k is not MISSING else [], at)
 
     return read_item
 
@@ -342,7 +360,7 @@ def _pure(node: ir.Pure) -> Code:
     guard_key = guarded.key if guarded is not None else None
 
     def general(f: Frame, values: list[Any]) -> Any:
-        return f[1].row(f, row, None, values, at, guard_key)
+        return use_row(f, row, None, values, at, guard_key)
 
     if known is None or row.do is not None or row.is_text:
         return lambda f: general(f, [each(f) for each in args])
@@ -420,7 +438,7 @@ class _Outs:
         for index, store in self.stores:
             if index < len(proc.params) and proc.params[index].is_out and 4 + index in proc.written():
                 store(f, finals[index])
-        return f[1].translated(f, result, self.keys, proc, values)
+        return translated(f, result, self.keys, proc, values)
 
 
 def _call(node: ir.Call) -> Code:
@@ -443,15 +461,14 @@ def _call(node: ir.Call) -> Code:
 
 
 def _call_by_name(name: str, values: Callable[[Frame], list[Any]], outs: _Outs, at: int) -> Code:
-    def call(f: Frame) -> Any:
+    def call_by_name(f: Frame) -> Any:
         given = values(f)
-        run = f[1]
-        proc = run.procs.get(name)
+        proc = f[1].procs.get(name)
         if proc is None:
-            return run.unknown_call(f, name, given, at)
-        return outs.given_back(f, (*run.call(f, proc, given, None, at), proc), given)
+            return unknown_call(f, name, given, at)
+        return outs.given_back(f, (*call(f, proc, given, None, at), proc), given)
 
-    return call
+    return call_by_name
 
 
 def _call_text(node: ir.Call, values: Callable[[Frame], list[Any]]) -> Code:
@@ -459,7 +476,7 @@ def _call_text(node: ir.Call, values: Callable[[Frame], list[Any]]) -> Code:
     name, scope, at = node.callee, node.scope, node.at
 
     def call_text(f: Frame) -> Any:
-        return f[1].call_in_scope(f, name, values(f), at, scope)
+        return call_in_scope(f, name, values(f), at, scope)
 
     return call_text
 
@@ -470,7 +487,7 @@ def _call_member(callee: ir.Field, values: Callable[[Frame], list[Any]], outs: _
     def call_member(f: Frame) -> Any:
         subject = base(f)
         given = values(f)
-        return outs.given_back(f, f[1].invoke(f, subject, name, given, at), given)
+        return outs.given_back(f, invoke(f, subject, name, given, at), given)
 
     return call_member
 
@@ -491,7 +508,7 @@ def _call_item(callee: ir.Item, values: Callable[[Frame], list[Any]], outs: _Out
 def _new(node: ir.New) -> Code:
     name, values, at = node.type, _arguments(node.args), node.at
     if node.callee is None:
-        return lambda f: f[1].new(f, name, values(f), at)
+        return lambda f: new(f, name, values(f), at)
     callee = expression(node.callee)
     return lambda f: construct(f, callee(f), values(f), at)
 
@@ -518,7 +535,7 @@ def write(place: ir.Place) -> Store:
         return to_global
     if place.__class__ is ir.Field:
         base, name, at = expression(place.base), place.name, place.at
-        return lambda f, value: f[1].set_member(f, base(f), name, [], value, at)
+        return lambda f, value: set_member(f, base(f), name, [], value, at)
     assert isinstance(place, ir.Item)
     return _write_item(place)
 
@@ -528,9 +545,9 @@ def _write_item(place: ir.Item) -> Store:
     keys = [*map(expression, place.keys)]
     if base.__class__ is ir.Load and base.place.__class__ is ir.Field:
         subject, name, at = expression(base.place.base), base.place.name, base.place.at
-        return lambda f, value: f[1].set_member(f, subject(f), name, [key(f) for key in keys], value, at)
+        return lambda f, value: set_member(f, subject(f), name, [key(f) for key in keys], value, at)
     container = expression(base)
-    return lambda f, value: f[1].set_item(f, container(f), [key(f) for key in keys], value, at)
+    return lambda f, value: set_item(f, container(f), [key(f) for key in keys], value, at)
 
 
 # Assignments ----------------------------------------------------------------------------------------------------------
@@ -575,7 +592,7 @@ def _write_copy(place: ir.Place, value: Code, put: Store, name: str, at: int) ->
 
         def copy_to_local(f: Frame) -> Any:
             v = value(f)
-            f[slot] = v = v if v.__class__ in KNOWN else f[1].assigned(f, v, name, at)
+            f[slot] = v = v if v.__class__ in KNOWN else assigned(f, v, name, at)
             return v
 
         return copy_to_local
@@ -583,7 +600,7 @@ def _write_copy(place: ir.Place, value: Code, put: Store, name: str, at: int) ->
     def copy(f: Frame) -> Any:
         v = value(f)
         if v.__class__ not in KNOWN:
-            v = f[1].assigned(f, v, name, at)
+            v = assigned(f, v, name, at)
         put(f, v)
         return v
 
@@ -642,14 +659,20 @@ def _jump(end: ir.Jump) -> Code:
     return lambda f: to
 
 
+def _end_page(f: Frame) -> Any:
+    raise PageEnd
+
+
 def _return(end: ir.Return) -> Code:
     ends_page = end.ends_page
     if end.value is None:
-        return (lambda f: f[1].end_page(f)) if ends_page else lambda f: -1
+        return _end_page if ends_page else lambda f: -1
     result = expression(end.value)
 
     def leave(f: Frame) -> int:
         f[3] = result(f)
+        if ends_page:
+            raise PageEnd
         return -1
 
     return leave
@@ -672,7 +695,7 @@ def _next(end: ir.Next) -> Code:
     fork = Fork(body, done)
 
     def step(f: Frame) -> Any:
-        kind, value = f[1].next_item(f, slot)
+        kind, value = next_item(f[1], f, slot, [], 0)
         if kind == "done":
             return done
         put(f, value)

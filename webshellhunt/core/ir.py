@@ -6,7 +6,7 @@ a constant: a run notes the text that it was, and nothing else is done with the 
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -51,7 +51,16 @@ class Item:
     at: int = 0
 
 
-Place = Local | Global | Field | Item
+@dataclass(slots=True)
+class Property:
+    """A property of any value by a name that may be computed: its own, else that of its prototypes (ECMA-262)."""
+
+    base: Expr
+    name: Expr
+    at: int = 0
+
+
+Place = Local | Global | Field | Item | Property
 
 # Expressions ----------------------------------------------------------------------------------------------------------
 
@@ -119,12 +128,14 @@ class Arg:
 
 @dataclass(slots=True)
 class Call:
-    """A call of a procedure of the page by its key, of a member of an object (``Field``), or of a function value.
+    """A call of a procedure of the page by its key, of a member of an object, or of a function value.
+
+    The member is a ``Field``, or a ``Property``, whose call has the object as ``this``.
 
     ``scope`` is the scope object of a call that may run a text (``Execute``, ``eval``).
     """
 
-    callee: str | Field | Expr
+    callee: str | Field | Property | Expr
     args: list[Arg]
     at: int = 0
     key: Hashable = None
@@ -282,9 +293,13 @@ class Class:
 
 @dataclass(slots=True)
 class Program:
-    """The code of a page in one language; ``variables`` are those of the page."""
+    """The code of a page in one language; ``variables`` are those of the page.
+
+    ``objects`` are tables of objects that are there before the page runs, those of the language itself.
+    """
 
     main: Proc
     procs: dict[str, Proc]
     classes: dict[str, Class]
     variables: frozenset[str] = frozenset()
+    objects: Mapping[Any, Mapping[Any, Any]] = field(default_factory=dict)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import operator
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from webshellhunt.core.arrivals import Arrival
@@ -9,9 +11,21 @@ from webshellhunt.core.calls import call
 from webshellhunt.core.containers import copy_array, element, put_entry, resized, set_element
 from webshellhunt.core.conversions import FailError
 from webshellhunt.core.ending import PageEnd, Thrown
-from webshellhunt.core.ir import UNIT
-from webshellhunt.core.heap import CLASS, KIND, PAGE, REST, SIZE, value_at
-from webshellhunt.core.objects import any_member, call_value, look_up, property_key
+from webshellhunt.core.heap import (
+    CLASS,
+    CODE,
+    KIND,
+    PAGE,
+    PROTOTYPE,
+    REST,
+    SIZE,
+    Table,
+    fork_frame,
+    join_frames,
+    value_at,
+)
+from webshellhunt.core.ir import UNIT, Class
+from webshellhunt.core.objects import Found, any_member, look_up, property_key
 from webshellhunt.core.procedure import Frame
 from webshellhunt.core.rows import Row
 from webshellhunt.core.state import compiled
@@ -26,7 +40,9 @@ from webshellhunt.core.values import (
     UNKNOWN,
     Func,
     Label,
+    Method,
     OneOf,
+    Parts,
     Ref,
     Some,
     Truth,
@@ -42,23 +58,32 @@ _VISITOR_VARIABLES = ("http_", "query_string", "all_", "remote_", "auth_", "cont
 _OF_OBJECTS = frozenset(
     {"array", "join", "filter", "ubound", "lbound", "iterate", "is-object", "is-array", "put", "copy-to", "get"}
 )
+NO_OBJECT = 424
+"""The number of the error that there is no object."""
+_PLAIN = frozenset({"object", "function", "box"})
+"""Kinds of objects of the page: with a class, else with members of their own."""
+_ARRAYS = frozenset({"array", "list"})
+"""Kinds of arrays: one that an assignment copies, one that it shares."""
+_MOST_STEPS = 11
 
 
-# Members and items ------------------------------------------------------------------------------------------------
+# Names that no place has ----------------------------------------------------------------------------------------------
 
 
 def missing(f: Frame, name: str) -> Any:
+    """Return the value of a variable of the page that nothing was assigned to."""
     return Func(name) if name in f[1].procs else EMPTY if f[1].is_whole else UNKNOWN
 
 
 def unknown_call(f: Frame, name: str, values: list[Any], at: int) -> Any:
+    """Call a name that is no procedure: a value of the page with keys, a function of the library, or nothing known."""
     value = f[0].t[PAGE].get(name, MISSING)
     if value is not MISSING:
         return item(f, value, values, at) if values else value
-    row = f[1].world.rows.get(("", name))
+    row = f[1].world.rows.get(("", name.lower()))
     if row is not None:
         return use_row(f, row, None, values, at)
-    return Some("", frozenset().union(*map(labels_of, values)) if values else NONE)
+    return derived(values)
 
 
 def call_in_scope(f: Frame, name: str, values: list[Any], at: int, scope: Any) -> Any:
@@ -67,203 +92,421 @@ def call_in_scope(f: Frame, name: str, values: list[Any], at: int, scope: Any) -
     return of(f, values, at, scope) if of is not None else unknown_call(f, name, values, at)
 
 
+def derived(values: Sequence[Any]) -> Some:
+    """Return some value that is made of others."""
+    return Some("", NONE.union(*map(labels_of, values)))
+
+
+# Several objects -------------------------------------------------------------------------------------------------------
+
+
+def for_each(f: Frame, subjects: Sequence[Any], do: Callable[[Frame, Any], Any]) -> Any:
+    """Do something with each object that a value may be, each in a state of its own; the states are joined.
+
+    Raises:
+        Thrown: It surely fails for all of them.
+    """
+    if len(subjects) == 1:
+        return do(f, subjects[0])
+    found: list[Any] = []
+    states: list[Frame] = []
+    failed: Thrown | None = None
+    for each in subjects:
+        g = fork_frame(f)
+        try:
+            found.append(do(g, each))
+            states.append(g)
+        except Thrown as error:
+            failed = error
+    if not states:
+        raise failed or Thrown(NO_OBJECT)
+    if any(g[0].owned or len(g[0].t) != len(f[0].t) for g in states):
+        joined = states[0]
+        for g in states[1:]:
+            joined = join_frames(joined, g)
+        f[:] = joined
+    return choice(found)
+
+
+def _objects(value: OneOf) -> tuple[Any, ...]:
+    """Return what a value may be where something is done with it as an object."""
+    return tuple(each for each in value.options if each is not None and each is not EMPTY and each is not MISSING)
+
+
+# Members ---------------------------------------------------------------------------------------------------------------
+
+
 def member(f: Frame, subject: Any, name: str, at: int) -> Any:
+    """Return the value of a member; a method of a class, or of the library, is called."""
     if subject.__class__ is Ref:
         table = f[0].t[subject.oid]
-        if table[KIND] in ("object", "function") and CLASS not in table:
-            return look_up(f, subject, name)
+        if table[KIND] in _PLAIN and CLASS not in table:
+            value = look_up(f, subject, name)
+            return value if value is not EMPTY else _missing_member(f, subject, table[KIND], name, at)
     return invoke(f, subject, name, [], at)[0]
 
 
-def invoke(f: Frame, subject: Any, name: str, values: list[Any], at: int) -> tuple[Any, Any, Any]:
+def _missing_member(f: Frame, subject: Ref, kind: str, name: str, at: int) -> Any:
+    row = f[1].world.rows.get((kind, name.lower()))
+    return EMPTY if row is None or not row.params == [] else use_row(f, row, subject, [], at)
+
+
+def invoke(f: Frame, subject: Any, name: str, values: list[Any], at: int) -> Found:
+    """Call a member.
+
+    Returns:
+        Its result; of a procedure of the page the last values of its parameters, too, and the procedure.
+
+    Raises:
+        Thrown: There is no object.
+    """
     kind = subject.__class__
+    if kind is Ref:
+        table = f[0].t[subject.oid]
+        of = table[KIND]
+        if of in _PLAIN:
+            return (_invoke_of_class if CLASS in table else _invoke_plain)(f, subject, table, name, values, at)
+        return _invoke_library(f, subject, table, name, values, at), None, None
     if kind is OneOf:
-        found = [
-            invoke(f, each, name, values, at)[0] for each in subject.options if each is not None and each is not EMPTY
-        ]
-        return choice(found), None, None
+        return for_each(f, _objects(subject), lambda g, each: invoke(g, each, name, values, at)[0]), None, None
     if kind is Func:
         return UNKNOWN, None, None
-    if kind is not Ref:
-        if subject is None or subject is EMPTY:
-            raise Thrown(424)
-        row = f[1].world.rows.get((_ROWS_OF.get(type_of(subject), ""), name.lower()))
-        if row is None:
-            row = f[1].world.rows.get(("*", name.lower()))
-        if row is not None:
-            return use_row(f, row, subject, values, at), None, None
-        labels = labels_of(subject).union(*map(labels_of, values))
-        return Some("", labels), None, None
-    table = f[0].t[subject.oid]
-    which = table[KIND]
-    if which in ("object", "function") and CLASS not in table:
-        function = look_up(f, subject, name)
-        if function is EMPTY and (row := f[1].world.rows.get((which, name.lower()))) is not None:
-            return use_row(f, row, subject, values, at), None, None
-        return call_value(f, function, values, subject, at)
-    if which == "object":
-        symbol = table[CLASS]
-        proc = symbol.methods.get(name) or symbol.getters.get(name)
-        if proc is None:
-            value = table.get(name, UNKNOWN)
-            return (item(f, value, values, at) if values else value), None, None
-        code = compiled(proc)
-        result, finals = call(f, code, values, subject, at)
-        if len(values) > len(proc.params):
-            result = item(f, result, values, at)
-        return result, finals, code
-    row = f[1].world.rows.get((which, name.lower()))
+    if subject is None or subject is EMPTY:
+        raise Thrown(NO_OBJECT)
+    row = f[1].world.rows.get((_ROWS_OF.get(type_of(subject), ""), name.lower()))
+    if row is None:
+        row = f[1].world.rows.get(("*", name.lower()))
     if row is not None:
         return use_row(f, row, subject, values, at), None, None
+    return derived([subject, *values]), None, None
+
+
+def _invoke_plain(f: Frame, subject: Ref, table: Table, name: str, values: list[Any], at: int) -> Found:
+    """Call a member of an object without a class: a function that it has, or that all of its kind have."""
+    function = look_up(f, subject, name)
+    if function is EMPTY and (row := f[1].world.rows.get((table[KIND], name.lower()))) is not None:
+        return use_row(f, row, subject, values, at), None, None
+    return call_value(f, function, values, subject, at)
+
+
+def _invoke_of_class(f: Frame, subject: Ref, table: Table, name: str, values: list[Any], at: int) -> Found:
+    """Call a method or a property of an object of the page's class; arguments beyond its own are keys of the result."""
+    symbol = table[CLASS]
+    proc = symbol.methods.get(name) or symbol.getters.get(name)
+    if proc is None:
+        value = table.get(name, UNKNOWN)
+        return (item(f, value, values, at) if values else value), None, None
+    code = compiled(proc)
+    result, finals = call(f, code, values, subject, at)
+    if len(values) > len(proc.params):
+        result = item(f, result, values, at)
+    return result, finals, code
+
+
+def _invoke_library(f: Frame, subject: Ref, table: Table, name: str, values: list[Any], at: int) -> Any:
+    """Call a member of an object of the library, or of one that nothing is known of."""
+    rows, which = f[1].world.rows, table[KIND]
+    row = rows.get((which, name.lower()))
+    if row is not None:
+        return use_row(f, row, subject, values, at)
     if name in table:
         value = table[name]
-        return (item(f, value, values, at) if values else value), None, None
-    if name in f[1].world.arriving:
-        arrive(f, (*which.split("."), name), at, values, subject)
-    row = f[1].world.rows.get(("*", name)) if which == "unknown" else None
+        return item(f, value, values, at) if values else value
+    row = rows.get(("*", name.lower())) if which == "unknown" else None
     if row is not None:
-        return use_row(f, row, subject, values, at), None, None
-    labels = NONE.union(*map(labels_of, values), labels_of(table.get("content", EMPTY)))
+        return use_row(f, row, subject, values, at)
+    if name.lower() in f[1].world.arriving:
+        arrive(f, (*which.split("."), name.lower()), at, values, subject)
     f[0].own("err")["number"] = NUMBER
-    return Some("", labels), None, None
+    return derived([*values, table.get("content", EMPTY)])
 
 
 def set_member(f: Frame, subject: Any, name: str, keys: list[Any], value: Any, at: int) -> None:
-    for each in options(subject):
-        if each.__class__ is not Ref:
-            if each is None or each is EMPTY:
-                raise Thrown(424)
-            continue
-        table = f[0].t[each.oid]
-        if table[KIND] in ("object", "function", "box") and CLASS not in table:
-            if keys:
-                set_item(f, look_up(f, each, name), keys, value, at)
-            else:
-                f[0].write(each.oid, name, value)
-            continue
-        if table[KIND] == "object":
-            symbol = table[CLASS]
-            proc = symbol.setters.get(name)
-            if proc is not None:
-                call(f, compiled(proc), [*keys, value], each, at)
-                continue
-            if keys:
-                set_item(f, table.get(name, EMPTY), keys, value, at)
-                continue
-        elif keys and (row := f[1].world.rows.get((table[KIND], name))) is not None and row.do_name == "get":
-            put_entry(f[1], f, each, [keys[0], value], at)
-            continue
-        elif keys:
-            set_item(f, member(f, each, name, at), keys, value, at)
-            continue
-        if name in f[1].world.arriving and table[KIND] != "object":
-            arrive(f, (*table[KIND].split("."), name), at, [value], each, is_assigned=True)
-        f[0].write(each.oid, name, value)
+    """Assign to a member, or to an element of one by keys.
+
+    Raises:
+        Thrown: There is no object.
+    """
+    kind = subject.__class__
+    if kind is OneOf:
+        for_each(f, _objects(subject) or (None,), lambda g, each: set_member(g, each, name, keys, value, at))
+    elif kind is Ref:
+        table = f[0].t[subject.oid]
+        if table[KIND] in _PLAIN:
+            (_set_of_class if CLASS in table else _set_plain)(f, subject, table, name, keys, value, at)
+        else:
+            _set_library(f, subject, table, name, keys, value, at)
+    elif subject is None or subject is EMPTY:
+        raise Thrown(NO_OBJECT)
+
+
+def _set_plain(f: Frame, subject: Ref, table: Table, name: str, keys: list[Any], value: Any, at: int) -> None:
+    if keys:
+        set_item(f, look_up(f, subject, name), keys, value, at)
+    else:
+        f[0].write(subject.oid, name, value)
+
+
+def _set_of_class(f: Frame, subject: Ref, table: Table, name: str, keys: list[Any], value: Any, at: int) -> None:
+    proc = table[CLASS].setters.get(name)
+    if proc is not None:
+        call(f, compiled(proc), [*keys, value], subject, at)
+    elif keys:
+        set_item(f, table.get(name, EMPTY), keys, value, at)
+    else:
+        f[0].write(subject.oid, name, value)
+
+
+def _set_library(f: Frame, subject: Ref, table: Table, name: str, keys: list[Any], value: Any, at: int) -> None:
+    row = f[1].world.rows.get((table[KIND], name.lower())) if keys else None
+    if row is not None and row.do_name == "get":
+        put_entry(f[1], f, subject, [keys[0], value], at)
+        return
+    if keys:
+        set_item(f, member(f, subject, name, at), keys, value, at)
+        return
+    if name.lower() in f[1].world.arriving:
+        arrive(f, (*table[KIND].split("."), name.lower()), at, [value], subject, is_assigned=True)
+    f[0].write(subject.oid, name, value)
+
+
+# Items -----------------------------------------------------------------------------------------------------------------
 
 
 def item(f: Frame, value: Any, keys: list[Any], at: int) -> Any:
+    """Return an element by keys: of an array or an object, the default member of an object, or the result of a call.
+
+    Raises:
+        Thrown: A known value has no elements.
+    """
     kind = value.__class__
+    if kind is Ref:
+        table = f[0].t[value.oid]
+        of = table[KIND]
+        if of in _ARRAYS:
+            return _element(f, value, of, keys, at)
+        if of in _PLAIN:
+            return (_item_of_class if CLASS in table else _item_plain)(f, value, table, keys, at)
+        row = f[1].world.rows.get((of, ""))
+        if row is not None:
+            return use_row(f, row, value, keys, at)
+        return derived([table.get("content", EMPTY)])
     if kind is OneOf:
-        found = [item(f, each, keys, at) for each in value.options if each is not EMPTY and each is not None]
-        return choice(found)
+        return for_each(f, _objects(value), lambda g, each: item(g, each, keys, at)) if _objects(value) else UNKNOWN
     if kind is Func:
         return call_value(f, value, keys, None, at)[0]
-    if kind is not Ref:
-        if len(keys) == 1 and (name := property_key(keys[0])) is not None and name != "" and not name[0].isdigit():
-            row = f[1].world.rows.get((_ROWS_OF.get(type_of(value), ""), name.lower()))
-            if row is not None:
-                return use_row(f, row, value, [], at)
-        if kind in KNOWN:
-            raise Thrown(13)
-        return Some(value.type if kind is Some else "", labels_of(value)) if kind is not Truth else UNKNOWN
-    table = f[0].t[value.oid]
-    which = table[KIND]
-    if which in ("object", "function") and CLASS not in table:
-        name = property_key(keys[0]) if keys else None
-        return any_member(f, value) if name is None else look_up(f, value, name)
-    if which in ("array", "list"):
-        if which == "list" and keys and keys[0].__class__ is str and not keys[0].isdigit():
-            return member(f, value, keys[0], at)
-        return element(f[1], f, value, keys, at)
-    if which == "object":
-        symbol = table[CLASS]
-        if symbol.default:
-            return invoke(f, value, symbol.default, keys, at)[0]
+    if kind is Truth:
         return UNKNOWN
-    row = f[1].world.rows.get((which, ""))
-    if row is not None:
-        return use_row(f, row, value, keys, at)
-    return Some("", labels_of(table.get("content", EMPTY)))
+    return _item_of_value(f, value, keys, at)
+
+
+def _element(f: Frame, value: Ref, of: str, keys: list[Any], at: int) -> Any:
+    """Return an element of an array; of a shared one also a member whose name is a value."""
+    if of == "list" and len(keys) == 1 and _is_name(keys[0]):
+        return member(f, value, keys[0], at)
+    return element(f[1], f, value, keys, at)
+
+
+def _is_name(key: Any) -> bool:
+    """True if a key is the name of a member, and no number."""
+    return key.__class__ is str and key != "" and not key[0].isdigit() and key[0] not in "\0-"
+
+
+def _item_of_class(f: Frame, value: Ref, table: Table, keys: list[Any], at: int) -> Any:
+    symbol = table[CLASS]
+    return invoke(f, value, symbol.default, keys, at)[0] if symbol.default else UNKNOWN
+
+
+def _item_plain(f: Frame, value: Ref, table: Table, keys: list[Any], at: int) -> Any:
+    name = property_key(keys[0]) if len(keys) == 1 else None
+    return any_member(f, value) if name is None else member(f, value, name, at)
+
+
+def _item_of_value(f: Frame, value: Any, keys: list[Any], at: int) -> Any:
+    """Return an element of a value that is no object: a member of its type by name, else what is made of it."""
+    if len(keys) == 1 and _is_name(keys[0]):
+        row = f[1].world.rows.get((_ROWS_OF.get(type_of(value), ""), keys[0].lower()))
+        if row is not None:
+            return use_row(f, row, value, [], at)
+    if value.__class__ in KNOWN:
+        raise Thrown(13)
+    return Some(value.type if value.__class__ is Some else "", labels_of(value))
 
 
 def set_item(f: Frame, subject: Any, keys: list[Any], value: Any, at: int) -> None:
-    for each in options(subject):
-        if each.__class__ is not Ref:
-            continue
-        table = f[0].t[each.oid]
-        if table[KIND] in ("object", "function") and CLASS not in table:
-            name = property_key(keys[0])
-            old = table.get(REST, value)
-            f[0].write(each.oid, REST if name is None else name, join(old, value) if name is None else value)
-        elif table[KIND] == "object" and table[CLASS].default:
-            set_member(f, each, table[CLASS].default, keys, value, at)
-        elif table[KIND] in ("array", "list"):
-            set_element(f[1], f, each, [*keys, value], at)
-        else:
-            put_entry(f[1], f, each, [keys[0], value], at)
+    """Assign to an element by keys."""
+    kind = subject.__class__
+    if kind is OneOf:
+        if objects := tuple(each for each in subject.options if each.__class__ is Ref):
+            for_each(f, objects, lambda g, each: set_item(g, each, keys, value, at))
+        return
+    if kind is not Ref:
+        return
+    table = f[0].t[subject.oid]
+    of = table[KIND]
+    if of in _ARRAYS and not (of == "list" and len(keys) == 1 and _is_name(keys[0])):
+        set_element(f[1], f, subject, [*keys, value], at)
+    elif of in _PLAIN and CLASS in table:
+        if table[CLASS].default:
+            set_member(f, subject, table[CLASS].default, keys, value, at)
+    elif of in _PLAIN or of in _ARRAYS:
+        _set_item_plain(f, subject, table, keys, value)
+    else:
+        put_entry(f[1], f, subject, [keys[0], value], at)
+
+
+def _set_item_plain(f: Frame, subject: Ref, table: Table, keys: list[Any], value: Any) -> None:
+    name = property_key(keys[0]) if len(keys) == 1 else None
+    if name is None:
+        f[0].write(subject.oid, REST, join(table.get(REST, value), value))
+    else:
+        f[0].write(subject.oid, name, value)
+
+
+# Values of objects -----------------------------------------------------------------------------------------------------
 
 
 def default(f: Frame, value: Any) -> Any:
-    """Return the default member of an object."""
-    if value.__class__ is OneOf:
-        if not any(each.__class__ is Ref for each in value.options):
+    """Return the value that an object stands for: that of its default member."""
+    kind = value.__class__
+    if kind is OneOf:
+        if not any(each.__class__ in (Ref, Func) for each in value.options):
             return value
         return choice([default(f, each) for each in value.options])
-    if value.__class__ is Func:
-        proc = f[1].procs.get(value.name)
+    if kind is Func:
+        proc = f[1].procs.get(value.name) if value.proc is None else compiled(value.proc)
         return call(f, proc, [], value.this, 0)[0] if proc is not None else UNKNOWN
-    if value.__class__ is not Ref:
+    if kind is not Ref:
         return value
     table = f[0].t[value.oid]
-    if table[KIND] == "object" and CLASS in table and table[CLASS].default:
+    of = table[KIND]
+    if of in _PLAIN and CLASS in table and table[CLASS].default:
         return invoke(f, value, table[CLASS].default, [], 0)[0]
-    if table[KIND] in ("array", "list", "function"):
+    if of in _ARRAYS or of == "function":
         return value
-    return Some("", labels_of(table.get("content", EMPTY)))
+    return derived([table.get("content", EMPTY)])
 
 
 def assigned(f: Frame, value: Any, name: str, at: int) -> Any:
     """Return a value as an assignment without ``Set`` stores it: an array is copied, labels have one more step."""
     kind = value.__class__
     if kind is Ref:
-        table = f[0].t[value.oid]
-        if table[KIND] == "array":
+        if f[0].t[value.oid][KIND] == "array":
             return copy_array(f[1], f, value, [], at)
         return default(f, value)
-    if kind is Some and value.labels and name:
-        stepped = frozenset(
-            each
-            if len(each.steps) > 11 or any(n == name for n, _ in each.steps)
-            else Label(each.kind, each.origin, each.key, each.at, (*each.steps, (name, at + f[1].unit * UNIT)))
-            for each in value.labels
-        )
-        return Some(value.type, stepped, value.codes, value.form)
+    if kind is OneOf and any(each.__class__ is Ref for each in value.options):
+        return for_each(f, value.options, lambda g, each: assigned(g, each, name, at))
+    return stepped(value, name, at + f[1].unit * UNIT) if name else value
+
+
+def stepped(value: Any, name: str, at: int) -> Any:
+    """Return a value whose labels have gone one step further: to a variable of a name."""
+    kind = value.__class__
+    if kind is Some:
+        if not value.labels:
+            return value
+        if all(_is_stepped(each, name) for each in value.labels):
+            return value
+        labels = frozenset(_stepped_label(each, name, at) for each in value.labels)
+        return Some(value.type, labels, value.codes, value.form)
+    if kind is Parts:
+        parts = tuple(stepped(each, name, at) if each.__class__ is Some else each for each in value.parts)
+        return value if all(map(operator.is_, parts, value.parts)) else Parts(parts)
     return value
 
 
+def _is_stepped(label: Label, name: str) -> bool:
+    """True if a label has enough steps, or one to the variable."""
+    return len(label.steps) > _MOST_STEPS or any(each == name for each, _ in label.steps)
+
+
+def _stepped_label(label: Label, name: str, at: int) -> Label:
+    if _is_stepped(label, name):
+        return label
+    return Label(label.kind, label.origin, label.key, label.at, (*label.steps, (name, at)))
+
+
+# Functions as values --------------------------------------------------------------------------------------------------
+
+
+def call_value(f: Frame, value: Any, values: list[Any], this: Any, at: int) -> Found:
+    """Call what a value is: a function of the page, a member of something, or what nothing is known of."""
+    kind = value.__class__
+    if kind is OneOf:
+        functions = tuple(each for each in value.options if each.__class__ not in KNOWN) or (UNKNOWN,)
+        return for_each(f, functions, lambda g, each: call_value(g, each, values, this, at)[0]), None, None
+    if kind is Func:
+        return _call_function(f, value, values, this, at)
+    if kind is Method:
+        if value.subject is not None:
+            return invoke(f, value.subject, value.name, values, at)
+        return call_in_scope(f, value.name, values, at, value.scope), None, None
+    if kind is Ref:
+        code = f[0].t[value.oid].get(CODE)
+        if code.__class__ is OneOf:
+            return for_each(f, code.options, lambda g, each: _call_function(g, each, values, this, at)[0]), None, None
+        if code is not None:
+            return _call_function(f, code, values, this, at)
+        return item(f, value, values, at), None, None
+    return derived([value, *values]), None, None
+
+
+def _call_function(f: Frame, function: Any, values: list[Any], this: Any, at: int) -> Found:
+    run = f[1]
+    if function.__class__ is not Func:
+        return derived(values), None, None
+    this = this if function.this is None else function.this
+    proc = run.procs.get(function.name) if function.proc is None else compiled(function.proc)
+    if proc is None:
+        return derived(values), None, None
+    return (*call(f, proc, values, this, at, function), proc)
+
+
+def construct(f: Frame, callee: Any, values: list[Any], at: int) -> Any:
+    """Make an object with a function of the page as its constructor; what the function returns, if it is an object."""
+    found = []
+    for each in options(callee):
+        code = f[0].t[each.oid].get(CODE) if each.__class__ is Ref else None
+        if code is None:
+            found.append(derived([each, *values]))
+            continue
+        prototype = look_up(f, each, "prototype")
+        fields = {PROTOTYPE: prototype} if prototype.__class__ is Ref else {}
+        made = f[0].new("object", fields, at if f[1].coarse else None)
+        result = call_value(f, each, values, made, at)[0]
+        found.append(result if result.__class__ is Ref else made)
+    return choice(found)
+
+
+def member_named(f: Frame, subject: Any, keys: list[Any], values: list[Any], at: int) -> Found:
+    """Call the member of an object whose name is a value."""
+    name = property_key(keys[0]) if len(keys) == 1 else None
+    if name is not None:
+        return invoke(f, subject, name, values, at)
+    return call_value(f, item(f, subject, keys, at), values, subject, at)
+
+
+# New objects ----------------------------------------------------------------------------------------------------------
+
+
 def new(f: Frame, name: str, values: list[Any], at: int) -> Any:
+    """Make an object: of a class of the page, of the core's own kinds, or of a type of the library."""
     symbol = f[1].classes.get(name)
-    if symbol is None:
-        site = at if f[1].coarse else None
-        if name == "box":
-            return f[0].new("box", {"v": values[0] if values else EMPTY}, ("box", at) if f[1].coarse else None)
-        if name == "list":
-            return f[0].new("list", {**dict(enumerate(values)), SIZE: len(values)}, site)
-        if name == "object":
-            return f[0].new("object", {}, site)
-        if (row := f[1].world.rows.get((name, "new"))) is not None:
-            return use_row(f, row, None, values, at)
-        return f[0].new("regexp" if name == "regexp" else "unknown", site=at if f[1].coarse else None)
+    if symbol is not None:
+        return _new_of_class(f, symbol, at)
+    site = (name, at) if f[1].coarse else None
+    if name == "box":
+        return f[0].new("box", {"v": values[0] if values else EMPTY}, site)
+    if name in _ARRAYS:
+        return f[0].new(name, {**dict(enumerate(values)), SIZE: len(values)}, site)
+    if name == "object":
+        return f[0].new("object", {}, site)
+    if (row := f[1].world.rows.get((name.lower(), "new"))) is not None:
+        return use_row(f, row, None, values, at)
+    return f[0].new("regexp" if name == "regexp" else "unknown", site=site)
+
+
+def _new_of_class(f: Frame, symbol: Class, at: int) -> Any:
     fields = {CLASS: symbol, **dict.fromkeys(symbol.fields, EMPTY)}
     for field, bounds in symbol.sizes.items():
         fields[field] = resized(f[1], f, None, bounds, 0)

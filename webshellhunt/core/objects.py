@@ -7,15 +7,12 @@ from typing import Any
 from webshellhunt.core import ir
 from webshellhunt.core.containers import there
 from webshellhunt.core.heap import CODE, PROTOTYPE, REST, SIZE
-from webshellhunt.core.state import compiled
 from webshellhunt.core.values import (
     EMPTY,
     KNOWN,
     MISSING,
-    NONE,
     UNKNOWN,
     Func,
-    Method,
     OneOf,
     Ref,
     Some,
@@ -38,60 +35,6 @@ _LONGEST = 64
 def make_function(f: Frame, proc: ir.Proc, boxes: tuple[Any, ...], at: int) -> Ref:
     """Make a function of a procedure and the boxes of the variables that it captures."""
     return f[0].new("function", {CODE: Func(proc.name, proc, None, boxes, at)}, at if f[1].coarse else None)
-
-
-def call_value(f: Frame, value: Any, values: list[Any], this: Any, at: int) -> Found:
-    """Call what a value is: a function of the page, a member of something, or what nothing is known of."""
-    kind = value.__class__
-    if kind is OneOf:
-        return (
-            choice([call_value(f, each, values, this, at)[0] for each in value.options if _may_run(each)]),
-            None,
-            None,
-        )
-    if kind is Func:
-        return _call_function(f, value, values, this, at)
-    if kind is Method:
-        if value.subject is not None:
-            return f[1].invoke(f, value.subject, value.name, values, at)
-        return f[1].call_in_scope(f, value.name, values, at, value.scope), None, None
-    if kind is Ref:
-        code = f[0].t[value.oid].get(CODE)
-        if code is not None:
-            return choice([_call_function(f, each, values, this, at)[0] for each in options(code)]), None, None
-        return f[1].item(f, value, values, at), None, None
-    return Some("", NONE.union(labels_of(value), *map(labels_of, values))), None, None
-
-
-def _may_run(value: Any) -> bool:
-    return value.__class__ not in KNOWN
-
-
-def _call_function(f: Frame, function: Any, values: list[Any], this: Any, at: int) -> Found:
-    run = f[1]
-    if function.__class__ is not Func:
-        return Some("", NONE.union(*map(labels_of, values))), None, None
-    this = this if function.this is None else function.this
-    proc = run.procs.get(function.name) if function.proc is None else compiled(function.proc)
-    if proc is None:
-        return Some("", NONE.union(*map(labels_of, values))), None, None
-    return (*run.call(f, proc, values, this, at, function), proc)
-
-
-def construct(f: Frame, callee: Any, values: list[Any], at: int) -> Any:
-    """Make an object with a function of the page as its constructor; what the function returns, if it is an object."""
-    found = []
-    for each in options(callee):
-        code = f[0].t[each.oid].get(CODE) if each.__class__ is Ref else None
-        if code is None:
-            found.append(Some("", NONE.union(labels_of(each), *map(labels_of, values))))
-            continue
-        prototype = look_up(f, each, "prototype")
-        fields = {PROTOTYPE: prototype} if prototype.__class__ is Ref else {}
-        made = f[0].new("object", fields, at if f[1].coarse else None)
-        result = call_value(f, each, values, made, at)[0]
-        found.append(result if result.__class__ is Ref else made)
-    return choice(found)
 
 
 def spread(f: Frame, value: Any) -> list[Any]:
@@ -139,11 +82,3 @@ def any_member(f: Frame, subject: Ref) -> Any:
         there(v, EMPTY) for k, v in f[0].t[subject.oid].items() if k == REST or k.__class__ is str and k[:1] != "\0"
     ]
     return choice([*values, EMPTY]) if values else UNKNOWN
-
-
-def member_named(f: Frame, subject: Any, keys: list[Any], values: list[Any], at: int) -> Found:
-    """Call the member of an object whose name is a value."""
-    name = property_key(keys[0]) if len(keys) == 1 else None
-    if name is not None:
-        return f[1].invoke(f, subject, name, values, at)
-    return call_value(f, f[1].item(f, subject, keys, at), values, subject, at)

@@ -12,6 +12,7 @@ from typing import Any
 
 from webshellhunt.core.conversions import FailError, num, whole
 from webshellhunt.core.ending import Thrown
+from webshellhunt.core.text import is_found, moved, parts_of
 from webshellhunt.core.values import (
     KNOWN,
     NUMBER,
@@ -20,9 +21,11 @@ from webshellhunt.core.values import (
     Empty,
     Fact,
     Func,
+    Measure,
     OneOf,
     Parts,
     Ref,
+    Sign,
     Some,
     Truth,
     concat,
@@ -136,11 +139,29 @@ def _sum(a: Any, b: Any) -> Any:
 
 def _sum_of_some(a: Any, b: Any) -> Any:
     """Add two values: a number if one is surely a number, else a text of both."""
+    if a.__class__ is Measure or b.__class__ is Measure:
+        return added(a, b)
     for each in (a, b):
         kind = each.__class__
         if kind is int or kind is float or (kind is Some and each.type == "number"):
             return number_of(a, b)
     return concat(a, b)
+
+
+def added(a: Any, b: Any) -> Any:
+    """Add two numbers, of which one may be measured on a text."""
+    if a.__class__ is int:
+        a, b = b, a
+    return moved(a, b) if a.__class__ is Measure and b.__class__ is int else number_of(a, b)
+
+
+def subtracted(a: Any, b: Any) -> Any:
+    """Subtract two numbers, of which the first may be measured on a text."""
+    if a.__class__ is Measure and b.__class__ is int:
+        return moved(a, -b)
+    if a.__class__ is Measure and b.__class__ is Measure and a.what is b.what is None and same(a.of, b.of):
+        return a.plus - b.plus
+    return number_of(a, b)
 
 
 def _numbers(of: Callable[[Any, Any], Any]) -> Callable[..., Any]:
@@ -219,6 +240,8 @@ def _truth(a: Any) -> Any:
 
 def _truth_of_some(a: Any) -> Any:
     a = _as_truth(a)
+    if a.__class__ in _MEASURED:
+        return negation(_measured("eq", a, 0))
     return a if a.__class__ is Truth else TRUTH
 
 
@@ -250,11 +273,41 @@ def compared(of: Operator) -> Callable[[Any, Any], Any]:
         if a.__class__ is OneOf or b.__class__ is OneOf:
             found = [run(x, y) for x in options(a) for y in options(b)]
             return found[0] if all(each is found[0] for each in found) and found[0].__class__ is bool else TRUTH
+        if a.__class__ in _MEASURED or b.__class__ in _MEASURED:
+            return _measured(relation, a, b)
         if relation in ("eq", "ne") and differ(a, b):
             return relation == "ne"
         return TRUTH
 
     return run
+
+
+_MEASURED = (Measure, Sign)
+_TURNED = {"lt": "gt", "gt": "lt", "le": "ge", "ge": "le"}
+_OPPOSITE = {"lt": "ge", "le": "gt", "ne": "eq"}
+
+
+def _measured(relation: str, a: Any, b: Any) -> Any:
+    """Compare a number that is measured on a text with a known one."""
+    if a.__class__ is int:
+        a, b, relation = b, a, _TURNED.get(relation, relation)
+    if b.__class__ is not int or a.__class__ not in _MEASURED:
+        return TRUTH
+    if relation in _OPPOSITE:
+        return negation(_measured(_OPPOSITE[relation], a, b))
+    if a.__class__ is Sign:
+        return a.equal if relation == "eq" and b == 0 else TRUTH
+    if relation == "ge":
+        relation, b = "gt", b - 1
+    if a.what is None:
+        least = a.plus + sum(len(each) for each in parts_of(a.of) if each.__class__ is str)
+        return (relation == "gt") if b < least else TRUTH
+    if b < a.absent:
+        return relation == "gt"
+    if b >= a.plus or (relation == "eq" and b != a.absent):
+        return TRUTH
+    there = True if a.what.__class__ is str and is_found(a) else Truth(a.facts, ())
+    return there if relation == "gt" else negation(there)
 
 
 def differ(a: Any, b: Any) -> bool:
@@ -303,7 +356,7 @@ def _comparison(of: Callable[[Any, Any], bool], name: str) -> Operator:
 OPERATORS: dict[str, Operator] = {
     "add-vb": Operator(_checked(_sum), _sum_of_some, operator.add, operator.add),
     "concat-vb": Operator(_concat, concat, None, operator.add),
-    "sub-vb": Operator(_numbers(operator.sub), number_of, operator.sub),
+    "sub-vb": Operator(_numbers(operator.sub), subtracted, operator.sub),
     "mul-vb": Operator(_numbers(operator.mul), number_of, operator.mul),
     "div-vb": Operator(_numbers(operator.truediv), number_of),
     "intdiv-vb": Operator(_wholes(_quotient), number_of),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 
 class Empty(str):
@@ -84,6 +85,35 @@ class Method:
     subject: Any
     name: str
     scope: Any = field(compare=False, default=None)
+
+
+class Argument(NamedTuple):
+    """The key of the place that an argument reads, in facts of functions: the call knows the place."""
+
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A number measured on a text that is not known: its length, or the place of another text in it, and a number more.
+
+    ``what`` is looked for in ``of``, None for the length; ``plus`` is added to its index, or to the length; ``absent``
+    is the number if it is not there, ``facts`` what holds if it is.
+    """
+
+    of: Any
+    plus: int = 0
+    what: Any = None
+    is_last: bool = False
+    absent: int = 0
+    facts: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """A number that says how two values compare; ``equal`` is whether it is zero."""
+
+    equal: Truth
 
 
 UNKNOWN = Some()
@@ -170,7 +200,7 @@ def type_of(value: Any) -> str:
     kind = value.__class__
     if kind is str or kind is Parts:
         return "text"
-    if kind is int or kind is float:
+    if kind is int or kind is float or kind is Measure or kind is Sign:
         return "number"
     if kind is bool or kind is Truth:
         return "truth"
@@ -193,16 +223,30 @@ def concat(a: Any, b: Any) -> Any:
         if len(options(a)) * len(options(b)) <= MOST:
             return choice([concat(x, y) for x in options(a) for y in options(b)])
         a, b = (widen([*options(each)]) if each.__class__ is OneOf else each for each in (a, b))
-    left = a.parts if a.__class__ is Parts else (a,) if a != "" or a.__class__ is Some else ()
-    right = b.parts if b.__class__ is Parts else (b,) if b != "" or b.__class__ is Some else ()
-    if left and right and left[-1].__class__ is str and right[0].__class__ is str:
-        left, right = (*left[:-1], left[-1] + right[0]), right[1:]
-    parts = (*left, *right)
-    if len(parts) == 1:
-        return parts[0]
-    if len(parts) > MOST_PARTS:
-        return Parts((*parts[:8], Some("text", frozenset().union(*map(labels_of, parts[8:-8]))), *parts[-8:]))
-    return Parts(parts)
+    return text_of_parts([*_pieces(a), *_pieces(b)])
+
+
+def _pieces(text: Any) -> tuple[Any, ...]:
+    return text.parts if text.__class__ is Parts else (text,)
+
+
+def text_of_parts(parts: Sequence[Any]) -> Any:
+    """Return the text of known and unknown parts; known neighbours become one, empty ones go."""
+    found: list[Any] = []
+    for each in parts:
+        if each.__class__ is str:
+            if not each:
+                continue
+            if found and found[-1].__class__ is str:
+                found[-1] += each
+                continue
+        found.append(each)
+    if len(found) < 2:
+        return found[0] if found else ""
+    if len(found) > MOST_PARTS:
+        middle = Some("text", NONE.union(*map(labels_of, found[8:-8])))
+        return Parts((*found[:8], middle, *found[-8:]))
+    return Parts(tuple(found))
 
 
 def to_text(value: Any) -> Any:

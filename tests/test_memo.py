@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from webshellhunt.analysis.memo import Memo
+from webshellhunt.memo import Memo
 
 
 def _asked(memo: Memo[str], keys: str) -> str:
