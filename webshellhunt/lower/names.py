@@ -18,6 +18,7 @@ from webshellhunt.lang.tree import (
     Node,
     Unary,
 )
+from webshellhunt.library.rows import ROWS
 from webshellhunt.lower.builder import RESULT, THIS, Registers
 
 Constant = str | int | float | bool | None
@@ -154,9 +155,10 @@ def find_names(nodes: Iterable[Node]) -> Found:
         elif isinstance(node, Name):
             found.used.add(node.text.lower())
         elif isinstance(node, Call):
-            found.handed.update(each.text.lower() for each in node.arguments if isinstance(each, Name))
-            if isinstance(node.callee, Name) and node.callee.text.lower() in EVALUATORS:
-                found.runs_texts = True
+            callee = node.callee.text.lower() if isinstance(node.callee, Name) else ""
+            found.runs_texts |= callee in EVALUATORS
+            if ("", callee) not in ROWS:
+                found.handed.update(each.text.lower() for each in node.arguments if isinstance(each, Name))
         target = getattr(node, "target", None)
         if isinstance(target, Name):
             found.assigned.add(target.text.lower())

@@ -166,7 +166,6 @@ class Lowering:
 
     def library_call(self, name: str, nodes: Sequence[tree.Node], at: int) -> ir.Expr:
         """Call a function of the language by its name; one that nothing declares is looked up when it is called."""
-        scope = self.scope
         if name in CONSTANTS:
             return ir.Const(CONSTANTS[name])
         if name in INTRINSICS:
@@ -177,8 +176,6 @@ class Lowering:
         row = ROWS.get(("", name))
         if row is not None:
             return ir.Pure(row, self.plain(nodes), at)
-        if name in ("getref", "createobject"):
-            return ir.Call(name, [ir.Arg(each) for each in self.plain(nodes)], at, None, scope)
         if not nodes:
             return ir.Load(ir.Global(name), at)
         return ir.Call(name, self.arguments(nodes), at)
@@ -416,6 +413,12 @@ class Lowering:
         if not node.arguments and (argument := self._argument_in_front(callee)) is not None:
             self.s_expression(argument)
             return
+        if isinstance(callee, tree.Name) and not node.has_brackets and node.arguments:
+            place = self.scope.place(callee.text.lower())
+            if isinstance(place, (ir.Local, ir.Global)) and not self._is_own_call(node, callee.text.lower()):
+                at = self.at(callee.start)
+                self.builder.add(ir.Call(ir.Load(place), self.arguments(node.arguments), at))
+                return
         if isinstance(callee, tree.Member) and not self._is_shown(node):
             field = self.field(callee)
             self.builder.add(ir.Call(field, self.arguments(node.arguments), field.at))
@@ -761,7 +764,7 @@ def is_left_out(node: tree.Node) -> bool:
 
 def is_stable(value: ir.Expr) -> bool:
     """True if an expression may be evaluated again with the same result: a variable, an entry of the request."""
-    while isinstance(value, ir.Pure) and value.row.name in _UNCHANGED and len(value.args) == 1:
+    while isinstance(value, ir.Pure) and value.row.names[-1] in _UNCHANGED and len(value.args) == 1:
         value = value.args[0]
     if isinstance(value, ir.Const):
         return True
