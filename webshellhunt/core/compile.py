@@ -6,7 +6,8 @@ A frame is a list: 0 the heap, 1 the run, 2 ``this``, 3 the result, then registe
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from webshellhunt.core import ir
@@ -47,7 +48,21 @@ from webshellhunt.core.operators import (
     truth_of,
 )
 from webshellhunt.core.procedure import Code, CodeBlock, Fork, Frame
-from webshellhunt.core.values import KNOWN, MISSING, OBJECTS, TRUTH, Argument, Empty, Fact, Ref, Some, Truth, join
+from webshellhunt.core.values import (
+    KNOWN,
+    MISSING,
+    OBJECTS,
+    TRUTH,
+    Argument,
+    Empty,
+    Fact,
+    Measure,
+    Ref,
+    Sign,
+    Some,
+    Truth,
+    join,
+)
 
 Store = Callable[[Frame, Any], None]
 
@@ -419,7 +434,7 @@ def _pure(node: ir.Pure) -> Code:
 
     def general(f: Frame, values: list[Any]) -> Any:
         result = use_row(f, row, None, values, at)
-        return sides.about_places(f, result) if result.__class__ is Truth else result
+        return sides.about_places(f, result) if result.__class__ in _WITH_FACTS else result
 
     if known is None or row.do is not None or row.is_text:
         return lambda f: general(f, [each(f) for each in args])
@@ -453,6 +468,9 @@ def _known_of_many(known: Callable[..., Any], general: Any, args: list[Code]) ->
     return of_many
 
 
+_WITH_FACTS = frozenset({Truth, Measure, Sign})
+
+
 class _Sides:
     """The places of the arguments of a call, for what a truth value of the library says about them."""
 
@@ -462,11 +480,16 @@ class _Sides:
         self._whole = [place_key(each) for each in args]
         self._inner = [_inner_key(each) for each in args]
 
-    def about_places(self, f: Frame, truth: Truth) -> Truth:
-        """Return a truth value whose facts about arguments are about their places."""
-        if not any(key.__class__ is Argument for key, _, _ in (*truth.yes, *truth.no)):
-            return truth
-        return Truth(self._facts(f, truth.yes), self._facts(f, truth.no))
+    def about_places(self, f: Frame, value: Any) -> Any:
+        """Return a result whose facts about arguments are about their places."""
+        kind = value.__class__
+        if kind is Truth:
+            return Truth(self._facts(f, value.yes), self._facts(f, value.no))
+        if kind is Measure and value.facts:
+            return replace(value, facts=self._facts(f, value.facts))
+        if kind is Sign:
+            return Sign(self.about_places(f, value.equal))
+        return value
 
     def _facts(self, f: Frame, facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
         found: list[Fact] = []
@@ -533,7 +556,7 @@ class _Outs:
             for index, store in self.stores if finals is not None else ():
                 if index < len(finals) and finals[index] is not MISSING:
                     store(f, finals[index])
-            return self.sides.about_places(f, result) if result.__class__ is Truth else result
+            return self.sides.about_places(f, result)
         for index, store in self.stores:
             if index < len(proc.params) and proc.params[index].is_out and 4 + index in proc.written():
                 store(f, finals[index])

@@ -15,8 +15,8 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any, NamedTuple
 
-from webshellhunt.core.values import KNOWN, MISSING, Some, choice, labels_of, options
-from webshellhunt.library.texts import derived, joined, parts_of
+from webshellhunt.core.text import derived, parts_of
+from webshellhunt.core.values import KNOWN, MISSING, Some, choice, labels_of, options, text_of_parts
 
 # Nothing is matched in two ways, so a text that does not match costs no more than one that does.
 _ATOM = r"(?:\[\^?+(?:[^\]\\\[]|\\.)++\]|\\[^\d]|[^\\\[\](){}*+?^$|])"
@@ -109,7 +109,7 @@ class Regex:
             size += len(made) if made.__class__ is str else 1
             if size > _MOST_TEXT:
                 return MISSING
-        return joined([*found, text[at:]])
+        return text_of_parts([*found, text[at:]])
 
     def whole_match(self, text: Any) -> Any:
         """Return a text that is not known, of which the pattern has a match; ``None`` if that may be almost any."""

@@ -11,7 +11,16 @@ from collections.abc import Callable
 from typing import Any
 
 from webshellhunt.core.containers import (
-    array_of, entry, is_entry, iterate, iterate_keys, make_array, put_entry, resized, slot_in, there,
+    array_of,
+    entry,
+    is_entry,
+    iterate,
+    iterate_keys,
+    make_array,
+    put_entry,
+    resized,
+    slot_in,
+    there,
 )  # fmt: skip
 from webshellhunt.core.conversions import FailError, num, whole
 from webshellhunt.core.ending import Thrown
@@ -20,14 +29,34 @@ from webshellhunt.core.library_calls import labels_in, make
 from webshellhunt.core.procedure import Frame
 from webshellhunt.core.rows import Row
 from webshellhunt.core.state import Run
+from webshellhunt.core.text import derived, split
 from webshellhunt.core.values import (
-    EMPTY, KNOWN, MISSING, NONE, NUMBER, TRUTH, UNKNOWN, Argument, Func, Label, OneOf, Parts, Ref, Some, Truth, choice,
-    concat, join, labels_of, options, to_text,
+    EMPTY,
+    KNOWN,
+    MISSING,
+    NONE,
+    NUMBER,
+    TRUTH,
+    UNKNOWN,
+    Argument,
+    Func,
+    Label,
+    OneOf,
+    Parts,
+    Ref,
+    Some,
+    Truth,
+    choice,
+    concat,
+    join,
+    labels_of,
+    options,
+    text_of_parts,
+    to_text,
 )  # fmt: skip
 from webshellhunt.library import patterns
-from webshellhunt.library.functions import codec
 from webshellhunt.library.functions import KNOWN as FUNCTIONS
-from webshellhunt.library.texts import derived, joined, split
+from webshellhunt.library.functions import codec
 
 Primitive = Callable[[Run, Frame, Any, list[Any], int, Row], Any]
 _MOST_ITEMS = 50_000
@@ -82,10 +111,7 @@ def _split(m: Run, f: Frame, _: Any, a: list[Any], at: int, __: Row) -> Any:
         if a[3:] == [1]:
             return _array(m, f, [*re.split(re.escape(by), text, maxsplit=max(limit - 1, 0), flags=re.IGNORECASE)], at)
         return _array(m, f, [*text.split(by, limit - 1 if limit > 0 else -1)], at)
-    try:
-        items, rest = split(text, by, limit)
-    except ValueError:
-        items, rest = [], derived(text)
+    items, rest = split(text, by, limit) or ([], derived(text))
     if rest is MISSING:
         return _array(m, f, items, at)
     if len(items) == 1 and items[0] == rest:
@@ -119,7 +145,7 @@ def _joined(f: Frame, array: Any, by: Any) -> Any:
         if by.__class__ is str and all(each.__class__ is str for each in items):
             return by.join(items)
         if len(items) <= _MOST_PARTS:
-            return joined([x for each in items for x in (by, each)][1:])
+            return text_of_parts([x for each in items for x in (by, each)][1:])
     return Some("text", labels_in(f, array) | labels_of(by))
 
 
@@ -524,8 +550,8 @@ def _map_path(_: Run, __: Frame, ___: Any, a: list[Any], ____: int, row: Row) ->
 def _mapped(path: Any, root: Some) -> Any:
     if path.__class__ is Parts:
         if labels_of(path):
-            return joined(_mapped(each, root) if labels_of(each) else each for each in path.parts)
-        return joined([root, *path.parts])
+            return text_of_parts(_mapped(each, root) if labels_of(each) else each for each in path.parts)
+        return text_of_parts([root, *path.parts])
     if labels_of(path):
         return Some("text", labels_of(path), form="mapped")
     return concat(root, path) if path.__class__ is str else root
@@ -716,7 +742,7 @@ def _mix(m: Run, f: Frame, subject: Any, __: list[Any], at: int, row: Row) -> An
 
 def _add_text(_: Run, f: Frame, subject: Any, a: list[Any], __: int, ___: Row) -> Any:
     content = _table(f, subject).get("content", "")
-    f[0].write(subject.oid, "content", joined([content, *map(to_text, a)]))
+    f[0].write(subject.oid, "content", text_of_parts([content, *map(to_text, a)]))
     return subject
 
 

@@ -34,12 +34,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from webshellhunt.core.rows import MANY, SELF, Library, Result, Row, Source
 from webshellhunt.core.heap import DEFAULT
+from webshellhunt.core.rows import MANY, SELF, Library, Result, Row, Source
+from webshellhunt.core.text import PARTED
 from webshellhunt.core.values import MISSING, Label, Ref, Some
 from webshellhunt.library.functions import KNOWN
 from webshellhunt.library.primitives import OF_OBJECTS, PRIMITIVES
-from webshellhunt.library.texts import PARTED
 
 _MEMBER = re.compile(r"(?P<name>[\w.*:-]*)\((?P<params>[^)]*)\)\s*(?:->\s*(?P<result>[^|]*))?(?:\|(?P<clauses>.*))?")
 _WORD = re.compile(r'"[^"]*"|[\w.&*+:-]+(?:\([^)]*\))?|=')
