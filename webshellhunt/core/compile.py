@@ -6,8 +6,7 @@ A frame is a list: 0 the heap, 1 the run, 2 ``this``, 3 the result, then registe
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable
 from typing import Any
 
 from webshellhunt.core import ir
@@ -48,21 +47,7 @@ from webshellhunt.core.operators import (
     truth_of,
 )
 from webshellhunt.core.procedure import Code, CodeBlock, Fork, Frame
-from webshellhunt.core.values import (
-    KNOWN,
-    MISSING,
-    OBJECTS,
-    TRUTH,
-    Argument,
-    Empty,
-    Fact,
-    Measure,
-    Ref,
-    Sign,
-    Some,
-    Truth,
-    join,
-)
+from webshellhunt.core.values import KNOWN, MISSING, OBJECTS, TRUTH, Argument, Empty, Fact, Measure, Ref, Sign, Some, Truth, join
 
 Store = Callable[[Frame, Any], None]
 
@@ -434,7 +419,7 @@ def _pure(node: ir.Pure) -> Code:
 
     def general(f: Frame, values: list[Any]) -> Any:
         result = use_row(f, row, None, values, at)
-        return sides.about_places(f, result) if result.__class__ in _WITH_FACTS else result
+        return result if result.__class__ in KNOWN else sides.about_places(f, result)
 
     if known is None or row.do is not None or row.is_text:
         return lambda f: general(f, [each(f) for each in args])
@@ -468,9 +453,6 @@ def _known_of_many(known: Callable[..., Any], general: Any, args: list[Code]) ->
     return of_many
 
 
-_WITH_FACTS = frozenset({Truth, Measure, Sign})
-
-
 class _Sides:
     """The places of the arguments of a call, for what a truth value of the library says about them."""
 
@@ -480,16 +462,14 @@ class _Sides:
         self._whole = [place_key(each) for each in args]
         self._inner = [_inner_key(each) for each in args]
 
-    def about_places(self, f: Frame, value: Any) -> Any:
+    def about_places(self, f: Frame, result: Any) -> Any:
         """Return a result whose facts about arguments are about their places."""
-        kind = value.__class__
+        kind = result.__class__
         if kind is Truth:
-            return Truth(self._facts(f, value.yes), self._facts(f, value.no))
-        if kind is Measure and value.facts:
-            return replace(value, facts=self._facts(f, value.facts))
+            return Truth(self._facts(f, result.yes), self._facts(f, result.no)) if result.yes or result.no else result
         if kind is Sign:
-            return Sign(self.about_places(f, value.equal))
-        return value
+            return Sign(self.about_places(f, result.equal))
+        return changed(result, facts=self._facts(f, result.facts)) if kind is Measure and result.facts else result
 
     def _facts(self, f: Frame, facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
         found: list[Fact] = []

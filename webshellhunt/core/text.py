@@ -13,7 +13,6 @@ from dataclasses import replace as changed
 from typing import Any, NamedTuple
 
 from webshellhunt.core.values import (
-    KNOWN,
     MISSING,
     NONE,
     Argument,
@@ -25,7 +24,6 @@ from webshellhunt.core.values import (
     choice,
     concat,
     labels_of,
-    options,
     same,
     text_of_parts,
     to_text,
@@ -49,11 +47,6 @@ def some_of(parts: Iterable[Any]) -> Any:
     forms = {each.form for each in unknown if each.labels}
     form = forms.pop() if len(forms) == 1 and not forms.isdisjoint(_OF_PIECES) else ""
     return Some("text", NONE.union(*map(labels_of, unknown)), NONE, form)
-
-
-def derived(*values: Any) -> Any:
-    """Return a text that is made of values in a way that is not known."""
-    return Some("text", NONE.union(*map(labels_of, values)))
 
 
 def _is_text(value: Any) -> bool:
@@ -384,21 +377,16 @@ def first_place(text: Any, what: Any, first: int = 1, place: int = 1) -> Any:
     text, what = to_text(text), to_text(what)
     if not _is_text(text) or not _is_text(what):
         return MISSING
-    if text.__class__ is str:
-        if not _may_be_in(what, text):
+    if text.__class__ is str and what.__class__ is not str:
+        if any(each.__class__ is str and each.lower() not in text.lower() for each in parts_of(what)):
             return first - 1
-        facts = ((Argument(place, is_inner=True), what, Some("text", form="found")),)
+        piece = Some("text", form="found")
+        facts = ((Argument(place, is_inner=what.__class__ is Parts), what, piece),)
         return Measure(text, first, what, absent=first - 1, facts=facts)
     head = parts_of(text)[0]
     if what.__class__ is str and what and head.__class__ is str and what in head:
         return head.find(what) + first
     return Measure(text, first, what, absent=first - 1)
-
-
-def _may_be_in(what: Any, text: str) -> bool:
-    """True if all known parts of one text are in another, whatever their letter case."""
-    folded = text.lower()
-    return all(each.lower() in folded for each in parts_of(what) if each.__class__ is str)
 
 
 def last_place(text: Any, what: Any, first: int = 1) -> Any:
@@ -414,13 +402,14 @@ def last_place(text: Any, what: Any, first: int = 1) -> Any:
 
 def instr(*arguments: Any) -> Any:
     """Return the place that ``InStr([start,] text, what[, how])`` finds."""
-    given = [each for each in arguments if each is not MISSING]
-    has_start = len(given) > 2 and (given[0].__class__ in (int, float, Measure) or to_text(given[0]).__class__ is Some)
-    start = given.pop(0) if has_start else 1
-    if start != 1 or len(given) < 2:
+    start: Any = 1
+    has_start = len(arguments) > 2 and arguments[0].__class__ in (int, float, Measure)
+    if has_start:
+        start, arguments = arguments[0], arguments[1:]
+    if start != 1 or len(arguments) < 2:
         return MISSING
-    text, what = given[:2]
-    if len(given) > 2 and given[2] == 1:
+    text, what = arguments[:2]
+    if len(arguments) > 2 and arguments[2] == 1:
         text, what = (each.lower() if each.__class__ is str else lower(each) for each in (text, what))
         if text is MISSING or what is MISSING:
             return MISSING
@@ -429,25 +418,23 @@ def instr(*arguments: Any) -> Any:
 
 def instrrev(text: Any, what: Any, start: Any = -1, how: Any = 0) -> Any:
     """Return the place that ``InStrRev(text, what)`` finds."""
-    return last_place(text, what) if start in (-1, MISSING) and how != 1 else MISSING
+    return last_place(text, what) if start == -1 else MISSING
 
 
 def strcomp(a: Any, b: Any, how: Any = 0) -> Any:
     """Return how two texts compare: zero says that the unknown one is the other."""
-    facts = [
-        (Argument(index), one, other)
-        for index, (one, other) in enumerate(((a, b), (b, a)))
-        if one.__class__ not in KNOWN and all(each.__class__ in KNOWN for each in options(other))
-    ]
-    return Sign(Truth(tuple(facts), ())) if facts else MISSING
+    for index, (one, other) in enumerate(((a, b), (b, a))):
+        if other.__class__ is str and one.__class__ in (Some, Parts):
+            return Sign(Truth(((Argument(index), one, other),), ()))
+    return MISSING
 
 
-PARTED: dict[str, Callable[..., Any]] = {
+PARTS: dict[str, Callable[..., Any]] = {
     "mid": mid, "left": left, "right": right, "substring": substring, "substr": substr, "slice": slice_,
-    "lcase": lower, "ucase": upper, "strreverse": reverse, "replace": replace, "trim": stripped(" "),
+    "lower": lower, "upper": upper, "reverse": reverse, "replace": replace, "trim": stripped(" "),
     "ltrim": stripped(" ", last=False), "rtrim": stripped(" ", first=False), "strip": stripped(None),
-    "len": length, "instr": instr, "instrrev": instrrev, "strcomp": strcomp, "cstr": to_text,
-    "index-of": lambda text, what, start=0: first_place(text, what, 0, 0) if start in (0, MISSING) else MISSING,
+    "length": length, "instr": instr, "instrrev": instrrev, "strcomp": strcomp,
+    "index-of": lambda text, what, start=0: first_place(text, what, 0, 0) if start == 0 else MISSING,
     "last-index-of": lambda text, what: last_place(text, what, 0),
 }  # fmt: skip
-"""By the name of the known function: what it gives for texts of which only parts are known."""
+"""Functions by the names that rows give them in the clause ``parts``."""

@@ -18,7 +18,8 @@ from typing import Any
 from urllib.parse import quote
 
 from webshellhunt.core.conversions import FailError, num, t, whole
-from webshellhunt.core.values import EMPTY, MISSING, Empty
+from webshellhunt.core import text
+from webshellhunt.core.values import EMPTY, MISSING, Empty, to_text
 from webshellhunt.decoding.codepages import python_codec
 
 _MOST_REPEATED = 1 << 20
@@ -452,3 +453,10 @@ KNOWN: dict[str, Callable[..., Any]] = {
     "vbscript": lambda: "VBScript", "five": lambda: 5, "eight": lambda: 8,
 }  # fmt: skip
 """The functions by name."""
+PARTED: dict[str, Callable[..., Any]] = {
+    **{name: text.PARTS[name] for name in ("mid", "left", "right", "replace", "trim", "ltrim", "rtrim", "instr", "instrrev")},
+    "lcase": text.lower, "ucase": text.upper, "strreverse": text.reverse, "len": text.length, "strcomp": text.strcomp,
+    "cstr": to_text,
+}  # fmt: skip
+"""What is known of the results of texts of which only parts are known, by the same names; `MISSING` for no more than
+whose text it is."""

@@ -15,7 +15,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any, NamedTuple
 
-from webshellhunt.core.text import derived, parts_of
+from webshellhunt.core.text import parts_of
 from webshellhunt.core.values import KNOWN, MISSING, Some, choice, labels_of, options, text_of_parts
 
 # Nothing is matched in two ways, so a text that does not match costs no more than one that does.
@@ -37,7 +37,7 @@ _WHOLE_TEXT = re.compile(rf"\^?\(?{_ANY}[*+]\)?\$?")
 """Patterns that match a text as a whole."""
 _EACH = re.compile(rf"\(?(?:{_ANY}|\.|\\S)[*+]?\)?")
 """Patterns that, for all matches, leave at most blanks and ends of lines."""
-_DIGITS = re.compile(r"(?:(?:\\d|\[[\d\\d.,-]+\]|\d|\\?[.,-])(?:[+*?]|\{\d{1,4}(?:,\d{0,4})?\})?)+")
+_DIGITS = re.compile(r"(?:(?:\\d|\[[\d\\d.,-]+\]|\d|\\[.-]|[,-])(?:[+*?]|\{\d{1,4}(?:,\d{0,4})?\})?)+")
 _OTHERS = re.compile(r"(?:\[\^(?:\\d|0-9)[.,\- ]*\]|\\D)[+*]?")
 """Patterns that match all but digits."""
 _WHOLE = re.compile(r"\^(?:\((?:\?:)?([^()]+)\)|([^()|]+))\$")
@@ -129,12 +129,17 @@ class Regex:
         match = _ALONE.fullmatch(source)
         whole = match[1] if match else source.replace("(", "").replace(")", "").removeprefix("^").removesuffix("$")
         found = _possible(whole if words_of(source) is None else source, text, any_case=self._any_case)
-        return derived(text) if found is None else found
+        return _some(text) if found is None else found
 
     def possible_groups(self, text: Any) -> list[Any]:
         """Return the groups of a match in a text that is not known."""
         found = [_possible(each, text, any_case=self._any_case) for each in groups_of(self.pattern.pattern)]
-        return [derived(text) if each is None else each for each in found]
+        return [_some(text) if each is None else each for each in found]
+
+
+def _some(text: Any) -> Some:
+    """Return some part of a text."""
+    return Some("text", labels_of(text))
 
 
 def _removes(source: str, sign: str) -> bool:

@@ -11,16 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from webshellhunt.core.containers import (
-    array_of,
-    entry,
-    is_entry,
-    iterate,
-    iterate_keys,
-    make_array,
-    put_entry,
-    resized,
-    slot_in,
-    there,
+    array_of, entry, is_entry, iterate, iterate_keys, make_array, put_entry, resized, slot_in, there,
 )  # fmt: skip
 from webshellhunt.core.conversions import FailError, num, whole
 from webshellhunt.core.ending import Thrown
@@ -29,34 +20,14 @@ from webshellhunt.core.library_calls import labels_in, make
 from webshellhunt.core.procedure import Frame
 from webshellhunt.core.rows import Row
 from webshellhunt.core.state import Run
-from webshellhunt.core.text import derived, split
+from webshellhunt.core.text import split
 from webshellhunt.core.values import (
-    EMPTY,
-    KNOWN,
-    MISSING,
-    NONE,
-    NUMBER,
-    TRUTH,
-    UNKNOWN,
-    Argument,
-    Func,
-    Label,
-    OneOf,
-    Parts,
-    Ref,
-    Some,
-    Truth,
-    choice,
-    concat,
-    join,
-    labels_of,
-    options,
-    text_of_parts,
-    to_text,
+    EMPTY, KNOWN, MISSING, NONE, NUMBER, TRUTH, UNKNOWN, Argument, Func, Label, OneOf, Parts, Ref, Some, Truth, choice,
+    concat, join, labels_of, options, text_of_parts, to_text,
 )  # fmt: skip
 from webshellhunt.library import patterns
-from webshellhunt.library.functions import KNOWN as FUNCTIONS
 from webshellhunt.library.functions import codec
+from webshellhunt.library.functions import KNOWN as FUNCTIONS
 
 Primitive = Callable[[Run, Frame, Any, list[Any], int, Row], Any]
 _MOST_ITEMS = 50_000
@@ -111,10 +82,10 @@ def _split(m: Run, f: Frame, _: Any, a: list[Any], at: int, __: Row) -> Any:
         if a[3:] == [1]:
             return _array(m, f, [*re.split(re.escape(by), text, maxsplit=max(limit - 1, 0), flags=re.IGNORECASE)], at)
         return _array(m, f, [*text.split(by, limit - 1 if limit > 0 else -1)], at)
-    items, rest = split(text, by, limit) or ([], derived(text))
+    items, rest = split(text, by, limit) or ([], Some("text", labels_of(text)))
     if rest is MISSING:
         return _array(m, f, items, at)
-    if len(items) == 1 and items[0] == rest:
+    if not items or (len(items) == 1 and items[0] == rest):
         return _array(m, f, [], at, rest=rest)
     return _beginning(m, f, items, rest, at)
 
@@ -787,7 +758,7 @@ def _regex_execute(m: Run, f: Frame, subject: Any, a: list[Any], at: int, __: Ro
     text = to_text(a[0])
     matches = found.matches(text) if found is not None and text.__class__ is str else MISSING
     if matches is MISSING:
-        part = found.possible_match(text) if found is not None else derived(text)
+        part = found.possible_match(text) if found is not None else Some("text", labels_of(text))
         groups = found.possible_groups(text) if found is not None else None
         value = {"value": part, "firstindex": NUMBER, "length": NUMBER, "submatches": _groups(f, groups, text, at)}
         return f[0].new("matches", {REST: make(f, "match", value, at), SIZE: NUMBER}, ("matches", at) if m.coarse else None)
@@ -811,7 +782,7 @@ def _regex_execute(m: Run, f: Frame, subject: Any, a: list[Any], at: int, __: Ro
 def _groups(f: Frame, groups: list[Any] | None, text: Any, at: int) -> Ref:
     site = ("submatches", at) if f[1].coarse else None
     if groups is None:
-        return f[0].new("submatches", {REST: derived(text), SIZE: NUMBER}, site)  # type: ignore[no-any-return]
+        return f[0].new("submatches", {REST: Some("text", labels_of(text)), SIZE: NUMBER}, site)  # type: ignore[no-any-return]
     return f[0].new("submatches", {**dict(enumerate(groups)), SIZE: len(groups)}, site)  # type: ignore[no-any-return]
 
 

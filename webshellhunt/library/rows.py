@@ -34,11 +34,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from webshellhunt.core.heap import DEFAULT
 from webshellhunt.core.rows import MANY, SELF, Library, Result, Row, Source
-from webshellhunt.core.text import PARTED
+from webshellhunt.core.heap import DEFAULT
 from webshellhunt.core.values import MISSING, Label, Ref, Some
-from webshellhunt.library.functions import KNOWN
+from webshellhunt.library.functions import KNOWN, PARTED
 from webshellhunt.library.primitives import OF_OBJECTS, PRIMITIVES
 
 _MEMBER = re.compile(r"(?P<name>[\w.*:-]*)\((?P<params>[^)]*)\)\s*(?:->\s*(?P<result>[^|]*))?(?:\|(?P<clauses>.*))?")
