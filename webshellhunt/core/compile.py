@@ -43,6 +43,7 @@ from webshellhunt.core.operators import (
     compared,
     conjunction,
     disjunction,
+    each_pair,
     negation,
     number_of,
     subtracted,
@@ -58,6 +59,7 @@ from webshellhunt.core.values import (
     Empty,
     Fact,
     Measure,
+    OneOf,
     Ref,
     Sign,
     Some,
@@ -341,6 +343,10 @@ def _general(of: Operator) -> Callable[[Frame, Any, Any], Any]:
                 b = plain(f, b)
         if a.__class__ in KNOWN and b.__class__ in KNOWN:
             return known(a, b)
+        if a.__class__ is OneOf or b.__class__ is OneOf:
+            made = each_pair(of, a, b)
+            if made is not MISSING:
+                return made
         return unknown(a, b)
 
     return general
