@@ -132,7 +132,7 @@ def translated(f: Frame, result: Any, keys: list[Any], proc: Procedure, values: 
                 found.append((key, now, then))
             elif 4 <= key < 4 + len(keys) and keys[key - 4] is not None and (k := keys[key - 4](f)) is not None:
                 current = value_at(f, k)
-                if key not in written and (current is values[key - 4] or current == values[key - 4]):
+                if key not in written and current is values[key - 4]:
                     found.append((k, current, then))
         return tuple(found)
 

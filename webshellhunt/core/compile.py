@@ -11,18 +11,20 @@ from typing import Any
 
 from webshellhunt.core import ir
 from webshellhunt.core.calls import call, translated
-from webshellhunt.core.containers import next_item
+from webshellhunt.core.containers import next_item, slot_in
 from webshellhunt.core.conversions import FailError
 from webshellhunt.core.ending import PageEnd, Thrown
 from webshellhunt.core.facts import Side, apply, comparison_facts, restore
-from webshellhunt.core.heap import KIND, PAGE
+from webshellhunt.core.heap import KIND, PAGE, value_at
 from webshellhunt.core.members import (
+    NO_OBJECT,
     assigned,
     call_in_scope,
     call_value,
     construct,
     invoke,
     item,
+    may_fail,
     member,
     member_named,
     missing,
@@ -34,7 +36,6 @@ from webshellhunt.core.members import (
 )
 from webshellhunt.core.objects import make_function, spread
 from webshellhunt.core.operators import (
-    MISMATCH,
     OPERATORS,
     Operator,
     compared,
@@ -42,9 +43,11 @@ from webshellhunt.core.operators import (
     disjunction,
     negation,
     number_of,
+    subtracted,
+    truth_of,
 )
 from webshellhunt.core.procedure import Code, CodeBlock, Fork, Frame
-from webshellhunt.core.values import KNOWN, MISSING, OBJECTS, TRUTH, Empty, Ref, Some, Truth, join
+from webshellhunt.core.values import KNOWN, MISSING, OBJECTS, TRUTH, Argument, Empty, Fact, Measure, Ref, Sign, Some, Truth, join
 
 Store = Callable[[Frame, Any], None]
 
@@ -52,20 +55,62 @@ Store = Callable[[Frame, Any], None]
 
 
 def expression(node: Any) -> Code:
-    """Compile an expression; one with a key notes each text that it is."""
+    """Return the function of an expression; one with a key notes each text that it is."""
     code = _EXPRESSIONS[node.__class__](node)
     key = getattr(node, "key", None)
-    return code if key is None else _noting(code, key)
+    if key is None or _is_never_text(node):
+        return code
+    return _noting_register(node.place.slot, key) if _is_register(node) else _noting(code, key)
+
+
+def _is_register(node: ir.Expr) -> bool:
+    return node.__class__ is ir.Load and node.place.__class__ is ir.Local
+
+
+def _is_never_text(node: ir.Expr) -> bool:
+    """True if no value of an expression is a text."""
+    if node.__class__ is ir.Op:
+        found = OPERATORS.get(node.name)
+        return found is not None and (bool(found.comparison) or found.unknown in _NO_TEXTS)
+    return node.__class__ is ir.Pure and node.row.result.what in _NO_TEXTS
+
+
+_NO_TEXTS = frozenset({number_of, truth_of, subtracted, "number", "codes", "truth", "none"})
+"""What makes the results of operators and rows that are never texts."""
+
+
+def _noting_register(slot: int, key: Any) -> Code:
+    def noting(f: Frame) -> Any:
+        value = f[slot]
+        if value.__class__ is str:
+            found = f[1].noted.get(key)
+            if found is None:
+                f[1].noted[key] = [value, False]
+            elif found[1]:
+                found[0] = value
+            elif found[0] != value:
+                found[:] = value, True
+        return value
+
+    return noting
 
 
 def _noting(code: Code, key: Any) -> Code:
-    def run(f: Frame) -> Any:
+    """Return an expression that notes the texts that it is (`KnownTexts.note`)."""
+
+    def noting(f: Frame) -> Any:
         value = code(f)
         if value.__class__ is str:
-            f[1].texts.note(key, value)
+            found = f[1].noted.get(key)
+            if found is None:
+                f[1].noted[key] = [value, False]
+            elif found[1]:
+                found[0] = value
+            elif found[0] != value:
+                found[:] = value, True
         return value
 
-    return run
+    return noting
 
 
 def _const(node: ir.Const) -> Code:
@@ -190,7 +235,7 @@ letter case and blanks."""
 def place_key(node: Any) -> Side | None:
     """Return the place that an expression reads, for what a condition says about it."""
     seen: list[Callable[[Any], Any]] = []
-    while node.__class__ is ir.Pure and node.row.name in _SEEN_THROUGH and len(node.args) == 1:
+    while node.__class__ is ir.Pure and node.row.names[-1] in _SEEN_THROUGH and len(node.args) == 1:
         seen.insert(0, node.row.known)
         node = node.args[0]
     key = _key_of(node.place) if node.__class__ is ir.Load else None
@@ -214,18 +259,32 @@ def _key_of(place: ir.Place) -> Code | None:
 
 
 def _key_of_item(place: ir.Item) -> Code | None:
-    """Return the key of an entry with a known key of an intrinsic object, or of a member of one."""
-    base = place.base
-    if len(place.keys) != 1 or place.keys[0].__class__ is not ir.Const:
+    """Return the key of an entry of an object, or of an element of an array, by a key without effect."""
+    if len(place.keys) != 1 or not _is_plain(place.keys[0]):
         return None
-    name = ""
-    if base.__class__ is ir.Load and base.place.__class__ is ir.Field:
-        name, base = base.place.name, base.place.base
-    if base.__class__ is not ir.Const or base.value.__class__ is not Ref:
+    base, key = place.base, expression(place.keys[0])
+    is_member = base.__class__ is ir.Load and base.place.__class__ is ir.Field and base.place.base.__class__ is ir.Const
+    if not is_member and not _is_plain(base):
         return None
-    value = place.keys[0].value
-    key = (base.value.oid, (name, value.lower() if isinstance(value, str) else value))
-    return lambda f: key
+    subject = expression(base)
+
+    def entry_key(f: Frame) -> Any:
+        value = subject(f)
+        if value.__class__ is not Ref:
+            return None
+        table = f[0].t[value.oid]
+        if table[KIND] in ("array", "list"):
+            index = key(f)
+            return (value.oid, index) if index.__class__ is int and index in table else None
+        slot = slot_in(table, key(f)) if table[KIND] != "object" else None
+        return (value.oid, slot) if slot is not None else None
+
+    return entry_key
+
+
+def _is_plain(node: ir.Expr) -> bool:
+    """True for a constant or a variable."""
+    return node.__class__ is ir.Const or (node.__class__ is ir.Load and node.place.__class__ in (ir.Local, ir.Global))
 
 
 # Operators ------------------------------------------------------------------------------------------------------------
@@ -348,19 +407,19 @@ def _comparison(node: ir.Op, of: Operator, left: Code, right: Code) -> Code:
 
 # Functions of the library ---------------------------------------------------------------------------------------------
 
-_NOT_KNOWN = (ValueError, TypeError, OverflowError, KeyError)
-"""Errors by which a function for known arguments says that it does not know the result after all."""
+_NOT_KNOWN = (FailError, ValueError, TypeError, OverflowError, KeyError, IndexError)
+"""Errors by which a function for known arguments says that it fails, or that it does not know the result after all."""
 
 
 def _pure(node: ir.Pure) -> Code:
     row, at = node.row, node.at
     args = [*map(expression, node.args)]
     known = row.known
-    guarded = place_key(node.args[row.guard_arg]) if row.guard and row.guard_arg < len(node.args) else None
-    guard_key = guarded.key if guarded is not None else None
+    sides = _Sides(node.args)
 
     def general(f: Frame, values: list[Any]) -> Any:
-        return use_row(f, row, None, values, at, guard_key)
+        result = use_row(f, row, None, values, at)
+        return result if result.__class__ in KNOWN else sides.about_places(f, result)
 
     if known is None or row.do is not None or row.is_text:
         return lambda f: general(f, [each(f) for each in args])
@@ -373,8 +432,6 @@ def _known_of_one(known: Callable[..., Any], general: Any, arg: Code) -> Code:
         if a.__class__ in KNOWN:
             try:
                 return known(a)
-            except FailError:
-                raise Thrown(MISMATCH) from None
             except _NOT_KNOWN:
                 pass
         return general(f, [a])
@@ -390,12 +447,53 @@ def _known_of_many(known: Callable[..., Any], general: Any, args: list[Code]) ->
                 return general(f, values)
         try:
             return known(*values)
-        except FailError:
-            raise Thrown(MISMATCH) from None
         except _NOT_KNOWN:
             return general(f, values)
 
     return of_many
+
+
+class _Sides:
+    """The places of the arguments of a call, for what a truth value of the library says about them."""
+
+    __slots__ = ("_inner", "_whole")
+
+    def __init__(self, args: Sequence[ir.Expr]) -> None:
+        self._whole = [place_key(each) for each in args]
+        self._inner = [_inner_key(each) for each in args]
+
+    def about_places(self, f: Frame, result: Any) -> Any:
+        """Return a result whose facts about arguments are about their places."""
+        kind = result.__class__
+        if kind is Truth:
+            return Truth(self._facts(f, result.yes), self._facts(f, result.no)) if result.yes or result.no else result
+        if kind is Sign:
+            return Sign(self.about_places(f, result.equal))
+        return changed(result, facts=self._facts(f, result.facts)) if kind is Measure and result.facts else result
+
+    def _facts(self, f: Frame, facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
+        found: list[Fact] = []
+        for key, now, then in facts:
+            if key.__class__ is not Argument:
+                found.append((key, now, then))
+                continue
+            side = self._whole[key.index] if key.index < len(self._whole) else None
+            if side is None and key.is_inner and key.index < len(self._inner):
+                side = self._inner[key.index]
+            place = side.key(f) if side is not None else None
+            if place is not None:
+                found.append((place, value_at(f, place), then))
+        return tuple(found)
+
+
+def _inner_key(node: ir.Expr) -> Side | None:
+    """Return the place of the only part of a text that is no constant."""
+    while node.__class__ is ir.Op and len(node.args) == 2:
+        others = [each for each in node.args if each.__class__ is not ir.Const]
+        if len(others) != 1:
+            return None
+        node = others[0]
+    return place_key(node)
 
 
 # Calls ----------------------------------------------------------------------------------------------------------------
@@ -423,9 +521,10 @@ def _arguments(args: list[ir.Arg]) -> Callable[[Frame], list[Any]]:
 class _Outs:
     """What goes back to the arguments of a call: last values of parameters, and facts about them."""
 
-    __slots__ = ("keys", "stores")
+    __slots__ = ("keys", "sides", "stores")
 
     def __init__(self, args: list[ir.Arg]) -> None:
+        self.sides = _Sides([each.value for each in args])
         self.stores = [(index, write(each.out)) for index, each in enumerate(args) if each.out is not None]
         sides = [place_key(each.value) for each in args]
         self.keys = [each.key if each is not None and not each.seen else None for each in sides]
@@ -434,7 +533,10 @@ class _Outs:
         """Write the parameters that the procedure changed; return the result with facts about the arguments."""
         result, finals, proc = found
         if proc is None:
-            return result
+            for index, store in self.stores if finals is not None else ():
+                if index < len(finals) and finals[index] is not MISSING:
+                    store(f, finals[index])
+            return self.sides.about_places(f, result)
         for index, store in self.stores:
             if index < len(proc.params) and proc.params[index].is_out and 4 + index in proc.written():
                 store(f, finals[index])
@@ -465,7 +567,7 @@ def _call_by_name(name: str, values: Callable[[Frame], list[Any]], outs: _Outs, 
         given = values(f)
         proc = f[1].procs.get(name)
         if proc is None:
-            return unknown_call(f, name, given, at)
+            return outs.given_back(f, (unknown_call(f, name, given, at), None, None), given)
         return outs.given_back(f, (*call(f, proc, given, None, at), proc), given)
 
     return call_by_name
@@ -565,16 +667,20 @@ def _write(node: ir.Write) -> Code:
 
     def share(f: Frame) -> Any:
         v = value(f)
-        if checks and _is_no_object(v):
-            raise Thrown(424)
+        if checks:
+            _check_object(f, v)
         put(f, v)
         return v
 
     return share
 
 
-def _is_no_object(value: Any) -> bool:
-    return value.__class__ in (str, int, float, bool, Empty) or (value.__class__ is Some and value.type == "text")
+def _check_object(f: Frame, value: Any) -> None:
+    """Fail if a value is no object; a text that is not known may be one that gives the text."""
+    if value.__class__ in (str, int, float, bool, Empty):
+        raise Thrown(NO_OBJECT)
+    if value.__class__ is Some and value.type == "text":
+        may_fail(f)
 
 
 def _write_after(old: Code, value: Code, put: Store) -> Code:
@@ -596,6 +702,17 @@ def _write_copy(place: ir.Place, value: Code, put: Store, name: str, at: int) ->
             return v
 
         return copy_to_local
+    if place.__class__ is ir.Global:
+
+        def copy_to_variable(f: Frame) -> Any:
+            v = value(f)
+            if v.__class__ not in KNOWN:
+                v = assigned(f, v, name, at)
+            heap = f[0]
+            (heap.t[PAGE] if PAGE in heap.owned else heap.own(PAGE))[name] = v
+            return v
+
+        return copy_to_variable
 
     def copy(f: Frame) -> Any:
         v = value(f)

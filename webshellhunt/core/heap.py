@@ -7,7 +7,7 @@ from itertools import compress
 from operator import is_not
 from typing import Any
 
-from webshellhunt.core.values import EMPTY, MISSING, Ref, Truth, OneOf, join, same, widen, options
+from webshellhunt.core.values import EMPTY, MISSING, Ref, Some, Truth, OneOf, join, same, widen, options
 
 Table = dict[Any, Any]
 KIND = "\0kind"
@@ -15,6 +15,8 @@ REST = "\0rest"
 """The join of what was stored under keys that are not known."""
 SIZE = "\0size"
 CLASS = "\0class"
+DEFAULT = "\0default"
+"""What an entry is that only the other of two joined states has; ``MISSING`` where reading it makes a difference."""
 PROTOTYPE = "\0prototype"
 CODE = "\0code"
 """What a function as a value runs."""
@@ -110,13 +112,13 @@ def join_frames(a: list[Any], b: list[Any], combine: Any = join) -> list[Any]:
             if x is y:
                 continue
             if x is MISSING:
-                table[key] = _absent(left, y, combine)
+                table[key] = _absent(left, key, y, combine)
             elif not same(x, y):
                 table[key] = _either(x, y, combine)
                 changed.append(((oid, key), x, y))
         for key, x in others:
             if key not in right:
-                table[key] = _absent(right, x, combine)
+                table[key] = _absent(right, key, x, combine)
         t[oid] = table
         heap.owned.add(oid)
     ha.owned, hb.owned = set(), set()
@@ -125,10 +127,16 @@ def join_frames(a: list[Any], b: list[Any], combine: Any = join) -> list[Any]:
     return f
 
 
-def _absent(table: Table, value: Any, combine: Any) -> Any:
-    if table.get(KIND) == "dictionary":
+def _absent(table: Table, key: Any, value: Any, combine: Any) -> Any:
+    """Return an entry of a table that only one of two states has."""
+    if key.__class__ is not tuple or key[0] != "":
+        return value if DEFAULT in table else combine(value, EMPTY)
+    default = table.get(DEFAULT, EMPTY)
+    if default is MISSING:
         return OneOf((MISSING, *(each for each in options(value) if each is not MISSING)))
-    return combine(value, EMPTY)
+    if default.__class__ is Some and value.__class__ is Some:
+        return value
+    return combine(value, default)
 
 
 def _either(x: Any, y: Any, combine: Any) -> Any:
