@@ -97,12 +97,6 @@ class Method:
     scope: Any = field(compare=False, default=None)
 
 
-class Argument(NamedTuple):
-    """The key of the place that an argument reads, in facts of functions: the call knows the place."""
-
-    index: int
-
-
 @dataclass(frozen=True, slots=True)
 class Measure:
     """A number measured on a text that is not known: its length, or the place of another text in it, and a number more.
