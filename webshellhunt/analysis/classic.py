@@ -71,12 +71,18 @@ class ClassicRun:
         self._life = None
 
 
-def run_classic(pages: Sequence[tuple[Tokens, Surroundings, Parsed]]) -> list[ClassicRun]:
-    """Return the outcomes of the codes of one classic page, one for each of its languages; they run together."""
+def run_classic(
+    pages: Sequence[tuple[Tokens, Surroundings, Parsed]], steps: int | None = None
+) -> list[ClassicRun]:
+    """Return the outcomes of the codes of one classic page, one for each of its languages; they run together.
+
+    A page has steps by its size, unless some are given.
+    """
     surroundings = pages[0][1]
     programs = _lowered(pages)
     is_whole = surroundings.is_whole and not any(INCLUDING in tokens.text for tokens, _, _ in pages)
-    steps = BASE_STEPS + STEPS_OF_TOKEN * sum(len(tokens) for tokens, _, _ in pages)
+    if steps is None:
+        steps = BASE_STEPS + STEPS_OF_TOKEN * sum(len(tokens) for tokens, _, _ in pages)
     life = Life(programs, surroundings.objects, is_whole=is_whole, steps=steps)
     nodes = [node for _, _, parsed in pages for node in parsed.top.statements]
     life.run(is_part=not surroundings.is_whole, acts=any(map(_acts, nodes)))
