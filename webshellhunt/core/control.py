@@ -78,7 +78,18 @@ class _Loop:
 class _Walk:
     """One call of a procedure: its pending states by position, and its loops."""
 
-    __slots__ = ("_blocks", "_ending", "_exits", "_failing", "_last", "_loops", "_pending", "_run", "_source", "widened")
+    __slots__ = (
+        "_blocks",
+        "_ending",
+        "_exits",
+        "_failing",
+        "_last",
+        "_loops",
+        "_pending",
+        "_run",
+        "_source",
+        "widened",
+    )
 
     def __init__(self, run: Run, procedure: Procedure) -> None:
         self._run = run

@@ -7,7 +7,7 @@ from itertools import compress
 from operator import is_not
 from typing import Any
 
-from webshellhunt.core.values import EMPTY, MISSING, Ref, Truth, OneOf, join, same, widen, options
+from webshellhunt.core.values import EMPTY, MISSING, OneOf, Ref, Some, Truth, join, options, same, widen
 
 Table = dict[Any, Any]
 KIND = "\0kind"
@@ -15,6 +15,8 @@ REST = "\0rest"
 """The join of what was stored under keys that are not known."""
 SIZE = "\0size"
 CLASS = "\0class"
+DEFAULT = "\0default"
+"""What an entry is that only the other of two joined states has; ``MISSING`` where reading it makes a difference."""
 PROTOTYPE = "\0prototype"
 CODE = "\0code"
 """What a function as a value runs."""
@@ -168,22 +170,28 @@ def _joined(oid: Any, left: Table, right: Table, combine: Combine, changed: list
         pairs = [key for key, y in right.items() if left.get(key, MISSING) is not y]
         for key, x in left.items():
             if key not in right:
-                table[key] = _absent(right, x, combine)
+                table[key] = _absent(right, key, x, combine)
     for key in pairs:
         y = right[key]
         x = left.get(key, MISSING)
         if x is MISSING:
-            table[key] = _absent(left, y, combine)
+            table[key] = _absent(left, key, y, combine)
             continue
         table[key] = combine(x, y)
         changed.append(((oid, key), x, y))
     return table
 
 
-def _absent(table: Table, value: Any, combine: Combine) -> Any:
-    if table.get(KIND) == "dictionary":
+def _absent(table: Table, key: Any, value: Any, combine: Combine) -> Any:
+    """Return an entry of a table that only one of two states has."""
+    if key.__class__ is not tuple or key[0] != "":
+        return value if DEFAULT in table else combine(value, EMPTY)
+    default = table.get(DEFAULT, EMPTY)
+    if default is MISSING:
         return OneOf((MISSING, *(each for each in options(value) if each is not MISSING)))
-    return combine(value, EMPTY)
+    if default.__class__ is Some and value.__class__ is Some:
+        return value
+    return combine(value, default)
 
 
 def value_at(f: list[Any], key: Any) -> Any:

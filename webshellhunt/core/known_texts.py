@@ -14,35 +14,35 @@ class KnownTexts:
     """
 
     def __init__(self) -> None:
-        self.first: dict[Hashable, str] = {}
-        """The first text of each expression; what is no longer the same object goes to `again`."""
-        self._last: dict[Hashable, str] = {}
+        self.noted: dict[Hashable, list[Any]] = {}
+        """The last text of each expression, and whether it had others; compiled code writes here itself."""
 
     def note(self, node: Hashable, text: str) -> None:
         """Note that an expression was a text."""
-        if self.first.setdefault(node, text) is not text:
-            self.again(node, text)
-
-    def again(self, node: Hashable, text: str) -> None:
-        """Note that an expression that had a text was one again."""
-        if node in self._last or self.first[node] != text:
-            self._last[node] = text
+        found = self.noted.get(node)
+        if found is None:
+            self.noted[node] = [text, False]
+        else:
+            found[1] = found[1] or found[0] != text
+            found[0] = text
 
     def merge(self, other: KnownTexts) -> None:
         """Note what another run noted."""
-        for node, text in other.first.items():
+        for node, (text, has_others) in other.noted.items():
             self.note(node, text)
-        self._last.update(other._last)
+            if has_others:
+                self.noted[node][1] = True
 
     def get(self, node: Hashable) -> str | None:
         """Return the text of an expression, ``None`` where it had none or several."""
-        return None if node in self._last else self.first.get(node)
+        found = self.noted.get(node)
+        return None if found is None or found[1] else found[0]
 
     def __contains__(self, node: object) -> bool:
         """True if an expression had a text."""
-        return node in self.first
+        return node in self.noted
 
     def all(self) -> Iterator[tuple[Any, str]]:
         """Yield the expressions that had a text, with the last one, in the order of the run."""
-        for node, text in self.first.items():
-            yield node, self._last.get(node, text)
+        for node, (text, _) in self.noted.items():
+            yield node, text

@@ -42,7 +42,10 @@ class CodeBlock:
 class Procedure:
     """A compiled procedure; its blocks are compiled at its first call."""
 
-    __slots__ = ("_written", "blocks", "has_handlers", "last", "mentions", "name", "params", "results", "slots", "source")
+    __slots__ = (
+        "_assigned", "_written", "blocks", "has_handlers", "last", "mentions", "name", "params", "results", "slots",
+        "source",
+    )  # fmt: skip
 
     def __init__(self, source: ir.Proc) -> None:
         self.source = source
@@ -56,6 +59,13 @@ class Procedure:
         self.results: Any = None
         """Results that are remembered between runs."""
         self._written: frozenset[int] | None = None
+        self._assigned: frozenset[int] | None = None
+
+    def assigned(self) -> frozenset[int]:
+        """Return the registers that the procedure itself writes: those that it hands on by reference are not among them."""
+        if self._assigned is None:
+            self._assigned = written_registers(self.source, handed_on=False)
+        return self._assigned
 
     def written(self) -> frozenset[int]:
         """Return the registers that the procedure writes."""
@@ -108,13 +118,13 @@ def walk_code(proc: ir.Proc) -> Iterator[Any]:
                 stack.append(child)
 
 
-def written_registers(proc: ir.Proc) -> frozenset[int]:
-    """Return the registers that a procedure writes."""
+def written_registers(proc: ir.Proc, *, handed_on: bool = True) -> frozenset[int]:
+    """Return the registers that a procedure writes; ``handed_on``: or that one may write which it calls."""
     slots: set[int] = set()
     for node in walk_code(proc):
         kind = node.__class__
         place = node.place if kind is ir.Write else node.target if kind is ir.Next else None
-        if kind is ir.Arg:
+        if kind is ir.Arg and handed_on:
             place = node.out
         if place.__class__ is ir.Local:
             slots.add(place.slot)

@@ -263,6 +263,7 @@ class Recording:
         self.start = run.arrivals.listen()
         self.page_ends = run.page_ends
         self.texts, run.texts = run.texts, KnownTexts()
+        run.noted = run.texts.noted
         self.reached, run.reached = run.reached, {}
         self.calls = run.calls
         self.deepest, run.deepest = run.deepest, run.calls
@@ -273,6 +274,7 @@ class Recording:
         run.recordings.pop()
         _merge(self.texts, self.reached, run.texts, run.reached)
         run.texts, run.reached = self.texts, self.reached
+        run.noted = run.texts.noted
         run.deepest = max(run.deepest, self.deepest)
         return run.arrivals.heard(self.start)
 

@@ -12,7 +12,7 @@ from webshellhunt.core.arrivals import Arrivals
 from webshellhunt.core.budget import Budget
 from webshellhunt.core.known_texts import KnownTexts
 from webshellhunt.core.procedure import CodeBlock, Frame, Procedure, compiled
-from webshellhunt.core.rows import Rows
+from webshellhunt.core.rows import Library, Rows
 from webshellhunt.core.values import TRUTH
 
 ReadText = Callable[..., tuple[ir.Proc, list[ir.Proc], dict[str, ir.Class]]]
@@ -22,15 +22,18 @@ ReadText = Callable[..., tuple[ir.Proc, list[ir.Proc], dict[str, ir.Class]]]
 class World:
     """What a run is given besides its code.
 
-    ``rows`` is the library; ``programs`` the types of objects by ProgID; ``arriving`` the last names of members and
-    functions whose calls are noted; ``read_text`` lowers a text that is run in a scope: its procedure, whose kind is
+    ``arriving`` are the last names of members and functions whose calls are noted; ``read_text`` lowers a text that is run in a scope: its procedure, whose kind is
     the register of its value for an expression, and the procedures and classes that it declares.
     """
 
-    rows: Rows
-    programs: Mapping[str, str]
+    library: Library
     arriving: frozenset[str]
     read_text: ReadText
+
+    @property
+    def rows(self) -> Rows:
+        """The members of the library."""
+        return self.library.rows
 
     @cached_property
     def text_members(self) -> frozenset[str]:
@@ -48,7 +51,7 @@ class Run:
 
     __slots__ = (
         "arrivals", "budget", "calls", "classes", "coarse", "compile", "count_of_texts", "deepest", "doubts",
-        "ended", "failed", "footprints", "forked", "gaps", "handled", "hits", "is_whole", "misses", "open",
+        "ended", "failed", "footprints", "forked", "gaps", "handled", "hits", "is_whole", "misses", "noted", "open",
         "page_ends", "pendings", "procs", "reached", "recordings", "remembered", "text_depth", "texts", "tries",
         "truth", "unit", "variables", "world",
     )  # fmt: skip
@@ -83,6 +86,7 @@ class Run:
         self.count_of_texts = 0
         """Texts that were run as code."""
         self.texts = KnownTexts()
+        self.noted = self.texts.noted
         self.unit = 0
         """The unit of the page whose code runs: places are tokens of it."""
         self.reached: dict[ir.Proc, bytearray] = {}
@@ -104,7 +108,6 @@ class Run:
         """The heap of a state in which the page ended early."""
         self.is_whole = True
         """False if the page has code that wasn't read: an unknown name may be anything."""
-
 
     def declare(self, procs: Iterable[ir.Proc], classes: Mapping[str, ir.Class]) -> None:
         """Add what a text that is run declares; what was remembered may mean something else from here on."""

@@ -176,6 +176,8 @@ def _reversed(parts: Sequence[Any]) -> list[Any]:
 def mid(text: Any, start: Any, count: Any = MISSING) -> Any:
     """Return what is known of ``Mid(text, start, count)``; the first character is 1."""
     text = to_text(text)
+    if text.__class__ is str and count == 1:
+        return _letter(start)
     if not _is_text(text) or start.__class__ not in (int, Measure):
         return MISSING
     first = moved(start, -1)
@@ -188,6 +190,12 @@ def mid(text: Any, start: Any, count: Any = MISSING) -> Any:
         else:
             stop = None
     return between(text, place_of(text, first), stop)
+
+
+def _letter(number: Any) -> Any:
+    """Return the letter of an alphabet that a number selects: it has the labels of the number."""
+    labels = labels_of(number.what) if number.__class__ is Measure else number.codes if number.__class__ is Some else NONE
+    return Some("text", labels) if labels else MISSING
 
 
 def left(text: Any, count: Any) -> Any:
@@ -377,8 +385,12 @@ def first_place(text: Any, what: Any, first: int = 1, place: int = 1) -> Any:
     text, what = to_text(text), to_text(what)
     if not _is_text(text) or not _is_text(what):
         return MISSING
-    if text.__class__ is str and what.__class__ is Some:
-        return Measure(text, first, what, absent=first - 1, facts=((Argument(place), what, Some("text")),))
+    if text.__class__ is str and what.__class__ is not str:
+        if any(each.__class__ is str and each.lower() not in text.lower() for each in parts_of(what)):
+            return first - 1
+        piece = Some("text", form="found")
+        facts = ((Argument(place, is_inner=what.__class__ is Parts), what, piece),)
+        return Measure(text, first, what, absent=first - 1, facts=facts)
     head = parts_of(text)[0]
     if what.__class__ is str and what and head.__class__ is str and what in head:
         return head.find(what) + first

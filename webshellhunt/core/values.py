@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 
 class Empty(str):
@@ -61,6 +61,17 @@ class Truth:
 
 
 @dataclass(frozen=True, slots=True)
+class Argument:
+    """Stands for the place of an argument in the facts of a row's truth value.
+
+    ``is_inner``: the fact also holds for the only unknown part of a text that the argument is put together of.
+    """
+
+    index: int
+    is_inner: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Ref:
     """An object of the heap."""
 
@@ -85,12 +96,6 @@ class Method:
     subject: Any
     name: str
     scope: Any = field(compare=False, default=None)
-
-
-class Argument(NamedTuple):
-    """The key of the place that an argument reads, in facts of functions: the call knows the place."""
-
-    index: int
 
 
 @dataclass(frozen=True, slots=True)
