@@ -19,6 +19,8 @@ PROTOTYPE = "\0prototype"
 CODE = "\0code"
 """What a function as a value runs."""
 PAGE = 0
+_KEYED = frozenset({"dictionary", "plain", "list", "function", "arguments", "prototype", "error"})
+"""Kinds of objects whose entries may be missing."""
 
 
 class Heap:
@@ -126,7 +128,7 @@ def join_frames(a: list[Any], b: list[Any], combine: Any = join) -> list[Any]:
 
 
 def _absent(table: Table, value: Any, combine: Any) -> Any:
-    if table.get(KIND) == "dictionary":
+    if table.get(KIND) in _KEYED:
         return OneOf((MISSING, *(each for each in options(value) if each is not MISSING)))
     return combine(value, EMPTY)
 

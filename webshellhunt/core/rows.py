@@ -31,6 +31,8 @@ class Row:
     ends: bool = False
     is_text: bool = False
     """The first argument is run as code."""
+    is_script: bool = False
+    """A member of the library of a language with prototypes: arguments are what they are, no default members."""
     names: tuple[str, ...] = ()
     """The dotted name."""
 
