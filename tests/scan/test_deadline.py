@@ -11,12 +11,12 @@ import pytest
 
 import webshellhunt as wsh
 from tests.builders.inert import live
-from webshellhunt.analysis.memo import Memo
 from webshellhunt.baselines.make import list_contents
 from webshellhunt.baselines.store import BaselineHead
 from webshellhunt.baselines.store_writer import write_baseline
 from webshellhunt.fence import Deadline, Fence
 from webshellhunt.lone_file import hunt_lone_file
+from webshellhunt.memo import Memo
 from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.verdict import Examination
 from webshellhunt.pipeline import judge_file

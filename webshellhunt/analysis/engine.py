@@ -106,7 +106,7 @@ Outcome = Run | ClassicRun
 
 def steps_for(tokens: Tokens) -> int:
     """Return how many steps a run over some code may take."""
-    return min(MAX_STEPS, BASE_STEPS + STEPS_OF_TOKEN * len(tokens))
+    return min(MAX_STEPS, BASE_STEPS + STEPS_OF_TOKEN * (len(tokens) - tokens.filled))
 
 
 def _is_broken(tokens: Tokens) -> bool:

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from webshellhunt.analysis.browser.released import is_released_text, stops_submission
 from webshellhunt.analysis.browser.run import run_scripts
 from webshellhunt.analysis.browser.source import Piece, piece_of, source_of
-from webshellhunt.analysis.memo import Memo
+from webshellhunt.memo import Memo
 from webshellhunt.client_scripts.exfiltration import (
     Address,
     Destination,

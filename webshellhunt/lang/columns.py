@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, compress
+from typing import NamedTuple
 
 from webshellhunt.lang.lexis import REGEX
 
@@ -33,6 +34,14 @@ def merge(places: Places, words: Iterable[str]) -> Sequence[int]:
     return found[0] if len(found) == 1 else sorted(chain.from_iterable(found))
 
 
+class Part(NamedTuple):
+    """A range of the tokens of a page that other pages have, too; ``key`` has its text and its place."""
+
+    first: int
+    end: int
+    key: Hashable
+
+
 @dataclass(slots=True)
 class Tokens:
     """The tokens of one language: columns of equal length.
@@ -40,7 +49,8 @@ class Tokens:
     ``kinds`` are `NAME`, `STRING`, `NUMBER`, `OP`, `NEWLINE` (VB's end of a statement) or `REGEX`; ``values`` as the
     compiler sees them; ``starts`` and ``ends`` half-open character offsets in ``text``, which increase strictly. How
     they are written is in ``gaps``, `CLOSE`, `NEXT` or `APART`, which says too much where it isn't sure, and by
-    ``disguised``, a one for each name and string that may be spelled otherwise than anybody would.
+    ``disguised``, a one for each name and string that may be spelled otherwise than anybody would. ``parts`` are the
+    pieces that a page shares with others, in their order, and ``filled`` the tokens between them that nobody wrote.
     """
 
     language: str
@@ -51,6 +61,8 @@ class Tokens:
     ends: list[int] = field(default_factory=list)
     gaps: bytearray = field(default_factory=bytearray, repr=False, compare=False)
     disguised: bytearray = field(default_factory=bytearray, repr=False, compare=False)
+    parts: Sequence[Part] = field(default=(), init=False, repr=False, compare=False)
+    filled: int = field(default=0, init=False, compare=False)
     _places: Places | None = field(default=None, init=False, repr=False, compare=False)
 
     def __len__(self) -> int:

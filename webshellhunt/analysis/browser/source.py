@@ -12,7 +12,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from webshellhunt.analysis.browser.released import is_released_statement
-from webshellhunt.analysis.memo import Memo
+from webshellhunt.memo import Memo
 from webshellhunt.lang.columns import Tokens
 from webshellhunt.lang.parser import parse
 from webshellhunt.lang.tokens import tokenize
@@ -160,7 +160,7 @@ def _tokens_of(parsed: ParsedScript) -> int:
 
 def _parsed(text: str, base: int) -> ParsedScript:
     tokens = tokenize(text, "jscript")
-    top, _, is_cut = parse(tokens)
+    top, _, is_cut, _ = parse(tokens)
     kept = [each for each in top.statements if not is_released_statement(tokens, each.start, each.end)]
     top = Block(top.start, top.end, kept)
     functions: list[Function] = []

@@ -14,7 +14,7 @@ from typing import Generic, TypeVar
 
 from webshellhunt.analysis.constants import Constants
 from webshellhunt.analysis.engine import INCLUDING, steps_for
-from webshellhunt.analysis.memo import Memo
+from webshellhunt.memo import Memo
 from webshellhunt.analysis.page_life.life import MARKED
 from webshellhunt.analysis.surroundings import Surroundings
 from webshellhunt.fence import is_cut_by_time
