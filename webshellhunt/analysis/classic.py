@@ -20,13 +20,14 @@ from webshellhunt.core.arrivals import Arrivals
 from webshellhunt.core.ending import ExhaustedError, PageEnd, Thrown
 from webshellhunt.core.heap import CLASS, KIND, PAGE, Heap
 from webshellhunt.core.known_texts import KnownTexts
+from webshellhunt.core.library_calls import make
 from webshellhunt.core.run import Machine, World
 from webshellhunt.core.state import compiled
 from webshellhunt.core.values import EMPTY, UNKNOWN, Ref, labels_of
 from webshellhunt.lang.columns import Tokens
 from webshellhunt.lang.parser import Parsed
 from webshellhunt.lang.tree import Class, Declaration, Function, Import, Literal, Node, Unparsed
-from webshellhunt.library.rows import PROGRAMS, ROWS
+from webshellhunt.library.rows import library
 from webshellhunt.lower import visual_basic
 from webshellhunt.lower.texts import read_text
 
@@ -38,7 +39,6 @@ INCLUDING = "#include"
 """Is in the text of a page that may not be whole."""
 _UNITS: Mapping[str, int] = {"vbscript": 0, "jscript": 1}
 _KEPT = ("session", "application")
-_INTRINSIC = ("request", "response", "server", *_KEPT)
 _TERMINATE, _INITIALISE = "class_terminate", "class_initialize"
 
 
@@ -101,7 +101,7 @@ class Life:
     def __init__(
         self, programs: Sequence[ir.Program], objects: Mapping[str, str], *, is_whole: bool, steps: int
     ) -> None:
-        world = World(ROWS, PROGRAMS, frozenset(vocabulary().sinks), read_text)
+        world = World(library(), frozenset(vocabulary().sinks), read_text)
         self.machine = Machine(programs, world, steps)
         self.machine.is_whole = is_whole
         self.is_cut = False
@@ -138,15 +138,15 @@ class Life:
         """Return the heap at the beginning of a request: session and application are left from the one before."""
         machine = self.machine
         tables: dict[Any, dict[Any, Any]] = dict(before.t) if before is not None else {}
-        for name in _INTRINSIC:
+        outside = machine.world.library
+        for name in outside.only:
             if name not in _KEPT or name not in tables:
-                tables[name] = {KIND: name}
-        tables["err"] = {KIND: "err", "number": 0, "description": ""}
+                tables[name] = {KIND: name, **outside.fields.get(name, {})}
         variables = sorted(machine.variables)
         tables[PAGE] = {KIND: "page", **dict.fromkeys(variables, EMPTY)}
         heap = Heap(tables, itertools.count(1 + max((each for each in tables if each.__class__ is int), default=0)))
         for name, kind in self._objects.items():
-            tables[PAGE][name] = heap.new(PROGRAMS.get(kind, kind))
+            tables[PAGE][name] = make([heap, machine], outside.programs.get(kind, kind), {}, 0)
         return heap
 
     def _request(self) -> None:
@@ -204,7 +204,8 @@ class Life:
         return made
 
     def _remembers_visitor(self, oids: Sequence[Any]) -> bool:
-        return any(labels_of(value) for oid in oids for value in self._heap.t[oid].values())
+        values = (value for oid in oids for value in self._heap.t[oid].values())
+        return any(label.kind != "stored" for value in values for label in labels_of(value))
 
     # Code that was not reached ----------------------------------------------------------------------------------------
 

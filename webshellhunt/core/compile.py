@@ -11,11 +11,11 @@ from typing import Any
 
 from webshellhunt.core import ir, script_compile
 from webshellhunt.core.calls import call, translated
-from webshellhunt.core.containers import next_item
+from webshellhunt.core.containers import next_item, slot_in
 from webshellhunt.core.conversions import FailError
 from webshellhunt.core.ending import PageEnd, Thrown
 from webshellhunt.core.facts import Side, apply, comparison_facts, restore
-from webshellhunt.core.heap import KIND, PAGE
+from webshellhunt.core.heap import KIND, PAGE, value_at
 from webshellhunt.core.members import (
     assigned,
     call_in_scope,
@@ -44,7 +44,7 @@ from webshellhunt.core.operators import (
     number_of,
 )
 from webshellhunt.core.procedure import Code, CodeBlock, Fork, Frame
-from webshellhunt.core.values import KNOWN, MISSING, OBJECTS, TRUTH, Empty, Ref, Some, Truth, join
+from webshellhunt.core.values import KNOWN, MISSING, OBJECTS, TRUTH, Argument, Empty, Fact, Measure, Ref, Sign, Some, Truth, join
 
 Store = Callable[[Frame, Any], None]
 
@@ -192,7 +192,7 @@ letter case and blanks."""
 def place_key(node: Any) -> Side | None:
     """Return the place that an expression reads, for what a condition says about it."""
     seen: list[Callable[[Any], Any]] = []
-    while node.__class__ is ir.Pure and node.row.name in _SEEN_THROUGH and len(node.args) == 1:
+    while node.__class__ is ir.Pure and node.row.names[-1] in _SEEN_THROUGH and len(node.args) == 1:
         seen.insert(0, node.row.known)
         node = node.args[0]
     while (inner := script_compile.seen_through(node)) is not None:
@@ -221,18 +221,32 @@ def _key_of(place: ir.Place) -> Code | None:
 
 
 def _key_of_item(place: ir.Item) -> Code | None:
-    """Return the key of an entry with a known key of an intrinsic object, or of a member of one."""
-    base = place.base
-    if len(place.keys) != 1 or place.keys[0].__class__ is not ir.Const:
+    """Return the key of an entry of an object, or of an element of an array, by a key without effect."""
+    if len(place.keys) != 1 or not _is_plain(place.keys[0]):
         return None
-    name = ""
-    if base.__class__ is ir.Load and base.place.__class__ is ir.Field:
-        name, base = base.place.name, base.place.base
-    if base.__class__ is not ir.Const or base.value.__class__ is not Ref:
+    base, key = place.base, expression(place.keys[0])
+    is_member = base.__class__ is ir.Load and base.place.__class__ is ir.Field and base.place.base.__class__ is ir.Const
+    if not is_member and not _is_plain(base):
         return None
-    value = place.keys[0].value
-    key = (base.value.oid, (name, value.lower() if isinstance(value, str) else value))
-    return lambda f: key
+    subject = expression(base)
+
+    def entry_key(f: Frame) -> Any:
+        value = subject(f)
+        if value.__class__ is not Ref:
+            return None
+        table = f[0].t[value.oid]
+        if table[KIND] in ("array", "list"):
+            index = key(f)
+            return (value.oid, index) if index.__class__ is int and index in table else None
+        slot = slot_in(table, key(f)) if table[KIND] != "object" else None
+        return (value.oid, slot) if slot is not None else None
+
+    return entry_key
+
+
+def _is_plain(node: ir.Expr) -> bool:
+    """True for a constant or a variable."""
+    return node.__class__ is ir.Const or (node.__class__ is ir.Load and node.place.__class__ in (ir.Local, ir.Global))
 
 
 # Operators ------------------------------------------------------------------------------------------------------------
@@ -367,11 +381,11 @@ def _pure(node: ir.Pure) -> Code:
         return script_compile.pure(node, expression, place_key)
     args = [*map(expression, node.args)]
     known = row.known
-    guarded = place_key(node.args[row.guard_arg]) if row.guard and row.guard_arg < len(node.args) else None
-    guard_key = guarded.key if guarded is not None else None
+    sides = _Sides(node.args)
 
     def general(f: Frame, values: list[Any]) -> Any:
-        return use_row(f, row, None, values, at, guard_key)
+        result = use_row(f, row, None, values, at)
+        return result if result.__class__ in KNOWN else sides.about_places(f, result)
 
     if known is None or row.do is not None or row.is_text:
         return lambda f: general(f, [each(f) for each in args])
@@ -409,6 +423,49 @@ def _known_of_many(known: Callable[..., Any], general: Any, args: list[Code]) ->
     return of_many
 
 
+class _Sides:
+    """The places of the arguments of a call, for what a truth value of the library says about them."""
+
+    __slots__ = ("_inner", "_whole")
+
+    def __init__(self, args: Sequence[ir.Expr]) -> None:
+        self._whole = [place_key(each) for each in args]
+        self._inner = [_inner_key(each) for each in args]
+
+    def about_places(self, f: Frame, result: Any) -> Any:
+        """Return a result whose facts about arguments are about their places."""
+        kind = result.__class__
+        if kind is Truth:
+            return Truth(self._facts(f, result.yes), self._facts(f, result.no)) if result.yes or result.no else result
+        if kind is Sign:
+            return Sign(self.about_places(f, result.equal))
+        return changed(result, facts=self._facts(f, result.facts)) if kind is Measure and result.facts else result
+
+    def _facts(self, f: Frame, facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
+        found: list[Fact] = []
+        for key, now, then in facts:
+            if key.__class__ is not Argument:
+                found.append((key, now, then))
+                continue
+            side = self._whole[key.index] if key.index < len(self._whole) else None
+            if side is None and key.is_inner and key.index < len(self._inner):
+                side = self._inner[key.index]
+            place = side.key(f) if side is not None else None
+            if place is not None:
+                found.append((place, value_at(f, place), then))
+        return tuple(found)
+
+
+def _inner_key(node: ir.Expr) -> Side | None:
+    """Return the place of the only part of a text that is no constant."""
+    while node.__class__ is ir.Op and len(node.args) == 2:
+        others = [each for each in node.args if each.__class__ is not ir.Const]
+        if len(others) != 1:
+            return None
+        node = others[0]
+    return place_key(node)
+
+
 # Calls ----------------------------------------------------------------------------------------------------------------
 
 
@@ -434,9 +491,10 @@ def _arguments(args: list[ir.Arg]) -> Callable[[Frame], list[Any]]:
 class _Outs:
     """What goes back to the arguments of a call: last values of parameters, and facts about them."""
 
-    __slots__ = ("keys", "stores")
+    __slots__ = ("keys", "sides", "stores")
 
     def __init__(self, args: list[ir.Arg]) -> None:
+        self.sides = _Sides([each.value for each in args])
         self.stores = [(index, write(each.out)) for index, each in enumerate(args) if each.out is not None]
         sides = [place_key(each.value) for each in args]
         self.keys = [each.key if each is not None and not each.seen else None for each in sides]
@@ -445,7 +503,10 @@ class _Outs:
         """Write the parameters that the procedure changed; return the result with facts about the arguments."""
         result, finals, proc = found
         if proc is None:
-            return result
+            for index, store in self.stores if finals is not None else ():
+                if index < len(finals) and finals[index] is not MISSING:
+                    store(f, finals[index])
+            return self.sides.about_places(f, result)
         for index, store in self.stores:
             if index < len(proc.params) and proc.params[index].is_out and 4 + index in proc.written():
                 store(f, finals[index])
@@ -471,7 +532,7 @@ def _call_by_name(name: str, values: Callable[[Frame], list[Any]], outs: _Outs, 
         given = values(f)
         proc = f[1].procs.get(name)
         if proc is None:
-            return unknown_call(f, name, given, at)
+            return outs.given_back(f, (unknown_call(f, name, given, at), None, None), given)
         return outs.given_back(f, (*call(f, proc, given, None, at), proc), given)
 
     return call_by_name
@@ -541,6 +602,8 @@ def write(place: ir.Place) -> Store:
     if place.__class__ is ir.Field:
         base, name, at = expression(place.base), place.name, place.at
         return lambda f, value: set_member(f, base(f), name, [], value, at)
+    if place.__class__ is ir.Property:
+        return script_compile.store(place, expression)
     assert isinstance(place, ir.Item)
     return _write_item(place)
 

@@ -96,24 +96,25 @@ def resized(m: Any, f: list[Any], old: Any, bounds: list[Any], at: int, row: Any
 
 
 def iterate(m: Any, f: list[Any], _: Any, a: list[Any], at: int, row: Any = None) -> Any:
+    """Return an iterator over the items of a container, or what its row ``for-each`` says."""
     value = a[0]
-    if value.__class__ is Ref:
-        table = f[0].t[value.oid]
-        if table[KIND] in ("array", "list") and REST not in table and table.get(SIZE).__class__ is int:
+    if value.__class__ is not Ref:
+        if value.__class__ in KNOWN:
+            raise Thrown(451)
+        return ("any", Some("", labels_of(value)), 0)
+    table = f[0].t[value.oid]
+    if SIZE in table:
+        if REST not in table and table[SIZE].__class__ is int:
             return ("items", tuple(table.get(i, EMPTY) for i in range(table[SIZE])), 0)
-        if table[KIND] == "dictionary" and REST not in table:
-            return (
-                "items",
-                tuple(table[("key", k)] for k in [k[1] for k in table if k.__class__ is tuple and k[0] == "key"]),
-                0,
-            )
-        if table[KIND] == "matches":
-            return ("any", Some("", labels_of(table.get("content", EMPTY))), 0)
-        values = [v for k, v in table.items() if k not in (KIND, SIZE, "path")]
+        values = [v for k, v in table.items() if k.__class__ is int or k == REST]
         return ("any", choice(values) if values else UNKNOWN, 0)
-    if value.__class__ in KNOWN:
-        raise Thrown(451)
-    return ("any", Some("", labels_of(value)), 0)
+    each = m.world.rows.get((table[KIND], "for-each"))
+    if each is not None:
+        made = m.row(f, each, value, [], at)
+        is_container = made.__class__ is Ref and SIZE in f[0].t[made.oid]
+        return iterate(m, f, None, [made], at) if is_container else ("any", made, 0)
+    values = [v for k, v in table.items() if k not in (KIND, SIZE, "path") and k.__class__ is not tuple]
+    return ("any", choice(values) if values else UNKNOWN, 0)
 
 
 def iterate_keys(m: Any, f: list[Any], _: Any, a: list[Any], at: int, row: Any = None) -> Any:
@@ -143,17 +144,20 @@ def next_item(m: Any, f: list[Any], slot: int, a: list[Any], at: int) -> tuple[s
     return "item", values[place]
 
 
-def slot_of(key: Any) -> Any:
-    key = to_text(key) if key.__class__ not in (int, float, Ref) else key
-    return (
-        ("", key.lower() if isinstance(key, str) else key) if key.__class__ in KNOWN or key.__class__ is Ref else None
-    )
+# Entries of objects by key ---------------------------------------------------------------------------------------------
 
 
 def slot_in(table: Any, key: Any) -> Any:
-    if table[KIND] == "dictionary" and key.__class__ in KNOWN:
-        return ("", key)
-    return slot_of(key)
+    """Return the slot of an entry, ``None`` where the key is not known.
+
+    Texts have no letter case, but in an object whose field ``comparemode`` is 0.
+    """
+    kind = key.__class__
+    if kind is str:
+        return ("", key if table.get("comparemode", 1) == 0 else key.lower())
+    if kind in KNOWN:
+        return ("", to_text(key) if key is EMPTY or kind is bytes else key)
+    return ("", key) if kind is Ref else None
 
 
 def there(value: Any, default: Any) -> Any:
@@ -163,24 +167,34 @@ def there(value: Any, default: Any) -> Any:
     return value
 
 
-def get_entry(m: Any, f: list[Any], subject: Any, a: list[Any], at: int, row: Any = None) -> Any:
+def entry(f: list[Any], subject: Ref, key: Any, fresh: Any) -> Any:
+    """Return the value under a key, ``fresh`` where nothing was stored there; it stays that until something is."""
     table = f[0].t[subject.oid]
-    if len(a) < 2 or a[1] is MISSING:
-        return subject
-    key = m.default(f, a[1]) if a[1].__class__ is OneOf else a[1]
-    if key.__class__ is OneOf:
-        return choice([get_entry(m, f, subject, [subject, each], at) for each in key.options])
-    slot = slot_in(table, key)
-    if slot is not None and slot in table:
-        value = there(table[slot], EMPTY)
+    slot = slot_in(table, key) if key is not MISSING else ("", MISSING)
+    if slot is None:
+        others = [there(v, fresh) for k, v in table.items() if k == REST or is_entry(k)]
+        return choice([*others, fresh])
+    value = table.get(slot, MISSING)
+    if value is not MISSING:
+        value = there(value, fresh)
         return join(value, table[REST]) if REST in table else value
-    if slot is not None:
-        return table.get(REST, EMPTY if table[KIND] == "dictionary" else UNKNOWN if m.coarse or True else EMPTY)
-    values = [there(v, EMPTY) for k, v in table.items() if k == REST or (k.__class__ is tuple and k[0] == "")]
-    return choice(values) if values else UNKNOWN
+    others = [v for k, v in table.items() if k == REST or (is_entry(k) and k[1].__class__ not in _PLAIN_KEYS)]
+    if others:
+        return choice([*others, fresh])
+    f[0].own(subject.oid)[slot] = fresh
+    return fresh
+
+
+_PLAIN_KEYS = KNOWN | {Ref, object}
+
+
+def is_entry(key: Any) -> bool:
+    """True for the slot of an entry."""
+    return key.__class__ is tuple and len(key) == 2 and key[0] == ""
 
 
 def put_entry(m: Any, f: list[Any], subject: Any, a: list[Any], at: int, row: Any = None) -> Any:
+    """Store a value under a key; a key that is not known may be any."""
     key, value = a[0], a[1]
     if value.__class__ is Ref and f[0].t[value.oid][KIND] == "array":
         value = copy_array(m, f, value, [], at)
@@ -188,10 +202,9 @@ def put_entry(m: Any, f: list[Any], subject: Any, a: list[Any], at: int, row: An
     slot = slot_in(table, key)
     if slot is None:
         f[0].write(subject.oid, REST, join(table.get(REST, value), value))
-        f[0].write(subject.oid, ("key", None), key)
+        f[0].write(subject.oid, ("key", None), join(table.get(("key", None), key), key))
         return EMPTY
-    if row is not None and row.name == "dictionary.add" and slot in table and REST not in table:
-        raise Thrown(457)
     f[0].write(subject.oid, slot, value)
-    f[0].write(subject.oid, ("key", slot[1]), key)
+    if slot[1] != key:
+        f[0].own(subject.oid).setdefault(("key", slot[1]), key)
     return EMPTY

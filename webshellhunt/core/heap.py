@@ -7,7 +7,7 @@ from itertools import compress
 from operator import is_not
 from typing import Any
 
-from webshellhunt.core.values import EMPTY, MISSING, Ref, Truth, OneOf, join, same, widen, options
+from webshellhunt.core.values import EMPTY, MISSING, Ref, Some, Truth, OneOf, join, same, widen, options
 
 Table = dict[Any, Any]
 KIND = "\0kind"
@@ -15,11 +15,13 @@ REST = "\0rest"
 """The join of what was stored under keys that are not known."""
 SIZE = "\0size"
 CLASS = "\0class"
+DEFAULT = "\0default"
+"""What an entry is that only the other of two joined states has; ``MISSING`` where reading it makes a difference."""
 PROTOTYPE = "\0prototype"
 CODE = "\0code"
 """What a function as a value runs."""
 PAGE = 0
-_KEYED = frozenset({"dictionary", "plain", "list", "function", "arguments", "prototype", "error"})
+_KEYED = frozenset({"plain", "list", "function", "arguments", "prototype", "error"})
 """Kinds of objects whose entries may be missing."""
 
 
@@ -83,6 +85,8 @@ def fork_frame(f: list[Any]) -> list[Any]:
 
 def join_frames(a: list[Any], b: list[Any], combine: Any = join) -> list[Any]:
     """Return the join of two states; truth values that differ remember what else differed."""
+    if len(a) != len(b):  # a text that was run has registers of its own
+        a, b = a + [EMPTY] * (len(b) - len(a)), b + [EMPTY] * (len(a) - len(b))
     ha, hb = a[0], b[0]
     changed: list[tuple[Any, Any, Any]] = []  # place key, value in a, value in b
     f = a[:]
@@ -112,13 +116,13 @@ def join_frames(a: list[Any], b: list[Any], combine: Any = join) -> list[Any]:
             if x is y:
                 continue
             if x is MISSING:
-                table[key] = _absent(left, y, combine)
+                table[key] = _absent(left, key, y, combine)
             elif not same(x, y):
                 table[key] = _either(x, y, combine)
                 changed.append(((oid, key), x, y))
         for key, x in others:
             if key not in right:
-                table[key] = _absent(right, x, combine)
+                table[key] = _absent(right, key, x, combine)
         t[oid] = table
         heap.owned.add(oid)
     ha.owned, hb.owned = set(), set()
@@ -127,10 +131,20 @@ def join_frames(a: list[Any], b: list[Any], combine: Any = join) -> list[Any]:
     return f
 
 
-def _absent(table: Table, value: Any, combine: Any) -> Any:
+def _absent(table: Table, key: Any, value: Any, combine: Any) -> Any:
+    """Return an entry of a table that only one of two states has."""
     if table.get(KIND) in _KEYED:
+        if key.__class__ is tuple or (key.__class__ is str and key[:1] == "\0"):
+            return value
         return OneOf((MISSING, *(each for each in options(value) if each is not MISSING)))
-    return combine(value, EMPTY)
+    if key.__class__ is not tuple or key[0] != "":
+        return value if DEFAULT in table else combine(value, EMPTY)
+    default = table.get(DEFAULT, EMPTY)
+    if default is MISSING:
+        return OneOf((MISSING, *(each for each in options(value) if each is not MISSING)))
+    if default.__class__ is Some and value.__class__ is Some:
+        return value
+    return combine(value, default)
 
 
 def _either(x: Any, y: Any, combine: Any) -> Any:
@@ -170,7 +184,8 @@ def widen_value(old: Any, new: Any) -> Any:
 
 
 def equal_frames(a: list[Any], b: list[Any]) -> bool:
-    for i in range(2, len(a)):
+    """True if two states are the same; registers of texts that only one of them ran are no difference."""
+    for i in range(2, min(len(a), len(b))):
         if a[i] is not b[i] and not same(a[i], b[i]):
             return False
     ta, tb = a[0].t, b[0].t

@@ -9,8 +9,7 @@ from typing import Any
 from webshellhunt.core.arrivals import Arrival
 from webshellhunt.core.calls import call
 from webshellhunt.core.containers import copy_array, element, put_entry, resized, set_element
-from webshellhunt.core.conversions import FailError
-from webshellhunt.core.ending import PageEnd, Thrown
+from webshellhunt.core.ending import Thrown
 from webshellhunt.core.heap import (
     CLASS,
     CODE,
@@ -22,12 +21,13 @@ from webshellhunt.core.heap import (
     Table,
     fork_frame,
     join_frames,
-    value_at,
 )
 from webshellhunt.core.ir import UNIT, Class
+from webshellhunt.core.library_calls import labels_in, make, outs
+from webshellhunt.core.library_calls import use_row as call_row
 from webshellhunt.core.objects import Found, any_member, look_up, property_key
 from webshellhunt.core.procedure import Frame
-from webshellhunt.core.rows import Row
+from webshellhunt.core.rows import Row, row_for
 from webshellhunt.core.state import compiled
 from webshellhunt.core.texts import run_texts
 from webshellhunt.core.values import (
@@ -36,7 +36,6 @@ from webshellhunt.core.values import (
     MISSING,
     NONE,
     NUMBER,
-    TRUTH,
     UNKNOWN,
     Func,
     Label,
@@ -49,15 +48,10 @@ from webshellhunt.core.values import (
     choice,
     join,
     labels_of,
-    number,
     options,
     type_of,
 )
 
-_VISITOR_VARIABLES = ("http_", "query_string", "all_", "remote_", "auth_", "content_", "cert_", "path_info", "url")
-_OF_OBJECTS = frozenset(
-    {"array", "join", "filter", "ubound", "lbound", "iterate", "is-object", "is-array", "put", "copy-to", "get"}
-)
 NO_OBJECT = 424
 """The number of the error that there is no object."""
 _PLAIN = frozenset({"object", "function", "box"})
@@ -148,7 +142,7 @@ def member(f: Frame, subject: Any, name: str, at: int) -> Any:
 
 def _missing_member(f: Frame, subject: Ref, kind: str, name: str, at: int) -> Any:
     row = f[1].world.rows.get((kind, name.lower()))
-    return EMPTY if row is None or not row.params == [] else use_row(f, row, subject, [], at)
+    return EMPTY if row is None or row.params else use_row(f, row, subject, [], at)
 
 
 def invoke(f: Frame, subject: Any, name: str, values: list[Any], at: int) -> Found:
@@ -166,7 +160,7 @@ def invoke(f: Frame, subject: Any, name: str, values: list[Any], at: int) -> Fou
         of = table[KIND]
         if of in _PLAIN:
             return (_invoke_of_class if CLASS in table else _invoke_plain)(f, subject, table, name, values, at)
-        return _invoke_library(f, subject, table, name, values, at), None, None
+        return _invoke_library(f, subject, table, name, values, at)
     if kind is OneOf:
         return for_each(f, _objects(subject), lambda g, each: invoke(g, each, name, values, at)[0]), None, None
     if kind is Func:
@@ -203,22 +197,22 @@ def _invoke_of_class(f: Frame, subject: Ref, table: Table, name: str, values: li
     return result, finals, code
 
 
-def _invoke_library(f: Frame, subject: Ref, table: Table, name: str, values: list[Any], at: int) -> Any:
+def _invoke_library(f: Frame, subject: Ref, table: Table, name: str, values: list[Any], at: int) -> Found:
     """Call a member of an object of the library, or of one that nothing is known of."""
-    rows, which = f[1].world.rows, table[KIND]
-    row = rows.get((which, name.lower()))
-    if row is not None:
-        return use_row(f, row, subject, values, at)
-    if name in table:
+    rows, which, name = f[1].world.rows, table[KIND], name.lower()
+    row = rows.get((which, name))
+    if row is None and name in table:
         value = table[name]
-        return item(f, value, values, at) if values else value
-    row = rows.get(("*", name.lower())) if which == "unknown" else None
+        return (item(f, value, values, at) if values else value), None, None
+    if row is None:
+        row = rows.get(("*", name))
     if row is not None:
-        return use_row(f, row, subject, values, at)
-    if name.lower() in f[1].world.arriving:
-        arrive(f, (*which.split("."), name.lower()), at, values, subject)
+        result = use_row(f, row, subject, values, at)
+        return result, outs(f, row, subject, values, at) if row.has_outs else None, None
+    if name in f[1].world.arriving:
+        arrive(f, (*which.split("."), name), at, values, subject)
     f[0].own("err")["number"] = NUMBER
-    return derived([*values, table.get("content", EMPTY)])
+    return Some("", labels_in(f, subject).union(*map(labels_of, values))), None, None
 
 
 def set_member(f: Frame, subject: Any, name: str, keys: list[Any], value: Any, at: int) -> None:
@@ -258,16 +252,17 @@ def _set_of_class(f: Frame, subject: Ref, table: Table, name: str, keys: list[An
 
 
 def _set_library(f: Frame, subject: Ref, table: Table, name: str, keys: list[Any], value: Any, at: int) -> None:
-    row = f[1].world.rows.get((table[KIND], name.lower())) if keys else None
-    if row is not None and row.do_name == "get":
-        put_entry(f[1], f, subject, [keys[0], value], at)
-        return
-    if keys:
+    """Assign to a property of an object of the library, or to an entry of what a property is."""
+    which, name = table[KIND], name.lower()
+    setter = f[1].world.rows.get((which, "set-" + name))
+    if not keys and name in f[1].world.arriving:
+        arrive(f, (*which.split("."), name), at, [value], subject, is_assigned=True)
+    if setter is not None:
+        use_row(f, setter, subject, [*keys, value], at)
+    elif keys:
         set_item(f, member(f, subject, name, at), keys, value, at)
-        return
-    if name.lower() in f[1].world.arriving:
-        arrive(f, (*table[KIND].split("."), name.lower()), at, [value], subject, is_assigned=True)
-    f[0].write(subject.oid, name, value)
+    else:
+        f[0].write(subject.oid, name, value)
 
 
 # Items -----------------------------------------------------------------------------------------------------------------
@@ -290,7 +285,7 @@ def item(f: Frame, value: Any, keys: list[Any], at: int) -> Any:
         row = f[1].world.rows.get((of, ""))
         if row is not None:
             return use_row(f, row, value, keys, at)
-        return derived([table.get("content", EMPTY)])
+        return Some("", labels_in(f, value))
     if kind is OneOf:
         return for_each(f, _objects(value), lambda g, each: item(g, each, keys, at)) if _objects(value) else UNKNOWN
     if kind is Func:
@@ -351,6 +346,8 @@ def set_item(f: Frame, subject: Any, keys: list[Any], value: Any, at: int) -> No
             set_member(f, subject, table[CLASS].default, keys, value, at)
     elif of in _PLAIN or of in _ARRAYS:
         _set_item_plain(f, subject, table, keys, value)
+    elif (setter := f[1].world.rows.get((of, "set-"))) is not None:
+        use_row(f, setter, subject, [*keys, value], at)
     else:
         put_entry(f[1], f, subject, [keys[0], value], at)
 
@@ -384,7 +381,11 @@ def default(f: Frame, value: Any) -> Any:
         return invoke(f, value, table[CLASS].default, [], 0)[0]
     if of in _ARRAYS or of == "function":
         return value
-    return derived([table.get("content", EMPTY)])
+    row = f[1].world.rows.get((of, ""))
+    if row is not None and row_for(row, 0).least == 0:
+        found = use_row(f, row, value, [], 0)
+        return found if found == value else default(f, found)
+    return Some("", labels_in(f, value))
 
 
 def assigned(f: Frame, value: Any, name: str, at: int) -> Any:
@@ -503,7 +504,7 @@ def new(f: Frame, name: str, values: list[Any], at: int) -> Any:
         return f[0].new("object", {}, site)
     if (row := f[1].world.rows.get((name.lower(), "new"))) is not None:
         return use_row(f, row, None, values, at)
-    return f[0].new("regexp" if name == "regexp" else "unknown", site=site)
+    return make(f, f[1].world.library.programs.get("vbscript." + name.lower(), "unknown"), {}, at)
 
 
 def _new_of_class(f: Frame, symbol: Class, at: int) -> Any:
@@ -519,96 +520,34 @@ def _new_of_class(f: Frame, symbol: Class, at: int) -> Any:
 # Rows -------------------------------------------------------------------------------------------------------------
 
 
-def use_row(f: Frame, row: Row, subject: Any, values: list[Any], at: int, guard_key: Any = None) -> Any:
-    values = [default(f, each) if row.do_name not in _OF_OBJECTS else each for each in values]
+def use_row(f: Frame, row: Row, subject: Any, values: list[Any], at: int) -> Any:
+    """Call a member of the library; what may be a sink is noted."""
+    if row.others:
+        row = row_for(row, len(values))
+    keys: list[Any] = []
+    if row.is_property and len(values) > len(row.params):
+        values, keys = values[: len(row.params)], values[len(row.params) :]
+    if row.takes_objects:
+        several = next((index for index in row.taken if index < len(values) and _has_objects(values[index])), None)
+        if several is not None:
+            before, after = values[:several], values[several + 1 :]
+            each_of = tuple(each for each in values[several].options if each is not MISSING)
+            return for_each(f, each_of, lambda g, each: use_row(g, row, subject, [*before, each, *after], at))
+    else:
+        values = [default(f, each) if each.__class__ in _WITH_DEFAULTS else each for each in values]
     arrival = None
     if row.names[-1] in f[1].world.arriving:
         names = row.names if row.names[0] != "*" else (*names_of(f, subject), row.names[-1])
         arrival = arrive(f, names, at, values, subject)
-    if row.is_text and values:
-        run_texts(f, values[0], None, arrival, at, is_expression=row.names[-1] == "eval")
-    if row.ends:
-        raise PageEnd
-    if row.fails:
-        f[0].own("err")["number"] = NUMBER
-    if row.do:
-        return row.do(f[1], f, subject, picked(row.do_args, subject, values), at, row)
-    if row.known and all(each.__class__ in KNOWN for each in values):
-        try:
-            return row.known(*values)
-        except FailError:
-            raise Thrown(13) from None
-        except (ValueError, TypeError, OverflowError, KeyError):
-            pass
-    if row.known and any(each.__class__ is OneOf for each in values) and len(values) <= 3:
-        made = each_option(f, row, subject, values, at)
-        if made is not MISSING:
-            return made
-    return result(f, row, subject, values, at, guard_key)
+    result = call_row(f, row, subject, values, at, arrival)
+    return item(f, result, keys, at) if keys else result
 
 
-def each_option(f: Frame, row: Row, subject: Any, values: list[Any], at: int) -> Any:
-    where = next(i for i, each in enumerate(values) if each.__class__ is OneOf)
-    if sum(each.__class__ is OneOf for each in values) > 1:
-        return MISSING
-    found = []
-    for each in values[where].options:
-        try:
-            found.append(use_row(f, row, subject, [*values[:where], each, *values[where + 1 :]], at))
-        except Thrown:
-            continue
-    return choice(found) if found else MISSING
+_WITH_DEFAULTS = frozenset({Ref, OneOf, Func})
 
 
-def picked(indexes: Any, subject: Any, values: list[Any]) -> list[Any]:
-    return [subject if i < 0 else values[i] if i < len(values) else MISSING for i in indexes] if indexes else [*values]
-
-
-def result(f: Frame, row: Row, subject: Any, values: list[Any], at: int, guard_key: Any) -> Any:
-    spec = row.result
-    of = [values[i] if i >= 0 and i < len(values) else EMPTY for i in row.of]
-    if spec == "number":
-        return NUMBER
-    if spec == "text":
-        return Some("text")
-    if spec == "truth":
-        if row.guard and guard_key is not None and (key := guard_key(f)) is not None:
-            now = value_at(f, key)
-            return Truth(((key, now, Some("number" if row.guard == "number" else "text")),), ())
-        return TRUTH
-    if spec == "none":
-        return EMPTY
-    if spec == "codes":
-        return number(_codes(of[0]) | labels_of(of[0]))
-    if spec == "letters":
-        return Some("text", _codes(of[0]) | labels_of(of[0]))
-    if spec in ("part", "from", "mapped"):
-        labels = NONE.union(*map(labels_of, of))
-        return Some("text", labels, form="mapped" if spec == "mapped" else "")
-    if spec == "object":
-        return f[0].new(row.kind, site=at if f[1].coarse else None)
-    if spec == "source":
-        return source(f, row, values, at)
-    return Some("", NONE.union(labels_of(subject), *map(labels_of, values)))
-
-
-def source(f: Frame, row: Row, values: list[Any], at: int) -> Any:
-    """Return what a request has under a key; the same key has the same value until a condition narrows it."""
-    member = row.name.partition(".")[2]
-    key = values[0] if values else None
-    if row.kind != "visitor":
-        return Some("text", frozenset({Label(row.kind, row.name, None, at + f[1].unit * UNIT)}))
-    if member == "servervariables" and isinstance(key, str) and not key.lower().startswith(_VISITOR_VARIABLES):
-        return Some("text")
-    name = key.lower() if isinstance(key, str) else None
-    where = (member, name)
-    known = f[0].t["request"].get(where, MISSING)
-    if known is not MISSING and name is not None:
-        return known
-    value = Some("text" if values else "", frozenset({Label("visitor", row.name, name, at + f[1].unit * UNIT)}))
-    if name is not None:
-        f[0].own("request")[where] = value
-    return value
+def _has_objects(value: Any) -> bool:
+    return value.__class__ is OneOf and any(each.__class__ is Ref for each in value.options)
 
 
 # Sinks ------------------------------------------------------------------------------------------------------------
@@ -660,27 +599,6 @@ def _text(f: Frame, name: str, value: Any, scope: Any, at: int) -> Any:
     return run_texts(f, value, scope, arrival, at, is_expression=name == "eval")
 
 
-def do_getref(f: Frame, values: list[Any], at: int, scope: Any) -> Any:
-    value = default(f, values[0])
-    return choice(
-        [Func(each.lower()) if each.__class__ is str else Some("", labels_of(each)) for each in options(value)]
-    )
-
-
-def do_createobject(f: Frame, values: list[Any], at: int, scope: Any) -> Any:
-    return f[1].world.rows["server", "createobject"].do(f[1], f, None, values[:1], at)
-
-
-_IN_SCOPE = {
-    "execute": do_execute,
-    "executeglobal": do_executeglobal,
-    "eval": do_eval,
-    "getref": do_getref,
-    "createobject": do_createobject,
-}
+_IN_SCOPE = {"execute": do_execute, "executeglobal": do_executeglobal, "eval": do_eval}
 _ROWS_OF = {"text": "text", "": "text", "number": "number", "truth": "truth"}
 """Types of rows by types of values; of some value, those of a text."""
-
-
-def _codes(value: Any) -> frozenset[Label]:
-    return NONE.union(*(each.codes for each in options(value) if each.__class__ is Some))

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from webshellhunt.core import members
+from webshellhunt.core import library_calls, members
 from webshellhunt.core.calls import call, translated
 from webshellhunt.core.conversions import FailError
 from webshellhunt.core.ending import Thrown
@@ -27,6 +27,7 @@ from webshellhunt.core.values import (
     NONE,
     NUMBER,
     UNKNOWN,
+    Argument,
     Empty,
     Func,
     Method,
@@ -47,6 +48,8 @@ OWNER = "\0owner"
 NATIVE = "\0native"
 OF = "\0of"
 NAMES = "\0names"
+BOUND = "\0bound"
+BOUND_THIS = "\0this"
 TEXTS = "\0texts"
 """What is known of the names of the page, for texts that are run."""
 
@@ -521,6 +524,9 @@ def _is_static(f: Frame, subject: Any) -> bool:
 
 def _call_object(f: Frame, value: Ref, table: Table, values: list[Any], at: int, keys: Any) -> Any:
     native = table.get(NATIVE)
+    if native == "js.bound":
+        first = [table[BOUND, n] for n in range(len(table)) if (BOUND, n) in table]
+        return call_value(f, table[BOUND], [*first, *values], table[BOUND_THIS], at)
     if native == "js.eval":
         return evaluate(f, value, values, at)
     if native is not None:
@@ -618,6 +624,8 @@ def use(f: Frame, row: Row, subject: Any, values: list[Any], at: int, keys: Any 
     """Return the result of a row of the library of this language; of a text's, the text is the first argument."""
     if row.do is not None:
         result = row.do(f[1], f, subject, values, at, row)
+        if result is MISSING:
+            result = library_calls.result(f, row, row.result, subject, values, at)
         return placed(f, result, keys) if result.__class__ is Truth else result
     if subject is not None:
         values = [subject, *values]
@@ -625,17 +633,14 @@ def use(f: Frame, row: Row, subject: Any, values: list[Any], at: int, keys: Any 
     return _computed(f, row, values, at)
 
 
-ARGUMENT = "argument"
-"""``(ARGUMENT, n)`` stands for the place of the n-th argument in what the answer of a primitive says."""
-
-
 def placed(f: Frame, answer: Truth, keys: Any) -> Truth:
     """Return a truth value of a primitive that says of the places of arguments what it says of the arguments."""
 
     def over(facts: Any) -> Any:
         found = []
-        for (_, n), now, then in facts:
-            place = keys[n](f) if n < len(keys) and keys[n] is not None else None
+        for key, now, then in facts:
+            n = key.index if key.__class__ is Argument else -1
+            place = keys[n](f) if 0 <= n < len(keys) and keys[n] is not None else None
             if place is not None and same(value_at(f, place), now):
                 found.append((place, value_at(f, place), then))
         return tuple(found)
@@ -656,7 +661,7 @@ def _computed(f: Frame, row: Row, values: list[Any], at: int) -> Any:
         elif len(where) == 1 and values[where[0]].__class__ is OneOf:
             i = where[0]
             return choice([_computed(f, row, [*values[:i], x, *values[i + 1 :]], at) for x in values[i].options])
-    return members.result(f, row, None, values, at, None)
+    return library_calls.result(f, row, row.result, None, values, at)
 
 
 def construct(f: Frame, value: Any, values: list[Any], at: int) -> Any:
@@ -714,10 +719,10 @@ def primitive(f: Frame, value: Any, hint: str = "", depth: int = 0) -> Any:
             if each.__class__ is Ref and CODE in f[0].t[each.oid]:
                 made = call_value(f, function, [], value, 0)
                 return made if made.__class__ is not Ref else primitive(f, made, hint, depth + 1)
-    return _by_kind(f, value, which, is_text, depth)
+    return _by_kind(f, value, which, is_text=is_text, depth=depth)
 
 
-def _by_kind(f: Frame, value: Ref, which: str, is_text: bool, depth: int) -> Any:
+def _by_kind(f: Frame, value: Ref, which: str, *, is_text: bool, depth: int) -> Any:
     table = f[0].t[value.oid]
     if which == "list":
         return joined(f, value, ",", depth + 1)
@@ -735,6 +740,14 @@ def _by_kind(f: Frame, value: Ref, which: str, is_text: bool, depth: int) -> Any
 
 
 _SHOWN = ("name", "message")
+
+
+def text_by_kind(f: Frame, value: Any) -> Any:
+    """Return the text of a value as its class has it, whatever methods the page gave it."""
+    if value.__class__ is not Ref:
+        return text(f, value)
+    which = f[0].t[value.oid][KIND]
+    return _by_kind(f, value, which, is_text=True, depth=0) if which in SCRIPTED else members.default(f, value)
 
 
 def joined(f: Frame, value: Ref, by: Any, depth: int = 0) -> Any:

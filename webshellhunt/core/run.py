@@ -19,8 +19,12 @@ from webshellhunt.core.state import Run, World, compiled
 from webshellhunt.core.values import EMPTY, labels_of
 
 __all__ = ["Machine", "World"]
-_INTRINSIC = ("request", "response", "server", "session", "application")
 _STORES = ("session", "application")
+
+
+def _is_told(value: Any) -> bool:
+    """True for a value that a later request may tell from what an earlier one stored."""
+    return any(label.kind != "stored" for label in labels_of(value))
 
 
 class Machine(Run):
@@ -44,17 +48,19 @@ class Machine(Run):
     def start(self) -> None:
         """Run the page; once more where it stored labels for a later request."""
         tables = self._turn({})
-        if any(labels_of(value) for each in _STORES if each in tables for value in tables[each].values()):
+        if any(_is_told(value) for each in _STORES if each in tables for value in tables[each].values()):
             self._turn(tables)
 
     def _turn(self, tables: dict[Any, Table]) -> dict[Any, Table]:
         """Run the page for one request, with the objects of an earlier one; return those at its end."""
+        library = self.world.library
         first: dict[Any, Table] = {
-            each: {KIND: each} for each in _INTRINSIC if each not in _STORES or each not in tables
+            each: {KIND: each, **library.fields.get(each, {})}
+            for each in library.only
+            if each not in _STORES or each not in tables
         }
         first[PAGE] = {KIND: "page", **dict.fromkeys(sorted(self.variables), EMPTY)}
         first.update((oid, dict(table)) for oid, table in self.objects.items())
-        first["err"] = {KIND: "err", "number": 0, "description": ""}
         heap = Heap(
             {**tables, **first}, itertools.count(1 + max((each for each in tables if each.__class__ is int), default=0))
         )

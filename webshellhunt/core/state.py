@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ from webshellhunt.core.arrivals import Arrivals
 from webshellhunt.core.budget import Budget
 from webshellhunt.core.known_texts import KnownTexts
 from webshellhunt.core.procedure import CodeBlock, Procedure
-from webshellhunt.core.rows import Rows
+from webshellhunt.core.rows import Library, Rows
 from webshellhunt.core.values import TRUTH
 
 ReadText = Callable[..., tuple[ir.Proc, list[ir.Proc], dict[str, ir.Class]]]
@@ -21,15 +21,18 @@ ReadText = Callable[..., tuple[ir.Proc, list[ir.Proc], dict[str, ir.Class]]]
 class World:
     """What a run is given besides its code.
 
-    ``rows`` is the library; ``programs`` the types of objects by ProgID; ``arriving`` the last names of members and
-    functions whose calls are noted; ``read_text`` lowers a text that is run in a scope: its procedure, whose kind is
+    ``arriving`` are the last names of members and functions whose calls are noted; ``read_text`` lowers a text that is run in a scope: its procedure, whose kind is
     the register of its value for an expression, and the procedures and classes that it declares.
     """
 
-    rows: Rows
-    programs: Mapping[str, str]
+    library: Library
     arriving: frozenset[str]
     read_text: ReadText
+
+    @property
+    def rows(self) -> Rows:
+        """The members of the library."""
+        return self.library.rows
 
 
 class Run:

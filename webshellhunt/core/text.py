@@ -377,8 +377,12 @@ def first_place(text: Any, what: Any, first: int = 1, place: int = 1) -> Any:
     text, what = to_text(text), to_text(what)
     if not _is_text(text) or not _is_text(what):
         return MISSING
-    if text.__class__ is str and what.__class__ is Some:
-        return Measure(text, first, what, absent=first - 1, facts=((Argument(place), what, Some("text")),))
+    if text.__class__ is str and what.__class__ is not str:
+        if any(each.__class__ is str and each.lower() not in text.lower() for each in parts_of(what)):
+            return first - 1
+        piece = Some("text", form="found")
+        facts = ((Argument(place, is_inner=what.__class__ is Parts), what, piece),)
+        return Measure(text, first, what, absent=first - 1, facts=facts)
     head = parts_of(text)[0]
     if what.__class__ is str and what and head.__class__ is str and what in head:
         return head.find(what) + first

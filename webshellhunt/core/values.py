@@ -60,6 +60,16 @@ class Truth:
     no: tuple[tuple[Any, Any, Any], ...] = ()
 
 
+class Argument(NamedTuple):
+    """Stands for the place of an argument in the facts of a row's truth value.
+
+    ``is_inner``: the fact also holds for the only unknown part of a text that the argument is put together of.
+    """
+
+    index: int
+    is_inner: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Ref:
     """An object of the heap."""
