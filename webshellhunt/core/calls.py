@@ -9,10 +9,10 @@ from webshellhunt.core.containers import copy_array
 from webshellhunt.core.control import execute
 from webshellhunt.core.ending import PageEnd
 from webshellhunt.core.footprint import footprint
-from webshellhunt.core.heap import KIND, PAGE, SIZE, value_at
+from webshellhunt.core.heap import KIND, PAGE, SIZE
 from webshellhunt.core.procedure import Frame, Procedure
 from webshellhunt.core.state import Run
-from webshellhunt.core.values import EMPTY, NONE, Func, OneOf, Ref, Some, Truth, labels_of
+from webshellhunt.core.values import EMPTY, NONE, Func, OneOf, Ref, Some, labels_of
 
 MOST_KEYS = 24
 """Results of a procedure that are remembered."""
@@ -119,23 +119,3 @@ def _key(f: Frame, run: Run, proc: Procedure, values: list[Any], this: Any) -> A
             return None
         key.append((kind, each))
     return tuple(key)
-
-
-def translated(f: Frame, result: Any, keys: list[Any], proc: Procedure, values: list[Any]) -> Any:
-    """Return a truth value whose knowledge of parameters is that of the arguments."""
-    if result.__class__ is not Truth:
-        return result
-    written = proc.written()
-
-    def over(facts: Any) -> Any:
-        found = []
-        for key, now, then in facts:
-            if key.__class__ is not int:
-                found.append((key, now, then))
-            elif 4 <= key < 4 + len(keys) and keys[key - 4] is not None and (k := keys[key - 4](f)) is not None:
-                current = value_at(f, k)
-                if key not in written and (current is values[key - 4] or current == values[key - 4]):
-                    found.append((k, current, then))
-        return tuple(found)
-
-    return Truth(over(result.yes), over(result.no))

@@ -6,23 +6,27 @@ A frame is a list: 0 the heap, 1 the run, 2 ``this``, 3 the result, then registe
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace as changed
+from functools import partial
 from typing import Any
 
 from webshellhunt.core import ir, script_compile
-from webshellhunt.core.calls import call, translated
+from webshellhunt.core.calls import call
 from webshellhunt.core.containers import next_item, slot_in
 from webshellhunt.core.conversions import FailError
 from webshellhunt.core.ending import PageEnd, Thrown
-from webshellhunt.core.facts import Side, apply, comparison_facts, restore
+from webshellhunt.core.facts import Side, about_arguments, apply, comparison_facts, restore
 from webshellhunt.core.heap import KIND, PAGE, value_at
 from webshellhunt.core.members import (
+    NO_OBJECT,
     assigned,
     call_in_scope,
     call_value,
     construct,
     invoke,
     item,
+    may_fail,
     member,
     member_named,
     missing,
@@ -32,19 +36,36 @@ from webshellhunt.core.members import (
     unknown_call,
     use_row,
 )
-from webshellhunt.core.objects import make_function, spread
+from webshellhunt.core.objects import Found, make_function, spread
 from webshellhunt.core.operators import (
-    MISMATCH,
     OPERATORS,
     Operator,
     compared,
     conjunction,
     disjunction,
+    each_pair,
     negation,
     number_of,
+    subtracted,
+    truth_of,
 )
 from webshellhunt.core.procedure import Code, CodeBlock, Fork, Frame
-from webshellhunt.core.values import KNOWN, MISSING, OBJECTS, TRUTH, Argument, Empty, Fact, Measure, Ref, Sign, Some, Truth, join
+from webshellhunt.core.values import (
+    KNOWN,
+    MISSING,
+    OBJECTS,
+    TRUTH,
+    Argument,
+    Empty,
+    Fact,
+    Measure,
+    OneOf,
+    Ref,
+    Sign,
+    Some,
+    Truth,
+    join,
+)
 
 Store = Callable[[Frame, Any], None]
 
@@ -52,20 +73,62 @@ Store = Callable[[Frame, Any], None]
 
 
 def expression(node: Any) -> Code:
-    """Compile an expression; one with a key notes each text that it is."""
+    """Return the function of an expression; one with a key notes each text that it is."""
     code = _EXPRESSIONS[node.__class__](node)
     key = getattr(node, "key", None)
-    return code if key is None else _noting(code, key)
+    if key is None or _is_never_text(node):
+        return code
+    return _noting_register(node.place.slot, key) if _is_register(node) else _noting(code, key)
+
+
+def _is_register(node: ir.Expr) -> bool:
+    return node.__class__ is ir.Load and node.place.__class__ is ir.Local
+
+
+def _is_never_text(node: ir.Expr) -> bool:
+    """True if no value of an expression is a text."""
+    if node.__class__ is ir.Op:
+        found = OPERATORS.get(node.name)
+        return found is not None and (bool(found.comparison) or found.unknown in _NO_TEXTS)
+    return node.__class__ is ir.Pure and node.row.result.what in _NO_TEXTS
+
+
+_NO_TEXTS = frozenset({number_of, truth_of, subtracted, "number", "codes", "truth", "none"})
+"""What makes the results of operators and rows that are never texts."""
+
+
+def _noting_register(slot: int, key: Any) -> Code:
+    def noting(f: Frame) -> Any:
+        value = f[slot]
+        if value.__class__ is str:
+            found = f[1].noted.get(key)
+            if found is None:
+                f[1].noted[key] = [value, False]
+            elif found[1]:
+                found[0] = value
+            elif found[0] != value:
+                found[:] = value, True
+        return value
+
+    return noting
 
 
 def _noting(code: Code, key: Any) -> Code:
-    def run(f: Frame) -> Any:
+    """Return an expression that notes the texts that it is (`KnownTexts.note`)."""
+
+    def noting(f: Frame) -> Any:
         value = code(f)
         if value.__class__ is str:
-            f[1].texts.note(key, value)
+            found = f[1].noted.get(key)
+            if found is None:
+                f[1].noted[key] = [value, False]
+            elif found[1]:
+                found[0] = value
+            elif found[0] != value:
+                found[:] = value, True
         return value
 
-    return run
+    return noting
 
 
 def _const(node: ir.Const) -> Code:
@@ -289,6 +352,10 @@ def _general(of: Operator) -> Callable[[Frame, Any, Any], Any]:
                 b = plain(f, b)
         if a.__class__ in KNOWN and b.__class__ in KNOWN:
             return known(a, b)
+        if a.__class__ is OneOf or b.__class__ is OneOf:
+            made = each_pair(of, a, b)
+            if made is not MISSING:
+                return made
         return unknown(a, b)
 
     return general
@@ -371,8 +438,8 @@ def _comparison(node: ir.Op, of: Operator, left: Code, right: Code) -> Code:
 
 # Functions of the library ---------------------------------------------------------------------------------------------
 
-_NOT_KNOWN = (ValueError, TypeError, OverflowError, KeyError)
-"""Errors by which a function for known arguments says that it does not know the result after all."""
+_NOT_KNOWN = (FailError, ValueError, TypeError, OverflowError, KeyError, IndexError)
+"""Errors by which a function for known arguments says that it fails, or that it does not know the result after all."""
 
 
 def _pure(node: ir.Pure) -> Code:
@@ -398,8 +465,6 @@ def _known_of_one(known: Callable[..., Any], general: Any, arg: Code) -> Code:
         if a.__class__ in KNOWN:
             try:
                 return known(a)
-            except FailError:
-                raise Thrown(MISMATCH) from None
             except _NOT_KNOWN:
                 pass
         return general(f, [a])
@@ -415,12 +480,13 @@ def _known_of_many(known: Callable[..., Any], general: Any, args: list[Code]) ->
                 return general(f, values)
         try:
             return known(*values)
-        except FailError:
-            raise Thrown(MISMATCH) from None
         except _NOT_KNOWN:
             return general(f, values)
 
     return of_many
+
+
+_WITH_FACTS = frozenset({Truth, Measure, Sign})
 
 
 class _Sides:
@@ -491,26 +557,52 @@ def _arguments(args: list[ir.Arg]) -> Callable[[Frame], list[Any]]:
 class _Outs:
     """What goes back to the arguments of a call: last values of parameters, and facts about them."""
 
-    __slots__ = ("keys", "sides", "stores")
+    __slots__ = ("is_seen_through", "sides", "stores", "_places")
 
     def __init__(self, args: list[ir.Arg]) -> None:
         self.sides = _Sides([each.value for each in args])
         self.stores = [(index, write(each.out)) for index, each in enumerate(args) if each.out is not None]
-        sides = [place_key(each.value) for each in args]
-        self.keys = [each.key if each is not None and not each.seen else None for each in sides]
+        self._places = [place_key(each.value) for each in args]
+        self.is_seen_through = any(each is not None and bool(each.seen) for each in self._places)
 
-    def given_back(self, f: Frame, found: tuple[Any, Any, Any], values: list[Any]) -> Any:
+    def before(self, f: Frame) -> list[Any]:
+        """Return the values of the places that arguments are made of, before the call; only where one is no place."""
+        if not self.is_seen_through:
+            return []
+        keys = [each.key(f) if each is not None and each.seen else None for each in self._places]
+        return [None if key is None else value_at(f, key) for key in keys]
+
+    def given_back(self, f: Frame, found: Found, values: list[Any], before: list[Any]) -> Any:
         """Write the parameters that the procedure changed; return the result with facts about the arguments."""
         result, finals, proc = found
         if proc is None:
             for index, store in self.stores if finals is not None else ():
                 if index < len(finals) and finals[index] is not MISSING:
                     store(f, finals[index])
-            return self.sides.about_places(f, result)
+            return self.sides.about_places(f, result) if result.__class__ in _WITH_FACTS else result
         for index, store in self.stores:
             if index < len(proc.params) and proc.params[index].is_out and 4 + index in proc.written():
                 store(f, finals[index])
-        return translated(f, result, self.keys, proc, values)
+        if result.__class__ is not Truth:
+            return result
+        assigned_ones, written = proc.assigned(), proc.written()
+
+        def unchanged(slot: int) -> bool:
+            index = slot - 4
+            if not 0 <= index < len(values) or slot in assigned_ones or index >= len(finals):
+                return False
+            return slot not in written or finals[index] is values[index]
+
+        return about_arguments(f, result, partial(self._place, values, before), unchanged)
+
+    def _place(self, values: list[Any], before: list[Any], f: Frame, index: int) -> tuple[Any, Any] | None:
+        """Return the key and the value of the place that an argument reads, ``None`` if it changed in the call."""
+        side = self._places[index] if index < len(self._places) else None
+        key = side.key(f) if side is not None else None
+        if side is None or key is None:
+            return None
+        now = value_at(f, key)
+        return (key, now) if now is (before if side.seen else values)[index] else None
 
 
 def _call(node: ir.Call) -> Code:
@@ -529,11 +621,11 @@ def _call(node: ir.Call) -> Code:
 
 def _call_by_name(name: str, values: Callable[[Frame], list[Any]], outs: _Outs, at: int) -> Code:
     def call_by_name(f: Frame) -> Any:
-        given = values(f)
+        given, before = values(f), outs.before(f)
         proc = f[1].procs.get(name)
         if proc is None:
-            return outs.given_back(f, (unknown_call(f, name, given, at), None, None), given)
-        return outs.given_back(f, (*call(f, proc, given, None, at), proc), given)
+            return outs.given_back(f, (unknown_call(f, name, given, at), None, None), given, before)
+        return outs.given_back(f, (*call(f, proc, given, None, at), proc), given, before)
 
     return call_by_name
 
@@ -553,8 +645,8 @@ def _call_member(callee: ir.Field, values: Callable[[Frame], list[Any]], outs: _
 
     def call_member(f: Frame) -> Any:
         subject = base(f)
-        given = values(f)
-        return outs.given_back(f, invoke(f, subject, name, given, at), given)
+        given, before = values(f), outs.before(f)
+        return outs.given_back(f, invoke(f, subject, name, given, at), given, before)
 
     return call_member
 
@@ -566,8 +658,8 @@ def _call_item(callee: ir.Item, values: Callable[[Frame], list[Any]], outs: _Out
     def call_item(f: Frame) -> Any:
         subject = base(f)
         named = [key(f) for key in keys]
-        given = values(f)
-        return outs.given_back(f, member_named(f, subject, named, given, at), given)
+        given, before = values(f), outs.before(f)
+        return outs.given_back(f, member_named(f, subject, named, given, at), given, before)
 
     return call_item
 
@@ -633,16 +725,20 @@ def _write(node: ir.Write) -> Code:
 
     def share(f: Frame) -> Any:
         v = value(f)
-        if checks and _is_no_object(v):
-            raise Thrown(424)
+        if checks:
+            _check_object(f, v)
         put(f, v)
         return v
 
     return share
 
 
-def _is_no_object(value: Any) -> bool:
-    return value.__class__ in (str, int, float, bool, Empty) or (value.__class__ is Some and value.type == "text")
+def _check_object(f: Frame, value: Any) -> None:
+    """Fail if a value is no object; a text that is not known may be one that gives the text."""
+    if value.__class__ in (str, int, float, bool, Empty):
+        raise Thrown(NO_OBJECT)
+    if value.__class__ is Some and value.type == "text":
+        may_fail(f)
 
 
 def _write_after(old: Code, value: Code, put: Store) -> Code:
@@ -664,6 +760,17 @@ def _write_copy(place: ir.Place, value: Code, put: Store, name: str, at: int) ->
             return v
 
         return copy_to_local
+    if place.__class__ is ir.Global:
+
+        def copy_to_variable(f: Frame) -> Any:
+            v = value(f)
+            if v.__class__ not in KNOWN:
+                v = assigned(f, v, name, at)
+            heap = f[0]
+            (heap.t[PAGE] if PAGE in heap.owned else heap.own(PAGE))[name] = v
+            return v
+
+        return copy_to_variable
 
     def copy(f: Frame) -> Any:
         v = value(f)

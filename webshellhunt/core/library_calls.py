@@ -107,7 +107,9 @@ def _computed(f: Frame, row: Row, subject: Any, values: list[Any], at: int) -> A
     try:
         return function(*values)
     except FailError:
-        raise Thrown(5) from None
+        if row.fails:
+            raise Thrown(5) from None
+        return MISSING
     except (ValueError, TypeError, OverflowError, KeyError, IndexError):
         return MISSING
 

@@ -211,7 +211,7 @@ def _invoke_library(f: Frame, subject: Ref, table: Table, name: str, values: lis
         return result, outs(f, row, subject, values, at) if row.has_outs else None, None
     if name in f[1].world.arriving:
         arrive(f, (*which.split("."), name), at, values, subject)
-    f[0].own("err")["number"] = NUMBER
+    may_fail(f)
     return Some("", labels_in(f, subject).union(*map(labels_of, values))), None, None
 
 
@@ -358,6 +358,11 @@ def _set_item_plain(f: Frame, subject: Ref, table: Table, keys: list[Any], value
         f[0].write(subject.oid, REST, join(table.get(REST, value), value))
     else:
         f[0].write(subject.oid, name, value)
+
+
+def may_fail(f: Frame) -> None:
+    """Note that an error may have happened: whether one did is not known from here on."""
+    f[0].own("err")["number"] = NUMBER
 
 
 # Values of objects -----------------------------------------------------------------------------------------------------
@@ -512,8 +517,8 @@ def _new_of_class(f: Frame, symbol: Class, at: int) -> Any:
     for field, bounds in symbol.sizes.items():
         fields[field] = resized(f[1], f, None, bounds, 0)
     value = f[0].new("object", fields, at if f[1].coarse else None)
-    if "class_initialize" in symbol.methods:
-        call(f, compiled(symbol.methods["class_initialize"]), [], value, at)
+    if symbol.initial is not None:
+        call(f, compiled(symbol.initial), [], value, at)
     return value
 
 

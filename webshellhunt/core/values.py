@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 
 class Empty(str):
@@ -60,7 +60,8 @@ class Truth:
     no: tuple[tuple[Any, Any, Any], ...] = ()
 
 
-class Argument(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Argument:
     """Stands for the place of an argument in the facts of a row's truth value.
 
     ``is_inner``: the fact also holds for the only unknown part of a text that the argument is put together of.
@@ -95,12 +96,6 @@ class Method:
     subject: Any
     name: str
     scope: Any = field(compare=False, default=None)
-
-
-class Argument(NamedTuple):
-    """The key of the place that an argument reads, in facts of functions: the call knows the place."""
-
-    index: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ declare in a function that runs some, are looked up when the code runs.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from webshellhunt.core import ir
@@ -79,6 +79,12 @@ class Page:
         self.procs: dict[str, ir.Proc] = {}
         self.waiting: list[tuple[ir.Proc, Scope, list[Link], Scopes]] = []
 
+    def copy(self) -> Page:
+        """Return the names for one run, whose texts may add some."""
+        page = Page()
+        page.names, page.procs = dict(self.names), dict(self.procs)
+        return page
+
     def proc(self, name: str) -> ir.Proc:
         """Return a new procedure, whose name nothing else has."""
         key, n = name or "anonymous", 1
@@ -105,6 +111,10 @@ class TextScope:
     locals: dict[str, int]
     chain: list[Link]
     links: list[Link]
+
+    def of(self, page: Page) -> TextScope:
+        """Return the same for a page with other names."""
+        return replace(self, page=page)
 
 
 @dataclass(slots=True)
