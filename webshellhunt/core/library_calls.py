@@ -20,8 +20,25 @@ from webshellhunt.core.procedure import Frame
 from webshellhunt.core.rows import SELF, Result, Row, Source, row_for
 from webshellhunt.core.texts import run_texts
 from webshellhunt.core.values import (
-    EMPTY, KNOWN, MISSING, NONE, NUMBER, TRUTH, UNKNOWN, Argument, Func, Label, OneOf, Ref, Some, Truth, choice,
-    labels_of, number, options, to_text,
+    EMPTY,
+    KNOWN,
+    MISSING,
+    NONE,
+    NUMBER,
+    TRUTH,
+    UNKNOWN,
+    Argument,
+    Func,
+    Label,
+    OneOf,
+    Ref,
+    Some,
+    Truth,
+    choice,
+    labels_of,
+    number,
+    options,
+    to_text,
 )  # fmt: skip
 
 _WITHOUT_LABELS = frozenset({"digits"})

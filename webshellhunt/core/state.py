@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -15,6 +15,7 @@ from webshellhunt.core.procedure import CodeBlock, Frame, Procedure, compiled
 from webshellhunt.core.rows import Library, Rows
 from webshellhunt.core.values import TRUTH
 
+Unknown = Callable[[int, str, Any, Sequence[Any]], Any]
 ReadText = Callable[..., tuple[ir.Proc, list[ir.Proc], dict[str, ir.Class]]]
 
 
@@ -29,6 +30,8 @@ class World:
     library: Library
     arriving: frozenset[str]
     read_text: ReadText
+    unknown: Unknown | None = None
+    """The result of a function or member that nobody knows, by unit, name, object and arguments."""
 
     @property
     def rows(self) -> Rows:
