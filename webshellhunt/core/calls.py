@@ -8,6 +8,7 @@ from webshellhunt.core.budget import MOST_CALLS
 from webshellhunt.core.containers import copy_array
 from webshellhunt.core.control import execute
 from webshellhunt.core.ending import PageEnd
+from webshellhunt.core.errors import doubt_error
 from webshellhunt.core.footprint import footprint
 from webshellhunt.core.heap import KIND, PAGE, SIZE
 from webshellhunt.core.procedure import Frame, Procedure
@@ -85,6 +86,7 @@ def _frame(f: Frame, proc: Procedure, values: list[Any], this: Any, at: int, fun
 def _entered(f: Frame, run: Run, proc: Procedure, g: Frame) -> Frame:
     """Return the frame in which a call returns."""
     before = run.forked
+    doubts, run.doubts = run.doubts, []
     unit, run.unit = run.unit, proc.source.unit
     run.forked = before or run.pendings
     run.calls += 1
@@ -96,8 +98,14 @@ def _entered(f: Frame, run: Run, proc: Procedure, g: Frame) -> Frame:
         run.open[proc] -= 1
         run.unit = unit
         run.pendings, run.forked = run.forked, before
+        run.doubts = doubts
     if end is None:
         raise PageEnd
+    if run.failed is not None:
+        failed, run.failed = run.failed, None
+        if run.handled and not doubts:
+            doubts.append([failed, *f[1:]])
+        doubt_error(end)
     return end
 
 

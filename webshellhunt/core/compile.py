@@ -16,6 +16,7 @@ from webshellhunt.core.calls import call
 from webshellhunt.core.containers import next_item, slot_in
 from webshellhunt.core.conversions import FailError
 from webshellhunt.core.ending import PageEnd, Thrown
+from webshellhunt.core.errors import may_fail
 from webshellhunt.core.facts import Side, about_arguments, apply, comparison_facts, restore
 from webshellhunt.core.heap import KIND, PAGE, value_at
 from webshellhunt.core.members import (
@@ -26,7 +27,6 @@ from webshellhunt.core.members import (
     construct,
     invoke,
     item,
-    may_fail,
     member,
     member_named,
     missing,

@@ -10,7 +10,7 @@ from webshellhunt.core import ir
 from webshellhunt.core.arrivals import Arrivals
 from webshellhunt.core.budget import Budget
 from webshellhunt.core.known_texts import KnownTexts
-from webshellhunt.core.procedure import CodeBlock, Procedure
+from webshellhunt.core.procedure import CodeBlock, Frame, Procedure
 from webshellhunt.core.rows import Library, Rows
 from webshellhunt.core.values import TRUTH
 
@@ -39,8 +39,9 @@ class Run:
     """The state of one run: all of its frames have it in register 1; compiled code never keeps it."""
 
     __slots__ = (
-        "arrivals", "budget", "calls", "classes", "coarse", "compile", "count_of_texts", "ended", "forked", "gaps", "hits", "is_whole",
-        "misses", "noted", "open", "pendings", "procs", "reached", "remembered", "text_depth", "texts", "truth", "unit", "variables", "world",
+        "arrivals", "budget", "calls", "classes", "coarse", "compile", "count_of_texts", "doubts", "ended", "failed",
+        "forked", "gaps", "handled", "hits", "is_whole", "misses", "noted", "open", "pendings", "procs", "reached",
+        "remembered", "text_depth", "texts", "truth", "unit", "variables", "world",
     )  # fmt: skip
 
     def __init__(self, world: World, budget: Budget, compile_block: Callable[[ir.Block], CodeBlock]) -> None:
@@ -62,6 +63,12 @@ class Run:
         """True while a state is pending in a caller."""
         self.pendings = False
         """True while a state is pending in the procedure that runs."""
+        self.handled = 0
+        """Open calls of procedures that have handlers."""
+        self.doubts: list[Frame] = []
+        """States before something in the block that runs that may fail."""
+        self.failed: Any = None
+        """The heap with which an error may have left the last call."""
         self.truth: Any = TRUTH
         """The condition of the last `Fork`."""
         self.count_of_texts = 0
