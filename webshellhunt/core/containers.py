@@ -6,7 +6,7 @@ from typing import Any
 
 from webshellhunt.core.conversions import FailError, whole
 from webshellhunt.core.ending import Thrown
-from webshellhunt.core.heap import KIND, REST, SIZE
+from webshellhunt.core.heap import KIND, REST, SIZE, SIZES
 from webshellhunt.core.values import (
     EMPTY,
     KNOWN,
@@ -81,15 +81,28 @@ def copy_array(m: Any, f: list[Any], array: Ref, a: list[Any], at: int, row: Any
 
 
 def resized(m: Any, f: list[Any], old: Any, bounds: list[Any], at: int, row: Any = None) -> Any:
+    """Make an array of a size, with the elements that fit of an old one; the bounds are the last indexes."""
     fields: dict[Any, Any] = {}
-    size = key_of(bounds[-1:])
+    last = [key_of([each]) for each in bounds]
     for one in options(old):
         if one.__class__ is Ref and f[0].t[one.oid][KIND] == "array":
             for k, v in f[0].t[one.oid].items():
-                if k != KIND and (k.__class__ is not int or size is None or k <= size):
+                if k not in _OF_ARRAYS and _fits(k, last):
                     fields[k] = join(fields[k], v) if k in fields else v
-    fields[SIZE] = size + 1 if size.__class__ is int else NUMBER
+    sizes = [each + 1 if each.__class__ is int else NUMBER for each in last]
+    fields[SIZE] = sizes[0] if sizes else NUMBER
+    if len(sizes) > 1:
+        fields[SIZES] = tuple(sizes)
     return f[0].new("array", fields, ("resized", at) if m.coarse else None)
+
+
+_OF_ARRAYS = frozenset({KIND, SIZE, SIZES})
+
+
+def _fits(key: Any, last: list[Any]) -> bool:
+    """True unless an index is surely behind the last one."""
+    index = key[-1] if key.__class__ is tuple else key
+    return not last or index.__class__ is not int or last[-1].__class__ is not int or index <= last[-1]
 
 
 # Iteration: an iterator is a register with (values, place) of known ones, or one value for any number --------------------
