@@ -78,7 +78,18 @@ class _Loop:
 class _Walk:
     """One call of a procedure: its pending states by position, and its loops."""
 
-    __slots__ = ("_blocks", "_ending", "_exits", "_failing", "_last", "_loops", "_pending", "_run", "_source", "widened")
+    __slots__ = (
+        "_blocks",
+        "_ending",
+        "_exits",
+        "_failing",
+        "_last",
+        "_loops",
+        "_pending",
+        "_run",
+        "_source",
+        "widened",
+    )
 
     def __init__(self, run: Run, procedure: Procedure) -> None:
         self._run = run
@@ -169,6 +180,7 @@ class _Walk:
             self._go_to(b, block.handler, each)
 
     def _page_ended(self, f: Frame, ending: PageEnd) -> int:
+        self._run.page_ends += 1
         if self._run.ended is None:
             self._run.ended = f[0]
         self._ending = self._ending or ending

@@ -16,9 +16,6 @@ KIND = "\0kind"
 REST = "\0rest"
 """The join of what was stored under keys that are not known."""
 SIZE = "\0size"
-"""The number of elements of an array, of its first dimension."""
-SIZES = "\0sizes"
-"""The sizes of all dimensions, of an array with several."""
 CLASS = "\0class"
 DEFAULT = "\0default"
 """What an entry is that only the other of two joined states has; ``MISSING`` where reading it makes a difference."""
@@ -35,6 +32,10 @@ _MOST_FLAGS = 4
 """Truth values that remember them."""
 _MOST_CHANGED = 32
 """Places that differ between two joined states, of which a truth value remembers the values."""
+
+
+_KEYED = frozenset({"plain", "list", "function", "arguments", "prototype", "error"})
+"""Kinds of objects whose entries may be missing."""
 
 
 class Base:
@@ -105,6 +106,12 @@ class Heap:
         self.written[oid] = None
         return Ref(oid)
 
+    def add(self, oid: Any, table: Table) -> None:
+        """Add a new object."""
+        self.t[oid] = table
+        self.owned.add(oid)
+        self.written[oid] = None
+
     def write(self, oid: Any, key: Any, value: Any) -> None:
         """Write an entry; one of an object that stands for many keeps what it had."""
         table = self.own(oid)
@@ -136,6 +143,8 @@ def fork_frame(f: list[Any]) -> list[Any]:
 
 def join_frames(a: list[Any], b: list[Any], combine: Combine = join) -> list[Any]:
     """Return the join of two states; truth values that differ remember what else differed."""
+    if len(a) != len(b):  # a text that was run has registers of its own
+        a, b = a + [EMPTY] * (len(b) - len(a)), b + [EMPTY] * (len(a) - len(b))
     ha, hb = a[0], b[0]
     changed: list[tuple[Any, Any, Any]] = []  # place key, value in a, value in b
     f = a[:]
@@ -185,6 +194,10 @@ def _joined(oid: Any, left: Table, right: Table, combine: Combine, changed: list
 
 def _absent(table: Table, key: Any, value: Any, combine: Combine) -> Any:
     """Return an entry of a table that only one of two states has."""
+    if table.get(KIND) in _KEYED:
+        if key.__class__ is tuple or (key.__class__ is str and key[:1] == "\0"):
+            return value
+        return OneOf((MISSING, *(each for each in options(value) if each is not MISSING)))
     if key.__class__ is not tuple or key[0] != "":
         return value if DEFAULT in table else combine(value, EMPTY)
     default = table.get(DEFAULT, EMPTY)

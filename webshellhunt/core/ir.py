@@ -247,7 +247,7 @@ class Block:
     caught: int = 0
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Param:
     """A parameter; ``is_out``: its last value goes back to a place of the caller."""
 
@@ -271,6 +271,7 @@ class Proc:
     owner: Class | None = None
     boxes: tuple[int, ...] = ()
     rest: int = 0
+    rest_kind: str = "list"
     itself: int = 0
     compiled: Any = field(default=None, compare=False, repr=False)
     """The compiled procedure, once it was called; it refers to no run."""

@@ -16,7 +16,7 @@ from webshellhunt.core.containers import (
 from webshellhunt.core.conversions import FailError, num, whole
 from webshellhunt.core.lifetimes import end_all, release
 from webshellhunt.core.ending import Thrown
-from webshellhunt.core.heap import DEFAULT, KIND, REST, SIZE, SIZES
+from webshellhunt.core.heap import DEFAULT, KIND, REST, SIZE
 from webshellhunt.core.library_calls import labels_in, make
 from webshellhunt.core.procedure import Frame
 from webshellhunt.core.rows import Row
@@ -54,13 +54,12 @@ def _array(m: Run, f: Frame, items: list[Any], at: int, *, rest: Any = MISSING) 
 
 def _ubound(_: Run, f: Frame, __: Any, a: list[Any], ___: int, ____: Row) -> Any:
     value = a[0]
-    if value.__class__ is Ref and a[1:] in ([], [MISSING], [1]):
-        size = _table(f, value).get(SIZE, NUMBER)
-        return size - 1 if size.__class__ is int else NUMBER
-    if value.__class__ is Ref and a[1].__class__ is int:
-        sizes = _table(f, value).get(SIZES, ())
-        size = sizes[a[1] - 1] if sizes.__class__ is tuple and 0 < a[1] <= len(sizes) else NUMBER
-        return size - 1 if size.__class__ is int else NUMBER
+    if value.__class__ is Ref:
+        size, which = _table(f, value).get(SIZE, NUMBER), a[1] if a[1:] not in ([], [MISSING]) else 1
+        if size.__class__ is not tuple:
+            size = (size,)
+        found = size[which - 1] if which.__class__ is int and 0 < which <= len(size) else NUMBER
+        return found - 1 if found.__class__ is int else NUMBER
     if value.__class__ in KNOWN:
         raise Thrown(13)
     return NUMBER
