@@ -8,7 +8,7 @@ run: then it is there for other files, which may call all of it.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from webshellhunt.analysis import arrivals as face
@@ -26,10 +26,10 @@ from webshellhunt.core.state import compiled
 from webshellhunt.core.values import EMPTY, UNKNOWN, Ref, labels_of
 from webshellhunt.lang.columns import Tokens
 from webshellhunt.lang.parser import Parsed
-from webshellhunt.lang.tree import Class, Declaration, Function, Import, Literal, Node, Unparsed
+from webshellhunt.lang.tree import Block, Class, Declaration, Function, Import, Literal, Node, Unparsed
 from webshellhunt.library.rows import library
-from webshellhunt.lower import visual_basic
-from webshellhunt.lower.texts import read_text
+from webshellhunt.lower import jscript, visual_basic
+from webshellhunt.lower.texts import TextReader
 
 BASE_STEPS = 1_000_000
 STEPS_OF_TOKEN = 40
@@ -38,8 +38,8 @@ UNREACHED_STEPS = 50_000
 INCLUDING = "#include"
 """Is in the text of a page that may not be whole."""
 _UNITS: Mapping[str, int] = {"vbscript": 0, "jscript": 1}
+_LOWERING: Mapping[str, Callable[[Block], ir.Program]] = {"vbscript": visual_basic.lower, "jscript": jscript.lower}
 _KEPT = ("session", "application")
-_TERMINATE, _INITIALISE = "class_terminate", "class_initialize"
 
 
 class ClassicRun:
@@ -72,9 +72,7 @@ class ClassicRun:
         self._life = None
 
 
-def run_classic(
-    pages: Sequence[tuple[Tokens, Surroundings, Parsed]], steps: int | None = None
-) -> list[ClassicRun]:
+def run_classic(pages: Sequence[tuple[Tokens, Surroundings, Parsed]], steps: int | None = None) -> list[ClassicRun]:
     """Return the outcomes of the codes of one classic page, one for each of its languages; they run together.
 
     A page has steps by its size, unless some are given.
@@ -91,7 +89,7 @@ def run_classic(
 
 
 def _lowered(pages: Sequence[tuple[Tokens, Surroundings, Parsed]]) -> list[ir.Program]:
-    return [visual_basic.lower(parsed.top) for _, _, parsed in pages]
+    return [_LOWERING[tokens.language](parsed.top) for tokens, _, parsed in pages]
 
 
 def _acts(node: Node) -> bool:
@@ -107,7 +105,7 @@ class Life:
     def __init__(
         self, programs: Sequence[ir.Program], objects: Mapping[str, str], *, is_whole: bool, steps: int
     ) -> None:
-        world = World(library(), frozenset(vocabulary().sinks), read_text)
+        world = World(library(), frozenset(vocabulary().sinks), TextReader().read)
         self.machine = Machine(programs, world, steps)
         self.machine.is_whole = is_whole
         self.is_cut = False
@@ -156,13 +154,9 @@ class Life:
         return heap
 
     def _request(self) -> None:
-        """Serve one request: the codes in the order of the page, then the ends of its objects."""
+        """Serve one request: the codes in the order of the page."""
         for main in self._mains:
             self._heap = self.machine.run_main(main, self._heap)
-        for oid, table in [*self._heap.t.items()]:
-            symbol = table.get(CLASS)
-            if symbol is not None and _TERMINATE in symbol.methods:
-                self._enter(symbol.methods[_TERMINATE], Ref(oid))
 
     def _enter(self, proc: ir.Proc, this: Any = None) -> None:
         """Call a procedure with unknown arguments."""

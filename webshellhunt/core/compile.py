@@ -6,25 +6,25 @@ A frame is a list: 0 the heap, 1 the run, 2 ``this``, 3 the result, then registe
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace as changed
+from functools import partial
 from typing import Any
 
-from webshellhunt.core import ir
-from webshellhunt.core.calls import call, translated
+from webshellhunt.core import ir, script_compile
+from webshellhunt.core.calls import call
 from webshellhunt.core.containers import next_item, slot_in
 from webshellhunt.core.conversions import FailError
 from webshellhunt.core.ending import PageEnd, Thrown
-from webshellhunt.core.facts import Side, apply, comparison_facts, restore
+from webshellhunt.core.errors import may_fail
+from webshellhunt.core.facts import Side, about_arguments, apply, comparison_facts, restore
 from webshellhunt.core.heap import KIND, PAGE, value_at
 from webshellhunt.core.members import (
     NO_OBJECT,
     assigned,
     call_in_scope,
-    call_value,
-    construct,
     invoke,
     item,
-    may_fail,
     member,
     member_named,
     missing,
@@ -34,20 +34,36 @@ from webshellhunt.core.members import (
     unknown_call,
     use_row,
 )
-from webshellhunt.core.objects import make_function, spread
+from webshellhunt.core.objects import Found, make_function, spread
 from webshellhunt.core.operators import (
     OPERATORS,
     Operator,
     compared,
     conjunction,
     disjunction,
+    each_pair,
     negation,
     number_of,
     subtracted,
     truth_of,
 )
 from webshellhunt.core.procedure import Code, CodeBlock, Fork, Frame
-from webshellhunt.core.values import KNOWN, MISSING, OBJECTS, TRUTH, Argument, Empty, Fact, Measure, Ref, Sign, Some, Truth, join
+from webshellhunt.core.values import (
+    KNOWN,
+    MISSING,
+    OBJECTS,
+    TRUTH,
+    Argument,
+    Empty,
+    Fact,
+    Measure,
+    OneOf,
+    Ref,
+    Sign,
+    Some,
+    Truth,
+    join,
+)
 
 Store = Callable[[Frame, Any], None]
 
@@ -177,6 +193,8 @@ def read(place: ir.Place) -> Code:
         return _read_global(place.name)
     if place.__class__ is ir.Field:
         return _read_field(place)
+    if place.__class__ is ir.Property:
+        return script_compile.load(place, expression)
     assert isinstance(place, ir.Item)
     return _read_item(place)
 
@@ -238,6 +256,9 @@ def place_key(node: Any) -> Side | None:
     while node.__class__ is ir.Pure and node.row.names[-1] in _SEEN_THROUGH and len(node.args) == 1:
         seen.insert(0, node.row.known)
         node = node.args[0]
+    while (inner := script_compile.seen_through(node)) is not None:
+        seen.insert(0, inner[1])
+        node = inner[0]
     key = _key_of(node.place) if node.__class__ is ir.Load else None
     return Side(key, tuple(seen)) if key is not None else None
 
@@ -254,6 +275,8 @@ def _key_of(place: ir.Place) -> Code | None:
             return None
         base, name = expression(place.base), place.name
         return lambda f: (value.oid, name) if (value := base(f)).__class__ is Ref else None
+    if place.__class__ is ir.Property:
+        return script_compile.key(place, expression)
     assert isinstance(place, ir.Item)
     return _key_of_item(place)
 
@@ -292,6 +315,8 @@ def _is_plain(node: ir.Expr) -> bool:
 
 def _op(node: ir.Op) -> Code:
     """Return an operator: quick forms of known operands, else its general function."""
+    if node.name.endswith("-js"):
+        return script_compile.operation(node, expression, place_key)
     found = OPERATORS.get(node.name)
     args = [*map(expression, node.args)]
     if found is None:
@@ -325,6 +350,10 @@ def _general(of: Operator) -> Callable[[Frame, Any, Any], Any]:
                 b = plain(f, b)
         if a.__class__ in KNOWN and b.__class__ in KNOWN:
             return known(a, b)
+        if a.__class__ is OneOf or b.__class__ is OneOf:
+            made = each_pair(of, a, b)
+            if made is not MISSING:
+                return made
         return unknown(a, b)
 
     return general
@@ -413,6 +442,8 @@ _NOT_KNOWN = (FailError, ValueError, TypeError, OverflowError, KeyError, IndexEr
 
 def _pure(node: ir.Pure) -> Code:
     row, at = node.row, node.at
+    if row.is_script:
+        return script_compile.pure(node, expression, place_key)
     args = [*map(expression, node.args)]
     known = row.known
     sides = _Sides(node.args)
@@ -451,6 +482,9 @@ def _known_of_many(known: Callable[..., Any], general: Any, args: list[Code]) ->
             return general(f, values)
 
     return of_many
+
+
+_WITH_FACTS = frozenset({Truth, Measure, Sign})
 
 
 class _Sides:
@@ -521,26 +555,52 @@ def _arguments(args: list[ir.Arg]) -> Callable[[Frame], list[Any]]:
 class _Outs:
     """What goes back to the arguments of a call: last values of parameters, and facts about them."""
 
-    __slots__ = ("keys", "sides", "stores")
+    __slots__ = ("is_seen_through", "sides", "stores", "_places")
 
     def __init__(self, args: list[ir.Arg]) -> None:
         self.sides = _Sides([each.value for each in args])
         self.stores = [(index, write(each.out)) for index, each in enumerate(args) if each.out is not None]
-        sides = [place_key(each.value) for each in args]
-        self.keys = [each.key if each is not None and not each.seen else None for each in sides]
+        self._places = [place_key(each.value) for each in args]
+        self.is_seen_through = any(each is not None and bool(each.seen) for each in self._places)
 
-    def given_back(self, f: Frame, found: tuple[Any, Any, Any], values: list[Any]) -> Any:
+    def before(self, f: Frame) -> list[Any]:
+        """Return the values of the places that arguments are made of, before the call; only where one is no place."""
+        if not self.is_seen_through:
+            return []
+        keys = [each.key(f) if each is not None and each.seen else None for each in self._places]
+        return [None if key is None else value_at(f, key) for key in keys]
+
+    def given_back(self, f: Frame, found: Found, values: list[Any], before: list[Any]) -> Any:
         """Write the parameters that the procedure changed; return the result with facts about the arguments."""
         result, finals, proc = found
         if proc is None:
             for index, store in self.stores if finals is not None else ():
                 if index < len(finals) and finals[index] is not MISSING:
                     store(f, finals[index])
-            return self.sides.about_places(f, result)
+            return self.sides.about_places(f, result) if result.__class__ in _WITH_FACTS else result
         for index, store in self.stores:
             if index < len(proc.params) and proc.params[index].is_out and 4 + index in proc.written():
                 store(f, finals[index])
-        return translated(f, result, self.keys, proc, values)
+        if result.__class__ is not Truth:
+            return result
+        assigned_ones, written = proc.assigned(), proc.written()
+
+        def unchanged(slot: int) -> bool:
+            index = slot - 4
+            if not 0 <= index < len(values) or slot in assigned_ones or index >= len(finals):
+                return False
+            return slot not in written or finals[index] is values[index]
+
+        return about_arguments(f, result, partial(self._place, values, before), unchanged)
+
+    def _place(self, values: list[Any], before: list[Any], f: Frame, index: int) -> tuple[Any, Any] | None:
+        """Return the key and the value of the place that an argument reads, ``None`` if it changed in the call."""
+        side = self._places[index] if index < len(self._places) else None
+        key = side.key(f) if side is not None else None
+        if side is None or key is None:
+            return None
+        now = value_at(f, key)
+        return (key, now) if now is (before if side.seen else values)[index] else None
 
 
 def _call(node: ir.Call) -> Code:
@@ -552,23 +612,18 @@ def _call(node: ir.Call) -> Code:
         return _call_member(callee, values, outs, at)
     if callee.__class__ is ir.Item:
         return _call_item(callee, values, outs, at)
-    function = expression(callee)
-
-    def call_function(f: Frame) -> Any:
-        value = function(f)
-        given = values(f)
-        return outs.given_back(f, call_value(f, value, given, None, at), given)
-
-    return call_function
+    if callee.__class__ is ir.Property:
+        return script_compile.call_member(node, expression, place_key)
+    return script_compile.call_value(node, expression, place_key)
 
 
 def _call_by_name(name: str, values: Callable[[Frame], list[Any]], outs: _Outs, at: int) -> Code:
     def call_by_name(f: Frame) -> Any:
-        given = values(f)
+        given, before = values(f), outs.before(f)
         proc = f[1].procs.get(name)
         if proc is None:
-            return outs.given_back(f, (unknown_call(f, name, given, at), None, None), given)
-        return outs.given_back(f, (*call(f, proc, given, None, at), proc), given)
+            return outs.given_back(f, (unknown_call(f, name, given, at), None, None), given, before)
+        return outs.given_back(f, (*call(f, proc, given, None, at), proc), given, before)
 
     return call_by_name
 
@@ -588,8 +643,8 @@ def _call_member(callee: ir.Field, values: Callable[[Frame], list[Any]], outs: _
 
     def call_member(f: Frame) -> Any:
         subject = base(f)
-        given = values(f)
-        return outs.given_back(f, invoke(f, subject, name, given, at), given)
+        given, before = values(f), outs.before(f)
+        return outs.given_back(f, invoke(f, subject, name, given, at), given, before)
 
     return call_member
 
@@ -601,8 +656,8 @@ def _call_item(callee: ir.Item, values: Callable[[Frame], list[Any]], outs: _Out
     def call_item(f: Frame) -> Any:
         subject = base(f)
         named = [key(f) for key in keys]
-        given = values(f)
-        return outs.given_back(f, member_named(f, subject, named, given, at), given)
+        given, before = values(f), outs.before(f)
+        return outs.given_back(f, member_named(f, subject, named, given, at), given, before)
 
     return call_item
 
@@ -611,8 +666,7 @@ def _new(node: ir.New) -> Code:
     name, values, at = node.type, _arguments(node.args), node.at
     if node.callee is None:
         return lambda f: new(f, name, values(f), at)
-    callee = expression(node.callee)
-    return lambda f: construct(f, callee(f), values(f), at)
+    return script_compile.new(node, expression)
 
 
 # Places: writing ------------------------------------------------------------------------------------------------------
@@ -638,6 +692,8 @@ def write(place: ir.Place) -> Store:
     if place.__class__ is ir.Field:
         base, name, at = expression(place.base), place.name, place.at
         return lambda f, value: set_member(f, base(f), name, [], value, at)
+    if place.__class__ is ir.Property:
+        return script_compile.store(place, expression)
     assert isinstance(place, ir.Item)
     return _write_item(place)
 
@@ -658,7 +714,7 @@ def _write_item(place: ir.Item) -> Store:
 def _write(node: ir.Write) -> Code:
     """Return an assignment as an expression."""
     value, put, at, place = expression(node.value), write(node.place), node.at, node.place
-    name = place.name if place.__class__ is not ir.Item else ""
+    name = place.name if place.__class__ not in (ir.Item, ir.Property) else ""
     if node.is_old:
         return _write_after(read(place), value, put)
     if node.how == "copy":
@@ -751,6 +807,8 @@ def block(node: ir.Block) -> CodeBlock:
 def _condition(test: ir.Expr) -> Code:
     """Return a condition: a truth value, known or not."""
     convert = OPERATORS["truth-vb"]
+    if test.__class__ is ir.Op and test.name.endswith("-js"):
+        return expression(test)
     if test.__class__ is ir.Op and test.name.startswith("truth-"):
         convert, test = OPERATORS[test.name], test.args[0]
     value = expression(test)

@@ -247,7 +247,7 @@ class Block:
     caught: int = 0
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Param:
     """A parameter; ``is_out``: its last value goes back to a place of the caller."""
 
@@ -271,6 +271,7 @@ class Proc:
     owner: Class | None = None
     boxes: tuple[int, ...] = ()
     rest: int = 0
+    rest_kind: str = "list"
     itself: int = 0
     compiled: Any = field(default=None, compare=False, repr=False)
     """The compiled procedure, once it was called; it refers to no run."""
@@ -289,6 +290,10 @@ class Class:
     setters: dict[str, Proc] = field(default_factory=dict)
     default: str = ""
     sizes: dict[str, list[Any]] = field(default_factory=dict)
+    initial: Proc | None = None
+    """Runs when an object is made."""
+    ending: Proc | None = None
+    """Runs when nothing has an object any more."""
 
 
 @dataclass(slots=True)

@@ -10,6 +10,7 @@ from webshellhunt.core.arrivals import Arrival
 from webshellhunt.core.calls import call
 from webshellhunt.core.containers import copy_array, element, put_entry, resized, set_element
 from webshellhunt.core.ending import Thrown
+from webshellhunt.core.errors import may_fail
 from webshellhunt.core.heap import (
     CLASS,
     CODE,
@@ -35,7 +36,6 @@ from webshellhunt.core.values import (
     KNOWN,
     MISSING,
     NONE,
-    NUMBER,
     UNKNOWN,
     Func,
     Label,
@@ -360,11 +360,6 @@ def _set_item_plain(f: Frame, subject: Ref, table: Table, keys: list[Any], value
         f[0].write(subject.oid, name, value)
 
 
-def may_fail(f: Frame) -> None:
-    """Note that an error may have happened: whether one did is not known from here on."""
-    f[0].own("err")["number"] = NUMBER
-
-
 # Values of objects -----------------------------------------------------------------------------------------------------
 
 
@@ -517,8 +512,8 @@ def _new_of_class(f: Frame, symbol: Class, at: int) -> Any:
     for field, bounds in symbol.sizes.items():
         fields[field] = resized(f[1], f, None, bounds, 0)
     value = f[0].new("object", fields, at if f[1].coarse else None)
-    if "class_initialize" in symbol.methods:
-        call(f, compiled(symbol.methods["class_initialize"]), [], value, at)
+    if symbol.initial is not None:
+        call(f, compiled(symbol.initial), [], value, at)
     return value
 
 

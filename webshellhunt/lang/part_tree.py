@@ -20,7 +20,6 @@ from webshellhunt.lang.tree import Block, Function, Literal, Node
 from webshellhunt.memo import Memo
 
 _T = TypeVar("_T")
-_T = TypeVar("_T")
 MAX_TREE_TOKENS = 300_000
 """Tokens of the parts whose trees are kept."""
 
@@ -90,15 +89,6 @@ class JoinedIndex(SyntaxIndex):
             answers.append(tree.found[question])  # type: ignore[arg-type]
         return answers
 
-    def of_parts(self, question: Callable[[SyntaxIndex], _T]) -> Sequence[_T]:
-        """Return the answers of all parts of the code to a question about each alone, kept ones where there are."""
-        answers: list[_T] = []
-        for tree in self.trees:
-            if question not in tree.found:
-                tree.found[question] = question(tree.index)
-            answers.append(tree.found[question])  # type: ignore[arg-type]
-        return answers
-
     @cached_property
     def nodes(self) -> Sequence[Node]:
         """All nodes, each before those below it."""
@@ -146,6 +136,10 @@ class JoinedIndex(SyntaxIndex):
         """The strings, characters and patterns of the code, in their order."""
         return [*chain.from_iterable(each.literals for each in self._parts)]
 
+    def literals_in(self, node: Node) -> Sequence[Literal]:
+        """Return the literals that begin in the range of a node."""
+        return self.literals if node is self.top else self._part(node.start).literals_in(node)
+
     @cached_property
     def dotted(self) -> Sequence[DottedName]:
         """The dotted names of the code, in the order of their last names."""
@@ -159,6 +153,16 @@ class JoinedIndex(SyntaxIndex):
     def words(self) -> Set[str]:
         """The names that are used in the code, in lower case."""
         return frozenset().union(*(each.words for each in self._parts))
+
+    def within(self, node: Node) -> Sequence[DottedName]:
+        """Return the dotted names whose last names are in the range of a node."""
+        return self.dotted if node is self.top else self._part(node.start).within(node)
+
+    def starting_in(self, node: Node) -> Sequence[DottedName]:
+        """Return the dotted names that start in the range of a node, which may have only the first of their names."""
+        if node is not self.top:
+            return self._part(node.start).starting_in(node)
+        return [*chain.from_iterable(each.starting_in(each.top) for each in self._parts)]
 
     def find(self, words: Set[str]) -> Iterator[DottedName]:
         """Yield each dotted name of which one name at least is among some words."""

@@ -14,6 +14,7 @@ from webshellhunt.core.containers import (
     array_of, entry, is_entry, iterate, iterate_keys, make_array, put_entry, resized, slot_in, there,
 )  # fmt: skip
 from webshellhunt.core.conversions import FailError, num, whole
+from webshellhunt.core.lifetimes import end_all, release
 from webshellhunt.core.ending import Thrown
 from webshellhunt.core.heap import DEFAULT, KIND, REST, SIZE
 from webshellhunt.core.library_calls import labels_in, make
@@ -53,9 +54,12 @@ def _array(m: Run, f: Frame, items: list[Any], at: int, *, rest: Any = MISSING) 
 
 def _ubound(_: Run, f: Frame, __: Any, a: list[Any], ___: int, ____: Row) -> Any:
     value = a[0]
-    if value.__class__ is Ref and a[1:] in ([], [MISSING], [1]):
-        size = _table(f, value).get(SIZE, NUMBER)
-        return size - 1 if size.__class__ is int else NUMBER
+    if value.__class__ is Ref:
+        size, which = _table(f, value).get(SIZE, NUMBER), a[1] if a[1:] not in ([], [MISSING]) else 1
+        if size.__class__ is not tuple:
+            size = (size,)
+        found = size[which - 1] if which.__class__ is int and 0 < which <= len(size) else NUMBER
+        return found - 1 if found.__class__ is int else NUMBER
     if value.__class__ in KNOWN:
         raise Thrown(13)
     return NUMBER
@@ -808,7 +812,7 @@ PRIMITIVES: dict[str, Any] = {
     "is-array": _is_array, "is-object": _is_object, "type-name": _type_name, "resize": _resize,
     "iterate": iterate, "iterate-keys": iterate_keys, "item": _item,
     "create": _create, "moniker": _moniker, "wmi-class": _wmi_class, "getref": _get_ref, "value": _value,
-    "clear-error": _clear_error, "raise": _raise,
+    "clear-error": _clear_error, "raise": _raise, "release": release, "end-all": end_all,
     "get": _get, "put": _put, "add": _add, "has": _has, "rename": _rename, "remove": _remove, "clear": _clear,
     "keys": _keys, "items": _items, "count": _count,
     "append": _append, "read": _read, "size": _size, "copy-to": _copy_to, "load": _load, "truncate": _truncate,
@@ -824,7 +828,7 @@ PRIMITIVES: dict[str, Any] = {
 OF_OBJECTS = frozenset(
     {
         "array", "ubound", "lbound", "join", "filter", "is-array", "is-object", "type-name", "resize", "iterate",
-        "iterate-keys", "getref", "put", "add", "copy-to", "load", "take", "open-query", "query",
+        "iterate-keys", "getref", "put", "release", "add", "copy-to", "load", "take", "open-query", "query",
     }
 )  # fmt: skip
 """Primitives whose arguments stay objects."""
