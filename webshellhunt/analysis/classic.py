@@ -8,7 +8,7 @@ run: then it is there for other files, which may call all of it.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from webshellhunt.analysis import arrivals as face
@@ -26,10 +26,11 @@ from webshellhunt.core.state import compiled
 from webshellhunt.core.values import EMPTY, UNKNOWN, Ref, labels_of
 from webshellhunt.lang.columns import Tokens
 from webshellhunt.lang.parser import Parsed
-from webshellhunt.lang.tree import Block, Class, Declaration, Function, Import, Literal, Node, Unparsed
+from webshellhunt.lang.tree import Class, Declaration, Function, Import, Literal, Node, Unparsed
 from webshellhunt.library.rows import library
 from webshellhunt.library.unknown import unknown_result
 from webshellhunt.lower import jscript, visual_basic
+from webshellhunt.lower.names import PageNames
 from webshellhunt.lower.texts import TextReader
 
 BASE_STEPS = 1_000_000
@@ -39,7 +40,6 @@ UNREACHED_STEPS = 50_000
 INCLUDING = "#include"
 """Is in the text of a page that may not be whole."""
 _UNITS: Mapping[str, int] = {"vbscript": 0, "jscript": 1}
-_LOWERING: Mapping[str, Callable[[Block], ir.Program]] = {"vbscript": visual_basic.lower, "jscript": jscript.lower}
 _KEPT = ("session", "application")
 
 
@@ -90,7 +90,17 @@ def run_classic(pages: Sequence[tuple[Tokens, Surroundings, Parsed]], steps: int
 
 
 def _lowered(pages: Sequence[tuple[Tokens, Surroundings, Parsed]]) -> list[ir.Program]:
-    return [_LOWERING[tokens.language](parsed.top) for tokens, _, parsed in pages]
+    """Return the codes of a page in the core language; VBScript knows the names of the page's JScript."""
+    script = jscript.Page()
+    programs: dict[str, ir.Program] = {}
+    for tokens, surroundings, parsed in sorted(pages, key=lambda each: each[0].language):
+        if tokens.language == "jscript":
+            programs[tokens.language] = jscript.lower(parsed.top, script)
+        else:
+            others = {name.lower(): name for name in script.names}
+            names = PageNames(surroundings.objects, others, surroundings.declared, tokens)
+            programs[tokens.language] = visual_basic.lower(parsed.top, names)
+    return [programs[tokens.language] for tokens, _, _ in pages]
 
 
 def _acts(node: Node) -> bool:
@@ -149,6 +159,7 @@ class Life:
                 tables[name] = {KIND: name, **outside.fields.get(name, {})}
         variables = sorted(machine.variables)
         tables[PAGE] = {KIND: "page", **dict.fromkeys(variables, EMPTY)}
+        tables.update((oid, dict(table)) for oid, table in machine.objects.items())
         heap = Heap(tables, itertools.count(1 + max((each for each in tables if each.__class__ is int), default=0)))
         for name, kind in self._objects.items():
             tables[PAGE][name] = make([heap, machine], outside.programs.get(kind, kind), {}, 0)

@@ -157,8 +157,7 @@ class Lowering:
         if name in page.declared:
             return ir.Pure(ROWS["", "unparsed"], self.plain(nodes), at)
         if name in page.others:
-            other = page.others[name]
-            return ir.Call(other, self.arguments(nodes), at) if nodes else ir.Load(ir.Global(other), at)
+            return ir.Call(page.others[name], self.arguments(nodes), at)
         if name in EVALUATORS:
             inner = scope if name != "executeglobal" else Scope(page, registers=scope.registers)
             return ir.Call(name, [ir.Arg(each) for each in self.plain(nodes)], at, None, inner)
