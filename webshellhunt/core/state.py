@@ -54,9 +54,9 @@ class Run:
 
     __slots__ = (
         "arrivals", "budget", "calls", "classes", "coarse", "compile", "count_of_texts", "deepest", "doubts",
-        "ended", "failed", "footprints", "forked", "gaps", "handled", "hits", "is_whole", "misses", "noted", "open",
-        "page_ends", "pendings", "procs", "reached", "recordings", "remembered", "text_depth", "texts", "tries",
-        "truth", "unit", "variables", "world",
+        "ended", "failed", "footprints", "forked", "gaps", "handled", "has_failed", "hits", "is_whole", "misses",
+        "noted", "open", "page_ends", "pendings", "procs", "reached", "recordings", "remembered", "summaries",
+        "text_depth", "texts", "tries", "truth", "unit", "variables", "world",
     )  # fmt: skip
 
     def __init__(self, world: World, budget: Budget, compile_block: Callable[[ir.Block], CodeBlock]) -> None:
@@ -82,6 +82,10 @@ class Run:
         """Open calls of procedures that have handlers."""
         self.doubts: list[Frame] = []
         """States before something in the block that runs that may fail."""
+        self.has_failed = False
+        """True if the last call that returned may have failed instead."""
+        self.summaries: dict[Procedure, dict[Any, Any]] = {}
+        """What procedures did from half of the budget on."""
         self.failed: Any = None
         """The heap with which an error may have left the last call."""
         self.truth: Any = TRUTH
