@@ -12,7 +12,7 @@ from webshellhunt.core.footprint import footprint
 from webshellhunt.core.heap import KIND, PAGE, SIZE, value_at
 from webshellhunt.core.procedure import Frame, Procedure
 from webshellhunt.core.state import Run
-from webshellhunt.core.values import EMPTY, NONE, Func, OneOf, Ref, Some, Truth, labels_of
+from webshellhunt.core.values import EMPTY, NONE, Func, OneOf, Ref, Some, Truth, labels_of, same
 
 MOST_KEYS = 24
 """Results of a procedure that are remembered."""
@@ -119,11 +119,13 @@ def _key(f: Frame, run: Run, proc: Procedure, values: list[Any], this: Any) -> A
     return tuple(key)
 
 
-def translated(f: Frame, result: Any, keys: list[Any], proc: Procedure, values: list[Any]) -> Any:
-    """Return a truth value whose knowledge of parameters is that of the arguments."""
+def translated(
+    f: Frame, result: Any, keys: list[Any], proc: Procedure, values: list[Any], finals: list[Any]
+) -> Any:
+    """Return a truth value whose knowledge of parameters is that of the arguments; ``finals`` are their last values."""
     if result.__class__ is not Truth:
         return result
-    written = proc.written()
+    assigned = proc.assigned()
 
     def over(facts: Any) -> Any:
         found = []
@@ -132,7 +134,8 @@ def translated(f: Frame, result: Any, keys: list[Any], proc: Procedure, values: 
                 found.append((key, now, then))
             elif 4 <= key < 4 + len(keys) and keys[key - 4] is not None and (k := keys[key - 4](f)) is not None:
                 current = value_at(f, k)
-                if key not in written and (current is values[key - 4] or current == values[key - 4]):
+                is_kept = key not in assigned and finals[key - 4] is values[key - 4]
+                if is_kept and same(current, values[key - 4]):
                     found.append((k, current, then))
         return tuple(found)
 

@@ -499,7 +499,7 @@ class _Outs:
         for index, store in self.stores:
             if index < len(proc.params) and proc.params[index].is_out and 4 + index in proc.written():
                 store(f, finals[index])
-        return translated(f, result, self.keys, proc, values)
+        return translated(f, result, self.keys, proc, values, finals)
 
 
 def _call(node: ir.Call) -> Code:

@@ -42,7 +42,7 @@ class CodeBlock:
 class Procedure:
     """A compiled procedure; its blocks are compiled at its first call."""
 
-    __slots__ = ("_written", "blocks", "footprint", "has_handlers", "last", "name", "params", "slots", "source")
+    __slots__ = ("_assigned", "_written", "blocks", "footprint", "has_handlers", "last", "name", "params", "slots", "source")
 
     def __init__(self, source: ir.Proc) -> None:
         self.source = source
@@ -53,12 +53,19 @@ class Procedure:
         self.has_handlers = any(each.handler >= 0 for each in source.blocks)
         self.footprint: Any = None
         self._written: frozenset[int] | None = None
+        self._assigned: frozenset[int] | None = None
 
     def written(self) -> frozenset[int]:
         """Return the registers that the procedure writes."""
         if self._written is None:
             self._written = written_registers(self.source)
         return self._written
+
+    def assigned(self) -> frozenset[int]:
+        """Return the registers that the procedure writes itself."""
+        if self._assigned is None:
+            self._assigned = written_registers(self.source, by_calls=False)
+        return self._assigned
 
 
 def targets(end: ir.End) -> tuple[int, ...]:
@@ -85,15 +92,15 @@ def loops_of(proc: ir.Proc) -> dict[int, int]:
 _CHILDREN = ("value", "args", "test", "callee", "base", "keys", "place", "yes", "no", "body")
 
 
-def written_registers(proc: ir.Proc) -> frozenset[int]:
-    """Return the registers that a procedure writes."""
+def written_registers(proc: ir.Proc, *, by_calls: bool = True) -> frozenset[int]:
+    """Return the registers that a procedure writes, itself alone or also by the calls that it makes."""
     slots: set[int] = set()
     stack: list[Any] = [each for block in proc.blocks for each in (*block.code, block.end)]
     while stack:
         node = stack.pop()
         kind = node.__class__
         place = node.place if kind is ir.Write else node.target if kind is ir.Next else None
-        if kind is ir.Arg:
+        if kind is ir.Arg and by_calls:
             place = node.out
         if place.__class__ is ir.Local:
             slots.add(place.slot)

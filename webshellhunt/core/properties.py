@@ -498,8 +498,8 @@ def call_value(f: Frame, value: Any, values: list[Any], this: Any, at: int, keys
         code = table.get(CODE)
         if code.__class__ is Func:
             procedure = compiled(code.proc)
-            result, _ = call(f, procedure, values, this, at, value)
-            return translated(f, result, keys, procedure, values) if result.__class__ is Truth else result
+            result, finals = call(f, procedure, values, this, at, value)
+            return translated(f, result, keys, procedure, values, finals) if result.__class__ is Truth else result
         if code.__class__ is OneOf:
             found = [call(f, compiled(each.proc), values, this, at, value)[0] for each in code.options]
             return choice([Truth() if each.__class__ is Truth else each for each in found])

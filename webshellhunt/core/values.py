@@ -271,7 +271,7 @@ def to_text(value: Any) -> Any:
     if kind is int:
         return str(value)
     if kind is float:
-        return repr(value).removesuffix(".0")
+        return f"{value:.15g}".upper()
     if value is None:
         return ""
     if kind is Some:

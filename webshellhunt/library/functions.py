@@ -288,7 +288,7 @@ def _integer(low: int, high: int) -> Callable[[Any], int]:
     """Return a conversion to a whole number, half a one to the even one; one that is too large is not known."""
 
     def converted(x: Any) -> int:
-        n = whole(x.replace(",", "") if x.__class__ is str else x)
+        n = whole(x)
         if not low <= n <= high:
             raise ValueError
         return n
@@ -297,7 +297,7 @@ def _integer(low: int, high: int) -> Callable[[Any], int]:
 
 
 def _double(x: Any) -> int | float:
-    return num(x.replace(",", "") if x.__class__ is str else x)
+    return num(x)
 
 
 def _single(x: Any) -> int | float:
