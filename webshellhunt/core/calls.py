@@ -125,7 +125,7 @@ def translated(
     """Return a truth value whose knowledge of parameters is that of the arguments; ``finals`` are their last values."""
     if result.__class__ is not Truth:
         return result
-    assigned = proc.assigned()
+    assigned, written = proc.assigned(), proc.written()
 
     def over(facts: Any) -> Any:
         found = []
@@ -134,7 +134,7 @@ def translated(
                 found.append((key, now, then))
             elif 4 <= key < 4 + len(keys) and keys[key - 4] is not None and (k := keys[key - 4](f)) is not None:
                 current = value_at(f, k)
-                is_kept = key not in assigned and finals[key - 4] is values[key - 4]
+                is_kept = key not in written or (key not in assigned and finals[key - 4] is values[key - 4])
                 if is_kept and same(current, values[key - 4]):
                     found.append((k, current, then))
         return tuple(found)
