@@ -12,7 +12,7 @@ from webshellhunt.core.footprint import footprint
 from webshellhunt.core.heap import KIND, PAGE, SIZE, value_at
 from webshellhunt.core.procedure import Frame, Procedure
 from webshellhunt.core.state import Run
-from webshellhunt.core.values import EMPTY, NONE, Func, OneOf, Ref, Some, Truth, labels_of, same
+from webshellhunt.core.values import EMPTY, NONE, Func, OneOf, Ref, Some, Truth, labels_of
 
 MOST_KEYS = 24
 """Results of a procedure that are remembered."""
@@ -135,7 +135,7 @@ def translated(
             elif 4 <= key < 4 + len(keys) and keys[key - 4] is not None and (k := keys[key - 4](f)) is not None:
                 current = value_at(f, k)
                 is_kept = key not in written or (key not in assigned and finals[key - 4] is values[key - 4])
-                if is_kept and same(current, values[key - 4]):
+                if is_kept and current is values[key - 4]:
                     found.append((k, current, then))
         return tuple(found)
 

@@ -17,12 +17,14 @@ from webshellhunt.core.ending import PageEnd, Thrown
 from webshellhunt.core.facts import Side, apply, comparison_facts, restore
 from webshellhunt.core.heap import KIND, PAGE, value_at
 from webshellhunt.core.members import (
+    NO_OBJECT,
     assigned,
     call_in_scope,
     call_value,
     construct,
     invoke,
     item,
+    may_fail,
     member,
     member_named,
     missing,
@@ -34,7 +36,6 @@ from webshellhunt.core.members import (
 )
 from webshellhunt.core.objects import make_function, spread
 from webshellhunt.core.operators import (
-    MISMATCH,
     OPERATORS,
     Operator,
     compared,
@@ -42,6 +43,8 @@ from webshellhunt.core.operators import (
     disjunction,
     negation,
     number_of,
+    subtracted,
+    truth_of,
 )
 from webshellhunt.core.procedure import Code, CodeBlock, Fork, Frame
 from webshellhunt.core.values import KNOWN, MISSING, OBJECTS, TRUTH, Argument, Empty, Fact, Measure, Ref, Sign, Some, Truth, join
@@ -52,20 +55,62 @@ Store = Callable[[Frame, Any], None]
 
 
 def expression(node: Any) -> Code:
-    """Compile an expression; one with a key notes each text that it is."""
+    """Return the function of an expression; one with a key notes each text that it is."""
     code = _EXPRESSIONS[node.__class__](node)
     key = getattr(node, "key", None)
-    return code if key is None else _noting(code, key)
+    if key is None or _is_never_text(node):
+        return code
+    return _noting_register(node.place.slot, key) if _is_register(node) else _noting(code, key)
+
+
+def _is_register(node: ir.Expr) -> bool:
+    return node.__class__ is ir.Load and node.place.__class__ is ir.Local
+
+
+def _is_never_text(node: ir.Expr) -> bool:
+    """True if no value of an expression is a text."""
+    if node.__class__ is ir.Op:
+        found = OPERATORS.get(node.name)
+        return found is not None and (bool(found.comparison) or found.unknown in _NO_TEXTS)
+    return node.__class__ is ir.Pure and node.row.result.what in _NO_TEXTS
+
+
+_NO_TEXTS = frozenset({number_of, truth_of, subtracted, "number", "codes", "truth", "none"})
+"""What makes the results of operators and rows that are never texts."""
+
+
+def _noting_register(slot: int, key: Any) -> Code:
+    def noting(f: Frame) -> Any:
+        value = f[slot]
+        if value.__class__ is str:
+            found = f[1].noted.get(key)
+            if found is None:
+                f[1].noted[key] = [value, False]
+            elif found[1]:
+                found[0] = value
+            elif found[0] != value:
+                found[:] = value, True
+        return value
+
+    return noting
 
 
 def _noting(code: Code, key: Any) -> Code:
-    def run(f: Frame) -> Any:
+    """Return an expression that notes the texts that it is (`KnownTexts.note`)."""
+
+    def noting(f: Frame) -> Any:
         value = code(f)
         if value.__class__ is str:
-            f[1].texts.note(key, value)
+            found = f[1].noted.get(key)
+            if found is None:
+                f[1].noted[key] = [value, False]
+            elif found[1]:
+                found[0] = value
+            elif found[0] != value:
+                found[:] = value, True
         return value
 
-    return run
+    return noting
 
 
 def _const(node: ir.Const) -> Code:
@@ -194,6 +239,8 @@ def place_key(node: Any) -> Side | None:
         seen.insert(0, node.row.known)
         node = node.args[0]
     key = _key_of(node.place) if node.__class__ is ir.Load else None
+    if node.__class__ is ir.Call and node.callee.__class__ is ir.Field and len(node.args) == 1:
+        key = _key_of_item(ir.Item(ir.Load(node.callee, node.at), [node.args[0].value], node.at))
     return Side(key, tuple(seen)) if key is not None else None
 
 
@@ -362,8 +409,8 @@ def _comparison(node: ir.Op, of: Operator, left: Code, right: Code) -> Code:
 
 # Functions of the library ---------------------------------------------------------------------------------------------
 
-_NOT_KNOWN = (ValueError, TypeError, OverflowError, KeyError)
-"""Errors by which a function for known arguments says that it does not know the result after all."""
+_NOT_KNOWN = (FailError, ValueError, TypeError, OverflowError, KeyError, IndexError)
+"""Errors by which a function for known arguments says that it fails, or that it does not know the result after all."""
 
 
 def _pure(node: ir.Pure) -> Code:
@@ -387,8 +434,6 @@ def _known_of_one(known: Callable[..., Any], general: Any, arg: Code) -> Code:
         if a.__class__ in KNOWN:
             try:
                 return known(a)
-            except FailError:
-                raise Thrown(MISMATCH) from None
             except _NOT_KNOWN:
                 pass
         return general(f, [a])
@@ -404,8 +449,6 @@ def _known_of_many(known: Callable[..., Any], general: Any, args: list[Code]) ->
                 return general(f, values)
         try:
             return known(*values)
-        except FailError:
-            raise Thrown(MISMATCH) from None
         except _NOT_KNOWN:
             return general(f, values)
 
@@ -626,16 +669,20 @@ def _write(node: ir.Write) -> Code:
 
     def share(f: Frame) -> Any:
         v = value(f)
-        if checks and _is_no_object(v):
-            raise Thrown(424)
+        if checks:
+            _check_object(f, v)
         put(f, v)
         return v
 
     return share
 
 
-def _is_no_object(value: Any) -> bool:
-    return value.__class__ in (str, int, float, bool, Empty) or (value.__class__ is Some and value.type == "text")
+def _check_object(f: Frame, value: Any) -> None:
+    """Fail if a value is no object; a text that is not known may be one that gives the text."""
+    if value.__class__ in (str, int, float, bool, Empty):
+        raise Thrown(NO_OBJECT)
+    if value.__class__ is Some and value.type == "text":
+        may_fail(f)
 
 
 def _write_after(old: Code, value: Code, put: Store) -> Code:
@@ -657,6 +704,17 @@ def _write_copy(place: ir.Place, value: Code, put: Store, name: str, at: int) ->
             return v
 
         return copy_to_local
+    if place.__class__ is ir.Global:
+
+        def copy_to_variable(f: Frame) -> Any:
+            v = value(f)
+            if v.__class__ not in KNOWN:
+                v = assigned(f, v, name, at)
+            heap = f[0]
+            (heap.t[PAGE] if PAGE in heap.owned else heap.own(PAGE))[name] = v
+            return v
+
+        return copy_to_variable
 
     def copy(f: Frame) -> Any:
         v = value(f)

@@ -6,7 +6,7 @@ from typing import Any
 
 from webshellhunt.core.conversions import FailError, whole
 from webshellhunt.core.ending import Thrown
-from webshellhunt.core.heap import KIND, REST, SIZE
+from webshellhunt.core.heap import KIND, REST, SIZE, SIZES
 from webshellhunt.core.values import (
     EMPTY,
     KNOWN,
@@ -88,7 +88,11 @@ def resized(m: Any, f: list[Any], old: Any, bounds: list[Any], at: int, row: Any
             for k, v in f[0].t[one.oid].items():
                 if k != KIND and (k.__class__ is not int or size is None or k <= size):
                     fields[k] = join(fields[k], v) if k in fields else v
-    fields[SIZE] = size + 1 if size.__class__ is int else NUMBER
+    if len(bounds) > 1:
+        fields[SIZES] = tuple(each + 1 if each.__class__ is int else NUMBER for each in (key_of([x]) for x in bounds))
+        fields[SIZE] = fields[SIZES][0]
+    else:
+        fields[SIZE] = size + 1 if size.__class__ is int else NUMBER
     return f[0].new("array", fields, ("resized", at) if m.coarse else None)
 
 
@@ -104,9 +108,9 @@ def iterate(m: Any, f: list[Any], _: Any, a: list[Any], at: int, row: Any = None
         return ("any", Some("", labels_of(value)), 0)
     table = f[0].t[value.oid]
     if SIZE in table:
-        if REST not in table and table[SIZE].__class__ is int:
+        if REST not in table and SIZES not in table and table[SIZE].__class__ is int:
             return ("items", tuple(table.get(i, EMPTY) for i in range(table[SIZE])), 0)
-        values = [v for k, v in table.items() if k.__class__ is int or k == REST]
+        values = [v for k, v in table.items() if k.__class__ in (int, tuple) or k == REST]
         return ("any", choice(values) if values else UNKNOWN, 0)
     each = m.world.rows.get((table[KIND], "for-each"))
     if each is not None:

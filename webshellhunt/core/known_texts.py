@@ -14,24 +14,28 @@ class KnownTexts:
     """
 
     def __init__(self) -> None:
-        self._first: dict[Hashable, str] = {}
-        self._last: dict[Hashable, str] = {}
+        self.noted: dict[Hashable, list[Any]] = {}
+        """The last text of each expression, and whether it had others; compiled code writes here itself."""
 
     def note(self, node: Hashable, text: str) -> None:
         """Note that an expression was a text."""
-        first = self._first.setdefault(node, text)
-        if (first is not text and first != text) or node in self._last:
-            self._last[node] = text
+        found = self.noted.get(node)
+        if found is None:
+            self.noted[node] = [text, False]
+        else:
+            found[1] = found[1] or found[0] != text
+            found[0] = text
 
     def get(self, node: Hashable) -> str | None:
         """Return the text of an expression, ``None`` where it had none or several."""
-        return None if node in self._last else self._first.get(node)
+        found = self.noted.get(node)
+        return None if found is None or found[1] else found[0]
 
     def __contains__(self, node: object) -> bool:
         """True if an expression had a text."""
-        return node in self._first
+        return node in self.noted
 
     def all(self) -> Iterator[tuple[Any, str]]:
         """Yield the expressions that had a text, with the last one, in the order of the run."""
-        for node, text in self._first.items():
-            yield node, self._last.get(node, text)
+        for node, (text, _) in self.noted.items():
+            yield node, text

@@ -20,7 +20,7 @@ from webshellhunt.core.procedure import Frame
 from webshellhunt.core.rows import SELF, Result, Row, Source, row_for
 from webshellhunt.core.texts import run_texts
 from webshellhunt.core.values import (
-    EMPTY, KNOWN, MISSING, NONE, NUMBER, TRUTH, UNKNOWN, Argument, Func, Label, OneOf, Ref, Some, Truth, choice,
+    EMPTY, KNOWN, MISSING, NONE, NUMBER, TRUTH, UNKNOWN, Argument, Func, Label, Measure, OneOf, Ref, Some, Truth, choice,
     labels_of, number, options, to_text,
 )  # fmt: skip
 
@@ -107,7 +107,9 @@ def _computed(f: Frame, row: Row, subject: Any, values: list[Any], at: int) -> A
     try:
         return function(*values)
     except FailError:
-        raise Thrown(5) from None
+        if row.fails:
+            raise Thrown(5) from None
+        return MISSING
     except (ValueError, TypeError, OverflowError, KeyError, IndexError):
         return MISSING
 
@@ -154,8 +156,14 @@ def labels_in(f: Frame, value: Any) -> frozenset[Label]:
 
 
 def codes_of(value: Any) -> frozenset[Label]:
-    """Return the labels that letters made of a number have."""
-    return NONE.union(*(each.codes for each in options(value) if each.__class__ is Some))
+    """Return the labels that letters made of a number have; also those of what is looked for, if it is its place."""
+    found = NONE
+    for each in options(value):
+        if each.__class__ is Some:
+            found |= each.codes
+        elif each.__class__ is Measure and each.what is not None:
+            found |= labels_of(each.what)
+    return found
 
 
 def _any(f: Frame, _: Row, spec: Result, subject: Any, values: Sequence[Any], __: int) -> Any:
@@ -237,10 +245,17 @@ def _source(f: Frame, row: Row, spec: Result, subject: Any, values: Sequence[Any
     name = to_text(key) if key.__class__ in KNOWN else None
     names = kind.split("+") if kind != "none" else ()
     place = at + f[1].unit * UNIT
-    fresh = Some("text", frozenset(Label(each, row.name, name, place) for each in names))
+    fresh = Some("text", frozenset(Label(each, origin_of(row), name, place) for each in names))
     return entry(f, subject, key, fresh) if subject.__class__ is Ref else fresh
 
 
+def origin_of(row: Row) -> str:
+    """Return the name of a source: that of the collection, not of the member by which its entries are read."""
+    owner, _, member = row.name.rpartition(".")
+    return owner if member.lower() in _OF_COLLECTIONS else row.name
+
+
+_OF_COLLECTIONS = frozenset({"", "item", "key", "for-each"})
 _RESULTS: dict[str, Callable[..., Any]] = {
     "number": lambda *_: NUMBER, "text": lambda *_: Some("text"), "none": lambda *_: EMPTY, "value": lambda *_: UNKNOWN,
     "truth": _truth, "any": _any, "part": _part, "form": _form, "codes": _codes, "letters": _letters, "self": _self,

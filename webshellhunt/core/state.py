@@ -40,7 +40,7 @@ class Run:
 
     __slots__ = (
         "arrivals", "budget", "calls", "classes", "coarse", "compile", "count_of_texts", "ended", "forked", "gaps", "hits", "is_whole",
-        "misses", "open", "pendings", "procs", "reached", "remembered", "text_depth", "texts", "truth", "unit", "variables", "world",
+        "misses", "noted", "open", "pendings", "procs", "reached", "remembered", "text_depth", "texts", "truth", "unit", "variables", "world",
     )  # fmt: skip
 
     def __init__(self, world: World, budget: Budget, compile_block: Callable[[ir.Block], CodeBlock]) -> None:
@@ -67,6 +67,7 @@ class Run:
         self.count_of_texts = 0
         """Texts that were run as code."""
         self.texts = KnownTexts()
+        self.noted = self.texts.noted
         self.unit = 0
         """The unit of the page whose code runs: places are tokens of it."""
         self.reached: dict[ir.Proc, bytearray] = {}

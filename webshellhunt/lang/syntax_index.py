@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Sequence, Set
 from functools import cached_property
 from itertools import chain
 from typing import TypeVar, overload
@@ -32,6 +32,8 @@ from webshellhunt.lang.tree import (
     TypeName,
 )
 
+_T = TypeVar("_T")
+_T = TypeVar("_T")
 _A = TypeVar("_A", bound=Node)
 _B = TypeVar("_B", bound=Node)
 _C = TypeVar("_C", bound=Node)
@@ -73,6 +75,20 @@ class SyntaxIndex:
             for child in children:
                 parents[child] = node
         return nodes, parents
+
+    def of_parts(self, question: Callable[[SyntaxIndex], _T]) -> Sequence[_T]:
+        """Return the answers of all parts of the code to a question about each alone.
+
+        ``question`` is a function of a module; its answer may be kept for other pages, and nobody may change it.
+        """
+        return [question(self)]
+
+    def of_parts(self, question: Callable[[SyntaxIndex], _T]) -> Sequence[_T]:
+        """Return the answers of all parts of the code to a question about each alone.
+
+        ``question`` is a function of a module; its answer may be kept for other pages, and nobody may change it.
+        """
+        return [question(self)]
 
     @overload
     def of(self, a: type[_A], /) -> Sequence[_A]: ...

@@ -19,7 +19,7 @@ from urllib.parse import quote
 
 from webshellhunt.core.conversions import FailError, num, t, whole
 from webshellhunt.core import text
-from webshellhunt.core.values import EMPTY, MISSING, Empty, to_text
+from webshellhunt.core.values import MISSING, Empty, to_text
 from webshellhunt.decoding.codepages import python_codec
 
 _MOST_REPEATED = 1 << 20
@@ -436,7 +436,7 @@ KNOWN: dict[str, Callable[..., Any]] = {
     "ucase": _one(str.upper), "lcase": _one(str.lower), "trim": _one(lambda s: s.strip(" ")),
     "ltrim": _one(lambda s: s.lstrip(" ")), "rtrim": _one(lambda s: s.rstrip(" ")),
     "escape": _escape, "unescape": _unescape,
-    "isnumeric": _is_numeric, "isdate": _is_date, "isempty": lambda x: x is EMPTY, "isnull": lambda x: x is None,
+    "isnumeric": _is_numeric, "isdate": _is_date,
     "typename": _type_name, "vartype": _var_type,
     "hex": _in_base("X"), "oct": _in_base("o"),
     "cstr": t, "cint": _integer(-0x8000, 0x7FFF), "clng": _integer(-(1 << 31), (1 << 31) - 1), "cbyte": _integer(0, 255),
@@ -449,7 +449,8 @@ KNOWN: dict[str, Callable[..., Any]] = {
     "htmlencode": _html, "urlencode": _url, "filename": _file_name, "extension": _extension, "basename": _base_name,
     "foldername": _folder_name, "buildpath": _build_path,
     "from-base64": _from_base64, "from-hexadecimal": _from_hexadecimal, "to-base64": _to_base64,
-    "capicom-decode": lambda t: _from_base64(t).decode("latin-1"),
+    "capicom-decode": lambda s: _from_base64(s).decode("latin-1"),
+    "capicom-hex": lambda s: _from_hexadecimal(s).decode("latin-1"),
     "vbscript": lambda: "VBScript", "five": lambda: 5, "eight": lambda: 8,
 }  # fmt: skip
 """The functions by name."""

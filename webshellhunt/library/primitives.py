@@ -15,7 +15,7 @@ from webshellhunt.core.containers import (
 )  # fmt: skip
 from webshellhunt.core.conversions import FailError, num, whole
 from webshellhunt.core.ending import Thrown
-from webshellhunt.core.heap import DEFAULT, KIND, REST, SIZE
+from webshellhunt.core.heap import DEFAULT, KIND, REST, SIZE, SIZES
 from webshellhunt.core.library_calls import labels_in, make
 from webshellhunt.core.procedure import Frame
 from webshellhunt.core.rows import Row
@@ -52,9 +52,11 @@ def _array(m: Run, f: Frame, items: list[Any], at: int, *, rest: Any = MISSING) 
 
 
 def _ubound(_: Run, f: Frame, __: Any, a: list[Any], ___: int, ____: Row) -> Any:
-    value = a[0]
-    if value.__class__ is Ref and a[1:] in ([], [MISSING], [1]):
-        size = _table(f, value).get(SIZE, NUMBER)
+    value, dimension = a[0], 1 if len(a) < 2 or a[1] is MISSING else a[1]
+    if value.__class__ is Ref:
+        table = _table(f, value)
+        sizes = table.get(SIZES, (table.get(SIZE, NUMBER),))
+        size = sizes[dimension - 1] if dimension.__class__ is int and 0 < dimension <= len(sizes) else NUMBER
         return size - 1 if size.__class__ is int else NUMBER
     if value.__class__ in KNOWN:
         raise Thrown(13)
@@ -144,6 +146,14 @@ def _is_object(_: Run, f: Frame, __: Any, a: list[Any], ___: int, ____: Row) -> 
     if a[0] is None:
         return TRUTH  # Nothing is an object, Null is none
     return False if a[0].__class__ in KNOWN or (a[0].__class__ is Some and a[0].type) else TRUTH
+
+
+def _is_empty(_: Run, __: Frame, ___: Any, a: list[Any], ____: int, _____: Row) -> Any:
+    return False if a[0].__class__ in (Ref, Parts) else a[0] is EMPTY if a[0].__class__ in KNOWN else TRUTH
+
+
+def _is_null(_: Run, __: Frame, ___: Any, a: list[Any], ____: int, _____: Row) -> Any:
+    return False if a[0].__class__ in (Ref, Parts) else a[0] is None if a[0].__class__ in KNOWN else TRUTH
 
 
 _TYPES = {"scripting.dictionary": "Dictionary", "vbscript.regexp": "IRegExp2", "fso": "FileSystemObject"}
@@ -458,6 +468,22 @@ def _truncate(_: Run, f: Frame, subject: Any, __: list[Any], ___: int, ____: Row
     return EMPTY
 
 
+def _encode(_: Run, f: Frame, subject: Any, a: list[Any], __: int, ___: Row) -> Any:
+    """``Encoding.GetBytes(text)``."""
+    text = to_text(a[0])
+    if text.__class__ is not str:
+        return None
+    try:
+        return text.encode(codec(_table(f, subject).get("charset")), "replace")
+    except (ValueError, LookupError):
+        return None
+
+
+def _decode(_: Run, f: Frame, subject: Any, a: list[Any], __: int, ___: Row) -> Any:
+    """``Encoding.GetString(bytes)``."""
+    return _decoded(_table(f, subject), a[0]) if a[0].__class__ is bytes else None
+
+
 # Files: what a page writes under a path is what it reads there ---------------------------------------------------------
 
 _FILES = "files.written"
@@ -540,11 +566,6 @@ def _stream_save(_: Run, f: Frame, subject: Any, a: list[Any], __: int, ___: Row
         content = table.get("content", b"")
         is_text = content.__class__ is bytes and table.get("type") == 2
         f[0].write(_FILES, key, _decoded(table, content) if is_text else content)
-    return EMPTY
-
-
-def _keep_url(_: Run, f: Frame, subject: Any, a: list[Any], __: int, ___: Row) -> Any:
-    f[0].write(subject.oid, "url", a[0])
     return EMPTY
 
 
@@ -805,16 +826,17 @@ def _item(_: Run, f: Frame, subject: Any, a: list[Any], __: int, ___: Row) -> An
 
 PRIMITIVES: dict[str, Any] = {
     "array": array_of, "ubound": _ubound, "lbound": _lbound, "split": _split, "join": _join, "filter": _filter,
-    "is-array": _is_array, "is-object": _is_object, "type-name": _type_name, "resize": _resize,
+    "is-array": _is_array, "is-object": _is_object, "is-empty": _is_empty, "is-null": _is_null, "type-name": _type_name, "resize": _resize,
     "iterate": iterate, "iterate-keys": iterate_keys, "item": _item,
     "create": _create, "moniker": _moniker, "wmi-class": _wmi_class, "getref": _get_ref, "value": _value,
     "clear-error": _clear_error, "raise": _raise,
     "get": _get, "put": _put, "add": _add, "has": _has, "rename": _rename, "remove": _remove, "clear": _clear,
     "keys": _keys, "items": _items, "count": _count,
     "append": _append, "read": _read, "size": _size, "copy-to": _copy_to, "load": _load, "truncate": _truncate,
+    "encode": _encode, "decode": _decode,
     "file-put": _file_put, "file-get": _file_get, "file-copy": _file_copy, "share-path": _share_path,
     "build-path": _build_path, "map-path": _map_path, "stream-load": _stream_load, "stream-save": _stream_save,
-    "keep-url": _keep_url, "node": _node,
+    "node": _node,
     "add-item": _add_item, "some-item": _some_item, "all-items": _all_items, "mix": _mix, "add-text": _add_text,
     "typed-value": _typed, "node-text": _node_text, "set-text": _set_text, "take": _take,
     "query": _query, "open-query": _open_query, "record": _record, "content": _content_of,
@@ -823,7 +845,7 @@ PRIMITIVES: dict[str, Any] = {
 """The primitives by the names that rows use."""
 OF_OBJECTS = frozenset(
     {
-        "array", "ubound", "lbound", "join", "filter", "is-array", "is-object", "type-name", "resize", "iterate",
+        "array", "is-empty", "is-null", "ubound", "lbound", "join", "filter", "is-array", "is-object", "type-name", "resize", "iterate",
         "iterate-keys", "getref", "put", "add", "copy-to", "load", "take", "open-query", "query",
     }
 )  # fmt: skip

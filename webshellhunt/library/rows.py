@@ -30,6 +30,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -83,7 +84,7 @@ class _Reader:
             if first == "only":
                 self.only.append(kind.strip())
         elif first == "is":
-            kind, other = rest.lower().split()
+            kind, other = rest.split()
             self.bases.append((kind, other))
         else:
             self.add(_row(line))
@@ -102,13 +103,21 @@ class _Reader:
     def share(self) -> None:
         """Give each type the rows of the types that it is, too; its own come first."""
         for kind, other in self.bases:
-            found = {member: row for (owner, member), row in self.rows.items() if owner == other}
+            found = {member: row for (owner, member), row in self.rows.items() if owner == other.lower()}
             if not found:
                 raise RowError(f"is {kind} {other}: there is no such type")
             for member, row in found.items():
-                self.rows.setdefault((kind, member), row)
-            for name, value in self.fields.get(other, {}).items():
-                self.fields.setdefault(kind, {}).setdefault(name, value)
+                if (kind.lower(), member) not in self.rows:
+                    self.rows[kind.lower(), member] = _renamed(row, kind)
+            for name, value in self.fields.get(other.lower(), {}).items():
+                self.fields.setdefault(kind.lower(), {}).setdefault(name, value)
+
+
+def _renamed(row: Row, kind: str) -> Row:
+    """Return the row of the same member of another type."""
+    member = row.name.rpartition(".")[2]
+    others = tuple(_renamed(each, kind) for each in row.others)
+    return replace(row, name=f"{kind}.{member}", names=(*kind.lower().split("."), row.names[-1]), others=others)
 
 
 def _add(table: dict[str, Any], name: str, value: Any) -> None:
@@ -143,7 +152,7 @@ def _row(line: str) -> Row:
         raise ValueError("a parameter stands twice")
     least = sum(not each.endswith("?") and each != "*" for each in names)
     name = match["name"]
-    row = Row(name.strip("."), tuple(name.lower().split(".")), params, least, MANY if "*" in params else len(params))
+    row = Row(name, tuple(name.lower().split(".")), params, least, MANY if "*" in params else len(params))
     row.result = _result(_WORD.findall(match["result"] or "any"), params)
     for clause in _clauses(match["clauses"] or ""):
         _apply(row, clause, params)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tests.builders.inert import unit_of
-from webshellhunt.analysis.traces import ELSEWHERE
 from webshellhunt.analysis.flow.page_analysis import analyse
+from webshellhunt.analysis.traces import ELSEWHERE
 
 Found = list[list[tuple[str, str | None, int]]]
 
