@@ -6,7 +6,8 @@ A frame is a list: 0 the heap, 1 the run, 2 ``this``, 3 the result, then registe
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace as changed
 from typing import Any
 
 from webshellhunt.core import ir

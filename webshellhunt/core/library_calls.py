@@ -91,21 +91,21 @@ def _one(f: Frame, source: Source, subject: Any, values: Sequence[Any]) -> Any:
 
 def _computed(f: Frame, row: Row, subject: Any, values: list[Any], at: int) -> Any:
     """Return the result of a function of values that are known, or known in part; `MISSING` for any other."""
-    function: Callable[..., Any] | None = row.known
-    varied = None
+    varied, is_known = None, True
     for index, each in enumerate(values):
         if each.__class__ is OneOf:
             if varied is not None or index >= _MOST_VARIED:
                 return MISSING
             varied = index
         elif each.__class__ not in KNOWN and each is not MISSING:
-            function = row.parted
+            is_known = False
     if varied is not None:
         return _each_option(f, row, subject, values, at, varied)
-    if function is None:
-        return MISSING
+    if not is_known:
+        return row.parted(*values) if row.parted is not None else MISSING
+    assert row.known is not None
     try:
-        return function(*values)
+        return row.known(*values)
     except FailError:
         if row.fails:
             raise Thrown(5) from None

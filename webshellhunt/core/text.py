@@ -178,6 +178,8 @@ def mid(text: Any, start: Any, count: Any = MISSING) -> Any:
     text = to_text(text)
     if not _is_text(text) or start.__class__ not in (int, Measure):
         return MISSING
+    if text.__class__ is str and start.__class__ is Measure:
+        return MISSING
     first = moved(start, -1)
     stop: Any = END
     if count is not MISSING:

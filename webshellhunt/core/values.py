@@ -61,7 +61,7 @@ class Truth:
 
 
 class Argument(NamedTuple):
-    """Stands for the place of an argument in the facts of a row's truth value.
+    """Stands for the place of an argument in the facts of what the library returns.
 
     ``is_inner``: the fact also holds for the only unknown part of a text that the argument is put together of.
     """
@@ -95,12 +95,6 @@ class Method:
     subject: Any
     name: str
     scope: Any = field(compare=False, default=None)
-
-
-class Argument(NamedTuple):
-    """The key of the place that an argument reads, in facts of functions: the call knows the place."""
-
-    index: int
 
 
 @dataclass(frozen=True, slots=True)
