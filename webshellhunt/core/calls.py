@@ -19,9 +19,9 @@ MOST_KEYS = 24
 
 
 def call(
-    f: Frame, proc: Procedure, values: list[Any], this: Any, at: int, function: Any = None
+    f: Frame, proc: Procedure, values: list[Any], this: Any, at: int, function: Any = None, itself: Any = None
 ) -> tuple[Any, list[Any]]:
-    """Call a procedure; ``function`` is the function value that is called, with its boxes.
+    """Call a procedure; ``function`` is the function value that is called, with its boxes, ``itself`` its object.
 
     Returns:
         Its result, and the last values of its parameters.
@@ -47,7 +47,7 @@ def call(
             f[0].own(PAGE).update(written)
         return result, finals
     left = run.budget.left
-    end = _entered(f, run, proc, _frame(f, proc, values, this, at, function))
+    end = _entered(f, run, proc, _frame(f, proc, values, this, at, function, itself))
     f[0] = end[0]
     if (
         key is not None
@@ -62,7 +62,9 @@ def call(
     return end[3], end[4 : 4 + count]
 
 
-def _frame(f: Frame, proc: Procedure, values: list[Any], this: Any, at: int, function: Any) -> Frame:
+def _frame(
+    f: Frame, proc: Procedure, values: list[Any], this: Any, at: int, function: Any, itself: Any
+) -> Frame:
     """Return the first frame of a call; an array by value is copied."""
     g = [f[0], f[1], this, EMPTY]
     for value, param in zip(values, proc.params, strict=False):
@@ -75,10 +77,10 @@ def _frame(f: Frame, proc: Procedure, values: list[Any], this: Any, at: int, fun
         for slot, box in zip(source.boxes, function.boxes, strict=False):
             g[slot] = box
     if source.rest:
-        site = ("rest", at) if f[1].coarse else None
-        g[source.rest] = f[0].new("list", {**dict(enumerate(values)), SIZE: len(values)}, site)
+        site = (source.rest_kind, at) if f[1].coarse else None
+        g[source.rest] = f[0].new(source.rest_kind, {**dict(enumerate(values)), SIZE: len(values)}, site)
     if source.itself:
-        g[source.itself] = function if function is not None else Func(source.name)
+        g[source.itself] = itself or function or Func(source.name)
     return g
 
 

@@ -23,6 +23,8 @@ PROTOTYPE = "\0prototype"
 CODE = "\0code"
 """What a function as a value runs."""
 PAGE = 0
+_KEYED = frozenset({"plain", "list", "function", "arguments", "prototype", "error"})
+"""Kinds of objects whose entries may be missing."""
 
 
 class Heap:
@@ -85,6 +87,8 @@ def fork_frame(f: list[Any]) -> list[Any]:
 
 def join_frames(a: list[Any], b: list[Any], combine: Any = join) -> list[Any]:
     """Return the join of two states; truth values that differ remember what else differed."""
+    if len(a) != len(b):  # a text that was run has registers of its own
+        a, b = a + [EMPTY] * (len(b) - len(a)), b + [EMPTY] * (len(a) - len(b))
     ha, hb = a[0], b[0]
     changed: list[tuple[Any, Any, Any]] = []  # place key, value in a, value in b
     f = a[:]
@@ -131,6 +135,10 @@ def join_frames(a: list[Any], b: list[Any], combine: Any = join) -> list[Any]:
 
 def _absent(table: Table, key: Any, value: Any, combine: Any) -> Any:
     """Return an entry of a table that only one of two states has."""
+    if table.get(KIND) in _KEYED:
+        if key.__class__ is tuple or (key.__class__ is str and key[:1] == "\0"):
+            return value
+        return OneOf((MISSING, *(each for each in options(value) if each is not MISSING)))
     if key.__class__ is not tuple or key[0] != "":
         return value if DEFAULT in table else combine(value, EMPTY)
     default = table.get(DEFAULT, EMPTY)
@@ -178,7 +186,8 @@ def widen_value(old: Any, new: Any) -> Any:
 
 
 def equal_frames(a: list[Any], b: list[Any]) -> bool:
-    for i in range(2, len(a)):
+    """True if two states are the same; registers of texts that only one of them ran are no difference."""
+    for i in range(2, min(len(a), len(b))):
         if a[i] is not b[i] and not same(a[i], b[i]):
             return False
     ta, tb = a[0].t, b[0].t
