@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from webshellhunt.core.conversions import FailError, whole
 from webshellhunt.core.ending import Thrown
 from webshellhunt.core.heap import KIND, REST, SIZE, SIZES
@@ -17,6 +15,7 @@ from webshellhunt.core.values import (
     OneOf,
     Ref,
     Some,
+    Value,
     choice,
     join,
     labels_of,
@@ -25,15 +24,17 @@ from webshellhunt.core.values import (
 )  # fmt: skip
 
 
-def make_array(m: Any, f: list[Any], items: list[Any], at: int) -> Any:
-    return f[0].new("array", {**dict(enumerate(items)), SIZE: len(items)}, at if m.coarse else None)
+def make_array(m: Value, f: list[Value], items: list[Value], at: int) -> Value:
+    """Make an array."""
+    fields: dict[Value, Value] = dict(enumerate(items))
+    return f[0].new("array", {**fields, SIZE: len(items)}, at if m.coarse else None)
 
 
-def array_of(m: Any, f: list[Any], _: Any, a: list[Any], at: int, row: Any = None) -> Any:
+def array_of(m: Value, f: list[Value], _: Value, a: list[Value], at: int, row: Value = None) -> Value:
     return make_array(m, f, a, at)
 
 
-def key_of(keys: list[Any]) -> Any:
+def key_of(keys: list[Value]) -> Value:
     try:
         found = tuple(whole(each) for each in keys if each.__class__ in KNOWN)
     except (FailError, ValueError):
@@ -41,7 +42,7 @@ def key_of(keys: list[Any]) -> Any:
     return None if len(found) < len(keys) else found[0] if len(found) == 1 else found
 
 
-def element(m: Any, f: list[Any], array: Ref, keys: list[Any], at: int, row: Any = None) -> Any:
+def element(m: Value, f: list[Value], array: Ref, keys: list[Value], at: int, row: Value = None) -> Value:
     table, key = f[0].t[array.oid], key_of(keys)
     if key is not None:
         if key in table:
@@ -56,7 +57,7 @@ def element(m: Any, f: list[Any], array: Ref, keys: list[Any], at: int, row: Any
     return choice(values) if values else UNKNOWN
 
 
-def set_element(m: Any, f: list[Any], array: Ref, a: list[Any], at: int, row: Any = None) -> None:
+def set_element(m: Value, f: list[Value], array: Ref, a: list[Value], at: int, row: Value = None) -> None:
     *keys, value = a
     key = key_of(keys)
     if key is None:
@@ -70,7 +71,7 @@ def set_element(m: Any, f: list[Any], array: Ref, a: list[Any], at: int, row: An
             f[0].write(array.oid, SIZE, key + 1)
 
 
-def copy_array(m: Any, f: list[Any], array: Ref, a: list[Any], at: int, row: Any = None) -> Any:
+def copy_array(m: Value, f: list[Value], array: Ref, a: list[Value], at: int, row: Value = None) -> Value:
     table = f[0].t[array.oid]
     made = {
         k: copy_array(m, f, v, [], at) if v.__class__ is Ref and f[0].t[v.oid][KIND] == "array" else v
@@ -80,8 +81,8 @@ def copy_array(m: Any, f: list[Any], array: Ref, a: list[Any], at: int, row: Any
     return f[0].new("array", made, ("copy", at) if m.coarse else None)
 
 
-def resized(m: Any, f: list[Any], old: Any, bounds: list[Any], at: int, row: Any = None) -> Any:
-    fields: dict[Any, Any] = {}
+def resized(m: Value, f: list[Value], old: Value, bounds: list[Value], at: int, row: Value = None) -> Value:
+    fields: dict[Value, Value] = {}
     size = key_of(bounds[-1:])
     for one in options(old):
         if one.__class__ is Ref and f[0].t[one.oid][KIND] == "array":
@@ -96,10 +97,10 @@ def resized(m: Any, f: list[Any], old: Any, bounds: list[Any], at: int, row: Any
     return f[0].new("array", fields, ("resized", at) if m.coarse else None)
 
 
-# Iteration: an iterator is a register with (values, place) of known ones, or one value for any number --------------------
+# Iteration: an iterator is a register with (values, place) of known ones, or one value for any number ---------------
 
 
-def iterate(m: Any, f: list[Any], _: Any, a: list[Any], at: int, row: Any = None) -> Any:
+def iterate(m: Value, f: list[Value], _: Value, a: list[Value], at: int, row: Value = None) -> Value:
     """Return an iterator over the items of a container, or what its row ``for-each`` says."""
     value = a[0]
     if value.__class__ is not Ref:
@@ -121,7 +122,7 @@ def iterate(m: Any, f: list[Any], _: Any, a: list[Any], at: int, row: Any = None
     return ("any", choice(values) if values else UNKNOWN, 0)
 
 
-def iterate_keys(m: Any, f: list[Any], _: Any, a: list[Any], at: int, row: Any = None) -> Any:
+def iterate_keys(m: Value, f: list[Value], _: Value, a: list[Value], at: int, row: Value = None) -> Value:
     """Return an iterator over the names of the members of an object, or the numbers of the elements of an array."""
     value = a[0]
     if value.__class__ is not Ref:
@@ -135,7 +136,7 @@ def iterate_keys(m: Any, f: list[Any], _: Any, a: list[Any], at: int, row: Any =
     return ("items", tuple(names), 0)
 
 
-def next_item(m: Any, f: list[Any], slot: int, a: list[Any], at: int) -> tuple[str, Any]:
+def next_item(m: Value, f: list[Value], slot: int, a: list[Value], at: int) -> tuple[str, Value]:
     it = f[slot]
     if it.__class__ is not tuple:
         return ("any", Some("", labels_of(it) if it.__class__ is OneOf else NONE))
@@ -148,10 +149,10 @@ def next_item(m: Any, f: list[Any], slot: int, a: list[Any], at: int) -> tuple[s
     return "item", values[place]
 
 
-# Entries of objects by key ---------------------------------------------------------------------------------------------
+# Entries of objects by key --------------------------------------------------------------------------------------------
 
 
-def slot_in(table: Any, key: Any) -> Any:
+def slot_in(table: Value, key: Value) -> Value:
     """Return the slot of an entry, ``None`` where the key is not known.
 
     Texts have no letter case, but in an object whose field ``comparemode`` is 0.
@@ -164,14 +165,14 @@ def slot_in(table: Any, key: Any) -> Any:
     return ("", key) if kind is Ref else None
 
 
-def there(value: Any, default: Any) -> Any:
+def there(value: Value, default: Value) -> Value:
     """Return the value of an entry that may be missing."""
     if value.__class__ is OneOf and MISSING in value.options:
         return choice([default if each is MISSING else each for each in value.options])
     return value
 
 
-def entry(f: list[Any], subject: Ref, key: Any, fresh: Any) -> Any:
+def entry(f: list[Value], subject: Ref, key: Value, fresh: Value) -> Value:
     """Return the value under a key, ``fresh`` where nothing was stored there; it stays that until something is."""
     table = f[0].t[subject.oid]
     slot = slot_in(table, key) if key is not MISSING else ("", MISSING)
@@ -192,12 +193,12 @@ def entry(f: list[Any], subject: Ref, key: Any, fresh: Any) -> Any:
 _PLAIN_KEYS = KNOWN | {Ref, object}
 
 
-def is_entry(key: Any) -> bool:
+def is_entry(key: Value) -> bool:
     """True for the slot of an entry."""
     return key.__class__ is tuple and len(key) == 2 and key[0] == ""
 
 
-def put_entry(m: Any, f: list[Any], subject: Any, a: list[Any], at: int, row: Any = None) -> Any:
+def put_entry(m: Value, f: list[Value], subject: Value, a: list[Value], at: int, row: Value = None) -> Value:
     """Store a value under a key; a key that is not known may be any."""
     key, value = a[0], a[1]
     if value.__class__ is Ref and f[0].t[value.oid][KIND] == "array":

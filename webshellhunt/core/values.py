@@ -7,6 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 
+Value = Any
+"""Any value of the core."""
+
+
 class Empty(str):
     __slots__ = ()
 

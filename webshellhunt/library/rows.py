@@ -1,6 +1,6 @@
 """Rows of the library, read from the ``*.rows`` files beside this one.
 
-A line is a member, a constant, a ProgID, the first fields of an object, or the type whose members another one has, too::
+A line is a member, a constant, a ProgID, the first fields of an object, or a type whose members another one has, too::
 
     [Type.]Member(parameters) -> result | clauses
     const NAME = literal
@@ -10,16 +10,16 @@ A line is a member, a constant, a ProgID, the first fields of an object, or the 
     is TYPE OTHER
     prototypes
 
-``prototypes`` says that the rest of the file is the library of a language with prototypes: arguments stay what they are.
-``only`` is an object of which there is one, that the server or the language gives to a page. Its field ``absent`` says
+``prototypes`` says that the rest of the file is the library of a language with prototypes: arguments stay what they
+are. ``only`` is an object of which there is one, that the server or the language gives to a page. Its field ``absent`` says
 what an entry is that nobody stored: ``"nothing"``, or a value of that kind.
 
 A parameter is a name, ``name?`` where it may be missing, ``&name`` where it is by reference, or ``*`` for all that are
 left. ``Type.(…)`` is the default member, ``Type.for-each()`` what an enumeration gives, ``*.Member`` a member of any
 object of which nothing is known. An argument of a clause is a parameter, ``self``, or ``self.field``.
 
-Results: ``number``, ``text``, ``truth``, ``none``; ``any`` of all arguments, or of those named; ``part X…``, a text of
-others; ``codes X`` and ``letters X``, numbers that are codes of letters and back; ``self``; ``items X``, an item of a
+Results: ``number``, ``text``, ``truth``, ``none``, ``value``; ``any`` of all arguments, or of those named; ``part X…``,
+a text of others; ``codes X`` and ``letters X``, numbers that are codes of letters and back; ``self``; ``items X``, an item of a
 container; ``object TYPE``, a new one; ``the TYPE``, the only one; ``source KIND X``, which comes from outside under the
 key X; a form (``mapped X``, ``escaped X``, ``name-only X``, ``digits X``, ``found X``).
 
@@ -35,11 +35,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import Any
 
-from webshellhunt.core.rows import MANY, SELF, Library, Result, Row, Source
 from webshellhunt.core.heap import DEFAULT
-from webshellhunt.core.values import MISSING, Label, Ref, Some
+from webshellhunt.core.rows import MANY, SELF, Library, Result, Row, Source
+from webshellhunt.core.values import MISSING, Label, Ref, Some, Value
 from webshellhunt.library.functions import KNOWN, PARTED
 from webshellhunt.library.jscript_functions import JSCRIPT
 from webshellhunt.library.primitives import OF_OBJECTS, PRIMITIVES
@@ -66,9 +65,9 @@ class _Reader:
 
     def __init__(self) -> None:
         self.rows: dict[tuple[str, str], Row] = {}
-        self.constants: dict[str, Any] = {}
+        self.constants: dict[str, Value] = {}
         self.programs: dict[str, str] = {}
-        self.fields: dict[str, dict[str, Any]] = {}
+        self.fields: dict[str, dict[str, Value]] = {}
         self.only: list[str] = []
         self.bases: list[tuple[str, str]] = []
         self.is_script = False
@@ -132,22 +131,22 @@ def _renamed(row: Row, kind: str) -> Row:
     return replace(row, name=f"{kind}.{member}", names=(*kind.lower().split("."), row.names[-1]), others=others)
 
 
-def _add(table: dict[str, Any], name: str, value: Any) -> None:
+def _add(table: dict[str, Value], name: str, value: Value) -> None:
     if name in table:
         raise ValueError(f"{name} stands twice")
     table[name] = value
 
 
-def _assigned(text: str) -> tuple[str, Any]:
+def _assigned(text: str) -> tuple[str, Value]:
     name, _, value = text.partition("=")
     word = value.strip()
     literal = {"true": True, "false": False, "none": None}.get(word, ...)
     return name.strip(), ast.literal_eval(word) if literal is ... else literal
 
 
-def _first_fields(kind: str, written: list[str]) -> dict[Any, Any]:
+def _first_fields(kind: str, written: list[str]) -> dict[Value, Value]:
     """Return the first fields of an object; ``absent`` says what an entry is that nobody stored."""
-    fields: dict[Any, Any] = dict(map(_assigned, written))
+    fields: dict[Value, Value] = dict(map(_assigned, written))
     absent = fields.pop("absent", None)
     if absent is not None:
         fields[DEFAULT] = MISSING if absent == "nothing" else Some("", frozenset({Label(absent, kind)}))
@@ -265,5 +264,5 @@ def library() -> Library:
 
 ROWS = library().rows
 CONSTANTS = library().constants
-INTRINSICS: dict[str, Any] = {name: Ref(name) for name in library().only if "." not in name}
+INTRINSICS: dict[str, Value] = {name: Ref(name) for name in library().only if "." not in name}
 """Objects that the server and the language give to each page."""
