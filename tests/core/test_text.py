@@ -185,7 +185,7 @@ def test_what_stays_known(value: Any, expected: Any) -> None:
 def test_a_place_in_a_known_text_says_that_the_text_is_a_piece_of_it() -> None:
     found = over.instr("list,show", VISITOR)
     answer = compared(OPERATORS["gt-vb"])(found, 0)
-    assert [then for _, now, then in answer.yes if now is VISITOR] == [Some("text")]
+    assert [then for _, now, then in answer.yes if now is VISITOR] == [Some("text", form="found")]
     assert compared(OPERATORS["eq-vb"])(found, 0).no == answer.yes
 
 

@@ -29,7 +29,7 @@ from webshellhunt.lang.parser import Parsed
 from webshellhunt.lang.tree import Class, Declaration, Function, Import, Literal, Node, Unparsed
 from webshellhunt.library.rows import library
 from webshellhunt.lower import visual_basic
-from webshellhunt.lower.texts import read_text
+from webshellhunt.lower.texts import TextReader
 
 BASE_STEPS = 1_000_000
 STEPS_OF_TOKEN = 40
@@ -39,7 +39,6 @@ INCLUDING = "#include"
 """Is in the text of a page that may not be whole."""
 _UNITS: Mapping[str, int] = {"vbscript": 0, "jscript": 1}
 _KEPT = ("session", "application")
-_TERMINATE, _INITIALISE = "class_terminate", "class_initialize"
 
 
 class ClassicRun:
@@ -72,12 +71,18 @@ class ClassicRun:
         self._life = None
 
 
-def run_classic(pages: Sequence[tuple[Tokens, Surroundings, Parsed]]) -> list[ClassicRun]:
-    """Return the outcomes of the codes of one classic page, one for each of its languages; they run together."""
+def run_classic(
+    pages: Sequence[tuple[Tokens, Surroundings, Parsed]], steps: int | None = None
+) -> list[ClassicRun]:
+    """Return the outcomes of the codes of one classic page, one for each of its languages; they run together.
+
+    A page has steps by its size, unless some are given.
+    """
     surroundings = pages[0][1]
     programs = _lowered(pages)
     is_whole = surroundings.is_whole and not any(INCLUDING in tokens.text for tokens, _, _ in pages)
-    steps = BASE_STEPS + STEPS_OF_TOKEN * sum(len(tokens) for tokens, _, _ in pages)
+    if steps is None:
+        steps = BASE_STEPS + STEPS_OF_TOKEN * sum(len(tokens) for tokens, _, _ in pages)
     life = Life(programs, surroundings.objects, is_whole=is_whole, steps=steps)
     nodes = [node for _, _, parsed in pages for node in parsed.top.statements]
     life.run(is_part=not surroundings.is_whole, acts=any(map(_acts, nodes)))
@@ -101,7 +106,7 @@ class Life:
     def __init__(
         self, programs: Sequence[ir.Program], objects: Mapping[str, str], *, is_whole: bool, steps: int
     ) -> None:
-        world = World(library(), frozenset(vocabulary().sinks), read_text)
+        world = World(library(), frozenset(vocabulary().sinks), TextReader().read)
         self.machine = Machine(programs, world, steps)
         self.machine.is_whole = is_whole
         self.is_cut = False
@@ -150,13 +155,9 @@ class Life:
         return heap
 
     def _request(self) -> None:
-        """Serve one request: the codes in the order of the page, then the ends of its objects."""
+        """Serve one request: the codes in the order of the page."""
         for main in self._mains:
             self._heap = self.machine.run_main(main, self._heap)
-        for oid, table in [*self._heap.t.items()]:
-            symbol = table.get(CLASS)
-            if symbol is not None and _TERMINATE in symbol.methods:
-                self._enter(symbol.methods[_TERMINATE], Ref(oid))
 
     def _enter(self, proc: ir.Proc, this: Any = None) -> None:
         """Call a procedure with unknown arguments."""

@@ -136,7 +136,7 @@ def run_page(
     """Return the outcome of a run over the code of a page; ``parsed`` is its tree, where that is there already."""
     page = Page(tokens, surroundings, parse(tokens) if parsed is None else parsed)
     if _is_of_core(page):
-        return run_classic([page])[0]
+        return run_classic([page], steps)[0]
     machine = _machine_for(page, steps_for(tokens) if steps is None else steps)
     return Run(machine, page.parsed.top, is_exhausted=_live(machine, page))
 

@@ -8,14 +8,15 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Sequence
 from dataclasses import replace as changed
+from functools import partial
 from typing import Any
 
 from webshellhunt.core import ir, script_compile
-from webshellhunt.core.calls import call, translated
+from webshellhunt.core.calls import call
 from webshellhunt.core.containers import next_item, slot_in
 from webshellhunt.core.conversions import FailError
 from webshellhunt.core.ending import PageEnd, Thrown
-from webshellhunt.core.facts import Side, apply, comparison_facts, restore
+from webshellhunt.core.facts import Side, about_arguments, apply, comparison_facts, restore
 from webshellhunt.core.heap import KIND, PAGE, value_at
 from webshellhunt.core.members import (
     NO_OBJECT,
@@ -35,20 +36,36 @@ from webshellhunt.core.members import (
     unknown_call,
     use_row,
 )
-from webshellhunt.core.objects import make_function, spread
+from webshellhunt.core.objects import Found, make_function, spread
 from webshellhunt.core.operators import (
     OPERATORS,
     Operator,
     compared,
     conjunction,
     disjunction,
+    each_pair,
     negation,
     number_of,
     subtracted,
     truth_of,
 )
 from webshellhunt.core.procedure import Code, CodeBlock, Fork, Frame
-from webshellhunt.core.values import KNOWN, MISSING, OBJECTS, TRUTH, Argument, Empty, Fact, Measure, Ref, Sign, Some, Truth, join
+from webshellhunt.core.values import (
+    KNOWN,
+    MISSING,
+    OBJECTS,
+    TRUTH,
+    Argument,
+    Empty,
+    Fact,
+    Measure,
+    OneOf,
+    Ref,
+    Sign,
+    Some,
+    Truth,
+    join,
+)
 
 Store = Callable[[Frame, Any], None]
 
@@ -337,6 +354,10 @@ def _general(of: Operator) -> Callable[[Frame, Any, Any], Any]:
                 b = plain(f, b)
         if a.__class__ in KNOWN and b.__class__ in KNOWN:
             return known(a, b)
+        if a.__class__ is OneOf or b.__class__ is OneOf:
+            made = each_pair(of, a, b)
+            if made is not MISSING:
+                return made
         return unknown(a, b)
 
     return general
@@ -467,6 +488,9 @@ def _known_of_many(known: Callable[..., Any], general: Any, args: list[Code]) ->
     return of_many
 
 
+_WITH_FACTS = frozenset({Truth, Measure, Sign})
+
+
 class _Sides:
     """The places of the arguments of a call, for what a truth value of the library says about them."""
 
@@ -535,26 +559,52 @@ def _arguments(args: list[ir.Arg]) -> Callable[[Frame], list[Any]]:
 class _Outs:
     """What goes back to the arguments of a call: last values of parameters, and facts about them."""
 
-    __slots__ = ("keys", "sides", "stores")
+    __slots__ = ("is_seen_through", "sides", "stores", "_places")
 
     def __init__(self, args: list[ir.Arg]) -> None:
         self.sides = _Sides([each.value for each in args])
         self.stores = [(index, write(each.out)) for index, each in enumerate(args) if each.out is not None]
-        sides = [place_key(each.value) for each in args]
-        self.keys = [each.key if each is not None and not each.seen else None for each in sides]
+        self._places = [place_key(each.value) for each in args]
+        self.is_seen_through = any(each is not None and bool(each.seen) for each in self._places)
 
-    def given_back(self, f: Frame, found: tuple[Any, Any, Any], values: list[Any]) -> Any:
+    def before(self, f: Frame) -> list[Any]:
+        """Return the values of the places that arguments are made of, before the call; only where one is no place."""
+        if not self.is_seen_through:
+            return []
+        keys = [each.key(f) if each is not None and each.seen else None for each in self._places]
+        return [None if key is None else value_at(f, key) for key in keys]
+
+    def given_back(self, f: Frame, found: Found, values: list[Any], before: list[Any]) -> Any:
         """Write the parameters that the procedure changed; return the result with facts about the arguments."""
         result, finals, proc = found
         if proc is None:
             for index, store in self.stores if finals is not None else ():
                 if index < len(finals) and finals[index] is not MISSING:
                     store(f, finals[index])
-            return self.sides.about_places(f, result)
+            return self.sides.about_places(f, result) if result.__class__ in _WITH_FACTS else result
         for index, store in self.stores:
             if index < len(proc.params) and proc.params[index].is_out and 4 + index in proc.written():
                 store(f, finals[index])
-        return translated(f, result, self.keys, proc, values, finals)
+        if result.__class__ is not Truth:
+            return result
+        assigned_ones, written = proc.assigned(), proc.written()
+
+        def unchanged(slot: int) -> bool:
+            index = slot - 4
+            if not 0 <= index < len(values) or slot in assigned_ones or index >= len(finals):
+                return False
+            return slot not in written or finals[index] is values[index]
+
+        return about_arguments(f, result, partial(self._place, values, before), unchanged)
+
+    def _place(self, values: list[Any], before: list[Any], f: Frame, index: int) -> tuple[Any, Any] | None:
+        """Return the key and the value of the place that an argument reads, ``None`` if it changed in the call."""
+        side = self._places[index] if index < len(self._places) else None
+        key = side.key(f) if side is not None else None
+        if side is None or key is None:
+            return None
+        now = value_at(f, key)
+        return (key, now) if now is (before if side.seen else values)[index] else None
 
 
 def _call(node: ir.Call) -> Code:
@@ -573,11 +623,11 @@ def _call(node: ir.Call) -> Code:
 
 def _call_by_name(name: str, values: Callable[[Frame], list[Any]], outs: _Outs, at: int) -> Code:
     def call_by_name(f: Frame) -> Any:
-        given = values(f)
+        given, before = values(f), outs.before(f)
         proc = f[1].procs.get(name)
         if proc is None:
-            return outs.given_back(f, (unknown_call(f, name, given, at), None, None), given)
-        return outs.given_back(f, (*call(f, proc, given, None, at), proc), given)
+            return outs.given_back(f, (unknown_call(f, name, given, at), None, None), given, before)
+        return outs.given_back(f, (*call(f, proc, given, None, at), proc), given, before)
 
     return call_by_name
 
@@ -597,8 +647,8 @@ def _call_member(callee: ir.Field, values: Callable[[Frame], list[Any]], outs: _
 
     def call_member(f: Frame) -> Any:
         subject = base(f)
-        given = values(f)
-        return outs.given_back(f, invoke(f, subject, name, given, at), given)
+        given, before = values(f), outs.before(f)
+        return outs.given_back(f, invoke(f, subject, name, given, at), given, before)
 
     return call_member
 
@@ -610,8 +660,8 @@ def _call_item(callee: ir.Item, values: Callable[[Frame], list[Any]], outs: _Out
     def call_item(f: Frame) -> Any:
         subject = base(f)
         named = [key(f) for key in keys]
-        given = values(f)
-        return outs.given_back(f, member_named(f, subject, named, given, at), given)
+        given, before = values(f), outs.before(f)
+        return outs.given_back(f, member_named(f, subject, named, given, at), given, before)
 
     return call_item
 

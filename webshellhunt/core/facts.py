@@ -66,6 +66,30 @@ def _is_known(value: Any) -> bool:
     return all(each.__class__ in KNOWN for each in options(value))
 
 
+def about_arguments(
+    f: list[Any],
+    truth: Truth,
+    place: Callable[[list[Any], int], tuple[Any, Any] | None],
+    unchanged: Callable[[int], bool],
+) -> Truth:
+    """Return a truth value that a procedure returned, with what it says of its parameters as facts about places.
+
+    ``place`` gives the key and the value of the place that an argument reads; ``unchanged`` whether a parameter has its
+    first value at the end.
+    """
+
+    def over(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
+        found: list[Fact] = []
+        for key, now, then in facts:
+            if key.__class__ is not int:
+                found.append((key, now, then))
+            elif unchanged(key) and (read := place(f, key - 4)) is not None:
+                found.append((*read, then))
+        return tuple(found)
+
+    return Truth(over(truth.yes), over(truth.no))
+
+
 def apply(f: list[Any], facts: tuple[Fact, ...]) -> list[tuple[Any, Any]]:
     """Write what facts say where a place still has the value that they are about; return the values before."""
     before = []

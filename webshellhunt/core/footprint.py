@@ -13,6 +13,10 @@ _SAFE = frozenset(
 )
 
 
+_NO_CODE = frozenset({"key", "scope", "owner", "row", "compiled"})
+"""Fields of code that have none."""
+
+
 class Footprint(NamedTuple):
     reads: tuple[str, ...]
     writes: tuple[str, ...]
@@ -57,7 +61,7 @@ def _scan(proc: ir.Proc) -> _Found:
         if kind is list or kind is tuple:
             stack += node
         elif is_dataclass(node):
-            stack += [getattr(node, each.name) for each in fields(node)]
+            stack += [getattr(node, each.name) for each in fields(node) if each.name not in _NO_CODE]
     return found
 
 

@@ -290,6 +290,10 @@ class Class:
     setters: dict[str, Proc] = field(default_factory=dict)
     default: str = ""
     sizes: dict[str, list[Any]] = field(default_factory=dict)
+    initial: Proc | None = None
+    """Runs when an object is made."""
+    ending: Proc | None = None
+    """Runs when nothing has an object any more."""
 
 
 @dataclass(slots=True)

@@ -524,8 +524,8 @@ def _new_of_class(f: Frame, symbol: Class, at: int) -> Any:
     for field, bounds in symbol.sizes.items():
         fields[field] = resized(f[1], f, None, bounds, 0)
     value = f[0].new("object", fields, at if f[1].coarse else None)
-    if "class_initialize" in symbol.methods:
-        call(f, compiled(symbol.methods["class_initialize"]), [], value, at)
+    if symbol.initial is not None:
+        call(f, compiled(symbol.initial), [], value, at)
     return value
 
 

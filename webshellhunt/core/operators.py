@@ -15,6 +15,8 @@ from webshellhunt.core.ending import Thrown
 from webshellhunt.core.text import is_found, moved, parts_of
 from webshellhunt.core.values import (
     KNOWN,
+    MISSING,
+    MOST,
     NUMBER,
     OBJECTS,
     TRUTH,
@@ -28,6 +30,7 @@ from webshellhunt.core.values import (
     Sign,
     Some,
     Truth,
+    choice,
     concat,
     join,
     labels_of,
@@ -74,6 +77,20 @@ def number_of(*values: Any) -> Any:
             if one.__class__ is Some:
                 codes |= one.codes
     return number(codes)
+
+
+def each_pair(of: Operator, a: Any, b: Any) -> Any:
+    """Return the result of an operator for each choice of its operands; `MISSING` if they are too many."""
+    if len(options(a)) * len(options(b)) > MOST:
+        return MISSING
+    found = []
+    for x in options(a):
+        for y in options(b):
+            try:
+                found.append((of.known if x.__class__ in KNOWN and y.__class__ in KNOWN else of.unknown)(x, y))
+            except Thrown:
+                continue
+    return choice(found) if found else MISSING
 
 
 def truth_of(*values: Any) -> Any:
@@ -207,13 +224,24 @@ def _logic_of_some(combined: Callable[[Any, Any], Any] | None) -> Callable[[Any,
         ka, kb = a.__class__, b.__class__
         if combined is not None and (ka is Truth or ka is bool) and (kb is Truth or kb is bool):
             return combined(a, b)
-        if combined is conjunction and (a is False or b is False):
-            return False
-        if combined is disjunction and (a is True or b is True):
-            return True
+        if combined is not None and (ka in _TRUTHS or kb in _TRUTHS):
+            return combined(*(each if each.__class__ in _TRUTHS else _truth_of_any(each) for each in (a, b)))
         return TRUTH if ka is Truth or kb is Truth else number_of(a, b)
 
     return unknown
+
+
+_TRUTHS = frozenset({bool, Truth})
+
+
+def _truth_of_any(value: Any) -> Any:
+    """Return whether a value has any bits; of one that is no number, nothing is known."""
+    if value.__class__ in KNOWN:
+        try:
+            return whole(value) != 0
+        except (FailError, ValueError):
+            return TRUTH
+    return _truth_of_some(value)
 
 
 def _as_truth(value: Any) -> Any:
@@ -336,8 +364,10 @@ def _identical(a: Any, b: Any) -> Any:
 
 
 def _is_same(a: Any, b: Any) -> bool | None:
-    kinds = (type(None), Ref, Func)
-    return a == b if a.__class__ in kinds and b.__class__ in kinds else None
+    objects = (Ref, Func)
+    if a.__class__ in objects or b.__class__ in objects or (a is None and b is None):
+        return a == b if (a.__class__ in objects or a is None) and (b.__class__ in objects or b is None) else None
+    return False if a.__class__ in KNOWN and b.__class__ in KNOWN else None
 
 
 def _in_range(i: Any, last: Any, step: Any) -> Any:

@@ -55,17 +55,17 @@ class Procedure:
         self._written: frozenset[int] | None = None
         self._assigned: frozenset[int] | None = None
 
+    def assigned(self) -> frozenset[int]:
+        """Return the registers that the procedure itself writes: those that it hands on by reference are not among them."""
+        if self._assigned is None:
+            self._assigned = written_registers(self.source, handed_on=False)
+        return self._assigned
+
     def written(self) -> frozenset[int]:
         """Return the registers that the procedure writes."""
         if self._written is None:
             self._written = written_registers(self.source)
         return self._written
-
-    def assigned(self) -> frozenset[int]:
-        """Return the registers that the procedure writes itself."""
-        if self._assigned is None:
-            self._assigned = written_registers(self.source, by_calls=False)
-        return self._assigned
 
 
 def targets(end: ir.End) -> tuple[int, ...]:
@@ -92,15 +92,15 @@ def loops_of(proc: ir.Proc) -> dict[int, int]:
 _CHILDREN = ("value", "args", "test", "callee", "base", "keys", "place", "yes", "no", "body")
 
 
-def written_registers(proc: ir.Proc, *, by_calls: bool = True) -> frozenset[int]:
-    """Return the registers that a procedure writes, itself alone or also by the calls that it makes."""
+def written_registers(proc: ir.Proc, *, handed_on: bool = True) -> frozenset[int]:
+    """Return the registers that a procedure writes; ``handed_on``: or that one may write which it calls."""
     slots: set[int] = set()
     stack: list[Any] = [each for block in proc.blocks for each in (*block.code, block.end)]
     while stack:
         node = stack.pop()
         kind = node.__class__
         place = node.place if kind is ir.Write else node.target if kind is ir.Next else None
-        if kind is ir.Arg and by_calls:
+        if kind is ir.Arg and handed_on:
             place = node.out
         if place.__class__ is ir.Local:
             slots.add(place.slot)

@@ -9,7 +9,7 @@ from typing import Any
 from webshellhunt.core import compile as compiling
 from webshellhunt.core import ir, members
 from webshellhunt.core.budget import STEPS, Budget
-from webshellhunt.core.calls import call, translated
+from webshellhunt.core.calls import call
 from webshellhunt.core.containers import next_item
 from webshellhunt.core.control import execute
 from webshellhunt.core.ending import ExhaustedError, PageEnd, Thrown
@@ -115,7 +115,6 @@ class Machine(Run):
     unknown_call = staticmethod(members.unknown_call)
     call_in_scope = staticmethod(members.call_in_scope)
     call = staticmethod(call)
-    translated = staticmethod(translated)
 
     def next_item(self, f: Frame, slot: int) -> tuple[str, Any]:
         """Return the next item of an iterator."""

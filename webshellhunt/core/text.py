@@ -176,6 +176,8 @@ def _reversed(parts: Sequence[Any]) -> list[Any]:
 def mid(text: Any, start: Any, count: Any = MISSING) -> Any:
     """Return what is known of ``Mid(text, start, count)``; the first character is 1."""
     text = to_text(text)
+    if text.__class__ is str and count == 1:
+        return _letter(start)
     if not _is_text(text) or start.__class__ not in (int, Measure):
         return MISSING
     if text.__class__ is str and start.__class__ is Measure:
@@ -190,6 +192,12 @@ def mid(text: Any, start: Any, count: Any = MISSING) -> Any:
         else:
             stop = None
     return between(text, place_of(text, first), stop)
+
+
+def _letter(number: Any) -> Any:
+    """Return the letter of an alphabet that a number selects: it has the labels of the number."""
+    labels = labels_of(number.what) if number.__class__ is Measure else number.codes if number.__class__ is Some else NONE
+    return Some("text", labels) if labels else MISSING
 
 
 def left(text: Any, count: Any) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 
 Value = Any
@@ -64,8 +64,9 @@ class Truth:
     no: tuple[tuple[Any, Any, Any], ...] = ()
 
 
-class Argument(NamedTuple):
-    """Stands for the place of an argument in the facts of what the library returns.
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """Stands for the place of an argument in the facts of a row's truth value.
 
     ``is_inner``: the fact also holds for the only unknown part of a text that the argument is put together of.
     """

@@ -20,7 +20,6 @@ from webshellhunt.lang.tree import Block, Function, Literal, Node
 from webshellhunt.memo import Memo
 
 _T = TypeVar("_T")
-_T = TypeVar("_T")
 MAX_TREE_TOKENS = 300_000
 """Tokens of the parts whose trees are kept."""
 
@@ -80,15 +79,6 @@ class JoinedIndex(SyntaxIndex):
 
     def _part(self, place: int) -> SyntaxIndex:
         return self._parts[max(0, bisect_right(self._firsts, place) - 1)]
-
-    def of_parts(self, question: Callable[[SyntaxIndex], _T]) -> Sequence[_T]:
-        """Return the answers of all parts of the code to a question about each alone, kept ones where there are."""
-        answers: list[_T] = []
-        for tree in self.trees:
-            if question not in tree.found:
-                tree.found[question] = question(tree.index)
-            answers.append(tree.found[question])  # type: ignore[arg-type]
-        return answers
 
     def of_parts(self, question: Callable[[SyntaxIndex], _T]) -> Sequence[_T]:
         """Return the answers of all parts of the code to a question about each alone, kept ones where there are."""

@@ -33,7 +33,6 @@ from webshellhunt.lang.tree import (
 )
 
 _T = TypeVar("_T")
-_T = TypeVar("_T")
 _A = TypeVar("_A", bound=Node)
 _B = TypeVar("_B", bound=Node)
 _C = TypeVar("_C", bound=Node)
@@ -75,13 +74,6 @@ class SyntaxIndex:
             for child in children:
                 parents[child] = node
         return nodes, parents
-
-    def of_parts(self, question: Callable[[SyntaxIndex], _T]) -> Sequence[_T]:
-        """Return the answers of all parts of the code to a question about each alone.
-
-        ``question`` is a function of a module; its answer may be kept for other pages, and nobody may change it.
-        """
-        return [question(self)]
 
     def of_parts(self, question: Callable[[SyntaxIndex], _T]) -> Sequence[_T]:
         """Return the answers of all parts of the code to a question about each alone.

@@ -22,6 +22,7 @@ from webshellhunt.core.containers import (
     there,
 )  # fmt: skip
 from webshellhunt.core.conversions import FailError, num, whole
+from webshellhunt.core.lifetimes import end_all, release
 from webshellhunt.core.ending import Thrown
 from webshellhunt.core.heap import DEFAULT, KIND, REST, SIZE, SIZES
 from webshellhunt.core.library_calls import labels_in, make
@@ -853,7 +854,7 @@ PRIMITIVES: dict[str, Value] = {
     "resize": _resize,
     "iterate": iterate, "iterate-keys": iterate_keys, "item": _item,
     "create": _create, "moniker": _moniker, "wmi-class": _wmi_class, "getref": _get_ref, "value": _value,
-    "clear-error": _clear_error, "raise": _raise,
+    "clear-error": _clear_error, "raise": _raise, "release": release, "end-all": end_all,
     "get": _get, "put": _put, "add": _add, "has": _has, "rename": _rename, "remove": _remove, "clear": _clear,
     "keys": _keys, "items": _items, "count": _count,
     "append": _append, "read": _read, "size": _size, "copy-to": _copy_to, "load": _load, "truncate": _truncate,
@@ -869,9 +870,9 @@ PRIMITIVES: dict[str, Value] = {
 """The primitives by the names that rows use."""
 OF_OBJECTS = frozenset(
     {
-        "array", "is-empty", "is-null", "ubound", "lbound", "join", "filter", "is-array", "is-object", "type-name", "resize",
-        "iterate",
-        "iterate-keys", "getref", "put", "add", "copy-to", "load", "take", "open-query", "query",
+        "array", "is-empty", "is-null", "ubound", "lbound", "join", "filter", "is-array", "is-object", "type-name",
+        "resize", "iterate", "iterate-keys", "getref", "put", "release", "add", "copy-to", "load", "take",
+        "open-query", "query",
     }
 )  # fmt: skip
 """Primitives whose arguments stay objects."""
