@@ -112,7 +112,7 @@ def kind_of(f: Frame, value: Any) -> str:
 
 def _own(table: Table, key: Key) -> Any:
     value = table.get(key, MISSING)
-    if REST in table:
+    if REST in table and (key.__class__ is int or table[KIND] != "list"):
         value = join(value, table[REST])
     return value
 
@@ -184,6 +184,8 @@ def get(f: Frame, base: Any, key: Any, at: int) -> Any:
             return members.invoke(f, base, str(name).lower(), [], at)[0] if name is not None else UNKNOWN
         if name is None:
             return choice([get(f, base, each, at) for each in key.options]) if _few(key) else any_value(f, base)
+        if which == "arguments" and name.__class__ is str and name[:2] == "\0p":
+            return there(table.get(_shared(table, name), MISSING))
         value = table.get(name, MISSING)
         if value is not MISSING and REST not in table and value.__class__ is not OneOf:
             return value
@@ -602,7 +604,7 @@ def call_native(
     if of.__class__ is Ref:
         table = f[0].t[of.oid]
         which = table.get(OF, which)
-        row = rows.get((table.get(NATIVE, ""), lower))
+        row = rows.get((table[NATIVE], lower)) if NATIVE in table else None
         if row is not None:
             return use(f, row, None, values, at, keys)
     row = rows.get((which or "text", lower)) or rows.get(("object", lower))
@@ -649,18 +651,21 @@ def placed(f: Frame, answer: Truth, keys: Any) -> Truth:
 
 
 def _computed(f: Frame, row: Row, values: list[Any], at: int) -> Any:
-    if row.known is not None:
-        where = [i for i, each in enumerate(values) if each.__class__ not in KNOWN]
-        if not where:
-            try:
-                return row.known(*values[: len(row.params)] if row.params[-1:] != ["*"] else values)
-            except FailError:
-                raise Thrown(5, value=make_error(f, "Error", at)) from None
-            except (ValueError, TypeError, OverflowError, KeyError, IndexError):
-                pass
-        elif len(where) == 1 and values[where[0]].__class__ is OneOf:
-            i = where[0]
-            return choice([_computed(f, row, [*values[:i], x, *values[i + 1 :]], at) for x in values[i].options])
+    """Return the result of a function of values that are known, or known in part."""
+    where = [i for i, each in enumerate(values) if each.__class__ not in KNOWN]
+    if len(where) == 1 and values[where[0]].__class__ is OneOf and row.known is not None:
+        i = where[0]
+        return choice([_computed(f, row, [*values[:i], x, *values[i + 1 :]], at) for x in values[i].options])
+    function = row.parted if where else row.known
+    if function is not None:
+        try:
+            made = function(*(values if row.most > len(row.params) else values[: len(row.params)]))
+        except FailError:
+            raise Thrown(5, value=make_error(f, "Error", at)) from None
+        except (ValueError, TypeError, OverflowError, KeyError, IndexError):
+            made = MISSING
+        if made is not MISSING:
+            return made
     return library_calls.result(f, row, row.result, None, values, at)
 
 

@@ -24,6 +24,7 @@ from webshellhunt.core.script_values import (
     truth_of,
     whole,
 )
+from webshellhunt.core.text import PARTS
 from webshellhunt.core.values import EMPTY, Empty
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
@@ -291,3 +292,11 @@ JSCRIPT: dict[str, Callable[..., Any]] = {
     "js-engine": lambda: "JScript", "js-version": lambda: 5, "js-minor-version": lambda: 8,
 }  # fmt: skip
 """Known functions by name."""
+
+JSCRIPT_PARTED: dict[str, Callable[..., Any]] = {
+    "js-substring": PARTS["substring"], "js-substr": PARTS["substr"], "js-slice": PARTS["slice"],
+    "js-char-at": lambda text, at=0: PARTS["substr"](text, at, 1), "js-lower": PARTS["lower"],
+    "js-upper": PARTS["upper"], "js-trim": PARTS["strip"], "js-index-of": PARTS["index-of"],
+    "js-last-index-of": PARTS["last-index-of"], "js-same": lambda value: value,
+}  # fmt: skip
+"""The same for texts of which only parts are known."""

@@ -40,7 +40,7 @@ from webshellhunt.core.heap import DEFAULT
 from webshellhunt.core.rows import MANY, SELF, Library, Result, Row, Source
 from webshellhunt.core.values import MISSING, Label, Ref, Some, Value
 from webshellhunt.library.functions import KNOWN, PARTED
-from webshellhunt.library.jscript_functions import JSCRIPT
+from webshellhunt.library.jscript_functions import JSCRIPT, JSCRIPT_PARTED
 from webshellhunt.library.primitives import OF_OBJECTS, PRIMITIVES
 from webshellhunt.library.script_primitives import SCRIPT_PRIMITIVES
 
@@ -53,6 +53,7 @@ _FLAGS = {"fails": "fails", "ends": "ends", "property": "is_property", "run-text
 _NAMED = frozenset({"known", "guard", "do", "out", "calls", "keeps", "where"})
 FILES = ("vbscript.rows", "asp.rows", "activex.rows", "jscript.rows")
 _FUNCTIONS = KNOWN | JSCRIPT
+_PARTED = PARTED | JSCRIPT_PARTED
 _PRIMITIVES = PRIMITIVES | SCRIPT_PRIMITIVES
 
 
@@ -215,7 +216,7 @@ def _apply(row: Row, clause: list[str], params: tuple[str, ...]) -> None:
         setattr(row, _FLAGS[what], True)
     elif what == "known":
         (name,) = rest
-        row.known, row.parted = _FUNCTIONS[name], PARTED.get(name)
+        row.known, row.parted = _FUNCTIONS[name], _PARTED.get(name)
     elif what == "guard":
         row.guard, name = rest
         row.guard_arg = _source(name, params).index

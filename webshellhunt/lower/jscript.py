@@ -8,7 +8,7 @@ declare in a function that runs some, are looked up when the code runs.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from webshellhunt.core import ir
@@ -79,6 +79,12 @@ class Page:
         self.procs: dict[str, ir.Proc] = {}
         self.waiting: list[tuple[ir.Proc, Scope, list[Link], Scopes]] = []
 
+    def copy(self) -> Page:
+        """Return the names for one run, whose texts may add some."""
+        page = Page()
+        page.names, page.procs = dict(self.names), dict(self.procs)
+        return page
+
     def proc(self, name: str) -> ir.Proc:
         """Return a new procedure, whose name nothing else has."""
         key, n = name or "anonymous", 1
@@ -105,6 +111,10 @@ class TextScope:
     locals: dict[str, int]
     chain: list[Link]
     links: list[Link]
+
+    def of(self, page: Page) -> TextScope:
+        """Return the same for a page with other names."""
+        return replace(self, page=page)
 
 
 @dataclass(slots=True)
@@ -375,15 +385,20 @@ class Body:
     def property(self, node: T.Member | T.Index) -> ir.Place:
         """Return the place of a member."""
         if isinstance(node, T.Member):
-            if node.name == "callee" and isinstance(node.subject, T.Name) and node.subject.text == ARGUMENTS:
-                if self.itself:
-                    return ir.Local(self.itself)
+            if self._is_callee(node):
+                return ir.Local(self.itself)
             base = self.expression(node.subject)
             if isinstance(base, ir.Const) and base.value.__class__ is Ref and base.value.oid in INTRINSICS:
                 return ir.Field(base, node.name.lower(), node.end - 1)
             return ir.Property(base, ir.Const(node.name), node.end - 1)
         subject, *keys = self.operands([node.subject, *node.arguments])
         return ir.Property(subject, keys[-1] if keys else ir.Const(EMPTY), node.start)
+
+    def _is_callee(self, node: T.Node) -> bool:
+        """True for ``arguments.callee``."""
+        if not (isinstance(node, T.Member) and node.name == "callee" and self.itself):
+            return False
+        return isinstance(node.subject, T.Name) and node.subject.text == ARGUMENTS
 
     def x_items(self, node: T.Items) -> ir.Expr:
         if node.form is not T.Form.COMMA:
@@ -578,7 +593,7 @@ class Body:
         callee = node.callee
         if isinstance(callee, T.Name):
             return self._call_name(node, callee)
-        if isinstance(callee, T.Member):
+        if isinstance(callee, T.Member) and not self._is_callee(callee):
             return self._call_member(node, callee)
         if isinstance(callee, T.Index):
             subject, *rest = self.operands([callee.subject, *callee.arguments, *node.arguments])
@@ -675,7 +690,9 @@ class Body:
                     return ir.Item(callee, keys, node.start)
         return self.builder.temp()
 
-    def steady(self, place: ir.Place) -> tuple[ir.Place, Callable[[ir.Expr], ir.Expr]]:
+    def steady(
+        self, place: ir.Place, *, names_change: bool = False
+    ) -> tuple[ir.Place, Callable[[ir.Expr], ir.Expr]]:
         """Return a place whose object and key are evaluated once, and what goes around its uses."""
         if not isinstance(place, ir.Property):
             return place, lambda value: value
@@ -683,7 +700,7 @@ class Body:
 
         def once(value: ir.Expr) -> ir.Expr:
             is_simple = isinstance(value, ir.Const) or (
-                isinstance(value, ir.Load) and isinstance(value.place, (ir.Local, ir.Global))
+                not names_change and isinstance(value, ir.Load) and isinstance(value.place, (ir.Local, ir.Global))
             )
             if is_simple:
                 return value
@@ -735,8 +752,9 @@ class Body:
             value = self._joined(operator, old, self.expression(node.value), node.start)
             return wrap(ir.Write(place, value, at=at))
         value = self.expression(node.value)
-        if isinstance(place, ir.Property) and not _is_still(place.base, place.name):
-            place, wrap = self.steady(place)
+        changes = _changes_names(node.value)
+        if isinstance(place, ir.Property) and (changes or not _is_still(place.base, place.name)):
+            place, wrap = self.steady(place, names_change=changes)
             return wrap(ir.Write(place, value, at=at))
         return ir.Write(place, value, at=at)
 
@@ -1050,6 +1068,18 @@ def _is_question(node: T.Node) -> bool:
     if isinstance(callee, T.Member):
         return callee.name in ("test", "hasOwnProperty") and len(node.arguments) == 1
     return isinstance(callee, T.Name) and callee.text in ("isNaN", "isFinite")
+
+
+def _changes_names(node: T.Node) -> bool:
+    """True if an expression assigns to variables."""
+    stack = [node]
+    while stack:
+        each = stack.pop()
+        if isinstance(each, T.Assign) or (isinstance(each, T.Unary) and each.operator in ("++", "--")):
+            return True
+        if not isinstance(each, T.Lambda):
+            stack += each.children()
+    return False
 
 
 def _is_still(base: ir.Expr, key: ir.Expr) -> bool:
