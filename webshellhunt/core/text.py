@@ -311,8 +311,10 @@ def _stripped_first(parts: list[Any], characters: str | None) -> list[Any]:
     return parts
 
 
-def replace(text: Any, old: Any, new: Any, start: Any = 1, count: Any = -1, how: Any = 0) -> Any:
+def replace(text: Any, old: Any, new: Any = MISSING, start: Any = 1, count: Any = -1, how: Any = 0) -> Any:
     """Return a text with a known text in its known parts replaced by another; unknown parts stay."""
+    if new is MISSING:
+        return MISSING
     text, new = to_text(text), to_text(new)
     if start.__class__ is int and start > 1:
         text = mid(text, start)
