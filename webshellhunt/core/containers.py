@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from webshellhunt.core.conversions import FailError, whole
 from webshellhunt.core.ending import Thrown
-from webshellhunt.core.heap import KIND, REST, SIZE, SIZES
+from webshellhunt.core.heap import KIND, REST, SIZE
 from webshellhunt.core.values import (
     EMPTY,
     KNOWN,
@@ -42,6 +42,20 @@ def key_of(keys: list[Value]) -> Value:
     return None if len(found) < len(keys) else found[0] if len(found) == 1 else found
 
 
+OUTSIDE = 9
+"""The number of the error that an array has no such element."""
+
+
+def is_outside(table: dict[Value, Value], key: Value) -> bool:
+    """True if an array surely has no element with a key."""
+    size = table.get(SIZE)
+    if key.__class__ is int and size.__class__ is int:
+        return not 0 <= key < size
+    if key.__class__ is tuple and size.__class__ is tuple:
+        return len(key) != len(size) or not all(0 <= k < n for k, n in zip(key, size, strict=True))
+    return False
+
+
 def element(m: Value, f: list[Value], array: Ref, keys: list[Value], at: int, row: Value = None) -> Value:
     table, key = f[0].t[array.oid], key_of(keys)
     if key is not None:
@@ -49,9 +63,8 @@ def element(m: Value, f: list[Value], array: Ref, keys: list[Value], at: int, ro
             return join(table[key], table[REST]) if REST in table else table[key]
         if REST in table:
             return table[REST]
-        size = table.get(SIZE)
-        if key.__class__ is int and size.__class__ is int and not 0 <= key < size:
-            raise Thrown(9)
+        if is_outside(table, key):
+            raise Thrown(OUTSIDE)
         return EMPTY
     values = [v for k, v in table.items() if k not in (KIND, SIZE)]
     return choice(values) if values else UNKNOWN
@@ -62,6 +75,8 @@ def set_element(m: Value, f: list[Value], array: Ref, a: list[Value], at: int, r
     key = key_of(keys)
     if key is None:
         key, value = REST, join(f[0].t[array.oid].get(REST, value), value)
+    elif f[0].t[array.oid][KIND] == "array" and is_outside(f[0].t[array.oid], key):
+        raise Thrown(OUTSIDE)
     f[0].write(array.oid, key, value)
     table = f[0].t[array.oid]
     if table[KIND] == "list" and table.get(SIZE).__class__ is int:  # grows
@@ -83,17 +98,17 @@ def copy_array(m: Value, f: list[Value], array: Ref, a: list[Value], at: int, ro
 
 def resized(m: Value, f: list[Value], old: Value, bounds: list[Value], at: int, row: Value = None) -> Value:
     fields: dict[Value, Value] = {}
-    size = key_of(bounds[-1:])
+    size = key_of(bounds)
+    last = size if size.__class__ is int else None
     for one in options(old):
         if one.__class__ is Ref and f[0].t[one.oid][KIND] == "array":
             for k, v in f[0].t[one.oid].items():
-                if k != KIND and (k.__class__ is not int or size is None or k <= size):
+                if k != KIND and (k.__class__ is not int or last is None or k <= last):
                     fields[k] = join(fields[k], v) if k in fields else v
-    if len(bounds) > 1:
-        fields[SIZES] = tuple(each + 1 if each.__class__ is int else NUMBER for each in (key_of([x]) for x in bounds))
-        fields[SIZE] = fields[SIZES][0]
+    if size.__class__ is tuple:
+        fields[SIZE] = tuple(each + 1 for each in size) or NUMBER
     else:
-        fields[SIZE] = size + 1 if size.__class__ is int else NUMBER
+        fields[SIZE] = NUMBER if last is None else last + 1
     return f[0].new("array", fields, ("resized", at) if m.coarse else None)
 
 
@@ -109,7 +124,7 @@ def iterate(m: Value, f: list[Value], _: Value, a: list[Value], at: int, row: Va
         return ("any", Some("", labels_of(value)), 0)
     table = f[0].t[value.oid]
     if SIZE in table:
-        if REST not in table and SIZES not in table and table[SIZE].__class__ is int:
+        if REST not in table and table[SIZE].__class__ is int:
             return ("items", tuple(table.get(i, EMPTY) for i in range(table[SIZE])), 0)
         values = [v for k, v in table.items() if k.__class__ in (int, tuple) or k == REST]
         return ("any", choice(values) if values else UNKNOWN, 0)

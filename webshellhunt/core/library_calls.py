@@ -125,9 +125,9 @@ def _computed(f: Frame, row: Row, subject: Value, values: list[Value], at: int) 
     assert row.known is not None
     try:
         return row.known(*values)
-    except FailError:
+    except FailError as error:
         if row.fails:
-            raise Thrown(5) from None
+            raise Thrown(error.number) from None
         return MISSING
     except (ValueError, TypeError, OverflowError, KeyError, IndexError):
         return MISSING

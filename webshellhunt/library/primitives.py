@@ -24,7 +24,7 @@ from webshellhunt.core.containers import (
 from webshellhunt.core.conversions import FailError, num, whole
 from webshellhunt.core.lifetimes import end_all, release
 from webshellhunt.core.ending import Thrown
-from webshellhunt.core.heap import DEFAULT, KIND, REST, SIZE, SIZES
+from webshellhunt.core.heap import DEFAULT, KIND, REST, SIZE
 from webshellhunt.core.library_calls import labels_in, make
 from webshellhunt.core.procedure import Frame
 from webshellhunt.core.rows import Row
@@ -82,12 +82,13 @@ def _array(m: Run, f: Frame, items: list[Value], at: int, *, rest: Value = MISSI
 
 
 def _ubound(_: Run, f: Frame, __: Value, a: list[Value], ___: int, ____: Row) -> Value:
-    value, dimension = a[0], 1 if len(a) < 2 or a[1] is MISSING else a[1]
+    value = a[0]
     if value.__class__ is Ref:
-        table = _table(f, value)
-        sizes = table.get(SIZES, (table.get(SIZE, NUMBER),))
-        size = sizes[dimension - 1] if dimension.__class__ is int and 0 < dimension <= len(sizes) else NUMBER
-        return size - 1 if size.__class__ is int else NUMBER
+        size, which = _table(f, value).get(SIZE, NUMBER), a[1] if a[1:] not in ([], [MISSING]) else 1
+        if size.__class__ is not tuple:
+            size = (size,)
+        found = size[which - 1] if which.__class__ is int and 0 < which <= len(size) else NUMBER
+        return found - 1 if found.__class__ is int else NUMBER
     if value.__class__ in KNOWN:
         raise Thrown(13)
     return NUMBER
