@@ -22,10 +22,10 @@ from webshellhunt.core.containers import (
     there,
 )  # fmt: skip
 from webshellhunt.core.conversions import FailError, num, whole
-from webshellhunt.core.lifetimes import end_all, release
 from webshellhunt.core.ending import Thrown
 from webshellhunt.core.heap import DEFAULT, KIND, REST, SIZE
 from webshellhunt.core.library_calls import labels_in, make
+from webshellhunt.core.lifetimes import end_all, release
 from webshellhunt.core.procedure import Frame
 from webshellhunt.core.rows import Row
 from webshellhunt.core.state import Run
@@ -706,6 +706,17 @@ def _query(_: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) 
     return make(f, row.result.kind, {"content": _answer(f, subject, a, at)}, at)
 
 
+_QUERY = re.compile(r"\s*+(?:select|insert\s+into|update\s+\S+\s+set|delete\s+from|exec)\s", re.IGNORECASE)
+
+
+def _ask(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
+    """``Execute(text)`` of an object of which nothing is known: a set of records, if the text is a statement."""
+    texts = [each.parts[0] if each.__class__ is Parts else each for each in options(to_text(a[0]))]
+    if not any(each.__class__ is str and _QUERY.match(each) for each in texts):
+        return None
+    return make(f, "adodb.recordset", {"content": _answer(f, subject, a, at)}, at)
+
+
 def _open_query(_: Run, f: Frame, subject: Value, a: list[Value], at: int, __: Row) -> Value:
     """``Recordset.Open(statement)``: its own records, where no statement is given."""
     if a and a[0] is not MISSING:
@@ -865,7 +876,7 @@ PRIMITIVES: dict[str, Value] = {
     "node": _node,
     "add-item": _add_item, "some-item": _some_item, "all-items": _all_items, "mix": _mix, "add-text": _add_text,
     "typed-value": _typed, "node-text": _node_text, "set-text": _set_text, "take": _take,
-    "query": _query, "open-query": _open_query, "record": _record, "content": _content_of,
+    "query": _query, "open-query": _open_query, "ask": _ask, "record": _record, "content": _content_of,
     "regex-test": _regex_test, "regex-replace": _regex_replace, "regex-execute": _regex_execute,
 }  # fmt: skip
 """The primitives by the names that rows use."""
@@ -873,7 +884,7 @@ OF_OBJECTS = frozenset(
     {
         "array", "is-empty", "is-null", "ubound", "lbound", "join", "filter", "is-array", "is-object", "type-name",
         "resize", "iterate", "iterate-keys", "getref", "put", "release", "add", "copy-to", "load", "take",
-        "open-query", "query",
+        "open-query", "query", "ask",
     }
 )  # fmt: skip
 """Primitives whose arguments stay objects."""

@@ -10,18 +10,18 @@ A line is a member, a constant, a ProgID, the first fields of an object, or a ty
     is TYPE OTHER
     prototypes
 
-``prototypes`` says that the rest of the file is the library of a language with prototypes: arguments stay what they
-are. ``only`` is an object of which there is one, that the server or the language gives to a page. Its field ``absent`` says
-what an entry is that nobody stored: ``"nothing"``, or a value of that kind.
+``only`` is an object of which there is one, that the server or the language gives to a page. The field ``absent`` says
+what an entry is that nobody stored: ``"nothing"``, or a value of that kind. ``prototypes`` says that the rest of the
+file is the library of a language with prototypes: arguments stay what they are.
 
 A parameter is a name, ``name?`` where it may be missing, ``&name`` where it is by reference, or ``*`` for all that are
 left. ``Type.(…)`` is the default member, ``Type.for-each()`` what an enumeration gives, ``*.Member`` a member of any
 object of which nothing is known. An argument of a clause is a parameter, ``self``, or ``self.field``.
 
 Results: ``number``, ``text``, ``truth``, ``none``, ``value``; ``any`` of all arguments, or of those named; ``part X…``,
-a text of others; ``codes X`` and ``letters X``, numbers that are codes of letters and back; ``self``; ``items X``, an item of a
-container; ``object TYPE``, a new one; ``the TYPE``, the only one; ``source KIND X``, which comes from outside under the
-key X; a form (``mapped X``, ``escaped X``, ``name-only X``, ``digits X``, ``found X``).
+a text of others; ``codes X`` and ``letters X``, numbers that are codes of letters and back; ``self``; ``items X``, an
+item of a container; ``object TYPE``, a new one; ``the TYPE``, the only one; ``source KIND X``, which comes from outside
+under the key X; a form (``mapped X``, ``escaped X``, ``name-only X``, ``digits X``, ``found X``).
 
 Clauses: ``known F``, ``guard FORM X``, ``do PRIMITIVE X…``, ``out X = result``, ``calls X(…)``, ``keeps FIELD X``,
 ``where KEY KIND`` (of a source, by the beginning of its key), ``fails``, ``ends``, ``property``, ``run-text``.
