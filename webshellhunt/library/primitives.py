@@ -725,10 +725,24 @@ def _open_query(_: Run, f: Frame, subject: Value, a: list[Value], at: int, __: R
 
 
 def _record(_: Run, f: Frame, subject: Value, a: list[Value], at: int, __: Row) -> Value:
-    """Return the field of a record: what the page itself put there, else what the database has."""
-    table = _table(f, subject)
-    fresh = table.get("content", Some("", frozenset({Label("database", "record", None, at)})))
-    return entry(f, subject, a[0] if a else MISSING, fresh)
+    """Return the field of a record: what the database has, or the field of a record of the page's own."""
+    content = _table(f, subject).get("content")
+    if not a:
+        return Some("", labels_in(f, subject)) if content is None else content
+    fresh = make(f, "adodb.field", {"value": EMPTY}, at) if content is None else content
+    return entry(f, subject, a[0], fresh)
+
+
+def _put_field(m: Run, f: Frame, subject: Value, a: list[Value], at: int, _: Row) -> Value:
+    """Assign to a field of a record."""
+    key, value = a
+    field = make(f, "adodb.field", {"value": value}, at) if "content" not in _table(f, subject) else value
+    return put_entry(m, f, subject, [key, field], at)
+
+
+def _append_chunk(_: Run, f: Frame, subject: Value, a: list[Value], __: int, ___: Row) -> Value:
+    f[0].write(subject.oid, "value", concat(_table(f, subject).get("value", ""), a[0]))
+    return EMPTY
 
 
 def _content_of(_: Run, f: Frame, subject: Value, __: list[Value], ___: int, row: Row) -> Value:
@@ -876,7 +890,7 @@ PRIMITIVES: dict[str, Value] = {
     "node": _node,
     "add-item": _add_item, "some-item": _some_item, "all-items": _all_items, "mix": _mix, "add-text": _add_text,
     "typed-value": _typed, "node-text": _node_text, "set-text": _set_text, "take": _take,
-    "query": _query, "open-query": _open_query, "ask": _ask, "record": _record, "content": _content_of,
+    "query": _query, "open-query": _open_query, "ask": _ask, "record": _record, "put-field": _put_field, "append-chunk": _append_chunk, "content": _content_of,
     "regex-test": _regex_test, "regex-replace": _regex_replace, "regex-execute": _regex_execute,
 }  # fmt: skip
 """The primitives by the names that rows use."""
