@@ -97,6 +97,7 @@ def copy_array(m: Value, f: list[Value], array: Ref, a: list[Value], at: int, ro
 
 
 def resized(m: Value, f: list[Value], old: Value, bounds: list[Value], at: int, row: Value = None) -> Value:
+    """Make an array of a size, with the elements that fit of an old one; the bounds are the last indexes."""
     fields: dict[Value, Value] = {}
     size = key_of(bounds)
     last = size if size.__class__ is int else None
