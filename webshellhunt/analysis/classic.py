@@ -29,6 +29,7 @@ from webshellhunt.lang.parser import Parsed
 from webshellhunt.lang.tree import Class, Declaration, Function, Import, Literal, Node, Unparsed
 from webshellhunt.library.rows import library
 from webshellhunt.lower import visual_basic
+from webshellhunt.lower.names import PageNames
 from webshellhunt.lower.texts import TextReader
 
 BASE_STEPS = 1_000_000
@@ -90,7 +91,11 @@ def run_classic(
 
 
 def _lowered(pages: Sequence[tuple[Tokens, Surroundings, Parsed]]) -> list[ir.Program]:
-    return [visual_basic.lower(parsed.top) for _, _, parsed in pages]
+    return [visual_basic.lower(parsed.top, _names(tokens, surroundings)) for tokens, surroundings, parsed in pages]
+
+
+def _names(tokens: Tokens, surroundings: Surroundings) -> PageNames:
+    return PageNames(declared=surroundings.declared, tokens=tokens, variables={*surroundings.objects})
 
 
 def _acts(node: Node) -> bool:

@@ -207,9 +207,14 @@ def put_at(f: list[Any], key: Any, value: Any) -> None:
         f[0].own(key[0])[key[1]] = value
 
 
+def _is_flag(x: Any, y: Any) -> bool:
+    """True for two truth values; one that is empty yet counts as false."""
+    return (x.__class__ is bool or x is EMPTY) and (y.__class__ is bool or y is EMPTY) and (x is True or y is True)
+
+
 def _imply(f: list[Any], changed: list[tuple[Any, Any, Any]]) -> None:
     """Let truth values that differ say which values the other changed places have with them."""
-    flags = [(key, x) for key, x, y in changed if x.__class__ is bool and y.__class__ is bool][:2]
+    flags = [(key, x is True) for key, x, y in changed if _is_flag(x, y)][:2]
     if not flags:
         return
     changed = [each for each in changed if not same(each[1], each[2])]

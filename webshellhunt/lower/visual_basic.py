@@ -827,12 +827,8 @@ def lower(top: tree.Block, page: PageNames | None = None) -> ir.Program:
     """Lower the VBScript of a page; ``page`` has the names that it gets from elsewhere."""
     page = page or PageNames()
     found = find_names(top.statements)
-    page.variables.update(page.objects)
     declare_of_page(found, page)
     lowering = Lowering(Scope(page))
-    for name, kind in page.objects.items():
-        made = ir.Pure(ROWS["server", "createobject"], [ir.Const(kind)])
-        lowering.builder.write(ir.Global(name), made, "object")
     lowering.begin(found)
     lowering.run(top.statements)
     if page.has_endings:
@@ -844,22 +840,22 @@ def lower(top: tree.Block, page: PageNames | None = None) -> ir.Program:
 
 def declare_of_page(found: Found, page: PageNames, at: int = -1) -> list[ir.Proc]:
     """Declare names of the page, and lower the procedures and classes among them; return the procedures."""
-    for node in found.functions:
-        page.procs[node.name.lower()] = ir.Proc(node.name.lower())
-    for name, node in found.constants.items():
-        page.constants[name] = literal_of(node.value)
+    for function in found.functions:
+        page.procs[function.name.lower()] = ir.Proc(function.name.lower())
+    for name, constant in found.constants.items():
+        page.constants[name] = literal_of(constant.value)
     page.arrays.update((name, node.bounds) for name, node in found.declared.items() if node.bounds)
     page.variables |= found.declared.keys() | found.constants.keys() | found.assigned
     page.variables |= {name for name in found.handed if not is_of_language(name, page)}
     page.variables -= page.procs.keys()
-    for node in found.classes:
-        page.classes[node.name.lower()] = declare_class(node, page)
+    for class_ in found.classes:
+        page.classes[class_.name.lower()] = declare_class(class_, page)
     procs: dict[str, ir.Proc] = {}
-    for node in found.functions:
-        proc = procs[node.name.lower()] = page.procs[node.name.lower()]
-        lower_procedure([node], page, None, proc, at)
-    for node in found.classes:
-        lower_class(node, page, page.classes[node.name.lower()], at)
+    for function in found.functions:
+        proc = procs[function.name.lower()] = page.procs[function.name.lower()]
+        lower_procedure([function], page, None, proc, at)
+    for class_ in found.classes:
+        lower_class(class_, page, page.classes[class_.name.lower()], at)
     return [*procs.values()]
 
 
