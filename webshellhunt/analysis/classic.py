@@ -28,7 +28,7 @@ from webshellhunt.lang.columns import Tokens
 from webshellhunt.lang.parser import Parsed
 from webshellhunt.lang.tree import Class, Declaration, Function, Import, Literal, Node, Unparsed
 from webshellhunt.library.rows import library
-from webshellhunt.lower import visual_basic
+from webshellhunt.lower import jscript, visual_basic
 from webshellhunt.lower.names import PageNames
 from webshellhunt.lower.texts import TextReader
 
@@ -72,9 +72,7 @@ class ClassicRun:
         self._life = None
 
 
-def run_classic(
-    pages: Sequence[tuple[Tokens, Surroundings, Parsed]], steps: int | None = None
-) -> list[ClassicRun]:
+def run_classic(pages: Sequence[tuple[Tokens, Surroundings, Parsed]], steps: int | None = None) -> list[ClassicRun]:
     """Return the outcomes of the codes of one classic page, one for each of its languages; they run together.
 
     A page has steps by its size, unless some are given.
@@ -91,11 +89,16 @@ def run_classic(
 
 
 def _lowered(pages: Sequence[tuple[Tokens, Surroundings, Parsed]]) -> list[ir.Program]:
-    return [visual_basic.lower(parsed.top, _names(tokens, surroundings)) for tokens, surroundings, parsed in pages]
-
-
-def _names(tokens: Tokens, surroundings: Surroundings) -> PageNames:
-    return PageNames(declared=surroundings.declared, tokens=tokens, variables={*surroundings.objects})
+    scripts = {index: jscript.lower(each[2].top) for index, each in enumerate(pages) if each[0].language == "jscript"}
+    others = {name.lower(): name for each in scripts.values() for name in sorted({*each.variables, *each.procs})}
+    programs: list[ir.Program] = []
+    for index, (tokens, surroundings, parsed) in enumerate(pages):
+        if index in scripts:
+            programs.append(scripts[index])
+        else:
+            names = PageNames(others, surroundings.declared, tokens, {*surroundings.objects})
+            programs.append(visual_basic.lower(parsed.top, names))
+    return programs
 
 
 def _acts(node: Node) -> bool:
@@ -152,7 +155,7 @@ class Life:
         for name in outside.only:
             if name not in _KEPT or name not in tables:
                 tables[name] = {KIND: name, **outside.fields.get(name, {})}
-        variables = sorted(machine.variables)
+        variables = sorted(each for each in machine.variables if each not in machine.procs)
         tables[PAGE] = {KIND: "page", **dict.fromkeys(variables, EMPTY)}
         heap = Heap(tables, itertools.count(1 + max((each for each in tables if each.__class__ is int), default=0)))
         for name, kind in self._objects.items():

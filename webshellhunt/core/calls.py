@@ -17,9 +17,9 @@ from webshellhunt.core.values import EMPTY, NONE, Func, Ref, Some, Truth, labels
 
 
 def call(
-    f: Frame, proc: Procedure, values: list[Any], this: Any, at: int, function: Any = None
+    f: Frame, proc: Procedure, values: list[Any], this: Any, at: int, function: Any = None, itself: Any = None
 ) -> tuple[Any, list[Any]]:
-    """Call a procedure; ``function`` is the function value that is called, with its boxes.
+    """Call a procedure; ``function`` is the function value that is called, with its boxes, ``itself`` its object.
 
     Returns:
         Its result, and the last values of its parameters.
@@ -35,15 +35,15 @@ def call(
         return _some(values), values + [EMPTY] * count
     if (run.forked or run.pendings) and run.open.get(proc.source, 0) >= 2:
         return _some(values), values + [EMPTY] * count
-    slice_ = look(f, proc, (this, function, *values))
+    slice_ = look(f, proc, (this, itself if itself is not None else function, *values))
     if slice_ is not None:
         found = find(run, proc, slice_)
         if found is not None:
             result, *finals = replay(f, slice_, found)
             return result, finals
-        end = record(f, proc, slice_, lambda: _entered(run, proc, _frame(f, proc, values, this, at, function)))
+        end = record(f, proc, slice_, lambda: _entered(run, proc, _frame(f, proc, values, this, at, function, itself)))
     else:
-        end = _entered(run, proc, _frame(f, proc, values, this, at, function))
+        end = _entered(run, proc, _frame(f, proc, values, this, at, function, itself))
     failed, run.failed = run.failed, None
     f[0] = end[0]
     if failed is not None:
@@ -58,7 +58,9 @@ def _some(values: list[Any]) -> Some:
     return Some("", NONE.union(*map(labels_of, values)))
 
 
-def _frame(f: Frame, proc: Procedure, values: list[Any], this: Any, at: int, function: Any) -> Frame:
+def _frame(
+    f: Frame, proc: Procedure, values: list[Any], this: Any, at: int, function: Any, itself: Any
+) -> Frame:
     """Return the first frame of a call; an array by value is copied."""
     g = [f[0], f[1], this, EMPTY]
     for value, param in zip(values, proc.params, strict=False):
@@ -71,10 +73,10 @@ def _frame(f: Frame, proc: Procedure, values: list[Any], this: Any, at: int, fun
         for slot, box in zip(source.boxes, function.boxes, strict=False):
             g[slot] = box
     if source.rest:
-        site = ("rest", at) if f[1].coarse else None
-        g[source.rest] = f[0].new("list", {**dict(enumerate(values)), SIZE: len(values)}, site)
+        site = (source.rest_kind, at) if f[1].coarse else None
+        g[source.rest] = f[0].new(source.rest_kind, {**dict(enumerate(values)), SIZE: len(values)}, site)
     if source.itself:
-        g[source.itself] = function if function is not None else Func(source.name)
+        g[source.itself] = itself or function or Func(source.name)
     return g
 
 

@@ -11,7 +11,7 @@ from dataclasses import replace as changed
 from functools import partial
 from typing import Any
 
-from webshellhunt.core import ir
+from webshellhunt.core import ir, script_compile
 from webshellhunt.core.calls import call
 from webshellhunt.core.containers import next_item, slot_in
 from webshellhunt.core.conversions import FailError
@@ -23,8 +23,6 @@ from webshellhunt.core.members import (
     NO_OBJECT,
     assigned,
     call_in_scope,
-    call_value,
-    construct,
     invoke,
     item,
     member,
@@ -195,6 +193,8 @@ def read(place: ir.Place) -> Code:
         return _read_global(place.name)
     if place.__class__ is ir.Field:
         return _read_field(place)
+    if place.__class__ is ir.Property:
+        return script_compile.load(place, expression)
     assert isinstance(place, ir.Item)
     return _read_item(place)
 
@@ -256,6 +256,9 @@ def place_key(node: Any) -> Side | None:
     while node.__class__ is ir.Pure and node.row.names[-1] in _SEEN_THROUGH and len(node.args) == 1:
         seen.insert(0, node.row.known)
         node = node.args[0]
+    while (inner := script_compile.seen_through(node)) is not None:
+        seen.insert(0, inner[1])
+        node = inner[0]
     key = _key_of(node.place) if node.__class__ is ir.Load else None
     return Side(key, tuple(seen)) if key is not None else None
 
@@ -272,6 +275,8 @@ def _key_of(place: ir.Place) -> Code | None:
             return None
         base, name = expression(place.base), place.name
         return lambda f: (value.oid, name) if (value := base(f)).__class__ is Ref else None
+    if place.__class__ is ir.Property:
+        return script_compile.key(place, expression)
     assert isinstance(place, ir.Item)
     return _key_of_item(place)
 
@@ -310,6 +315,8 @@ def _is_plain(node: ir.Expr) -> bool:
 
 def _op(node: ir.Op) -> Code:
     """Return an operator: quick forms of known operands, else its general function."""
+    if node.name.endswith("-js"):
+        return script_compile.operation(node, expression, place_key)
     found = OPERATORS.get(node.name)
     args = [*map(expression, node.args)]
     if found is None:
@@ -435,6 +442,8 @@ _NOT_KNOWN = (FailError, ValueError, TypeError, OverflowError, KeyError, IndexEr
 
 def _pure(node: ir.Pure) -> Code:
     row, at = node.row, node.at
+    if row.is_script:
+        return script_compile.pure(node, expression, place_key)
     args = [*map(expression, node.args)]
     known = row.known
     sides = _Sides(node.args)
@@ -603,14 +612,9 @@ def _call(node: ir.Call) -> Code:
         return _call_member(callee, values, outs, at)
     if callee.__class__ is ir.Item:
         return _call_item(callee, values, outs, at)
-    function = expression(callee)
-
-    def call_function(f: Frame) -> Any:
-        value = function(f)
-        given, before = values(f), outs.before(f)
-        return outs.given_back(f, call_value(f, value, given, None, at), given, before)
-
-    return call_function
+    if callee.__class__ is ir.Property:
+        return script_compile.call_member(node, expression, place_key)
+    return script_compile.call_value(node, expression, place_key)
 
 
 def _call_by_name(name: str, values: Callable[[Frame], list[Any]], outs: _Outs, at: int) -> Code:
@@ -662,8 +666,7 @@ def _new(node: ir.New) -> Code:
     name, values, at = node.type, _arguments(node.args), node.at
     if node.callee is None:
         return lambda f: new(f, name, values(f), at)
-    callee = expression(node.callee)
-    return lambda f: construct(f, callee(f), values(f), at)
+    return script_compile.new(node, expression)
 
 
 # Places: writing ------------------------------------------------------------------------------------------------------
@@ -689,6 +692,8 @@ def write(place: ir.Place) -> Store:
     if place.__class__ is ir.Field:
         base, name, at = expression(place.base), place.name, place.at
         return lambda f, value: set_member(f, base(f), name, [], value, at)
+    if place.__class__ is ir.Property:
+        return script_compile.store(place, expression)
     assert isinstance(place, ir.Item)
     return _write_item(place)
 
@@ -709,7 +714,7 @@ def _write_item(place: ir.Item) -> Store:
 def _write(node: ir.Write) -> Code:
     """Return an assignment as an expression."""
     value, put, at, place = expression(node.value), write(node.place), node.at, node.place
-    name = place.name if place.__class__ is not ir.Item else ""
+    name = place.name if place.__class__ not in (ir.Item, ir.Property) else ""
     if node.is_old:
         return _write_after(read(place), value, put)
     if node.how == "copy":
@@ -802,6 +807,8 @@ def block(node: ir.Block) -> CodeBlock:
 def _condition(test: ir.Expr) -> Code:
     """Return a condition: a truth value, known or not."""
     convert = OPERATORS["truth-vb"]
+    if test.__class__ is ir.Op and test.name.endswith("-js"):
+        return expression(test)
     if test.__class__ is ir.Op and test.name.startswith("truth-"):
         convert, test = OPERATORS[test.name], test.args[0]
     value = expression(test)

@@ -30,6 +30,10 @@ _MOST_CHANGED = 32
 """Places that differ between two joined states, of which a truth value remembers the values."""
 
 
+_KEYED = frozenset({"plain", "list", "function", "arguments", "prototype", "error"})
+"""Kinds of objects whose entries may be missing."""
+
+
 class Base:
     """A heap that states were forked from: what was written between the base before it and this one."""
 
@@ -135,6 +139,8 @@ def fork_frame(f: list[Any]) -> list[Any]:
 
 def join_frames(a: list[Any], b: list[Any], combine: Combine = join) -> list[Any]:
     """Return the join of two states; truth values that differ remember what else differed."""
+    if len(a) != len(b):  # a text that was run has registers of its own
+        a, b = a + [EMPTY] * (len(b) - len(a)), b + [EMPTY] * (len(a) - len(b))
     ha, hb = a[0], b[0]
     changed: list[tuple[Any, Any, Any]] = []  # place key, value in a, value in b
     f = a[:]
@@ -184,6 +190,10 @@ def _joined(oid: Any, left: Table, right: Table, combine: Combine, changed: list
 
 def _absent(table: Table, key: Any, value: Any, combine: Combine) -> Any:
     """Return an entry of a table that only one of two states has."""
+    if table.get(KIND) in _KEYED:
+        if key.__class__ is tuple or (key.__class__ is str and key[:1] == "\0"):
+            return value
+        return OneOf((MISSING, *(each for each in options(value) if each is not MISSING)))
     if key.__class__ is not tuple or key[0] != "":
         return value if DEFAULT in table else combine(value, EMPTY)
     default = table.get(DEFAULT, EMPTY)

@@ -271,6 +271,7 @@ class Proc:
     owner: Class | None = None
     boxes: tuple[int, ...] = ()
     rest: int = 0
+    rest_kind: str = "list"
     itself: int = 0
     compiled: Any = field(default=None, compare=False, repr=False)
     """The compiled procedure, once it was called; it refers to no run."""

@@ -1,8 +1,7 @@
 """Properties: objects that have members by name or number, their own and those of their prototypes; functions as objects.
 
 An object of these kinds has a table with its properties under text or whole numbers, and these entries: ``PROTOTYPE`` is
-the object that has what it lacks; ``CODE`` the procedure of a function, ``(SCOPE, n)`` its n-th captured object,
-``NATIVE`` the row of one of the library; ``OWNER`` the function whose ``prototype`` the object is; ``REST`` what was
+the object that has what it lacks; ``CODE`` the procedure of a function, ``NATIVE`` the row of one of the library; ``OWNER`` the function whose ``prototype`` the object is; ``REST`` what was
 stored under names that are not known, ``NAMES`` those names. Any other object is asked as `members` does.
 """
 
@@ -11,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from webshellhunt.core import members
+from webshellhunt.core import library_calls, members
 from webshellhunt.core.calls import call, translated
 from webshellhunt.core.conversions import FailError
 from webshellhunt.core.ending import Thrown
-from webshellhunt.core.heap import KIND, PAGE, REST, SCOPE, SIZE, Table, value_at
+from webshellhunt.core.heap import CODE, KIND, PAGE, PROTOTYPE, REST, SIZE, Table, value_at
 from webshellhunt.core.procedure import Frame
 from webshellhunt.core.rows import Row
 from webshellhunt.core.script_operators import some_number
@@ -28,6 +27,7 @@ from webshellhunt.core.values import (
     NONE,
     NUMBER,
     UNKNOWN,
+    Argument,
     Empty,
     Func,
     Method,
@@ -44,12 +44,14 @@ from webshellhunt.core.values import (
     same,
 )
 
-PROTOTYPE = "\0prototype"
-CODE = "\0code"
 OWNER = "\0owner"
 NATIVE = "\0native"
 OF = "\0of"
 NAMES = "\0names"
+BOUND = "\0bound"
+BOUND_THIS = "\0this"
+TEXTS = "\0texts"
+"""What is known of the names of the page, for texts that are run."""
 
 CLASSES = {
     "plain": "Object", "list": "Array", "function": "Function", "pattern": "RegExp", "error": "Error", "date": "Date",
@@ -110,7 +112,7 @@ def kind_of(f: Frame, value: Any) -> str:
 
 def _own(table: Table, key: Key) -> Any:
     value = table.get(key, MISSING)
-    if REST in table:
+    if REST in table and (key.__class__ is int or table[KIND] != "list"):
         value = join(value, table[REST])
     return value
 
@@ -182,6 +184,8 @@ def get(f: Frame, base: Any, key: Any, at: int) -> Any:
             return members.invoke(f, base, str(name).lower(), [], at)[0] if name is not None else UNKNOWN
         if name is None:
             return choice([get(f, base, each, at) for each in key.options]) if _few(key) else any_value(f, base)
+        if which == "arguments" and name.__class__ is str and name[:2] == "\0p":
+            return there(table.get(_shared(table, name), MISSING))
         value = table.get(name, MISSING)
         if value is not MISSING and REST not in table and value.__class__ is not OneOf:
             return value
@@ -424,14 +428,6 @@ def some_items(f: Frame, value: Any) -> list[Any]:
     return found
 
 
-def make_function(f: Frame, code: Func, scopes: list[Any], at: int) -> Ref:
-    """Return a function as a value, with the objects that it has captured."""
-    fields: Table = {CODE: code}
-    for n, each in enumerate(scopes):
-        fields[SCOPE, n] = each
-    return make(f, "function", fields, at)
-
-
 def make_error(f: Frame, name: str, at: int) -> Any:
     """Return an error of the language itself."""
     return make(f, "error", {"name": name, "message": Some("text"), "description": Some("text"), "number": NUMBER}, at)
@@ -498,20 +494,15 @@ def call_value(f: Frame, value: Any, values: list[Any], this: Any, at: int, keys
         code = table.get(CODE)
         if code.__class__ is Func:
             procedure = compiled(code.proc)
-            result, _ = call(f, procedure, values, this, at, value)
+            result, _ = call(f, procedure, values, this, at, code, value)
             return translated(f, result, keys, procedure, values) if result.__class__ is Truth else result
         if code.__class__ is OneOf:
-            found = [call(f, compiled(each.proc), values, this, at, value)[0] for each in code.options]
-            return choice([Truth() if each.__class__ is Truth else each for each in found])
+            return members.for_each(f, code.options, lambda g, each: _called(g, each, values, this, at, value))
         return _call_object(f, value, table, values, at, keys)
     if kind is OneOf:
-        found = []
-        for each in value.options:
-            if each.__class__ in KNOWN or each is MISSING:
-                continue
-            found.append(call_value(f, each, values, this, at))
-        if found:
-            return choice(found)
+        functions = [each for each in value.options if each.__class__ not in KNOWN and each is not MISSING]
+        if functions:
+            return members.for_each(f, functions, lambda g, each: call_value(g, each, values, this, at))
         raise Thrown(438, value=make_error(f, "TypeError", at))
     if kind is Method:
         subject = value.subject if this is None or this is EMPTY or _is_static(f, value.subject) else this
@@ -523,6 +514,11 @@ def call_value(f: Frame, value: Any, values: list[Any], this: Any, at: int, keys
     return unknown_call(f, value, values, this, at)
 
 
+def _called(f: Frame, code: Func, values: list[Any], this: Any, at: int, itself: Ref) -> Any:
+    result = call(f, compiled(code.proc), values, this, at, code, itself)[0]
+    return Truth() if result.__class__ is Truth else result
+
+
 def _is_static(f: Frame, subject: Any) -> bool:
     """True if the members of an object do not depend on their ``this``."""
     return subject.__class__ is Ref and f[0].t[subject.oid][KIND] not in SCRIPTED - {"function"}
@@ -530,8 +526,11 @@ def _is_static(f: Frame, subject: Any) -> bool:
 
 def _call_object(f: Frame, value: Ref, table: Table, values: list[Any], at: int, keys: Any) -> Any:
     native = table.get(NATIVE)
+    if native == "js.bound":
+        first = [table[BOUND, n] for n in range(len(table)) if (BOUND, n) in table]
+        return call_value(f, table[BOUND], [*first, *values], table[BOUND_THIS], at)
     if native == "js.eval":
-        return members.do_eval(f, values, at, None) if values else EMPTY
+        return evaluate(f, value, values, at)
     if native is not None:
         owner, _, name = native.rpartition(".")
         row = f[1].world.rows.get((owner, name))
@@ -539,6 +538,16 @@ def _call_object(f: Frame, value: Ref, table: Table, values: list[Any], at: int,
     if table[KIND] in SCRIPTED:
         return unknown_call(f, value, values, None, at)
     return members.item(f, value, [primitive(f, each) for each in values], at)
+
+
+def evaluate(f: Frame, evaluator: Ref, values: list[Any], at: int) -> Any:
+    """Run a text as code that sees the names of the page alone."""
+    if not values:
+        return EMPTY
+    g = [f[0], f[1], None, EMPTY]
+    result = members.call_in_scope(g, "eval", values, at, f[0].t[evaluator.oid].get(TEXTS))
+    f[0] = g[0]
+    return result
 
 
 def unknown_call(f: Frame, value: Any, values: list[Any], this: Any, at: int) -> Any:
@@ -554,10 +563,10 @@ def call_property(f: Frame, base: Any, key: Any, values: list[Any], at: int, key
     """Call a member of any value with that as ``this``."""
     kind = base.__class__
     if kind is OneOf:
-        found = [call_property(f, each, key, values, at) for each in base.options if not _is_nothing(each)]
-        if not found:
+        subjects = [each for each in base.options if not _is_nothing(each)]
+        if not subjects:
             raise Thrown(424, value=make_error(f, "TypeError", at))
-        return choice(found)
+        return members.for_each(f, subjects, lambda g, each: call_property(g, each, key, values, at))
     if base is None or kind is Empty:
         raise Thrown(424, value=make_error(f, "TypeError", at))
     name = key_of(key)
@@ -595,7 +604,7 @@ def call_native(
     if of.__class__ is Ref:
         table = f[0].t[of.oid]
         which = table.get(OF, which)
-        row = rows.get((table.get(NATIVE, ""), lower))
+        row = rows.get((table[NATIVE], lower)) if NATIVE in table else None
         if row is not None:
             return use(f, row, None, values, at, keys)
     row = rows.get((which or "text", lower)) or rows.get(("object", lower))
@@ -617,6 +626,8 @@ def use(f: Frame, row: Row, subject: Any, values: list[Any], at: int, keys: Any 
     """Return the result of a row of the library of this language; of a text's, the text is the first argument."""
     if row.do is not None:
         result = row.do(f[1], f, subject, values, at, row)
+        if result is MISSING:
+            result = library_calls.result(f, row, row.result, subject, values, at)
         return placed(f, result, keys) if result.__class__ is Truth else result
     if subject is not None:
         values = [subject, *values]
@@ -624,17 +635,14 @@ def use(f: Frame, row: Row, subject: Any, values: list[Any], at: int, keys: Any 
     return _computed(f, row, values, at)
 
 
-ARGUMENT = "argument"
-"""``(ARGUMENT, n)`` stands for the place of the n-th argument in what the answer of a primitive says."""
-
-
 def placed(f: Frame, answer: Truth, keys: Any) -> Truth:
     """Return a truth value of a primitive that says of the places of arguments what it says of the arguments."""
 
     def over(facts: Any) -> Any:
         found = []
-        for (_, n), now, then in facts:
-            place = keys[n](f) if n < len(keys) and keys[n] is not None else None
+        for key, now, then in facts:
+            n = key.index if key.__class__ is Argument else -1
+            place = keys[n](f) if 0 <= n < len(keys) and keys[n] is not None else None
             if place is not None and same(value_at(f, place), now):
                 found.append((place, value_at(f, place), then))
         return tuple(found)
@@ -643,26 +651,29 @@ def placed(f: Frame, answer: Truth, keys: Any) -> Truth:
 
 
 def _computed(f: Frame, row: Row, values: list[Any], at: int) -> Any:
-    if row.known is not None:
-        where = [i for i, each in enumerate(values) if each.__class__ not in KNOWN]
-        if not where:
-            try:
-                return row.known(*values[: len(row.params)] if row.params[-1:] != ["*"] else values)
-            except FailError:
-                raise Thrown(5, value=make_error(f, "Error", at)) from None
-            except (ValueError, TypeError, OverflowError, KeyError, IndexError):
-                pass
-        elif len(where) == 1 and values[where[0]].__class__ is OneOf:
-            i = where[0]
-            return choice([_computed(f, row, [*values[:i], x, *values[i + 1 :]], at) for x in values[i].options])
-    return members.result(f, row, None, values, at, None)
+    """Return the result of a function of values that are known, or known in part."""
+    where = [i for i, each in enumerate(values) if each.__class__ not in KNOWN]
+    if len(where) == 1 and values[where[0]].__class__ is OneOf and row.known is not None:
+        i = where[0]
+        return choice([_computed(f, row, [*values[:i], x, *values[i + 1 :]], at) for x in values[i].options])
+    function = row.parted if where else row.known
+    if function is not None:
+        try:
+            made = function(*(values if row.most > len(row.params) else values[: len(row.params)]))
+        except FailError:
+            raise Thrown(5, value=make_error(f, "Error", at)) from None
+        except (ValueError, TypeError, OverflowError, KeyError, IndexError):
+            made = MISSING
+        if made is not MISSING:
+            return made
+    return library_calls.result(f, row, row.result, None, values, at)
 
 
 def construct(f: Frame, value: Any, values: list[Any], at: int) -> Any:
     """``new value(values)``."""
     if value.__class__ is OneOf:
-        found = [construct(f, each, values, at) for each in value.options if each.__class__ not in KNOWN]
-        return choice(found) if found else UNKNOWN
+        functions = [each for each in value.options if each.__class__ not in KNOWN]
+        return members.for_each(f, functions, lambda g, each: construct(g, each, values, at)) if functions else UNKNOWN
     if value.__class__ is not Ref:
         if value.__class__ in KNOWN:
             raise Thrown(438, value=make_error(f, "TypeError", at))
@@ -713,10 +724,10 @@ def primitive(f: Frame, value: Any, hint: str = "", depth: int = 0) -> Any:
             if each.__class__ is Ref and CODE in f[0].t[each.oid]:
                 made = call_value(f, function, [], value, 0)
                 return made if made.__class__ is not Ref else primitive(f, made, hint, depth + 1)
-    return _by_kind(f, value, which, is_text, depth)
+    return _by_kind(f, value, which, is_text=is_text, depth=depth)
 
 
-def _by_kind(f: Frame, value: Ref, which: str, is_text: bool, depth: int) -> Any:
+def _by_kind(f: Frame, value: Ref, which: str, *, is_text: bool, depth: int) -> Any:
     table = f[0].t[value.oid]
     if which == "list":
         return joined(f, value, ",", depth + 1)
@@ -734,6 +745,14 @@ def _by_kind(f: Frame, value: Ref, which: str, is_text: bool, depth: int) -> Any
 
 
 _SHOWN = ("name", "message")
+
+
+def text_by_kind(f: Frame, value: Any) -> Any:
+    """Return the text of a value as its class has it, whatever methods the page gave it."""
+    if value.__class__ is not Ref:
+        return text(f, value)
+    which = f[0].t[value.oid][KIND]
+    return _by_kind(f, value, which, is_text=True, depth=0) if which in SCRIPTED else members.default(f, value)
 
 
 def joined(f: Frame, value: Ref, by: Any, depth: int = 0) -> Any:

@@ -80,6 +80,8 @@ class Row:
     """The arguments that ``do`` gets."""
     is_text: bool = False
     """The first argument is run as code."""
+    is_script: bool = False
+    """A member of the library of a language with prototypes: arguments are what they are, no default members."""
     others: tuple[Row, ...] = ()
     """The same member with other numbers of parameters."""
 

@@ -30,14 +30,17 @@ def _is_told(value: Any) -> bool:
 class Machine(Run):
     """A run of a page, whose code are programs that share one heap: one for each of its languages."""
 
-    __slots__ = ("_mains",)
+    __slots__ = ("_mains", "objects")
 
     def __init__(self, programs: ir.Program | Sequence[ir.Program], world: World, steps: int = STEPS) -> None:
         super().__init__(world, Budget(steps), compiling.block)
         self._mains: list[ir.Proc] = []
+        self.objects: dict[Any, Table] = {}
+        """Tables of objects that are there before a page runs."""
         for each in (programs,) if isinstance(programs, ir.Program) else programs:
             self._mains.append(each.main)
             self.variables |= each.variables
+            self.objects.update((oid, dict(table)) for oid, table in each.objects.items())
             self.classes.update(each.classes)
             for name, proc in each.procs.items():
                 self.procs.declare(name, proc)
@@ -56,7 +59,8 @@ class Machine(Run):
             for each in library.only
             if each not in _STORES or each not in tables
         }
-        first[PAGE] = {KIND: "page", **dict.fromkeys(sorted(self.variables), EMPTY)}
+        first[PAGE] = {KIND: "page", **dict.fromkeys(sorted(each for each in self.variables if each not in self.procs), EMPTY)}
+        first.update((oid, dict(table)) for oid, table in self.objects.items())
         heap = Heap(
             {**tables, **first}, itertools.count(1 + max((each for each in tables if each.__class__ is int), default=0))
         )

@@ -11,8 +11,10 @@ from typing import Any
 from webshellhunt.core import ir
 from webshellhunt.core import properties as p
 from webshellhunt.core import script_operators as ops
+from webshellhunt.core.facts import Side, comparison_facts
 from webshellhunt.core.heap import KIND, PAGE, REST, value_at
 from webshellhunt.core.procedure import Code, Frame
+from webshellhunt.core.script_values import text_of
 from webshellhunt.core.values import (
     EMPTY,
     KNOWN,
@@ -31,8 +33,8 @@ from webshellhunt.core.values import (
 )
 
 Compile = Callable[[Any], Code]
-FindKey = Callable[[Any], "Callable[[Frame], Any] | None"]
-"""How to find the key of the place that an expression reads; `compile.place_key`."""
+FindSide = Callable[[Any], "Side | None"]
+"""How to find the place that an expression reads; `compile.place_key`."""
 
 _TEXTS = p.prototype_of("String")
 _OBJECTS = p.prototype_of("Object")
@@ -115,6 +117,59 @@ def key(place: ir.Property, compile_: Compile) -> Callable[[Frame], Any] | None:
     return find
 
 
+_SEEN_THROUGH: dict[str, Callable[[str], str]] = {
+    "toLowerCase": str.lower,
+    "toUpperCase": str.upper,
+    "toString": str,
+    "valueOf": str,
+}
+"""Methods of texts that a condition on their result sees through."""
+
+
+def seen_through(node: Any) -> tuple[Any, Callable[[Any], Any]] | None:
+    """Return the operand of a conversion that a condition sees through, and the conversion of known values."""
+    if node.__class__ is ir.Op and node.name == "text-js":
+        return node.args[0], text_of
+    if node.__class__ is ir.Call and node.callee.__class__ is ir.Property and not node.args:
+        name = node.callee.name
+        of = _SEEN_THROUGH.get(name.value) if name.__class__ is ir.Const else None
+        if of is not None:
+            return node.callee.base, lambda value: of(text_of(value))
+    return None
+
+
+def keys_of(nodes: Sequence[ir.Arg] | Sequence[ir.Expr], find_side: FindSide) -> list[Any]:
+    """Return how to find the keys of the places that arguments read, ``None`` for those that are no place."""
+    sides = [find_side(each.value if each.__class__ is ir.Arg else each) for each in nodes]
+    return [None if each is None or each.seen else each.key for each in sides]
+
+
+def pure(node: ir.Pure, compile_: Compile, find_side: FindSide) -> Code:
+    """Return a function of the library of a language with prototypes."""
+    row, at = node.row, node.at
+    args = [compile_(each) for each in node.args]
+    keys = keys_of(node.args, find_side)
+    known = row.known
+    if known is not None and row.do is None and len(args) == 1 and row.params:
+        only = args[0]
+
+        def of_one(f: Frame) -> Any:
+            value = only(f)
+            if value.__class__ in KNOWN:
+                try:
+                    return known(value)
+                except NOT_KNOWN:
+                    pass
+            return p.use(f, row, None, [value], at, keys)
+
+        return of_one
+    return lambda f: p.use(f, row, None, [each(f) for each in args], at, keys)
+
+
+NOT_KNOWN = (ValueError, TypeError, OverflowError, KeyError, IndexError)
+"""Errors by which a function for known arguments says that it does not know the result after all."""
+
+
 # Calls ----------------------------------------------------------------------------------------------------------------
 
 
@@ -127,11 +182,11 @@ def arguments(nodes: Sequence[ir.Arg], compile_: Compile) -> Callable[[Frame], l
     return lambda f: [each(f) for each in codes]
 
 
-def call_member(node: ir.Call, compile_: Compile, find_key: FindKey) -> Code:
+def call_member(node: ir.Call, compile_: Compile, find_side: FindSide) -> Code:
     """Return the call of a property, with its object as ``this``."""
     callee = node.callee
     base, at, values_of = compile_(callee.base), node.at, arguments(node.args, compile_)
-    keys = [find_key(each.value) for each in node.args]
+    keys = keys_of(node.args, find_side)
     if callee.name.__class__ is not ir.Const or callee.name.value.__class__ is not str:
         name_of = compile_(callee.name)
 
@@ -157,10 +212,10 @@ def call_member(node: ir.Call, compile_: Compile, find_key: FindKey) -> Code:
     return call
 
 
-def call_value(node: ir.Call, compile_: Compile, find_key: FindKey) -> Code:
+def call_value(node: ir.Call, compile_: Compile, find_side: FindSide) -> Code:
     """Return the call of a function value."""
     callee, at, values_of = compile_(node.callee), node.at, arguments(node.args, compile_)
-    keys = [find_key(each.value) for each in node.args]
+    keys = keys_of(node.args, find_side)
     return lambda f: p.call_value(f, callee(f), values_of(f), None, at, keys)
 
 
@@ -173,25 +228,27 @@ def new(node: ir.New, compile_: Compile) -> Code:
 # Operators ------------------------------------------------------------------------------------------------------------
 
 
-def operation(node: ir.Op, compile_: Compile, find_key: FindKey) -> Code:
+def operation(node: ir.Op, compile_: Compile, find_side: FindSide) -> Code:
     """Return an operator whose name ends in ``-js``."""
     special = _SPECIAL.get(node.name)
     if special is not None:
-        return special(node, compile_, find_key)
+        return special(node, compile_, find_side)
     if node.name in ops.UNARY:
         operand, of = compile_(node.args[0]), ops.UNARY[node.name]
         return lambda f: of(_primitive(f, operand(f), "number"))
-    return _binary(node, compile_)
+    return _binary(node, compile_, find_side)
 
 
 def _primitive(f: Frame, value: Any, hint: str = "") -> Any:
     return p.primitive(f, value, hint) if value.__class__ in _CONVERTED else value
 
 
-def _binary(node: ir.Op, compile_: Compile) -> Code:
+def _binary(node: ir.Op, compile_: Compile, find_side: FindSide) -> Code:
     left, right = map(compile_, node.args)
     general, whole = ops.BINARY[node.name], ops.WHOLE.get(node.name)
     hint = "" if node.name == "add-js" else "number"
+    relation = node.name[:2] if node.name in ("lt-js", "gt-js", "le-js", "ge-js") else ""
+    sides = (find_side(node.args[0]), find_side(node.args[1])) if relation else (None, None)
     if node.name == "add-js":
 
         def add(f: Frame) -> Any:
@@ -206,19 +263,26 @@ def _binary(node: ir.Op, compile_: Compile) -> Code:
         a, b = left(f), right(f)
         if a.__class__ is int and b.__class__ is int and whole is not None:
             return whole(a, b)
-        return general(_primitive(f, a, hint), _primitive(f, b, hint))
+        found = general(_primitive(f, a, hint), _primitive(f, b, hint))
+        if found is TRUTH and sides != (None, None):
+            return comparison_facts(f, relation, general, ((sides[0], a), (sides[1], b)))
+        return found
 
     return run
 
 
-def _truth(node: ir.Op, compile_: Compile, find_key: FindKey) -> Code:
-    operand, find = compile_(node.args[0]), find_key(node.args[0])
+def _truth(node: ir.Op, compile_: Compile, find_side: FindSide) -> Code:
+    operand, find = compile_(node.args[0]), _key(find_side(node.args[0]))
 
     def run(f: Frame) -> Any:
         value = operand(f)
         return value if value.__class__ is bool or value.__class__ is Truth else truth_at(f, value, find)
 
     return run
+
+
+def _key(side: Side | None) -> Callable[[Frame], Any] | None:
+    return None if side is None or side.seen else side.key
 
 
 def truth_at(f: Frame, value: Any, find: Any) -> Any:
@@ -233,15 +297,15 @@ def truth_at(f: Frame, value: Any, find: Any) -> Any:
     return Truth(((place, now, ops.truthy(now)),), ((place, now, ops.falsy(now)),))
 
 
-def _not(node: ir.Op, compile_: Compile, find_key: FindKey) -> Code:
-    truth = _truth(node, compile_, find_key)
+def _not(node: ir.Op, compile_: Compile, find_side: FindSide) -> Code:
+    truth = _truth(node, compile_, find_side)
     return lambda f: ops.negated(truth(f))
 
 
-def _logic(is_or: bool) -> Callable[[ir.Op, Compile, FindKey], Code]:
+def _logic(is_or: bool) -> Callable[[ir.Op, Compile, FindSide], Code]:
     """Return ``||`` or ``&&`` of two conditions, the second of which is evaluated if the first does not decide."""
 
-    def compiled(node: ir.Op, compile_: Compile, find_key: FindKey) -> Code:
+    def compiled(node: ir.Op, compile_: Compile, find_side: FindSide) -> Code:
         left, right = map(compile_, node.args)
 
         def run(f: Frame) -> Any:
@@ -253,9 +317,9 @@ def _logic(is_or: bool) -> Callable[[ir.Op, Compile, FindKey], Code]:
     return compiled
 
 
-def _equality(node: ir.Op, compile_: Compile, find_key: FindKey) -> Code:
+def _equality(node: ir.Op, compile_: Compile, find_side: FindSide) -> Code:
     left, right = map(compile_, node.args)
-    keys = find_key(node.args[0]), find_key(node.args[1])
+    sides = find_side(node.args[0]), find_side(node.args[1])
     is_equal = node.name.startswith("eq")
     is_strict = "strict" in node.name
 
@@ -264,8 +328,12 @@ def _equality(node: ir.Op, compile_: Compile, find_key: FindKey) -> Code:
         if a.__class__ is b.__class__ and (a.__class__ is str or a.__class__ is int):
             return (a == b) is is_equal
         found = equal(f, a, b, is_strict=is_strict)
-        if found is TRUTH:
-            found = _said(f, keys, a, b, is_strict)
+        if found is TRUTH and sides != (None, None):
+
+            def answer(x: Any, y: Any) -> Any:
+                return equal(f, x, y, is_strict=is_strict)
+
+            found = comparison_facts(f, "eq", answer, ((sides[0], a), (sides[1], b)))
         return found if is_equal else ops.negated(found)
 
     return run
@@ -289,26 +357,7 @@ def equal(f: Frame, a: Any, b: Any, *, is_strict: bool) -> Any:
     return ops.equal(a, b, is_strict=is_strict)
 
 
-def _said(f: Frame, keys: tuple[Any, Any], a: Any, b: Any, is_strict: bool) -> Any:
-    """Return the truth value of a comparison that is not known, with what it says of the places compared."""
-    yes, no = [], []
-    for find, one, other in ((keys[0], a, b), (keys[1], b, a)):
-        if find is None or one.__class__ in KNOWN or not all(x.__class__ in KNOWN for x in options(other)):
-            continue
-        place = find(f)
-        if place is None:
-            continue
-        now = value_at(f, place)
-        if other.__class__ is OneOf:
-            yes.append((place, now, other))
-            continue
-        then, left_over = ops.selected(now, other, is_strict=is_strict)
-        yes += [(place, now, then)] if then is not MISSING else []
-        no += [(place, now, left_over)] if left_over is not MISSING else []
-    return Truth(tuple(yes), tuple(no)) if yes or no else TRUTH
-
-
-def _typeof(node: ir.Op, compile_: Compile, find_key: FindKey) -> Code:
+def _typeof(node: ir.Op, compile_: Compile, find_side: FindSide) -> Code:
     operand = compile_(node.args[0])
 
     def run(f: Frame) -> Any:
@@ -328,9 +377,9 @@ def p_type(f: Frame, value: Any) -> str:
     return "object" if word == "null" else word
 
 
-def _is_kind(node: ir.Op, compile_: Compile, find_key: FindKey) -> Code:
+def _is_kind(node: ir.Op, compile_: Compile, find_side: FindSide) -> Code:
     """``typeof x == "word"``, with what it says of the place of ``x``."""
-    operand, find = compile_(node.args[0]), find_key(node.args[0])
+    operand, find = compile_(node.args[0]), _key(find_side(node.args[0]))
     word = node.args[1].value
 
     def run(f: Frame) -> Any:
@@ -352,9 +401,9 @@ def _is_kind(node: ir.Op, compile_: Compile, find_key: FindKey) -> Code:
     return run
 
 
-def _in(node: ir.Op, compile_: Compile, find_key: FindKey) -> Code:
+def _in(node: ir.Op, compile_: Compile, find_side: FindSide) -> Code:
     name_of, base = map(compile_, node.args)
-    find = find_key(node.args[0])
+    find = _key(find_side(node.args[0]))
 
     def run(f: Frame) -> Any:
         name, subject = name_of(f), base(f)
@@ -376,7 +425,7 @@ def has_at(f: Frame, subject: Any, name: Any, place: Any, *, is_own: bool) -> An
     return Truth(((place, value_at(f, place), choice([*names]) if names else EMPTY),))
 
 
-def _instance(node: ir.Op, compile_: Compile, find_key: FindKey) -> Code:
+def _instance(node: ir.Op, compile_: Compile, find_side: FindSide) -> Code:
     operand, function = map(compile_, node.args)
 
     def run(f: Frame) -> Any:
@@ -409,12 +458,12 @@ def _is_of(f: Frame, value: Ref, function: Ref) -> bool:
     return function.oid.__class__ is str and any(function.oid == f"js.{name}" for name in names)
 
 
-def _delete(node: ir.Op, compile_: Compile, find_key: FindKey) -> Code:
+def _delete(node: ir.Op, compile_: Compile, find_side: FindSide) -> Code:
     base, key = map(compile_, node.args)
     return lambda f: p.remove(f, base(f), _primitive(f, key(f), "text"))
 
 
-def _text(node: ir.Op, compile_: Compile, find_key: FindKey) -> Code:
+def _text(node: ir.Op, compile_: Compile, find_side: FindSide) -> Code:
     operand = compile_(node.args[0])
 
     def run(f: Frame) -> Any:
@@ -424,7 +473,7 @@ def _text(node: ir.Op, compile_: Compile, find_key: FindKey) -> Code:
     return run
 
 
-def _has_name(node: ir.Op, compile_: Compile, find_key: FindKey) -> Code:
+def _has_name(node: ir.Op, compile_: Compile, find_side: FindSide) -> Code:
     """Return whether the object of a ``with`` has a name; one of the library has what nothing else is called."""
     base = compile_(node.args[0])
     name, is_declared = (each.value for each in node.args[1:])
@@ -445,7 +494,7 @@ def _offers(f: Frame, subject: Any, name: str, is_declared: bool) -> Any:
     return TRUTH if found is None else found
 
 
-def _this(node: ir.Op, compile_: Compile, find_key: FindKey) -> Code:
+def _this(node: ir.Op, compile_: Compile, find_side: FindSide) -> Code:
     """``this``: the object of the call, else the page."""
     page = Ref(PAGE)
 
@@ -456,7 +505,7 @@ def _this(node: ir.Op, compile_: Compile, find_key: FindKey) -> Code:
     return run
 
 
-_SPECIAL: dict[str, Callable[[ir.Op, Compile, FindKey], Code]] = {
+_SPECIAL: dict[str, Callable[[ir.Op, Compile, FindSide], Code]] = {
     "truth-js": _truth,
     "not-js": _not,
     "any-js": _logic(is_or=True),

@@ -83,13 +83,14 @@ class Regex:
         if new.__class__ is str and self.is_global and "$" not in new:
             if new == "" and _OTHERS.fullmatch(self.pattern.pattern):
                 return Some("text", codes=labels_of(text), form="digits")
-            if self._is_all():
+            if self.is_all:
                 return Some("text")
             if _removes(self.pattern.pattern, '"') and '"' not in new.replace('""', ""):
                 return Some("text", labels_of(text), form="escaped")
         return MISSING
 
-    def _is_all(self) -> bool:
+    @property
+    def is_all(self) -> bool:
         """True if nothing but blanks is left of any text when the matches of a pattern are replaced."""
         source = self.pattern.pattern
         return _WHOLE_TEXT.fullmatch(source) is not None or (self.is_global and _EACH.fullmatch(source) is not None)

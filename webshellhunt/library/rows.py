@@ -8,7 +8,9 @@ A line is a member, a constant, a ProgID, the first fields of an object, or the 
     object TYPE | field = literal …
     only TYPE | field = literal …
     is TYPE OTHER
+    prototypes
 
+``prototypes`` says that the rest of the file is the library of a language with prototypes: arguments stay what they are.
 ``only`` is an object of which there is one, that the server or the language gives to a page. Its field ``absent`` says
 what an entry is that nobody stored: ``"nothing"``, or a value of that kind.
 
@@ -38,7 +40,9 @@ from webshellhunt.core.rows import MANY, SELF, Library, Result, Row, Source
 from webshellhunt.core.heap import DEFAULT
 from webshellhunt.core.values import MISSING, Label, Ref, Some
 from webshellhunt.library.functions import KNOWN, PARTED
+from webshellhunt.library.jscript_functions import JSCRIPT, JSCRIPT_PARTED
 from webshellhunt.library.primitives import OF_OBJECTS, PRIMITIVES
+from webshellhunt.library.script_primitives import SCRIPT_PRIMITIVES
 
 _MEMBER = re.compile(r"(?P<name>[\w.*:-]*)\((?P<params>[^)]*)\)\s*(?:->\s*(?P<result>[^|]*))?(?:\|(?P<clauses>.*))?")
 _WORD = re.compile(r'"[^"]*"|[\w.&*+:-]+(?:\([^)]*\))?|=')
@@ -47,7 +51,10 @@ _FORMS = frozenset({"mapped", "escaped", "name-only", "digits", "found", "answer
 _KINDS = frozenset({"object", "the", "source"})
 _FLAGS = {"fails": "fails", "ends": "ends", "property": "is_property", "run-text": "is_text"}
 _NAMED = frozenset({"known", "guard", "do", "out", "calls", "keeps", "where"})
-FILES = ("vbscript.rows", "asp.rows", "activex.rows")
+FILES = ("vbscript.rows", "asp.rows", "activex.rows", "jscript.rows")
+_FUNCTIONS = KNOWN | JSCRIPT
+_PARTED = PARTED | JSCRIPT_PARTED
+_PRIMITIVES = PRIMITIVES | SCRIPT_PRIMITIVES
 
 
 class RowError(ValueError):
@@ -64,6 +71,8 @@ class _Reader:
         self.fields: dict[str, dict[str, Any]] = {}
         self.only: list[str] = []
         self.bases: list[tuple[str, str]] = []
+        self.is_script = False
+        """True for the members of a language with prototypes."""
 
     def read(self, line: str) -> None:
         first, _, rest = line.partition(" ")
@@ -85,8 +94,12 @@ class _Reader:
         elif first == "is":
             kind, other = rest.lower().split()
             self.bases.append((kind, other))
+        elif line == "prototypes":
+            self.is_script = True
         else:
-            self.add(_row(line))
+            row = _row(line)
+            row.is_script = self.is_script
+            self.add(row)
 
     def add(self, row: Row) -> None:
         owner, member = ".".join(row.names[:-1]), row.names[-1]
@@ -195,12 +208,12 @@ def _apply(row: Row, clause: list[str], params: tuple[str, ...]) -> None:
         setattr(row, _FLAGS[what], True)
     elif what == "known":
         (name,) = rest
-        row.known, row.parted = KNOWN[name], PARTED.get(name)
+        row.known, row.parted = _FUNCTIONS[name], _PARTED.get(name)
     elif what == "guard":
         row.guard, name = rest
         row.guard_arg = _source(name, params).index
     elif what == "do":
-        row.do, row.do_name = PRIMITIVES[rest[0]], rest[0]
+        row.do, row.do_name = _PRIMITIVES[rest[0]], rest[0]
         row.do_args = tuple(_source(each, params) for each in rest[1:])
         row.takes_objects = rest[0] in OF_OBJECTS
         row.taken = tuple(each.index for each in row.do_args if each.index != SELF and not each.field)
@@ -223,6 +236,7 @@ def read(texts: Iterable[str]) -> Library:
     """
     reader = _Reader()
     for text in texts:
+        reader.is_script = False
         for line in text.splitlines():
             line = line.partition(" #")[0].strip()
             if line and not line.startswith("#"):

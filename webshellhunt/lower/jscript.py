@@ -8,16 +8,17 @@ declare in a function that runs some, are looked up when the code runs.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from webshellhunt.core import ir
+from webshellhunt.core.properties import TEXTS
 from webshellhunt.core.script_values import NAN
 from webshellhunt.core.values import EMPTY, Ref
 from webshellhunt.lang import tree as T
 from webshellhunt.library.rows import INTRINSICS, ROWS
 from webshellhunt.library.script_objects import CONSTANTS, OBJECTS, STATICS
-from webshellhunt.lower.builder import FIRST, RESULT, Builder, Registers
+from webshellhunt.lower.builder import Builder, Registers
 from webshellhunt.lower.script_scopes import ARGUMENTS, Scope, Scopes, scopes_of
 
 UNIT = 1
@@ -33,6 +34,8 @@ _CONTAINS = {(">=", 0): True, (">", -1): True, ("!=", -1): True, ("!==", -1): Tr
              ("<", 0): False, ("==", -1): False, ("===", -1): False, ("<=", -1): False}  # fmt: skip
 _PLACES = frozenset({"indexOf", "search"})
 _REQUEST = frozenset({"form", "querystring", "cookies", "servervariables", "item", "params"})
+_NO_LOOP = -2
+"""Instead of the block of the next turn: a statement that a ``break`` leaves by its label alone."""
 _CHAIN = 16
 """So many operands are joined in one expression; what is before goes to a temporary."""
 _MOST_COPIES = 24
@@ -76,13 +79,19 @@ class Page:
         self.procs: dict[str, ir.Proc] = {}
         self.waiting: list[tuple[ir.Proc, Scope, list[Link], Scopes]] = []
 
+    def copy(self) -> Page:
+        """Return the names for one run, whose texts may add some."""
+        page = Page()
+        page.names, page.procs = dict(self.names), dict(self.procs)
+        return page
+
     def proc(self, name: str) -> ir.Proc:
         """Return a new procedure, whose name nothing else has."""
         key, n = name or "anonymous", 1
         while key in self.procs:
             n += 1
             key = f"{name or 'anonymous'}#{n}"
-        made = self.procs[key] = ir.Proc(key)
+        made = self.procs[key] = ir.Proc(key, unit=UNIT)
         return made
 
     def finish(self) -> None:
@@ -102,6 +111,10 @@ class TextScope:
     locals: dict[str, int]
     chain: list[Link]
     links: list[Link]
+
+    def of(self, page: Page) -> TextScope:
+        """Return the same for a page with other names."""
+        return replace(self, page=page)
 
 
 @dataclass(slots=True)
@@ -151,6 +164,7 @@ class Body:
             self.locals[scope.own_name] = proc.itself = self.registers.new()
         if ARGUMENTS not in scope.names and (ARGUMENTS in scope.used or scope.has_eval):
             self.locals[ARGUMENTS] = proc.rest = self.registers.new()
+            proc.rest_kind = "arguments"
             proc.itself = proc.itself or self.registers.new()
         self.itself = proc.itself
         for name in scope.names:
@@ -170,7 +184,7 @@ class Body:
         proc.boxes = tuple(each.slot for each in self.chain)
         if self.scope.has_eval:
             slot = self.registers.new()
-            self.builder.write(ir.Local(slot), ir.Pure(ROWS["js", "box"], []))
+            self.builder.write(ir.Local(slot), ir.Pure(ROWS["js", "make-box"], []))
             self.chain.append(Link(slot, None))
 
     def _box(self) -> None:
@@ -179,7 +193,7 @@ class Body:
         if not captured:
             return
         slot = self.registers.new()
-        self.builder.write(ir.Local(slot), ir.Pure(ROWS["js", "box"], []))
+        self.builder.write(ir.Local(slot), ir.Pure(ROWS["js", "make-box"], []))
         self.links.append(Link(slot, frozenset(captured)))
         for name in captured:
             if name in self.locals:
@@ -191,7 +205,9 @@ class Body:
         last = {each.name: each for each in functions}
         for each in last.values():
             found = self.find(each.name)
-            if found.place is not None:
+            if found.links and self.completion:
+                self._assign_dynamically(found, self.builder.hold(self.closure(each)), each.start)
+            elif found.place is not None:
                 self.builder.write(found.place, self.closure(each), at=each.start)
 
     def closure(self, node: T.Function) -> ir.Expr:
@@ -199,9 +215,7 @@ class Body:
         proc = self.page.proc(node.name)
         links = [*self.chain, *self.links]
         self.page.waiting.append((proc, self.scopes[node], [Link(0, each.names) for each in links], self.scopes))
-        captured = [ir.Load(ir.Local(each.slot)) for each in links]
-        made = ir.Lambda(proc, tuple(each.slot for each in links), node.start)
-        return ir.Pure(ROWS["js", "function"], [made, *captured], node.start)
+        return ir.Lambda(proc, tuple(each.slot for each in links), node.start)
 
     # Names ------------------------------------------------------------------------------------------------------------
 
@@ -351,7 +365,7 @@ class Body:
     def x_literal(self, node: T.Literal) -> ir.Expr:
         if node.kind == "pattern":
             source, _, flags = str(node.value)[1:].rpartition("/")
-            return ir.Pure(ROWS["js", "new-regexp"], [ir.Const(source), ir.Const(flags)], node.start)
+            return ir.Pure(ROWS["js", "regexp"], [ir.Const(source), ir.Const(flags)], node.start)
         return ir.Const(EMPTY if node.kind == "empty" else node.value)
 
     def x_name(self, node: T.Name) -> ir.Expr:
@@ -371,9 +385,8 @@ class Body:
     def property(self, node: T.Member | T.Index) -> ir.Place:
         """Return the place of a member."""
         if isinstance(node, T.Member):
-            if node.name == "callee" and isinstance(node.subject, T.Name) and node.subject.text == ARGUMENTS:
-                if self.itself:
-                    return ir.Local(self.itself)
+            if self._is_callee(node):
+                return ir.Local(self.itself)
             base = self.expression(node.subject)
             if isinstance(base, ir.Const) and base.value.__class__ is Ref and base.value.oid in INTRINSICS:
                 return ir.Field(base, node.name.lower(), node.end - 1)
@@ -381,9 +394,15 @@ class Body:
         subject, *keys = self.operands([node.subject, *node.arguments])
         return ir.Property(subject, keys[-1] if keys else ir.Const(EMPTY), node.start)
 
+    def _is_callee(self, node: T.Node) -> bool:
+        """True for ``arguments.callee``."""
+        if not (isinstance(node, T.Member) and node.name == "callee" and self.itself):
+            return False
+        return isinstance(node.subject, T.Name) and node.subject.text == ARGUMENTS
+
     def x_items(self, node: T.Items) -> ir.Expr:
         if node.form is not T.Form.COMMA:
-            return ir.Pure(ROWS["js", "list"], self.operands(node.items), node.start)
+            return ir.Pure(ROWS["js", "make-list"], self.operands(node.items), node.start)
         *before, last = self.operands(node.items)
         value = last
         for each in reversed(before):
@@ -397,7 +416,7 @@ class Body:
             key = each.key
             name = key.text if isinstance(key, T.Name) else getattr(key, "value", None)
             args += [ir.Const(name), value]
-        return ir.Pure(ROWS["js", "object"], args, node.start)
+        return ir.Pure(ROWS["js", "make-object"], args, node.start)
 
     def x_lambda(self, node: T.Lambda) -> ir.Expr:
         return self.closure(node.function)
@@ -562,8 +581,8 @@ class Body:
             callee = ir.Load(ir.Property(self._typed(written), self.expression(node.arguments[0]), node.start))
             return ir.New("", [], node.start, callee)
         name = written.name.lower()
-        row = ROWS.get(("js", f"new-{name}")) or (ROWS.get(("js", name)) if written.name in CONSTANTS else None)
-        if row is not None and self.is_free(written.name):
+        row = ROWS.get(("js", f"new-{name}")) or ROWS.get(("js", name))
+        if row is not None and written.name in CONSTANTS and self.is_free(written.name):
             return ir.Pure(row, self.operands(node.arguments), node.start)
         values = self.operands(node.arguments)
         return ir.New("", [ir.Arg(each) for each in values], node.start, self._typed(written))
@@ -574,7 +593,7 @@ class Body:
         callee = node.callee
         if isinstance(callee, T.Name):
             return self._call_name(node, callee)
-        if isinstance(callee, T.Member):
+        if isinstance(callee, T.Member) and not self._is_callee(callee):
             return self._call_member(node, callee)
         if isinstance(callee, T.Index):
             subject, *rest = self.operands([callee.subject, *callee.arguments, *node.arguments])
@@ -598,7 +617,7 @@ class Body:
         intrinsic = found.value.value if isinstance(found.value, ir.Const) else None
         if intrinsic.__class__ is Ref and intrinsic.oid in INTRINSICS:
             return ir.Load(ir.Item(found.value, values, callee.start), callee.start)
-        row = ROWS.get(("js", name.lower()))
+        row = ROWS.get(("js", name.lower())) if name in CONSTANTS else None
         if row is None:
             return ir.Call(found.value, args, callee.start)
         if row.name == "js.string" and len(values) == 1:
@@ -671,7 +690,9 @@ class Body:
                     return ir.Item(callee, keys, node.start)
         return self.builder.temp()
 
-    def steady(self, place: ir.Place) -> tuple[ir.Place, Callable[[ir.Expr], ir.Expr]]:
+    def steady(
+        self, place: ir.Place, *, names_change: bool = False
+    ) -> tuple[ir.Place, Callable[[ir.Expr], ir.Expr]]:
         """Return a place whose object and key are evaluated once, and what goes around its uses."""
         if not isinstance(place, ir.Property):
             return place, lambda value: value
@@ -679,7 +700,7 @@ class Body:
 
         def once(value: ir.Expr) -> ir.Expr:
             is_simple = isinstance(value, ir.Const) or (
-                isinstance(value, ir.Load) and isinstance(value.place, (ir.Local, ir.Global))
+                not names_change and isinstance(value, ir.Load) and isinstance(value.place, (ir.Local, ir.Global))
             )
             if is_simple:
                 return value
@@ -731,8 +752,9 @@ class Body:
             value = self._joined(operator, old, self.expression(node.value), node.start)
             return wrap(ir.Write(place, value, at=at))
         value = self.expression(node.value)
-        if isinstance(place, ir.Property) and not _is_still(place.base, place.name):
-            place, wrap = self.steady(place)
+        changes = _changes_names(node.value)
+        if isinstance(place, ir.Property) and (changes or not _is_still(place.base, place.name)):
+            place, wrap = self.steady(place, names_change=changes)
             return wrap(ir.Write(place, value, at=at))
         return ir.Write(place, value, at=at)
 
@@ -799,7 +821,7 @@ class Body:
             lower(self, node, names)
             return
         out = self.builder.label()
-        self._enter(names, out, -1)
+        self._enter(names, out, _NO_LOOP)
         lower(self, node, ())
         self.around.pop()
         self.builder.place(out)
@@ -861,7 +883,7 @@ class Body:
 
     def s_each(self, node: T.Each, names: tuple[str, ...]) -> None:
         head, body, after = (self.builder.label() for _ in range(3))
-        row = ROWS["js", "names" if node.is_keys else "values"]
+        row = ROWS["js", "names-of" if node.is_keys else "values-of"]
         if isinstance(node.target, T.Declaration) and node.target.value is not None:
             self.statement(node.target)
         iterator = self.builder.temp()
@@ -956,7 +978,7 @@ class Body:
         for each in reversed(self.around):
             if node.label and node.label not in each.names:
                 continue
-            if each.again < 0 and (node.kind == "continue" or (not node.label and each.names and each.again == -2)):
+            if (each.again < 0 and node.kind == "continue") or (each.again == _NO_LOOP and not node.label):
                 continue
             self._finally(each.finals)
             self.builder.jump(each.again if node.kind == "continue" else each.out)
@@ -1048,6 +1070,18 @@ def _is_question(node: T.Node) -> bool:
     return isinstance(callee, T.Name) and callee.text in ("isNaN", "isFinite")
 
 
+def _changes_names(node: T.Node) -> bool:
+    """True if an expression assigns to variables."""
+    stack = [node]
+    while stack:
+        each = stack.pop()
+        if isinstance(each, T.Assign) or (isinstance(each, T.Unary) and each.operator in ("++", "--")):
+            return True
+        if not isinstance(each, T.Lambda):
+            stack += each.children()
+    return False
+
+
 def _is_still(base: ir.Expr, key: ir.Expr) -> bool:
     """True if evaluating an object and a key later changes nothing."""
     stack = [base, key]
@@ -1101,9 +1135,10 @@ def lower(top: T.Block, page: Page | None = None) -> ir.Program:
     body = Body(page, scope, scopes)
     body._declare(scope.functions)  # noqa: SLF001
     body.statements(top.statements)
-    main = ir.Proc("", [], body.builder.finish(), body.registers.count)
+    main = ir.Proc("", [], body.builder.finish(), body.registers.count, unit=UNIT)
     page.finish()
-    return ir.Program(main, page.procs, {}, frozenset(scope.names), OBJECTS)
+    evaluator = {**OBJECTS["js.eval"], TEXTS: TextScope(page, scope, Registers(), {}, [], [])}
+    return ir.Program(main, page.procs, {}, frozenset(scope.names), {**OBJECTS, "js.eval": evaluator})
 
 
 def _note_names(page: Page, scope: Scope, scopes: Scopes) -> None:
@@ -1131,19 +1166,19 @@ def lower_text(top: T.Block, where: TextScope | None) -> tuple[ir.Proc, list[ir.
     scopes = scopes_of(top.statements, scope)
     body = Body(page, scope, scopes, where.chain if where is not None else ())
     if where is not None:
-        body.links, body.locals, body.registers = [*where.links], where.locals, where.registers
-        body.builder = Builder(where.registers)
+        body.links, body.locals, body.registers = [*where.links], where.locals, Registers(where.registers.count)
+        body.builder = Builder(body.registers)
         body.scope = where.scope
     if where is None or where.scope.function is None:
         _note_names(page, scope, scopes)
     else:
         _keep_captured(body, scope)
+        _declare_names(body, scope)
     body.completion = body.registers.new()
     body.builder.write(ir.Local(body.completion), ir.Const(EMPTY))
-    body.text_names = frozenset(scope.names)
     body._declare(scope.functions)  # noqa: SLF001
     body.statements(top.statements)
-    proc = ir.Proc("eval", [], body.builder.finish(), body.registers.count)
+    proc = ir.Proc("eval", [], body.builder.finish(), body.registers.count, unit=UNIT)
     proc.kind = str(body.completion)
     page.finish()
     return proc, [page.procs[key] for key in page.procs if key not in before]
@@ -1155,11 +1190,17 @@ def _keep_captured(body: Body, scope: Scope) -> None:
     if not seen:
         return
     slot = body.registers.new()
-    body.builder.write(ir.Local(slot), ir.Pure(ROWS["js", "box"], []))
+    body.builder.write(ir.Local(slot), ir.Pure(ROWS["js", "make-box"], []))
     for name in seen:
         value = ir.Load(ir.Local(body.locals[name], name))
         body.builder.write(ir.Property(ir.Load(ir.Local(slot)), ir.Const(name)), value)
     body.chain.append(Link(slot, frozenset(seen)))
 
 
-_REGISTERS = (FIRST, RESULT)
+def _declare_names(body: Body, scope: Scope) -> None:
+    """Let the names that a text declares be names of the function that runs it."""
+    kept = [each for each in body.chain if each.names is None]
+    for name in scope.names:
+        if name not in body.locals and not any(each.names and name in each.names for each in body.links) and kept:
+            place = ir.Property(ir.Load(ir.Local(kept[-1].slot)), ir.Const(name))
+            body.builder.write(place, ir.Load(place))

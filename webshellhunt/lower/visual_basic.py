@@ -138,7 +138,7 @@ class Lowering:
         place = self.scope.place(name)
         if place is not None:
             return self.load(place, name, at)
-        return self.named_call(name, [], at)
+        return self.named_call(name, [], at, is_call=False)
 
     def load(self, place: ir.Place, name: str, at: int) -> ir.Expr:
         """Read a variable; a text that was run may have made one of the page."""
@@ -147,8 +147,11 @@ class Lowering:
             return ir.Cond(ir.Pure(ROWS["", "isempty"], [ir.Load(place)], at), ir.Load(ir.Global(name), at), value, at)
         return value
 
-    def named_call(self, name: str, nodes: Sequence[tree.Node], at: int) -> ir.Expr:
-        """Call what a name without a place means: a procedure, an evaluator, an intrinsic object, a function."""
+    def named_call(self, name: str, nodes: Sequence[tree.Node], at: int, *, is_call: bool = True) -> ir.Expr:
+        """Call what a name without a place means: a procedure, an evaluator, an intrinsic object, a function.
+
+        ``is_call``: functions of other languages are called, not read.
+        """
         scope, page = self.scope, self.page
         if scope.owner is not None and name in scope.owner.methods:
             return ir.Call(ir.Field(ir.Load(ir.Local(THIS)), name, at), self.arguments(nodes), at)
@@ -157,8 +160,8 @@ class Lowering:
         if name in page.declared:
             return ir.Pure(ROWS["", "unparsed"], self.plain(nodes), at)
         if name in page.others:
-            other = page.others[name]
-            return ir.Call(other, self.arguments(nodes), at) if nodes else ir.Load(ir.Global(other), at)
+            function = ir.Load(ir.Global(page.others[name]), at)
+            return ir.Call(function, self.arguments(nodes), at) if is_call else function
         if name in EVALUATORS:
             inner = scope if name != "executeglobal" else Scope(page, registers=scope.registers)
             return ir.Call(name, [ir.Arg(each) for each in self.plain(nodes)], at, None, inner)
