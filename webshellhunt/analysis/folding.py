@@ -12,8 +12,8 @@ from itertools import chain
 from typing import NamedTuple
 
 from webshellhunt.analysis.constants import Constant, Constants
-from webshellhunt.analysis.machine.known_texts import KnownTexts
 from webshellhunt.analysis.steps import Steps
+from webshellhunt.core.known_texts import KnownTexts
 from webshellhunt.lang.columns import Tokens
 from webshellhunt.lang.operator_words import JOINING
 from webshellhunt.lang.plain import rows_of_literals

@@ -1,51 +1,132 @@
-"""Compiler: core code becomes functions of Python over a frame; the case of known values comes first in each.
+"""Compiler: code of the core becomes functions of Python over a frame; the case of known values comes first in each.
 
-A frame is a list: 0 the heap, 1 the machine, 2 this, 3 the result, then registers.
+A frame is a list: 0 the heap, 1 the run, 2 ``this``, 3 the result, then registers.
 """
 
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace as changed
+from functools import partial
 from typing import Any
 
-from webshellhunt.core import ir
-from webshellhunt.core.conversions import FailError, num, whole
-from webshellhunt.core.ending import Thrown
-from webshellhunt.core.heap import KIND, PAGE, _get
+from webshellhunt.core import ir, script_compile
+from webshellhunt.core.calls import call
+from webshellhunt.core.containers import next_item, slot_in
+from webshellhunt.core.conversions import FailError
+from webshellhunt.core.ending import PageEnd, Thrown
+from webshellhunt.core.errors import may_fail
+from webshellhunt.core.facts import Side, about_arguments, apply, comparison_facts, restore
+from webshellhunt.core.heap import KIND, PAGE, value_at
+from webshellhunt.core.members import (
+    NO_OBJECT,
+    assigned,
+    call_in_scope,
+    invoke,
+    item,
+    member,
+    member_named,
+    missing,
+    new,
+    set_item,
+    set_member,
+    unknown_call,
+    use_row,
+)
+from webshellhunt.core.objects import Found, make_function, spread
+from webshellhunt.core.operators import (
+    OPERATORS,
+    Operator,
+    compared,
+    conjunction,
+    disjunction,
+    each_pair,
+    negation,
+    number_of,
+    subtracted,
+    truth_of,
+)
+from webshellhunt.core.procedure import Code, CodeBlock, Fork, Frame
 from webshellhunt.core.values import (
-    EMPTY,
     KNOWN,
     MISSING,
-    NONE,
-    NUMBER,
+    OBJECTS,
     TRUTH,
-    UNKNOWN,
+    Argument,
     Empty,
-    Func,
+    Fact,
+    Measure,
     OneOf,
-    Parts,
     Ref,
+    Sign,
     Some,
     Truth,
-    choice,
-    concat,
     join,
-    labels_of,
-    number,
-    options,
-    same,
-    to_text,
 )
 
-Code = Callable[[list[Any]], Any]
-
+Store = Callable[[Frame, Any], None]
 
 # Expressions ----------------------------------------------------------------------------------------------------------
 
 
 def expression(node: Any) -> Code:
-    return _EXPRESSIONS[node.__class__](node)
+    """Return the function of an expression; one with a key notes each text that it is."""
+    code = _EXPRESSIONS[node.__class__](node)
+    key = getattr(node, "key", None)
+    if key is None or _is_never_text(node):
+        return code
+    return _noting_register(node.place.slot, key) if _is_register(node) else _noting(code, key)
+
+
+def _is_register(node: ir.Expr) -> bool:
+    return node.__class__ is ir.Load and node.place.__class__ is ir.Local
+
+
+def _is_never_text(node: ir.Expr) -> bool:
+    """True if no value of an expression is a text."""
+    if node.__class__ is ir.Op:
+        found = OPERATORS.get(node.name)
+        return found is not None and (bool(found.comparison) or found.unknown in _NO_TEXTS)
+    return node.__class__ is ir.Pure and node.row.result.what in _NO_TEXTS
+
+
+_NO_TEXTS = frozenset({number_of, truth_of, subtracted, "number", "codes", "truth", "none"})
+"""What makes the results of operators and rows that are never texts."""
+
+
+def _noting_register(slot: int, key: Any) -> Code:
+    def noting(f: Frame) -> Any:
+        value = f[slot]
+        if value.__class__ is str:
+            found = f[1].noted.get(key)
+            if found is None:
+                f[1].noted[key] = [value, False]
+            elif found[1]:
+                found[0] = value
+            elif found[0] != value:
+                found[:] = value, True
+        return value
+
+    return noting
+
+
+def _noting(code: Code, key: Any) -> Code:
+    """Return an expression that notes the texts that it is (`KnownTexts.note`)."""
+
+    def noting(f: Frame) -> Any:
+        value = code(f)
+        if value.__class__ is str:
+            found = f[1].noted.get(key)
+            if found is None:
+                f[1].noted[key] = [value, False]
+            elif found[1]:
+                found[0] = value
+            elif found[0] != value:
+                found[:] = value, True
+        return value
+
+    return noting
 
 
 def _const(node: ir.Const) -> Code:
@@ -53,661 +134,776 @@ def _const(node: ir.Const) -> Code:
     return lambda f: value
 
 
+def _let(node: ir.Let) -> Code:
+    slot, value, body = node.slot, expression(node.value), expression(node.body)
+
+    def let(f: Frame) -> Any:
+        f[slot] = value(f)
+        return body(f)
+
+    return let
+
+
+def _cond(node: ir.Cond) -> Code:
+    """Return the choice between two expressions; of an unknown condition both, each with what the answer says."""
+    test, yes, no = _condition(node.test), expression(node.yes), expression(node.no)
+
+    def cond(f: Frame) -> Any:
+        value = test(f)
+        if value is True:
+            return yes(f)
+        if value is False:
+            return no(f)
+        before = apply(f, value.yes)
+        a = yes(f)
+        restore(f, before)
+        before = apply(f, value.no)
+        b = no(f)
+        restore(f, before)
+        return _either(value, a, b)
+
+    return cond
+
+
+def _either(test: Truth, a: Any, b: Any) -> Any:
+    """Return what a choice is if its condition is not known."""
+    a, b = True if a is test else a, False if b is test else b
+    if (a.__class__ is bool or a.__class__ is Truth) and (b.__class__ is bool or b.__class__ is Truth):
+        return disjunction(conjunction(test, a), conjunction(negation(test), b))
+    return join(a, b)
+
+
+def _lambda(node: ir.Lambda) -> Code:
+    proc, captured, at = node.proc, node.captured, node.at
+    return lambda f: make_function(f, proc, tuple([f[slot] for slot in captured]), at)
+
+
+# Places: reading ------------------------------------------------------------------------------------------------------
+
+
 def _load(node: ir.Load) -> Code:
-    return load(node.place, node.at)
+    return read(node.place)
 
 
-def load(place: Any, at: int = 0) -> Code:
+def read(place: ir.Place) -> Code:
+    """Return how to read a place."""
     if place.__class__ is ir.Local:
         return operator.itemgetter(place.slot)
     if place.__class__ is ir.Global:
-        name = place.name
-
-        def read(f: list[Any]) -> Any:
-            value = f[0].t[PAGE].get(name, MISSING)
-            return value if value is not MISSING else f[1].missing(f, name)
-
-        return read
+        return _read_global(place.name)
     if place.__class__ is ir.Field:
-        base, name, at = expression(place.base), place.name, place.at
-
-        def member(f: list[Any]) -> Any:
-            return f[1].member(f, base(f), name, at)
-
-        return member
-    if place.base.__class__ is ir.Load and place.base.place.__class__ is ir.Field:
-        inner = place.base.place
-        base, keys, name, at = expression(inner.base), [*map(expression, place.keys)], inner.name, inner.at
-        return lambda f: f[1].invoke(f, base(f), name, [key(f) for key in keys], at)[0]
-    base, keys, at = expression(place.base), [*map(expression, place.keys)], place.at
-    if len(keys) == 1:
-        key = keys[0]
-
-        def item(f: list[Any]) -> Any:
-            value, k = base(f), key(f)
-            if value.__class__ is Ref and k.__class__ is int:
-                table = f[0].t[value.oid]
-                if table[KIND] == "array" and k in table:
-                    return table[k]
-            return f[1].item(f, value, [k], at)
-
-        return item
-    return lambda f: f[1].item(f, base(f), [each(f) for each in keys], at)
+        return _read_field(place)
+    if place.__class__ is ir.Property:
+        return script_compile.load(place, expression)
+    assert isinstance(place, ir.Item)
+    return _read_item(place)
 
 
-def place_key(node: Any) -> Callable[[list[Any]], Any] | None:
-    """Return how to find the key of the place that an expression reads, for what a condition says about it."""
-    if node.__class__ is ir.Pure and node.row.name in ("lcase", "ucase", "trim", "cstr") and len(node.args) == 1:
-        return place_key(node.args[0])
-    if node.__class__ is not ir.Load:
-        return None
-    place = node.place
+def _read_global(name: str) -> Code:
+    def read_global(f: Frame) -> Any:
+        value = f[0].t[PAGE].get(name, MISSING)
+        return value if value is not MISSING else missing(f, name)
+
+    return read_global
+
+
+def _read_field(place: ir.Field) -> Code:
+    base, name, at = expression(place.base), place.name, place.at
+
+    def read_field(f: Frame) -> Any:
+        value = base(f)
+        if value.__class__ is Ref:
+            table = f[0].t[value.oid]
+            if table[KIND] == "box":
+                return table[name]
+        return member(f, value, name, at)
+
+    return read_field
+
+
+def _read_item(place: ir.Item) -> Code:
+    base, at = place.base, place.at
+    keys = [*map(expression, place.keys)]
+    if base.__class__ is ir.Load and base.place.__class__ is ir.Field:
+        subject, name, at = expression(base.place.base), base.place.name, base.place.at
+        return lambda f: invoke(f, subject(f), name, [key(f) for key in keys], at)[0]
+    value = expression(base)
+    if len(keys) > 1:
+        return lambda f: item(f, value(f), [key(f) for key in keys], at)
+    key = keys[0] if keys else _const(ir.Const(MISSING))
+
+    def read_item(f: Frame) -> Any:
+        subject, k = value(f), key(f)
+        if subject.__class__ is Ref and k.__class__ is int:
+            table = f[0].t[subject.oid]
+            if table[KIND] == "array" and k in table:
+                return table[k]
+        return item(f, subject, [k] if k is not MISSING else [], at)
+
+    return read_item
+
+
+# Places: what a condition is about ------------------------------------------------------------------------------------
+
+_SEEN_THROUGH = frozenset({"lcase", "ucase", "trim", "ltrim", "rtrim", "cstr"})
+"""Rows of one argument that a condition on their result sees through: what they give is the place's text but for its
+letter case and blanks."""
+
+
+def place_key(node: Any) -> Side | None:
+    """Return the place that an expression reads, for what a condition says about it."""
+    seen: list[Callable[[Any], Any]] = []
+    while node.__class__ is ir.Pure and node.row.names[-1] in _SEEN_THROUGH and len(node.args) == 1:
+        seen.insert(0, node.row.known)
+        node = node.args[0]
+    while (inner := script_compile.seen_through(node)) is not None:
+        seen.insert(0, inner[1])
+        node = inner[0]
+    key = _key_of(node.place) if node.__class__ is ir.Load else None
+    return Side(key, tuple(seen)) if key is not None else None
+
+
+def _key_of(place: ir.Place) -> Code | None:
     if place.__class__ is ir.Local:
         slot = place.slot
         return lambda f: slot
     if place.__class__ is ir.Global:
-        key = (PAGE, place.name)
-        return lambda f: key
-    if place.__class__ is ir.Field and place.base.__class__ is ir.Load:
+        variable = (PAGE, place.name)
+        return lambda f: variable
+    if place.__class__ is ir.Field:
+        if place.base.__class__ is not ir.Load and place.base.__class__ is not ir.Const:
+            return None
         base, name = expression(place.base), place.name
         return lambda f: (value.oid, name) if (value := base(f)).__class__ is Ref else None
-    if place.__class__ is ir.Item and len(place.keys) == 1 and place.base.__class__ is ir.Const:
-        base, key = place.base.value, place.keys[0]
-        if base.__class__ is Ref and key.__class__ is ir.Const:
-            return lambda f: (base.oid, ("", key.value.lower() if isinstance(key.value, str) else key.value))
-    if place.__class__ is ir.Item and len(place.keys) == 1 and place.keys[0].__class__ is ir.Const:
-        inner = place.base
-        if inner.__class__ is ir.Load and inner.place.__class__ is ir.Field and inner.place.base.__class__ is ir.Const:
-            oid, name, key = inner.place.base.value, inner.place.name, place.keys[0].value
-            return lambda f: (
-                (oid.oid, (name, key.lower() if isinstance(key, str) else key)) if oid.__class__ is Ref else None
-            )
-    return None
+    if place.__class__ is ir.Property:
+        return script_compile.key(place, expression)
+    assert isinstance(place, ir.Item)
+    return _key_of_item(place)
 
 
-_INT = frozenset({int, float})
+def _key_of_item(place: ir.Item) -> Code | None:
+    """Return the key of an entry of an object, or of an element of an array, by a key without effect."""
+    if len(place.keys) != 1 or not _is_plain(place.keys[0]):
+        return None
+    base, key = place.base, expression(place.keys[0])
+    is_member = base.__class__ is ir.Load and base.place.__class__ is ir.Field and base.place.base.__class__ is ir.Const
+    if not is_member and not _is_plain(base):
+        return None
+    subject = expression(base)
 
-
-def _add(a: Any, b: Any) -> Any:
-    ka, kb = a.__class__, b.__class__
-    if ka in KNOWN and kb in KNOWN:
-        if ka is str and kb is str:
-            return a + b
-        if a is None or b is None:
+    def entry_key(f: Frame) -> Any:
+        value = subject(f)
+        if value.__class__ is not Ref:
             return None
-        if ka is Empty:
-            return b
-        if kb is Empty:
-            return a
-        try:
-            return num(a) + num(b)
-        except FailError:
-            raise Thrown(13) from None
-    if (ka is Some and a.type == "number") or (kb is Some and b.type == "number") or ka in _INT or kb in _INT:
-        return _numeric(a, b)
-    return concat(a, b)
+        table = f[0].t[value.oid]
+        if table[KIND] in ("array", "list"):
+            index = key(f)
+            return (value.oid, index) if index.__class__ is int and index in table else None
+        slot = slot_in(table, key(f)) if table[KIND] != "object" else None
+        return (value.oid, slot) if slot is not None else None
+
+    return entry_key
 
 
-def _numeric(*values: Any) -> Any:
-    codes: frozenset[Any] = frozenset()
-    for each in values:
-        for one in options(each):
-            if one.__class__ is Some:
-                codes |= one.codes | one.labels
-            elif one.__class__ is Parts:
-                codes |= labels_of(one)
-    return number(codes)
+def _is_plain(node: ir.Expr) -> bool:
+    """True for a constant or a variable."""
+    return node.__class__ is ir.Const or (node.__class__ is ir.Load and node.place.__class__ in (ir.Local, ir.Global))
 
 
-def _arithmetic(of: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
-    def run(a: Any, b: Any) -> Any:
-        if a.__class__ in KNOWN and b.__class__ in KNOWN:
-            if a is None or b is None:
-                return None
-            try:
-                return of(num(a), num(b))
-            except (FailError, ZeroDivisionError):
-                raise Thrown(13) from None
-            except (OverflowError, ValueError):
-                return NUMBER
-        return _numeric(a, b)
-
-    return run
-
-
-def _power(a: Any, b: Any) -> Any:
-    if abs(a) > 1e9 or abs(b) > 64:
-        raise ValueError
-    return a**b
-
-
-def _logic(of: Callable[[int, int], int], name: str) -> Callable[[Any, Any], Any]:
-    def run(a: Any, b: Any) -> Any:
-        ka, kb = a.__class__, b.__class__
-        if ka is bool and kb is bool:
-            return bool(of(a, b))
-        if ka in KNOWN and kb in KNOWN:
-            if a is None or b is None:
-                return None
-            try:
-                return of(whole(a), whole(b))
-            except FailError:
-                raise Thrown(13) from None
-        if name == "and":
-            if a is False or b is False:
-                return False
-            if (ka is Truth or ka is bool) and (kb is Truth or kb is bool):
-                return Truth(_yes(a) + _yes(b), _both(_no(a), _no(b)))
-        elif name == "or":
-            if a is True or b is True:
-                return True
-            if (ka is Truth or ka is bool) and (kb is Truth or kb is bool):
-                return Truth(_both(_yes(a), _yes(b)), _no(a) + _no(b))
-        if ka is Truth or kb is Truth:
-            return TRUTH
-        return _numeric(a, b)
-
-    return run
-
-
-def _both(left: Any, right: Any) -> tuple[Any, ...]:
-    """Return what two sets of facts have in common: of a place, either value."""
-    return tuple((k, now, join(p, q)) for k, now, p in left for other, at, q in right if k == other and same(now, at))
-
-
-def _yes(value: Any) -> tuple[Any, ...]:
-    return value.yes if value.__class__ is Truth else ()
-
-
-def _no(value: Any) -> tuple[Any, ...]:
-    return value.no if value.__class__ is Truth else ()
-
-
-def _compare(of: Callable[[Any, Any], bool], name: str) -> Callable[[Any, Any], Any]:
-    def run(a: Any, b: Any) -> Any:
-        ka, kb = a.__class__, b.__class__
-        if ka is kb and (ka is int or ka is str):
-            return of(a, b)
-        if ka in KNOWN and kb in KNOWN:
-            if a is None or b is None:
-                return None
-            if ka is Empty:
-                a = "" if kb is str else 0 if kb in _INT else a
-            if kb is Empty:
-                b = "" if ka is str else 0 if ka in _INT else b
-            if isinstance(a, str) and isinstance(b, str):
-                return of(a, b)
-            try:
-                return of(num(a), num(b))
-            except FailError:
-                return name == "<>"
-        if ka is OneOf or kb is OneOf:
-            found = {run(x, y) for x in options(a) for y in options(b) if x.__class__ in KNOWN and y.__class__ in KNOWN}
-            if len(found) == 1 and all(x.__class__ in KNOWN for x in (*options(a), *options(b))):
-                return found.pop()
-        elif ka is Parts or kb is Parts:
-            if name in ("=", "<>") and _differ(a, b):
-                return name == "<>"
-        return TRUTH
-
-    return run
-
-
-def _differ(a: Any, b: Any) -> bool:
-    """True if two texts differ at their known beginnings or ends."""
-    if a.__class__ is str:
-        a, b = b, a
-    if a.__class__ is Parts and b.__class__ is str:
-        first, last = a.parts[0], a.parts[-1]
-        return (first.__class__ is str and not b.startswith(first)) or (last.__class__ is str and not b.endswith(last))
-    return False
-
-
-def _like(a: Any, b: Any) -> Any:
-    return TRUTH
-
-
-def _is(a: Any, b: Any) -> Any:
-    if (a is None or a.__class__ is Ref) and (b is None or b.__class__ is Ref):
-        return a == b
-    return TRUTH
-
-
-def _eqv(a: int, b: int) -> int:
-    return ~(a ^ b)
-
-
-BINARY: dict[str, Callable[[Any, Any], Any]] = {
-    "+": _add, "&": concat, "-": _arithmetic(operator.sub), "*": _arithmetic(operator.mul),
-    "/": _arithmetic(lambda a, b: a / b), "\\": _arithmetic(lambda a, b: int(round(a) / round(b)) if abs(a) < 2**52 else round(a) // round(b)),
-    "mod": _arithmetic(lambda a, b: int(__import__("math").fmod(round(a), round(b)))), "^": _arithmetic(_power),
-    "and": _logic(operator.and_, "and"), "or": _logic(operator.or_, "or"), "xor": _logic(operator.xor, "xor"),
-    "eqv": _logic(_eqv, "eqv"), "imp": _logic(lambda a, b: ~a | b, "imp"),
-    "=": _compare(operator.eq, "="), "<>": _compare(operator.ne, "<>"), "<": _compare(operator.lt, "<"),
-    ">": _compare(operator.gt, ">"), "<=": _compare(operator.le, "<="), ">=": _compare(operator.ge, ">="),
-    "is": _is, "like": _like,
-}  # fmt: skip
-_DIRECT = {"+": operator.add, "-": operator.sub, "*": operator.mul, "=": operator.eq, "<>": operator.ne,
-           "<": operator.lt, ">": operator.gt, "<=": operator.le, ">=": operator.ge}  # fmt: skip
+# Operators ------------------------------------------------------------------------------------------------------------
 
 
 def _op(node: ir.Op) -> Code:
-    name = node.name
-    if name in ("not", "neg", "plus"):
-        operand = expression(node.args[0])
-        of = {"not": _not, "neg": _neg, "plus": lambda x: x}[name]
-        return lambda f: of(scalar(f, operand(f)))
-    if name == "in-range":
-        i, last, step = map(expression, node.args)
-        return lambda f: _in_range(i(f), last(f), step(f))
-    left, right = map(expression, node.args)
-    general = BINARY.get(name)
-    if general is None:
-        return lambda f: _numeric(left(f), right(f))
-    if name in ("=", "<>"):
-        return _equality(node, left, right, general, name)
-    if name == "is":
-        return lambda f: _is(left(f), right(f))
-    if name == "&":
+    """Return an operator: quick forms of known operands, else its general function."""
+    if node.name.endswith("-js"):
+        return script_compile.operation(node, expression, place_key)
+    found = OPERATORS.get(node.name)
+    args = [*map(expression, node.args)]
+    if found is None:
+        return lambda f: number_of(*(each(f) for each in args))
+    if len(args) == 1:
+        return _unary(found, args[0])
+    if len(args) != 2:
+        return _many(found, args)
+    left, right = args
+    if found.comparison:
+        return _comparison(node, found, left, right)
+    general = _general(found)
+    constant = node.args[1].value if node.args[1].__class__ is ir.Const else None
+    if found.whole is not None and constant.__class__ is int:
+        return _with_constant(found.whole, general, left, constant)
+    if found.texts is not None:
+        return _of_texts(found, general, left, right)
+    if found.whole is not None:
+        return _of_wholes(found.whole, general, left, right)
+    return lambda f: general(f, left(f), right(f))
 
-        def join_texts(f: list[Any]) -> Any:
-            a, b = left(f), right(f)
-            if a.__class__ is str and b.__class__ is str:
-                return a + b
-            return concat(scalar(f, a), scalar(f, b))
 
-        return join_texts
-    direct = _DIRECT.get(name)
-    if direct is None:
+def _general(of: Operator) -> Callable[[Frame, Any, Any], Any]:
+    known, unknown, plain = of.known, of.unknown, of.plain
 
-        def slow(f: list[Any]) -> Any:
-            return general(scalar(f, left(f)), scalar(f, right(f)))
+    def general(f: Frame, a: Any, b: Any) -> Any:
+        if plain is not None:
+            if a.__class__ in OBJECTS:
+                a = plain(f, a)
+            if b.__class__ in OBJECTS:
+                b = plain(f, b)
+        if a.__class__ in KNOWN and b.__class__ in KNOWN:
+            return known(a, b)
+        if a.__class__ is OneOf or b.__class__ is OneOf:
+            made = each_pair(of, a, b)
+            if made is not MISSING:
+                return made
+        return unknown(a, b)
 
-        return slow
-    if node.args[1].__class__ is ir.Const and node.args[1].value.__class__ is int:
-        constant = node.args[1].value
+    return general
 
-        def by_constant(f: list[Any]) -> Any:
-            a = left(f)
-            return direct(a, constant) if a.__class__ is int else general(scalar(f, a), constant)
 
-        return by_constant
+def _unary(of: Operator, operand: Code) -> Code:
+    known, unknown, plain = of.known, of.unknown, of.plain
 
-    def run(f: list[Any]) -> Any:
+    def unary(f: Frame) -> Any:
+        a = operand(f)
+        if plain is not None and a.__class__ in OBJECTS:
+            a = plain(f, a)
+        return known(a) if a.__class__ in KNOWN else unknown(a)
+
+    return unary
+
+
+def _many(of: Operator, operands: list[Code]) -> Code:
+    known, unknown = of.known, of.unknown
+
+    def many(f: Frame) -> Any:
+        values = [each(f) for each in operands]
+        return (known if all(each.__class__ in KNOWN for each in values) else unknown)(*values)
+
+    return many
+
+
+def _with_constant(whole: Any, general: Any, left: Code, constant: int) -> Code:
+    def with_constant(f: Frame) -> Any:
+        a = left(f)
+        return whole(a, constant) if a.__class__ is int else general(f, a, constant)
+
+    return with_constant
+
+
+def _of_texts(of: Operator, general: Any, left: Code, right: Code) -> Code:
+    whole, texts = of.whole, of.texts
+    assert texts is not None
+
+    def of_texts(f: Frame) -> Any:
         a, b = left(f), right(f)
-        if a.__class__ is int and b.__class__ is int:
-            return direct(a, b)
-        return general(scalar(f, a), scalar(f, b))
+        kind = a.__class__
+        if kind is b.__class__:
+            if kind is str:
+                return texts(a, b)
+            if kind is int and whole is not None:
+                return whole(a, b)
+        return general(f, a, b)
 
-    return run
+    return of_texts
 
 
-def scalar(f: list[Any], value: Any) -> Any:
-    """Return the value of an object's default member."""
-    return f[1].default(f, value) if value.__class__ in (Ref, OneOf, Func) else value
-
-
-def _equality(node: ir.Op, left: Code, right: Code, general: Any, name: str) -> Code:
-    key_left, key_right = place_key(node.args[0]), place_key(node.args[1])
-    is_equal = name == "="
-
-    def run(f: list[Any]) -> Any:
+def _of_wholes(whole: Any, general: Any, left: Code, right: Code) -> Code:
+    def of_wholes(f: Frame) -> Any:
         a, b = left(f), right(f)
-        ka, kb = a.__class__, b.__class__
-        if ka is kb and (ka is str or ka is int):
-            return (a == b) is is_equal
-        a, b = scalar(f, a), scalar(f, b)
-        value = general(a, b)
-        if value is TRUTH:
-            facts: list[Any] = []
-            for key, one, other in ((key_left, a, b), (key_right, b, a)):
-                if key is not None and all(x.__class__ in KNOWN for x in options(other)) and one.__class__ not in KNOWN:
-                    k = key(f)
-                    if k is not None:
-                        facts.append((k, _get(f, k), other))
-                        if one.__class__ is OneOf and other.__class__ is not OneOf:
-                            pass
-            if facts:
-                no = []
-                for k, now, other in facts:
-                    left_over = [x for x in options(now) if not same(x, other)]
-                    if now.__class__ is OneOf and left_over and other.__class__ is not OneOf:
-                        no.append((k, now, choice(left_over)))
-                return Truth(tuple(facts), tuple(no)) if is_equal else Truth(tuple(no), tuple(facts))
+        return whole(a, b) if a.__class__ is int and b.__class__ is int else general(f, a, b)
+
+    return of_wholes
+
+
+def _comparison(node: ir.Op, of: Operator, left: Code, right: Code) -> Code:
+    quick, answer, plain, relation = of.whole, compared(of), of.plain, of.comparison
+    sides = place_key(node.args[0]), place_key(node.args[1])
+    assert quick is not None
+
+    def comparison(f: Frame) -> Any:
+        a, b = left(f), right(f)
+        kind = a.__class__
+        if kind is b.__class__ and (kind is int or kind is str):
+            return quick(a, b)
+        if plain is not None:
+            a, b = plain(f, a), plain(f, b)
+        value = answer(a, b)
+        if value is TRUTH and sides != (None, None):
+            return comparison_facts(f, relation, answer, ((sides[0], a), (sides[1], b)))
         return value
 
-    return run
+    return comparison
 
 
-def _not(value: Any) -> Any:
-    if value.__class__ is bool:
-        return not value
-    if value.__class__ is Truth:
-        return Truth(value.no, value.yes)
-    if value.__class__ in KNOWN:
-        if value is None:
-            return None
-        try:
-            return ~whole(value)
-        except FailError:
-            raise Thrown(13) from None
-    return _numeric(value)
+# Functions of the library ---------------------------------------------------------------------------------------------
 
-
-def _neg(value: Any) -> Any:
-    if value.__class__ in KNOWN:
-        try:
-            return None if value is None else -num(value)
-        except FailError:
-            raise Thrown(13) from None
-    return _numeric(value)
-
-
-def _in_range(i: Any, last: Any, step: Any) -> Any:
-    if i.__class__ in KNOWN and last.__class__ in KNOWN and step.__class__ in KNOWN:
-        return i <= last if step >= 0 else i >= last
-    return TRUTH
+_NOT_KNOWN = (FailError, ValueError, TypeError, OverflowError, KeyError, IndexError)
+"""Errors by which a function for known arguments says that it fails, or that it does not know the result after all."""
 
 
 def _pure(node: ir.Pure) -> Code:
-    row = node.row
+    row, at = node.row, node.at
+    if row.is_script:
+        return script_compile.pure(node, expression, place_key)
     args = [*map(expression, node.args)]
     known = row.known
-    at = node.at
-    guard_key = place_key(node.args[row.guard_arg]) if row.guard and row.guard_arg < len(node.args) else None
-    if known is None:
-        return lambda f: f[1].row(f, row, None, [each(f) for each in args], at, guard_key)
-    if len(args) == 1:
-        arg = args[0]
+    sides = _Sides(node.args)
 
-        def one(f: list[Any]) -> Any:
-            a = arg(f)
-            if a.__class__ in KNOWN:
-                try:
-                    return known(a)
-                except FailError:
-                    raise Thrown(13) from None
-                except (ValueError, TypeError, OverflowError, KeyError):
-                    pass
-            return f[1].row(f, row, None, [a], at, guard_key)
+    def general(f: Frame, values: list[Any]) -> Any:
+        result = use_row(f, row, None, values, at)
+        return result if result.__class__ in KNOWN else sides.about_places(f, result)
 
-        return one
+    if known is None or row.do is not None or row.is_text:
+        return lambda f: general(f, [each(f) for each in args])
+    return _known_of_one(known, general, args[0]) if len(args) == 1 else _known_of_many(known, general, args)
 
-    def run(f: list[Any]) -> Any:
+
+def _known_of_one(known: Callable[..., Any], general: Any, arg: Code) -> Code:
+    def of_one(f: Frame) -> Any:
+        a = arg(f)
+        if a.__class__ in KNOWN:
+            try:
+                return known(a)
+            except _NOT_KNOWN:
+                pass
+        return general(f, [a])
+
+    return of_one
+
+
+def _known_of_many(known: Callable[..., Any], general: Any, args: list[Code]) -> Code:
+    def of_many(f: Frame) -> Any:
         values = [each(f) for each in args]
         for value in values:
             if value.__class__ not in KNOWN:
-                return f[1].row(f, row, None, values, at, guard_key)
+                return general(f, values)
         try:
             return known(*values)
-        except FailError:
-            raise Thrown(13) from None
-        except (ValueError, TypeError, OverflowError, KeyError):
-            return f[1].row(f, row, None, values, at, guard_key)
+        except _NOT_KNOWN:
+            return general(f, values)
 
-    return run
+    return of_many
+
+
+_WITH_FACTS = frozenset({Truth, Measure, Sign})
+
+
+class _Sides:
+    """The places of the arguments of a call, for what a truth value of the library says about them."""
+
+    __slots__ = ("_inner", "_whole")
+
+    def __init__(self, args: Sequence[ir.Expr]) -> None:
+        self._whole = [place_key(each) for each in args]
+        self._inner = [_inner_key(each) for each in args]
+
+    def about_places(self, f: Frame, result: Any) -> Any:
+        """Return a result whose facts about arguments are about their places."""
+        kind = result.__class__
+        if kind is Truth:
+            return Truth(self._facts(f, result.yes), self._facts(f, result.no)) if result.yes or result.no else result
+        if kind is Sign:
+            return Sign(self.about_places(f, result.equal))
+        return changed(result, facts=self._facts(f, result.facts)) if kind is Measure and result.facts else result
+
+    def _facts(self, f: Frame, facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
+        found: list[Fact] = []
+        for key, now, then in facts:
+            if key.__class__ is not Argument:
+                found.append((key, now, then))
+                continue
+            side = self._whole[key.index] if key.index < len(self._whole) else None
+            if side is None and key.is_inner and key.index < len(self._inner):
+                side = self._inner[key.index]
+            place = side.key(f) if side is not None else None
+            if place is not None:
+                found.append((place, value_at(f, place), then))
+        return tuple(found)
+
+
+def _inner_key(node: ir.Expr) -> Side | None:
+    """Return the place of the only part of a text that is no constant."""
+    while node.__class__ is ir.Op and len(node.args) == 2:
+        others = [each for each in node.args if each.__class__ is not ir.Const]
+        if len(others) != 1:
+            return None
+        node = others[0]
+    return place_key(node)
+
+
+# Calls ----------------------------------------------------------------------------------------------------------------
+
+
+def _arguments(args: list[ir.Arg]) -> Callable[[Frame], list[Any]]:
+    codes = [expression(each.value) for each in args]
+    if not any(each.is_spread for each in args):
+        return lambda f: [each(f) for each in codes]
+    pairs = [(code, each.is_spread) for code, each in zip(codes, args, strict=True)]
+
+    def values(f: Frame) -> list[Any]:
+        found: list[Any] = []
+        for code, is_spread in pairs:
+            value = code(f)
+            if is_spread:
+                found += spread(f, value)
+            else:
+                found.append(value)
+        return found
+
+    return values
+
+
+class _Outs:
+    """What goes back to the arguments of a call: last values of parameters, and facts about them."""
+
+    __slots__ = ("is_seen_through", "sides", "stores", "_places")
+
+    def __init__(self, args: list[ir.Arg]) -> None:
+        self.sides = _Sides([each.value for each in args])
+        self.stores = [(index, write(each.out)) for index, each in enumerate(args) if each.out is not None]
+        self._places = [place_key(each.value) for each in args]
+        self.is_seen_through = any(each is not None and bool(each.seen) for each in self._places)
+
+    def before(self, f: Frame) -> list[Any]:
+        """Return the values of the places that arguments are made of, before the call; only where one is no place."""
+        if not self.is_seen_through:
+            return []
+        keys = [each.key(f) if each is not None and each.seen else None for each in self._places]
+        return [None if key is None else value_at(f, key) for key in keys]
+
+    def given_back(self, f: Frame, found: Found, values: list[Any], before: list[Any]) -> Any:
+        """Write the parameters that the procedure changed; return the result with facts about the arguments."""
+        result, finals, proc = found
+        if proc is None:
+            for index, store in self.stores if finals is not None else ():
+                if index < len(finals) and finals[index] is not MISSING:
+                    store(f, finals[index])
+            return self.sides.about_places(f, result) if result.__class__ in _WITH_FACTS else result
+        for index, store in self.stores:
+            if index < len(proc.params) and proc.params[index].is_out and 4 + index in proc.written():
+                store(f, finals[index])
+        if result.__class__ is not Truth:
+            return result
+        assigned_ones, written = proc.assigned(), proc.written()
+
+        def unchanged(slot: int) -> bool:
+            index = slot - 4
+            if not 0 <= index < len(values) or slot in assigned_ones or index >= len(finals):
+                return False
+            return slot not in written or finals[index] is values[index]
+
+        return about_arguments(f, result, partial(self._place, values, before), unchanged)
+
+    def _place(self, values: list[Any], before: list[Any], f: Frame, index: int) -> tuple[Any, Any] | None:
+        """Return the key and the value of the place that an argument reads, ``None`` if it changed in the call."""
+        side = self._places[index] if index < len(self._places) else None
+        key = side.key(f) if side is not None else None
+        if side is None or key is None:
+            return None
+        now = value_at(f, key)
+        return (key, now) if now is (before if side.seen else values)[index] else None
 
 
 def _call(node: ir.Call) -> Code:
-    args = [expression(each.value) for each in node.args]
-    outs = [write(each.out) if each.out is not None else None for each in node.args]
-    keys = [place_key(each.value) for each in node.args]
-    at = node.at
     callee = node.callee
+    values, outs, at = _arguments(node.args), _Outs(node.args), node.at
     if callee.__class__ is str:
-        if callee in ("execute", "executeglobal", "eval", "getref", "createobject"):
-            scope = node.scope
-            return lambda f: getattr(f[1], "do_" + callee)(f, [each(f) for each in args], at, scope)
+        return _call_text(node, values) if node.scope is not None else _call_by_name(callee, values, outs, at)
+    if callee.__class__ is ir.Field:
+        return _call_member(callee, values, outs, at)
+    if callee.__class__ is ir.Item:
+        return _call_item(callee, values, outs, at)
+    if callee.__class__ is ir.Property:
+        return script_compile.call_member(node, expression, place_key)
+    return script_compile.call_value(node, expression, place_key)
 
-        def call(f: list[Any]) -> Any:
-            values = [each(f) for each in args]
-            machine = f[1]
-            proc = machine.procs.get(callee)
-            if proc is None:
-                return machine.unknown_call(f, callee, values, at)
-            result, finals = machine.call(f, proc, values, None, at)
-            give_back(f, proc, finals)
-            return machine.translated(f, result, keys, proc, values)
 
-        def give_back(f: list[Any], proc: Any, finals: Any) -> None:
-            for index, (out, param) in enumerate(zip(outs, proc.params, strict=False)):
-                if out is not None and param.is_out and 4 + index in proc.written():
-                    out(f, finals[index])
+def _call_by_name(name: str, values: Callable[[Frame], list[Any]], outs: _Outs, at: int) -> Code:
+    def call_by_name(f: Frame) -> Any:
+        given, before = values(f), outs.before(f)
+        proc = f[1].procs.get(name)
+        if proc is None:
+            return outs.given_back(f, (unknown_call(f, name, given, at), None, None), given, before)
+        return outs.given_back(f, (*call(f, proc, given, None, at), proc), given, before)
 
-        return call
+    return call_by_name
+
+
+def _call_text(node: ir.Call, values: Callable[[Frame], list[Any]]) -> Code:
+    """Return a call of a function that may run a text in the scope of the call."""
+    name, scope, at = node.callee, node.scope, node.at
+
+    def call_text(f: Frame) -> Any:
+        return call_in_scope(f, name, values(f), at, scope)
+
+    return call_text
+
+
+def _call_member(callee: ir.Field, values: Callable[[Frame], list[Any]], outs: _Outs, at: int) -> Code:
     base, name = expression(callee.base), callee.name
 
-    def call_member(f: list[Any]) -> Any:
+    def call_member(f: Frame) -> Any:
         subject = base(f)
-        values = [each(f) for each in args]
-        result, finals, proc = f[1].invoke(f, subject, name, values, at)
-        if proc is not None:
-            for index, (out, param) in enumerate(zip(outs, proc.params, strict=False)):
-                if out is not None and param.is_out and 4 + index in proc.written():
-                    out(f, finals[index])
-            return f[1].translated(f, result, keys, proc, values)
-        return result
+        given, before = values(f), outs.before(f)
+        return outs.given_back(f, invoke(f, subject, name, given, at), given, before)
 
     return call_member
 
 
+def _call_item(callee: ir.Item, values: Callable[[Frame], list[Any]], outs: _Outs, at: int) -> Code:
+    """Return a call of a member whose name is a value: ``o[k](…)``."""
+    base, keys = expression(callee.base), [*map(expression, callee.keys)]
+
+    def call_item(f: Frame) -> Any:
+        subject = base(f)
+        named = [key(f) for key in keys]
+        given, before = values(f), outs.before(f)
+        return outs.given_back(f, member_named(f, subject, named, given, at), given, before)
+
+    return call_item
+
+
 def _new(node: ir.New) -> Code:
-    name, at = node.type, node.at
-    return lambda f: f[1].new(f, name, at)
+    name, values, at = node.type, _arguments(node.args), node.at
+    if node.callee is None:
+        return lambda f: new(f, name, values(f), at)
+    return script_compile.new(node, expression)
 
 
-_EXPRESSIONS: dict[type, Callable[[Any], Code]] = {
-    ir.Const: _const, ir.Load: _load, ir.Op: _op, ir.Pure: _pure, ir.Call: _call, ir.New: _new, ir.Write: lambda node: _write(node),
-}  # fmt: skip
-
-# Places ---------------------------------------------------------------------------------------------------------------
+# Places: writing ------------------------------------------------------------------------------------------------------
 
 
-def write(place: Any) -> Callable[[list[Any], Any], None]:
+def write(place: ir.Place) -> Store:
     """Return the assignment to a place."""
     if place.__class__ is ir.Local:
         slot = place.slot
 
-        def to_local(f: list[Any], value: Any) -> None:
+        def to_local(f: Frame, value: Any) -> None:
             f[slot] = value
 
         return to_local
     if place.__class__ is ir.Global:
         name = place.name
 
-        def to_global(f: list[Any], value: Any) -> None:
+        def to_global(f: Frame, value: Any) -> None:
             heap = f[0]
             (heap.t[PAGE] if PAGE in heap.owned else heap.own(PAGE))[name] = value
 
         return to_global
     if place.__class__ is ir.Field:
         base, name, at = expression(place.base), place.name, place.at
-        return lambda f, value: f[1].set_member(f, base(f), name, [], value, at)
-    if place.base.__class__ is ir.Load and place.base.place.__class__ is ir.Field:
-        inner = place.base.place
-        base, keys, name, at = expression(inner.base), [*map(expression, place.keys)], inner.name, inner.at
-        return lambda f, value: f[1].set_member(f, base(f), name, [key(f) for key in keys], value, at)
-    base, keys, at = expression(place.base), [*map(expression, place.keys)], place.at
-    return lambda f, value: f[1].set_item(f, base(f), [key(f) for key in keys], value, at)
+        return lambda f, value: set_member(f, base(f), name, [], value, at)
+    if place.__class__ is ir.Property:
+        return script_compile.store(place, expression)
+    assert isinstance(place, ir.Item)
+    return _write_item(place)
 
 
-# Assignments ---------------------------------------------------------------------------------------------------------
+def _write_item(place: ir.Item) -> Store:
+    base, at = place.base, place.at
+    keys = [*map(expression, place.keys)]
+    if base.__class__ is ir.Load and base.place.__class__ is ir.Field:
+        subject, name, at = expression(base.place.base), base.place.name, base.place.at
+        return lambda f, value: set_member(f, subject(f), name, [key(f) for key in keys], value, at)
+    container = expression(base)
+    return lambda f, value: set_item(f, container(f), [key(f) for key in keys], value, at)
+
+
+# Assignments ----------------------------------------------------------------------------------------------------------
 
 
 def _write(node: ir.Write) -> Code:
-    value, put, is_object, at = expression(node.value), write(node.place), node.how != "copy", node.at
-    place = node.place
-    name = place.name if place.__class__ in (ir.Local, ir.Global, ir.Field) else ""
-    if place.__class__ is ir.Local and not is_object:
+    """Return an assignment as an expression."""
+    value, put, at, place = expression(node.value), write(node.place), node.at, node.place
+    name = place.name if place.__class__ not in (ir.Item, ir.Property) else ""
+    if node.is_old:
+        return _write_after(read(place), value, put)
+    if node.how == "copy":
+        return _write_copy(place, value, put, name, at)
+    checks = node.how == "object" and (place.__class__ is not ir.Local or bool(place.name))
+
+    def share(f: Frame) -> Any:
+        v = value(f)
+        if checks:
+            _check_object(f, v)
+        put(f, v)
+        return v
+
+    return share
+
+
+def _check_object(f: Frame, value: Any) -> None:
+    """Fail if a value is no object; a text that is not known may be one that gives the text."""
+    if value.__class__ in (str, int, float, bool, Empty):
+        raise Thrown(NO_OBJECT)
+    if value.__class__ is Some and value.type == "text":
+        may_fail(f)
+
+
+def _write_after(old: Code, value: Code, put: Store) -> Code:
+    def write_after(f: Frame) -> Any:
+        before = old(f)
+        put(f, value(f))
+        return before
+
+    return write_after
+
+
+def _write_copy(place: ir.Place, value: Code, put: Store, name: str, at: int) -> Code:
+    if place.__class__ is ir.Local:
         slot = place.slot
 
-        def to_local(f: list[Any]) -> None:
+        def copy_to_local(f: Frame) -> Any:
             v = value(f)
-            f[slot] = v if v.__class__ in KNOWN else f[1].assigned(f, v, name, at)
+            f[slot] = v = v if v.__class__ in KNOWN else assigned(f, v, name, at)
+            return v
 
-        return to_local
-    if place.__class__ is ir.Global and not is_object:
+        return copy_to_local
+    if place.__class__ is ir.Global:
 
-        def to_global(f: list[Any]) -> None:
+        def copy_to_variable(f: Frame) -> Any:
             v = value(f)
             if v.__class__ not in KNOWN:
-                v = f[1].assigned(f, v, name, at)
+                v = assigned(f, v, name, at)
             heap = f[0]
             (heap.t[PAGE] if PAGE in heap.owned else heap.own(PAGE))[name] = v
+            return v
 
-        return to_global
-    if is_object:
-        is_named = node.how == "object" and (place.__class__ is not ir.Local or bool(place.name))
+        return copy_to_variable
 
-        def set_object(f: list[Any]) -> None:
-            v = value(f)
-            if (
-                is_named
-                and v.__class__ in (str, int, float, bool)
-                or is_named
-                and (v.__class__ is Some and v.type == "text")
-            ):
-                raise Thrown(424)
-            put(f, v)
-
-        return set_object
-
-    def run(f: list[Any]) -> None:
+    def copy(f: Frame) -> Any:
         v = value(f)
-        put(f, v if v.__class__ in KNOWN else f[1].assigned(f, v, name, at))
+        if v.__class__ not in KNOWN:
+            v = assigned(f, v, name, at)
+        put(f, v)
+        return v
 
-    return run
-
-
-class CompiledBlock:
-    __slots__ = ("code", "end", "cost", "resumes", "handler", "yes")
-
-    def __init__(self, block: ir.Block) -> None:
-        self.code = [expression(each) for each in block.code]
-        self.cost = len(self.code) + 1
-        self.resumes, self.handler = block.resumes, block.handler
-        self.end = _terminator(block.end)
-        self.yes = getattr(block.end, "yes", getattr(block.end, "done", getattr(block.end, "to", -1)))
+    return copy
 
 
-class Fork:
-    """A branch whose condition is not known."""
+_EXPRESSIONS: dict[type, Callable[[Any], Code]] = {
+    ir.Const: _const,
+    ir.Load: _load,
+    ir.Write: _write,
+    ir.Op: _op,
+    ir.Pure: _pure,
+    ir.Call: _call,
+    ir.New: _new,
+    ir.Lambda: _lambda,
+    ir.Cond: _cond,
+    ir.Let: _let,
+}
 
-    __slots__ = ("yes", "no", "truth")
-
-    def __init__(self, yes: int, no: int) -> None:
-        self.yes, self.no = yes, no
-        self.truth: Any = TRUTH
+# Ends of blocks -------------------------------------------------------------------------------------------------------
 
 
-def _terminator(end: Any) -> Code:
-    if end.__class__ is ir.Jump:
-        to = end.to
-        return lambda f: to
-    if end.__class__ is ir.Return:
-        if end.value is None:
-            return lambda f: -1
-        result = expression(end.value)
+def block(node: ir.Block) -> CodeBlock:
+    """Compile a block."""
+    code = [expression(each) for each in node.code]
+    end = node.end
+    following = getattr(end, "yes", getattr(end, "done", getattr(end, "to", -1)))
+    return CodeBlock(code, _terminator(end), len(code) + 1, node.resumes, node.handler, node.caught, following)
 
-        def leave(f: list[Any]) -> int:
-            f[3] = result(f)
-            return -1
 
-        return leave
-    if end.__class__ is ir.Next:
-        slot, put, body, done = end.iterator, write(end.target), end.body, end.done
-        fork = Fork(body, done)
+def _condition(test: ir.Expr) -> Code:
+    """Return a condition: a truth value, known or not."""
+    convert = OPERATORS["truth-vb"]
+    if test.__class__ is ir.Op and test.name.endswith("-js"):
+        return expression(test)
+    if test.__class__ is ir.Op and test.name.startswith("truth-"):
+        convert, test = OPERATORS[test.name], test.args[0]
+    value = expression(test)
+    known, unknown, plain = convert.known, convert.unknown, convert.plain
 
-        def step(f: list[Any]) -> Any:
-            kind, value = f[1].next_item(f, slot)
-            if kind == "done":
-                return done
+    def condition(f: Frame) -> Any:
+        found = value(f)
+        if found.__class__ is bool or found.__class__ is Truth:
+            return found
+        if plain is not None:
+            found = plain(f, found)
+        return known(found) if found.__class__ in KNOWN else unknown(found)
+
+    return condition
+
+
+def _terminator(end: ir.End) -> Code:
+    return _ENDS[end.__class__](end)
+
+
+def _jump(end: ir.Jump) -> Code:
+    to = end.to
+    return lambda f: to
+
+
+def _end_page(f: Frame) -> Any:
+    raise PageEnd
+
+
+def _return(end: ir.Return) -> Code:
+    ends_page = end.ends_page
+    if end.value is None:
+        return _end_page if ends_page else lambda f: -1
+    result = expression(end.value)
+
+    def leave(f: Frame) -> int:
+        f[3] = result(f)
+        if ends_page:
+            raise PageEnd
+        return -1
+
+    return leave
+
+
+def _throw(end: ir.Throw) -> Code:
+    value = expression(end.value) if end.value is not None else None
+
+    def throw(f: Frame) -> Any:
+        error = Thrown()
+        if value is not None:
+            error.value = value(f)
+        raise error
+
+    return throw
+
+
+def _next(end: ir.Next) -> Code:
+    slot, put, body, done = end.iterator, write(end.target), end.body, end.done
+    fork, place = Fork(body, done), _key_of(end.target)
+
+    def step(f: Frame) -> Any:
+        kind, value = next_item(f[1], f, slot, [], 0)
+        if kind == "done":
+            return done
+        key = place(f) if place is not None and kind != "item" else None
+        if key is None:
             put(f, value)
-            if kind == "item":
-                return body
-            fork.truth = TRUTH
-            return fork
+        if kind == "item":
+            return body
+        f[1].truth = TRUTH if key is None else Truth(((key, value_at(f, key), value),))
+        return fork
 
-        return step
-    test, yes, no = expression(end.test), end.yes, end.no
+    return step
+
+
+def _branch(end: ir.Branch) -> Code:
+    test, yes, no = _condition(end.test), end.yes, end.no
     fork = Fork(yes, no)
 
-    def branch(f: list[Any]) -> Any:
+    def branch(f: Frame) -> Any:
         value = test(f)
         if value is True:
             return yes
         if value is False:
             return no
-        value = scalar(f, value)
-        if value.__class__ in KNOWN:
-            try:
-                return yes if value is not None and num(value) else no
-            except FailError:
-                if value.lower() in ("true", "false"):
-                    return yes if value.lower() == "true" else no
-                raise Thrown(13) from None
-        fork.truth = value
+        f[1].truth = value
         return fork
 
     return branch
 
 
-class CompiledProc:
-    __slots__ = (
-        "name",
-        "params",
-        "blocks",
-        "slots",
-        "kind",
-        "owner",
-        "last",
-        "memo",
-        "depth",
-        "print",
-        "source",
-        "_written",
-    )
-
-    def __init__(self, proc: ir.Proc) -> None:
-        self.name, self.params, self.slots, self.kind, self.owner = (
-            proc.name,
-            proc.params,
-            proc.slots,
-            proc.kind,
-            proc.owner,
-        )
-        self.blocks = [CompiledBlock(each) for each in proc.blocks]
-        self.last: dict[int, int] = {}
-        """The last block of the loop that begins at a block."""
-        for at, block in enumerate(proc.blocks):
-            for name in ("to", "yes", "no", "body", "done"):
-                target = getattr(block.end, name, None)
-                if target is not None and target <= at:
-                    self.last[target] = max(self.last.get(target, 0), at)
-        self.memo: dict[Any, Any] = {}
-        self.print: Any = None
-        self.source = proc
-        self._written: frozenset[int] | None = None
-        self.depth = 0
-
-    def written(self) -> frozenset[int]:
-        """Return the registers that the procedure writes."""
-        if self._written is not None:
-            return self._written
-        slots: set[int] = set()
-        stack: list[Any] = [each for block in self.source.blocks for each in (*block.code, block.end)]
-        while stack:
-            node = stack.pop()
-            place = getattr(node, "place", None) if node.__class__ is ir.Write else getattr(node, "target", None)
-            if node.__class__ is ir.Arg:
-                place = node.out
-            if place.__class__ is ir.Local:
-                slots.add(place.slot)
-            for name in ("value", "args", "test", "callee", "base", "keys", "place"):
-                child = getattr(node, name, None)
-                if child.__class__ is list:
-                    stack += child
-                elif child.__class__.__module__ == ir.__name__:
-                    stack.append(child)
-        self._written = frozenset(slots)
-        return self._written
+_ENDS: dict[type, Callable[[Any], Code]] = {
+    ir.Jump: _jump,
+    ir.Branch: _branch,
+    ir.Next: _next,
+    ir.Return: _return,
+    ir.Throw: _throw,
+}

@@ -8,7 +8,20 @@ from webshellhunt.core.conversions import FailError, whole
 from webshellhunt.core.ending import Thrown
 from webshellhunt.core.heap import KIND, REST, SIZE
 from webshellhunt.core.values import (
-    EMPTY, KNOWN, MISSING, NONE, NUMBER, UNKNOWN, OneOf, Ref, Some, choice, join, labels_of, options, to_text,
+    EMPTY,
+    KNOWN,
+    MISSING,
+    NONE,
+    NUMBER,
+    UNKNOWN,
+    OneOf,
+    Ref,
+    Some,
+    choice,
+    join,
+    labels_of,
+    options,
+    to_text,
 )  # fmt: skip
 
 
@@ -28,6 +41,20 @@ def key_of(keys: list[Any]) -> Any:
     return None if len(found) < len(keys) else found[0] if len(found) == 1 else found
 
 
+OUTSIDE = 9
+"""The number of the error that an array has no such element."""
+
+
+def is_outside(table: dict[Any, Any], key: Any) -> bool:
+    """True if an array surely has no element with a key."""
+    size = table.get(SIZE)
+    if key.__class__ is int and size.__class__ is int:
+        return not 0 <= key < size
+    if key.__class__ is tuple and size.__class__ is tuple:
+        return len(key) != len(size) or not all(0 <= k < n for k, n in zip(key, size, strict=True))
+    return False
+
+
 def element(m: Any, f: list[Any], array: Ref, keys: list[Any], at: int, row: Any = None) -> Any:
     table, key = f[0].t[array.oid], key_of(keys)
     if key is not None:
@@ -35,9 +62,8 @@ def element(m: Any, f: list[Any], array: Ref, keys: list[Any], at: int, row: Any
             return join(table[key], table[REST]) if REST in table else table[key]
         if REST in table:
             return table[REST]
-        size = table.get(SIZE)
-        if key.__class__ is int and size.__class__ is int and not 0 <= key < size:
-            raise Thrown(9)
+        if is_outside(table, key):
+            raise Thrown(OUTSIDE)
         return EMPTY
     values = [v for k, v in table.items() if k not in (KIND, SIZE)]
     return choice(values) if values else UNKNOWN
@@ -48,7 +74,15 @@ def set_element(m: Any, f: list[Any], array: Ref, a: list[Any], at: int, row: An
     key = key_of(keys)
     if key is None:
         key, value = REST, join(f[0].t[array.oid].get(REST, value), value)
+    elif f[0].t[array.oid][KIND] == "array" and is_outside(f[0].t[array.oid], key):
+        raise Thrown(OUTSIDE)
     f[0].write(array.oid, key, value)
+    table = f[0].t[array.oid]
+    if table[KIND] == "list" and table.get(SIZE).__class__ is int:  # grows
+        if key == REST:
+            f[0].write(array.oid, SIZE, NUMBER)
+        elif key.__class__ is int and key >= table[SIZE]:
+            f[0].write(array.oid, SIZE, key + 1)
 
 
 def copy_array(m: Any, f: list[Any], array: Ref, a: list[Any], at: int, row: Any = None) -> Any:
@@ -62,14 +96,19 @@ def copy_array(m: Any, f: list[Any], array: Ref, a: list[Any], at: int, row: Any
 
 
 def resized(m: Any, f: list[Any], old: Any, bounds: list[Any], at: int, row: Any = None) -> Any:
+    """Make an array of a size, with the elements that fit of an old one; the bounds are the last indexes."""
     fields: dict[Any, Any] = {}
-    size = key_of(bounds[-1:])
+    size = key_of(bounds)
+    last = size if size.__class__ is int else None
     for one in options(old):
         if one.__class__ is Ref and f[0].t[one.oid][KIND] == "array":
             for k, v in f[0].t[one.oid].items():
-                if k != KIND and (k.__class__ is not int or size is None or k <= size):
+                if k != KIND and (k.__class__ is not int or last is None or k <= last):
                     fields[k] = join(fields[k], v) if k in fields else v
-    fields[SIZE] = size + 1 if size.__class__ is int else NUMBER
+    if size.__class__ is tuple:
+        fields[SIZE] = tuple(each + 1 for each in size) or NUMBER
+    else:
+        fields[SIZE] = NUMBER if last is None else last + 1
     return f[0].new("array", fields, ("resized", at) if m.coarse else None)
 
 
@@ -77,24 +116,39 @@ def resized(m: Any, f: list[Any], old: Any, bounds: list[Any], at: int, row: Any
 
 
 def iterate(m: Any, f: list[Any], _: Any, a: list[Any], at: int, row: Any = None) -> Any:
+    """Return an iterator over the items of a container, or what its row ``for-each`` says."""
     value = a[0]
-    if value.__class__ is Ref:
-        table = f[0].t[value.oid]
-        if table[KIND] == "array" and REST not in table and table.get(SIZE).__class__ is int:
+    if value.__class__ is not Ref:
+        if value.__class__ in KNOWN:
+            raise Thrown(451)
+        return ("any", Some("", labels_of(value)), 0)
+    table = f[0].t[value.oid]
+    if SIZE in table:
+        if REST not in table and table[SIZE].__class__ is int:
             return ("items", tuple(table.get(i, EMPTY) for i in range(table[SIZE])), 0)
-        if table[KIND] == "dictionary" and REST not in table:
-            return (
-                "items",
-                tuple(table[("key", k)] for k in [k[1] for k in table if k.__class__ is tuple and k[0] == "key"]),
-                0,
-            )
-        if table[KIND] == "matches":
-            return ("any", Some("", labels_of(table.get("content", EMPTY))), 0)
-        values = [v for k, v in table.items() if k not in (KIND, SIZE, "path")]
+        values = [v for k, v in table.items() if k.__class__ is int or k == REST]
         return ("any", choice(values) if values else UNKNOWN, 0)
-    if value.__class__ in KNOWN:
-        raise Thrown(451)
-    return ("any", Some("", labels_of(value)), 0)
+    each = m.world.rows.get((table[KIND], "for-each"))
+    if each is not None:
+        made = m.row(f, each, value, [], at)
+        is_container = made.__class__ is Ref and SIZE in f[0].t[made.oid]
+        return iterate(m, f, None, [made], at) if is_container else ("any", made, 0)
+    values = [v for k, v in table.items() if k not in (KIND, SIZE, "path") and k.__class__ is not tuple]
+    return ("any", choice(values) if values else UNKNOWN, 0)
+
+
+def iterate_keys(m: Any, f: list[Any], _: Any, a: list[Any], at: int, row: Any = None) -> Any:
+    """Return an iterator over the names of the members of an object, or the numbers of the elements of an array."""
+    value = a[0]
+    if value.__class__ is not Ref:
+        return ("items", (), 0) if value.__class__ in KNOWN else ("any", Some("text", labels_of(value)), 0)
+    table = f[0].t[value.oid]
+    if REST in table:
+        return ("any", Some("text"), 0)
+    if table[KIND] in ("array", "list") and table.get(SIZE).__class__ is int:
+        return ("items", tuple(str(i) for i in range(table[SIZE])), 0)
+    names = [str(k) for k in table if k.__class__ is int or (k.__class__ is str and k[:1] != "\0")]
+    return ("items", tuple(names), 0)
 
 
 def next_item(m: Any, f: list[Any], slot: int, a: list[Any], at: int) -> tuple[str, Any]:
@@ -110,17 +164,20 @@ def next_item(m: Any, f: list[Any], slot: int, a: list[Any], at: int) -> tuple[s
     return "item", values[place]
 
 
-def slot_of(key: Any) -> Any:
-    key = to_text(key) if key.__class__ not in (int, float, Ref) else key
-    return (
-        ("", key.lower() if isinstance(key, str) else key) if key.__class__ in KNOWN or key.__class__ is Ref else None
-    )
+# Entries of objects by key ---------------------------------------------------------------------------------------------
 
 
 def slot_in(table: Any, key: Any) -> Any:
-    if table[KIND] == "dictionary" and key.__class__ in KNOWN:
-        return ("", key)
-    return slot_of(key)
+    """Return the slot of an entry, ``None`` where the key is not known.
+
+    Texts have no letter case, but in an object whose field ``comparemode`` is 0.
+    """
+    kind = key.__class__
+    if kind is str:
+        return ("", key if table.get("comparemode", 1) == 0 else key.lower())
+    if kind in KNOWN:
+        return ("", to_text(key) if key is EMPTY or kind is bytes else key)
+    return ("", key) if kind is Ref else None
 
 
 def there(value: Any, default: Any) -> Any:
@@ -130,24 +187,34 @@ def there(value: Any, default: Any) -> Any:
     return value
 
 
-def get_entry(m: Any, f: list[Any], subject: Any, a: list[Any], at: int, row: Any = None) -> Any:
+def entry(f: list[Any], subject: Ref, key: Any, fresh: Any) -> Any:
+    """Return the value under a key, ``fresh`` where nothing was stored there; it stays that until something is."""
     table = f[0].t[subject.oid]
-    if len(a) < 2 or a[1] is MISSING:
-        return subject
-    key = m.default(f, a[1]) if a[1].__class__ is OneOf else a[1]
-    if key.__class__ is OneOf:
-        return choice([get_entry(m, f, subject, [subject, each], at) for each in key.options])
-    slot = slot_in(table, key)
-    if slot is not None and slot in table:
-        value = there(table[slot], EMPTY)
+    slot = slot_in(table, key) if key is not MISSING else ("", MISSING)
+    if slot is None:
+        others = [there(v, fresh) for k, v in table.items() if k == REST or is_entry(k)]
+        return choice([*others, fresh])
+    value = table.get(slot, MISSING)
+    if value is not MISSING:
+        value = there(value, fresh)
         return join(value, table[REST]) if REST in table else value
-    if slot is not None:
-        return table.get(REST, EMPTY if table[KIND] == "dictionary" else UNKNOWN if m.coarse or True else EMPTY)
-    values = [there(v, EMPTY) for k, v in table.items() if k == REST or (k.__class__ is tuple and k[0] == "")]
-    return choice(values) if values else UNKNOWN
+    others = [v for k, v in table.items() if k == REST or (is_entry(k) and k[1].__class__ not in _PLAIN_KEYS)]
+    if others:
+        return choice([*others, fresh])
+    f[0].own(subject.oid)[slot] = fresh
+    return fresh
+
+
+_PLAIN_KEYS = KNOWN | {Ref, object}
+
+
+def is_entry(key: Any) -> bool:
+    """True for the slot of an entry."""
+    return key.__class__ is tuple and len(key) == 2 and key[0] == ""
 
 
 def put_entry(m: Any, f: list[Any], subject: Any, a: list[Any], at: int, row: Any = None) -> Any:
+    """Store a value under a key; a key that is not known may be any."""
     key, value = a[0], a[1]
     if value.__class__ is Ref and f[0].t[value.oid][KIND] == "array":
         value = copy_array(m, f, value, [], at)
@@ -155,10 +222,9 @@ def put_entry(m: Any, f: list[Any], subject: Any, a: list[Any], at: int, row: An
     slot = slot_in(table, key)
     if slot is None:
         f[0].write(subject.oid, REST, join(table.get(REST, value), value))
-        f[0].write(subject.oid, ("key", None), key)
+        f[0].write(subject.oid, ("key", None), join(table.get(("key", None), key), key))
         return EMPTY
-    if row is not None and row.name == "dictionary.add" and slot in table and REST not in table:
-        raise Thrown(457)
     f[0].write(subject.oid, slot, value)
-    f[0].write(subject.oid, ("key", slot[1]), key)
+    if slot[1] != key:
+        f[0].own(subject.oid).setdefault(("key", slot[1]), key)
     return EMPTY

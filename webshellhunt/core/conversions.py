@@ -9,7 +9,15 @@ from webshellhunt.core.values import Empty
 
 
 class FailError(Exception):
-    """The function surely fails."""
+    """The function surely fails, by default as its arguments are not allowed."""
+
+    number = 5
+
+
+class MismatchError(FailError):
+    """A value is of a type that can't be converted."""
+
+    number = 13
 
 
 def t(x: Any) -> str:
@@ -30,7 +38,7 @@ def t(x: Any) -> str:
 
 
 _NUMBER = re.compile(
-    r"\s*(?:[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|&h(?P<hex>[0-9a-f]+)&?|&o?(?P<oct>[0-7]+)&?)\s*$", re.I
+    r"\s*(?:[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|&h(?P<hex>[0-9a-f]+)(?P<long>&?)|&o?(?P<oct>[0-7]+)&?)\s*$", re.I
 )
 
 
@@ -45,13 +53,13 @@ def num(x: Any) -> int | float:
     if k is str and (m := _NUMBER.match(x)):
         if m["hex"]:
             n = int(m["hex"], 16)
-            return n - 0x10000 if len(m["hex"]) == 4 and n >= 0x8000 else n
+            return n - 0x10000 if len(m["hex"]) == 4 and n >= 0x8000 and not m["long"] else n
         if m["oct"]:
             return int(m["oct"], 8)
         f = float(x)
         return int(f) if f.is_integer() and "e" not in x.lower() and "." not in x else f
     if k is str:
-        raise FailError("type mismatch")
+        raise MismatchError
     raise ValueError
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import compress
 from operator import is_not
 from typing import Any
 
-from webshellhunt.core.values import EMPTY, MISSING, Ref, Truth, Some, OneOf, UNKNOWN, join, same, widen, options
+from webshellhunt.core.implied import implied, is_flag
+from webshellhunt.core.values import EMPTY, MISSING, OneOf, Ref, Some, Truth, join, options, same, widen
 
 Table = dict[Any, Any]
 KIND = "\0kind"
@@ -14,133 +17,222 @@ REST = "\0rest"
 """The join of what was stored under keys that are not known."""
 SIZE = "\0size"
 CLASS = "\0class"
+DEFAULT = "\0default"
+"""What an entry is that only the other of two joined states has; ``MISSING`` where reading it makes a difference."""
+PROTOTYPE = "\0prototype"
+CODE = "\0code"
+"""What a function as a value runs."""
 PAGE = 0
-_counter = [100]
+Combine = Callable[[Any, Any], Any]
+Written = dict[Any, None]
+"""A set of objects that keeps their order."""
+_DEEPEST = 200
+"""Forks of forks whose states are compared by what was written since."""
+_MOST_FLAGS = 4
+"""Truth values that remember them."""
+_MOST_CHANGED = 32
+"""Places that differ between two joined states, of which a truth value remembers the values."""
+
+
+_KEYED = frozenset({"plain", "list", "function", "arguments", "prototype", "error"})
+"""Kinds of objects whose entries may be missing."""
+
+
+class Base:
+    """A heap that states were forked from: what was written between the base before it and this one."""
+
+    __slots__ = ("depth", "parent", "written")
+
+    def __init__(self, parent: Base | None, written: Written) -> None:
+        self.parent = parent
+        self.written = written
+        self.depth = 0 if parent is None else parent.depth + 1
 
 
 class Heap:
-    """``t``: the tables by object; ``owned``: those that no other state has; ``weak``: objects that stand for many."""
+    """``t``: the tables by object; ``weak``: objects that stand for many.
 
-    __slots__ = ("t", "owned", "weak")
+    ``owned`` are the tables that no other state has, ``written`` the objects that were made or written since ``base``.
+    ``numbers`` gives the numbers of new objects; all states of a run share it.
+    """
 
-    def __init__(self, t: dict[Any, Table], weak: frozenset[Any] = frozenset()) -> None:
+    __slots__ = ("base", "numbers", "owned", "t", "weak", "written")
+
+    def __init__(
+        self,
+        t: dict[Any, Table],
+        numbers: Iterator[int],
+        weak: frozenset[Any] = frozenset(),
+        base: Base | None = None,
+        written: Written | None = None,
+    ) -> None:
         self.t = t
+        self.numbers = numbers
         self.owned: set[Any] = set()
         self.weak = weak
+        self.base = Base(None, {}) if base is None else base
+        self.written: Written = {} if written is None else written
 
     def fork(self) -> Heap:
-        self.owned = set()
-        return Heap(self.t.copy(), self.weak)
+        """Return a copy; both share all tables until one writes."""
+        base = self.base
+        self.base = base = Base(base if base.depth < _DEEPEST else None, self.written)
+        self.owned, self.written = set(), {}
+        return Heap(self.t.copy(), self.numbers, self.weak, base)
 
     def own(self, oid: Any) -> Table:
         """Return the table of an object for writing."""
         if oid in self.owned:
             return self.t[oid]
         self.owned.add(oid)
+        self.written[oid] = None
         table = self.t[oid] = self.t[oid].copy()
         return table
 
     def new(self, kind: str, fields: Table | None = None, site: Any = None) -> Ref:
         """Make an object; ``site`` in a loop that is widened: one object stands for all made there."""
         if site is None:
-            _counter[0] += 1
-            oid: Any = _counter[0]
-            self.t[oid] = {KIND: kind, **(fields or {})}
-            self.owned.add(oid)
-            return Ref(oid)
-        oid = ("site", site)
-        if oid in self.t:
-            for key, value in (fields or {}).items():
-                table = self.own(oid)
-                table[key] = join(table.get(key, value), value)
+            oid: Any = next(self.numbers)
         else:
-            self.t[oid] = {KIND: kind, **(fields or {})}
-            self.owned.add(oid)
+            oid = ("site", site)
+            if oid in self.t:
+                table = self.own(oid)
+                for key, value in (fields or {}).items():
+                    table[key] = join(table.get(key, value), value)
+                return Ref(oid)
             self.weak = self.weak | {oid}
+        self.t[oid] = {KIND: kind, **fields} if fields else {KIND: kind}
+        self.owned.add(oid)
+        self.written[oid] = None
         return Ref(oid)
 
+    def add(self, oid: Any, table: Table) -> None:
+        """Add a new object."""
+        self.t[oid] = table
+        self.owned.add(oid)
+        self.written[oid] = None
+
     def write(self, oid: Any, key: Any, value: Any) -> None:
+        """Write an entry; one of an object that stands for many keeps what it had."""
         table = self.own(oid)
         if oid in self.weak and key in table:
             value = join(table[key], value)
         table[key] = value
 
 
-def join_frames(a: list[Any], b: list[Any], combine: Any = join) -> list[Any]:
+def written_since(a: Heap, b: Heap) -> tuple[Base | None, Written]:
+    """Return the last heap that both come from, and the objects that either wrote since; all if there is none."""
+    written = {**a.written, **b.written}
+    x, y = a.base, b.base
+    while x is not y:
+        if x.depth < y.depth:
+            x, y = y, x
+        written.update(x.written)
+        if x.parent is None:
+            return None, {**a.t, **b.t}
+        x = x.parent
+    return x, written
+
+
+def fork_frame(f: list[Any]) -> list[Any]:
+    """Return a copy of a state."""
+    g = f[:]
+    g[0] = f[0].fork()
+    return g
+
+
+def join_frames(a: list[Any], b: list[Any], combine: Combine = join) -> list[Any]:
     """Return the join of two states; truth values that differ remember what else differed."""
+    if len(a) != len(b):  # a text that was run has registers of its own
+        a, b = a + [EMPTY] * (len(b) - len(a)), b + [EMPTY] * (len(a) - len(b))
     ha, hb = a[0], b[0]
     changed: list[tuple[Any, Any, Any]] = []  # place key, value in a, value in b
     f = a[:]
-    for i in range(2, len(a)):
-        x, y = a[i], b[i]
-        if x is not y and not same(x, y):
+    for i in compress(range(len(a)), map(is_not, a, b)):
+        if i > 1:
+            x, y = a[i], b[i]
+            f[i] = combine(x, y)
             changed.append((i, x, y))
-            f[i] = _either(x, y, combine)
-    heap = f[0] = Heap(ha.t.copy(), ha.weak | hb.weak)
-    t = heap.t
-    for oid, right in hb.t.items():
+    base, written = written_since(ha, hb)
+    t = ha.t.copy()
+    heap = f[0] = Heap(t, ha.numbers, ha.weak if ha.weak is hb.weak else ha.weak | hb.weak, base, written)
+    tb = hb.t
+    for oid in written:
+        right = tb.get(oid)
         left = t.get(oid)
-        if left is right:
-            continue
         if left is None:
             t[oid] = right
-            continue
-        table = left.copy()
-        if len(left) == len(right) and (keys := [*left]) == [*right]:
-            pairs = [*compress(keys, map(is_not, left.values(), right.values()))]
-            others: Any = ()
-        else:
-            pairs, others = [*right], left.items()
-        for key in pairs:
-            y = right[key]
-            x = left.get(key, MISSING)
-            if x is y:
-                continue
-            if x is MISSING:
-                table[key] = _absent(left, y, combine)
-            elif not same(x, y):
-                table[key] = _either(x, y, combine)
-                changed.append(((oid, key), x, y))
-        for key, x in others:
-            if key not in right:
-                table[key] = _absent(right, x, combine)
-        t[oid] = table
-        heap.owned.add(oid)
+        elif right is not None and left is not right:
+            t[oid] = _joined(oid, left, right, combine, changed)
+            heap.owned.add(oid)
     ha.owned, hb.owned = set(), set()
-    if changed and len(changed) <= 32:
-        _imply(f, changed)
+    if changed:
+        _imply(f, changed, combine)
     return f
 
 
-def _absent(table: Table, value: Any, combine: Any) -> Any:
-    if table.get(KIND) == "dictionary":
+def _joined(oid: Any, left: Table, right: Table, combine: Combine, changed: list[tuple[Any, Any, Any]]) -> Table:
+    """Return the join of two tables of an object, and note the entries that differ."""
+    table = left.copy()
+    if len(left) == len(right) and (keys := [*left]) == [*right]:
+        pairs = [*compress(keys, map(is_not, left.values(), right.values()))]
+    else:
+        pairs = [key for key, y in right.items() if left.get(key, MISSING) is not y]
+        for key, x in left.items():
+            if key not in right:
+                table[key] = _absent(right, key, x, combine)
+    for key in pairs:
+        y = right[key]
+        x = left.get(key, MISSING)
+        if x is MISSING:
+            table[key] = _absent(left, key, y, combine)
+            continue
+        table[key] = combine(x, y)
+        changed.append(((oid, key), x, y))
+    return table
+
+
+def _absent(table: Table, key: Any, value: Any, combine: Combine) -> Any:
+    """Return an entry of a table that only one of two states has."""
+    if table.get(KIND) in _KEYED:
+        if key.__class__ is tuple or (key.__class__ is str and key[:1] == "\0"):
+            return value
         return OneOf((MISSING, *(each for each in options(value) if each is not MISSING)))
-    return combine(value, EMPTY)
+    if key.__class__ is not tuple or key[0] != "":
+        return value if DEFAULT in table else combine(value, EMPTY)
+    default = table.get(DEFAULT, EMPTY)
+    if default is MISSING:
+        return OneOf((MISSING, *(each for each in options(value) if each is not MISSING)))
+    if default.__class__ is Some and value.__class__ is Some:
+        return value
+    return combine(value, default)
 
 
-def _either(x: Any, y: Any, combine: Any) -> Any:
-    return combine(x, y)
-
-
-def _get(f: list[Any], key: Any) -> Any:
+def value_at(f: list[Any], key: Any) -> Any:
+    """Return what a state has at the key of a place."""
     return f[key] if key.__class__ is int else f[0].t[key[0]].get(key[1], EMPTY)
 
 
-def _put(f: list[Any], key: Any, value: Any) -> None:
+def put_at(f: list[Any], key: Any, value: Any) -> None:
+    """Give the place of a key a value."""
     if key.__class__ is int:
         f[key] = value
     else:
         f[0].own(key[0])[key[1]] = value
 
 
-def _imply(f: list[Any], changed: list[tuple[Any, Any, Any]]) -> None:
+def _imply(f: list[Any], changed: list[tuple[Any, Any, Any]], combine: Combine) -> None:
     """Let truth values that differ say which values the other changed places have with them."""
-    flags = [(key, x) for key, x, y in changed if x.__class__ is bool and y.__class__ is bool][:2]
-    for key, x in flags:
-        others = [(k, _get(f, k), p, q) for k, p, q in changed if k != key and p.__class__ is not bool]
-        in_a = tuple((k, now, p) for k, now, p, _ in others)
-        in_b = tuple((k, now, q) for k, now, _, q in others)
-        _put(f, key, Truth(in_a, in_b) if x else Truth(in_b, in_a))
+    flags = [each for each in changed if is_flag(each[1]) and is_flag(each[2]) and not same(each[1], each[2])]
+    if not flags:
+        return
+    changed = [each for each in changed if not same(each[1], each[2])]
+    if len(changed) > _MOST_CHANGED:
+        return
+    for key, x, y in flags[:_MOST_FLAGS]:
+        if x is EMPTY and y is EMPTY:
+            continue
+        put_at(f, key, implied(x, y, key, changed, partial(value_at, f), combine))
 
 
 def widen_value(old: Any, new: Any) -> Any:
@@ -153,13 +245,14 @@ def widen_value(old: Any, new: Any) -> Any:
 
 
 def equal_frames(a: list[Any], b: list[Any]) -> bool:
-    for i in range(2, len(a)):
-        if a[i] is not b[i] and not same(a[i], b[i]):
+    """True if a state has nothing that another one does not have."""
+    for i in compress(range(len(a)), map(is_not, a, b)):
+        if i > 1 and not same(a[i], b[i]):
             return False
     ta, tb = a[0].t, b[0].t
-    for oid, right in tb.items():
-        left = ta.get(oid)
-        if left is right:
+    for oid in written_since(a[0], b[0])[1]:
+        left, right = ta.get(oid), tb.get(oid)
+        if left is right or right is None:
             continue
         if left is None or len(left) != len(right):
             return False

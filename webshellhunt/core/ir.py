@@ -6,11 +6,14 @@ a constant: a run notes the text that it was, and nothing else is done with the 
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from webshellhunt.core.rows import Row
+
+UNIT = 1 << 24
+"""Added to a place at run time for each unit of the page before its own: places are tokens of one unit."""
 
 # Places: reading, writing, by reference, and what a condition knows ---------------------------------------------------
 
@@ -48,7 +51,16 @@ class Item:
     at: int = 0
 
 
-Place = Local | Global | Field | Item
+@dataclass(slots=True)
+class Property:
+    """A property of any value by a name that may be computed: its own, else that of its prototypes (ECMA-262)."""
+
+    base: Expr
+    name: Expr
+    at: int = 0
+
+
+Place = Local | Global | Field | Item | Property
 
 # Expressions ----------------------------------------------------------------------------------------------------------
 
@@ -116,12 +128,14 @@ class Arg:
 
 @dataclass(slots=True)
 class Call:
-    """A call of a procedure of the page by its key, of a member of an object (``Field``), or of a function value.
+    """A call of a procedure of the page by its key, of a member of an object, or of a function value.
+
+    The member is a ``Field``, or a ``Property``, whose call has the object as ``this``.
 
     ``scope`` is the scope object of a call that may run a text (``Execute``, ``eval``).
     """
 
-    callee: str | Field | Expr
+    callee: str | Field | Property | Expr
     args: list[Arg]
     at: int = 0
     key: Hashable = None
@@ -233,7 +247,7 @@ class Block:
     caught: int = 0
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Param:
     """A parameter; ``is_out``: its last value goes back to a place of the caller."""
 
@@ -241,7 +255,7 @@ class Param:
     is_out: bool = False
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Proc:
     """A procedure. Registers: 0 heap, 1 run, 2 ``this``, 3 result, then parameters, then locals.
 
@@ -257,10 +271,15 @@ class Proc:
     owner: Class | None = None
     boxes: tuple[int, ...] = ()
     rest: int = 0
+    rest_kind: str = "list"
     itself: int = 0
+    compiled: Any = field(default=None, compare=False, repr=False)
+    """The compiled procedure, once it was called; it refers to no run."""
+    unit: int = 0
+    """The unit of a page that its places are tokens of: one for each language."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Class:
     """A class of the page."""
 
@@ -271,13 +290,21 @@ class Class:
     setters: dict[str, Proc] = field(default_factory=dict)
     default: str = ""
     sizes: dict[str, list[Any]] = field(default_factory=dict)
+    initial: Proc | None = None
+    """Runs when an object is made."""
+    ending: Proc | None = None
+    """Runs when nothing has an object any more."""
 
 
 @dataclass(slots=True)
 class Program:
-    """The code of a page in one language; ``variables`` are those of the page."""
+    """The code of a page in one language; ``variables`` are those of the page.
+
+    ``objects`` are tables of objects that are there before the page runs, those of the language itself.
+    """
 
     main: Proc
     procs: dict[str, Proc]
     classes: dict[str, Class]
     variables: frozenset[str] = frozenset()
+    objects: Mapping[Any, Mapping[Any, Any]] = field(default_factory=dict)

@@ -3,37 +3,112 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
+
+MANY = 1 << 16
+"""The most arguments of a member that takes any number of them."""
+SELF = -1
+"""The number of the object itself among the arguments."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What an argument is: a parameter by its number, or a ``field`` of it."""
+
+    index: int
+    field: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a member returns: ``what`` is its word in the notation, made of the arguments ``of``.
+
+    ``kind`` is the type of an object, the kind of a source, or the form of a text.
+    """
+
+    what: str = "any"
+    of: tuple[Source, ...] = ()
+    kind: str = ""
+
+
+ANY = Result()
 
 
 @dataclass(slots=True)
 class Row:
     """One member of a library.
 
-    ``of`` are the arguments that the result is made of, -1 for the object itself. ``known`` computes the result of
-    known arguments; ``do`` is a primitive with an effect, called with the run, the frame, the object, the arguments
-    ``do_args``, the token and the row.
+    ``known`` computes the result of known arguments, ``parted`` that of texts of which only parts are known; both raise
+    ``ValueError`` where they can't say. ``do`` is a primitive with an effect, called with the run, the frame, the
+    object, the arguments ``do_args``, the token and the row.
     """
 
     name: str
-    params: list[str]
-    result: str = "any"
-    of: list[int] = field(default_factory=list)
-    kind: str = ""
+    """The dotted name, as the vendor writes it."""
+    names: tuple[str, ...]
+    """The same in lower case, split at its dots."""
+    params: tuple[str, ...]
+    least: int = 0
+    most: int = MANY
+    result: Result = ANY
     known: Callable[..., Any] | None = None
+    parted: Callable[..., Any] | None = None
     guard: str = ""
+    """The form that an argument has where the result is true."""
     guard_arg: int = 0
     do: Callable[..., Any] | None = None
     do_name: str = ""
-    do_args: list[int] = field(default_factory=list)
+    do_args: tuple[Source, ...] = ()
+    calls: tuple[int, tuple[Source, ...]] | None = None
+    """A function among the arguments, and what it is called with."""
+    outs: tuple[tuple[int, Result], ...] = ()
+    """Parameters by reference, and what they get."""
+    keeps: tuple[tuple[str, int], ...] = ()
+    """Fields of the object that is made, and the arguments that they get."""
+    where: tuple[tuple[str, str], ...] = ()
+    """Kinds of a source by the beginning of its key."""
     fails: bool = False
+    """It may raise an error."""
     ends: bool = False
+    """The page ends."""
+    is_property: bool = False
+    """Arguments beyond the parameters are keys of the result."""
+    takes_objects: bool = False
+    """Objects among the arguments stay objects; of others, the row sees their default member."""
+    taken: tuple[int, ...] = ()
+    """The arguments that ``do`` gets."""
     is_text: bool = False
     """The first argument is run as code."""
-    names: tuple[str, ...] = ()
-    """The dotted name."""
+    is_script: bool = False
+    """A member of the library of a language with prototypes: arguments are what they are, no default members."""
+    others: tuple[Row, ...] = ()
+    """The same member with other numbers of parameters."""
+
+    @property
+    def has_outs(self) -> bool:
+        """True if a parameter is by reference."""
+        return bool(self.outs) or any(each.outs for each in self.others)
 
 
 Rows = Mapping[tuple[str, str], Row]
 """Rows by type and member, both in lower case; "" is the type of functions, and the name of the default member."""
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """All rows, and what the files say besides: constants, types by ProgID, and the first fields of objects."""
+
+    rows: Rows
+    constants: Mapping[str, Any]
+    programs: Mapping[str, str]
+    fields: Mapping[str, Mapping[Any, Any]]
+    only: tuple[str, ...] = ()
+    """Types of which there is one object, that the server or the language gives to a page."""
+
+
+def row_for(row: Row, count: int) -> Row:
+    """Return the row of a member that takes a number of arguments; the first one where none does."""
+    if row.least <= count <= row.most:
+        return row
+    return next((each for each in row.others if each.least <= count <= each.most), row)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -60,6 +61,17 @@ class Truth:
 
 
 @dataclass(frozen=True, slots=True)
+class Argument:
+    """Stands for the place of an argument in the facts of a row's truth value.
+
+    ``is_inner``: the fact also holds for the only unknown part of a text that the argument is put together of.
+    """
+
+    index: int
+    is_inner: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Ref:
     """An object of the heap."""
 
@@ -68,17 +80,45 @@ class Ref:
 
 @dataclass(frozen=True, slots=True)
 class Func:
+    """A function of the page: by its name, or a procedure with the boxes of its captured variables."""
+
     name: str
     proc: Any = field(compare=False, default=None)
     this: Any = None
+    boxes: tuple[Any, ...] = ()
+    at: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """A member of something outside of the page."""
+    """A member of something outside of the page, or a function of the library (``subject`` None)."""
 
     subject: Any
     name: str
+    scope: Any = field(compare=False, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A number measured on a text that is not known: its length, or the place of another text in it, and a number more.
+
+    ``what`` is looked for in ``of``, None for the length; ``plus`` is added to its index, or to the length; ``absent``
+    is the number if it is not there, ``facts`` what holds if it is.
+    """
+
+    of: Any
+    plus: int = 0
+    what: Any = None
+    is_last: bool = False
+    absent: int = 0
+    facts: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """A number that says how two values compare; ``equal`` is whether it is zero."""
+
+    equal: Truth
 
 
 UNKNOWN = Some()
@@ -86,6 +126,10 @@ NUMBER = Some("number")
 TRUTH = Truth()
 MOST = 8
 KNOWN = frozenset({str, int, float, bool, bytes, type(None), Empty})
+OBJECTS = frozenset({Ref, OneOf, Func})
+"""Values that may stand for another one, that of their default member."""
+Fact = tuple[Any, Any, Any]
+"""The key of a place, its value now, and the value that it has then."""
 
 
 def options(value: Any) -> tuple[Any, ...]:
@@ -118,28 +162,44 @@ def choice(values: list[Any]) -> Any:
 
 
 def join(a: Any, b: Any) -> Any:
-    """Return the least value that stands for both."""
-    if a is b or (a.__class__ is b.__class__ and a == b):
+    """Return the least value that stands for both: ``a`` itself where it has all of the other."""
+    if a is b:
         return a
     ka, kb = a.__class__, b.__class__
-    if ka is Truth and kb is Truth:
+    if ka is kb:
+        if a == b:
+            return a
+        if ka is Some:
+            return _some_of(a, b)
+        if ka is Truth:
+            return TRUTH
+    elif (ka is Truth and kb is bool) or (kb is Truth and ka is bool):
         return TRUTH
-    if (ka is Truth and kb is bool) or (kb is Truth and ka is bool):
-        return TRUTH
-    if ka is Some and kb is Some:
-        return Some(
-            a.type if a.type == b.type else "",
-            a.labels | b.labels,
-            a.codes | b.codes,
-            a.form if a.form == b.form else "",
-        )
-    found: list[Any] = []
-    for each in (*options(a), *options(b)):
-        if not any(same(each, other) for other in found):
+    found = [*a.options] if ka is OneOf else [a]
+    before = len(found)
+    for each in b.options if kb is OneOf else (b,):
+        if not _has(found, each):
             found.append(each)
-    if len(found) <= MOST:
-        return OneOf(tuple(found))
-    return widen(found)
+    if len(found) == before:
+        return a
+    return OneOf(tuple(found)) if len(found) <= MOST else widen(found)
+
+
+def _has(found: list[Any], value: Any) -> bool:
+    kind = value.__class__
+    for each in found:  # noqa: SIM110 - several times quicker than any()
+        if each is value or (each.__class__ is kind and each == value):
+            return True
+    return False
+
+
+def _some_of(a: Some, b: Some) -> Some:
+    return Some(
+        a.type if a.type == b.type else "",
+        a.labels if a.labels is b.labels else a.labels | b.labels,
+        a.codes if a.codes is b.codes else a.codes | b.codes,
+        a.form if a.form == b.form else "",
+    )
 
 
 def widen(found: list[Any]) -> Any:
@@ -161,8 +221,10 @@ def type_of(value: Any) -> str:
     kind = value.__class__
     if kind is str or kind is Parts:
         return "text"
-    if kind is int or kind is float:
+    if kind is int or kind is float or kind is Measure or kind is Sign:
         return "number"
+    if kind is bool or kind is Truth:
+        return "truth"
     return value.type if kind is Some else ""
 
 
@@ -182,16 +244,30 @@ def concat(a: Any, b: Any) -> Any:
         if len(options(a)) * len(options(b)) <= MOST:
             return choice([concat(x, y) for x in options(a) for y in options(b)])
         a, b = (widen([*options(each)]) if each.__class__ is OneOf else each for each in (a, b))
-    left = a.parts if a.__class__ is Parts else (a,) if a != "" or a.__class__ is Some else ()
-    right = b.parts if b.__class__ is Parts else (b,) if b != "" or b.__class__ is Some else ()
-    if left and right and left[-1].__class__ is str and right[0].__class__ is str:
-        left, right = (*left[:-1], left[-1] + right[0]), right[1:]
-    parts = (*left, *right)
-    if len(parts) == 1:
-        return parts[0]
-    if len(parts) > MOST_PARTS:
-        return Parts((*parts[:8], Some("text", frozenset().union(*map(labels_of, parts[8:-8]))), *parts[-8:]))
-    return Parts(parts)
+    return text_of_parts([*_pieces(a), *_pieces(b)])
+
+
+def _pieces(text: Any) -> tuple[Any, ...]:
+    return text.parts if text.__class__ is Parts else (text,)
+
+
+def text_of_parts(parts: Sequence[Any]) -> Any:
+    """Return the text of known and unknown parts; known neighbours become one, empty ones go."""
+    found: list[Any] = []
+    for each in parts:
+        if each.__class__ is str:
+            if not each:
+                continue
+            if found and found[-1].__class__ is str:
+                found[-1] += each
+                continue
+        found.append(each)
+    if len(found) < 2:
+        return found[0] if found else ""
+    if len(found) > MOST_PARTS:
+        middle = Some("text", NONE.union(*map(labels_of, found[8:-8])))
+        return Parts((*found[:8], middle, *found[-8:]))
+    return Parts(tuple(found))
 
 
 def to_text(value: Any) -> Any:

@@ -1,233 +1,834 @@
-"""Primitives: effects on containers, the only Python that rows refer to."""
+"""Primitives: effects on objects, the only Python that rows name.
+
+Each gets the run, the frame, the object, the arguments that its row names, the token and the row, and returns the
+result; ``None`` leaves that to the row. An argument that was left out is `MISSING`.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from typing import Any
 
 from webshellhunt.core.containers import (
-    array_of,
-    copy_array,
-    element,
-    get_entry,
-    iterate,
-    make_array,
-    next_item,
-    put_entry,
-    resized,
-    set_element,
-    slot_in,
-    there,
-)
-from webshellhunt.core.ending import Thrown
-from webshellhunt.core.heap import KIND, REST, SIZE
-from webshellhunt.core.values import (
-    EMPTY, KNOWN, MISSING, NONE, NUMBER, TRUTH, UNKNOWN, Func, Label, OneOf, Parts, Ref, Some, choice, concat, join,
-    labels_of, options, to_text,
+    array_of, entry, is_entry, iterate, iterate_keys, make_array, put_entry, resized, slot_in, there,
 )  # fmt: skip
+from webshellhunt.core.conversions import FailError, num, whole
+from webshellhunt.core.lifetimes import end_all, release
+from webshellhunt.core.ending import Thrown
+from webshellhunt.core.heap import DEFAULT, KIND, REST, SIZE
+from webshellhunt.core.library_calls import labels_in, make
+from webshellhunt.core.procedure import Frame
+from webshellhunt.core.rows import Row
+from webshellhunt.core.state import Run
+from webshellhunt.core.text import split
+from webshellhunt.core.values import (
+    EMPTY, KNOWN, MISSING, NONE, NUMBER, TRUTH, UNKNOWN, Argument, Func, Label, OneOf, Parts, Ref, Some, Truth, choice,
+    concat, join, labels_of, options, text_of_parts, to_text,
+)  # fmt: skip
+from webshellhunt.library import patterns
+from webshellhunt.library.functions import codec
+from webshellhunt.library.functions import KNOWN as FUNCTIONS
 
-_MAX = 5_000
+Primitive = Callable[[Run, Frame, Any, list[Any], int, Row], Any]
+_MOST_ITEMS = 50_000
+_MOST_PARTS = 200
+_MARKS = {"utf-8": b"\xef\xbb\xbf", "utf-16-le": b"\xff\xfe", "utf-16-be": b"\xfe\xff"}
 
 
-def _ubound(m: Any, f: list[Any], _: Any, a: list[Any], at: int, row: Any = None) -> Any:
+def _table(f: Frame, value: Any) -> dict[Any, Any]:
+    """Return the table of an object."""
+    return f[0].t[value.oid] if value.__class__ is Ref else {}  # type: ignore[no-any-return]
+
+
+def _array(m: Run, f: Frame, items: list[Any], at: int, *, rest: Any = MISSING) -> Ref:
+    """Make an array of known items; with ``rest``, of unknown size, whose further items are that."""
+    if rest is MISSING and len(items) <= _MOST_ITEMS:
+        return make_array(m, f, items, at)  # type: ignore[no-any-return]
+    others = choice([*items, *(() if rest is MISSING else (rest,))])
+    return f[0].new("array", {REST: others, SIZE: NUMBER}, at if m.coarse else None)  # type: ignore[no-any-return]
+
+
+# Arrays ---------------------------------------------------------------------------------------------------------------
+
+
+def _ubound(_: Run, f: Frame, __: Any, a: list[Any], ___: int, ____: Row) -> Any:
     value = a[0]
-    if value.__class__ is Ref and len(a) == 1 or a[1:] == [MISSING]:
-        size = f[0].t[value.oid].get(SIZE, NUMBER) if value.__class__ is Ref else NUMBER
-        return size - 1 if size.__class__ is int else NUMBER
-    if value.__class__ in KNOWN and value is not None:
+    if value.__class__ is Ref:
+        size, which = _table(f, value).get(SIZE, NUMBER), a[1] if a[1:] not in ([], [MISSING]) else 1
+        if size.__class__ is not tuple:
+            size = (size,)
+        found = size[which - 1] if which.__class__ is int and 0 < which <= len(size) else NUMBER
+        return found - 1 if found.__class__ is int else NUMBER
+    if value.__class__ in KNOWN:
         raise Thrown(13)
     return NUMBER
 
 
-def _split(m: Any, f: list[Any], _: Any, a: list[Any], at: int, row: Any = None) -> Any:
-    text, by = to_text(a[0]), to_text(a[1]) if a[1] is not MISSING else " "
-    limit = a[2] if a[2] is not MISSING else -1
-    if text.__class__ is str and by.__class__ is str and limit.__class__ is int:
-        parts = (text.split(by, limit - 1) if limit > 0 else text.split(by)) if by else [text]
-        if text == "":
-            parts = []
-        if len(parts) < 100_000:
-            return make_array(m, f, parts, at)
-    if (
-        text.__class__ is Parts
-        and by.__class__ is str
-        and by
-        and all(p.__class__ is str or p.__class__ is Some for p in text.parts)
-    ):
-        items: list[Any] = [""]
-        for part in text.parts:
-            if part.__class__ is not str:
-                items[-1] = concat(items[-1], part)
-                continue
-            first, *others = part.split(by)
-            items[-1] = concat(items[-1], first)
-            items += others
-        if len(items) > 1:
-            return f[0].new("array", {**dict(enumerate(items)), SIZE: NUMBER}, at if m.coarse else None)
-    return f[0].new("array", {REST: Some("text", labels_of(text)), SIZE: NUMBER}, at if m.coarse else None)
+def _lbound(_: Run, __: Frame, ___: Any, a: list[Any], ____: int, _____: Row) -> Any:
+    if a[0].__class__ in KNOWN:
+        raise Thrown(13)
+    return 0
 
 
-def _join(m: Any, f: list[Any], _: Any, a: list[Any], at: int, row: Any = None) -> Any:
-    by = to_text(a[1]) if len(a) > 1 and a[1] is not MISSING else " "
-    if a[0].__class__ is not Ref:
-        return Some("text", labels_of(a[0]))
-    table = f[0].t[a[0].oid]
+def _split(m: Run, f: Frame, _: Any, a: list[Any], at: int, __: Row) -> Any:
+    text = to_text(a[0])
+    by = " " if a[1] is MISSING else to_text(a[1])
+    limit = -1 if a[2] is MISSING else a[2]
+    if by.__class__ is not str or limit.__class__ is not int or text.__class__ is OneOf:
+        labels = NONE if text.__class__ is str else labels_of(text)
+        return _array(m, f, [], at, rest=Some("text", labels))
+    if not by:
+        return _array(m, f, [text], at)
+    if text.__class__ is str:
+        if not text:
+            return _array(m, f, [], at)
+        if a[3:] == [1]:
+            return _array(m, f, [*re.split(re.escape(by), text, maxsplit=max(limit - 1, 0), flags=re.IGNORECASE)], at)
+        return _array(m, f, [*text.split(by, limit - 1 if limit > 0 else -1)], at)
+    items, rest = split(text, by, limit) or ([], Some("text", labels_of(text)))
+    if rest is MISSING:
+        return _array(m, f, items, at)
+    if not items or (len(items) == 1 and items[0] == rest):
+        return _array(m, f, [], at, rest=rest)
+    return _beginning(m, f, items, rest, at)
+
+
+_SLOTS = 16
+"""Items of a split text that an unknown part may be split into, and that are told apart from those before it."""
+
+
+def _beginning(m: Run, f: Frame, items: list[Any], rest: Any, at: int) -> Ref:
+    """Make an array whose first items are known, and whose size is not."""
+    fields = dict(enumerate([*items, *[rest] * _SLOTS]))
+    return f[0].new("array", {**fields, SIZE: NUMBER}, at if m.coarse else None)  # type: ignore[no-any-return]
+
+
+def _join(_: Run, f: Frame, __: Any, a: list[Any], ___: int, ____: Row) -> Any:
+    by = " " if len(a) < 2 or a[1] is MISSING else to_text(a[1])
+    found = [_joined(f, each, by) for each in options(a[0])]
+    return choice(found)
+
+
+def _joined(f: Frame, array: Any, by: Any) -> Any:
+    if array.__class__ is not Ref:
+        return Some("text", labels_of(array) | labels_of(by))
+    table = _table(f, array)
     size = table.get(SIZE)
-    if size.__class__ is int and REST not in table and size < 100_000:
+    if size.__class__ is int and REST not in table and size <= _MOST_ITEMS:
         items = [to_text(table.get(i, EMPTY)) for i in range(size)]
         if by.__class__ is str and all(each.__class__ is str for each in items):
             return by.join(items)
-        value: Any = ""
-        for i, each in enumerate(items[:200]):
-            value = concat(concat(value, by) if i else value, each)
-        return value
-    return Some("text", NONE.union(*(labels_of(v) for k, v in table.items() if k not in (KIND, SIZE))))
+        if len(items) <= _MOST_PARTS:
+            return text_of_parts([x for each in items for x in (by, each)][1:])
+    return Some("text", labels_in(f, array) | labels_of(by))
 
 
-def _filter(m: Any, f: list[Any], _: Any, a: list[Any], at: int, row: Any = None) -> Any:
+def _filter(m: Run, f: Frame, _: Any, a: list[Any], at: int, __: Row) -> Any:
     if a[0].__class__ is not Ref:
         return Some("", labels_of(a[0]))
-    table, x, keep = f[0].t[a[0].oid], a[1], a[2] is not False
-    items = [v for k, v in table.items() if k not in (KIND, SIZE)]
-    if x.__class__ is str and all(each.__class__ is str for each in items):
-        return make_array(m, f, [each for each in items if (x in each) is keep], at)
-    return f[0].new("array", {REST: choice(items), SIZE: NUMBER}, at if m.coarse else None)
+    table, sought, keeps, how = _table(f, a[0]), a[1], a[2] is not False, a[3] == 1
+    items = [value for key, value in table.items() if key.__class__ is int or key == REST]
+    if sought.__class__ is str and REST not in table and all(each.__class__ is str for each in items):
+        if how:
+            return _array(m, f, [each for each in items if (sought.lower() in each.lower()) is keeps], at)
+        return _array(m, f, [each for each in items if (sought in each) is keeps], at)
+    return _array(m, f, [], at, rest=choice(items))
 
 
-def _is_array(m: Any, f: list[Any], _: Any, a: list[Any], at: int, row: Any = None) -> Any:
+def _is_array(_: Run, f: Frame, __: Any, a: list[Any], ___: int, ____: Row) -> Any:
     if a[0].__class__ is Ref:
-        return f[0].t[a[0].oid][KIND] == "array"
+        return _table(f, a[0])[KIND] == "array"
     return False if a[0].__class__ in KNOWN or (a[0].__class__ is Some and a[0].type) else TRUTH
 
 
-def _is_object(m: Any, f: list[Any], _: Any, a: list[Any], at: int, row: Any = None) -> Any:
+def _is_object(_: Run, f: Frame, __: Any, a: list[Any], ___: int, ____: Row) -> Any:
     if a[0].__class__ is Ref:
-        return f[0].t[a[0].oid][KIND] != "array"
-    return False if (a[0].__class__ in KNOWN and a[0] is not None) or (a[0].__class__ is Some and a[0].type) else TRUTH
+        return _table(f, a[0])[KIND] != "array"
+    if a[0] is None:
+        return TRUTH  # Nothing is an object, Null is none
+    return False if a[0].__class__ in KNOWN or (a[0].__class__ is Some and a[0].type) else TRUTH
+
+
+_TYPES = {"scripting.dictionary": "Dictionary", "vbscript.regexp": "IRegExp2", "fso": "FileSystemObject"}
+
+
+def _type_name(_: Run, f: Frame, __: Any, a: list[Any], ___: int, row: Row) -> Any:
+    """``TypeName(x)`` and ``VarType(x)``."""
+    is_number = row.names[-1] == "vartype"
+    if a[0].__class__ is Ref:
+        kind = _table(f, a[0])[KIND]
+        if kind == "array":
+            return 8204 if is_number else "Variant()"
+        if is_number:
+            return 9
+        return _TYPES.get(kind, Some("text"))
+    if a[0].__class__ in KNOWN:
+        return FUNCTIONS[row.names[-1]](a[0])
+    if a[0].__class__ is Parts or (a[0].__class__ is Some and a[0].type == "text"):
+        return 8 if is_number else "String"
+    return None
+
+
+def _resize(m: Run, f: Frame, _: Any, a: list[Any], at: int, __: Row) -> Any:
+    return resized(m, f, a[0], a[1:], at)
 
 
 # Objects --------------------------------------------------------------------------------------------------------------
 
+_CLASS_ID = re.compile(r"\{?([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\}?", re.IGNORECASE)
+_VERSION = re.compile(r"(?:\.\d{1,3}){1,2}$")
 
-def _create(m: Any, f: list[Any], _: Any, a: list[Any], at: int, row: Any = None) -> Any:
+
+def _type_of(name: str, m: Run) -> str:
+    """Return the type that a ProgID, a class id or a moniker ``new:…`` names."""
+    word = re.sub(r"^(?:new|clsid):", "", name.strip().lower()).strip("{} ")
+    programs = m.world.library.programs
+    return programs.get(word) or programs.get(_VERSION.sub("", word)) or _VERSION.sub("", word) or "unknown"
+
+
+def _create(m: Run, f: Frame, _: Any, a: list[Any], at: int, __: Row) -> Any:
+    """``CreateObject(name)``: an object of a known type, or of one that has no rows."""
     found = []
-    for each in options(a[0]):
-        each = to_text(each)
-        if each.__class__ is str:
-            kind = m.world.programs.get(
-                each.lower().removeprefix("new:").strip("{}").removesuffix(".6.0").removesuffix(".3.0"), "other"
-            )
-        else:
-            kind = "unknown"
-            m.arrivals.setdefault(("create", at), []).append([each])
-        found.append(f[0].new(kind, site=(at, kind) if m.coarse else None))
+    for each in options(to_text(a[0])):
+        found.append(make(f, _type_of(each, m) if each.__class__ is str else "unknown", {}, at))
+    f[0].own("err")["number"] = NUMBER
     return choice(found)
 
 
-def _has(m: Any, f: list[Any], subject: Any, a: list[Any], at: int, row: Any = None) -> Any:
-    table = f[0].t[subject.oid]
+def _moniker(m: Run, f: Frame, _: Any, a: list[Any], at: int, __: Row) -> Any:
+    """``GetObject(path, class)``: what a moniker names; its text stays with the object."""
+    found = []
+    for each in options(to_text(a[0])):
+        head = each.parts[0] if each.__class__ is Parts else each
+        begins = head.lower() if head.__class__ is str else ""
+        if begins.startswith(("new:", "clsid:")):
+            kind = _type_of(each, m) if each.__class__ is str else "unknown"
+        else:
+            kind = next((of for scheme, of in _MONIKERS if scheme in begins), "unknown")
+        found.append(make(f, kind, {} if kind == "unknown" else {"path": each}, at))
+    f[0].own("err")["number"] = NUMBER
+    return choice(found)
+
+
+_MONIKERS = (
+    ("win32_process", "win32_process"), ("winmgmts:", "swbemservices"), ("winnt:", "adsi"), ("iis:", "adsi"),
+    ("ldap:", "adsi"),
+)  # fmt: skip
+"""Types of what a moniker names, by a part of its beginning."""
+
+
+def _wmi_class(_: Run, f: Frame, __: Any, a: list[Any], at: int, ___: Row) -> Any:
+    """``SWbemServices.Get(path)``: an object of the class ``Win32_Process`` starts programs."""
+    name = to_text(a[0])
+    is_known = name.__class__ is str
+    kind = "win32_process" if is_known and "win32_process" in name.lower() else "swbemobject" if is_known else "unknown"
+    return make(f, kind, {}, at)
+
+
+def _get_ref(m: Run, f: Frame, _: Any, a: list[Any], __: int, ___: Row) -> Any:
+    return choice(
+        [
+            Func(each.lower()) if each.__class__ is str else Some("", labels_of(each))
+            for each in options(m.default(f, a[0]))  # type: ignore[attr-defined]
+        ]
+    )
+
+
+def _clear_error(_: Run, f: Frame, __: Any, ___: list[Any], ____: int, _____: Row) -> Any:
+    f[0].own("err").update({"number": 0, "description": "", "source": ""})
+    return EMPTY
+
+
+def _raise(_: Run, __: Frame, ___: Any, a: list[Any], ____: int, _____: Row) -> Any:
+    raise Thrown(*(a[:3] or [NUMBER]))
+
+
+def _value(_: Run, __: Frame, ___: Any, a: list[Any], ____: int, _____: Row) -> Any:
+    """Return the argument itself, mostly what an object keeps in a field."""
+    return a[0]
+
+
+# Entries by key -------------------------------------------------------------------------------------------------------
+
+
+def _get(_: Run, f: Frame, subject: Any, a: list[Any], __: int, row: Row) -> Any:
+    """Return an entry; one that is missing comes into being, empty."""
+    return entry(f, subject, a[0], EMPTY)
+
+
+def _put(m: Run, f: Frame, subject: Any, a: list[Any], at: int, _: Row) -> Any:
+    return put_entry(m, f, subject, a, at)
+
+
+def _add(m: Run, f: Frame, subject: Any, a: list[Any], at: int, _: Row) -> Any:
+    """``Add``: a key that is there already fails, so that one which is not known is a new one."""
+    table = _table(f, subject)
     slot = slot_in(table, a[0])
+    if slot is not None and slot in table and MISSING not in options(table[slot]) and REST not in table:
+        raise Thrown(457)
+    if slot is None and a[0].__class__ in (Some, Parts) and ("", a[0]) not in table and not m.coarse:
+        f[0].write(subject.oid, ("", a[0]), a[1])
+        return EMPTY
+    return put_entry(m, f, subject, a, at)
+
+
+def _has(_: Run, f: Frame, subject: Any, a: list[Any], __: int, ___: Row) -> Any:
+    """``Exists``: of a key that is not known, a yes says that it is one of those that are there."""
+    table = _table(f, subject)
+    slot = slot_in(table, a[0])
+    if slot is not None and slot in table:
+        return TRUTH if MISSING in options(table[slot]) else True
+    is_open = REST in table or any(is_entry(key) and key[1].__class__ in (Some, Parts) for key in table)
     if slot is not None:
-        if slot in table:
-            return TRUTH if MISSING in options(table[slot]) else True
-        return TRUTH if REST in table else False
-    return TRUTH
+        return TRUTH if is_open else False
+    keys = [key for key, _ in _entries(table)]
+    if is_open or not keys or any(each.__class__ not in KNOWN for each in keys):
+        return TRUTH if is_open or keys else False
+    then = Some("text", form="found") if _ignores_case(table) or len(keys) > 8 else choice(keys)
+    return Truth(((Argument(0), a[0], then),), ())
 
 
-def _remove(m: Any, f: list[Any], subject: Any, a: list[Any], at: int, row: Any = None) -> Any:
+def _ignores_case(table: dict[Any, Any]) -> bool:
+    return table.get("comparemode", 0) != 0
+
+
+def _entries(table: dict[Any, Any]) -> list[tuple[Any, Any]]:
+    """Return the keys, as they were written, and the values of an object, in their order."""
+    return [(table.get(("key", key[1]), key[1]), value) for key, value in table.items() if is_entry(key)]
+
+
+def _rename(_: Run, f: Frame, subject: Any, a: list[Any], __: int, ___: Row) -> Any:
+    """``Dictionary.Key(old) = new``."""
+    table = f[0].own(subject.oid)
+    old, new = slot_in(table, a[0]), slot_in(table, a[1])
+    if old is None or new is None:
+        value = choice([v for _, v in _entries(table)] or [EMPTY])
+        table[REST] = join(table.get(REST, value), value)
+    elif old in table:
+        items = [(new if key == old else key, value) for key, value in table.items() if key != ("key", old[1])]
+        table.clear()
+        table.update(items)
+        if new[1] != a[1]:
+            table["key", new[1]] = a[1]
+    return EMPTY
+
+
+def _remove(_: Run, f: Frame, subject: Any, a: list[Any], __: int, ___: Row) -> Any:
     table = f[0].own(subject.oid)
     slot = slot_in(table, a[0])
     if slot is not None:
         table.pop(slot, None)
         table.pop(("key", slot[1]), None)
+        if table.get(DEFAULT).__class__ is Some:
+            table[slot] = EMPTY
     return EMPTY
 
 
-def _clear(m: Any, f: list[Any], subject: Any, a: list[Any], at: int, row: Any = None) -> Any:
+def _clear(_: Run, f: Frame, subject: Any, __: list[Any], ___: int, ____: Row) -> Any:
     table = f[0].own(subject.oid)
-    for key in [k for k in table if k != KIND]:
-        del table[key]
+    for key in [key for key in table if key == REST or key.__class__ is tuple]:
+        if table.get(DEFAULT).__class__ is Some and is_entry(key):
+            table[key] = EMPTY
+        else:
+            del table[key]
     return EMPTY
 
 
-def _keys(m: Any, f: list[Any], subject: Any, a: list[Any], at: int, row: Any = None) -> Any:
-    table = f[0].t[subject.oid]
-    keys = [there(v, EMPTY) for k, v in table.items() if k.__class__ is tuple and k[0] == "key"]
+def _listed(m: Run, f: Frame, subject: Any, values: list[Any], at: int) -> Any:
+    table = _table(f, subject)
+    sure = [there(each, EMPTY) for each in values]
+    rest = table.get(REST, MISSING)
+    is_sure = rest is MISSING and sure == values
+    return _array(m, f, sure, at) if is_sure else _array(m, f, sure, at, rest=EMPTY if rest is MISSING else rest)
+
+
+def _keys(m: Run, f: Frame, subject: Any, _: list[Any], at: int, __: Row) -> Any:
+    table = _table(f, subject)
+    keys = [OneOf((MISSING, key)) if MISSING in options(value) else key for key, value in _entries(table)]
     if REST in table:
-        return f[0].new("array", {REST: choice(keys), SIZE: NUMBER}, at if m.coarse else None)
-    return make_array(m, f, keys, at)
+        return _array(m, f, [there(each, EMPTY) for each in keys], at, rest=table.get(("key", None), UNKNOWN))
+    return _listed(m, f, subject, keys, at)
 
 
-def _items(m: Any, f: list[Any], subject: Any, a: list[Any], at: int, row: Any = None) -> Any:
-    table = f[0].t[subject.oid]
-    items = [there(v, EMPTY) for k, v in table.items() if k.__class__ is tuple and k[0] == ""]
-    if REST in table:
-        return f[0].new("array", {REST: choice([*items, table[REST]]), SIZE: NUMBER}, at if m.coarse else None)
-    return make_array(m, f, items, at)
+def _items(m: Run, f: Frame, subject: Any, _: list[Any], at: int, __: Row) -> Any:
+    return _listed(m, f, subject, [value for _, value in _entries(_table(f, subject))], at)
 
 
-def _count(m: Any, f: list[Any], subject: Any, a: list[Any], at: int, row: Any = None) -> Any:
-    table = f[0].t[subject.oid]
-    if any(v.__class__ is OneOf and MISSING in v.options for v in table.values()):
-        return NUMBER
-    return NUMBER if REST in table else sum(k.__class__ is tuple and k[0] == "" for k in table)
+def _count(_: Run, f: Frame, subject: Any, __: list[Any], ___: int, ____: Row) -> Any:
+    table = _table(f, subject)
+    if SIZE in table:
+        return table[SIZE]
+    found = _entries(table)
+    return NUMBER if REST in table or any(MISSING in options(value) for _, value in found) else len(found)
 
 
-def _append(m: Any, f: list[Any], subject: Any, a: list[Any], at: int, row: Any = None) -> Any:
-    f[0].write(subject.oid, "content", concat(f[0].t[subject.oid].get("content", ""), a[0]))
+# Streams: the content is bytes, a text, or a text of unknown parts ----------------------------------------------------
+
+
+def _append(_: Run, f: Frame, subject: Any, a: list[Any], __: int, row: Row) -> Any:
+    """Write at the position: at the end, or over all that there is from the beginning."""
+    table = f[0].own(subject.oid)
+    added = _encoded(table, a) if row.names[-1] in ("writetext", "writeline") else a[0]
+    old = b"" if table.get("position") == 0 else table.get("content", b"")
+    table["position"] = MISSING
+    f[0].write(subject.oid, "content", _together(table, old, added))
     return EMPTY
 
 
-def _content(m: Any, f: list[Any], subject: Any, a: list[Any], at: int, row: Any = None) -> Any:
-    return f[0].t[subject.oid].get("content", "")
+def _together(table: dict[Any, Any], old: Any, added: Any) -> Any:
+    if old.__class__ is bytes and added.__class__ is bytes:
+        return old + added
+    if old in (b"", EMPTY, ""):
+        return added if added.__class__ is bytes else to_text(added)
+    return concat(_decoded(table, old), _decoded(table, added))
 
 
-def _copy_to(m: Any, f: list[Any], subject: Any, a: list[Any], at: int, row: Any = None) -> Any:
+def _encoded(table: dict[Any, Any], a: list[Any]) -> Any:
+    """Return the bytes of a text that is written, with the mark of its encoding at the beginning of a stream."""
+    text = to_text(a[0])
+    if text.__class__ is not str:
+        return text
+    end = "\r\n" if len(a) > 1 and a[1] == 1 else ""
+    try:
+        name = codec(table.get("charset", "unicode"))
+        data = (text + end).encode(name, "replace")
+    except (ValueError, LookupError):
+        return text + end
+    is_first = table.get("content", b"") in (b"", EMPTY)
+    return _MARKS.get(name, b"") + data if is_first else data
+
+
+def _decoded(table: dict[Any, Any], value: Any) -> Any:
+    """Return content as text."""
+    if value.__class__ is not bytes:
+        return to_text(value)
+    try:
+        name = codec(table.get("charset", "unicode"))
+        return value.removeprefix(_MARKS.get(name, b"")).decode(name, "replace")
+    except (ValueError, LookupError):
+        return Some("text")
+
+
+def _content(table: dict[Any, Any]) -> Any:
+    """Return the content from the position on."""
+    content, at = table.get("content", b""), table.get("position")
+    if content.__class__ is not bytes or at in (MISSING, None, 0):
+        return content
+    return content[at:] if at.__class__ is int and at >= 0 else Some("bytes")
+
+
+def _read(_: Run, f: Frame, subject: Any, a: list[Any], __: int, row: Row) -> Any:
+    """``Read(n)`` and ``ReadText(n)``."""
+    table = _table(f, subject)
+    value = _content(table)
+    if row.names[-1] == "readtext":
+        value = _decoded(table, value)
+    size = a[0] if a else -1
+    if value.__class__ not in (str, bytes):
+        return Some("text", labels_of(value)) if size.__class__ in (Some, Parts) else value
+    if size in (-1, -2, MISSING, EMPTY):
+        return value
+    try:
+        return value[: whole(size)]
+    except (FailError, ValueError):
+        return Some("text")
+
+
+def _size(_: Run, f: Frame, subject: Any, __: list[Any], ___: int, ____: Row) -> Any:
+    content = _table(f, subject).get("content", b"")
+    return len(content) if content.__class__ is bytes else NUMBER
+
+
+def _copy_to(m: Run, f: Frame, subject: Any, a: list[Any], at: int, row: Row) -> Any:
     if a[0].__class__ is Ref:
-        _append(m, f, a[0], [_content(m, f, subject, [], at)], at)
+        _append(m, f, a[0], [_content(_table(f, subject))], at, row)
     return EMPTY
 
 
-def _unknown_content(m: Any, f: list[Any], subject: Any, a: list[Any], at: int, row: Any = None) -> Any:
-    f[0].write(subject.oid, "content", Some("text"))
-    return EMPTY
-
-
-def _keep(m: Any, f: list[Any], subject: Any, a: list[Any], at: int, row: Any = None) -> Any:
-    return f[0].new(row.kind, {"path": a[0]}, at if m.coarse else None)
-
-
-def _share(m: Any, f: list[Any], subject: Any, a: list[Any], at: int, row: Any = None) -> Any:
-    return f[0].new(row.kind, {"path": f[0].t[subject.oid].get("path", UNKNOWN)}, at if m.coarse else None)
-
-
-def _clear_error(m: Any, f: list[Any], subject: Any, a: list[Any], at: int, row: Any = None) -> Any:
-    table = f[0].own("err")
-    table["number"], table["description"] = 0, ""
-    return EMPTY
-
-
-def _raise(m: Any, f: list[Any], subject: Any, a: list[Any], at: int, row: Any = None) -> Any:
-    raise Thrown(*(a or [NUMBER]))
-
-
-def _regex_test(m: Any, f: list[Any], subject: Any, a: list[Any], at: int, row: Any = None) -> Any:
+def _load(_: Run, f: Frame, subject: Any, a: list[Any], at: int, __: Row) -> Any:
+    """``LoadFromFile``, ``Load``: the object has the content of a file, or of an object that was read."""
+    labels = labels_in(f, a[0]) if a and a[0].__class__ is Ref else labels_of(a[0]) if a else NONE
+    if a and a[0] == Ref("request"):
+        labels = frozenset({Label("visitor", "Request", None, at)})
+    f[0].write(subject.oid, "content", Some("", labels or frozenset({Label("file", "file", None, at)})))
     return TRUTH
 
 
-def _regex_replace(m: Any, f: list[Any], subject: Any, a: list[Any], at: int, row: Any = None) -> Any:
-    return Some("text", labels_of(a[0]) | labels_of(a[1]))
+def _truncate(_: Run, f: Frame, subject: Any, __: list[Any], ___: int, ____: Row) -> Any:
+    table = _table(f, subject)
+    if table.get("position") == 0:
+        f[0].own(subject.oid)["content"] = b""
+    return EMPTY
 
 
-def _regex_execute(m: Any, f: list[Any], subject: Any, a: list[Any], at: int, row: Any = None) -> Any:
-    return Some("", labels_of(a[0]))
+# Files: what a page writes under a path is what it reads there ---------------------------------------------------------
+
+_FILES = "files.written"
+
+
+def _file_put(_: Run, f: Frame, subject: Any, a: list[Any], __: int, ___: Row) -> Any:
+    """Write a text to a file."""
+    path, value = a[0], to_text(a[1]) if len(a) > 1 and a[1] is not MISSING else ""
+    key = path.lower() if path.__class__ is str else path
+    if key is not EMPTY and key.__class__ in (str, Parts, Some):
+        old = f[0].t[_FILES].get(key, "")
+        f[0].write(_FILES, key, concat(old, value))
+    if subject.__class__ is Ref:
+        f[0].write(subject.oid, "content", concat(_table(f, subject).get("content", ""), value))
+    return EMPTY
+
+
+def _file_get(_: Run, f: Frame, __: Any, a: list[Any], at: int, ___: Row) -> Any:
+    """Read a file: what the page wrote there, else some text, selected by whom the path is of."""
+    return _read_file(f, a[0], at)
+
+
+def _read_file(f: Frame, path: Any, at: int) -> Any:
+    key = path.lower() if path.__class__ is str else path
+    written = f[0].t[_FILES].get(key, MISSING) if key.__class__ in (str, Parts, Some) else MISSING
+    if written is not MISSING:
+        return written
+    labels = labels_of(path)
+    labels = frozenset(each for each in labels if each.kind != "site-path")
+    return Some("text", labels | {Label("file", "file", None, at)}, form="found" if labels else "")
+
+
+def _file_copy(_: Run, f: Frame, __: Any, a: list[Any], at: int, ___: Row) -> Any:
+    key = a[1].lower() if a[1].__class__ is str else a[1]
+    if key.__class__ in (str, Parts, Some):
+        f[0].write(_FILES, key, _read_file(f, a[0], at))
+    return EMPTY
+
+
+def _share_path(_: Run, f: Frame, subject: Any, __: list[Any], at: int, row: Row) -> Any:
+    """Make an object that is about the same file or folder."""
+    return make(f, row.result.kind, {"path": _table(f, subject).get("path", UNKNOWN)}, at)
+
+
+def _build_path(_: Run, __: Frame, ___: Any, a: list[Any], ____: int, _____: Row) -> Any:
+    folder, name = to_text(a[0]), to_text(a[1])
+    if folder.__class__ is str:
+        between = "" if not folder or folder[-1] in "\\/:" else "\\"
+    else:
+        last = folder.parts[-1] if folder.__class__ is Parts else folder
+        between = "" if last.__class__ is str and last[-1:] in ("\\", "/") else "\\"
+    return concat(concat(folder, between), name)
+
+
+def _map_path(_: Run, __: Frame, ___: Any, a: list[Any], ____: int, row: Row) -> Any:
+    """``MapPath(path)``: the place of a path of the site on the disk; a visitor's text in it stays below the site."""
+    root = Some("text", frozenset({Label("site-path", row.name)}), form="mapped")
+    return choice([_mapped(each, root) for each in options(to_text(a[0]))])
+
+
+def _mapped(path: Any, root: Some) -> Any:
+    if path.__class__ is Parts:
+        if labels_of(path):
+            return text_of_parts(_mapped(each, root) if labels_of(each) else each for each in path.parts)
+        return text_of_parts([root, *path.parts])
+    if labels_of(path):
+        return Some("text", labels_of(path), form="mapped")
+    return concat(root, path) if path.__class__ is str else root
+
+
+def _stream_load(_: Run, f: Frame, subject: Any, a: list[Any], at: int, __: Row) -> Any:
+    f[0].write(subject.oid, "content", _read_file(f, a[0], at))
+    return EMPTY
+
+
+def _stream_save(_: Run, f: Frame, subject: Any, a: list[Any], __: int, ___: Row) -> Any:
+    table = _table(f, subject)
+    key = a[0].lower() if a[0].__class__ is str else a[0]
+    if key.__class__ in (str, Parts, Some) and key is not EMPTY:
+        content = table.get("content", b"")
+        is_text = content.__class__ is bytes and table.get("type") == 2
+        f[0].write(_FILES, key, _decoded(table, content) if is_text else content)
+    return EMPTY
+
+
+def _keep_url(_: Run, f: Frame, subject: Any, a: list[Any], __: int, ___: Row) -> Any:
+    f[0].write(subject.oid, "url", a[0])
+    return EMPTY
+
+
+# Documents of MSXML ---------------------------------------------------------------------------------------------------
+
+
+def _typed(_: Run, f: Frame, subject: Any, __: list[Any], ___: int, ____: Row) -> Any:
+    """``nodeTypedValue``: the text of an element as its data type says."""
+    table = _table(f, subject)
+    if "nodetypedvalue" in table:
+        return table["nodetypedvalue"]
+    text, kind = table.get("text", MISSING), table.get("datatype", "")
+    if text is MISSING:
+        return None
+    decode = {"bin.base64": "from-base64", "bin.hex": "from-hexadecimal"}.get(kind.lower() if kind.__class__ is str else "")
+    if decode is None or text.__class__ not in KNOWN:
+        return text
+    try:
+        return FUNCTIONS[decode](text)
+    except ValueError:
+        return Some("bytes")
+
+
+def _node_text(_: Run, f: Frame, subject: Any, __: list[Any], ___: int, ____: Row) -> Any:
+    """``text``: the typed value of an element as text, where that was set."""
+    table = _table(f, subject)
+    if "text" in table:
+        return table["text"]
+    value, kind = table.get("nodetypedvalue", MISSING), table.get("datatype", "")
+    if value is MISSING:
+        return None
+    if value.__class__ is bytes and kind.__class__ is str:
+        packed = FUNCTIONS["to-base64"](value)
+        lines = "\n".join(packed[at : at + 72] for at in range(0, len(packed), 72))
+        return lines if kind.lower() == "bin.base64" else value.hex()
+    return Some("text", labels_in(f, value))
+
+
+def _set_text(_: Run, f: Frame, subject: Any, a: list[Any], __: int, row: Row) -> Any:
+    """Assign the text of an element, or its typed value: each is the other, too."""
+    table = f[0].own(subject.oid)
+    name = row.names[-1].removeprefix("set-")
+    other = "nodetypedvalue" if name == "text" else "text"
+    table.pop(other, None)
+    f[0].write(subject.oid, "text" if name == "nodevalue" else name, a[0])
+    return EMPTY
+
+
+def _take(_: Run, f: Frame, subject: Any, a: list[Any], __: int, ___: Row) -> Any:
+    """``appendChild``: the first element of a document is its root; its labels are those of the document, too."""
+    if a[0].__class__ is Ref:
+        table = f[0].own(subject.oid)
+        table.setdefault("documentelement", a[0])
+        table.setdefault("firstchild", a[0])
+        labels = labels_in(f, a[0])
+        if labels:
+            old = table.get("content", EMPTY)
+            table["content"] = Some("text", labels_of(old) | labels)
+        return a[0]
+    return None
+
+
+def _node(_: Run, f: Frame, subject: Any, __: list[Any], ___: int, row: Row) -> Any:
+    """Return a node of a document: the one that the page put there, else one with what was loaded."""
+    table = _table(f, subject)
+    found = table.get(row.names[-1], MISSING)
+    return subject if found is MISSING else found
+
+
+# Databases ------------------------------------------------------------------------------------------------------------
+
+_FROM = re.compile(r"\bfrom\s", re.IGNORECASE)
+_APART = re.compile(r"'[^']*+'|\"[^\"]*+\"|\[[^\]]*+\]|/\*(?:[^*]|\*(?!/))*+\*/|--[^\r\n]*+")
+"""Texts, quoted names and comments of a statement."""
+_SELECT = re.compile(r"\bselect\b", re.IGNORECASE)
+
+
+def _is_of_table(statement: Any) -> bool:
+    """True for a statement whose last ``select`` has its table before it has any text that is not the page's own."""
+    for each in options(statement):
+        if not labels_of(each):
+            continue
+        before = ""
+        for part in each.parts if each.__class__ is Parts else (each,):
+            if labels_of(part):
+                break
+            before += part if part.__class__ is str else ""
+        if _FROM.search(_SELECT.split(_APART.sub(" ", before))[-1]) is None:
+            return False
+    return True
+
+
+def _answer(f: Frame, subject: Any, a: list[Any], at: int) -> Some:
+    """Return what a statement selects: records of a table, or the visitor's own text."""
+    given = [each for each in (*a, _table(f, subject).get("commandtext", EMPTY)) if each is not MISSING]
+    statements = [each for each in given if each.__class__ is not Ref]
+    labels = frozenset({Label("database", "record", None, at)})
+    for each in statements:
+        if not _is_of_table(each):
+            labels |= labels_of(each)
+    return Some("", labels)
+
+
+def _query(_: Run, f: Frame, subject: Any, a: list[Any], at: int, row: Row) -> Any:
+    """``Execute(statement)``: a new set of records."""
+    return make(f, row.result.kind, {"content": _answer(f, subject, a, at)}, at)
+
+
+def _open_query(_: Run, f: Frame, subject: Any, a: list[Any], at: int, __: Row) -> Any:
+    """``Recordset.Open(statement)``: its own records, where no statement is given."""
+    if a and a[0] is not MISSING:
+        f[0].write(subject.oid, "content", _answer(f, subject, a, at))
+    return EMPTY
+
+
+def _record(_: Run, f: Frame, subject: Any, a: list[Any], at: int, __: Row) -> Any:
+    """Return the field of a record: what the page itself put there, else what the database has."""
+    table = _table(f, subject)
+    fresh = table.get("content", Some("", frozenset({Label("database", "record", None, at)})))
+    return entry(f, subject, a[0] if a else MISSING, fresh)
+
+
+def _content_of(_: Run, f: Frame, subject: Any, __: list[Any], ___: int, row: Row) -> Any:
+    """Return what the object has, as a value of the type that the row says."""
+    kind = "text" if row.result.what == "text" else ""
+    return Some(kind, labels_of(_table(f, subject).get("content", EMPTY)))
+
+
+# Lists of .NET ---------------------------------------------------------------------------------------------------------
+
+
+def _add_item(_: Run, f: Frame, subject: Any, a: list[Any], __: int, ___: Row) -> Any:
+    table = _table(f, subject)
+    size = table.get(SIZE, 0)
+    if size.__class__ is int and subject.oid not in f[0].weak and size < _MOST_ITEMS:
+        f[0].write(subject.oid, size, a[0])
+        f[0].write(subject.oid, SIZE, size + 1)
+        return size
+    f[0].write(subject.oid, REST, join(table.get(REST, a[0]), a[0]))
+    f[0].write(subject.oid, SIZE, NUMBER)
+    return NUMBER
+
+
+def _some_item(_: Run, f: Frame, subject: Any, __: list[Any], ___: int, ____: Row) -> Any:
+    values = [value for key, value in _table(f, subject).items() if key.__class__ is int or key == REST]
+    return choice(values) if values else UNKNOWN
+
+
+def _all_items(m: Run, f: Frame, subject: Any, __: list[Any], at: int, ____: Row) -> Any:
+    table = _table(f, subject)
+    size = table.get(SIZE, 0)
+    if size.__class__ is int and REST not in table:
+        return _array(m, f, [table.get(i, EMPTY) for i in range(size)], at)
+    return _array(m, f, [], at, rest=_some_item(m, f, subject, [], at, None))  # type: ignore[arg-type]
+
+
+def _mix(m: Run, f: Frame, subject: Any, __: list[Any], at: int, row: Row) -> Any:
+    """Change the order of the items."""
+    value = _some_item(m, f, subject, [], at, row)
+    table = f[0].own(subject.oid)
+    for key in [key for key in table if key.__class__ is int]:
+        del table[key]
+    table[REST], table[SIZE] = value, NUMBER
+    return EMPTY
+
+
+def _add_text(_: Run, f: Frame, subject: Any, a: list[Any], __: int, ___: Row) -> Any:
+    content = _table(f, subject).get("content", "")
+    f[0].write(subject.oid, "content", text_of_parts([content, *map(to_text, a)]))
+    return subject
+
+
+# Regular expressions --------------------------------------------------------------------------------------------------
+
+
+def _regex(f: Frame, subject: Any) -> patterns.Regex | None:
+    """Return the pattern of an object, ``None`` where it is not known."""
+    table = _table(f, subject)
+    fields = [table.get(name, EMPTY) for name in ("pattern", "ignorecase", "multiline", "global")]
+    if any(each.__class__ not in KNOWN for each in fields):
+        return None
+    source, *flags = fields
+    try:
+        return patterns.regex(str(to_text(source)), *(num(each) != 0 for each in flags))
+    except (ValueError, FailError):
+        return None
+
+
+def _regex_test(_: Run, f: Frame, subject: Any, a: list[Any], __: int, ___: Row) -> Any:
+    found = _regex(f, subject)
+    text = to_text(a[0])
+    if found is None:
+        return TRUTH
+    if text.__class__ is str:
+        match = found.search(text)
+        return TRUTH if match is MISSING else match is not None
+    then = found.whole_match(text)
+    return TRUTH if then is None else Truth(((Argument(0), a[0], then),), ())
+
+
+def _regex_replace(_: Run, f: Frame, subject: Any, a: list[Any], __: int, ___: Row) -> Any:
+    found = _regex(f, subject)
+    text, new = to_text(a[0]), to_text(a[1])
+    made = found.replaced(text, new) if found is not None else MISSING
+    return None if made is MISSING else made
+
+
+def _regex_execute(m: Run, f: Frame, subject: Any, a: list[Any], at: int, __: Row) -> Any:
+    """``Execute(text)``: the matches as objects."""
+    found = _regex(f, subject)
+    text = to_text(a[0])
+    matches = found.matches(text) if found is not None and text.__class__ is str else MISSING
+    if matches is MISSING:
+        part = found.possible_match(text) if found is not None else Some("text", labels_of(text))
+        groups = found.possible_groups(text) if found is not None else None
+        value = {"value": part, "firstindex": NUMBER, "length": NUMBER, "submatches": _groups(f, groups, text, at)}
+        return f[0].new("matches", {REST: make(f, "match", value, at), SIZE: NUMBER}, ("matches", at) if m.coarse else None)
+    made = [
+        make(
+            f,
+            "match",
+            {
+                "value": each[0],
+                "firstindex": each.start(),
+                "length": len(each[0]),
+                "submatches": _groups(f, [*each.groups("")], text, at),
+            },
+            at,
+        )
+        for each in matches
+    ]
+    return f[0].new("matches", {**dict(enumerate(made)), SIZE: len(made)}, ("matches", at) if m.coarse else None)
+
+
+def _groups(f: Frame, groups: list[Any] | None, text: Any, at: int) -> Ref:
+    site = ("submatches", at) if f[1].coarse else None
+    if groups is None:
+        return f[0].new("submatches", {REST: Some("text", labels_of(text)), SIZE: NUMBER}, site)  # type: ignore[no-any-return]
+    return f[0].new("submatches", {**dict(enumerate(groups)), SIZE: len(groups)}, site)  # type: ignore[no-any-return]
+
+
+def _item(_: Run, f: Frame, subject: Any, a: list[Any], __: int, ___: Row) -> Any:
+    """Return an item of a numbered collection."""
+    table = _table(f, subject)
+    if a[0].__class__ in KNOWN:
+        try:
+            index = whole(a[0])
+        except (FailError, ValueError):
+            return UNKNOWN
+        if index in table:
+            return table[index]
+        if table.get(SIZE).__class__ is int:
+            raise Thrown(5)
+        return table.get(REST, UNKNOWN)
+    values = [value for key, value in table.items() if key.__class__ is int or key == REST]
+    return choice(values) if values else UNKNOWN
 
 
 PRIMITIVES: dict[str, Any] = {
-    "array": array_of, "element": element, "set-element": set_element, "copy": copy_array, "resize": lambda m, f, s, a, at, row=None: resized(m, f, a[0], a[1:], at),
-    "ubound": _ubound, "lbound": lambda m, f, s, a, at, row=None: 0, "split": _split, "join": _join, "filter": _filter,
-    "is-array": _is_array, "is-object": _is_object, "iterate": iterate, "next": next_item, "create": _create, "get": get_entry,
-    "put": put_entry, "has": _has, "remove": _remove, "clear": _clear, "keys": _keys, "items": _items, "count": _count,
-    "append": _append, "content": _content, "copy-to": _copy_to, "unknown-content": _unknown_content, "keep": _keep,
-    "share": _share, "clear-error": _clear_error, "raise": _raise, "regex-test": _regex_test,
-    "regex-replace": _regex_replace, "regex-execute": _regex_execute,
+    "array": array_of, "ubound": _ubound, "lbound": _lbound, "split": _split, "join": _join, "filter": _filter,
+    "is-array": _is_array, "is-object": _is_object, "type-name": _type_name, "resize": _resize,
+    "iterate": iterate, "iterate-keys": iterate_keys, "item": _item,
+    "create": _create, "moniker": _moniker, "wmi-class": _wmi_class, "getref": _get_ref, "value": _value,
+    "clear-error": _clear_error, "raise": _raise, "release": release, "end-all": end_all,
+    "get": _get, "put": _put, "add": _add, "has": _has, "rename": _rename, "remove": _remove, "clear": _clear,
+    "keys": _keys, "items": _items, "count": _count,
+    "append": _append, "read": _read, "size": _size, "copy-to": _copy_to, "load": _load, "truncate": _truncate,
+    "file-put": _file_put, "file-get": _file_get, "file-copy": _file_copy, "share-path": _share_path,
+    "build-path": _build_path, "map-path": _map_path, "stream-load": _stream_load, "stream-save": _stream_save,
+    "keep-url": _keep_url, "node": _node,
+    "add-item": _add_item, "some-item": _some_item, "all-items": _all_items, "mix": _mix, "add-text": _add_text,
+    "typed-value": _typed, "node-text": _node_text, "set-text": _set_text, "take": _take,
+    "query": _query, "open-query": _open_query, "record": _record, "content": _content_of,
+    "regex-test": _regex_test, "regex-replace": _regex_replace, "regex-execute": _regex_execute,
 }  # fmt: skip
+"""The primitives by the names that rows use."""
+OF_OBJECTS = frozenset(
+    {
+        "array", "ubound", "lbound", "join", "filter", "is-array", "is-object", "type-name", "resize", "iterate",
+        "iterate-keys", "getref", "put", "release", "add", "copy-to", "load", "take", "open-query", "query",
+    }
+)  # fmt: skip
+"""Primitives whose arguments stay objects."""

@@ -1,84 +1,261 @@
-"""Rows of the library, read once from ``library.rows``."""
+"""Rows of the library, read from the ``*.rows`` files beside this one.
+
+A line is a member, a constant, a ProgID, the first fields of an object, or the type whose members another one has, too::
+
+    [Type.]Member(parameters) -> result | clauses
+    const NAME = literal
+    program TYPE = ProgID …
+    object TYPE | field = literal …
+    only TYPE | field = literal …
+    is TYPE OTHER
+    prototypes
+
+``prototypes`` says that the rest of the file is the library of a language with prototypes: arguments stay what they are.
+``only`` is an object of which there is one, that the server or the language gives to a page. Its field ``absent`` says
+what an entry is that nobody stored: ``"nothing"``, or a value of that kind.
+
+A parameter is a name, ``name?`` where it may be missing, ``&name`` where it is by reference, or ``*`` for all that are
+left. ``Type.(…)`` is the default member, ``Type.for-each()`` what an enumeration gives, ``*.Member`` a member of any
+object of which nothing is known. An argument of a clause is a parameter, ``self``, or ``self.field``.
+
+Results: ``number``, ``text``, ``truth``, ``none``; ``any`` of all arguments, or of those named; ``part X…``, a text of
+others; ``codes X`` and ``letters X``, numbers that are codes of letters and back; ``self``; ``items X``, an item of a
+container; ``object TYPE``, a new one; ``the TYPE``, the only one; ``source KIND X``, which comes from outside under the
+key X; a form (``mapped X``, ``escaped X``, ``name-only X``, ``digits X``, ``found X``).
+
+Clauses: ``known F``, ``guard FORM X``, ``do PRIMITIVE X…``, ``out X = result``, ``calls X(…)``, ``keeps FIELD X``,
+``where KEY KIND`` (of a source, by the beginning of its key), ``fails``, ``ends``, ``property``, ``run-text``.
+"""
 
 from __future__ import annotations
 
+import ast
 import re
+from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from webshellhunt.core.rows import Row
-from webshellhunt.core.values import Ref
-from webshellhunt.library.functions import KNOWN
-from webshellhunt.library.primitives import PRIMITIVES
+from webshellhunt.core.rows import MANY, SELF, Library, Result, Row, Source
+from webshellhunt.core.heap import DEFAULT
+from webshellhunt.core.values import MISSING, Label, Ref, Some
+from webshellhunt.library.functions import KNOWN, PARTED
+from webshellhunt.library.jscript_functions import JSCRIPT, JSCRIPT_PARTED
+from webshellhunt.library.primitives import OF_OBJECTS, PRIMITIVES
+from webshellhunt.library.script_primitives import SCRIPT_PRIMITIVES
+
+_MEMBER = re.compile(r"(?P<name>[\w.*:-]*)\((?P<params>[^)]*)\)\s*(?:->\s*(?P<result>[^|]*))?(?:\|(?P<clauses>.*))?")
+_WORD = re.compile(r'"[^"]*"|[\w.&*+:-]+(?:\([^)]*\))?|=')
+_RESULTS = frozenset({"number", "text", "truth", "none", "any", "part", "codes", "letters", "self", "items", "value"})
+_FORMS = frozenset({"mapped", "escaped", "name-only", "digits", "found", "answer"})
+_KINDS = frozenset({"object", "the", "source"})
+_FLAGS = {"fails": "fails", "ends": "ends", "property": "is_property", "run-text": "is_text"}
+_NAMED = frozenset({"known", "guard", "do", "out", "calls", "keeps", "where"})
+FILES = ("vbscript.rows", "asp.rows", "activex.rows", "jscript.rows")
+_FUNCTIONS = KNOWN | JSCRIPT
+_PARTED = PARTED | JSCRIPT_PARTED
+_PRIMITIVES = PRIMITIVES | SCRIPT_PRIMITIVES
 
 
-_LINE = re.compile(r"(?P<name>[\w.*-]*?)\((?P<params>[^)]*)\)\s*(?:->\s*(?P<result>[^|]*))?(?:\|(?P<clauses>.*))?$")
+class RowError(ValueError):
+    """A line of a rows file is not in the notation; the message says which and why."""
 
 
-def parse(text: str) -> dict[tuple[str, str], Row]:
-    rows: dict[tuple[str, str], Row] = {}
-    for line in text.splitlines():
-        line = line.split("#")[0].strip()
-        if not line:
-            continue
-        match = _LINE.match(line)
-        if match is None:
-            raise ValueError(line)
-        owner, _, member = match["name"].rpartition(".")
-        params = [each.strip().rstrip("?") for each in match["params"].split(",") if each.strip()]
+class _Reader:
+    """Reads lines into tables."""
 
-        def index(name: str) -> int:
-            return -1 if name == "self" else params.index(name)
+    def __init__(self) -> None:
+        self.rows: dict[tuple[str, str], Row] = {}
+        self.constants: dict[str, Any] = {}
+        self.programs: dict[str, str] = {}
+        self.fields: dict[str, dict[str, Any]] = {}
+        self.only: list[str] = []
+        self.bases: list[tuple[str, str]] = []
+        self.is_script = False
+        """True for the members of a language with prototypes."""
 
-        words = (match["result"] or "any").split()
-        row = Row(match["name"], params, words[0], [])
-        if words[0] in ("object", "source"):
-            row.kind, words = words[1], words[1:]
-        row.of = [index(each) for each in words[1:]]
-        clause = ""
-        for word in (match["clauses"] or "").split():
-            if word in ("known", "guard", "do"):
-                clause = word + "!"
-            elif word in ("fails", "ends"):
-                setattr(row, word, True)
-            elif word == "run-text":
-                row.is_text = True
-            elif clause.endswith("!"):
-                clause = clause[:-1]
-                if clause == "known":
-                    row.known = KNOWN[word]
-                elif clause == "do":
-                    row.do, row.do_name = PRIMITIVES[word], word
-                elif clause == "guard":
-                    row.guard = word
+    def read(self, line: str) -> None:
+        first, _, rest = line.partition(" ")
+        if first == "const":
+            name, value = _assigned(rest)
+            _add(self.constants, name.lower(), value)
+        elif first == "program":
+            kind, _, names = rest.partition("=")
+            for each in names.split():
+                _add(self.programs, each.lower().strip("{}"), kind.strip().lower())
+        elif first in ("object", "only"):
+            kind, _, fields = rest.lower().partition("|")
+            found = re.findall(r'[\w-]+\s*=\s*(?:"[^"]*"|[\w-]+)', fields)
+            if "".join(found).replace(" ", "") != fields.replace(" ", ""):
+                raise ValueError(f"fields are no 'name = literal': {fields!r}")
+            _add(self.fields, kind.strip(), _first_fields(kind.strip(), found))
+            if first == "only":
+                self.only.append(kind.strip())
+        elif first == "is":
+            kind, other = rest.lower().split()
+            self.bases.append((kind, other))
+        elif line == "prototypes":
+            self.is_script = True
+        else:
+            row = _row(line)
+            row.is_script = self.is_script
+            self.add(row)
 
-            elif clause == "guard":
-                row.guard_arg = index(word)
-            else:
-                row.do_args.append(index(word))
-        row.names = tuple(match["name"].strip(".").split("."))
-        rows[owner, member] = row
-    return rows
+    def add(self, row: Row) -> None:
+        owner, member = ".".join(row.names[:-1]), row.names[-1]
+        known = self.rows.get((owner, member))
+        if known is None:
+            self.rows[owner, member] = row
+            return
+        for each in (known, *known.others):
+            if each.least <= row.most and row.least <= each.most:
+                raise ValueError(f"{row.name} has two rows for the same number of arguments")
+        known.others = (*known.others, row)
+
+    def share(self) -> None:
+        """Give each type the rows of the types that it is, too; its own come first."""
+        for kind, other in self.bases:
+            found = {member: row for (owner, member), row in self.rows.items() if owner == other}
+            if not found:
+                raise RowError(f"is {kind} {other}: there is no such type")
+            for member, row in found.items():
+                self.rows.setdefault((kind, member), row)
+            for name, value in self.fields.get(other, {}).items():
+                self.fields.setdefault(kind, {}).setdefault(name, value)
 
 
-ROWS = parse(Path(__file__).with_name("vbscript.rows").read_text())
-INTRINSICS: dict[str, Any] = {
-    name: Ref(name) for name in ("request", "response", "server", "session", "application", "err")
-}
-CONSTANTS: dict[str, Any] = {
-    "vbcr": "\r", "vblf": "\n", "vbcrlf": "\r\n", "vbnewline": "\r\n", "vbtab": "\t", "vbnullstring": "",
-    "vbnullchar": "\0", "vbtextcompare": 1, "vbbinarycompare": 0, "vbstring": 8, "vbarray": 8192, "adtypebinary": 1,
-    "adtypetext": 2, "adsavecreateoverwrite": 2, "vbobject": 9,
-}  # fmt: skip
-PROGRAMS: dict[str, str] = {
-    "wscript.shell": "wscript.shell", "wscript.shell.1": "wscript.shell",
-    "72c24dd5-d70a-438b-8a42-98424b88afb8": "wscript.shell", "f935dc22-1cf0-11d0-adb9-00c04fd58a0b": "wscript.shell",
-    "shell.application": "shell.application", "shell.application.1": "shell.application",
-    "13709620-c279-11ce-a49e-444553540000": "shell.application", "scripting.filesystemobject": "fso",
-    "0d43fe01-f093-11cf-8940-00a0c9054228": "fso", "adodb.stream": "adodb.stream",
-    "00000566-0000-0010-8000-00aa006d2ea4": "adodb.stream", "scriptcontrol": "scriptcontrol",
-    "msscriptcontrol.scriptcontrol": "scriptcontrol", "adodb.connection": "adodb.connection",
-    "adodb.recordset": "adodb.recordset", "scripting.dictionary": "dictionary", "msxml2.xmlhttp": "xmlhttp",
-    "microsoft.xmlhttp": "xmlhttp", "msxml2.serverxmlhttp": "xmlhttp", "vbscript.regexp": "regexp",
-    "msxml2.domdocument": "xmldom", "microsoft.xmldom": "xmldom",
-}  # fmt: skip
+def _add(table: dict[str, Any], name: str, value: Any) -> None:
+    if name in table:
+        raise ValueError(f"{name} stands twice")
+    table[name] = value
+
+
+def _assigned(text: str) -> tuple[str, Any]:
+    name, _, value = text.partition("=")
+    word = value.strip()
+    literal = {"true": True, "false": False, "none": None}.get(word, ...)
+    return name.strip(), ast.literal_eval(word) if literal is ... else literal
+
+
+def _first_fields(kind: str, written: list[str]) -> dict[Any, Any]:
+    """Return the first fields of an object; ``absent`` says what an entry is that nobody stored."""
+    fields: dict[Any, Any] = dict(map(_assigned, written))
+    absent = fields.pop("absent", None)
+    if absent is not None:
+        fields[DEFAULT] = MISSING if absent == "nothing" else Some("", frozenset({Label(absent, kind)}))
+    return fields
+
+
+def _row(line: str) -> Row:
+    match = _MEMBER.fullmatch(line)
+    if match is None:
+        raise ValueError("no member, no constant, no ProgID, no object")
+    names = [each.strip() for each in match["params"].split(",") if each.strip()]
+    params = tuple(each.strip("?&") for each in names)
+    if len(set(params)) < len(params):
+        raise ValueError("a parameter stands twice")
+    least = sum(not each.endswith("?") and each != "*" for each in names)
+    name = match["name"]
+    row = Row(name.strip("."), tuple(name.lower().split(".")), params, least, MANY if "*" in params else len(params))
+    row.result = _result(_WORD.findall(match["result"] or "any"), params)
+    for clause in _clauses(match["clauses"] or ""):
+        _apply(row, clause, params)
+    return row
+
+
+def _source(name: str, params: tuple[str, ...]) -> Source:
+    name, _, field = name.partition(".")
+    if name == "self":
+        return Source(SELF, field.lower())
+    if name not in params:
+        raise ValueError(f"{name} is no parameter")
+    return Source(params.index(name), field.lower())
+
+
+def _result(words: list[str], params: tuple[str, ...]) -> Result:
+    what, *rest = words
+    kind = ""
+    if what in _KINDS:
+        kind, *rest = rest
+        kind = kind.lower()
+    elif what in _FORMS:
+        what, kind = "form", what
+    elif what not in _RESULTS:
+        raise ValueError(f"{what} is no result")
+    return Result(what, tuple(_source(each, params) for each in rest), kind)
+
+
+def _clauses(text: str) -> Iterable[list[str]]:
+    """Yield the clauses, each a list of its words."""
+    clause: list[str] = []
+    for word in _WORD.findall(text):
+        if word in _FLAGS or word in _NAMED:
+            if clause:
+                yield clause
+            clause = []
+        clause.append(word)
+        if clause[0] not in _NAMED and clause[0] not in _FLAGS:
+            raise ValueError(f"{clause[0]} is no clause")
+    if clause:
+        yield clause
+
+
+def _apply(row: Row, clause: list[str], params: tuple[str, ...]) -> None:
+    what, *rest = clause
+    if what in _FLAGS:
+        if rest:
+            raise ValueError(f"{what} has no arguments")
+        setattr(row, _FLAGS[what], True)
+    elif what == "known":
+        (name,) = rest
+        row.known, row.parted = _FUNCTIONS[name], _PARTED.get(name)
+    elif what == "guard":
+        row.guard, name = rest
+        row.guard_arg = _source(name, params).index
+    elif what == "do":
+        row.do, row.do_name = _PRIMITIVES[rest[0]], rest[0]
+        row.do_args = tuple(_source(each, params) for each in rest[1:])
+        row.takes_objects = rest[0] in OF_OBJECTS
+        row.taken = tuple(each.index for each in row.do_args if each.index != SELF and not each.field)
+    elif what == "out":
+        row.outs = (*row.outs, (_source(rest[0], params).index, _result(rest[2:], params)))
+    elif what == "calls":
+        name, _, given = "".join(rest).partition("(")
+        row.calls = (_source(name, params).index, tuple(_source(each, params) for each in given.strip(")").split()))
+    elif what == "keeps":
+        row.keeps = (*row.keeps, (rest[0].lower(), _source(rest[1], params).index))
+    else:
+        row.where = (*row.where, (rest[0].lower(), rest[1]))
+
+
+def read(texts: Iterable[str]) -> Library:
+    """Read rows files.
+
+    Raises:
+        RowError: A line is not in the notation, names a parameter or a function that there is not, or stands twice.
+    """
+    reader = _Reader()
+    for text in texts:
+        reader.is_script = False
+        for line in text.splitlines():
+            line = line.partition(" #")[0].strip()
+            if line and not line.startswith("#"):
+                try:
+                    reader.read(line)
+                except (ValueError, KeyError, SyntaxError) as error:
+                    raise RowError(f"{line}: {error}") from None
+    reader.share()
+    return Library(reader.rows, reader.constants, reader.programs, reader.fields, tuple(reader.only))
+
+
+@cache
+def library() -> Library:
+    """Return the library of classic ASP."""
+    folder = Path(__file__).parent
+    return read([(folder / each).read_text("utf-8") for each in FILES])
+
+
+ROWS = library().rows
+CONSTANTS = library().constants
+INTRINSICS: dict[str, Any] = {name: Ref(name) for name in library().only if "." not in name}
+"""Objects that the server and the language give to each page."""

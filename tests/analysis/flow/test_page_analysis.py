@@ -8,9 +8,10 @@ import pytest
 
 from tests.builders.inert import analyse, live, roads
 from tests.builders.steps import at_most
+from webshellhunt.analysis import judging
 from webshellhunt.analysis.calling import evaluators
-from webshellhunt.analysis.flow import page_analysis
-from webshellhunt.analysis.flow.page_analysis import MAX_FLOWS, NAMESPACE, PageFlows, iter_stylesheet_scripts
+from webshellhunt.analysis.flow.page_analysis import NAMESPACE, iter_stylesheet_scripts
+from webshellhunt.analysis.judging import MAX_FLOWS, PageFlows
 
 Road = tuple[str, str, str | None]
 Table = dict[str, tuple[str, list[Road]]]
@@ -421,8 +422,8 @@ def test_too_much_hidden_code_is_told_and_the_rest_is_read(monkeypatch: pytest.M
 
 
 def test_flows_are_counted_off() -> None:
-    analysis = analyse('Exec·ute Req·uest("k")\n' * (page_analysis.MAX_FLOWS + 50), "vbscript")
-    assert len(analysis.flows) == page_analysis.MAX_FLOWS
+    analysis = analyse('Exec·ute Req·uest("k")\n' * (judging.MAX_FLOWS + 50), "vbscript")
+    assert len(analysis.flows) == judging.MAX_FLOWS
 
 
 def test_a_query_counts_only_where_it_could_run_a_program() -> None:

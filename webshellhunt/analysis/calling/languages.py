@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from webshellhunt.analysis.calling.calls import call_function
-from webshellhunt.analysis.domain.traces import ELSEWHERE, Trace
 from webshellhunt.analysis.domain.values import ABSENT, Choice, Tainted, Text, Value
 from webshellhunt.analysis.machine.machine import Machine
+from webshellhunt.analysis.traces import ELSEWHERE, Trace
 
 
 def lend(owner: Machine, borrower: Machine) -> None:

@@ -22,8 +22,8 @@ from webshellhunt.analysis.checks.endings import OF_LOOPS, Endings
 from webshellhunt.analysis.checks.expressions import arguments_at, key_of, names_in, words_in
 from webshellhunt.analysis.checks.file_kinds import EXECUTED, KindsInCode
 from webshellhunt.analysis.constants import Constants
-from webshellhunt.analysis.domain.traces import Trace
 from webshellhunt.analysis.flow.flows import Flow
+from webshellhunt.analysis.traces import Trace
 from webshellhunt.lang.dotted_names import DottedName
 from webshellhunt.lang.syntax_index import SyntaxIndex
 from webshellhunt.lang.tree import Assign, Conditional, Declaration, If, Loop, Node, Switch

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from webshellhunt.analysis.constants import Constant, Constants
-from webshellhunt.analysis.domain.traces import Trace
 from webshellhunt.analysis.flow.evaluated import Evaluations
 from webshellhunt.analysis.flow.flows import Flow
+from webshellhunt.analysis.traces import Trace
 from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.lang.dotted_names import root_name
 from webshellhunt.lang.syntax_index import SyntaxIndex

@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from webshellhunt.analysis.machine.known_texts import KnownTexts
+from webshellhunt.core.known_texts import KnownTexts
 from webshellhunt.lang.symbols import PageSymbols
 from webshellhunt.lang.tree import Block, Function, Jump, Label, Node
 

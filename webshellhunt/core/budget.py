@@ -1,0 +1,60 @@
+"""Budget: how many steps a run may take, and what each part of it may spend; counted, never timed."""
+
+from __future__ import annotations
+
+from webshellhunt.core.ending import ExhaustedError
+
+STEPS = 1_000_000
+"""Steps of a page; each token adds some."""
+STEPS_A_TOKEN = 40
+FORK = 20
+"""The cost of a condition that is not known, besides its expressions: each of these costs 1."""
+JOIN = 20
+JOIN_TABLE = 5
+"""The cost of joining two states, and of each object that differs."""
+SHARE = 8
+"""The part of the steps that are left that a loop may spend whose end is not known; half of them one that is known."""
+UNROLL = 3
+"""Turns of a loop whose end is not known, before its state is widened."""
+MOST_CALLS = 60
+"""Calls inside each other."""
+MOST_SHARED_CALLS = 3
+"""Calls inside each other that may spend half of what is left, each; those inside have what the last of these has."""
+MOST_TEXTS = 40
+"""Texts that are run as code."""
+MOST_TEXT_SIZE = 256 << 10
+MOST_TEXT_DEPTH = 8
+
+
+class Budget:
+    """Steps that are left of a run's total."""
+
+    __slots__ = ("cuts", "floor", "left", "total")
+
+    def __init__(self, total: int = STEPS) -> None:
+        self.total = total
+        self.left = total
+        self.floor = 0
+        """What is left when the share of the open calls is spent."""
+        self.cuts = 0
+        """Calls and loops that were given up early."""
+
+    def spend(self, steps: int) -> None:
+        """Take steps.
+
+        Raises:
+            ExhaustedError: None are left.
+        """
+        self.left -= steps
+        if self.left < self.floor:
+            raise ExhaustedError
+
+    @property
+    def room(self) -> int:
+        """The steps that are left of the share of the open calls."""
+        return self.left - self.floor
+
+    @property
+    def is_low(self) -> bool:
+        """True when half of the steps are spent: from here on precision gives way."""
+        return 2 * self.left <= self.total

@@ -1,0 +1,141 @@
+"""Calls of procedures: frames, depth, results that are remembered, what a returned condition says about arguments."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from webshellhunt.core.budget import MOST_CALLS, MOST_SHARED_CALLS
+from webshellhunt.core.coarse import call_coarsely, is_worth
+from webshellhunt.core.containers import copy_array
+from webshellhunt.core.control import execute
+from webshellhunt.core.ending import ExhaustedError, PageEnd
+from webshellhunt.core.errors import doubt_error
+from webshellhunt.core.heap import KIND, SIZE, value_at
+from webshellhunt.core.procedure import Frame, Procedure
+from webshellhunt.core.remember import find, look, record, replay
+from webshellhunt.core.state import Run
+from webshellhunt.core.values import EMPTY, NONE, Func, Ref, Some, Truth, labels_of
+
+
+def call(
+    f: Frame, proc: Procedure, values: list[Any], this: Any, at: int, function: Any = None, itself: Any = None
+) -> tuple[Any, list[Any]]:
+    """Call a procedure; ``function`` is the function value that is called, with its boxes, ``itself`` its object.
+
+    Returns:
+        Its result, and the last values of its parameters.
+
+    Raises:
+        PageEnd: No state comes back.
+        Thrown: It surely fails.
+    """
+    run: Run = f[1]
+    count = len(proc.params)
+    if run.calls >= MOST_CALLS:
+        run.budget.cuts += 1
+        return _some(values), values + [EMPTY] * count
+    if (run.forked or run.pendings) and run.open.get(proc.source, 0) >= 2:
+        return _some(values), values + [EMPTY] * count
+
+    def enter(given: list[Any]) -> Frame:
+        return _entered(f, proc, _frame(f, proc, given, this, at, function, itself))
+
+    if run.budget.is_low and is_worth(proc):
+        result, finals = call_coarsely(f, proc, values, this, enter)
+        return result, finals[:count] + [EMPTY] * (count - len(finals))
+    slice_ = look(f, proc, (this, itself if itself is not None else function, *values))
+    if slice_ is None:
+        end = enter(values)
+    elif (found := find(run, proc, slice_)) is not None:
+        result, *finals = replay(f, slice_, found)
+        return result, finals
+    else:
+        end = record(f, proc, slice_, lambda: enter(values))
+    return end[3], end[4 : 4 + count]
+
+
+def _some(values: list[Any]) -> Some:
+    """Return what a call that isn't made returns."""
+    return Some("", NONE.union(*map(labels_of, values)))
+
+
+def _frame(
+    f: Frame, proc: Procedure, values: list[Any], this: Any, at: int, function: Any, itself: Any
+) -> Frame:
+    """Return the first frame of a call; an array by value is copied."""
+    g = [f[0], f[1], this, EMPTY]
+    for value, param in zip(values, proc.params, strict=False):
+        if value.__class__ is Ref and not param.is_out and f[0].t[value.oid][KIND] == "array":
+            value = copy_array(f[1], f, value, [], at)  # noqa: PLW2901
+        g.append(value)
+    g += [EMPTY] * (max(proc.slots, 4 + len(proc.params)) - len(g))
+    source = proc.source
+    if function is not None and function.boxes:
+        for slot, box in zip(source.boxes, function.boxes, strict=False):
+            g[slot] = box
+    if source.rest:
+        site = (source.rest_kind, at) if f[1].coarse else None
+        g[source.rest] = f[0].new(source.rest_kind, {**dict(enumerate(values)), SIZE: len(values)}, site)
+    if source.itself:
+        g[source.itself] = itself or function or Func(source.name)
+    return g
+
+
+def _entered(f: Frame, proc: Procedure, g: Frame) -> Frame:
+    """Return the frame in which a call returns; the caller goes on with its heap."""
+    run: Run = f[1]
+    budget = run.budget
+    before, doubts, unit, floor = run.forked, run.doubts, run.unit, budget.floor
+    run.forked, run.doubts, run.unit = before or run.pendings, [], proc.source.unit
+    run.calls += 1
+    if run.calls > run.deepest:
+        run.deepest = run.calls
+    if run.calls <= MOST_SHARED_CALLS:
+        budget.floor += budget.room // 2
+    opened = run.open.get(proc.source, 0)
+    run.open[proc.source] = opened + 1
+    try:
+        end = execute(proc, g)
+    except ExhaustedError:
+        if budget.left < floor or run.calls > MOST_SHARED_CALLS:
+            raise
+        budget.cuts += 1
+        end = [f[0], *g[1:3], _some(g[4:]), *g[4:]]
+    finally:
+        run.calls -= 1
+        if opened:
+            run.open[proc.source] = opened
+        else:
+            del run.open[proc.source]
+        run.pendings, run.forked, run.doubts, run.unit = run.forked, before, doubts, unit
+        budget.floor = floor
+    if end is None:
+        raise PageEnd
+    failed, run.failed = run.failed, None
+    run.has_failed = failed is not None
+    f[0] = end[0]
+    if failed is not None:
+        if run.handled and not doubts:
+            doubts.append([failed, *f[1:]])
+        doubt_error(f)
+    return end
+
+
+def translated(f: Frame, result: Any, keys: list[Any], proc: Procedure, values: list[Any]) -> Any:
+    """Return a truth value whose knowledge of parameters is that of the arguments."""
+    if result.__class__ is not Truth:
+        return result
+    written = proc.written()
+
+    def over(facts: Any) -> Any:
+        found = []
+        for key, now, then in facts:
+            if key.__class__ is not int:
+                found.append((key, now, then))
+            elif 4 <= key < 4 + len(keys) and keys[key - 4] is not None and (k := keys[key - 4](f)) is not None:
+                current = value_at(f, k)
+                if key not in written and (current is values[key - 4] or current == values[key - 4]):
+                    found.append((k, current, then))
+        return tuple(found)
+
+    return Truth(over(result.yes), over(result.no))

@@ -1,0 +1,107 @@
+"""Facts: what the answer of a condition says about places, and how it is applied to a state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from webshellhunt.core.heap import put_at as _put
+from webshellhunt.core.heap import value_at as _get
+from webshellhunt.core.values import KNOWN, MISSING, TRUTH, Fact, Truth, choice, options, same
+
+Key = Callable[[list[Any]], Any]
+"""Finds the key of a place in a state, ``None`` if it has none."""
+
+
+class Side:
+    """One side of a comparison: the place that it reads, and the functions through which it is seen."""
+
+    __slots__ = ("key", "seen")
+
+    def __init__(self, key: Key, seen: tuple[Callable[[Any], Any], ...] = ()) -> None:
+        self.key, self.seen = key, seen
+
+    def shown(self, value: Any) -> Any:
+        """Return a value of the place as the comparison sees it."""
+        for each in self.seen:
+            if value.__class__ not in KNOWN:
+                return value
+            value = each(value)
+        return value
+
+
+def comparison_facts(
+    f: list[Any], relation: str, answer: Callable[[Any, Any], Any], sides: tuple[tuple[Side | None, Any], ...]
+) -> Truth:
+    """Return the truth value of a comparison that is not decided: each side keeps the values that go with the answer.
+
+    ``sides`` are the place and the value of the left side and of the right one; ``answer`` compares two values.
+    """
+    yes: list[Fact] = []
+    no: list[Fact] = []
+    for index, (side, _) in enumerate(sides):
+        key = side.key(f) if side is not None else None
+        if side is None or key is None:
+            continue
+        now, other = _get(f, key), sides[1 - index][1]
+        kept: tuple[list[Any], list[Any]] = ([], [])
+        for each in options(now):
+            shown = side.shown(each)
+            found = each if each is MISSING else (answer(shown, other) if index == 0 else answer(other, shown))
+            if found is not False:
+                kept[0].append(each)
+            if found is not True:
+                kept[1].append(each)
+        if relation in ("eq", "ne") and _is_known(other):
+            equal = kept[relation == "ne"]
+            unknown = [other] if any(x.__class__ not in KNOWN for x in equal) else []
+            equal[:] = [x for x in equal if x.__class__ in KNOWN] + unknown
+        for facts, values in zip((yes, no), kept, strict=True):
+            if values and not same(then := choice(values), now):
+                facts.append((key, now, then))
+    return Truth(tuple(yes), tuple(no)) if yes or no else TRUTH
+
+
+def _is_known(value: Any) -> bool:
+    return all(each.__class__ in KNOWN for each in options(value))
+
+
+def about_arguments(
+    f: list[Any],
+    truth: Truth,
+    place: Callable[[list[Any], int], tuple[Any, Any] | None],
+    unchanged: Callable[[int], bool],
+) -> Truth:
+    """Return a truth value that a procedure returned, with what it says of its parameters as facts about places.
+
+    ``place`` gives the key and the value of the place that an argument reads; ``unchanged`` whether a parameter has its
+    first value at the end.
+    """
+
+    def over(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
+        found: list[Fact] = []
+        for key, now, then in facts:
+            if key.__class__ is not int:
+                found.append((key, now, then))
+            elif unchanged(key) and (read := place(f, key - 4)) is not None:
+                found.append((*read, then))
+        return tuple(found)
+
+    return Truth(over(truth.yes), over(truth.no))
+
+
+def apply(f: list[Any], facts: tuple[Fact, ...]) -> list[tuple[Any, Any]]:
+    """Write what facts say where a place still has the value that they are about; return the values before."""
+    before = []
+    for key, now, then in facts:
+        value = _get(f, key)
+        if same(value, now):
+            before.append((key, value))
+            _put(f, key, then)
+    return before
+
+
+def restore(f: list[Any], before: list[tuple[Any, Any]]) -> None:
+    """Undo `apply`."""
+    for key, value in reversed(before):
+        _put(f, key, value)

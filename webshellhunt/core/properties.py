@@ -1,0 +1,792 @@
+"""Properties: objects that have members by name or number, their own and those of their prototypes; functions as objects.
+
+An object of these kinds has a table with its properties under text or whole numbers, and these entries: ``PROTOTYPE`` is
+the object that has what it lacks; ``CODE`` the procedure of a function, ``NATIVE`` the row of one of the library; ``OWNER`` the function whose ``prototype`` the object is; ``REST`` what was
+stored under names that are not known, ``NAMES`` those names. Any other object is asked as `members` does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from webshellhunt.core import library_calls, members
+from webshellhunt.core.calls import call, translated
+from webshellhunt.core.conversions import FailError
+from webshellhunt.core.ending import Thrown
+from webshellhunt.core.heap import CODE, KIND, PAGE, PROTOTYPE, REST, SIZE, Table, value_at
+from webshellhunt.core.procedure import Frame
+from webshellhunt.core.rows import Row
+from webshellhunt.core.script_operators import some_number
+from webshellhunt.core.script_values import as_text, number_of_text, text_of
+from webshellhunt.core.state import compiled
+from webshellhunt.core.values import (
+    EMPTY,
+    KNOWN,
+    MISSING,
+    NONE,
+    NUMBER,
+    UNKNOWN,
+    Argument,
+    Empty,
+    Func,
+    Method,
+    OneOf,
+    Parts,
+    Ref,
+    Some,
+    Truth,
+    choice,
+    concat,
+    join,
+    labels_of,
+    options,
+    same,
+)
+
+OWNER = "\0owner"
+NATIVE = "\0native"
+OF = "\0of"
+NAMES = "\0names"
+BOUND = "\0bound"
+BOUND_THIS = "\0this"
+TEXTS = "\0texts"
+"""What is known of the names of the page, for texts that are run."""
+
+CLASSES = {
+    "plain": "Object", "list": "Array", "function": "Function", "pattern": "RegExp", "error": "Error", "date": "Date",
+    "arguments": "Object", "prototype": "Object", "enumerator": "Enumerator", "vbarray": "VBArray", "box": "",
+    "text": "String", "number": "Number", "truth": "Boolean", "page": "Object",
+}  # fmt: skip
+"""The constructor of each kind of object and of primitive values, by the kind of its table."""
+SCRIPTED = frozenset(CLASSES) - {"text", "number", "truth"}
+"""Kinds of tables that have properties of this kind."""
+_MOST_PROTOTYPES = 16
+_MOST_NESTED = 8
+_HIDDEN = "\0"
+
+Key = str | int | None
+
+
+def key_of(key: Any) -> Key:
+    """Return a name or a number as the key of a property, ``None`` where it is not known."""
+    kind = key.__class__
+    if kind is int:
+        return key  # type: ignore[no-any-return]
+    if kind not in KNOWN:
+        return None
+    text = text_of(key)
+    if text.isdecimal() and len(text) < 16 and (text[0] != "0" or text == "0") and text.isascii():
+        return int(text)
+    return text
+
+
+def is_hidden(key: Any) -> bool:
+    """True if an entry of a table is no property."""
+    return key.__class__ is tuple or (key.__class__ is str and key[:1] == _HIDDEN)
+
+
+def prototype_of(name: str) -> str:
+    """Return the object that is the prototype of a class of the library."""
+    return f"js.{name}.prototype"
+
+
+# Reading --------------------------------------------------------------------------------------------------------------
+
+
+def kind_of(f: Frame, value: Any) -> str:
+    """Return the kind of an object, or the name of the rows of any other value; "" where it is not known."""
+    kind = value.__class__
+    if kind is Ref:
+        return f[0].t[value.oid][KIND]  # type: ignore[no-any-return]
+    if kind is str or kind is Parts:
+        return "text"
+    if kind is int or kind is float:
+        return "number"
+    if kind is bool or kind is Truth:
+        return "truth"
+    if kind is Some:
+        return value.type  # type: ignore[no-any-return]
+    return "function" if kind is Method or kind is Func else ""
+
+
+def _own(table: Table, key: Key) -> Any:
+    value = table.get(key, MISSING)
+    if REST in table and (key.__class__ is int or table[KIND] != "list"):
+        value = join(value, table[REST])
+    return value
+
+
+def find(f: Frame, value: Any, key: Key) -> Any:
+    """Return a property of an object or of its prototypes; ``MISSING`` is an option where it may have none."""
+    found: list[Any] = []
+    tables = f[0].t
+    kind = kind_of(f, value)
+    each: Any = value
+    for _ in range(_MOST_PROTOTYPES):
+        if each.__class__ is not Ref:
+            break
+        table = tables[each.oid]
+        kind = table[KIND]
+        own = _own(table, key)
+        if own is not MISSING:
+            found += [x for x in options(own) if x is not MISSING]
+            if MISSING not in options(own):
+                return choice(found)
+        following = table.get(PROTOTYPE)
+        if following is None or following.__class__ is OneOf:
+            for x in options(following):
+                if x.__class__ is Ref:
+                    found += options(find(f, x, key))
+            break
+        each = following
+    own_kind = tables[value.oid].get(OF, kind) if value.__class__ is Ref else kind
+    for name in (CLASSES.get(own_kind, ""), "Object"):
+        table = tables.get(prototype_of(name), {})
+        if key in table and not is_hidden(key):
+            return choice([*found, *options(table[key])])
+    return choice([*found, MISSING]) if found else MISSING
+
+
+def any_value(f: Frame, ref: Ref) -> Any:
+    """Return what an object may have under a name that is not known."""
+    found: list[Any] = []
+    each: Any = ref
+    for _ in range(_MOST_PROTOTYPES):
+        if each.__class__ is not Ref:
+            break
+        table = f[0].t[each.oid]
+        found += [v for k, v in table.items() if not is_hidden(k) or k == REST]
+        each = table.get(PROTOTYPE)
+    found = [EMPTY if x is MISSING else x for v in found for x in options(v)]
+    if f[0].t[ref.oid][KIND] != "list" or not found:
+        found.append(EMPTY)
+    return choice(found)
+
+
+def there(value: Any, default: Any = EMPTY) -> Any:
+    """Return the value of a property that may be missing."""
+    if value is MISSING:
+        return default
+    if value.__class__ is OneOf and MISSING in value.options:
+        return choice([default if each is MISSING else each for each in value.options])
+    return value
+
+
+def get(f: Frame, base: Any, key: Any, at: int) -> Any:
+    """Return a property of any value."""
+    kind = base.__class__
+    if kind is Ref:
+        table = f[0].t[base.oid]
+        which = table[KIND]
+        name = key_of(key)
+        if which not in SCRIPTED:
+            return members.invoke(f, base, str(name).lower(), [], at)[0] if name is not None else UNKNOWN
+        if name is None:
+            return choice([get(f, base, each, at) for each in key.options]) if _few(key) else any_value(f, base)
+        if which == "arguments" and name.__class__ is str and name[:2] == "\0p":
+            return there(table.get(_shared(table, name), MISSING))
+        value = table.get(name, MISSING)
+        if value is not MISSING and REST not in table and value.__class__ is not OneOf:
+            return value
+        return _found(f, base, which, name)
+    if kind is OneOf:
+        found = [get(f, each, key, at) for each in base.options if not _is_nothing(each)]
+        if not found:
+            raise Thrown(424, value=make_error(f, "TypeError", at))
+        return choice(found)
+    if base is None or kind is Empty:
+        raise Thrown(424, value=make_error(f, "TypeError", at))
+    return _of_primitive(f, base, key, at)
+
+
+def _few(key: Any) -> bool:
+    return key.__class__ is OneOf and all(each.__class__ in KNOWN for each in key.options)
+
+
+def _is_nothing(value: Any) -> bool:
+    return value is None or value is EMPTY or value is MISSING
+
+
+def _found(f: Frame, base: Ref, which: str, name: str | int) -> Any:
+    """Return a property of an object that is not simply one of its own."""
+    table = f[0].t[base.oid]
+    if which == "box" or which == "page":
+        return there(table.get(name, MISSING)) if which == "box" else _of_page(f, name)
+    if name == "length" and which in ("list", "arguments"):
+        return table.get(SIZE, NUMBER)
+    if which == "function":
+        if name == "prototype" and CODE in table:
+            return prototype(f, base)
+        if name == "length" and CODE in table:
+            return choice([len(each.proc.params) for each in options(table[CODE])])
+    value = find(f, base, name)
+    if value is MISSING or (value.__class__ is OneOf and MISSING in value.options):
+        return there(value, _built_in(f, base, which, name))
+    return value
+
+
+def _of_page(f: Frame, name: str | int) -> Any:
+    value = f[0].t[PAGE].get(name, MISSING)
+    if value is MISSING:
+        oid = f"js.{name}"
+        return Ref(oid) if oid in f[0].t else members.missing(f, str(name))
+    return there(value)
+
+
+def _built_in(f: Frame, base: Any, which: str, name: str | int) -> Any:
+    """Return a member that a value has by its kind."""
+    if name == "constructor":
+        return _constructor(f, base, which)
+    if which == "prototype":
+        which = f[0].t[base.oid].get(OF, which)
+    rows = f[1].world.rows
+    if name.__class__ is str and ((which, name.lower()) in rows or ("object", name.lower()) in rows):
+        return Method(base, name)
+    if base.__class__ is Ref and NATIVE in f[0].t[base.oid]:
+        native = f[0].t[base.oid][NATIVE]
+        row = rows.get((native, str(name).lower()))
+        if row is not None:
+            return row.known() if row.known is not None and not row.params else Method(base, str(name))
+        return EMPTY
+    return EMPTY if which in SCRIPTED or which in ("text", "number", "truth") else UNKNOWN
+
+
+def _constructor(f: Frame, base: Any, which: str) -> Any:
+    """Return the function that made an object, by its prototypes."""
+    each = base
+    for _ in range(_MOST_PROTOTYPES):
+        if each.__class__ is not Ref:
+            break
+        table = f[0].t[each.oid]
+        if OWNER in table:
+            return table[OWNER]
+        which = table.get(OF, table[KIND])
+        each = table.get(PROTOTYPE)
+    return Ref(f"js.{CLASSES.get(which, 'Object')}")
+
+
+def _of_primitive(f: Frame, base: Any, key: Any, at: int) -> Any:
+    """Return a property of a text, a number, a truth value or something of which nothing is known."""
+    name = key_of(key)
+    which = kind_of(f, base)
+    if which == "text" or (which == "" and base.__class__ is Some):
+        if name == "length":
+            return len(base) if base.__class__ is str else NUMBER
+        if name.__class__ is int and base.__class__ is str:
+            return base[name] if name < len(base) else EMPTY
+        if name is None or name.__class__ is int:
+            return Some("text", labels_of(base) | (labels_of(key) if which == "" else NONE))
+    if name is None:
+        return UNKNOWN
+    value = find(f, base, name)
+    if value is not MISSING:
+        return value
+    if which == "":
+        lower = str(name).lower()
+        row = f[1].world.rows.get(("*", lower))
+        if row is not None and not row.params:
+            return members.use_row(f, row, base, [], at)
+        return Some("", labels_of(base)) if lower != "count" else NUMBER
+    return _built_in(f, base, which, name)
+
+
+def prototype(f: Frame, function: Ref) -> Any:
+    """Return the object that is the prototype of what a function makes."""
+    table = f[0].t[function.oid]
+    found = table.get("prototype", MISSING)
+    if found is MISSING:
+        found = f[0].new("plain", {OWNER: function}, ("prototype", function.oid) if f[1].coarse else None)
+        f[0].write(function.oid, "prototype", found)
+    return found
+
+
+# Writing --------------------------------------------------------------------------------------------------------------
+
+
+def put(f: Frame, base: Any, key: Any, value: Any, at: int) -> None:
+    """Assign to a property of any value."""
+    if base.__class__ is Ref:
+        _put(f, base, key, value, at, is_certain=True)
+        return
+    if base is None or base.__class__ is Empty:
+        raise Thrown(424, value=make_error(f, "TypeError", at))
+    refs = [each for each in options(base) if each.__class__ is Ref]
+    for each in refs:
+        _put(f, each, key, value, at, is_certain=len(refs) == 1)
+
+
+def _put(f: Frame, base: Ref, key: Any, value: Any, at: int, *, is_certain: bool) -> None:
+    heap = f[0]
+    table = heap.t[base.oid]
+    which = table[KIND]
+    name = key_of(key)
+    if which not in SCRIPTED:
+        if name is not None:
+            members.set_member(f, base, str(name).lower(), [], value, at)
+        return
+    if name is None:
+        _put_anywhere(f, base, key, value)
+        return
+    if which == "arguments" and name.__class__ is str and name[:2] == "\0p":
+        name = _shared(table, name)
+    if not is_certain:
+        value = join(table[name], value) if name in table else OneOf((MISSING, *options(value)[:7]))
+    if which == "list":
+        if name == "length":
+            _resize(f, base, value)
+            return
+        size = table.get(SIZE)
+        if name.__class__ is int and size.__class__ is int and name >= size:
+            heap.write(base.oid, SIZE, name + 1)
+    heap.write(base.oid, name, value)
+
+
+def _shared(table: Table, name: str) -> str | int:
+    """Return the entry of a parameter that its function's ``arguments`` shares, if it was given."""
+    number = int(name[2:])
+    return number if number < table[SIZE] else name
+
+
+def _put_anywhere(f: Frame, base: Ref, key: Any, value: Any) -> None:
+    heap = f[0]
+    if _few(key):
+        for each in key.options:
+            _put(f, base, each, value, 0, is_certain=False)
+        return
+    table = heap.t[base.oid]
+    heap.write(base.oid, REST, join(table.get(REST, value), value))
+    heap.write(base.oid, NAMES, join(table.get(NAMES, key), key))
+    if table[KIND] == "list":
+        heap.write(base.oid, SIZE, NUMBER)
+
+
+def _resize(f: Frame, base: Ref, size: Any) -> None:
+    table = f[0].own(base.oid)
+    if size.__class__ is int:
+        for key in [k for k in table if k.__class__ is int and k >= size]:
+            del table[key]
+    table[SIZE] = size if size.__class__ is int else NUMBER
+
+
+def remove(f: Frame, base: Any, key: Any) -> bool:
+    """``delete base[key]``."""
+    for each in options(base):
+        if each.__class__ is not Ref or f[0].t[each.oid][KIND] not in SCRIPTED:
+            continue
+        name = key_of(key)
+        table = f[0].t[each.oid]
+        if name is not None and name in table:
+            if base.__class__ is OneOf or each.oid in f[0].weak:
+                f[0].write(each.oid, name, OneOf((MISSING, *options(table[name])[:7])))
+            else:
+                del f[0].own(each.oid)[name]
+    return True
+
+
+# Objects --------------------------------------------------------------------------------------------------------------
+
+
+def make(f: Frame, kind: str, fields: Table, at: int) -> Ref:
+    """Return a new object; in a loop that is being widened, one for each place of the code."""
+    return f[0].new(kind, fields, (kind, at) if f[1].coarse else None)  # type: ignore[no-any-return]
+
+
+def make_list(f: Frame, items: list[Any], at: int) -> Ref:
+    """Return a new list of known length."""
+    return make(f, "list", {**dict(enumerate(items)), SIZE: len(items)}, at)
+
+
+def make_some_list(f: Frame, items: list[Any], at: int) -> Ref:
+    """Return a new list of any length, of some of the values."""
+    fields: Table = {SIZE: NUMBER}
+    if items:
+        fields[REST] = choice(items)
+    return make(f, "list", fields, at)
+
+
+def items_of(f: Frame, value: Any) -> list[Any] | None:
+    """Return the items of a list whose length is known, ``None`` for anything else."""
+    if value.__class__ is not Ref:
+        return None
+    table = f[0].t[value.oid]
+    size = table.get(SIZE)
+    if size.__class__ is not int or REST in table or table[KIND] not in ("list", "arguments") or size > 100_000:
+        return None
+    return [there(table.get(i, MISSING)) for i in range(size)]
+
+
+def some_items(f: Frame, value: Any) -> list[Any]:
+    """Return the values that a list may have, in no order."""
+    found: list[Any] = []
+    for each in options(value):
+        if each.__class__ is Ref:
+            table = f[0].t[each.oid]
+            found += [there(v) for k, v in table.items() if k.__class__ is int or k == REST]
+        elif each.__class__ is not Empty and each is not None:
+            found.append(Some("", labels_of(each)))
+    return found
+
+
+def make_error(f: Frame, name: str, at: int) -> Any:
+    """Return an error of the language itself."""
+    return make(f, "error", {"name": name, "message": Some("text"), "description": Some("text"), "number": NUMBER}, at)
+
+
+def has(f: Frame, base: Any, key: Any, *, is_own: bool) -> bool | None:
+    """Return whether an object has a property, ``None`` where that is not known."""
+    if base.__class__ is not Ref:
+        return None
+    table = f[0].t[base.oid]
+    name = key_of(key)
+    if table[KIND] not in SCRIPTED:
+        lower = str(name).lower()
+        return True if lower in table or (table[KIND], lower) in f[1].world.rows else None
+    if name is None:
+        return None
+    if name == "length" and table[KIND] in ("list", "arguments", "function"):
+        return True
+    value = _own(table, name) if is_own else find(f, base, name)
+    if value is MISSING:
+        return not is_own and _built_in(f, base, table[KIND], name) is not EMPTY
+    return None if MISSING in options(value) or REST in table else True
+
+
+def names_of(f: Frame, base: Any) -> tuple[list[str], Any]:
+    """Return the names that a loop over an object visits, and what other names it may have, `MISSING` for none."""
+    names: dict[str, None] = {}
+    rest: Any = MISSING
+    for each in options(base):
+        if each.__class__ is not Ref:
+            rest = join(rest, Some("text", labels_of(each))) if each is not None and each is not EMPTY else rest
+            continue
+        link: Any = each
+        for _ in range(_MOST_PROTOTYPES):
+            if link.__class__ is not Ref:
+                break
+            table = f[0].t[link.oid]
+            names |= {str(key): None for key in table if not is_hidden(key)}
+            if NAMES in table or REST in table:
+                rest = join(rest, as_text(table.get(NAMES, Some("text"))))
+            if table[KIND] not in SCRIPTED:
+                rest = join(rest, Some("text", labels_of(table.get("content", EMPTY))))
+            link = table.get(PROTOTYPE)
+        names |= _names_by_kind(f, each)
+    return [*names], choice([x for x in options(rest) if x is not MISSING]) if rest is not MISSING else MISSING
+
+
+def _names_by_kind(f: Frame, ref: Ref) -> dict[str, None]:
+    names: dict[str, None] = {}
+    for name in (CLASSES.get(f[0].t[ref.oid][KIND], ""), "Object"):
+        table = f[0].t.get(prototype_of(name), {})
+        names |= {str(key): None for key in table if not is_hidden(key)}
+    return names
+
+
+# Calls ----------------------------------------------------------------------------------------------------------------
+
+
+def call_value(f: Frame, value: Any, values: list[Any], this: Any, at: int, keys: Any = ()) -> Any:
+    """Call a function value; ``keys`` are how to find the places of the arguments, for what its answer says of them."""
+    kind = value.__class__
+    if kind is Ref:
+        table = f[0].t[value.oid]
+        code = table.get(CODE)
+        if code.__class__ is Func:
+            procedure = compiled(code.proc)
+            result, _ = call(f, procedure, values, this, at, code, value)
+            return translated(f, result, keys, procedure, values) if result.__class__ is Truth else result
+        if code.__class__ is OneOf:
+            return members.for_each(f, code.options, lambda g, each: _called(g, each, values, this, at, value))
+        return _call_object(f, value, table, values, at, keys)
+    if kind is OneOf:
+        functions = [each for each in value.options if each.__class__ not in KNOWN and each is not MISSING]
+        if functions:
+            return members.for_each(f, functions, lambda g, each: call_value(g, each, values, this, at))
+        raise Thrown(438, value=make_error(f, "TypeError", at))
+    if kind is Method:
+        subject = value.subject if this is None or this is EMPTY or _is_static(f, value.subject) else this
+        return call_native(f, subject, value.name, values, at, of=value.subject)
+    if kind is Func:
+        return members.item(f, value, values, at)
+    if kind in KNOWN:
+        raise Thrown(438, value=make_error(f, "TypeError", at))
+    return unknown_call(f, value, values, this, at)
+
+
+def _called(f: Frame, code: Func, values: list[Any], this: Any, at: int, itself: Ref) -> Any:
+    result = call(f, compiled(code.proc), values, this, at, code, itself)[0]
+    return Truth() if result.__class__ is Truth else result
+
+
+def _is_static(f: Frame, subject: Any) -> bool:
+    """True if the members of an object do not depend on their ``this``."""
+    return subject.__class__ is Ref and f[0].t[subject.oid][KIND] not in SCRIPTED - {"function"}
+
+
+def _call_object(f: Frame, value: Ref, table: Table, values: list[Any], at: int, keys: Any) -> Any:
+    native = table.get(NATIVE)
+    if native == "js.bound":
+        first = [table[BOUND, n] for n in range(len(table)) if (BOUND, n) in table]
+        return call_value(f, table[BOUND], [*first, *values], table[BOUND_THIS], at)
+    if native == "js.eval":
+        return evaluate(f, value, values, at)
+    if native is not None:
+        owner, _, name = native.rpartition(".")
+        row = f[1].world.rows.get((owner, name))
+        return EMPTY if row is None else use(f, row, None, values, at, keys)
+    if table[KIND] in SCRIPTED:
+        return unknown_call(f, value, values, None, at)
+    return members.item(f, value, [primitive(f, each) for each in values], at)
+
+
+def evaluate(f: Frame, evaluator: Ref, values: list[Any], at: int) -> Any:
+    """Run a text as code that sees the names of the page alone."""
+    if not values:
+        return EMPTY
+    g = [f[0], f[1], None, EMPTY]
+    result = members.call_in_scope(g, "eval", values, at, f[0].t[evaluator.oid].get(TEXTS))
+    f[0] = g[0]
+    return result
+
+
+def unknown_call(f: Frame, value: Any, values: list[Any], this: Any, at: int) -> Any:
+    """Return the result of a call of something of which nothing is known; functions among its arguments are called."""
+    labels = labels_of(value).union(*map(labels_of, values), labels_of(this))
+    for each in values:
+        if each.__class__ is Ref and CODE in f[0].t[each.oid]:
+            call_value(f, each, [Some("", labels)] * 3, None, at)
+    return Some("", labels)
+
+
+def call_property(f: Frame, base: Any, key: Any, values: list[Any], at: int, keys: Any = ()) -> Any:
+    """Call a member of any value with that as ``this``."""
+    kind = base.__class__
+    if kind is OneOf:
+        subjects = [each for each in base.options if not _is_nothing(each)]
+        if not subjects:
+            raise Thrown(424, value=make_error(f, "TypeError", at))
+        return members.for_each(f, subjects, lambda g, each: call_property(g, each, key, values, at))
+    if base is None or kind is Empty:
+        raise Thrown(424, value=make_error(f, "TypeError", at))
+    name = key_of(key)
+    if kind is Ref:
+        which = f[0].t[base.oid][KIND]
+        if which not in SCRIPTED:
+            if name is None:
+                return unknown_call(f, base, [*values, key], None, at)
+            passed = [primitive(f, each) if _is_text_like(f, each) else each for each in values]
+            return members.invoke(f, base, str(name).lower(), passed, at)[0]
+        if name is None:
+            return call_value(f, get(f, base, key, at), values, base, at, keys)
+    elif name is None:
+        return unknown_call(f, base, [*values, key], None, at)
+    function = get(f, base, name, at) if kind is Ref and f[0].t[base.oid][KIND] == "page" else find(f, base, name)
+    if function is MISSING:
+        return call_native(f, base, str(name), values, at, keys=keys)
+    if function.__class__ is OneOf and MISSING in function.options:
+        function = there(function)
+    return call_value(f, function, values, base, at, keys)
+
+
+def _is_text_like(f: Frame, value: Any) -> bool:
+    return value.__class__ is Ref and f[0].t[value.oid][KIND] in ("list", "function", "pattern", "date")
+
+
+def call_native(
+    f: Frame, base: Any, name: str, values: list[Any], at: int, of: Any = MISSING, keys: Any = ()
+) -> Any:
+    """Call a member that a value has by its kind; ``of`` is the object from which the member was taken."""
+    rows = f[1].world.rows
+    lower = name.lower()
+    of = base if of is MISSING else of
+    which = kind_of(f, of)
+    if of.__class__ is Ref:
+        table = f[0].t[of.oid]
+        which = table.get(OF, which)
+        row = rows.get((table[NATIVE], lower)) if NATIVE in table else None
+        if row is not None:
+            return use(f, row, None, values, at, keys)
+    row = rows.get((which or "text", lower)) or rows.get(("object", lower))
+    if row is not None:
+        return use(f, row, base, values, at, keys)
+    if name == "constructor":
+        return call_value(f, _constructor(f, of, which), values, base, at)
+    if which and (of.__class__ is not Ref or which in SCRIPTED - {"page"}):
+        raise Thrown(438, value=make_error(f, "TypeError", at))
+    row = rows.get(("*", lower))
+    if row is not None:
+        return members.use_row(f, row, base, values, at)
+    if lower in f[1].world.arriving:
+        members.arrive(f, (lower,), at, values, base)
+    return unknown_call(f, base, values, None, at)
+
+
+def use(f: Frame, row: Row, subject: Any, values: list[Any], at: int, keys: Any = ()) -> Any:
+    """Return the result of a row of the library of this language; of a text's, the text is the first argument."""
+    if row.do is not None:
+        result = row.do(f[1], f, subject, values, at, row)
+        if result is MISSING:
+            result = library_calls.result(f, row, row.result, subject, values, at)
+        return placed(f, result, keys) if result.__class__ is Truth else result
+    if subject is not None:
+        values = [subject, *values]
+    values = [primitive(f, each) if each.__class__ in (Ref, OneOf, Method, Func) else each for each in values]
+    return _computed(f, row, values, at)
+
+
+def placed(f: Frame, answer: Truth, keys: Any) -> Truth:
+    """Return a truth value of a primitive that says of the places of arguments what it says of the arguments."""
+
+    def over(facts: Any) -> Any:
+        found = []
+        for key, now, then in facts:
+            n = key.index if key.__class__ is Argument else -1
+            place = keys[n](f) if 0 <= n < len(keys) and keys[n] is not None else None
+            if place is not None and same(value_at(f, place), now):
+                found.append((place, value_at(f, place), then))
+        return tuple(found)
+
+    return Truth(over(answer.yes), over(answer.no))
+
+
+def _computed(f: Frame, row: Row, values: list[Any], at: int) -> Any:
+    """Return the result of a function of values that are known, or known in part."""
+    where = [i for i, each in enumerate(values) if each.__class__ not in KNOWN]
+    if len(where) == 1 and values[where[0]].__class__ is OneOf and row.known is not None:
+        i = where[0]
+        return choice([_computed(f, row, [*values[:i], x, *values[i + 1 :]], at) for x in values[i].options])
+    function = row.parted if where else row.known
+    if function is not None:
+        try:
+            made = function(*(values if row.most > len(row.params) else values[: len(row.params)]))
+        except FailError:
+            raise Thrown(5, value=make_error(f, "Error", at)) from None
+        except (ValueError, TypeError, OverflowError, KeyError, IndexError):
+            made = MISSING
+        if made is not MISSING:
+            return made
+    return library_calls.result(f, row, row.result, None, values, at)
+
+
+def construct(f: Frame, value: Any, values: list[Any], at: int) -> Any:
+    """``new value(values)``."""
+    if value.__class__ is OneOf:
+        functions = [each for each in value.options if each.__class__ not in KNOWN]
+        return members.for_each(f, functions, lambda g, each: construct(g, each, values, at)) if functions else UNKNOWN
+    if value.__class__ is not Ref:
+        if value.__class__ in KNOWN:
+            raise Thrown(438, value=make_error(f, "TypeError", at))
+        return unknown_call(f, value, values, None, at)
+    table = f[0].t[value.oid]
+    if CODE not in table:
+        return construct_native(f, str(table.get(NATIVE, "")), values, at, value)
+    made = make(f, "plain", {PROTOTYPE: prototype(f, value)}, at)
+    result = call_value(f, value, values, made, at)
+    found = [each for each in options(result) if each.__class__ in (Ref, Func, Method)]
+    if len(found) < len(options(result)) or not found:
+        found.append(made)
+    return choice(found)
+
+
+def construct_native(f: Frame, native: str, values: list[Any], at: int, value: Any = UNKNOWN) -> Any:
+    """Return a new object of a class of the library."""
+    owner, _, name = native.rpartition(".")
+    rows = f[1].world.rows
+    row = rows.get((owner, f"new-{name}")) or rows.get((owner, name))
+    return unknown_call(f, value, values, None, at) if row is None else use(f, row, None, values, at)
+
+
+# Objects as texts and numbers -----------------------------------------------------------------------------------------
+
+
+def primitive(f: Frame, value: Any, hint: str = "", depth: int = 0) -> Any:
+    """Return an object as the text or the number that an operator takes it for; ``hint`` is ``text`` or ``number``."""
+    kind = value.__class__
+    if kind is OneOf:
+        if all(each.__class__ in KNOWN for each in value.options):
+            return value
+        return choice([EMPTY if each is MISSING else primitive(f, each, hint, depth) for each in value.options])
+    if kind is Func or kind is Method:
+        return Some("text")
+    if kind is not Ref:
+        return value
+    table = f[0].t[value.oid]
+    which = table[KIND]
+    if which not in SCRIPTED:
+        return members.default(f, value)
+    if depth > _MOST_NESTED:
+        return Some("text")
+    is_text = hint == "text" or (which == "date" and not hint)
+    for name in ("toString", "valueOf") if is_text else ("valueOf", "toString"):
+        function = find(f, value, name)
+        for each in options(function):
+            if each.__class__ is Ref and CODE in f[0].t[each.oid]:
+                made = call_value(f, function, [], value, 0)
+                return made if made.__class__ is not Ref else primitive(f, made, hint, depth + 1)
+    return _by_kind(f, value, which, is_text=is_text, depth=depth)
+
+
+def _by_kind(f: Frame, value: Ref, which: str, *, is_text: bool, depth: int) -> Any:
+    table = f[0].t[value.oid]
+    if which == "list":
+        return joined(f, value, ",", depth + 1)
+    if which == "date":
+        return Some("text") if is_text else NUMBER
+    if which == "pattern":
+        source = table.get("source", Some("text"))
+        return concat(concat("/", as_text(source)), "/")
+    if which == "error":
+        name, message = (as_text(primitive(f, there(find(f, value, each), ""), "text", depth + 1)) for each in _SHOWN)
+        return concat(concat(name, ": "), message) if message != "" else name
+    if which == "function":
+        return Some("text")
+    return "[object Object]"
+
+
+_SHOWN = ("name", "message")
+
+
+def text_by_kind(f: Frame, value: Any) -> Any:
+    """Return the text of a value as its class has it, whatever methods the page gave it."""
+    if value.__class__ is not Ref:
+        return text(f, value)
+    which = f[0].t[value.oid][KIND]
+    return _by_kind(f, value, which, is_text=True, depth=0) if which in SCRIPTED else members.default(f, value)
+
+
+def joined(f: Frame, value: Ref, by: Any, depth: int = 0) -> Any:
+    """Return the items of a list as one text."""
+    items = items_of(f, value)
+    if items is None:
+        labels = NONE.union(*(labels_of(primitive(f, each, "text", depth + 1)) for each in some_items(f, value)))
+        return Some("text", labels | labels_of(by))
+    texts = [
+        "" if item is None or item is EMPTY else as_text(primitive(f, item, "text", depth + 1)) for item in items
+    ]
+    if by.__class__ is str and all(each.__class__ is str for each in texts):
+        return by.join(texts)
+    if len(texts) > 200:
+        return Some("text", NONE.union(labels_of(by), *map(labels_of, texts)))
+    found: Any = ""
+    for n, each in enumerate(texts):
+        found = concat(concat(found, by) if n else found, each)
+    return found
+
+
+def text(f: Frame, value: Any) -> Any:
+    """Return any value as a text."""
+    if value.__class__ in KNOWN:
+        return text_of(value)
+    return as_text(primitive(f, value, "text"))
+
+
+def number(f: Frame, value: Any) -> Any:
+    """Return any value as a number."""
+    value = primitive(f, value, "number")
+    if value.__class__ is str:
+        return number_of_text(value)
+    return some_number(value) if value.__class__ not in KNOWN else value
+
+
+Convert = Callable[[Frame, Any], Any]
