@@ -90,17 +90,16 @@ def run_classic(pages: Sequence[tuple[Tokens, Surroundings, Parsed]], steps: int
 
 
 def _lowered(pages: Sequence[tuple[Tokens, Surroundings, Parsed]]) -> list[ir.Program]:
-    """Return the codes of a page in the core language; VBScript knows the names of the page's JScript."""
-    script = jscript.Page()
-    programs: dict[str, ir.Program] = {}
-    for tokens, surroundings, parsed in sorted(pages, key=lambda each: each[0].language):
-        if tokens.language == "jscript":
-            programs[tokens.language] = jscript.lower(parsed.top, script)
+    scripts = {index: jscript.lower(each[2].top) for index, each in enumerate(pages) if each[0].language == "jscript"}
+    others = {name.lower(): name for each in scripts.values() for name in sorted({*each.variables, *each.procs})}
+    programs: list[ir.Program] = []
+    for index, (tokens, surroundings, parsed) in enumerate(pages):
+        if index in scripts:
+            programs.append(scripts[index])
         else:
-            others = {name.lower(): name for name in script.names}
-            names = PageNames(surroundings.objects, others, surroundings.declared, tokens)
-            programs[tokens.language] = visual_basic.lower(parsed.top, names)
-    return [programs[tokens.language] for tokens, _, _ in pages]
+            names = PageNames(others, surroundings.declared, tokens, {*surroundings.objects})
+            programs.append(visual_basic.lower(parsed.top, names))
+    return programs
 
 
 def _acts(node: Node) -> bool:
@@ -157,7 +156,7 @@ class Life:
         for name in outside.only:
             if name not in _KEPT or name not in tables:
                 tables[name] = {KIND: name, **outside.fields.get(name, {})}
-        variables = sorted(machine.variables)
+        variables = sorted(each for each in machine.variables if each not in machine.procs)
         tables[PAGE] = {KIND: "page", **dict.fromkeys(variables, EMPTY)}
         tables.update((oid, dict(table)) for oid, table in machine.objects.items())
         heap = Heap(tables, itertools.count(1 + max((each for each in tables if each.__class__ is int), default=0)))
