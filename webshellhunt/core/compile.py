@@ -17,7 +17,7 @@ from webshellhunt.core.containers import next_item, slot_in
 from webshellhunt.core.conversions import FailError
 from webshellhunt.core.ending import PageEnd, Thrown
 from webshellhunt.core.errors import may_fail
-from webshellhunt.core.facts import Side, about_arguments, apply, comparison_facts, restore
+from webshellhunt.core.facts import Side, about_arguments, apply, comparison_facts, outside, restore
 from webshellhunt.core.heap import KIND, PAGE, value_at
 from webshellhunt.core.members import (
     NO_OBJECT,
@@ -688,7 +688,7 @@ def write(place: ir.Place) -> Store:
 
         def to_global(f: Frame, value: Any) -> None:
             heap = f[0]
-            (heap.t[PAGE] if PAGE in heap.owned else heap.own(PAGE))[name] = value
+            (heap.t[PAGE] if PAGE in heap.owned else heap.own(PAGE))[name] = outside(value)
 
         return to_global
     if place.__class__ is ir.Field:
@@ -765,7 +765,7 @@ def _write_copy(place: ir.Place, value: Code, put: Store, name: str, at: int) ->
         def copy_to_variable(f: Frame) -> Any:
             v = value(f)
             if v.__class__ not in KNOWN:
-                v = assigned(f, v, name, at)
+                v = outside(assigned(f, v, name, at))
             heap = f[0]
             (heap.t[PAGE] if PAGE in heap.owned else heap.own(PAGE))[name] = v
             return v
