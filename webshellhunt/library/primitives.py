@@ -213,13 +213,13 @@ def _resize(m: Run, f: Frame, _: Value, a: list[Value], at: int, __: Row) -> Val
 
 # Objects --------------------------------------------------------------------------------------------------------------
 
-_CLASS_ID = re.compile(r"\{?([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\}?", re.IGNORECASE)
+_LONGEST_NAME = 64
 _VERSION = re.compile(r"(?:\.\d{1,3}){1,2}$")
 
 
 def _type_of(name: str, m: Run) -> str:
     """Return the type that a ProgID, a class id or a moniker ``new:…`` names."""
-    word = re.sub(r"^(?:new|clsid):", "", name.strip().lower()).strip("{} ")
+    word = re.sub(r"^(?:new|clsid):", "", name.strip().lower()).strip("{} ")[:_LONGEST_NAME]
     programs = m.world.library.programs
     return programs.get(word) or programs.get(_VERSION.sub("", word)) or _VERSION.sub("", word) or "unknown"
 
@@ -667,6 +667,11 @@ def _node(_: Run, f: Frame, subject: Value, __: list[Value], ___: int, row: Row)
     return subject if found is MISSING else found
 
 
+def _attribute(_: Run, f: Frame, subject: Value, a: list[Value], __: int, ___: Row) -> Value:
+    """``getAttribute``: what the page set, else what was loaded."""
+    return entry(f, subject, a[0], _table(f, subject).get("content", ""))
+
+
 # Databases ------------------------------------------------------------------------------------------------------------
 
 _FROM = re.compile(r"\bfrom\s", re.IGNORECASE)
@@ -887,7 +892,7 @@ PRIMITIVES: dict[str, Value] = {
     "encode": _encode, "decode": _decode,
     "file-put": _file_put, "file-get": _file_get, "file-copy": _file_copy, "share-path": _share_path,
     "build-path": _build_path, "map-path": _map_path, "stream-load": _stream_load, "stream-save": _stream_save,
-    "node": _node,
+    "node": _node, "attribute": _attribute,
     "add-item": _add_item, "some-item": _some_item, "all-items": _all_items, "mix": _mix, "add-text": _add_text,
     "typed-value": _typed, "node-text": _node_text, "set-text": _set_text, "take": _take,
     "query": _query, "open-query": _open_query, "ask": _ask, "record": _record, "put-field": _put_field, "append-chunk": _append_chunk, "content": _content_of,
