@@ -110,6 +110,8 @@ class Library:
     fields: Mapping[str, Mapping[Any, Any]]
     only: tuple[str, ...] = ()
     """Types of which there is one object, that the server or the language gives to a page."""
+    types: frozenset[str] = frozenset()
+    """Types that have rows."""
 
 
 def row_for(row: Row, count: int) -> Row:

@@ -23,7 +23,7 @@ from webshellhunt.core.containers import (
 )  # fmt: skip
 from webshellhunt.core.conversions import FailError, num, whole
 from webshellhunt.core.ending import Thrown
-from webshellhunt.core.heap import DEFAULT, KIND, REST, SIZE
+from webshellhunt.core.heap import CLASS, DEFAULT, KIND, REST, SIZE
 from webshellhunt.core.library_calls import labels_in, make
 from webshellhunt.core.lifetimes import end_all, release
 from webshellhunt.core.procedure import Frame
@@ -171,9 +171,14 @@ def _is_array(_: Run, f: Frame, __: Value, a: list[Value], ___: int, ____: Row) 
     return False if a[0].__class__ in KNOWN or (a[0].__class__ is Some and a[0].type) else TRUTH
 
 
-def _is_object(_: Run, f: Frame, __: Value, a: list[Value], ___: int, ____: Row) -> Value:
+def _is_object(m: Run, f: Frame, __: Value, a: list[Value], ___: int, ____: Row) -> Value:
     if a[0].__class__ is Ref:
-        return _table(f, a[0])[KIND] != "array"
+        kind = _table(f, a[0])[KIND]
+        if kind in ("array", "list"):
+            return False
+        if kind not in m.world.library.types and CLASS not in _table(f, a[0]):
+            return TRUTH  # a component that a server may have or not
+        return True
     if a[0] is None:
         return TRUTH  # Nothing is an object, Null is none
     return False if a[0].__class__ in KNOWN or (a[0].__class__ is Some and a[0].type) else TRUTH
@@ -338,6 +343,8 @@ def _rename(_: Run, f: Frame, subject: Value, a: list[Value], __: int, ___: Row)
     """``Dictionary.Key(old) = new``."""
     table = f[0].own(subject.oid)
     old, new = slot_in(table, a[0]), slot_in(table, a[1])
+    if new is None and a[1].__class__ in (Some, Parts):
+        new = ("", a[1])
     if old is None or new is None:
         value = choice([v for _, v in _entries(table)] or [EMPTY])
         table[REST] = join(table.get(REST, value), value)
