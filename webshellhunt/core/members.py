@@ -222,7 +222,7 @@ def _invoke_library(f: Frame, subject: Ref, table: Table, name: str, values: lis
     """Call a member of an object of the library, or of one that nothing is known of."""
     rows, which, name = f[1].world.rows, table[KIND], name.lower()
     row = rows.get((which, name))
-    if row is None and name in table:
+    if name in table and (row is None or row.is_plain):
         value = table[name]
         return (item(f, value, values, at) if values else value), None, None
     if row is None:
