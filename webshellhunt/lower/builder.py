@@ -90,7 +90,7 @@ class Builder:
         return label
 
     def join(self, label: int) -> None:
-        """Begin a block here if something jumps to its label already; else the code goes on."""
+        """Begin a block here if something jumps to its label already; else the code goes on, and nothing may later."""
         if label in self._used or not self.is_open:
             self.place(label)
         else:

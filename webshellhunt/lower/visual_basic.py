@@ -664,7 +664,7 @@ class Lowering:
             builder.branch(self._test(pattern, subject), body, following, self.at(pattern.start))
             if following != other:
                 builder.place(following)
-        builder.place(body)
+        builder.join(body)
 
     def _test(self, pattern: tree.Pattern, subject: ir.Expr) -> ir.Expr:
         """Return the test of one value or range."""
