@@ -23,6 +23,7 @@ from webshellhunt.core.members import (
     NO_OBJECT,
     assigned,
     call_in_scope,
+    call_value,
     invoke,
     item,
     member,
@@ -616,7 +617,19 @@ def _call(node: ir.Call) -> Code:
         return _call_item(callee, values, outs, at)
     if callee.__class__ is ir.Property:
         return script_compile.call_member(node, expression, place_key)
+    if outs.stores:
+        return _call_value(expression(callee), values, outs, at)
     return script_compile.call_value(node, expression, place_key)
+
+
+def _call_value(function: Code, values: Callable[[Frame], list[Any]], outs: _Outs, at: int) -> Code:
+    """Return the call of what a variable has, with arguments by reference."""
+
+    def call_it(f: Frame) -> Any:
+        value, given, before = function(f), values(f), outs.before(f)
+        return outs.given_back(f, call_value(f, value, given, None, at), given, before)
+
+    return call_it
 
 
 def _call_by_name(name: str, values: Callable[[Frame], list[Any]], outs: _Outs, at: int) -> Code:
