@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any
 
 from webshellhunt.core import ir, script_compile
+from webshellhunt.core.budget import TEXT_OF_STEP, sized
 from webshellhunt.core.calls import call
 from webshellhunt.core.containers import next_item, slot_in
 from webshellhunt.core.conversions import FailError
@@ -335,6 +336,8 @@ def _op(node: ir.Op) -> Code:
     constant = node.args[1].value if node.args[1].__class__ is ir.Const else None
     if found.whole is not None and constant.__class__ is int:
         return _with_constant(found.whole, general, left, constant)
+    if found.texts is operator.add:
+        return _joining(found.whole, general, left, right)
     if found.texts is not None:
         return _of_texts(found, general, left, right)
     if found.whole is not None:
@@ -390,6 +393,21 @@ def _with_constant(whole: Any, general: Any, left: Code, constant: int) -> Code:
         return whole(a, constant) if a.__class__ is int else general(f, a, constant)
 
     return with_constant
+
+
+def _joining(whole: Any, general: Any, left: Code, right: Code) -> Code:
+    def joining(f: Frame) -> Any:
+        a, b = left(f), right(f)
+        kind = a.__class__
+        if kind is b.__class__:
+            if kind is str:
+                text = a + b
+                return text if len(text) < TEXT_OF_STEP else sized(f, text)
+            if kind is int and whole is not None:
+                return whole(a, b)
+        return general(f, a, b)
+
+    return joining
 
 
 def _of_texts(of: Operator, general: Any, left: Code, right: Code) -> Code:
