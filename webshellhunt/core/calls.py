@@ -45,6 +45,7 @@ def call(
         result, finals = call_coarsely(f, proc, values, this, enter)
         return result, finals[:count] + [EMPTY] * (count - len(finals))
     slice_ = look(f, proc, (this, itself if itself is not None else function, *values))
+    left = run.budget.left
     if slice_ is None:
         end = enter(values)
     elif (found := find(run, proc, slice_)) is not None:
@@ -52,6 +53,7 @@ def call(
         return result, finals
     else:
         end = record(f, proc, slice_, lambda: enter(values))
+    run.costs[proc] = max(left - run.budget.left, run.costs.get(proc, 0) // 2)
     return end[3], end[4 : 4 + count]
 
 

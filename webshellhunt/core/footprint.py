@@ -135,7 +135,7 @@ def _procs_named(symbol: ir.Class, name: str) -> Iterator[ir.Proc]:
 def _closed(run: Run, first: ir.Proc) -> Footprint:
     """Return the footprint of a procedure; an object may be of any class of the page."""
     names: dict[str, None] = {}
-    objects: dict[Any, None] = {"err": None}
+    objects: dict[Any, None] = {}
     members: dict[str, None] = {}
     seen: dict[ir.Proc, None] = {}
     places: set[int] = set()

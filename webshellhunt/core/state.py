@@ -55,10 +55,10 @@ class Run:
     """The state of one run: all of its frames have it in register 1; compiled code never keeps it."""
 
     __slots__ = (
-        "arrivals", "budget", "calls", "classes", "coarse", "compile", "count_of_texts", "deepest", "doubts",
-        "ended", "failed", "footprints", "forked", "gaps", "handled", "has_failed", "hits", "is_whole", "misses",
-        "noted", "open", "page_ends", "pendings", "procs", "reached", "recordings", "remembered", "summaries",
-        "text_depth", "texts", "tries", "truth", "unit", "variables", "world",
+        "arrivals", "budget", "calls", "classes", "coarse", "compile", "costs", "count_of_texts", "deepest",
+        "doubts", "ended", "failed", "footprints", "forked", "gaps", "handled", "has_failed", "hits", "is_whole",
+        "misses", "noted", "open", "page_ends", "pendings", "procs", "reached", "recordings", "remembered",
+        "summaries", "text_depth", "texts", "tries", "truth", "unit", "variables", "world",
     )  # fmt: skip
 
     def __init__(self, world: World, budget: Budget, compile_block: Callable[[ir.Block], CodeBlock]) -> None:
@@ -105,6 +105,8 @@ class Run:
         """Results of calls in this run, by what they depend on."""
         self.recordings: list[Any] = []
         """Calls that are open and whose results will be remembered."""
+        self.costs: dict[Procedure, int] = {}
+        """The steps of the last calls of each procedure."""
         self.tries: dict[Procedure, list[int]] = {}
         """Calls of each procedure that were looked for, and that were found, in this run."""
         self.footprints: dict[Any, Any] = {}
