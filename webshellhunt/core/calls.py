@@ -10,6 +10,7 @@ from webshellhunt.core.containers import copy_array
 from webshellhunt.core.control import execute
 from webshellhunt.core.ending import ExhaustedError, PageEnd
 from webshellhunt.core.errors import doubt_error
+from webshellhunt.core.facts import outside
 from webshellhunt.core.heap import KIND, SIZE, value_at
 from webshellhunt.core.procedure import Frame, Procedure
 from webshellhunt.core.remember import find, look, record, replay
@@ -67,7 +68,7 @@ def _frame(
     for value, param in zip(values, proc.params, strict=False):
         if value.__class__ is Ref and not param.is_out and f[0].t[value.oid][KIND] == "array":
             value = copy_array(f[1], f, value, [], at)  # noqa: PLW2901
-        g.append(value)
+        g.append(outside(value))
     g += [EMPTY] * (max(proc.slots, 4 + len(proc.params)) - len(g))
     source = proc.source
     if function is not None and function.boxes:
@@ -121,11 +122,13 @@ def _entered(f: Frame, proc: Procedure, g: Frame) -> Frame:
     return end
 
 
-def translated(f: Frame, result: Any, keys: list[Any], proc: Procedure, values: list[Any]) -> Any:
-    """Return a truth value whose knowledge of parameters is that of the arguments."""
+def translated(
+    f: Frame, result: Any, keys: list[Any], proc: Procedure, values: list[Any], finals: list[Any]
+) -> Any:
+    """Return a truth value whose knowledge of parameters is that of the arguments; ``finals`` are their last values."""
     if result.__class__ is not Truth:
         return result
-    written = proc.written()
+    assigned, written = proc.assigned(), proc.written()
 
     def over(facts: Any) -> Any:
         found = []
@@ -134,7 +137,8 @@ def translated(f: Frame, result: Any, keys: list[Any], proc: Procedure, values: 
                 found.append((key, now, then))
             elif 4 <= key < 4 + len(keys) and keys[key - 4] is not None and (k := keys[key - 4](f)) is not None:
                 current = value_at(f, k)
-                if key not in written and (current is values[key - 4] or current == values[key - 4]):
+                is_kept = key not in written or (key not in assigned and finals[key - 4] is values[key - 4])
+                if is_kept and current is values[key - 4]:
                     found.append((k, current, then))
         return tuple(found)
 

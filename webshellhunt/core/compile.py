@@ -18,12 +18,13 @@ from webshellhunt.core.containers import next_item, slot_in
 from webshellhunt.core.conversions import FailError
 from webshellhunt.core.ending import PageEnd, Thrown
 from webshellhunt.core.errors import may_fail
-from webshellhunt.core.facts import Side, about_arguments, apply, comparison_facts, restore
+from webshellhunt.core.facts import Side, about_arguments, apply, comparison_facts, outside, restore
 from webshellhunt.core.heap import KIND, PAGE, value_at
 from webshellhunt.core.members import (
     NO_OBJECT,
     assigned,
     call_in_scope,
+    call_value,
     invoke,
     item,
     member,
@@ -261,6 +262,8 @@ def place_key(node: Any) -> Side | None:
         seen.insert(0, inner[1])
         node = inner[0]
     key = _key_of(node.place) if node.__class__ is ir.Load else None
+    if node.__class__ is ir.Call and node.callee.__class__ is ir.Field and len(node.args) == 1:
+        key = _key_of_item(ir.Item(ir.Load(node.callee, node.at), [node.args[0].value], node.at))
     return Side(key, tuple(seen)) if key is not None else None
 
 
@@ -632,7 +635,19 @@ def _call(node: ir.Call) -> Code:
         return _call_item(callee, values, outs, at)
     if callee.__class__ is ir.Property:
         return script_compile.call_member(node, expression, place_key)
+    if outs.stores:
+        return _call_value(expression(callee), values, outs, at)
     return script_compile.call_value(node, expression, place_key)
+
+
+def _call_value(function: Code, values: Callable[[Frame], list[Any]], outs: _Outs, at: int) -> Code:
+    """Return the call of what a variable has, with arguments by reference."""
+
+    def call_it(f: Frame) -> Any:
+        value, given, before = function(f), values(f), outs.before(f)
+        return outs.given_back(f, call_value(f, value, given, None, at), given, before)
+
+    return call_it
 
 
 def _call_by_name(name: str, values: Callable[[Frame], list[Any]], outs: _Outs, at: int) -> Code:
@@ -704,7 +719,7 @@ def write(place: ir.Place) -> Store:
 
         def to_global(f: Frame, value: Any) -> None:
             heap = f[0]
-            (heap.t[PAGE] if PAGE in heap.owned else heap.own(PAGE))[name] = value
+            (heap.t[PAGE] if PAGE in heap.owned else heap.own(PAGE))[name] = outside(value)
 
         return to_global
     if place.__class__ is ir.Field:
@@ -781,7 +796,7 @@ def _write_copy(place: ir.Place, value: Code, put: Store, name: str, at: int) ->
         def copy_to_variable(f: Frame) -> Any:
             v = value(f)
             if v.__class__ not in KNOWN:
-                v = assigned(f, v, name, at)
+                v = outside(assigned(f, v, name, at))
             heap = f[0]
             (heap.t[PAGE] if PAGE in heap.owned else heap.own(PAGE))[name] = v
             return v

@@ -70,13 +70,20 @@ _UNASSIGNED = OneOf((EMPTY, UNKNOWN))
 
 def missing(f: Frame, name: str) -> Any:
     """Return the value of a variable of the page that nothing was assigned to."""
-    return Func(name) if name in f[1].procs else EMPTY if f[1].is_whole else _UNASSIGNED
+    procs = f[1].procs
+    if name in procs:
+        return Func(name)
+    if name.lower() in procs:
+        return Func(name.lower())
+    return EMPTY if f[1].is_whole else _UNASSIGNED
 
 
 def unknown_call(f: Frame, name: str, values: list[Any], at: int) -> Any:
     """Call a name that is no procedure: a value of the page with keys, a function of the library, or nothing known."""
     value = f[0].t[PAGE].get(name, MISSING)
     if value is not MISSING:
+        if value.__class__ is Ref and f[0].t[value.oid][KIND] == "function":
+            return call_value(f, value, values, None, at)[0]
         return item(f, value, values, at) if values else value
     row = f[1].world.rows.get(("", name.lower()))
     if row is not None:
@@ -215,7 +222,7 @@ def _invoke_library(f: Frame, subject: Ref, table: Table, name: str, values: lis
     """Call a member of an object of the library, or of one that nothing is known of."""
     rows, which, name = f[1].world.rows, table[KIND], name.lower()
     row = rows.get((which, name))
-    if row is None and name in table:
+    if name in table and (row is None or row.is_plain):
         value = table[name]
         return (item(f, value, values, at) if values else value), None, None
     if row is None:
@@ -377,13 +384,13 @@ def _set_item_plain(f: Frame, subject: Ref, table: Table, keys: list[Any], value
 # Values of objects -----------------------------------------------------------------------------------------------------
 
 
-def default(f: Frame, value: Any) -> Any:
-    """Return the value that an object stands for: that of its default member."""
+def default(f: Frame, value: Any, at: int = 0) -> Any:
+    """Return the value that an object stands for: that of its default member; ``at`` is the place that asks for it."""
     kind = value.__class__
     if kind is OneOf:
         if not any(each.__class__ in (Ref, Func) for each in value.options):
             return value
-        return choice([default(f, each) for each in value.options])
+        return choice([default(f, each, at) for each in value.options])
     if kind is Func:
         proc = f[1].procs.get(value.name) if value.proc is None else compiled(value.proc)
         return call(f, proc, [], value.this, 0)[0] if proc is not None else UNKNOWN
@@ -397,9 +404,16 @@ def default(f: Frame, value: Any) -> Any:
         return value
     row = f[1].world.rows.get((of, ""))
     if row is not None and row_for(row, 0).least == 0:
-        found = use_row(f, row, value, [], 0)
-        return found if found == value else default(f, found)
+        found = use_row(f, row, value, [], at)
+        return found if found.__class__ is not Ref else _default_of_default(f, value, found, at)
     return Some("", labels_in(f, value))
+
+
+def _default_of_default(f: Frame, value: Ref, found: Ref, at: int) -> Any:
+    """Return what the object stands for that is the default member of another one."""
+    if found == value or f[0].t[found.oid][KIND] == f[0].t[value.oid][KIND]:
+        return Some("", labels_in(f, found))
+    return default(f, found, at)
 
 
 def assigned(f: Frame, value: Any, name: str, at: int) -> Any:
@@ -408,7 +422,7 @@ def assigned(f: Frame, value: Any, name: str, at: int) -> Any:
     if kind is Ref:
         if f[0].t[value.oid][KIND] == "array":
             return copy_array(f[1], f, value, [], at)
-        return default(f, value)
+        return default(f, value, at)
     if kind is OneOf and any(each.__class__ is Ref for each in value.options):
         return for_each(f, value.options, lambda g, each: assigned(g, each, name, at))
     return stepped(value, name, at + f[1].unit * UNIT) if name else value
@@ -548,7 +562,7 @@ def use_row(f: Frame, row: Row, subject: Any, values: list[Any], at: int) -> Any
             each_of = tuple(each for each in values[several].options if each is not MISSING)
             return for_each(f, each_of, lambda g, each: use_row(g, row, subject, [*before, each, *after], at))
     else:
-        values = [default(f, each) if each.__class__ in _WITH_DEFAULTS else each for each in values]
+        values = [default(f, each, at) if each.__class__ in _WITH_DEFAULTS else each for each in values]
     arrival = None
     if row.names[-1] in f[1].world.arriving:
         names = row.names if row.names[0] != "*" else (*names_of(f, subject), row.names[-1])
@@ -589,22 +603,25 @@ def arrive(
 
 
 def shown(f: Frame, value: Any) -> Any:
-    if value.__class__ is Ref:
-        table = f[0].t[value.oid]
-        return table.get("path", table.get("content", default(f, value)))
-    return value
+    """Return a value as an arrival has it: of an object its path, its content, or else whose values it has."""
+    if value.__class__ is not Ref:
+        return value
+    table = f[0].t[value.oid]
+    if SIZE in table:
+        return Some("", labels_in(f, value))
+    return table.get("path", table.get("content", default(f, value)))
 
 
 def do_execute(f: Frame, values: list[Any], at: int, scope: Any) -> Any:
-    return _text(f, "execute", default(f, values[0]), scope, at)
+    return _text(f, "execute", default(f, values[0], at), scope, at)
 
 
 def do_executeglobal(f: Frame, values: list[Any], at: int, scope: Any) -> Any:
-    return _text(f, "executeglobal", default(f, values[0]), scope, at)
+    return _text(f, "executeglobal", default(f, values[0], at), scope, at)
 
 
 def do_eval(f: Frame, values: list[Any], at: int, scope: Any) -> Any:
-    return _text(f, "eval", default(f, values[0]), scope, at)
+    return _text(f, "eval", default(f, values[0], at), scope, at)
 
 
 def _text(f: Frame, name: str, value: Any, scope: Any, at: int) -> Any:

@@ -494,8 +494,8 @@ def call_value(f: Frame, value: Any, values: list[Any], this: Any, at: int, keys
         code = table.get(CODE)
         if code.__class__ is Func:
             procedure = compiled(code.proc)
-            result, _ = call(f, procedure, values, this, at, code, value)
-            return translated(f, result, keys, procedure, values) if result.__class__ is Truth else result
+            result, finals = call(f, procedure, values, this, at, code, value)
+            return translated(f, result, keys, procedure, values, finals) if result.__class__ is Truth else result
         if code.__class__ is OneOf:
             return members.for_each(f, code.options, lambda g, each: _called(g, each, values, this, at, value))
         return _call_object(f, value, table, values, at, keys)
