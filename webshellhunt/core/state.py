@@ -57,8 +57,8 @@ class Run:
     __slots__ = (
         "arrivals", "budget", "calls", "classes", "coarse", "compile", "costs", "count_of_texts", "deepest",
         "doubts", "ended", "failed", "footprints", "forked", "gaps", "handled", "has_failed", "hits", "is_whole",
-        "misses", "noted", "open", "page_ends", "pendings", "procs", "reached", "recordings", "remembered",
-        "summaries", "text_depth", "texts", "tries", "truth", "unit", "variables", "world",
+        "misses", "noted", "open", "page_ends", "pendings", "procs", "reached", "recordings", "recursions",
+        "remembered", "summaries", "text_depth", "texts", "tries", "truth", "unit", "variables", "world",
     )  # fmt: skip
 
     def __init__(self, world: World, budget: Budget, compile_block: Callable[[ir.Block], CodeBlock]) -> None:
@@ -86,8 +86,10 @@ class Run:
         """States before something in the block that runs that may fail."""
         self.has_failed = False
         """True if the last call that returned may have failed instead."""
-        self.summaries: dict[Procedure, dict[Any, Any]] = {}
+        self.summaries: dict[ir.Proc, dict[Any, Any]] = {}
         """What procedures did from half of the budget on."""
+        self.recursions: dict[ir.Proc, dict[Any, Any]] = {}
+        """What procedures that are open did in calls of themselves."""
         self.failed: Any = None
         """The heap with which an error may have left the last call."""
         self.truth: Any = TRUTH
