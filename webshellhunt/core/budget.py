@@ -7,9 +7,10 @@ from typing import Any
 from webshellhunt.core.ending import ExhaustedError
 from webshellhunt.core.values import bounded
 
-STEPS = 1_000_000
-"""Steps of a page; each token adds some."""
-STEPS_A_TOKEN = 40
+STEPS = 300_000
+"""Steps of a page; each token adds some, and so do the characters of its code."""
+STEPS_A_TOKEN = 12
+CHARACTERS_A_STEP = 2
 FORK = 20
 """The cost of a condition that is not known, besides its expressions: each of these costs 1."""
 JOIN = 20

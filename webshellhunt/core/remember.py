@@ -17,7 +17,7 @@ from webshellhunt.core.arrivals import Noted
 from webshellhunt.core.budget import MOST_CALLS
 from webshellhunt.core.ending import Thrown
 from webshellhunt.core.errors import ERR
-from webshellhunt.core.footprint import Footprint, footprint
+from webshellhunt.core.footprint import Footprint, class_footprint, footprint
 from webshellhunt.core.heap import CLASS, KIND, PAGE, Heap, Table
 from webshellhunt.core.known_texts import KnownTexts
 from webshellhunt.core.procedure import Frame, Procedure
@@ -126,7 +126,12 @@ class Slice:
         for k, v in table.items():
             if k.__class__ is tuple and any(each.__class__ is Ref for each in k):
                 raise UnfitError
-            key += (k, v if k == CLASS else self._value(v))
+            key += (k, self._symbol(v) if k == CLASS else self._value(v))
+
+    def _symbol(self, symbol: ir.Class) -> Any:
+        reads = class_footprint(self._run, symbol)
+        self._take(reads)
+        return symbol, reads.identity
 
     def _number(self, oid: Any) -> int:
         number = self._numbers.get(oid)
