@@ -8,10 +8,11 @@ stored under names that are not known, ``NAMES`` those names. Any other object i
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from webshellhunt.core import library_calls, members
-from webshellhunt.core.calls import call, translated
+from webshellhunt.core.calls import call
 from webshellhunt.core.conversions import FailError
 from webshellhunt.core.ending import Thrown
 from webshellhunt.core.heap import CODE, KIND, PAGE, PROTOTYPE, REST, SIZE, Table, value_at
@@ -20,6 +21,7 @@ from webshellhunt.core.rows import Row
 from webshellhunt.core.script_operators import some_number
 from webshellhunt.core.script_values import as_text, number_of_text, text_of
 from webshellhunt.core.state import compiled
+from webshellhunt.core.text import length
 from webshellhunt.core.values import (
     EMPTY,
     KNOWN,
@@ -27,13 +29,14 @@ from webshellhunt.core.values import (
     NONE,
     NUMBER,
     UNKNOWN,
-    Argument,
     Empty,
     Func,
+    Measure,
     Method,
     OneOf,
     Parts,
     Ref,
+    Sign,
     Some,
     Truth,
     choice,
@@ -101,7 +104,7 @@ def kind_of(f: Frame, value: Any) -> str:
         return f[0].t[value.oid][KIND]  # type: ignore[no-any-return]
     if kind is str or kind is Parts:
         return "text"
-    if kind is int or kind is float:
+    if kind is int or kind is float or kind is Measure or kind is Sign:
         return "number"
     if kind is bool or kind is Truth:
         return "truth"
@@ -272,11 +275,11 @@ def _of_primitive(f: Frame, base: Any, key: Any, at: int) -> Any:
     which = kind_of(f, base)
     if which == "text" or (which == "" and base.__class__ is Some):
         if name == "length":
-            return len(base) if base.__class__ is str else NUMBER
+            return len(base) if base.__class__ is str else _length(base)
         if name.__class__ is int and base.__class__ is str:
             return base[name] if name < len(base) else EMPTY
         if name is None or name.__class__ is int:
-            return Some("text", labels_of(base) | (labels_of(key) if which == "" else NONE))
+            return Some("text", labels_of(base) | some_number(key).codes)
     if name is None:
         return UNKNOWN
     value = find(f, base, name)
@@ -289,6 +292,11 @@ def _of_primitive(f: Frame, base: Any, key: Any, at: int) -> Any:
             return members.use_row(f, row, base, [], at)
         return Some("", labels_of(base)) if lower != "count" else NUMBER
     return _built_in(f, base, which, name)
+
+
+def _length(base: Any) -> Any:
+    found = length(base)
+    return NUMBER if found is MISSING else found
 
 
 def prototype(f: Frame, function: Ref) -> Any:
@@ -486,16 +494,15 @@ def _names_by_kind(f: Frame, ref: Ref) -> dict[str, None]:
 # Calls ----------------------------------------------------------------------------------------------------------------
 
 
-def call_value(f: Frame, value: Any, values: list[Any], this: Any, at: int, keys: Any = ()) -> Any:
-    """Call a function value; ``keys`` are how to find the places of the arguments, for what its answer says of them."""
+def call_value(f: Frame, value: Any, values: list[Any], this: Any, at: int, keys: Any = None) -> Any:
+    """Call a function value; ``keys`` are those of `about`."""
     kind = value.__class__
     if kind is Ref:
         table = f[0].t[value.oid]
         code = table.get(CODE)
         if code.__class__ is Func:
             procedure = compiled(code.proc)
-            result, _ = call(f, procedure, values, this, at, code, value)
-            return translated(f, result, keys, procedure, values) if result.__class__ is Truth else result
+            return about(f, (*call(f, procedure, values, this, at, code, value), procedure), values, keys)
         if code.__class__ is OneOf:
             return members.for_each(f, code.options, lambda g, each: _called(g, each, values, this, at, value))
         return _call_object(f, value, table, values, at, keys)
@@ -534,7 +541,7 @@ def _call_object(f: Frame, value: Ref, table: Table, values: list[Any], at: int,
     if native is not None:
         owner, _, name = native.rpartition(".")
         row = f[1].world.rows.get((owner, name))
-        return EMPTY if row is None else use(f, row, None, values, at, keys)
+        return EMPTY if row is None else about(f, (use(f, row, None, values, at), None, None), values, keys)
     if table[KIND] in SCRIPTED:
         return unknown_call(f, value, values, None, at)
     return members.item(f, value, [primitive(f, each) for each in values], at)
@@ -559,7 +566,7 @@ def unknown_call(f: Frame, value: Any, values: list[Any], this: Any, at: int) ->
     return Some("", labels)
 
 
-def call_property(f: Frame, base: Any, key: Any, values: list[Any], at: int, keys: Any = ()) -> Any:
+def call_property(f: Frame, base: Any, key: Any, values: list[Any], at: int, keys: Any = None) -> Any:
     """Call a member of any value with that as ``this``."""
     kind = base.__class__
     if kind is OneOf:
@@ -576,7 +583,7 @@ def call_property(f: Frame, base: Any, key: Any, values: list[Any], at: int, key
             if name is None:
                 return unknown_call(f, base, [*values, key], None, at)
             passed = [primitive(f, each) if _is_text_like(f, each) else each for each in values]
-            return members.invoke(f, base, str(name).lower(), passed, at)[0]
+            return about(f, members.invoke(f, base, str(name).lower(), passed, at), values, keys)
         if name is None:
             return call_value(f, get(f, base, key, at), values, base, at, keys)
     elif name is None:
@@ -594,7 +601,7 @@ def _is_text_like(f: Frame, value: Any) -> bool:
 
 
 def call_native(
-    f: Frame, base: Any, name: str, values: list[Any], at: int, of: Any = MISSING, keys: Any = ()
+    f: Frame, base: Any, name: str, values: list[Any], at: int, of: Any = MISSING, keys: Any = None
 ) -> Any:
     """Call a member that a value has by its kind; ``of`` is the object from which the member was taken."""
     rows = f[1].world.rows
@@ -606,10 +613,10 @@ def call_native(
         which = table.get(OF, which)
         row = rows.get((table[NATIVE], lower)) if NATIVE in table else None
         if row is not None:
-            return use(f, row, None, values, at, keys)
+            return about(f, (use(f, row, None, values, at), None, None), values, keys)
     row = rows.get((which or "text", lower)) or rows.get(("object", lower))
     if row is not None:
-        return use(f, row, base, values, at, keys)
+        return about(f, (use(f, row, base, values, at), None, None), values, keys)
     if name == "constructor":
         return call_value(f, _constructor(f, of, which), values, base, at)
     if which and (of.__class__ is not Ref or which in SCRIPTED - {"page"}):
@@ -622,32 +629,37 @@ def call_native(
     return unknown_call(f, base, values, None, at)
 
 
-def use(f: Frame, row: Row, subject: Any, values: list[Any], at: int, keys: Any = ()) -> Any:
+def use(f: Frame, row: Row, subject: Any, values: list[Any], at: int) -> Any:
     """Return the result of a row of the library of this language; of a text's, the text is the first argument."""
     if row.do is not None:
         result = row.do(f[1], f, subject, values, at, row)
         if result is MISSING:
             result = library_calls.result(f, row, row.result, subject, values, at)
-        return placed(f, result, keys) if result.__class__ is Truth else result
+        return result
     if subject is not None:
         values = [subject, *values]
     values = [primitive(f, each) if each.__class__ in (Ref, OneOf, Method, Func) else each for each in values]
     return _computed(f, row, values, at)
 
 
-def placed(f: Frame, answer: Truth, keys: Any) -> Truth:
-    """Return a truth value of a primitive that says of the places of arguments what it says of the arguments."""
+WITH_FACTS = frozenset({Truth, Measure, Sign})
+"""Values that may say something of the arguments of the call whose result they are."""
 
-    def over(facts: Any) -> Any:
-        found = []
-        for key, now, then in facts:
-            n = key.index if key.__class__ is Argument else -1
-            place = keys[n](f) if 0 <= n < len(keys) and keys[n] is not None else None
-            if place is not None and same(value_at(f, place), now):
-                found.append((place, value_at(f, place), then))
-        return tuple(found)
 
-    return Truth(over(answer.yes), over(answer.no))
+def about(f: Frame, found: Any, values: list[Any], keys: Any) -> Any:
+    """Return the result of a call, what it says of arguments as facts about their places.
+
+    ``found`` are the result, the last values of the parameters, and the procedure; ``keys`` the places of the arguments
+    and their values before the call, ``None`` where they have none.
+    """
+    result = found[0]
+    if result.__class__ not in WITH_FACTS:
+        return result
+    if keys is not None:
+        return keys[0].given_back(f, found, values, keys[1])
+    if result.__class__ is Truth:
+        return Truth()
+    return replace(result, facts=()) if result.__class__ is Measure else NUMBER
 
 
 def _computed(f: Frame, row: Row, values: list[Any], at: int) -> Any:
