@@ -15,7 +15,7 @@ from webshellhunt.core import library_calls, members
 from webshellhunt.core.calls import call
 from webshellhunt.core.conversions import FailError
 from webshellhunt.core.ending import Thrown
-from webshellhunt.core.heap import CODE, KIND, PAGE, PROTOTYPE, REST, SIZE, Table, value_at
+from webshellhunt.core.heap import CODE, KIND, PAGE, PROTOTYPE, REST, SIZE, Table
 from webshellhunt.core.procedure import Frame
 from webshellhunt.core.rows import Row
 from webshellhunt.core.script_operators import some_number
@@ -44,7 +44,6 @@ from webshellhunt.core.values import (
     join,
     labels_of,
     options,
-    same,
 )
 
 OWNER = "\0owner"
@@ -167,6 +166,24 @@ def any_value(f: Frame, ref: Ref) -> Any:
     return choice(found)
 
 
+_ALPHABET = 10
+"""An object with so many letters, or numbers, is one to decode texts with."""
+
+
+def _selected(f: Frame, ref: Ref, key: Any) -> Any:
+    """Return what an object has under an unknown name: of an alphabet, a letter or a number with the name's labels."""
+    value = any_value(f, ref)
+    labels = labels_of(key) | some_number(key).codes
+    if not labels:
+        return value
+    found = [v for k, v in f[0].t[ref.oid].items() if not is_hidden(k)]
+    if len(found) < _ALPHABET:
+        return value
+    if all(each.__class__ is int for each in found):
+        return Some("number", NONE, labels)
+    return Some("text", labels) if all(each.__class__ is str and len(each) < 2 for each in found) else value
+
+
 def there(value: Any, default: Any = EMPTY) -> Any:
     """Return the value of a property that may be missing."""
     if value is MISSING:
@@ -186,7 +203,7 @@ def get(f: Frame, base: Any, key: Any, at: int) -> Any:
         if which not in SCRIPTED:
             return members.invoke(f, base, str(name).lower(), [], at)[0] if name is not None else UNKNOWN
         if name is None:
-            return choice([get(f, base, each, at) for each in key.options]) if _few(key) else any_value(f, base)
+            return choice([get(f, base, each, at) for each in key.options]) if _few(key) else _selected(f, base, key)
         if which == "arguments" and name.__class__ is str and name[:2] == "\0p":
             return there(table.get(_shared(table, name), MISSING))
         value = table.get(name, MISSING)
@@ -285,13 +302,19 @@ def _of_primitive(f: Frame, base: Any, key: Any, at: int) -> Any:
     value = find(f, base, name)
     if value is not MISSING:
         return value
+    lower = str(name).lower()
+    if lower in _OF_SEVERAL and base.__class__ is not str and which in ("", "text"):
+        return base if lower == "item" else NUMBER
     if which == "":
-        lower = str(name).lower()
         row = f[1].world.rows.get(("*", lower))
         if row is not None and not row.params:
             return members.use_row(f, row, base, [], at)
-        return Some("", labels_of(base)) if lower != "count" else NUMBER
+        return Some("", labels_of(base))
     return _built_in(f, base, which, name)
+
+
+_OF_SEVERAL = frozenset({"item", "count"})
+"""Members of the values of a request, which otherwise are like their text."""
 
 
 def _length(base: Any) -> Any:
@@ -619,6 +642,8 @@ def call_native(
         return about(f, (use(f, row, base, values, at), None, None), values, keys)
     if name == "constructor":
         return call_value(f, _constructor(f, of, which), values, base, at)
+    if lower in _OF_SEVERAL and base.__class__ is not str and which in ("", "text"):
+        return base if lower == "item" else NUMBER
     if which and (of.__class__ is not Ref or which in SCRIPTED - {"page"}):
         raise Thrown(438, value=make_error(f, "TypeError", at))
     row = rows.get(("*", lower))

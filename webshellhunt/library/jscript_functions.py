@@ -25,7 +25,7 @@ from webshellhunt.core.script_values import (
     whole,
 )
 from webshellhunt.core.text import PARTS
-from webshellhunt.core.values import EMPTY, Empty
+from webshellhunt.core.values import EMPTY, Empty, Some
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _SPACE = " \t\n\r\v\f\xa0\ufeff\u2028\u2029"
@@ -293,9 +293,16 @@ JSCRIPT: dict[str, Callable[..., Any]] = {
 }  # fmt: skip
 """Known functions by name."""
 
+def _some_char_at(text: Any, place: Any = 0) -> Any:
+    """``text.charAt(place)`` of values that are not known; the letter has the labels of a number that selects it."""
+    if place.__class__ is Some and place.type != "number":
+        place = Some("number", codes=place.labels | place.codes)
+    return PARTS["substr"](text, place, 1)
+
+
 JSCRIPT_PARTED: dict[str, Callable[..., Any]] = {
     "js-substring": PARTS["substring"], "js-substr": PARTS["substr"], "js-slice": PARTS["slice"],
-    "js-char-at": lambda text, at=0: PARTS["substr"](text, at, 1), "js-lower": PARTS["lower"],
+    "js-char-at": _some_char_at, "js-lower": PARTS["lower"],
     "js-upper": PARTS["upper"], "js-trim": PARTS["strip"], "js-index-of": PARTS["index-of"],
     "js-last-index-of": PARTS["last-index-of"], "js-same": lambda value: value,
 }  # fmt: skip

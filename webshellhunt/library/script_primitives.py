@@ -966,7 +966,7 @@ def _read(f: Frame, value: Any, unknown: list[Any], at: int, depth: int) -> Any:
 _PLACE = "\0at"
 _ANY = "\0any"
 _ITEM = "item"
-_SOURCE_OF = "\0of"
+_SOURCE_OF = "\0array"
 
 
 def _new_enumerator(m: Any, f: Frame, _: Any, a: list[Any], at: int, __: Any) -> Any:

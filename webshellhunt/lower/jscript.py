@@ -268,6 +268,10 @@ class Body:
         found = self.find(name)
         return isinstance(found.place, ir.Global) and name not in self.page.names
 
+    def _is_plainly_free(self, name: str) -> bool:
+        """True if a name is one of the language's, whatever the objects of ``with`` have."""
+        return self.is_free(name) and not self.find(name).links
+
     # Expressions ------------------------------------------------------------------------------------------------------
 
     def expression(self, node: T.Node | None) -> ir.Expr:
@@ -654,8 +658,8 @@ class Body:
     def _call_member(self, node: T.Call, callee: T.Member) -> ir.Expr:
         at = callee.end - 1
         subject = callee.subject
-        if isinstance(subject, T.Name) and self.is_free(subject.text) and not self.find(subject.text).links:
-            row = ROWS.get((STATICS.get(subject.text, ""), callee.name.lower()))
+        if isinstance(subject, T.Name) and subject.text in STATICS and self._is_plainly_free(subject.text):
+            row = ROWS.get((STATICS[subject.text], callee.name.lower()))
             if row is not None:
                 return ir.Pure(row, self.operands(node.arguments), at)
         base, *values = self.operands([*([subject] if subject is not None else []), *node.arguments])
