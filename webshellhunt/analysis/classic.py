@@ -8,7 +8,7 @@ run: then it is there for other files, which may call all of it.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from webshellhunt.analysis import arrivals as face
@@ -26,9 +26,9 @@ from webshellhunt.core.state import compiled
 from webshellhunt.core.values import EMPTY, UNKNOWN, Ref, labels_of
 from webshellhunt.lang.columns import Tokens
 from webshellhunt.lang.parser import Parsed
-from webshellhunt.lang.tree import Class, Declaration, Function, Import, Literal, Node, Unparsed
+from webshellhunt.lang.tree import Block, Class, Declaration, Function, Import, Literal, Node, Unparsed
 from webshellhunt.library.rows import library
-from webshellhunt.lower import visual_basic
+from webshellhunt.lower import jscript, visual_basic
 from webshellhunt.lower.texts import TextReader
 
 BASE_STEPS = 1_000_000
@@ -38,6 +38,7 @@ UNREACHED_STEPS = 50_000
 INCLUDING = "#include"
 """Is in the text of a page that may not be whole."""
 _UNITS: Mapping[str, int] = {"vbscript": 0, "jscript": 1}
+_LOWERING: Mapping[str, Callable[[Block], ir.Program]] = {"vbscript": visual_basic.lower, "jscript": jscript.lower}
 _KEPT = ("session", "application")
 
 
@@ -71,9 +72,7 @@ class ClassicRun:
         self._life = None
 
 
-def run_classic(
-    pages: Sequence[tuple[Tokens, Surroundings, Parsed]], steps: int | None = None
-) -> list[ClassicRun]:
+def run_classic(pages: Sequence[tuple[Tokens, Surroundings, Parsed]], steps: int | None = None) -> list[ClassicRun]:
     """Return the outcomes of the codes of one classic page, one for each of its languages; they run together.
 
     A page has steps by its size, unless some are given.
@@ -90,7 +89,7 @@ def run_classic(
 
 
 def _lowered(pages: Sequence[tuple[Tokens, Surroundings, Parsed]]) -> list[ir.Program]:
-    return [visual_basic.lower(parsed.top) for _, _, parsed in pages]
+    return [_LOWERING[tokens.language](parsed.top) for tokens, _, parsed in pages]
 
 
 def _acts(node: Node) -> bool:

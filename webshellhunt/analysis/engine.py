@@ -55,7 +55,7 @@ Machine.writer = staticmethod(write)
 Machine.chooser = staticmethod(chosen_item)
 Machine.doubter = staticmethod(doubt)
 
-_CORE = frozenset({"vbscript"})
+_CORE = frozenset({"jscript", "vbscript"})
 """The languages of classic pages that the core runs."""
 BASE_STEPS = 40_000
 STEPS_OF_TOKEN = 2

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from webshellhunt.core.values import MISSING, choice, join
 
@@ -28,12 +28,25 @@ class Arrival:
     """The values of an assignment, one for each time."""
 
 
+class Noted(NamedTuple):
+    """One time that something was reached."""
+
+    names: tuple[str, ...]
+    at: int
+    arguments: tuple[Any, ...]
+    subject: Any
+    is_assigned: bool
+    is_made: bool
+
+
 class Arrivals:
     """The arrivals of a run or of a text that it ran, in the order of their first times."""
 
-    __slots__ = ("_found",)
+    __slots__ = ("_found", "_heard", "_listeners")
 
     def __init__(self) -> None:
+        self._heard: list[Noted] = []
+        self._listeners = 0
         self._found: dict[tuple[int, tuple[str, ...], bool], Arrival] = {}
 
     def __iter__(self) -> Iterator[Arrival]:
@@ -55,6 +68,8 @@ class Arrivals:
         is_made: bool = False,
     ) -> Arrival:
         """Note that something was reached with some values."""
+        if self._listeners:
+            self._heard.append(Noted(names, at, tuple(arguments), subject, is_assigned, is_made))
         known = self._found.get((at, names, is_assigned))
         if known is None:
             known = Arrival(names, at, [*arguments], subject, is_assigned, is_made)
@@ -70,6 +85,19 @@ class Arrivals:
         if is_assigned:
             known.values.append(arguments[0])
         return known
+
+    def listen(self) -> int:
+        """Begin to keep each single time, for `heard`."""
+        self._listeners += 1
+        return len(self._heard)
+
+    def heard(self, start: int) -> list[Noted]:
+        """Return what was reached since a call of `listen`, which ends."""
+        found = self._heard[start:]
+        self._listeners -= 1
+        if not self._listeners:
+            self._heard.clear()
+        return found
 
     def withdraw(self, arrival: Arrival, value: Any) -> None:
         """Forget a value of an assignment that is surely overwritten before anything reads it."""

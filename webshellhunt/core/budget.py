@@ -7,8 +7,13 @@ from webshellhunt.core.ending import ExhaustedError
 STEPS = 1_000_000
 """Steps of a page; each token adds some."""
 STEPS_A_TOKEN = 40
-FORKED = 20
-"""The cost of an expression while another state is pending, here or in a caller."""
+FORK = 20
+"""The cost of a condition that is not known, besides its expressions: each of these costs 1."""
+JOIN = 20
+JOIN_TABLE = 5
+"""The cost of joining two states, and of each object that differs."""
+SHARE = 8
+"""The part of the steps that are left that a loop may spend whose end is not known; half of them one that is known."""
 UNROLL = 3
 """Turns of a loop whose end is not known, before its state is widened."""
 MOST_CALLS = 60

@@ -8,14 +8,12 @@ from webshellhunt.core.budget import MOST_CALLS
 from webshellhunt.core.containers import copy_array
 from webshellhunt.core.control import execute
 from webshellhunt.core.ending import PageEnd
-from webshellhunt.core.footprint import footprint
-from webshellhunt.core.heap import KIND, PAGE, SIZE
+from webshellhunt.core.errors import doubt_error
+from webshellhunt.core.heap import KIND, SIZE, value_at
 from webshellhunt.core.procedure import Frame, Procedure
+from webshellhunt.core.remember import find, look, record, replay
 from webshellhunt.core.state import Run
-from webshellhunt.core.values import EMPTY, NONE, Func, OneOf, Ref, Some, labels_of
-
-MOST_KEYS = 24
-"""Results of a procedure that are remembered."""
+from webshellhunt.core.values import EMPTY, NONE, Func, Ref, Some, Truth, labels_of
 
 
 def call(
@@ -32,34 +30,32 @@ def call(
     """
     run: Run = f[1]
     count = len(proc.params)
-    opened = run.open.get(proc, 0)
-    if (opened >= 2 and (run.forked or run.pendings)) or run.calls > MOST_CALLS:
+    if run.calls >= MOST_CALLS:
         run.budget.cuts += 1
-        return Some("", NONE.union(*map(labels_of, values))), values + [EMPTY] * count
-    key = _key(f, run, proc, values, this) if function is None else None
-    memo = run.remembered.setdefault(proc, {}) if key is not None else {}
-    known = memo.get(key)
-    if known is not None:
-        run.hits += 1
-        cost, result, finals, written = known
-        run.budget.left -= cost // 4
-        if written:
-            f[0].own(PAGE).update(written)
-        return result, finals
-    left = run.budget.left
-    end = _entered(f, run, proc, _frame(f, proc, values, this, at, function, itself))
+        return _some(values), values + [EMPTY] * count
+    if (run.forked or run.pendings) and run.open.get(proc.source, 0) >= 2:
+        return _some(values), values + [EMPTY] * count
+    slice_ = look(f, proc, (this, itself if itself is not None else function, *values))
+    if slice_ is not None:
+        found = find(run, proc, slice_)
+        if found is not None:
+            result, *finals = replay(f, slice_, found)
+            return result, finals
+        end = record(f, proc, slice_, lambda: _entered(run, proc, _frame(f, proc, values, this, at, function, itself)))
+    else:
+        end = _entered(run, proc, _frame(f, proc, values, this, at, function, itself))
+    failed, run.failed = run.failed, None
     f[0] = end[0]
-    if (
-        key is not None
-        and len(memo) < MOST_KEYS * 8
-        and not any(v.__class__ in (Ref, OneOf) for v in end[3 : 4 + count])
-    ):
-        table = end[0].t[PAGE]
-        written = {name: table[name] for name in proc.footprint.writes if name in table}
-        if not any(v.__class__ in (Ref, OneOf) for v in written.values()):
-            run.misses += 1
-            memo[key] = (left - run.budget.left, end[3], end[4 : 4 + count], written)
+    if failed is not None:
+        if run.handled and not run.doubts:
+            run.doubts.append([failed, *f[1:]])
+        doubt_error(f)
     return end[3], end[4 : 4 + count]
+
+
+def _some(values: list[Any]) -> Some:
+    """Return what a call that isn't made returns."""
+    return Some("", NONE.union(*map(labels_of, values)))
 
 
 def _frame(
@@ -84,38 +80,44 @@ def _frame(
     return g
 
 
-def _entered(f: Frame, run: Run, proc: Procedure, g: Frame) -> Frame:
+def _entered(run: Run, proc: Procedure, g: Frame) -> Frame:
     """Return the frame in which a call returns."""
-    before = run.forked
-    unit, run.unit = run.unit, proc.source.unit
-    run.forked = before or run.pendings
+    before, doubts, unit = run.forked, run.doubts, run.unit
+    run.forked, run.doubts, run.unit = before or run.pendings, [], proc.source.unit
     run.calls += 1
-    run.open[proc] = run.open.get(proc, 0) + 1
+    if run.calls > run.deepest:
+        run.deepest = run.calls
+    opened = run.open.get(proc.source, 0)
+    run.open[proc.source] = opened + 1
     try:
         end = execute(proc, g)
     finally:
         run.calls -= 1
-        run.open[proc] -= 1
-        run.unit = unit
-        run.pendings, run.forked = run.forked, before
+        if opened:
+            run.open[proc.source] = opened
+        else:
+            del run.open[proc.source]
+        run.pendings, run.forked, run.doubts, run.unit = run.forked, before, doubts, unit
     if end is None:
         raise PageEnd
     return end
 
 
-def _key(f: Frame, run: Run, proc: Procedure, values: list[Any], this: Any) -> Any:
-    """Return what a call depends on, ``None`` where its result is not remembered."""
-    if proc.footprint is None:
-        proc.footprint = footprint(proc.source, run.procs)
-    if not proc.footprint.is_plain or this is not None or run.budget.left > run.budget.total - 200:
-        return None
-    table = f[0].t[PAGE]
-    key = []
-    for each in (*values, *(table.get(name) for name in proc.footprint.reads)):
-        kind = each.__class__
-        if kind is Ref or kind is Func or (kind is OneOf and any(o.__class__ is Ref for o in each.options)):
-            return None
-        if kind is str and len(each) > 64 and len(run.remembered.get(proc, ())) > MOST_KEYS:
-            return None
-        key.append((kind, each))
-    return tuple(key)
+def translated(f: Frame, result: Any, keys: list[Any], proc: Procedure, values: list[Any]) -> Any:
+    """Return a truth value whose knowledge of parameters is that of the arguments."""
+    if result.__class__ is not Truth:
+        return result
+    written = proc.written()
+
+    def over(facts: Any) -> Any:
+        found = []
+        for key, now, then in facts:
+            if key.__class__ is not int:
+                found.append((key, now, then))
+            elif 4 <= key < 4 + len(keys) and keys[key - 4] is not None and (k := keys[key - 4](f)) is not None:
+                current = value_at(f, k)
+                if key not in written and (current is values[key - 4] or current == values[key - 4]):
+                    found.append((k, current, then))
+        return tuple(found)
+
+    return Truth(over(result.yes), over(result.no))

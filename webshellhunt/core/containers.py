@@ -41,6 +41,20 @@ def key_of(keys: list[Any]) -> Any:
     return None if len(found) < len(keys) else found[0] if len(found) == 1 else found
 
 
+OUTSIDE = 9
+"""The number of the error that an array has no such element."""
+
+
+def is_outside(table: dict[Any, Any], key: Any) -> bool:
+    """True if an array surely has no element with a key."""
+    size = table.get(SIZE)
+    if key.__class__ is int and size.__class__ is int:
+        return not 0 <= key < size
+    if key.__class__ is tuple and size.__class__ is tuple:
+        return len(key) != len(size) or not all(0 <= k < n for k, n in zip(key, size, strict=True))
+    return False
+
+
 def element(m: Any, f: list[Any], array: Ref, keys: list[Any], at: int, row: Any = None) -> Any:
     table, key = f[0].t[array.oid], key_of(keys)
     if key is not None:
@@ -48,9 +62,8 @@ def element(m: Any, f: list[Any], array: Ref, keys: list[Any], at: int, row: Any
             return join(table[key], table[REST]) if REST in table else table[key]
         if REST in table:
             return table[REST]
-        size = table.get(SIZE)
-        if key.__class__ is int and size.__class__ is int and not 0 <= key < size:
-            raise Thrown(9)
+        if is_outside(table, key):
+            raise Thrown(OUTSIDE)
         return EMPTY
     values = [v for k, v in table.items() if k not in (KIND, SIZE)]
     return choice(values) if values else UNKNOWN
@@ -61,6 +74,8 @@ def set_element(m: Any, f: list[Any], array: Ref, a: list[Any], at: int, row: An
     key = key_of(keys)
     if key is None:
         key, value = REST, join(f[0].t[array.oid].get(REST, value), value)
+    elif f[0].t[array.oid][KIND] == "array" and is_outside(f[0].t[array.oid], key):
+        raise Thrown(OUTSIDE)
     f[0].write(array.oid, key, value)
     table = f[0].t[array.oid]
     if table[KIND] == "list" and table.get(SIZE).__class__ is int:  # grows
@@ -82,13 +97,17 @@ def copy_array(m: Any, f: list[Any], array: Ref, a: list[Any], at: int, row: Any
 
 def resized(m: Any, f: list[Any], old: Any, bounds: list[Any], at: int, row: Any = None) -> Any:
     fields: dict[Any, Any] = {}
-    size = key_of(bounds[-1:])
+    size = key_of(bounds)
+    last = size if size.__class__ is int else None
     for one in options(old):
         if one.__class__ is Ref and f[0].t[one.oid][KIND] == "array":
             for k, v in f[0].t[one.oid].items():
-                if k != KIND and (k.__class__ is not int or size is None or k <= size):
+                if k != KIND and (k.__class__ is not int or last is None or k <= last):
                     fields[k] = join(fields[k], v) if k in fields else v
-    fields[SIZE] = size + 1 if size.__class__ is int else NUMBER
+    if size.__class__ is tuple:
+        fields[SIZE] = tuple(each + 1 for each in size) or NUMBER
+    else:
+        fields[SIZE] = NUMBER if last is None else last + 1
     return f[0].new("array", fields, ("resized", at) if m.coarse else None)
 
 

@@ -9,16 +9,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from webshellhunt.core.budget import FORKED, UNROLL
+from webshellhunt.core.budget import FORK, JOIN, JOIN_TABLE, SHARE, UNROLL
 from webshellhunt.core.ending import ExhaustedError, PageEnd, Thrown
+from webshellhunt.core.errors import caught, joined, note_error
 from webshellhunt.core.facts import apply
 from webshellhunt.core.heap import equal_frames, fork_frame, join_frames, widen_value
 from webshellhunt.core.procedure import CodeBlock, Fork, Frame, Procedure
 from webshellhunt.core.state import Run
-from webshellhunt.core.values import MISSING, Some, Truth
+from webshellhunt.core.values import UNKNOWN, Truth
 
-_MOST_TURNS = 3_000
-"""Turns of a loop while other states are pending, before its state is widened."""
 _LEFT = -1
 """The procedure returns."""
 _ENDED = -2
@@ -36,7 +35,13 @@ def execute(procedure: Procedure, f: Frame) -> Frame | None:
     run: Run = f[1]
     if not procedure.blocks:
         procedure.blocks = [run.compile(each) for each in procedure.source.blocks]
-    return _Walk(run, procedure).go(f)
+    walk = _Walk(run, procedure)
+    run.handled += procedure.has_handlers
+    try:
+        return walk.go(f)
+    finally:
+        run.handled -= procedure.has_handlers
+        run.coarse -= walk.widened
 
 
 class _Loop:
@@ -57,16 +62,34 @@ class _Loop:
         self.fixed: Frame | None = None
         """The state at its head in which nothing changed any more, for its next entry."""
 
+    def goes_on(self, left: int) -> bool:
+        """Begin the next turn of a loop whose turns are known; False where it must be looked at."""
+        if self.turns and not self.uncertain and self.seen is None and left >= self.floor:
+            self.turns += 1
+            return True
+        return False
+
     def enter(self) -> None:
         """Begin a new entry from before the loop."""
-        self.turns = self.uncertain = 0
+        self.turns = self.uncertain = self.floor = 0
         self.seen = None
 
 
 class _Walk:
     """One call of a procedure: its pending states by position, and its loops."""
 
-    __slots__ = ("_blocks", "_ending", "_exits", "_last", "_loops", "_pending", "_run", "_source", "_widened")
+    __slots__ = (
+        "_blocks",
+        "_ending",
+        "_exits",
+        "_failing",
+        "_last",
+        "_loops",
+        "_pending",
+        "_run",
+        "_source",
+        "widened",
+    )
 
     def __init__(self, run: Run, procedure: Procedure) -> None:
         self._run = run
@@ -76,85 +99,105 @@ class _Walk:
         self._pending: dict[int, tuple[int, Frame]] = {}
         self._loops: dict[int, _Loop] = {}
         self._exits: list[Frame] = []
-        self._ending: Thrown | PageEnd | None = None
-        self._widened = 0
+        self._failing: Frame | None = None
+        """The join of the states in which an error leaves the procedure."""
+        self._ending: Any = None
+        """The error, or the end of the page."""
+        self.widened = 0
         """Loops whose state is being widened."""
 
     def go(self, f: Frame) -> Frame | None:
-        """Run from the first block to the end."""
+        """Run from the first block to the end; while nothing is pending, from block to block."""
         run, budget, blocks, pending, last = self._run, self._run.budget, self._blocks, self._pending, self._last
-        b = 0
-        reached = run.reached.get(self._source)
-        if reached is None:
-            reached = run.reached[self._source] = bytearray(len(blocks))
-        try:
-            while True:
-                block = blocks[b]
-                reached[b] = 1
-                run.pendings = is_pending = bool(pending)
-                budget.left -= block.cost * FORKED if is_pending or run.forked else block.cost
-                if budget.left < 0:
-                    raise ExhaustedError
-                to = self._step(block, f)
-                if to.__class__ is int and to > b and not pending and to not in last:
+        reached, loops, b = self._reached(), self._loops, 0
+        while True:
+            block = blocks[b]
+            reached[b] = 1
+            run.pendings = bool(pending)
+            budget.left -= block.cost
+            if budget.left < 0:
+                raise ExhaustedError
+            try:
+                if block.resumes:
+                    to = _resuming(block, f)
+                else:
+                    for each in block.code:
+                        each(f)
+                    to = block.end(f)
+            except Thrown as error:
+                to = self._failed(block, f, error)
+            except PageEnd as ending:
+                to = self._page_ended(f, ending)
+            if run.doubts:
+                self._doubted(b, block)
+            if not pending and to.__class__ is int:
+                if to > b:
+                    if to not in last:
+                        b = to
+                        continue
+                elif to in loops and loops[to].goes_on(budget.left):
                     b = to
                     continue
-                self._arrive(b, to, f)
-                found = self._next()
-                if found is None:
-                    break
-                b, f = found
-        finally:
-            run.coarse -= self._widened
-        return self._returned()
+            self._arrive(b, to, f)
+            found = self._next()
+            if found is None:
+                return self._returned()
+            b, f = found
 
-    def _step(self, block: CodeBlock, f: Frame) -> Any:
-        """Run a block; return what follows."""
-        try:
-            if block.resumes:
-                return self._resuming(block, f)
-            for each in block.code:
-                each(f)
-            return block.end(f)
-        except Thrown as error:
-            return self._failed(block, f, error)
-        except PageEnd as ending:
-            if self._run.ended is None:
-                self._run.ended = f[0]
-            self._ending = self._ending or ending
-            return _ENDED
-
-    def _resuming(self, block: CodeBlock, f: Frame) -> Any:
-        """Run a block in which an error goes on with the next expression."""
-        for each in block.code:
-            try:
-                each(f)
-            except Thrown as error:
-                note_error(f, error)
-        try:
-            return block.end(f)
-        except Thrown as error:
-            note_error(f, error)
-            return block.following
+    def _reached(self) -> bytearray:
+        """Return the marks of the blocks that were run."""
+        found = self._run.reached.get(self._source)
+        if found is None:
+            found = self._run.reached[self._source] = bytearray(len(self._blocks))
+        return found
 
     def _failed(self, block: CodeBlock, f: Frame, error: Thrown) -> int:
         """Return where an error that surely happens goes."""
         if error.heap is not None:
-            f[0] = error.heap
+            f[0], error.heap = error.heap, None
         if block.handler < 0:
-            error.heap = f[0]
-            self._ending = error
+            self._fails(f, error)
             return _ENDED
         if block.caught:
-            f[block.caught] = _caught(f, error)
+            f[block.caught] = caught(f, error)
         return block.handler
+
+    def _fails(self, f: Frame, error: Thrown | None) -> None:
+        """Let an error leave the procedure."""
+        self._failing = f if self._failing is None else join_frames(self._failing, f)
+        if error is not None:
+            self._ending = joined(self._ending, error) if self._ending.__class__ is Thrown else error
+
+    def _doubted(self, b: int, block: CodeBlock) -> None:
+        """Let the states before something that may have failed arrive where errors go."""
+        doubts, self._run.doubts = self._run.doubts, []
+        for each in doubts:
+            if block.handler < 0:
+                self._fails(each, None)
+                continue
+            if block.caught:
+                each[block.caught] = UNKNOWN
+            self._go_to(b, block.handler, each)
+
+    def _page_ended(self, f: Frame, ending: PageEnd) -> int:
+        self._run.page_ends += 1
+        if self._run.ended is None:
+            self._run.ended = f[0]
+        self._ending = self._ending or ending
+        return _ENDED
 
     def _returned(self) -> Frame | None:
         """Return the join of the states in which the procedure returned."""
+        failing = self._failing[0] if self._failing is not None else None
         if not self._exits:
+            if failing is not None:
+                error = self._ending if self._ending.__class__ is Thrown else Thrown()
+                error.heap = failing
+                raise error
             if self._ending is not None:
                 raise self._ending
             return None
+        self._run.failed = failing
         result = self._exits[0]
         for other in self._exits[1:]:
             result = join_frames(result, other)
@@ -185,12 +228,17 @@ class _Walk:
         loop.turns += 1
         if loop.turns == 1:
             left = self._run.budget.left
-            loop.floor = left - left // 8
+            loop.floor = left - left // (SHARE if loop.uncertain else 2)
         self._wait(2 * loop.last + 1, to, f)
 
     def _wait(self, position: int, block: int, f: Frame) -> None:
         other = self._pending.get(position)
-        self._pending[position] = (block, f if other is None else join_frames(other[1], f))
+        self._pending[position] = (block, f if other is None else self._join(other[1], f))
+
+    def _join(self, a: Frame, b: Frame) -> Frame:
+        f = join_frames(a, b)
+        self._run.budget.left -= JOIN + JOIN_TABLE * len(f[0].owned)
+        return f
 
     def _fork(self, fork: Fork, b: int, f: Frame) -> None:
         """Go both ways from a condition that is not known, each with what follows from it."""
@@ -200,7 +248,10 @@ class _Walk:
                 loop = self._loops.get(head)
                 if loop is None:
                     loop = self._loops[head] = _Loop(last)
+                if not loop.uncertain:
+                    loop.floor = max(loop.floor, self._run.budget.left - self._run.budget.left // SHARE)
                 loop.uncertain += 1
+        self._run.budget.left -= FORK
         other = fork_frame(f)
         is_truth = truth.__class__ is Truth
         for to, frame, facts in ((yes, f, truth.yes if is_truth else ()), (no, other, truth.no if is_truth else ())):
@@ -215,7 +266,7 @@ class _Walk:
         while pending:
             position = min(pending)
             b, f = pending.pop(position)
-            if self._widened:
+            if self.widened:
                 self._leave_loops(b)
             if position & 1:
                 wide = self._turn(self._loops[b], f)
@@ -223,7 +274,7 @@ class _Walk:
                     continue
                 return b, wide
             loop = self._loops.get(b)
-            if self._widened and loop is not None and loop.fixed is not None:
+            if self.widened and loop is not None and loop.fixed is not None:
                 f = join_frames(loop.fixed, f, widen_value)
                 self._open(loop, f)
             return b, f
@@ -233,14 +284,14 @@ class _Walk:
         """Return the state for the next turn of a loop, ``None`` where it has nothing new."""
         budget = self._run.budget
         is_unknown = loop.uncertain and loop.turns > (1 if budget.is_low else UNROLL)
-        is_long = loop.turns > _MOST_TURNS and (self._pending or self._run.forked)
-        if not is_unknown and not is_long and budget.left >= loop.floor:
+        if not is_unknown and budget.left >= loop.floor:
             return f
         before = loop.seen
         if before is None:
             self._open(loop, f)
             return f
         wide = join_frames(before, f, widen_value)
+        budget.left -= JOIN + JOIN_TABLE * len(wide[0].owned)
         if equal_frames(before, wide):
             loop.fixed = before
             return None
@@ -250,14 +301,14 @@ class _Walk:
     def _open(self, loop: _Loop, f: Frame) -> None:
         """Begin to widen a loop."""
         if loop.seen is None:
-            self._widened += 1
+            self.widened += 1
             self._run.coarse += 1
         loop.seen = fork_frame(f)
 
     def _close(self, loop: _Loop) -> None:
         if loop.seen is not None:
             loop.seen = None
-            self._widened -= 1
+            self.widened -= 1
             self._run.coarse -= 1
 
     def _leave_loops(self, b: int) -> None:
@@ -267,21 +318,15 @@ class _Walk:
                 self._close(loop)
 
 
-def note_error(f: Frame, error: Thrown) -> None:
-    """Write an error that was passed over into the object that tells of the last one."""
-    if error.heap is not None:
-        f[0], error.heap = error.heap, None
-    table = f[0].own("err")
-    number, source, text = (*error.args, *(MISSING,) * (3 - len(error.args)))
-    table["number"] = Some("number") if number is MISSING else number
-    table["source"] = Some("text") if source is MISSING else source
-    table["description"] = Some("text") if text is MISSING else text
-
-
-def _caught(f: Frame, error: Thrown) -> Any:
-    """Return the value of an error: what was thrown, else an object that says what happened."""
-    if error.value is not MISSING:
-        return error.value
-    names = ("number", "source", "description")
-    fields = dict(zip(names, (*error.args, *[Some("text")] * 3), strict=False))
-    return f[0].new("object", {**fields, "message": fields["description"]}, "error" if f[1].coarse else None)
+def _resuming(block: CodeBlock, f: Frame) -> Any:
+    """Run a block in which an error goes on with the next expression."""
+    for each in block.code:
+        try:
+            each(f)
+        except Thrown as error:
+            note_error(f, error)
+    try:
+        return block.end(f)
+    except Thrown as error:
+        note_error(f, error)
+        return block.following

@@ -9,7 +9,15 @@ from webshellhunt.core.values import Empty
 
 
 class FailError(Exception):
-    """The function surely fails."""
+    """The function surely fails, by default as its arguments are not allowed."""
+
+    number = 5
+
+
+class MismatchError(FailError):
+    """A value is of a type that can't be converted."""
+
+    number = 13
 
 
 def t(x: Any) -> str:
@@ -51,7 +59,7 @@ def num(x: Any) -> int | float:
         f = float(x)
         return int(f) if f.is_integer() and "e" not in x.lower() and "." not in x else f
     if k is str:
-        raise FailError("type mismatch")
+        raise MismatchError
     raise ValueError
 
 

@@ -1,89 +1,161 @@
-"""Footprints: what a procedure reads and writes outside of its frame, with all that it calls."""
+"""Footprints: what a procedure may read and write outside of its frame, with all that it calls."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, is_dataclass
-from typing import Any, NamedTuple
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
 
 from webshellhunt.core import ir
-from webshellhunt.core.state import Procedures
+from webshellhunt.core.procedure import compiled, walk_code
+from webshellhunt.core.state import Run
+from webshellhunt.core.values import Ref
 
-_SAFE = frozenset(
-    {"split", "join", "array", "filter", "ubound", "lbound", "element", "is-array", "is-object", "iterate"}
-)
-
-
-_NO_CODE = frozenset({"key", "scope", "owner", "row", "compiled"})
-"""Fields of code that have none."""
-
-
-class Footprint(NamedTuple):
-    reads: tuple[str, ...]
-    writes: tuple[str, ...]
-    is_plain: bool
-    """True if the result depends on arguments and page variables alone, and objects stay inside."""
+MOST_PROCEDURES = 120
+"""Procedures that call each other, in one footprint."""
+_NO_TEXT = frozenset({"createobject"})
+"""Functions that are called in a scope and run no text."""
 
 
 @dataclass(slots=True)
-class _Found:
-    reads: set[str]
-    writes: set[str]
-    calls: set[str]
-    is_plain: bool = True
+class Mentions:
+    """What the code of one procedure names: page variables, procedures, objects, classes; the tokens of its code."""
+
+    names: dict[str, None] = field(default_factory=dict)
+    calls: dict[str, None] = field(default_factory=dict)
+    members: dict[str, None] = field(default_factory=dict)
+    objects: dict[Any, None] = field(default_factory=dict)
+    types: dict[str, None] = field(default_factory=dict)
+    inner: list[ir.Proc] = field(default_factory=list)
+    places: set[int] = field(default_factory=set)
+    size: int = 0
+    runs_text: bool = False
 
 
-def _scan(proc: ir.Proc) -> _Found:
-    found = _Found(set(), set(), set())
-    stack: list[Any] = [*proc.blocks]
-    while stack:
-        node = stack.pop()
-        kind = node.__class__
-        if kind is ir.Global:
-            found.reads.add(node.name)
-        elif kind is ir.Write and node.place.__class__ is ir.Global:
-            found.writes.add(node.place.name)
-            stack.append(node.value)
-            continue
-        elif kind is ir.Arg and node.out.__class__ is ir.Global:
-            found.writes.add(node.out.name)
-        elif kind is ir.Call:
-            if node.callee.__class__ is str:
-                found.calls.add(node.callee)
-            else:
-                found.is_plain = False
-        elif kind is ir.New or kind is ir.Field or (kind is ir.Const and node.value.__class__.__name__ == "Ref"):
-            found.is_plain = False
-        elif kind is ir.Pure and node.row.do is not None and node.row.do_name not in _SAFE:
-            found.is_plain = False
-        elif kind is ir.Pure:
-            stack += node.args
-            continue
-        if kind is list or kind is tuple:
-            stack += node
-        elif is_dataclass(node):
-            stack += [getattr(node, each.name) for each in fields(node) if each.name not in _NO_CODE]
+def mentions(proc: ir.Proc) -> Mentions:
+    """Return what the code of a procedure names."""
+    code = compiled(proc)
+    if code.mentions is None:
+        code.mentions = _mentions(proc)
+    found: Mentions = code.mentions
     return found
 
 
-def footprint(proc: ir.Proc, procs: Procedures) -> Footprint:
-    """Return the footprint of a procedure, closed over the procedures that it calls by name."""
-    reads: set[str] = set()
-    writes: set[str] = set()
-    seen: set[int] = set()
-    stack = [proc]
+def _mentions(proc: ir.Proc) -> Mentions:
+    found = Mentions()
+    for node in walk_code(proc):
+        kind = node.__class__
+        found.size += 1
+        if kind is ir.Global:
+            found.names[node.name] = None
+        elif kind is ir.Const:
+            if node.value.__class__ is Ref:
+                found.objects[node.value.oid] = None
+        elif kind is ir.Field:
+            found.members[node.name.lower()] = None
+        elif kind is ir.Property:
+            if node.name.__class__ is ir.Const and node.name.value.__class__ is str:
+                found.members[node.name.value.lower()] = None
+        elif kind is ir.Call:
+            found.places.add(node.at)
+            if node.callee.__class__ is str:
+                found.calls[node.callee] = None
+                found.runs_text = found.runs_text or (node.scope is not None and node.callee not in _NO_TEXT)
+            elif node.callee.__class__ in (ir.Property, ir.Item) and not _is_named(node.callee):
+                found.runs_text = True  # a member whose name is computed may be any
+        elif kind is ir.Pure:
+            found.places.add(node.at)
+            found.runs_text = found.runs_text or node.row.is_text
+            if node.row.result == "source":
+                found.objects["request"] = None
+        elif kind is ir.New:
+            found.places.add(node.at)
+            found.types[node.type] = None
+        elif kind is ir.Lambda:
+            found.inner.append(node.proc)
+        elif kind is not ir.Local:
+            found.places.add(getattr(node, "at", 0))
+    return found
+
+
+def _is_named(callee: ir.Property | ir.Item) -> bool:
+    name = callee.name if callee.__class__ is ir.Property else callee.keys[0] if len(callee.keys) == 1 else None
+    return name.__class__ is ir.Const
+
+
+@dataclass(slots=True)
+class Footprint:
+    """What a procedure may touch, closed over the procedures that it calls by name, and the classes that it makes.
+
+    ``identity`` are these procedures and classes, and the units of their code: another page may give a name to another
+    one. ``is_whole`` is false if it may touch anything: it runs texts, or calls too many procedures.
+    """
+
+    names: tuple[str, ...] = ()
+    objects: tuple[Any, ...] = ()
+    identity: tuple[Any, ...] = ()
+    places: frozenset[int] = frozenset()
+    size: int = 0
+    has_loops: bool = False
+    is_whole: bool = True
+
+
+def footprint(run: Run, proc: ir.Proc) -> Footprint:
+    """Return the footprint of a procedure in a run."""
+    found = run.footprints.get(proc)
+    if found is None:
+        found = run.footprints[proc] = _closed(run, proc)
+    return found  # type: ignore[no-any-return]
+
+
+def _procs_named(symbol: ir.Class, name: str) -> Iterator[ir.Proc]:
+    """Yield the procedures of a class that a member of a name may call."""
+    for table in (symbol.methods, symbol.getters, symbol.setters):
+        proc = table.get(name)
+        if proc is not None:
+            yield proc
+
+
+def _closed(run: Run, first: ir.Proc) -> Footprint:
+    """Return the footprint of a procedure; an object may be of any class of the page."""
+    names: dict[str, None] = {}
+    objects: dict[Any, None] = {"err": None}
+    members: dict[str, None] = {}
+    seen: dict[ir.Proc, None] = {}
+    places: set[int] = set()
+    size = 0
+    classes = [*run.classes.values()]
+    stack = [first]
+    for symbol in classes:
+        for name in (symbol.default, "class_terminate"):
+            stack += _procs_named(symbol, name)
     while stack:
-        each = stack.pop()
-        if id(each) in seen:
+        proc = stack.pop()
+        if proc in seen:
             continue
-        seen.add(id(each))
-        found = _scan(each)
-        if not found.is_plain or len(seen) > 60:
-            return Footprint((), (), False)
-        reads |= found.reads
-        writes |= found.writes
-        for name in found.calls:
-            callee = procs.source(name)
-            if callee is None:
-                return Footprint((), (), False)
-            stack.append(callee)
-    return Footprint(tuple(sorted(reads | writes)), tuple(sorted(writes)), True)
+        seen[proc] = None
+        found = mentions(proc)
+        if found.runs_text or len(seen) > MOST_PROCEDURES or not run.world.text_members.isdisjoint(found.members):
+            return Footprint(is_whole=False)
+        names.update(found.names)
+        names.update(found.calls)
+        objects.update(found.objects)
+        if not run.world.source_members.isdisjoint(found.members):
+            objects["request"] = None
+        places |= {each + proc.unit * ir.UNIT for each in found.places}
+        size += found.size
+        stack += found.inner
+        for name in (*found.calls, *found.names):
+            callee = run.procs.source(name)
+            if callee is not None:
+                stack.append(callee)
+        for name in (*found.members, *(["class_initialize"] if found.types else ())):
+            if name not in members:
+                members[name] = None
+                for symbol in classes:
+                    stack += _procs_named(symbol, name)
+    identity = (*seen, *classes, *(each.unit for each in seen))
+    has_loops = any(compiled(each).last for each in seen)
+    return Footprint(
+        tuple(sorted(names)), tuple(sorted(objects, key=str)), identity, frozenset(places), size, has_loops
+    )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import compress
 from operator import is_not
 from typing import Any
 
-from webshellhunt.core.values import EMPTY, MISSING, Ref, Some, Truth, OneOf, join, same, widen, options
+from webshellhunt.core.values import EMPTY, MISSING, OneOf, Ref, Some, Truth, join, options, same, widen
 
 Table = dict[Any, Any]
 KIND = "\0kind"
@@ -21,33 +21,67 @@ PROTOTYPE = "\0prototype"
 CODE = "\0code"
 """What a function as a value runs."""
 PAGE = 0
+Combine = Callable[[Any, Any], Any]
+Written = dict[Any, None]
+"""A set of objects that keeps their order."""
+_DEEPEST = 200
+"""Forks of forks whose states are compared by what was written since."""
+_MOST_CHANGED = 32
+"""Places that differ between two joined states, of which a truth value remembers the values."""
+
+
 _KEYED = frozenset({"plain", "list", "function", "arguments", "prototype", "error"})
 """Kinds of objects whose entries may be missing."""
 
 
-class Heap:
-    """``t``: the tables by object; ``owned``: those that no other state has; ``weak``: objects that stand for many.
+class Base:
+    """A heap that states were forked from: what was written between the base before it and this one."""
 
+    __slots__ = ("depth", "parent", "written")
+
+    def __init__(self, parent: Base | None, written: Written) -> None:
+        self.parent = parent
+        self.written = written
+        self.depth = 0 if parent is None else parent.depth + 1
+
+
+class Heap:
+    """``t``: the tables by object; ``weak``: objects that stand for many.
+
+    ``owned`` are the tables that no other state has, ``written`` the objects that were made or written since ``base``.
     ``numbers`` gives the numbers of new objects; all states of a run share it.
     """
 
-    __slots__ = ("numbers", "owned", "t", "weak")
+    __slots__ = ("base", "numbers", "owned", "t", "weak", "written")
 
-    def __init__(self, t: dict[Any, Table], numbers: Iterator[int], weak: frozenset[Any] = frozenset()) -> None:
+    def __init__(
+        self,
+        t: dict[Any, Table],
+        numbers: Iterator[int],
+        weak: frozenset[Any] = frozenset(),
+        base: Base | None = None,
+        written: Written | None = None,
+    ) -> None:
         self.t = t
         self.numbers = numbers
         self.owned: set[Any] = set()
         self.weak = weak
+        self.base = Base(None, {}) if base is None else base
+        self.written: Written = {} if written is None else written
 
     def fork(self) -> Heap:
-        self.owned = set()
-        return Heap(self.t.copy(), self.numbers, self.weak)
+        """Return a copy; both share all tables until one writes."""
+        base = self.base
+        self.base = base = Base(base if base.depth < _DEEPEST else None, self.written)
+        self.owned, self.written = set(), {}
+        return Heap(self.t.copy(), self.numbers, self.weak, base)
 
     def own(self, oid: Any) -> Table:
         """Return the table of an object for writing."""
         if oid in self.owned:
             return self.t[oid]
         self.owned.add(oid)
+        self.written[oid] = None
         table = self.t[oid] = self.t[oid].copy()
         return table
 
@@ -55,25 +89,45 @@ class Heap:
         """Make an object; ``site`` in a loop that is widened: one object stands for all made there."""
         if site is None:
             oid: Any = next(self.numbers)
-            self.t[oid] = {KIND: kind, **(fields or {})}
-            self.owned.add(oid)
-            return Ref(oid)
-        oid = ("site", site)
-        if oid in self.t:
-            for key, value in (fields or {}).items():
-                table = self.own(oid)
-                table[key] = join(table.get(key, value), value)
         else:
-            self.t[oid] = {KIND: kind, **(fields or {})}
-            self.owned.add(oid)
+            oid = ("site", site)
+            if oid in self.t:
+                table = self.own(oid)
+                for key, value in (fields or {}).items():
+                    table[key] = join(table.get(key, value), value)
+                return Ref(oid)
             self.weak = self.weak | {oid}
+        self.t[oid] = {KIND: kind, **fields} if fields else {KIND: kind}
+        self.owned.add(oid)
+        self.written[oid] = None
         return Ref(oid)
 
+    def add(self, oid: Any, table: Table) -> None:
+        """Add a new object."""
+        self.t[oid] = table
+        self.owned.add(oid)
+        self.written[oid] = None
+
     def write(self, oid: Any, key: Any, value: Any) -> None:
+        """Write an entry; one of an object that stands for many keeps what it had."""
         table = self.own(oid)
         if oid in self.weak and key in table:
             value = join(table[key], value)
         table[key] = value
+
+
+def written_since(a: Heap, b: Heap) -> tuple[Base | None, Written]:
+    """Return the last heap that both come from, and the objects that either wrote since; all if there is none."""
+    written = {**a.written, **b.written}
+    x, y = a.base, b.base
+    while x is not y:
+        if x.depth < y.depth:
+            x, y = y, x
+        written.update(x.written)
+        if x.parent is None:
+            return None, {**a.t, **b.t}
+        x = x.parent
+    return x, written
 
 
 def fork_frame(f: list[Any]) -> list[Any]:
@@ -83,55 +137,58 @@ def fork_frame(f: list[Any]) -> list[Any]:
     return g
 
 
-def join_frames(a: list[Any], b: list[Any], combine: Any = join) -> list[Any]:
+def join_frames(a: list[Any], b: list[Any], combine: Combine = join) -> list[Any]:
     """Return the join of two states; truth values that differ remember what else differed."""
     if len(a) != len(b):  # a text that was run has registers of its own
         a, b = a + [EMPTY] * (len(b) - len(a)), b + [EMPTY] * (len(a) - len(b))
     ha, hb = a[0], b[0]
     changed: list[tuple[Any, Any, Any]] = []  # place key, value in a, value in b
     f = a[:]
-    for i in range(2, len(a)):
-        x, y = a[i], b[i]
-        if x is not y and not same(x, y):
+    for i in compress(range(len(a)), map(is_not, a, b)):
+        if i > 1:
+            x, y = a[i], b[i]
+            f[i] = combine(x, y)
             changed.append((i, x, y))
-            f[i] = _either(x, y, combine)
-    heap = f[0] = Heap(ha.t.copy(), ha.numbers, ha.weak | hb.weak)
-    t = heap.t
-    for oid, right in hb.t.items():
+    base, written = written_since(ha, hb)
+    t = ha.t.copy()
+    heap = f[0] = Heap(t, ha.numbers, ha.weak if ha.weak is hb.weak else ha.weak | hb.weak, base, written)
+    tb = hb.t
+    for oid in written:
+        right = tb.get(oid)
         left = t.get(oid)
-        if left is right:
-            continue
         if left is None:
             t[oid] = right
-            continue
-        table = left.copy()
-        if len(left) == len(right) and (keys := [*left]) == [*right]:
-            pairs = [*compress(keys, map(is_not, left.values(), right.values()))]
-            others: Any = ()
-        else:
-            pairs, others = [*right], left.items()
-        for key in pairs:
-            y = right[key]
-            x = left.get(key, MISSING)
-            if x is y:
-                continue
-            if x is MISSING:
-                table[key] = _absent(left, key, y, combine)
-            elif not same(x, y):
-                table[key] = _either(x, y, combine)
-                changed.append(((oid, key), x, y))
-        for key, x in others:
-            if key not in right:
-                table[key] = _absent(right, key, x, combine)
-        t[oid] = table
-        heap.owned.add(oid)
+        elif right is not None and left is not right:
+            t[oid] = _joined(oid, left, right, combine, changed)
+            heap.owned.add(oid)
     ha.owned, hb.owned = set(), set()
-    if changed and len(changed) <= 32:
+    if changed:
         _imply(f, changed)
     return f
 
 
-def _absent(table: Table, key: Any, value: Any, combine: Any) -> Any:
+def _joined(oid: Any, left: Table, right: Table, combine: Combine, changed: list[tuple[Any, Any, Any]]) -> Table:
+    """Return the join of two tables of an object, and note the entries that differ."""
+    table = left.copy()
+    if len(left) == len(right) and (keys := [*left]) == [*right]:
+        pairs = [*compress(keys, map(is_not, left.values(), right.values()))]
+    else:
+        pairs = [key for key, y in right.items() if left.get(key, MISSING) is not y]
+        for key, x in left.items():
+            if key not in right:
+                table[key] = _absent(right, key, x, combine)
+    for key in pairs:
+        y = right[key]
+        x = left.get(key, MISSING)
+        if x is MISSING:
+            table[key] = _absent(left, key, y, combine)
+            continue
+        table[key] = combine(x, y)
+        changed.append(((oid, key), x, y))
+    return table
+
+
+def _absent(table: Table, key: Any, value: Any, combine: Combine) -> Any:
     """Return an entry of a table that only one of two states has."""
     if table.get(KIND) in _KEYED:
         if key.__class__ is tuple or (key.__class__ is str and key[:1] == "\0"):
@@ -145,10 +202,6 @@ def _absent(table: Table, key: Any, value: Any, combine: Any) -> Any:
     if default.__class__ is Some and value.__class__ is Some:
         return value
     return combine(value, default)
-
-
-def _either(x: Any, y: Any, combine: Any) -> Any:
-    return combine(x, y)
 
 
 def value_at(f: list[Any], key: Any) -> Any:
@@ -167,6 +220,11 @@ def put_at(f: list[Any], key: Any, value: Any) -> None:
 def _imply(f: list[Any], changed: list[tuple[Any, Any, Any]]) -> None:
     """Let truth values that differ say which values the other changed places have with them."""
     flags = [(key, x) for key, x, y in changed if x.__class__ is bool and y.__class__ is bool][:2]
+    if not flags:
+        return
+    changed = [each for each in changed if not same(each[1], each[2])]
+    if len(changed) > _MOST_CHANGED:
+        return
     for key, x in flags:
         others = [(k, value_at(f, k), p, q) for k, p, q in changed if k != key and p.__class__ is not bool]
         in_a = tuple((k, now, p) for k, now, p, _ in others)
@@ -184,14 +242,14 @@ def widen_value(old: Any, new: Any) -> Any:
 
 
 def equal_frames(a: list[Any], b: list[Any]) -> bool:
-    """True if two states are the same; registers of texts that only one of them ran are no difference."""
-    for i in range(2, min(len(a), len(b))):
-        if a[i] is not b[i] and not same(a[i], b[i]):
+    """True if a state has nothing that another one does not have."""
+    for i in compress(range(len(a)), map(is_not, a, b)):
+        if i > 1 and not same(a[i], b[i]):
             return False
     ta, tb = a[0].t, b[0].t
-    for oid, right in tb.items():
-        left = ta.get(oid)
-        if left is right:
+    for oid in written_since(a[0], b[0])[1]:
+        left, right = ta.get(oid), tb.get(oid)
+        if left is right or right is None:
             continue
         if left is None or len(left) != len(right):
             return False

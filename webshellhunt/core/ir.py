@@ -247,7 +247,7 @@ class Block:
     caught: int = 0
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Param:
     """A parameter; ``is_out``: its last value goes back to a place of the caller."""
 

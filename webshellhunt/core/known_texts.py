@@ -26,6 +26,13 @@ class KnownTexts:
             found[1] = found[1] or found[0] != text
             found[0] = text
 
+    def merge(self, other: KnownTexts) -> None:
+        """Note what another run noted."""
+        for node, (text, has_others) in other.noted.items():
+            self.note(node, text)
+            if has_others:
+                self.noted[node][1] = True
+
     def get(self, node: Hashable) -> str | None:
         """Return the text of an expression, ``None`` where it had none or several."""
         found = self.noted.get(node)

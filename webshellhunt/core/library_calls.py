@@ -106,9 +106,9 @@ def _computed(f: Frame, row: Row, subject: Any, values: list[Any], at: int) -> A
         return MISSING
     try:
         return function(*values)
-    except FailError:
+    except FailError as error:
         if row.fails:
-            raise Thrown(5) from None
+            raise Thrown(error.number) from None
         return MISSING
     except (ValueError, TypeError, OverflowError, KeyError, IndexError):
         return MISSING

@@ -10,6 +10,7 @@ from webshellhunt.core.arrivals import Arrival
 from webshellhunt.core.calls import call
 from webshellhunt.core.containers import copy_array, element, put_entry, resized, set_element
 from webshellhunt.core.ending import Thrown
+from webshellhunt.core.errors import may_fail
 from webshellhunt.core.heap import (
     CLASS,
     CODE,
@@ -35,7 +36,6 @@ from webshellhunt.core.values import (
     KNOWN,
     MISSING,
     NONE,
-    NUMBER,
     UNKNOWN,
     Func,
     Label,
@@ -358,11 +358,6 @@ def _set_item_plain(f: Frame, subject: Ref, table: Table, keys: list[Any], value
         f[0].write(subject.oid, REST, join(table.get(REST, value), value))
     else:
         f[0].write(subject.oid, name, value)
-
-
-def may_fail(f: Frame) -> None:
-    """Note that an error may have happened: whether one did is not known from here on."""
-    f[0].own("err")["number"] = NUMBER
 
 
 # Values of objects -----------------------------------------------------------------------------------------------------

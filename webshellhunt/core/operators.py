@@ -301,6 +301,9 @@ def compared(of: Operator) -> Callable[[Any, Any], Any]:
         if a.__class__ is OneOf or b.__class__ is OneOf:
             found = [run(x, y) for x in options(a) for y in options(b)]
             return found[0] if all(each is found[0] for each in found) and found[0].__class__ is bool else TRUTH
+        if relation in ("eq", "ne") and {a.__class__, b.__class__} == {bool, Truth}:
+            answer, wanted = (a, b) if a.__class__ is Truth else (b, a)
+            return answer if wanted is (relation == "eq") else negation(answer)
         if a.__class__ in _MEASURED or b.__class__ in _MEASURED:
             return measured(relation, a, b)
         if relation in ("eq", "ne") and differ(a, b):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,7 +42,10 @@ class CodeBlock:
 class Procedure:
     """A compiled procedure; its blocks are compiled at its first call."""
 
-    __slots__ = ("_assigned", "_written", "blocks", "footprint", "has_handlers", "last", "name", "params", "slots", "source")
+    __slots__ = (
+        "_assigned", "_written", "blocks", "has_handlers", "last", "mentions", "name", "params", "results", "slots",
+        "source",
+    )  # fmt: skip
 
     def __init__(self, source: ir.Proc) -> None:
         self.source = source
@@ -51,7 +54,10 @@ class Procedure:
         self.last: dict[int, int] = loops_of(source)
         """The last block of the loop that begins at a block."""
         self.has_handlers = any(each.handler >= 0 for each in source.blocks)
-        self.footprint: Any = None
+        self.mentions: Any = None
+        """What its code names, for `footprint.mentions`."""
+        self.results: Any = None
+        """Results that are remembered between runs."""
         self._written: frozenset[int] | None = None
         self._assigned: frozenset[int] | None = None
 
@@ -89,25 +95,47 @@ def loops_of(proc: ir.Proc) -> dict[int, int]:
     return last
 
 
-_CHILDREN = ("value", "args", "test", "callee", "base", "keys", "place", "yes", "no", "body")
+_CHILDREN: dict[type, tuple[str, ...]] = {
+    ir.Block: ("code", "end"), ir.Load: ("place",), ir.Write: ("place", "value"), ir.Op: ("args",),
+    ir.Pure: ("args",), ir.Call: ("callee", "args"), ir.Arg: ("value", "out"), ir.New: ("args", "callee"),
+    ir.Cond: ("test", "yes", "no"), ir.Let: ("value", "body"), ir.Field: ("base",), ir.Item: ("base", "keys"),
+    ir.Property: ("base", "name"), ir.Branch: ("test",), ir.Next: ("target",), ir.Return: ("value",),
+    ir.Throw: ("value",),
+}  # fmt: skip
+
+
+def walk_code(proc: ir.Proc) -> Iterator[Any]:
+    """Yield the blocks, ends, expressions and places of a procedure; not those of functions inside of it."""
+    stack: list[Any] = [*proc.blocks]
+    while stack:
+        node = stack.pop()
+        yield node
+        for name in _CHILDREN.get(node.__class__, ()):
+            child = getattr(node, name)
+            if child.__class__ is list or child.__class__ is tuple:
+                stack += child
+            elif child is not None and child.__class__ is not str:
+                stack.append(child)
 
 
 def written_registers(proc: ir.Proc, *, handed_on: bool = True) -> frozenset[int]:
     """Return the registers that a procedure writes; ``handed_on``: or that one may write which it calls."""
     slots: set[int] = set()
-    stack: list[Any] = [each for block in proc.blocks for each in (*block.code, block.end)]
-    while stack:
-        node = stack.pop()
+    for node in walk_code(proc):
         kind = node.__class__
         place = node.place if kind is ir.Write else node.target if kind is ir.Next else None
         if kind is ir.Arg and handed_on:
             place = node.out
         if place.__class__ is ir.Local:
             slots.add(place.slot)
-        for name in _CHILDREN:
-            child = getattr(node, name, None)
-            if child.__class__ is list:
-                stack += child
-            elif child.__class__.__module__ == ir.__name__:
-                stack.append(child)
+        elif kind is ir.Let:
+            slots.add(node.slot)
     return frozenset(slots)
+
+
+def compiled(proc: ir.Proc) -> Procedure:
+    """Return the compiled procedure, which is kept with its code."""
+    found = proc.compiled
+    if found is None:
+        found = proc.compiled = Procedure(proc)
+    return found  # type: ignore[no-any-return]

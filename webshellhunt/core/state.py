@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from webshellhunt.core import ir
 from webshellhunt.core.arrivals import Arrivals
 from webshellhunt.core.budget import Budget
 from webshellhunt.core.known_texts import KnownTexts
-from webshellhunt.core.procedure import CodeBlock, Procedure
+from webshellhunt.core.procedure import CodeBlock, Frame, Procedure, compiled
 from webshellhunt.core.rows import Library, Rows
 from webshellhunt.core.values import TRUTH
 
@@ -34,13 +35,25 @@ class World:
         """The members of the library."""
         return self.library.rows
 
+    @cached_property
+    def text_members(self) -> frozenset[str]:
+        """The names of members that run a text, of any type."""
+        return frozenset(member for (_, member), row in self.rows.items() if row.is_text)
+
+    @cached_property
+    def source_members(self) -> frozenset[str]:
+        """The names of members that read what a request has, of any type."""
+        return frozenset(member for (_, member), row in self.rows.items() if row.result == "source")
+
 
 class Run:
     """The state of one run: all of its frames have it in register 1; compiled code never keeps it."""
 
     __slots__ = (
-        "arrivals", "budget", "calls", "classes", "coarse", "compile", "count_of_texts", "ended", "forked", "gaps", "hits", "is_whole",
-        "misses", "noted", "open", "pendings", "procs", "reached", "remembered", "text_depth", "texts", "truth", "unit", "variables", "world",
+        "arrivals", "budget", "calls", "classes", "coarse", "compile", "count_of_texts", "deepest", "doubts",
+        "ended", "failed", "footprints", "forked", "gaps", "handled", "hits", "is_whole", "misses", "noted", "open",
+        "page_ends", "pendings", "procs", "reached", "recordings", "remembered", "text_depth", "texts", "tries",
+        "truth", "unit", "variables", "world",
     )  # fmt: skip
 
     def __init__(self, world: World, budget: Budget, compile_block: Callable[[ir.Block], CodeBlock]) -> None:
@@ -56,12 +69,18 @@ class Run:
         """Loops that are being widened: objects made in them are one for each place of the code."""
         self.calls = 0
         """Calls that are open."""
-        self.open: dict[Procedure, int] = {}
+        self.open: dict[ir.Proc, int] = {}
         """Open calls by procedure."""
         self.forked = False
         """True while a state is pending in a caller."""
         self.pendings = False
         """True while a state is pending in the procedure that runs."""
+        self.handled = 0
+        """Open calls of procedures that have handlers."""
+        self.doubts: list[Frame] = []
+        """States before something in the block that runs that may fail."""
+        self.failed: Any = None
+        """The heap with which an error may have left the last call."""
         self.truth: Any = TRUTH
         """The condition of the last `Fork`."""
         self.count_of_texts = 0
@@ -74,11 +93,29 @@ class Run:
         """The blocks that were run, by procedure."""
         self.text_depth = 0
         self.remembered: dict[Procedure, dict[Any, Any]] = {}
+        """Results of calls in this run, by what they depend on."""
+        self.recordings: list[Any] = []
+        """Calls that are open and whose results will be remembered."""
+        self.tries: dict[Procedure, list[int]] = {}
+        """Calls of each procedure that were looked for, and that were found, in this run."""
+        self.footprints: dict[Any, Any] = {}
+        self.deepest = 0
+        """The most calls that were open since the last recording began."""
+        self.page_ends = 0
+        """States in which the page ended."""
         self.hits = self.misses = 0
         self.ended: Any = None
         """The heap of a state in which the page ended early."""
         self.is_whole = True
         """False if the page has code that wasn't read: an unknown name may be anything."""
+
+    def declare(self, procs: Iterable[ir.Proc], classes: Mapping[str, ir.Class]) -> None:
+        """Add what a text that is run declares; what was remembered may mean something else from here on."""
+        for each in procs:
+            self.procs.declare(each.name, each)
+        if procs or classes:
+            self.footprints, self.remembered = {}, {}
+            self.classes.update(classes)
 
 
 class Procedures:
@@ -105,11 +142,3 @@ class Procedures:
     def declare(self, name: str, proc: ir.Proc) -> None:
         """Give a procedure a name."""
         self._by_name[name] = proc
-
-
-def compiled(proc: ir.Proc) -> Procedure:
-    """Return the compiled procedure, which is kept with its code."""
-    found = proc.compiled
-    if found is None:
-        found = proc.compiled = Procedure(proc)
-    return found  # type: ignore[no-any-return]

@@ -8,6 +8,7 @@ from webshellhunt.core.arrivals import Arrival, Arrivals
 from webshellhunt.core.budget import MOST_TEXT_DEPTH, MOST_TEXT_SIZE, MOST_TEXTS
 from webshellhunt.core.control import execute
 from webshellhunt.core.ending import PageEnd
+from webshellhunt.core.errors import doubt_error
 from webshellhunt.core.procedure import Frame, Procedure
 from webshellhunt.core.state import Run
 from webshellhunt.core.values import EMPTY, UNKNOWN, Some, choice, labels_of, options
@@ -33,9 +34,7 @@ def run_text(f: Frame, text: str, scope: Any, arrival: Arrival | None, at: int, 
         return UNKNOWN
     run.count_of_texts += 1
     proc, fresh, classes = run.world.read_text(text, scope, at, is_expression=is_expression)
-    for each in fresh:
-        run.procs.declare(each.name, each)
-    run.classes.update(classes)
+    run.declare(fresh, classes)
     code = Procedure(proc)
     is_global = arrival is not None and arrival.names == ("executeglobal",)
     frame = [f[0], run, None, EMPTY] if is_global else f[:]
@@ -49,6 +48,9 @@ def run_text(f: Frame, text: str, scope: Any, arrival: Arrival | None, at: int, 
         run.text_depth -= 1
     if end is None:
         raise PageEnd
+    if run.failed is not None:
+        run.failed = None
+        doubt_error(end)
     if is_global:
         f[0] = end[0]
     else:

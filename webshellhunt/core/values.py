@@ -162,28 +162,44 @@ def choice(values: list[Any]) -> Any:
 
 
 def join(a: Any, b: Any) -> Any:
-    """Return the least value that stands for both."""
-    if a is b or (a.__class__ is b.__class__ and a == b):
+    """Return the least value that stands for both: ``a`` itself where it has all of the other."""
+    if a is b:
         return a
     ka, kb = a.__class__, b.__class__
-    if ka is Truth and kb is Truth:
+    if ka is kb:
+        if a == b:
+            return a
+        if ka is Some:
+            return _some_of(a, b)
+        if ka is Truth:
+            return TRUTH
+    elif (ka is Truth and kb is bool) or (kb is Truth and ka is bool):
         return TRUTH
-    if (ka is Truth and kb is bool) or (kb is Truth and ka is bool):
-        return TRUTH
-    if ka is Some and kb is Some:
-        return Some(
-            a.type if a.type == b.type else "",
-            a.labels | b.labels,
-            a.codes | b.codes,
-            a.form if a.form == b.form else "",
-        )
-    found: list[Any] = []
-    for each in (*options(a), *options(b)):
-        if not any(same(each, other) for other in found):
+    found = [*a.options] if ka is OneOf else [a]
+    before = len(found)
+    for each in b.options if kb is OneOf else (b,):
+        if not _has(found, each):
             found.append(each)
-    if len(found) <= MOST:
-        return OneOf(tuple(found))
-    return widen(found)
+    if len(found) == before:
+        return a
+    return OneOf(tuple(found)) if len(found) <= MOST else widen(found)
+
+
+def _has(found: list[Any], value: Any) -> bool:
+    kind = value.__class__
+    for each in found:  # noqa: SIM110 - several times quicker than any()
+        if each is value or (each.__class__ is kind and each == value):
+            return True
+    return False
+
+
+def _some_of(a: Some, b: Some) -> Some:
+    return Some(
+        a.type if a.type == b.type else "",
+        a.labels if a.labels is b.labels else a.labels | b.labels,
+        a.codes if a.codes is b.codes else a.codes | b.codes,
+        a.form if a.form == b.form else "",
+    )
 
 
 def widen(found: list[Any]) -> Any:

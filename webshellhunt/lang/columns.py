@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from itertools import chain, compress
 from typing import NamedTuple
 
-from webshellhunt.lang.lexis import REGEX
+from webshellhunt.lang.lexis import NAME, REGEX
 
 _ONLY: Mapping[int, bytes] = {kind: bytes(each == kind for each in range(256)) for kind in range(REGEX + 1)}
 """For each kind, a table that makes ones of it and zeros of all others."""
@@ -28,6 +28,28 @@ def places_of(words: Iterable[str]) -> Places:
     return places
 
 
+class JoinedPlaces(Mapping[str, Sequence[int]]):
+    """The places of the words of a code that is made of parts: where each part begins, and the places in it."""
+
+    def __init__(self, parts: Sequence[tuple[int, Places]]) -> None:
+        self._parts = parts
+        self._words = dict.fromkeys(chain.from_iterable(places for _, places in parts))
+
+    def __getitem__(self, word: str) -> Sequence[int]:
+        if word not in self._words:
+            raise KeyError(word)
+        return [first + at for first, places in self._parts for at in places.get(word, ())]
+
+    def __contains__(self, word: object) -> bool:
+        return word in self._words
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._words)
+
+    def __len__(self) -> int:
+        return len(self._words)
+
+
 def merge(places: Places, words: Iterable[str]) -> Sequence[int]:
     """Return the places of all of some words, in their order."""
     found = [places[word] for word in words if word in places]
@@ -42,6 +64,14 @@ class Part(NamedTuple):
     key: Hashable
 
 
+class Words(NamedTuple):
+    """The words of a piece of code: their places from its start, all in lower case, and those that are names."""
+
+    places: Places
+    lowered: frozenset[str]
+    names: frozenset[str]
+
+
 @dataclass(slots=True)
 class Tokens:
     """The tokens of one language: columns of equal length.
@@ -50,7 +80,8 @@ class Tokens:
     compiler sees them; ``starts`` and ``ends`` half-open character offsets in ``text``, which increase strictly. How
     they are written is in ``gaps``, `CLOSE`, `NEXT` or `APART`, which says too much where it isn't sure, and by
     ``disguised``, a one for each name and string that may be spelled otherwise than anybody would. ``parts`` are the
-    pieces that a page shares with others, in their order, and ``filled`` the tokens between them that nobody wrote.
+    pieces that a page shares with others, in their order, ``pieces`` where each begins, with its words, and ``filled``
+    counts the tokens between them, which nobody wrote.
     """
 
     language: str
@@ -61,6 +92,7 @@ class Tokens:
     ends: list[int] = field(default_factory=list)
     gaps: bytearray = field(default_factory=bytearray, repr=False, compare=False)
     disguised: bytearray = field(default_factory=bytearray, repr=False, compare=False)
+    pieces: Sequence[tuple[int, Words]] = field(default=(), init=False, repr=False, compare=False)
     parts: Sequence[Part] = field(default=(), init=False, repr=False, compare=False)
     filled: int = field(default=0, init=False, compare=False)
     _places: Places | None = field(default=None, init=False, repr=False, compare=False)
@@ -72,8 +104,23 @@ class Tokens:
     def places(self) -> Places:
         """Where each value stands; it is made once all tokens are there, as nearly everything needs it."""
         if self._places is None:
-            self._places = places_of(self.values)
+            parts = [(first, words.places) for first, words in self.pieces]
+            self._places = JoinedPlaces(parts) if parts else places_of(self.values)
         return self._places
+
+    @property
+    def lowered(self) -> frozenset[str]:
+        """All values in lower case."""
+        if self.pieces:
+            return frozenset[str]().union(*(words.lowered for _, words in self.pieces))
+        return frozenset(map(str.lower, self.places))
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The values of all names."""
+        if self.pieces:
+            return frozenset[str]().union(*(words.names for _, words in self.pieces))
+        return frozenset(compress(self.values, self.flags(NAME)))
 
     def indexes_of(self, values: Iterable[str]) -> Sequence[int]:
         """Return the tokens that have one of some values, of any kind, in their order."""

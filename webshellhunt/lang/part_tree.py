@@ -136,6 +136,10 @@ class JoinedIndex(SyntaxIndex):
         """The strings, characters and patterns of the code, in their order."""
         return [*chain.from_iterable(each.literals for each in self._parts)]
 
+    def literals_in(self, node: Node) -> Sequence[Literal]:
+        """Return the literals that begin in the range of a node."""
+        return self.literals if node is self.top else self._part(node.start).literals_in(node)
+
     @cached_property
     def dotted(self) -> Sequence[DottedName]:
         """The dotted names of the code, in the order of their last names."""
@@ -149,6 +153,16 @@ class JoinedIndex(SyntaxIndex):
     def words(self) -> Set[str]:
         """The names that are used in the code, in lower case."""
         return frozenset().union(*(each.words for each in self._parts))
+
+    def within(self, node: Node) -> Sequence[DottedName]:
+        """Return the dotted names whose last names are in the range of a node."""
+        return self.dotted if node is self.top else self._part(node.start).within(node)
+
+    def starting_in(self, node: Node) -> Sequence[DottedName]:
+        """Return the dotted names that start in the range of a node, which may have only the first of their names."""
+        if node is not self.top:
+            return self._part(node.start).starting_in(node)
+        return [*chain.from_iterable(each.starting_in(each.top) for each in self._parts)]
 
     def find(self, words: Set[str]) -> Iterator[DottedName]:
         """Yield each dotted name of which one name at least is among some words."""

@@ -11,12 +11,12 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
-from itertools import groupby
+from itertools import compress, groupby
 
-from webshellhunt.lang.columns import APART, Part, Tokens
-from webshellhunt.lang.lexis import NEWLINE, STRING
+from webshellhunt.lang.columns import APART, Part, Tokens, Words, places_of
+from webshellhunt.lang.lexis import NAME, NEWLINE, STRING
 from webshellhunt.lang.tokens import tokenize_ranges
 from webshellhunt.memo import Memo
 
@@ -46,6 +46,19 @@ class _Piece:
     starts: Sequence[int]
     ends: Sequence[int]
     doubles: Mapping[int, str] | None
+    _words: dict[bool, Words] = field(default_factory=dict, init=False)
+
+    def words(self, *, is_double: bool) -> Words:
+        """Return the words of the piece, its strings read as GBK where they are double bytes."""
+        found = self._words.get(is_double)
+        if found is None:
+            values = [*self.values]
+            for at, value in (self.doubles or {}).items() if is_double else ():
+                values[at] = value
+            names = frozenset(compress(values, (kind == NAME for kind in self.kinds)))
+            places = places_of(values)
+            found = self._words[is_double] = Words(places, frozenset(map(str.lower, places)), names)
+        return found
 
 
 _PIECES: Memo[_Piece] = Memo(MAX_READ_TOKENS)
@@ -57,6 +70,7 @@ def tokenize_pieces(text: str, ranges: Sequence[Range], seams: Sequence[int]) ->
     is_double = all(piece.doubles is not None for _, piece in pieces)
     tokens = Tokens(SHARED, text)
     parts: list[Part] = []
+    words: list[tuple[int, Words]] = []
     written = 0
     for offset, piece in pieces:
         count = len(piece.kinds)
@@ -75,9 +89,10 @@ def tokenize_pieces(text: str, ranges: Sequence[Range], seams: Sequence[int]) ->
         for at, value in doubles.items():
             tokens.values[first + at] = value
         parts.append(Part(first, first + count, (piece.digest, first, bool(doubles))))
+        words.append((first, piece.words(is_double=bool(doubles))))
     if parts and tokens.ends[-1] < ranges[-1][0]:
         _fill(tokens, 0, ranges[-1][0])  # the last pieces are empty
-    tokens.parts, tokens.filled = parts, len(tokens) - written
+    tokens.parts, tokens.pieces, tokens.filled = parts, words, len(tokens) - written
     return tokens
 
 

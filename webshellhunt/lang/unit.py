@@ -8,14 +8,13 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import compress
 
 from webshellhunt.lang.language_names import VB
 from webshellhunt.lang.parser import Parsed, parse
 from webshellhunt.lang.part_tree import JoinedIndex
 from webshellhunt.lang.parts import SHARED, tokenize_pieces
 from webshellhunt.lang.syntax_index import SyntaxIndex
-from webshellhunt.lang.tokens import NAME, Tokens, tokenize_ranges
+from webshellhunt.lang.tokens import Tokens, tokenize_ranges
 
 MAX_TOKENS = 400_000
 MAX_RANGE = 4 * 1024 * 1024
@@ -63,7 +62,7 @@ class Unit:
     def words(self) -> frozenset[str]:
         """The names and keywords of the code in lower case, found without a tree: for prefilters."""
         if self._words is None:
-            names = frozenset(compress(self.tokens.values, self.tokens.flags(NAME)))
+            names = self.tokens.names
             self._words = names if self.is_vb else frozenset(map(str.lower, names))
         return self._words
 

@@ -54,9 +54,12 @@ def _array(m: Run, f: Frame, items: list[Any], at: int, *, rest: Any = MISSING) 
 
 def _ubound(_: Run, f: Frame, __: Any, a: list[Any], ___: int, ____: Row) -> Any:
     value = a[0]
-    if value.__class__ is Ref and a[1:] in ([], [MISSING], [1]):
-        size = _table(f, value).get(SIZE, NUMBER)
-        return size - 1 if size.__class__ is int else NUMBER
+    if value.__class__ is Ref:
+        size, which = _table(f, value).get(SIZE, NUMBER), a[1] if a[1:] not in ([], [MISSING]) else 1
+        if size.__class__ is not tuple:
+            size = (size,)
+        found = size[which - 1] if which.__class__ is int and 0 < which <= len(size) else NUMBER
+        return found - 1 if found.__class__ is int else NUMBER
     if value.__class__ in KNOWN:
         raise Thrown(13)
     return NUMBER

@@ -12,12 +12,12 @@ from itertools import islice
 from typing import NamedTuple
 
 from webshellhunt.analysis.browser.released import is_released_statement
-from webshellhunt.memo import Memo
 from webshellhunt.lang.columns import Tokens
 from webshellhunt.lang.parser import parse
 from webshellhunt.lang.tokens import tokenize
 from webshellhunt.lang.tree import Block, Function, Node, walk
 from webshellhunt.lazy_pattern import lazy_pattern
+from webshellhunt.memo import Memo
 
 _HOST = lazy_pattern(r"[\"'`](?:(?:https?|wss?):)?//(?!www\.w3\.org)[\w-]+\.\w")
 _READS = lazy_pattern(r"\.(?:key|keyCode|which|charCode|code|value)\b|\b(?:serialize|serializeArray|FormData|val)\s*\(")

@@ -1,0 +1,55 @@
+"""Errors: what is known of the last one, where a possible one goes, and what a handler gets."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from webshellhunt.core.ending import Thrown
+from webshellhunt.core.heap import fork_frame
+from webshellhunt.core.procedure import Frame
+from webshellhunt.core.values import MISSING, NUMBER, Some, join, same
+
+ERR = "err"
+"""The object that tells of the last error that was passed over."""
+_TEXT = Some("text")
+
+
+def note_error(f: Frame, error: Thrown) -> None:
+    """Write an error that was passed over into the object that tells of the last one."""
+    if error.heap is not None:
+        f[0], error.heap = error.heap, None
+    number, source, text = (*error.args, *(MISSING,) * (3 - len(error.args)))
+    table = f[0].own(ERR)
+    table["number"] = NUMBER if number is MISSING else number
+    table["source"] = _TEXT if source is MISSING else source
+    table["description"] = _TEXT if text is MISSING else text
+
+
+def may_fail(f: Frame) -> None:
+    """Note that what follows may fail: a copy of the state goes where errors go, once for each run of a block."""
+    run = f[1]
+    if run.handled and not run.doubts:
+        run.doubts.append(fork_frame(f))
+    doubt_error(f)
+
+
+def doubt_error(f: Frame) -> None:
+    """Note that there may have been an error, which was passed over."""
+    if f[0].t[ERR].get("number") is not NUMBER:
+        f[0].own(ERR)["number"] = NUMBER
+
+
+def joined(a: Thrown, b: Thrown) -> Thrown:
+    """Return an error that is one of two."""
+    value = a.value if b.value is MISSING else b.value if a.value is MISSING else join(a.value, b.value)
+    is_same = len(a.args) == len(b.args) and all(map(same, a.args, b.args))
+    return Thrown(*(a.args if is_same else ()), value=value)
+
+
+def caught(f: Frame, error: Thrown) -> Any:
+    """Return the value of an error: what was thrown, else an object that says what happened."""
+    if error.value is not MISSING:
+        return error.value
+    names = ("number", "source", "description")
+    fields = dict(zip(names, (*error.args, *[_TEXT] * 3), strict=False))
+    return f[0].new("object", {**fields, "message": fields["description"]}, "error" if f[1].coarse else None)
