@@ -146,6 +146,7 @@ class Life:
         for name in outside.only:
             if name not in _KEPT or name not in tables:
                 tables[name] = {KIND: name, **outside.fields.get(name, {})}
+        tables.update((oid, dict(table)) for oid, table in machine.objects.items())
         variables = sorted(machine.variables)
         tables[PAGE] = {KIND: "page", **dict.fromkeys(variables, EMPTY)}
         heap = Heap(tables, itertools.count(1 + max((each for each in tables if each.__class__ is int), default=0)))

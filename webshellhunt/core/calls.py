@@ -13,7 +13,7 @@ from webshellhunt.core.heap import KIND, SIZE, value_at
 from webshellhunt.core.procedure import Frame, Procedure
 from webshellhunt.core.remember import find, look, record, replay
 from webshellhunt.core.state import Run
-from webshellhunt.core.values import EMPTY, NONE, Func, Ref, Some, Truth, labels_of
+from webshellhunt.core.values import EMPTY, NONE, UNKNOWN, Func, Ref, Some, Truth, labels_of
 
 
 def call(
@@ -69,8 +69,9 @@ def _frame(
         g.append(value)
     g += [EMPTY] * (max(proc.slots, 4 + len(proc.params)) - len(g))
     source = proc.source
-    if function is not None and function.boxes:
-        for slot, box in zip(source.boxes, function.boxes, strict=False):
+    if source.boxes:
+        boxes = function.boxes if function is not None else [UNKNOWN] * len(source.boxes)
+        for slot, box in zip(source.boxes, boxes, strict=False):
             g[slot] = box
     if source.rest:
         site = (source.rest_kind, at) if f[1].coarse else None

@@ -52,13 +52,15 @@ OF = "\0of"
 NAMES = "\0names"
 BOUND = "\0bound"
 BOUND_THIS = "\0this"
+VALUE = "\0value"
+"""The text, number or truth value that an object stands for."""
 TEXTS = "\0texts"
 """What is known of the names of the page, for texts that are run."""
 
 CLASSES = {
     "plain": "Object", "list": "Array", "function": "Function", "pattern": "RegExp", "error": "Error", "date": "Date",
     "arguments": "Object", "prototype": "Object", "enumerator": "Enumerator", "vbarray": "VBArray", "box": "",
-    "text": "String", "number": "Number", "truth": "Boolean", "page": "Object",
+    "text": "String", "number": "Number", "truth": "Boolean", "page": "Object", "wrapped": "Object",
 }  # fmt: skip
 """The constructor of each kind of object and of primitive values, by the kind of its table."""
 SCRIPTED = frozenset(CLASSES) - {"text", "number", "truth"}
@@ -242,6 +244,8 @@ def _found(f: Frame, base: Ref, which: str, name: str | int) -> Any:
             return choice([len(each.proc.params) for each in options(table[CODE])])
     value = find(f, base, name)
     if value is MISSING or (value.__class__ is OneOf and MISSING in value.options):
+        if which == "wrapped":
+            return there(value, get(f, table[VALUE], name, 0))
         return there(value, _built_in(f, base, which, name))
     return value
 
@@ -613,6 +617,8 @@ def call_property(f: Frame, base: Any, key: Any, values: list[Any], at: int, key
         return unknown_call(f, base, [*values, key], None, at)
     function = get(f, base, name, at) if kind is Ref and f[0].t[base.oid][KIND] == "page" else find(f, base, name)
     if function is MISSING:
+        if kind is Ref and VALUE in f[0].t[base.oid]:
+            base = f[0].t[base.oid][VALUE]
         return call_native(f, base, str(name), values, at, keys=keys)
     if function.__class__ is OneOf and MISSING in function.options:
         function = there(function)
@@ -768,6 +774,8 @@ def _by_kind(f: Frame, value: Ref, which: str, *, is_text: bool, depth: int) -> 
     table = f[0].t[value.oid]
     if which == "list":
         return joined(f, value, ",", depth + 1)
+    if which == "wrapped":
+        return table[VALUE]
     if which == "date":
         return Some("text") if is_text else NUMBER
     if which == "pattern":
