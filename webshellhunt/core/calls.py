@@ -13,7 +13,7 @@ from webshellhunt.core.heap import KIND, SIZE, value_at
 from webshellhunt.core.procedure import Frame, Procedure
 from webshellhunt.core.remember import find, look, record, replay
 from webshellhunt.core.state import Run
-from webshellhunt.core.values import EMPTY, NONE, UNKNOWN, Func, Ref, Some, Truth, labels_of
+from webshellhunt.core.values import EMPTY, MISSING, NONE, UNKNOWN, Func, Ref, Some, Truth, labels_of
 
 
 def call(
@@ -47,8 +47,9 @@ def call(
     failed, run.failed = run.failed, None
     f[0] = end[0]
     if failed is not None:
-        if run.handled and not run.doubts:
-            run.doubts.append([failed, *f[1:]])
+        heap, value = failed
+        if run.handled and (not run.doubts or value is not MISSING):
+            run.doubts.append(([heap, *f[1:]], value))
         doubt_error(f)
     return end[3], end[4 : 4 + count]
 

@@ -25,7 +25,7 @@ from webshellhunt.core.script_values import (
     whole,
 )
 from webshellhunt.core.text import PARTS, moved
-from webshellhunt.core.values import EMPTY, MISSING, Empty, Measure, Some
+from webshellhunt.core.values import EMPTY, MISSING, NONE, Empty, Measure, Some
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _SPACE = " \t\n\r\v\f\xa0\ufeff\u2028\u2029"
@@ -304,7 +304,10 @@ def _some_substr(text: Any, start: Any = 0, count: Any = MISSING) -> Any:
         start = max(start, 0) + 1
     elif start.__class__ is Measure:
         start = moved(start, 1)
-    return PARTS["mid"](text, start, count)
+    made = PARTS["mid"](text, start, count)
+    if text.__class__ is str and made.__class__ is Some and made.labels and not text.strip("0123456789., -"):
+        return Some("text", NONE, made.labels | made.codes, "digits")
+    return made
 
 
 JSCRIPT_PARTED: dict[str, Callable[..., Any]] = {
