@@ -537,15 +537,25 @@ def call_value(f: Frame, value: Any, values: list[Any], this: Any, at: int, keys
         functions = [each for each in value.options if each.__class__ not in KNOWN and each is not MISSING]
         if functions:
             return members.for_each(f, functions, lambda g, each: call_value(g, each, values, this, at))
-        raise Thrown(438, value=make_error(f, "TypeError", at))
+        return no_function(f, value, values, at)
     if kind is Method:
         subject = value.subject if this is None or this is EMPTY or _is_static(f, value.subject) else this
         return call_native(f, subject, value.name, values, at, of=value.subject)
     if kind is Func:
         return members.item(f, value, values, at)
     if kind in KNOWN:
-        raise Thrown(438, value=make_error(f, "TypeError", at))
+        return no_function(f, value, values, at)
     return unknown_call(f, value, values, this, at)
+
+
+def no_function(f: Frame, value: Any, values: list[Any], at: int) -> Any:
+    """Call what is no function: an error, where the page handles errors.
+
+    Anywhere else the page would end here for sure; then it is rather the value that is not known well.
+    """
+    if f[1].handled:
+        raise Thrown(438, value=make_error(f, "TypeError", at))
+    return unknown_call(f, value, values, None, at)
 
 
 def _called(f: Frame, code: Func, values: list[Any], this: Any, at: int, itself: Ref) -> Any:
@@ -651,7 +661,7 @@ def call_native(
     if lower in _OF_SEVERAL and base.__class__ is not str and which in ("", "text"):
         return base if lower == "item" else NUMBER
     if which and (of.__class__ is not Ref or which in SCRIPTED - {"page"}):
-        raise Thrown(438, value=make_error(f, "TypeError", at))
+        return no_function(f, base, values, at)
     row = rows.get(("*", lower))
     if row is not None:
         return members.use_row(f, row, base, values, at)
