@@ -28,6 +28,7 @@ from webshellhunt.lang.columns import Tokens
 from webshellhunt.lang.parser import Parsed
 from webshellhunt.lang.tree import Block, Class, Declaration, Function, Import, Literal, Node, Unparsed
 from webshellhunt.library.rows import library
+from webshellhunt.library.unknown import unknown_result
 from webshellhunt.lower import jscript, visual_basic
 from webshellhunt.lower.texts import TextReader
 
@@ -105,7 +106,7 @@ class Life:
     def __init__(
         self, programs: Sequence[ir.Program], objects: Mapping[str, str], *, is_whole: bool, steps: int
     ) -> None:
-        world = World(library(), frozenset(vocabulary().sinks), TextReader().read)
+        world = World(library(), frozenset(vocabulary().sinks), TextReader().read, unknown_result)
         self.machine = Machine(programs, world, steps)
         self.machine.is_whole = is_whole
         self.is_cut = False

@@ -867,16 +867,18 @@ def _throw(end: ir.Throw) -> Code:
 
 def _next(end: ir.Next) -> Code:
     slot, put, body, done = end.iterator, write(end.target), end.body, end.done
-    fork = Fork(body, done)
+    fork, place = Fork(body, done), _key_of(end.target)
 
     def step(f: Frame) -> Any:
         kind, value = next_item(f[1], f, slot, [], 0)
         if kind == "done":
             return done
-        put(f, value)
+        key = place(f) if place is not None and kind != "item" else None
+        if key is None:
+            put(f, value)
         if kind == "item":
             return body
-        f[1].truth = TRUTH
+        f[1].truth = TRUTH if key is None else Truth(((key, value_at(f, key), value),))
         return fork
 
     return step

@@ -96,6 +96,7 @@ def copy_array(m: Any, f: list[Any], array: Ref, a: list[Any], at: int, row: Any
 
 
 def resized(m: Any, f: list[Any], old: Any, bounds: list[Any], at: int, row: Any = None) -> Any:
+    """Make an array of a size, with the elements that fit of an old one; the bounds are the last indexes."""
     fields: dict[Any, Any] = {}
     size = key_of(bounds)
     last = size if size.__class__ is int else None

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import compress
 from operator import is_not
 from typing import Any
 
+from webshellhunt.core.implied import implied, is_flag
 from webshellhunt.core.values import EMPTY, MISSING, OneOf, Ref, Some, Truth, join, options, same, widen
 
 Table = dict[Any, Any]
@@ -26,6 +28,8 @@ Written = dict[Any, None]
 """A set of objects that keeps their order."""
 _DEEPEST = 200
 """Forks of forks whose states are compared by what was written since."""
+_MOST_FLAGS = 4
+"""Truth values that remember them."""
 _MOST_CHANGED = 32
 """Places that differ between two joined states, of which a truth value remembers the values."""
 
@@ -163,7 +167,7 @@ def join_frames(a: list[Any], b: list[Any], combine: Combine = join) -> list[Any
             heap.owned.add(oid)
     ha.owned, hb.owned = set(), set()
     if changed:
-        _imply(f, changed)
+        _imply(f, changed, combine)
     return f
 
 
@@ -217,19 +221,18 @@ def put_at(f: list[Any], key: Any, value: Any) -> None:
         f[0].own(key[0])[key[1]] = value
 
 
-def _imply(f: list[Any], changed: list[tuple[Any, Any, Any]]) -> None:
+def _imply(f: list[Any], changed: list[tuple[Any, Any, Any]], combine: Combine) -> None:
     """Let truth values that differ say which values the other changed places have with them."""
-    flags = [(key, x) for key, x, y in changed if x.__class__ is bool and y.__class__ is bool][:2]
+    flags = [each for each in changed if is_flag(each[1]) and is_flag(each[2]) and not same(each[1], each[2])]
     if not flags:
         return
     changed = [each for each in changed if not same(each[1], each[2])]
     if len(changed) > _MOST_CHANGED:
         return
-    for key, x in flags:
-        others = [(k, value_at(f, k), p, q) for k, p, q in changed if k != key and p.__class__ is not bool]
-        in_a = tuple((k, now, p) for k, now, p, _ in others)
-        in_b = tuple((k, now, q) for k, now, _, q in others)
-        put_at(f, key, Truth(in_a, in_b) if x else Truth(in_b, in_a))
+    for key, x, y in flags[:_MOST_FLAGS]:
+        if x is EMPTY and y is EMPTY:
+            continue
+        put_at(f, key, implied(x, y, key, changed, partial(value_at, f), combine))
 
 
 def widen_value(old: Any, new: Any) -> Any:

@@ -14,14 +14,32 @@ from webshellhunt.core.calls import call
 from webshellhunt.core.containers import entry, is_entry
 from webshellhunt.core.conversions import FailError
 from webshellhunt.core.ending import PageEnd, Thrown
+from webshellhunt.core.errors import may_fail
 from webshellhunt.core.heap import DEFAULT, KIND, REST, SIZE
 from webshellhunt.core.ir import UNIT
 from webshellhunt.core.procedure import Frame
 from webshellhunt.core.rows import SELF, Result, Row, Source, row_for
 from webshellhunt.core.texts import run_texts
 from webshellhunt.core.values import (
-    EMPTY, KNOWN, MISSING, NONE, NUMBER, TRUTH, UNKNOWN, Argument, Func, Label, OneOf, Ref, Some, Truth, choice,
-    labels_of, number, options, to_text,
+    EMPTY,
+    KNOWN,
+    MISSING,
+    NONE,
+    NUMBER,
+    TRUTH,
+    UNKNOWN,
+    Argument,
+    Func,
+    Label,
+    OneOf,
+    Ref,
+    Some,
+    Truth,
+    choice,
+    labels_of,
+    number,
+    options,
+    to_text,
 )  # fmt: skip
 
 _WITHOUT_LABELS = frozenset({"digits"})
@@ -51,8 +69,8 @@ def use_row(f: Frame, row: Row, subject: Any, values: list[Any], at: int, arriva
         made = _computed(f, row, subject, values, at)
         if made is not MISSING:
             return made
-    if row.fails:
-        f[0].own("err")["number"] = NUMBER
+    if row.fails and not all(each.__class__ in KNOWN for each in values):
+        may_fail(f)
     if row.calls is not None:
         _call_back(f, row, subject, values, at)
     made = result(f, row, row.result, subject, values, at)

@@ -64,9 +64,13 @@ _MOST_STEPS = 11
 # Names that no place has ----------------------------------------------------------------------------------------------
 
 
+_UNASSIGNED = OneOf((EMPTY, UNKNOWN))
+"""A name that nothing is ever assigned to is empty, unless another file assigns it."""
+
+
 def missing(f: Frame, name: str) -> Any:
     """Return the value of a variable of the page that nothing was assigned to."""
-    return Func(name) if name in f[1].procs else EMPTY if f[1].is_whole else UNKNOWN
+    return Func(name) if name in f[1].procs else EMPTY if f[1].is_whole else _UNASSIGNED
 
 
 def unknown_call(f: Frame, name: str, values: list[Any], at: int) -> Any:
@@ -77,7 +81,7 @@ def unknown_call(f: Frame, name: str, values: list[Any], at: int) -> Any:
     row = f[1].world.rows.get(("", name.lower()))
     if row is not None:
         return use_row(f, row, None, values, at)
-    return derived(values)
+    return unknown_result(f, name, None, values)
 
 
 def call_in_scope(f: Frame, name: str, values: list[Any], at: int, scope: Any) -> Any:
@@ -89,6 +93,14 @@ def call_in_scope(f: Frame, name: str, values: list[Any], at: int, scope: Any) -
 def derived(values: Sequence[Any]) -> Some:
     """Return some value that is made of others."""
     return Some("", NONE.union(*map(labels_of, values)))
+
+
+def unknown_result(f: Frame, name: str, subject: Any, values: Sequence[Any]) -> Any:
+    """Return the result of a function or member that nobody knows."""
+    unknown = f[1].world.unknown
+    if unknown is None:
+        return derived(values if subject is None else [subject, *values])
+    return unknown(f[1].unit, name, subject, values)
 
 
 # Several objects -------------------------------------------------------------------------------------------------------
@@ -172,7 +184,9 @@ def invoke(f: Frame, subject: Any, name: str, values: list[Any], at: int) -> Fou
         row = f[1].world.rows.get(("*", name.lower()))
     if row is not None:
         return use_row(f, row, subject, values, at), None, None
-    return derived([subject, *values]), None, None
+    if name.lower() in f[1].world.arriving:
+        arrive(f, (*names_of(f, subject), name.lower()), at, values, subject)
+    return unknown_result(f, name, subject, values), None, None
 
 
 def _invoke_plain(f: Frame, subject: Ref, table: Table, name: str, values: list[Any], at: int) -> Found:

@@ -76,6 +76,8 @@ def number_of(*values: Any) -> Any:
         for one in options(each):
             if one.__class__ is Some:
                 codes |= one.codes
+            elif one.__class__ is Measure and one.of.__class__ is str:
+                codes |= labels_of(one.what)
     return number(codes)
 
 

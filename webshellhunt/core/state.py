@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -15,6 +15,7 @@ from webshellhunt.core.procedure import CodeBlock, Frame, Procedure, compiled
 from webshellhunt.core.rows import Library, Rows
 from webshellhunt.core.values import TRUTH
 
+Unknown = Callable[[int, str, Any, Sequence[Any]], Any]
 ReadText = Callable[..., tuple[ir.Proc, list[ir.Proc], dict[str, ir.Class]]]
 
 
@@ -29,6 +30,8 @@ class World:
     library: Library
     arriving: frozenset[str]
     read_text: ReadText
+    unknown: Unknown | None = None
+    """The result of a function or member that nobody knows, by unit, name, object and arguments."""
 
     @property
     def rows(self) -> Rows:
@@ -51,9 +54,9 @@ class Run:
 
     __slots__ = (
         "arrivals", "budget", "calls", "classes", "coarse", "compile", "count_of_texts", "deepest", "doubts",
-        "ended", "failed", "footprints", "forked", "gaps", "handled", "hits", "is_whole", "misses", "noted", "open",
-        "page_ends", "pendings", "procs", "reached", "recordings", "remembered", "text_depth", "texts", "tries",
-        "truth", "unit", "variables", "world",
+        "ended", "failed", "footprints", "forked", "gaps", "handled", "has_failed", "hits", "is_whole", "misses",
+        "noted", "open", "page_ends", "pendings", "procs", "reached", "recordings", "remembered", "summaries",
+        "text_depth", "texts", "tries", "truth", "unit", "variables", "world",
     )  # fmt: skip
 
     def __init__(self, world: World, budget: Budget, compile_block: Callable[[ir.Block], CodeBlock]) -> None:
@@ -77,8 +80,12 @@ class Run:
         """True while a state is pending in the procedure that runs."""
         self.handled = 0
         """Open calls of procedures that have handlers."""
-        self.doubts: list[Frame] = []
+        self.doubts: list[tuple[Frame, Any]] = []
         """States before something in the block that runs that may fail."""
+        self.has_failed = False
+        """True if the last call that returned may have failed instead."""
+        self.summaries: dict[Procedure, dict[Any, Any]] = {}
+        """What procedures did from half of the budget on."""
         self.failed: Any = None
         """The heap with which an error may have left the last call."""
         self.truth: Any = TRUTH

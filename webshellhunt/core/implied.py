@@ -1,0 +1,69 @@
+"""What a truth value of two joined states says: the values that other places have where it is true, and where false."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from webshellhunt.core.values import EMPTY, MISSING, Fact, Truth, same
+
+_MOST = 32
+"""Facts of one answer."""
+Difference = tuple[Any, Any, Any]
+"""The key of a place, its value in the first state, and in the second."""
+
+
+def is_flag(value: Any) -> bool:
+    """True for a truth value, known or not, and for a variable that has none yet, which is as good as false."""
+    return value is True or value is False or value is EMPTY or value.__class__ is Truth
+
+
+def implied(
+    x: Any, y: Any, key: Any, changed: Iterable[Difference], now: Callable[[Any], Any], join: Callable[[Any, Any], Any]
+) -> Truth:
+    """Return the join of two truth values of one place, with what follows from its answers about other places.
+
+    ``changed`` are the places that differ between the states, ``now`` gives the value that one has after the join.
+    """
+    places: dict[Any, tuple[Any, Any]] = {k: (p, q) for k, p, q in changed if k != key}
+    for flag in (x, y):
+        if flag.__class__ is Truth:
+            for k, value, _ in (*flag.yes, *flag.no):
+                places.setdefault(k, (value, value))
+    yes = _facts(places, (x, y), True, now, join)
+    no = _facts(places, (x, y), False, now, join)
+    return Truth(tuple(yes), tuple(no))
+
+
+def _facts(
+    places: dict[Any, tuple[Any, Any]],
+    flags: tuple[Any, Any],
+    answer: bool,
+    now: Callable[[Any], Any],
+    join: Callable[[Any, Any], Any],
+) -> Iterator[Fact]:
+    """Yield what is known of places where a flag has an answer: their values in the states in which it may have it."""
+    possible = [index for index, flag in enumerate(flags) if flag.__class__ is Truth or bool(flag) is answer]
+    count = 0
+    for key, values in places.items():
+        current = now(key)
+        if is_flag(current) or current is MISSING:
+            continue
+        then = MISSING
+        for index in possible:
+            value = _value(flags[index], key, values[index], answer)
+            then = value if then is MISSING else join(then, value)
+        if then is not MISSING and not same(then, current):
+            yield key, current, then
+            count += 1
+            if count == _MOST:
+                return
+
+
+def _value(flag: Any, key: Any, value: Any, answer: bool) -> Any:
+    """Return the value of a place in one state where a flag has an answer."""
+    if flag.__class__ is Truth:
+        for k, now, then in flag.yes if answer else flag.no:
+            if k == key and same(now, value):
+                return then
+    return value
