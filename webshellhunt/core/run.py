@@ -41,6 +41,7 @@ class Machine(Run):
             self._mains.append(each.main)
             self.variables |= each.variables
             self.objects.update((oid, dict(table)) for oid, table in each.objects.items())
+            self.prototypes.update((oid, len(t)) for oid, t in each.objects.items() if t[KIND] == "prototype")
             self.classes.update(each.classes)
             for name, proc in each.procs.items():
                 self.procs.declare(name, proc)

@@ -55,7 +55,7 @@ class Run:
     __slots__ = (
         "arrivals", "budget", "calls", "classes", "coarse", "compile", "count_of_texts", "deepest", "doubts",
         "ended", "failed", "footprints", "forked", "gaps", "handled", "has_failed", "hits", "is_whole", "misses",
-        "noted", "open", "page_ends", "pendings", "procs", "reached", "recordings", "remembered", "summaries",
+        "noted", "open", "page_ends", "pendings", "prototypes", "procs", "reached", "recordings", "remembered", "summaries",
         "text_depth", "texts", "tries", "truth", "unit", "variables", "world",
     )  # fmt: skip
 
@@ -106,6 +106,8 @@ class Run:
         self.tries: dict[Procedure, list[int]] = {}
         """Calls of each procedure that were looked for, and that were found, in this run."""
         self.footprints: dict[Any, Any] = {}
+        self.prototypes: dict[Any, int] = {}
+        """The prototypes of the language by object, with the sizes of their tables before the page changes them."""
         self.deepest = 0
         """The most calls that were open since the last recording began."""
         self.page_ends = 0
