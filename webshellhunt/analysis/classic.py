@@ -30,6 +30,7 @@ from webshellhunt.lang.tree import Block, Class, Declaration, Function, Import, 
 from webshellhunt.library.rows import library
 from webshellhunt.library.unknown import unknown_result
 from webshellhunt.lower import jscript, visual_basic
+from webshellhunt.lower.languages import together
 from webshellhunt.lower.texts import TextReader
 
 BASE_STEPS = 1_000_000
@@ -90,7 +91,9 @@ def run_classic(pages: Sequence[tuple[Tokens, Surroundings, Parsed]], steps: int
 
 
 def _lowered(pages: Sequence[tuple[Tokens, Surroundings, Parsed]]) -> list[ir.Program]:
-    return [_LOWERING[tokens.language](parsed.top) for tokens, _, parsed in pages]
+    if len({tokens.language for tokens, _, _ in pages}) == 1:
+        return [_LOWERING[tokens.language](parsed.top) for tokens, _, parsed in pages]
+    return together([(tokens.language, parsed.top) for tokens, _, parsed in pages])
 
 
 def _acts(node: Node) -> bool:

@@ -63,8 +63,7 @@ CLASSES = {
     "text": "String", "number": "Number", "truth": "Boolean", "page": "Object", "wrapped": "Object",
 }  # fmt: skip
 """The constructor of each kind of object and of primitive values, by the kind of its table."""
-SCRIPTED = frozenset(CLASSES) - {"text", "number", "truth"}
-"""Kinds of tables that have properties of this kind."""
+SCRIPTED = members.SCRIPTED
 _MOST_PROTOTYPES = 16
 _MOST_NESTED = 8
 _HIDDEN = "\0"
@@ -748,6 +747,38 @@ def construct_native(f: Frame, native: str, values: list[Any], at: int, value: A
     rows = f[1].world.rows
     row = rows.get((owner, f"new-{name}")) or rows.get((owner, name))
     return unknown_call(f, value, values, None, at) if row is None else use(f, row, None, values, at)
+
+
+# Properties of objects in languages that have none -------------------------------------------------------------------
+
+
+def invoke(f: Frame, subject: Ref, name: str, values: list[Any], at: int) -> Any:
+    """Call a property whose name is in any letter case; one that is no function is read, by keys if there are some."""
+    found = _any_case(f, subject, name)
+    value = get(f, subject, found, at)
+    if value.__class__ is Method or (value.__class__ is Ref and f[0].t[value.oid][KIND] == "function"):
+        return call_property(f, subject, found, values, at)
+    return members.item(f, value, values, at) if values else value
+
+
+def put_any_case(f: Frame, subject: Ref, name: str, value: Any, at: int) -> None:
+    """Assign to a property whose name is in any letter case."""
+    put(f, subject, _any_case(f, subject, name), value, at)
+
+
+def _any_case(f: Frame, subject: Ref, name: str) -> str:
+    each: Any = subject
+    for _ in range(_MOST_PROTOTYPES):
+        if each.__class__ is not Ref:
+            break
+        table = f[0].t[each.oid]
+        if name in table:
+            return name
+        same = next((key for key in table if key.__class__ is str and key.lower() == name), None)
+        if same is not None:
+            return same
+        each = table.get(PROTOTYPE)
+    return name
 
 
 # Objects as texts and numbers -----------------------------------------------------------------------------------------

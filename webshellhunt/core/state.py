@@ -54,8 +54,8 @@ class Run:
 
     __slots__ = (
         "arrivals", "budget", "calls", "classes", "coarse", "compile", "count_of_texts", "deepest", "doubts",
-        "ended", "failed", "footprints", "forked", "gaps", "handled", "has_failed", "hits", "is_whole", "misses",
-        "noted", "open", "page_ends", "pendings", "prototypes", "procs", "reached", "recordings", "remembered", "summaries",
+        "ended", "failed", "footprints", "forked", "gaps", "handled", "has_failed", "hits", "invoke_property", "is_whole", "misses",
+        "noted", "open", "page_ends", "pendings", "plain_value", "procs", "prototypes", "put_property", "reached", "recordings", "remembered", "summaries",
         "text_depth", "texts", "tries", "truth", "unit", "variables", "world",
     )  # fmt: skip
 
@@ -63,6 +63,11 @@ class Run:
         self.world = world
         self.budget = budget
         self.compile = compile_block
+        self.invoke_property: Any = None
+        """How a language without properties calls or reads one; ``put_property`` assigns to one."""
+        self.put_property: Any = None
+        self.plain_value: Any = None
+        """The text or number of an object with properties."""
         self.variables: set[str] = set()
         self.classes: dict[str, ir.Class] = {}
         self.procs = Procedures()
