@@ -1184,7 +1184,9 @@ def lower_text(top: T.Block, where: TextScope | None) -> tuple[ir.Proc, list[ir.
     """Lower a text that is run where the code sees some names; ``None``: those of the page alone."""
     page = where.page if where is not None else Page()
     before = {*page.procs}
-    scope = Scope(where.scope.function, where.scope.outer) if where is not None else Scope()
+    visible = Scope(where.scope.function, where.scope.outer) if where is not None else Scope()
+    visible.names = dict.fromkeys(where.locals) if where is not None else {}
+    scope = Scope(visible.function, visible)
     scopes = scopes_of(top.statements, scope)
     body = Body(page, scope, scopes, where.chain if where is not None else ())
     if where is not None:
@@ -1194,7 +1196,7 @@ def lower_text(top: T.Block, where: TextScope | None) -> tuple[ir.Proc, list[ir.
     if where is None or where.scope.function is None:
         _note_names(page, scope, scopes)
     else:
-        _keep_captured(body, scope)
+        _keep_captured(body, visible)
         _declare_names(body, scope)
     body.completion = body.registers.new()
     body.builder.write(ir.Local(body.completion), ir.Const(EMPTY))
