@@ -260,6 +260,8 @@ def place_key(node: Any) -> Side | None:
         seen.insert(0, inner[1])
         node = inner[0]
     key = _key_of(node.place) if node.__class__ is ir.Load else None
+    if node.__class__ is ir.Call and node.callee.__class__ is ir.Field and len(node.args) == 1:
+        key = _key_of_item(ir.Item(ir.Load(node.callee, node.at), [node.args[0].value], node.at))
     return Side(key, tuple(seen)) if key is not None else None
 
 

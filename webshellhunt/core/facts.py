@@ -7,7 +7,7 @@ from typing import Any
 
 from webshellhunt.core.heap import put_at as _put
 from webshellhunt.core.heap import value_at as _get
-from webshellhunt.core.values import KNOWN, MISSING, TRUTH, Fact, Truth, choice, options, same
+from webshellhunt.core.values import KNOWN, MISSING, Argument, TRUTH, Fact, Truth, choice, options, same
 
 Key = Callable[[list[Any]], Any]
 """Finds the key of a place in a state, ``None`` if it has none."""
@@ -94,6 +94,8 @@ def apply(f: list[Any], facts: tuple[Fact, ...]) -> list[tuple[Any, Any]]:
     """Write what facts say where a place still has the value that they are about; return the values before."""
     before = []
     for key, now, then in facts:
+        if key.__class__ is Argument:  # of a call that knows no places
+            continue
         value = _get(f, key)
         if same(value, now):
             before.append((key, value))

@@ -388,13 +388,13 @@ def _set_item_plain(f: Frame, subject: Ref, table: Table, keys: list[Any], value
 # Values of objects -----------------------------------------------------------------------------------------------------
 
 
-def default(f: Frame, value: Any) -> Any:
-    """Return the value that an object stands for: that of its default member."""
+def default(f: Frame, value: Any, at: int = 0) -> Any:
+    """Return the value that an object stands for: that of its default member; ``at`` is the place that asks for it."""
     kind = value.__class__
     if kind is OneOf:
         if not any(each.__class__ in (Ref, Func) for each in value.options):
             return value
-        return choice([default(f, each) for each in value.options])
+        return choice([default(f, each, at) for each in value.options])
     if kind is Func:
         proc = f[1].procs.get(value.name) if value.proc is None else compiled(value.proc)
         return call(f, proc, [], value.this, 0)[0] if proc is not None else UNKNOWN
@@ -410,9 +410,16 @@ def default(f: Frame, value: Any) -> Any:
         return f[1].plain_value(f, value)
     row = f[1].world.rows.get((of, ""))
     if row is not None and row_for(row, 0).least == 0:
-        found = use_row(f, row, value, [], 0)
-        return found if found == value else default(f, found)
+        found = use_row(f, row, value, [], at)
+        return found if found.__class__ is not Ref else _default_of_default(f, value, found, at)
     return Some("", labels_in(f, value))
+
+
+def _default_of_default(f: Frame, value: Ref, found: Ref, at: int) -> Any:
+    """Return what the object stands for that is the default member of another one."""
+    if found == value or f[0].t[found.oid][KIND] == f[0].t[value.oid][KIND]:
+        return Some("", labels_in(f, found))
+    return default(f, found, at)
 
 
 def assigned(f: Frame, value: Any, name: str, at: int) -> Any:
@@ -421,7 +428,7 @@ def assigned(f: Frame, value: Any, name: str, at: int) -> Any:
     if kind is Ref:
         if f[0].t[value.oid][KIND] == "array":
             return copy_array(f[1], f, value, [], at)
-        return default(f, value)
+        return default(f, value, at)
     if kind is OneOf and any(each.__class__ is Ref for each in value.options):
         return for_each(f, value.options, lambda g, each: assigned(g, each, name, at))
     return stepped(value, name, at + f[1].unit * UNIT) if name else value
@@ -561,7 +568,7 @@ def use_row(f: Frame, row: Row, subject: Any, values: list[Any], at: int) -> Any
             each_of = tuple(each for each in values[several].options if each is not MISSING)
             return for_each(f, each_of, lambda g, each: use_row(g, row, subject, [*before, each, *after], at))
     else:
-        values = [default(f, each) if each.__class__ in _WITH_DEFAULTS else each for each in values]
+        values = [default(f, each, at) if each.__class__ in _WITH_DEFAULTS else each for each in values]
     arrival = None
     if row.names[-1] in f[1].world.arriving:
         names = row.names if row.names[0] != "*" else (*names_of(f, subject), row.names[-1])
@@ -602,26 +609,34 @@ def arrive(
 
 
 def shown(f: Frame, value: Any) -> Any:
-    if value.__class__ is Ref:
-        table = f[0].t[value.oid]
-        return table.get("path", table.get("content", default(f, value)))
-    return value
+    """Return a value as an arrival has it: of an object its path, its content, or else whose values it has."""
+    if value.__class__ is not Ref:
+        return value
+    table = f[0].t[value.oid]
+    if SIZE in table:
+        return Some("", labels_in(f, value))
+    return table.get("path", table.get("content", default(f, value)))
 
 
 def do_execute(f: Frame, values: list[Any], at: int, scope: Any) -> Any:
-    return _text(f, "execute", default(f, values[0]), scope, at)
+    return _text(f, "execute", default(f, values[0], at), scope, at)
 
 
 def do_executeglobal(f: Frame, values: list[Any], at: int, scope: Any) -> Any:
-    return _text(f, "executeglobal", default(f, values[0]), scope, at)
+    return _text(f, "executeglobal", default(f, values[0], at), scope, at)
 
 
 def do_eval(f: Frame, values: list[Any], at: int, scope: Any) -> Any:
-    return _text(f, "eval", default(f, values[0]), scope, at)
+    return _text(f, "eval", default(f, values[0], at), scope, at)
 
 
 def _text(f: Frame, name: str, value: Any, scope: Any, at: int) -> Any:
-    """Run a text that a function of the language gets; the arrival has those inside it."""
+    """Run a text that a function of the language gets; the arrival has those inside it.
+
+    An object that is no text is the result itself.
+    """
+    if value.__class__ is Ref and f[0].t[value.oid][KIND] in SCRIPTED:
+        return value
     arrival = arrive(f, (name,), at, [value])
     return run_texts(f, value, scope, arrival, at, is_expression=name == "eval")
 

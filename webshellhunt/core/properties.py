@@ -18,7 +18,7 @@ from webshellhunt.core.ending import Thrown
 from webshellhunt.core.heap import CODE, KIND, PAGE, PROTOTYPE, REST, SIZE, Table
 from webshellhunt.core.procedure import Frame
 from webshellhunt.core.rows import Row
-from webshellhunt.core.script_operators import some_number
+from webshellhunt.core.script_operators import MOST_TEXT, some_number
 from webshellhunt.core.script_values import as_text, number_of_text, text_of
 from webshellhunt.core.state import compiled
 from webshellhunt.core.text import length
@@ -64,6 +64,8 @@ CLASSES = {
 }  # fmt: skip
 """The constructor of each kind of object and of primitive values, by the kind of its table."""
 SCRIPTED = members.SCRIPTED
+MOST_ENTRIES = 50_000
+"""Properties of one object that are told apart."""
 _MOST_PROTOTYPES = 16
 _MOST_NESTED = 8
 _HIDDEN = "\0"
@@ -366,6 +368,9 @@ def _put(f: Frame, base: Ref, key: Any, value: Any, at: int, *, is_certain: bool
         name = _shared(table, name)
     if not is_certain:
         value = join(table[name], value) if name in table else OneOf((MISSING, *options(value)[:7]))
+    if len(table) > MOST_ENTRIES and name not in table:
+        _put_anywhere(f, base, UNKNOWN, value)
+        return
     if which == "list":
         if name == "length":
             _resize(f, base, value)
@@ -851,7 +856,7 @@ def joined(f: Frame, value: Ref, by: Any, depth: int = 0) -> Any:
         "" if item is None or item is EMPTY else as_text(primitive(f, item, "text", depth + 1)) for item in items
     ]
     if by.__class__ is str and all(each.__class__ is str for each in texts):
-        return by.join(texts)
+        return by.join(texts) if sum(map(len, texts)) + len(by) * len(texts) <= MOST_TEXT else Some("text")
     if len(texts) > 200:
         return Some("text", NONE.union(labels_of(by), *map(labels_of, texts)))
     found: Any = ""

@@ -255,8 +255,10 @@ def _binary(node: ir.Op, compile_: Compile, find_side: FindSide) -> Code:
 
         def add(f: Frame) -> Any:
             a, b = left(f), right(f)
-            if (a.__class__ is str and b.__class__ is str) or (a.__class__ is int and b.__class__ is int):
-                return a + b if a.__class__ is str else ops.tidy(a + b)
+            if a.__class__ is str and b.__class__ is str and len(a) + len(b) <= ops.MOST_TEXT:
+                return a + b
+            if a.__class__ is int and b.__class__ is int:
+                return ops.tidy(a + b)
             return general(_primitive(f, a), _primitive(f, b))
 
         return add

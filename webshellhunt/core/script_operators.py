@@ -49,6 +49,8 @@ from webshellhunt.core.values import (
 Facts = tuple[tuple[Any, Any, Any], ...]
 
 _OBJECTS = (Ref, Func, Method)
+MOST_TEXT = 1 << 22
+"""The characters of a text; of a longer one nothing is known."""
 _MEASURED = frozenset({Measure, Sign})
 _NUMBERS = frozenset({Truth, Measure, Sign})
 
@@ -79,7 +81,8 @@ def add(a: Any, b: Any) -> Any:
     ka, kb = a.__class__, b.__class__
     if ka in KNOWN and kb in KNOWN:
         if ka is str or kb is str:
-            return text_of(a) + text_of(b)
+            a, b = text_of(a), text_of(b)
+            return a + b if len(a) + len(b) <= MOST_TEXT else Some("text")
         return tidy(number_of(a) + number_of(b))
     if ka is OneOf or kb is OneOf:
         made = each_pair(add, a, b)

@@ -330,7 +330,7 @@ def _push(_: Any, f: Frame, subject: Any, a: list[Any], __: int, ___: Any) -> An
     table = heap.own(subject.oid)
     place = SIZE if table[KIND] in ("list", "arguments") else "length"
     size = table.get(place, 0)
-    if size.__class__ is not int or subject.oid in heap.weak:
+    if size.__class__ is not int or subject.oid in heap.weak or len(table) > p.MOST_ENTRIES:
         for each in a:
             table[REST] = join(table[REST], each) if REST in table else each
         table[place] = NUMBER

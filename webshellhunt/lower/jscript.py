@@ -329,6 +329,8 @@ class Body:
             if node.operators[0] in ("&&", "||"):
                 return not self._is_simple_logic(node)
             return len(node.operands) > _CHAIN
+        if isinstance(node, T.Items) and node.form is T.Form.COMMA:
+            return len(node.items) > _CHAIN
         if self._is_dynamic():
             if isinstance(node, T.Call):
                 return isinstance(node.callee, T.Name)
@@ -413,6 +415,10 @@ class Body:
     def x_items(self, node: T.Items) -> ir.Expr:
         if node.form is not T.Form.COMMA:
             return ir.Pure(ROWS["js", "make-list"], self.operands(node.items), node.start)
+        if len(node.items) > _CHAIN:
+            for each in node.items[:-1]:
+                self.builder.add(self.expression(each))
+            return self.expression(node.items[-1])
         *before, last = self.operands(node.items)
         value = last
         for each in reversed(before):
