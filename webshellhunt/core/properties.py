@@ -122,7 +122,7 @@ def _own(table: Table, key: Key) -> Any:
     return value
 
 
-def find(f: Frame, value: Any, key: Key) -> Any:
+def find(f: Frame, value: Any, key: Key, depth: int = 0) -> Any:
     """Return a property of an object or of its prototypes; ``MISSING`` is an option where it may have none."""
     found: list[Any] = []
     tables = f[0].t
@@ -141,8 +141,8 @@ def find(f: Frame, value: Any, key: Key) -> Any:
         following = table.get(PROTOTYPE)
         if following is None or following.__class__ is OneOf:
             for x in options(following):
-                if x.__class__ is Ref:
-                    found += options(find(f, x, key))
+                if x.__class__ is Ref and depth < _MOST_NESTED:
+                    found += [y for y in options(find(f, x, key, depth + 4)) if y is not MISSING]
             break
         each = following
     own_kind = tables[value.oid].get(OF, kind) if value.__class__ is Ref else kind
@@ -575,8 +575,7 @@ def _is_static(f: Frame, subject: Any) -> bool:
 def _call_object(f: Frame, value: Ref, table: Table, values: list[Any], at: int, keys: Any) -> Any:
     native = table.get(NATIVE)
     if native == "js.bound":
-        first = [table[BOUND, n] for n in range(len(table)) if (BOUND, n) in table]
-        return call_value(f, table[BOUND], [*first, *values], table[BOUND_THIS], at)
+        return call_value(f, table[BOUND], [*bound_arguments(table), *values], table[BOUND_THIS], at)
     if native == "js.eval":
         return evaluate(f, value, values, at)
     if native is not None:
@@ -586,6 +585,11 @@ def _call_object(f: Frame, value: Ref, table: Table, values: list[Any], at: int,
     if table[KIND] in SCRIPTED:
         return unknown_call(f, value, values, None, at)
     return members.item(f, value, [primitive(f, each) for each in values], at)
+
+
+def bound_arguments(table: Table) -> list[Any]:
+    """Return the arguments that ``bind`` gave to a function."""
+    return [table[BOUND, n] for n in range(len(table)) if (BOUND, n) in table]
 
 
 def evaluate(f: Frame, evaluator: Ref, values: list[Any], at: int) -> Any:

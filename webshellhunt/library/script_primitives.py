@@ -31,6 +31,7 @@ _MOST_CALLS = 4_000
 """Calls of one function for the items of a list, or the matches of a pattern."""
 _MOST_ITEMS = 100_000
 _MOST_LETTERS = 200
+_MOST_BOUND = 64
 _DEEPEST = 24
 _EVALUATOR = Ref("js.eval")
 
@@ -129,8 +130,13 @@ def _apply(_: Any, f: Frame, subject: Any, a: list[Any], at: int, __: Any) -> An
 
 def _bind(_: Any, f: Frame, subject: Any, a: list[Any], at: int, __: Any) -> Any:
     """``f.bind(this, arguments)``: a function of the library that keeps them."""
-    fields: dict[Any, Any] = {p.BOUND: subject, p.BOUND_THIS: _first(a), p.NATIVE: "js.bound"}
-    fields |= {(p.BOUND, n): each for n, each in enumerate(a[1:])}
+    this, first = _first(a), a[1:]
+    table = _table(f, subject)
+    if p.BOUND in table:
+        first = [*p.bound_arguments(table), *first][:_MOST_BOUND]
+        subject, this = table[p.BOUND], table[p.BOUND_THIS]
+    fields: dict[Any, Any] = {p.BOUND: subject, p.BOUND_THIS: this, p.NATIVE: "js.bound"}
+    fields |= {(p.BOUND, n): each for n, each in enumerate(first)}
     return p.make(f, "function", fields, at)
 
 
