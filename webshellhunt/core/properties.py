@@ -50,6 +50,8 @@ OWNER = "\0owner"
 NATIVE = "\0native"
 OF = "\0of"
 NAMES = "\0names"
+TAIL = "\0tail"
+"""What a list of unknown length has under numbers that its table lacks."""
 BOUND = "\0bound"
 BOUND_THIS = "\0this"
 VALUE = "\0value"
@@ -117,6 +119,8 @@ def kind_of(f: Frame, value: Any) -> str:
 
 def _own(table: Table, key: Key) -> Any:
     value = table.get(key, MISSING)
+    if value is MISSING and TAIL in table and key.__class__ is int:
+        value = OneOf((MISSING, *options(table[TAIL])[:7]))
     if REST in table and (key.__class__ is int or table[KIND] != "list"):
         value = join(value, table[REST])
     return value
@@ -161,7 +165,7 @@ def any_value(f: Frame, ref: Ref) -> Any:
         if each.__class__ is not Ref:
             break
         table = f[0].t[each.oid]
-        found += [v for k, v in table.items() if not is_hidden(k) or k == REST]
+        found += [v for k, v in table.items() if not is_hidden(k) or k in (REST, TAIL)]
         each = table.get(PROTOTYPE)
     found = [EMPTY if x is MISSING else x for v in found for x in options(v)]
     if f[0].t[ref.oid][KIND] != "list" or not found:
@@ -461,7 +465,7 @@ def some_items(f: Frame, value: Any) -> list[Any]:
     for each in options(value):
         if each.__class__ is Ref:
             table = f[0].t[each.oid]
-            found += [there(v) for k, v in table.items() if k.__class__ is int or k == REST]
+            found += [there(v) for k, v in table.items() if k.__class__ is int or k in (REST, TAIL)]
         elif each.__class__ is not Empty and each is not None:
             found.append(Some("", labels_of(each)))
     return found

@@ -621,7 +621,7 @@ def _split_text(_: Any, f: Frame, subject: Any, a: list[Any], at: int, __: Any) 
         return p.make_list(f, items[:most], at)
     fields: dict[Any, Any] = dict(enumerate(items[:most]))
     if most is None or len(items) < most:
-        fields[REST] = rest
+        fields[p.TAIL] = rest
     return p.make(f, "list", {**fields, SIZE: NUMBER}, at)
 
 

@@ -44,10 +44,14 @@ _MOST_COPIES = 24
 
 @dataclass(slots=True)
 class Link:
-    """An object in which names are looked up: its register, and its names, ``None`` where they are not known."""
+    """An object in which names are looked up: its register, and its names, ``None`` where they are not known.
+
+    ``is_of_texts``: it has what texts declare that a function runs.
+    """
 
     slot: int
     names: frozenset[str] | None
+    is_of_texts: bool = False
 
 
 @dataclass(slots=True)
@@ -187,7 +191,7 @@ class Body:
         if self.scope.has_eval:
             slot = self.registers.new()
             self.builder.write(ir.Local(slot), ir.Pure(ROWS["js", "make-box"], []))
-            self.chain.append(Link(slot, None))
+            self.chain.append(Link(slot, None, is_of_texts=True))
 
     def _box(self) -> None:
         """Make the object with the variables that functions inside see."""
@@ -216,7 +220,7 @@ class Body:
         """Return a function as a value."""
         proc = self.page.proc(node.name)
         links = [*self.chain, *self.links]
-        self.page.waiting.append((proc, self.scopes[node], [Link(0, each.names) for each in links], self.scopes))
+        self.page.waiting.append((proc, self.scopes[node], [Link(0, each.names, each.is_of_texts) for each in links], self.scopes))
         return ir.Lambda(proc, tuple(each.slot for each in links), node.start)
 
     # Names ------------------------------------------------------------------------------------------------------------
@@ -224,6 +228,7 @@ class Body:
     def find(self, name: str) -> Found:
         """Return what a name is."""
         dynamic: list[int] = []
+        is_known = name in CONSTANTS and name not in self.page.names
         for each in reversed(self.links):
             if each.names is None:
                 dynamic.append(each.slot)
@@ -233,7 +238,7 @@ class Body:
             return Found(dynamic, self._local(name), text=name)
         for each in reversed(self.chain):
             if each.names is None:
-                dynamic.append(each.slot)
+                dynamic += [] if is_known and each.is_of_texts else [each.slot]
             elif name in each.names:
                 return Found(dynamic, ir.Property(ir.Load(ir.Local(each.slot)), ir.Const(name)), text=name)
         if name not in self.page.names:
@@ -1229,7 +1234,7 @@ def _keep_captured(body: Body, scope: Scope) -> None:
 
 def _declare_names(body: Body, scope: Scope) -> None:
     """Let the names that a text declares be names of the function that runs it."""
-    kept = [each for each in body.chain if each.names is None]
+    kept = [each for each in body.chain if each.is_of_texts]
     for name in scope.names:
         if name not in body.locals and not any(each.names and name in each.names for each in body.links) and kept:
             place = ir.Property(ir.Load(ir.Local(kept[-1].slot)), ir.Const(name))
