@@ -18,7 +18,7 @@ from webshellhunt.core.ending import Thrown
 from webshellhunt.core.heap import CODE, KIND, PAGE, PROTOTYPE, REST, SIZE, Table
 from webshellhunt.core.procedure import Frame
 from webshellhunt.core.rows import Row
-from webshellhunt.core.script_operators import MOST_TEXT, some_number
+from webshellhunt.core.script_operators import some_number
 from webshellhunt.core.script_values import as_text, number_of_text, text_of
 from webshellhunt.core.state import compiled
 from webshellhunt.core.text import length
@@ -26,6 +26,7 @@ from webshellhunt.core.values import (
     EMPTY,
     KNOWN,
     MISSING,
+    MOST_TEXT,
     NONE,
     NUMBER,
     UNKNOWN,
@@ -70,6 +71,8 @@ MOST_ENTRIES = 50_000
 """Properties of one object that are told apart."""
 _MOST_PROTOTYPES = 16
 _MOST_NESTED = 8
+_ITEMS_OF_STEP = 4
+"""So many items of a list become text in one step."""
 _HIDDEN = "\0"
 
 Key = str | int | None
@@ -797,13 +800,13 @@ def _any_case(f: Frame, subject: Ref, name: str) -> str:
 # Objects as texts and numbers -----------------------------------------------------------------------------------------
 
 
-def primitive(f: Frame, value: Any, hint: str = "", depth: int = 0) -> Any:
+def primitive(f: Frame, value: Any, hint: str = "", inside: tuple[Any, ...] = ()) -> Any:
     """Return an object as the text or the number that an operator takes it for; ``hint`` is ``text`` or ``number``."""
     kind = value.__class__
     if kind is OneOf:
         if all(each.__class__ in KNOWN for each in value.options):
             return value
-        return choice([EMPTY if each is MISSING else primitive(f, each, hint, depth) for each in value.options])
+        return choice([EMPTY if each is MISSING else primitive(f, each, hint, inside) for each in value.options])
     if kind is Func or kind is Method:
         return Some("text")
     if kind is not Ref:
@@ -812,7 +815,9 @@ def primitive(f: Frame, value: Any, hint: str = "", depth: int = 0) -> Any:
     which = table[KIND]
     if which not in SCRIPTED:
         return members.default(f, value)
-    if depth > _MOST_NESTED:
+    if value.oid in inside:
+        return ""
+    if len(inside) > _MOST_NESTED:
         return Some("text")
     is_text = hint == "text" or (which == "date" and not hint)
     for name in ("toString", "valueOf") if is_text else ("valueOf", "toString"):
@@ -820,14 +825,14 @@ def primitive(f: Frame, value: Any, hint: str = "", depth: int = 0) -> Any:
         for each in options(function):
             if each.__class__ is Ref and CODE in f[0].t[each.oid]:
                 made = call_value(f, function, [], value, 0)
-                return made if made.__class__ is not Ref else primitive(f, made, hint, depth + 1)
-    return _by_kind(f, value, which, is_text=is_text, depth=depth)
+                return made if made.__class__ is not Ref else primitive(f, made, hint, (*inside, value.oid))
+    return _by_kind(f, value, which, is_text=is_text, inside=inside)
 
 
-def _by_kind(f: Frame, value: Ref, which: str, *, is_text: bool, depth: int) -> Any:
+def _by_kind(f: Frame, value: Ref, which: str, *, is_text: bool, inside: tuple[Any, ...]) -> Any:
     table = f[0].t[value.oid]
     if which == "list":
-        return joined(f, value, ",", depth + 1)
+        return joined(f, value, ",", inside)
     if which == "wrapped":
         return table[VALUE]
     if which == "date":
@@ -836,7 +841,7 @@ def _by_kind(f: Frame, value: Ref, which: str, *, is_text: bool, depth: int) -> 
         source = table.get("source", Some("text"))
         return concat(concat("/", as_text(source)), "/")
     if which == "error":
-        name, message = (as_text(primitive(f, there(find(f, value, each), ""), "text", depth + 1)) for each in _SHOWN)
+        name, message = (as_text(primitive(f, there(find(f, value, each), ""), "text", (*inside, value.oid))) for each in _SHOWN)
         return concat(concat(name, ": "), message) if message != "" else name
     if which == "function":
         return Some("text")
@@ -851,17 +856,18 @@ def text_by_kind(f: Frame, value: Any) -> Any:
     if value.__class__ is not Ref:
         return text(f, value)
     which = f[0].t[value.oid][KIND]
-    return _by_kind(f, value, which, is_text=True, depth=0) if which in SCRIPTED else members.default(f, value)
+    return _by_kind(f, value, which, is_text=True, inside=()) if which in SCRIPTED else members.default(f, value)
 
 
-def joined(f: Frame, value: Ref, by: Any, depth: int = 0) -> Any:
+def joined(f: Frame, value: Ref, by: Any, inside: tuple[Any, ...] = ()) -> Any:
     """Return the items of a list as one text."""
     items = items_of(f, value)
+    f[1].budget.spend(1 + len(f[0].t[value.oid]) // _ITEMS_OF_STEP)
     if items is None:
-        labels = NONE.union(*(labels_of(primitive(f, each, "text", depth + 1)) for each in some_items(f, value)))
+        labels = NONE.union(*(labels_of(primitive(f, each, "text", (*inside, value.oid))) for each in some_items(f, value)))
         return Some("text", labels | labels_of(by))
     texts = [
-        "" if item is None or item is EMPTY else as_text(primitive(f, item, "text", depth + 1)) for item in items
+        "" if item is None or item is EMPTY else as_text(primitive(f, item, "text", (*inside, value.oid))) for item in items
     ]
     if by.__class__ is str and all(each.__class__ is str for each in texts):
         return by.join(texts) if sum(map(len, texts)) + len(by) * len(texts) <= MOST_TEXT else Some("text")

@@ -40,6 +40,7 @@ from webshellhunt.core.values import (
     Some,
     Truth,
     choice,
+    bounded,
     concat,
     labels_of,
     options,
@@ -49,8 +50,6 @@ from webshellhunt.core.values import (
 Facts = tuple[tuple[Any, Any, Any], ...]
 
 _OBJECTS = (Ref, Func, Method)
-MOST_TEXT = 1 << 22
-"""The characters of a text; of a longer one nothing is known."""
 _MEASURED = frozenset({Measure, Sign})
 _NUMBERS = frozenset({Truth, Measure, Sign})
 
@@ -81,8 +80,7 @@ def add(a: Any, b: Any) -> Any:
     ka, kb = a.__class__, b.__class__
     if ka in KNOWN and kb in KNOWN:
         if ka is str or kb is str:
-            a, b = text_of(a), text_of(b)
-            return a + b if len(a) + len(b) <= MOST_TEXT else Some("text")
+            return bounded(text_of(a) + text_of(b))
         return tidy(number_of(a) + number_of(b))
     if ka is OneOf or kb is OneOf:
         made = each_pair(add, a, b)
