@@ -16,7 +16,7 @@ from webshellhunt.core.facts import apply
 from webshellhunt.core.heap import equal_frames, fork_frame, join_frames, widen_value
 from webshellhunt.core.procedure import CodeBlock, Fork, Frame, Procedure
 from webshellhunt.core.state import Run
-from webshellhunt.core.values import UNKNOWN, Truth
+from webshellhunt.core.values import MISSING, UNKNOWN, Truth
 
 _LEFT = -1
 """The procedure returns."""
@@ -164,12 +164,12 @@ class _Walk:
     def _doubted(self, b: int, block: CodeBlock) -> None:
         """Let the states before something that may have failed arrive where errors go."""
         doubts, self._run.doubts = self._run.doubts, []
-        for each in doubts:
+        for each, value in doubts:
             if block.handler < 0:
-                self._fails(each, None)
+                self._fails(each, None if value is MISSING else Thrown(value=value))
                 continue
             if block.caught:
-                each[block.caught] = UNKNOWN
+                each[block.caught] = UNKNOWN if value is MISSING else value
             self._go_to(b, block.handler, each)
 
     def _page_ended(self, f: Frame, ending: PageEnd) -> int:
@@ -190,7 +190,8 @@ class _Walk:
             if self._ending is not None:
                 raise self._ending
             return None
-        self._run.failed = failing
+        value = self._ending.value if self._ending.__class__ is Thrown else MISSING
+        self._run.failed = None if failing is None else (failing, value)
         result = self._exits[0]
         for other in self._exits[1:]:
             result = join_frames(result, other)

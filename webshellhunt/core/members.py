@@ -58,6 +58,13 @@ _PLAIN = frozenset({"object", "function", "box"})
 """Kinds of objects of the page: with a class, else with members of their own."""
 _ARRAYS = frozenset({"array", "list"})
 """Kinds of arrays: one that an assignment copies, one that it shares."""
+SCRIPTED = frozenset(
+    {
+        "plain", "list", "function", "pattern", "error", "date", "arguments", "prototype", "enumerator", "vbarray",
+        "box", "page", "wrapped",
+    }
+)  # fmt: skip
+"""Kinds of objects that have properties, see `properties`."""
 _MOST_STEPS = 11
 
 
@@ -153,7 +160,7 @@ def member(f: Frame, subject: Any, name: str, at: int) -> Any:
     """Return the value of a member; a method of a class, or of the library, is called."""
     if subject.__class__ is Ref:
         table = f[0].t[subject.oid]
-        if table[KIND] in _PLAIN and CLASS not in table:
+        if table[KIND] in _PLAIN and CLASS not in table and table[KIND] != "function":
             value = look_up(f, subject, name)
             return value if value is not EMPTY else _missing_member(f, subject, table[KIND], name, at)
     return invoke(f, subject, name, [], at)[0]
@@ -177,6 +184,8 @@ def invoke(f: Frame, subject: Any, name: str, values: list[Any], at: int) -> Fou
     if kind is Ref:
         table = f[0].t[subject.oid]
         of = table[KIND]
+        if of in SCRIPTED and of != "box":
+            return f[1].invoke_property(f, subject, name, values, at), None, None
         if of in _PLAIN:
             return (_invoke_of_class if CLASS in table else _invoke_plain)(f, subject, table, name, values, at)
         return _invoke_library(f, subject, table, name, values, at)
@@ -247,7 +256,9 @@ def set_member(f: Frame, subject: Any, name: str, keys: list[Any], value: Any, a
         for_each(f, _objects(subject) or (None,), lambda g, each: set_member(g, each, name, keys, value, at))
     elif kind is Ref:
         table = f[0].t[subject.oid]
-        if table[KIND] in _PLAIN:
+        if table[KIND] in SCRIPTED and table[KIND] != "box" and not keys:
+            f[1].put_property(f, subject, name, value, at)
+        elif table[KIND] in _PLAIN:
             (_set_of_class if CLASS in table else _set_plain)(f, subject, table, name, keys, value, at)
         else:
             _set_library(f, subject, table, name, keys, value, at)
@@ -402,6 +413,8 @@ def default(f: Frame, value: Any, at: int = 0) -> Any:
         return invoke(f, value, table[CLASS].default, [], 0)[0]
     if of in _ARRAYS or of == "function":
         return value
+    if of in SCRIPTED:
+        return f[1].plain_value(f, value)
     row = f[1].world.rows.get((of, ""))
     if row is not None and row_for(row, 0).least == 0:
         found = use_row(f, row, value, [], at)
@@ -625,7 +638,12 @@ def do_eval(f: Frame, values: list[Any], at: int, scope: Any) -> Any:
 
 
 def _text(f: Frame, name: str, value: Any, scope: Any, at: int) -> Any:
-    """Run a text that a function of the language gets; the arrival has those inside it."""
+    """Run a text that a function of the language gets; the arrival has those inside it.
+
+    An object that is no text is the result itself.
+    """
+    if value.__class__ is Ref and f[0].t[value.oid][KIND] in SCRIPTED:
+        return value
     arrival = arrive(f, (name,), at, [value])
     return run_texts(f, value, scope, arrival, at, is_expression=name == "eval")
 
