@@ -178,8 +178,8 @@ class _Walk:
 
     def _page_ended(self, f: Frame, ending: PageEnd) -> int:
         self._run.page_ends += 1
-        if self._run.ended is None:
-            self._run.ended = f[0]
+        before = self._run.ended
+        self._run.ended = f[0] if before is None else join_frames([before, None], [f[0], None])[0]
         self._ending = self._ending or ending
         return _ENDED
 
