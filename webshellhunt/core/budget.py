@@ -19,7 +19,7 @@ SHARE = 8
 """The part of the steps that are left that a loop may spend whose end is not known; all but that part one that is known."""
 REBATE = 3
 """Quarters of the steps of a known turn of a loop that are given back: nothing is copied or joined there."""
-UNROLL = 3
+UNROLL = 2
 """Turns of a loop whose end is not known, before its state is widened."""
 MOST_CALLS = 60
 """Calls inside each other."""
