@@ -11,6 +11,7 @@ from webshellhunt.core.calls import call
 from webshellhunt.core.containers import copy_array, element, put_entry, resized, set_element
 from webshellhunt.core.ending import Thrown
 from webshellhunt.core.errors import may_fail
+from webshellhunt.core.facts import outside
 from webshellhunt.core.heap import (
     CLASS,
     CODE,
@@ -251,6 +252,7 @@ def set_member(f: Frame, subject: Any, name: str, keys: list[Any], value: Any, a
     Raises:
         Thrown: There is no object.
     """
+    value = outside(value)
     kind = subject.__class__
     if kind is OneOf:
         for_each(f, _objects(subject) or (None,), lambda g, each: set_member(g, each, name, keys, value, at))
@@ -362,6 +364,7 @@ def _item_of_value(f: Frame, value: Any, keys: list[Any], at: int) -> Any:
 
 def set_item(f: Frame, subject: Any, keys: list[Any], value: Any, at: int) -> None:
     """Assign to an element by keys."""
+    value = outside(value)
     kind = subject.__class__
     if kind is OneOf:
         if objects := tuple(each for each in subject.options if each.__class__ is Ref):
