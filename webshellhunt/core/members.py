@@ -615,7 +615,7 @@ def arrive(
 ) -> Arrival:
     """Note that something outside of the page was reached with some values."""
     found = [shown(f, each) for each in values if each is not MISSING]
-    return f[1].arrivals.arrive(names, at + f[1].unit * UNIT, found, shown(f, subject), is_assigned=is_assigned)
+    return f[1].arrivals.arrive(names, at + f[1].unit * UNIT, found, _stands_for(f, subject), is_assigned=is_assigned)
 
 
 def shown(f: Frame, value: Any) -> Any:
@@ -625,7 +625,17 @@ def shown(f: Frame, value: Any) -> Any:
     table = f[0].t[value.oid]
     if SIZE in table:
         return Some("", labels_in(f, value))
-    return table.get("path", table.get("content", default(f, value)))
+    found = _stands_for(f, value)
+    return default(f, value) if found is UNKNOWN else found
+
+
+def _stands_for(f: Frame, subject: Any) -> Any:
+    """Return the path that an object is about, or else its content."""
+    if subject.__class__ is not Ref:
+        return subject
+    table = f[0].t[subject.oid]
+    found = table.get("path", MISSING)
+    return table.get("content", UNKNOWN) if found is MISSING else found
 
 
 def do_execute(f: Frame, values: list[Any], at: int, scope: Any) -> Any:
