@@ -463,9 +463,18 @@ class Lowering:
 
     def _erase(self, node: tree.Node) -> ir.Expr:
         place, at = self.target(node), self.at(node.start)
-        bounds = self.scope.bounds(node.text.lower()) if isinstance(node, tree.Name) else []
-        row, args = ("resize", [ir.Const(None), *self.plain(bounds)]) if bounds else ("array", [])
+        bounds = self._bounds(place)
+        row, args = ("resize", [ir.Const(None), *bounds]) if bounds else ("array", [])
         return ir.Write(place, ir.Pure(ROWS["", row], args, at), "share", at)
+
+    def _bounds(self, place: ir.Place) -> list[ir.Expr]:
+        """Return the bounds of an array that is declared with some."""
+        if isinstance(place, (ir.Local, ir.Global)):
+            return self.plain(self.scope.bounds(place.name))
+        owner = self.scope.owner
+        if owner is None or not isinstance(place, ir.Field) or place.base != ir.Load(ir.Local(THIS)):
+            return []
+        return [ir.Const(each) for each in owner.sizes.get(place.name, ())]
 
     def target(self, node: tree.Node) -> ir.Place:
         """Return the place that an assignment writes."""
