@@ -11,6 +11,7 @@ from webshellhunt.core.calls import call
 from webshellhunt.core.containers import copy_array, element, put_entry, resized, set_element
 from webshellhunt.core.ending import Thrown
 from webshellhunt.core.errors import may_fail
+from webshellhunt.core.facts import outside
 from webshellhunt.core.heap import (
     CLASS,
     CODE,
@@ -251,6 +252,7 @@ def set_member(f: Frame, subject: Any, name: str, keys: list[Any], value: Any, a
     Raises:
         Thrown: There is no object.
     """
+    value = outside(value)
     kind = subject.__class__
     if kind is OneOf:
         for_each(f, _objects(subject) or (None,), lambda g, each: set_member(g, each, name, keys, value, at))
@@ -362,6 +364,7 @@ def _item_of_value(f: Frame, value: Any, keys: list[Any], at: int) -> Any:
 
 def set_item(f: Frame, subject: Any, keys: list[Any], value: Any, at: int) -> None:
     """Assign to an element by keys."""
+    value = outside(value)
     kind = subject.__class__
     if kind is OneOf:
         if objects := tuple(each for each in subject.options if each.__class__ is Ref):
@@ -612,7 +615,7 @@ def arrive(
 ) -> Arrival:
     """Note that something outside of the page was reached with some values."""
     found = [shown(f, each) for each in values if each is not MISSING]
-    return f[1].arrivals.arrive(names, at + f[1].unit * UNIT, found, shown(f, subject), is_assigned=is_assigned)
+    return f[1].arrivals.arrive(names, at + f[1].unit * UNIT, found, _stands_for(f, subject), is_assigned=is_assigned)
 
 
 def shown(f: Frame, value: Any) -> Any:
@@ -622,7 +625,17 @@ def shown(f: Frame, value: Any) -> Any:
     table = f[0].t[value.oid]
     if SIZE in table:
         return Some("", labels_in(f, value))
-    return table.get("path", table.get("content", default(f, value)))
+    found = _stands_for(f, value)
+    return default(f, value) if found is UNKNOWN else found
+
+
+def _stands_for(f: Frame, subject: Any) -> Any:
+    """Return the path that an object is about, or else its content."""
+    if subject.__class__ is not Ref:
+        return subject
+    table = f[0].t[subject.oid]
+    found = table.get("path", MISSING)
+    return table.get("content", UNKNOWN) if found is MISSING else found
 
 
 def do_execute(f: Frame, values: list[Any], at: int, scope: Any) -> Any:
