@@ -866,17 +866,24 @@ def _throw(end: ir.Throw) -> Code:
 
 
 def _next(end: ir.Next) -> Code:
+    """Return the step of a loop over items; where it is not known if there is one more, only the body gets it."""
     slot, put, body, done = end.iterator, write(end.target), end.body, end.done
     fork = Fork(body, done)
+    find_key = _key_of(end.target) if end.target.__class__ in (ir.Local, ir.Global) else None
 
     def step(f: Frame) -> Any:
         kind, value = next_item(f[1], f, slot, [], 0)
         if kind == "done":
             return done
-        put(f, value)
         if kind == "item":
+            put(f, value)
             return body
-        f[1].truth = TRUTH
+        key = find_key(f) if find_key is not None else None
+        if key is None:
+            put(f, value)
+            f[1].truth = TRUTH
+        else:
+            f[1].truth = Truth(((key, value_at(f, key), value),), ())
         return fork
 
     return step

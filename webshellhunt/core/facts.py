@@ -91,9 +91,14 @@ def about_arguments(
 
 
 def apply(f: list[Any], facts: tuple[Fact, ...]) -> list[tuple[Any, Any]]:
-    """Write what facts say where a place still has the value that they are about; return the values before."""
+    """Write what facts say where a place still has the value that they are about; return the values before.
+
+    Of an object that stands for many, nothing is said by what one of them has.
+    """
     before = []
     for key, now, then in facts:
+        if key.__class__ is tuple and key[0] in f[0].weak:
+            continue
         value = _get(f, key)
         if same(value, now):
             before.append((key, value))
