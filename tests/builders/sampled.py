@@ -210,7 +210,9 @@ class _Basic(_Writer):
                 return f'For Each {name} In Split({self.value(value)}, ",")\n{self.inside(body)}\nNext'
             case ("while", condition, body):
                 at = self.number()
-                return f"For w{at} = 1 To 3\nIf Not ({self.condition(condition)}) Then Exit For\n{self.inside(body)}\nNext"
+                return (
+                    f"For w{at} = 1 To 3\nIf Not ({self.condition(condition)}) Then Exit For\n{self.inside(body)}\nNext"
+                )
             case ("select", value, one, other):
                 return (
                     f'Select Case {self.value(value)}\nCase "a", "admin"\n{self.block(one)}\n'
@@ -229,7 +231,7 @@ class _Script(_Writer):
         return (
             f'var s = new ActiveX·Object("WScr·ipt.Sh·ell"), d = {{}};\nvar x = {source}, a = x, b = "", c = "";\n{body}\n'
             's.Run(a); s.Run(b); s.Run(c); s.Run("" + a + b + c + d["k"] + d["a"]);\n'
-            "function same(p) { return p; }\nfunction twice(p) { return \"\" + p + p; }\n"
+            'function same(p) { return p; }\nfunction twice(p) { return "" + p + p; }\n'
             f"function kept(p) {{\n{self.block(own)}\nreturn p;\n}}\n"
         )
 
@@ -311,7 +313,9 @@ class _Script(_Writer):
                 return f"{head}\n{name} = l{at}[e{at}];\n{self.inside(body)}\n}}"
             case ("while", condition, body):
                 at = self.number()
-                return f"var w{at} = 0;\nwhile (w{at}++ < 3 && ({self.condition(condition)})) {{\n{self.inside(body)}\n}}"
+                return (
+                    f"var w{at} = 0;\nwhile (w{at}++ < 3 && ({self.condition(condition)})) {{\n{self.inside(body)}\n}}"
+                )
             case ("select", value, one, other):
                 self.open += 1
                 text = (

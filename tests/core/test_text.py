@@ -156,9 +156,15 @@ def test_texts_that_differ_are_never_equal(a: list[tuple[str, bool]], b: list[tu
 
 
 @given(PIECES, PIECES, PIECES)
-def test_joining_is_associative(a: list[tuple[str, bool]], b: list[tuple[str, bool]], c: list[tuple[str, bool]]) -> None:
+def test_joining_is_associative(
+    a: list[tuple[str, bool]], b: list[tuple[str, bool]], c: list[tuple[str, bool]]
+) -> None:
     (_, x), (_, y), (_, z) = map(partly, (a, b, c))
-    assert concat(concat(x, y), z) == concat(x, concat(y, z)) == text_of_parts([*over.parts_of(x), *over.parts_of(y), *over.parts_of(z)])
+    assert (
+        concat(concat(x, y), z)
+        == concat(x, concat(y, z))
+        == text_of_parts([*over.parts_of(x), *over.parts_of(y), *over.parts_of(z)])
+    )
 
 
 # What stays known ------------------------------------------------------------------------------------------------------
@@ -168,7 +174,10 @@ def test_joining_is_associative(a: list[tuple[str, bool]], b: list[tuple[str, bo
     ("value", "expected"),
     [
         (over.mid(Parts(("xcmd /c ", VISITOR)), 2), Parts(("cmd /c ", VISITOR))),
-        (over.mid(Parts(("x", VISITOR, ".txt")), 2, over.length(Parts(("x", VISITOR, ".txt")))), Parts((VISITOR, ".txt"))),
+        (
+            over.mid(Parts(("x", VISITOR, ".txt")), 2, over.length(Parts(("x", VISITOR, ".txt")))),
+            Parts((VISITOR, ".txt")),
+        ),
         (over.right(Parts((VISITOR, ".asp")), 4), ".asp"),
         (over.left(Parts(("cmd ", VISITOR)), over.instr(Parts(("cmd ", VISITOR)), " ")), "cmd "),
         (over.mid(Parts((VISITOR, ".jpg")), over.moved(over.instrrev(Parts((VISITOR, ".jpg")), "."), 1)), "jpg"),

@@ -28,7 +28,9 @@ from webshellhunt.lang.columns import Tokens
 from webshellhunt.lang.parser import Parsed
 from webshellhunt.lang.tree import Block, Class, Declaration, Function, Import, Literal, Node, Unparsed
 from webshellhunt.library.rows import library
+from webshellhunt.library.unknown import unknown_result
 from webshellhunt.lower import jscript, visual_basic
+from webshellhunt.lower.languages import together
 from webshellhunt.lower.texts import TextReader
 
 BASE_STEPS = 1_000_000
@@ -89,7 +91,9 @@ def run_classic(pages: Sequence[tuple[Tokens, Surroundings, Parsed]], steps: int
 
 
 def _lowered(pages: Sequence[tuple[Tokens, Surroundings, Parsed]]) -> list[ir.Program]:
-    return [_LOWERING[tokens.language](parsed.top) for tokens, _, parsed in pages]
+    if len({tokens.language for tokens, _, _ in pages}) == 1:
+        return [_LOWERING[tokens.language](parsed.top) for tokens, _, parsed in pages]
+    return together([(tokens.language, parsed.top) for tokens, _, parsed in pages])
 
 
 def _acts(node: Node) -> bool:
@@ -105,7 +109,7 @@ class Life:
     def __init__(
         self, programs: Sequence[ir.Program], objects: Mapping[str, str], *, is_whole: bool, steps: int
     ) -> None:
-        world = World(library(), frozenset(vocabulary().sinks), TextReader().read)
+        world = World(library(), frozenset(vocabulary().sinks), TextReader().read, unknown_result)
         self.machine = Machine(programs, world, steps)
         self.machine.is_whole = is_whole
         self.is_cut = False
@@ -146,6 +150,7 @@ class Life:
         for name in outside.only:
             if name not in _KEPT or name not in tables:
                 tables[name] = {KIND: name, **outside.fields.get(name, {})}
+        tables.update((oid, dict(table)) for oid, table in machine.objects.items())
         variables = sorted(machine.variables)
         tables[PAGE] = {KIND: "page", **dict.fromkeys(variables, EMPTY)}
         heap = Heap(tables, itertools.count(1 + max((each for each in tables if each.__class__ is int), default=0)))

@@ -17,6 +17,7 @@ _ORIGINS = frozenset({"visitor", "upload", "remote", "decoded"})
 _OF_PAGE, _OF_SITE = "page-path", "site-path"
 _DOUBTFUL = frozenset({"stored", "host", _OF_PAGE})
 _MAPPED = "mapped"
+_VARIABLES = "ServerVariables"
 
 
 def shown_arrivals(found: Iterable[arrivals.Arrival], unit: int) -> list[Arrival]:
@@ -82,8 +83,21 @@ def _traces(labels: Iterable[Label], unit: int) -> tuple[Trace, ...]:
     found = [each for each in labels if each.kind in _ORIGINS]
     found.sort(key=lambda each: (each.at, each.kind, each.origin, each.key or ""))
     return tuple(
-        Trace(each.kind, each.origin, _place(each.at, unit), each.key, _steps(each.steps, unit)) for each in found
+        Trace(each.kind, _origin(each, unit), _place(each.at, unit), each.key, _steps(each.steps, unit))
+        for each in found
     )
+
+
+def _origin(label: Label, unit: int) -> str:
+    """Return the expression of an origin in words."""
+    owner, _, member = label.origin.partition(".")
+    if label.kind == "remote":
+        return member.rpartition(".")[2].lower() or owner
+    if owner.lower() != "request" or not member:
+        name = label.origin
+    else:
+        name = f"Request.{member if unit or member == _VARIABLES else member.lower()}"
+    return name if label.key is None else f"{name}({label.key!r})"
 
 
 def _steps(steps: Sequence[tuple[str, int]], unit: int) -> tuple[Step, ...]:

@@ -18,6 +18,8 @@ UNROLL = 3
 """Turns of a loop whose end is not known, before its state is widened."""
 MOST_CALLS = 60
 """Calls inside each other."""
+MOST_SHARED_CALLS = 3
+"""Calls inside each other that may spend half of what is left, each; those inside have what the last of these has."""
 MOST_TEXTS = 40
 """Texts that are run as code."""
 MOST_TEXT_SIZE = 256 << 10
@@ -27,11 +29,13 @@ MOST_TEXT_DEPTH = 8
 class Budget:
     """Steps that are left of a run's total."""
 
-    __slots__ = ("cuts", "left", "total")
+    __slots__ = ("cuts", "floor", "left", "total")
 
     def __init__(self, total: int = STEPS) -> None:
         self.total = total
         self.left = total
+        self.floor = 0
+        """What is left when the share of the open calls is spent."""
         self.cuts = 0
         """Calls and loops that were given up early."""
 
@@ -42,8 +46,13 @@ class Budget:
             ExhaustedError: None are left.
         """
         self.left -= steps
-        if self.left < 0:
+        if self.left < self.floor:
             raise ExhaustedError
+
+    @property
+    def room(self) -> int:
+        """The steps that are left of the share of the open calls."""
+        return self.left - self.floor
 
     @property
     def is_low(self) -> bool:

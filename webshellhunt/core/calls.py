@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from webshellhunt.core.budget import MOST_CALLS
+from webshellhunt.core.budget import MOST_CALLS, MOST_SHARED_CALLS
+from webshellhunt.core.coarse import call_coarsely, is_worth
 from webshellhunt.core.containers import copy_array
 from webshellhunt.core.control import execute
-from webshellhunt.core.ending import PageEnd
+from webshellhunt.core.ending import ExhaustedError, PageEnd
 from webshellhunt.core.errors import doubt_error
 from webshellhunt.core.heap import KIND, SIZE, value_at
 from webshellhunt.core.procedure import Frame, Procedure
 from webshellhunt.core.remember import find, look, record, replay
 from webshellhunt.core.state import Run
-from webshellhunt.core.values import EMPTY, NONE, Func, Ref, Some, Truth, labels_of
+from webshellhunt.core.values import EMPTY, MISSING, NONE, UNKNOWN, Func, Ref, Some, Truth, labels_of
 
 
 def call(
@@ -35,21 +36,21 @@ def call(
         return _some(values), values + [EMPTY] * count
     if (run.forked or run.pendings) and run.open.get(proc.source, 0) >= 2:
         return _some(values), values + [EMPTY] * count
+
+    def enter(given: list[Any]) -> Frame:
+        return _entered(f, proc, _frame(f, proc, given, this, at, function, itself))
+
+    if run.budget.is_low and is_worth(proc):
+        result, finals = call_coarsely(f, proc, values, this, enter)
+        return result, finals[:count] + [EMPTY] * (count - len(finals))
     slice_ = look(f, proc, (this, itself if itself is not None else function, *values))
-    if slice_ is not None:
-        found = find(run, proc, slice_)
-        if found is not None:
-            result, *finals = replay(f, slice_, found)
-            return result, finals
-        end = record(f, proc, slice_, lambda: _entered(run, proc, _frame(f, proc, values, this, at, function, itself)))
+    if slice_ is None:
+        end = enter(values)
+    elif (found := find(run, proc, slice_)) is not None:
+        result, *finals = replay(f, slice_, found)
+        return result, finals
     else:
-        end = _entered(run, proc, _frame(f, proc, values, this, at, function, itself))
-    failed, run.failed = run.failed, None
-    f[0] = end[0]
-    if failed is not None:
-        if run.handled and not run.doubts:
-            run.doubts.append([failed, *f[1:]])
-        doubt_error(f)
+        end = record(f, proc, slice_, lambda: enter(values))
     return end[3], end[4 : 4 + count]
 
 
@@ -69,8 +70,9 @@ def _frame(
         g.append(value)
     g += [EMPTY] * (max(proc.slots, 4 + len(proc.params)) - len(g))
     source = proc.source
-    if function is not None and function.boxes:
-        for slot, box in zip(source.boxes, function.boxes, strict=False):
+    if source.boxes:
+        boxes = function.boxes if function is not None else [UNKNOWN] * len(source.boxes)
+        for slot, box in zip(source.boxes, boxes, strict=False):
             g[slot] = box
     if source.rest:
         site = (source.rest_kind, at) if f[1].coarse else None
@@ -80,17 +82,26 @@ def _frame(
     return g
 
 
-def _entered(run: Run, proc: Procedure, g: Frame) -> Frame:
-    """Return the frame in which a call returns."""
-    before, doubts, unit = run.forked, run.doubts, run.unit
+def _entered(f: Frame, proc: Procedure, g: Frame) -> Frame:
+    """Return the frame in which a call returns; the caller goes on with its heap."""
+    run: Run = f[1]
+    budget = run.budget
+    before, doubts, unit, floor = run.forked, run.doubts, run.unit, budget.floor
     run.forked, run.doubts, run.unit = before or run.pendings, [], proc.source.unit
     run.calls += 1
     if run.calls > run.deepest:
         run.deepest = run.calls
+    if run.calls <= MOST_SHARED_CALLS:
+        budget.floor += budget.room // 2
     opened = run.open.get(proc.source, 0)
     run.open[proc.source] = opened + 1
     try:
         end = execute(proc, g)
+    except ExhaustedError:
+        if budget.left < floor or run.calls > MOST_SHARED_CALLS:
+            raise
+        budget.cuts += 1
+        end = [f[0], *g[1:3], _some(g[4:]), *g[4:]]
     finally:
         run.calls -= 1
         if opened:
@@ -98,8 +109,17 @@ def _entered(run: Run, proc: Procedure, g: Frame) -> Frame:
         else:
             del run.open[proc.source]
         run.pendings, run.forked, run.doubts, run.unit = run.forked, before, doubts, unit
+        budget.floor = floor
     if end is None:
         raise PageEnd
+    failed, run.failed = run.failed, None
+    run.has_failed = failed is not None
+    f[0] = end[0]
+    if failed is not None:
+        heap, value = failed
+        if run.handled and (not doubts or value is not MISSING):
+            doubts.append(([heap, *f[1:]], value))
+        doubt_error(f)
     return end
 
 

@@ -443,7 +443,7 @@ _NOT_KNOWN = (FailError, ValueError, TypeError, OverflowError, KeyError, IndexEr
 def _pure(node: ir.Pure) -> Code:
     row, at = node.row, node.at
     if row.is_script:
-        return script_compile.pure(node, expression, place_key)
+        return script_compile.pure(node, expression, _Sides(node.args))
     args = [*map(expression, node.args)]
     known = row.known
     sides = _Sides(node.args)
@@ -613,8 +613,8 @@ def _call(node: ir.Call) -> Code:
     if callee.__class__ is ir.Item:
         return _call_item(callee, values, outs, at)
     if callee.__class__ is ir.Property:
-        return script_compile.call_member(node, expression, place_key)
-    return script_compile.call_value(node, expression, place_key)
+        return script_compile.call_member(node, expression, outs)
+    return script_compile.call_value(node, expression, outs)
 
 
 def _call_by_name(name: str, values: Callable[[Frame], list[Any]], outs: _Outs, at: int) -> Code:

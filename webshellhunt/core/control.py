@@ -16,7 +16,7 @@ from webshellhunt.core.facts import apply
 from webshellhunt.core.heap import equal_frames, fork_frame, join_frames, widen_value
 from webshellhunt.core.procedure import CodeBlock, Fork, Frame, Procedure
 from webshellhunt.core.state import Run
-from webshellhunt.core.values import UNKNOWN, Truth
+from webshellhunt.core.values import MISSING, UNKNOWN, Truth
 
 _LEFT = -1
 """The procedure returns."""
@@ -79,22 +79,15 @@ class _Walk:
     """One call of a procedure: its pending states by position, and its loops."""
 
     __slots__ = (
-        "_blocks",
-        "_ending",
-        "_exits",
-        "_failing",
-        "_last",
-        "_loops",
-        "_pending",
-        "_run",
-        "_source",
+        "_around", "_blocks", "_ending", "_exits", "_failing", "_last", "_loops", "_pending", "_run", "_source",
         "widened",
-    )
+    )  # fmt: skip
 
     def __init__(self, run: Run, procedure: Procedure) -> None:
         self._run = run
         self._blocks = procedure.blocks
         self._source = procedure.source
+        self._around = procedure.around
         self._last = procedure.last
         self._pending: dict[int, tuple[int, Frame]] = {}
         self._loops: dict[int, _Loop] = {}
@@ -115,7 +108,7 @@ class _Walk:
             reached[b] = 1
             run.pendings = bool(pending)
             budget.left -= block.cost
-            if budget.left < 0:
+            if budget.left < budget.floor:
                 raise ExhaustedError
             try:
                 if block.resumes:
@@ -171,12 +164,12 @@ class _Walk:
     def _doubted(self, b: int, block: CodeBlock) -> None:
         """Let the states before something that may have failed arrive where errors go."""
         doubts, self._run.doubts = self._run.doubts, []
-        for each in doubts:
+        for each, value in doubts:
             if block.handler < 0:
-                self._fails(each, None)
+                self._fails(each, None if value is MISSING else Thrown(value=value))
                 continue
             if block.caught:
-                each[block.caught] = UNKNOWN
+                each[block.caught] = UNKNOWN if value is MISSING else value
             self._go_to(b, block.handler, each)
 
     def _page_ended(self, f: Frame, ending: PageEnd) -> int:
@@ -197,7 +190,8 @@ class _Walk:
             if self._ending is not None:
                 raise self._ending
             return None
-        self._run.failed = failing
+        value = self._ending.value if self._ending.__class__ is Thrown else MISSING
+        self._run.failed = None if failing is None else (failing, value)
         result = self._exits[0]
         for other in self._exits[1:]:
             result = join_frames(result, other)
@@ -207,6 +201,8 @@ class _Walk:
 
     def _arrive(self, b: int, to: Any, f: Frame) -> None:
         """Let the state after block ``b`` arrive where it goes on."""
+        if self._pending and self._around[b] and to.__class__ is int:
+            self._leave(b, to)
         if to.__class__ is Fork:
             self._fork(to, b, f)
         elif to >= 0:
@@ -228,8 +224,24 @@ class _Walk:
         loop.turns += 1
         if loop.turns == 1:
             left = self._run.budget.left
-            loop.floor = left - left // (SHARE if loop.uncertain else 2)
+            loop.floor = left - self._run.budget.room // (SHARE if loop.uncertain else 2)
         self._wait(2 * loop.last + 1, to, f)
+
+    def _doubt_end(self, head: int, last: int) -> None:
+        """Note that it is not known whether a loop goes on: it may spend less."""
+        loop = self._loops.get(head)
+        if loop is None:
+            loop = self._loops[head] = _Loop(last)
+        if not loop.uncertain:
+            budget = self._run.budget
+            loop.floor = max(loop.floor, budget.left - budget.room // SHARE)
+        loop.uncertain += 1
+
+    def _leave(self, b: int, to: int) -> None:
+        """Note the loops that one of several states leaves."""
+        for head, last in self._around[b]:
+            if not head <= to <= last and any(2 * head <= each <= 2 * last + 1 for each in self._pending):
+                self._doubt_end(head, last)
 
     def _wait(self, position: int, block: int, f: Frame) -> None:
         other = self._pending.get(position)
@@ -243,14 +255,9 @@ class _Walk:
     def _fork(self, fork: Fork, b: int, f: Frame) -> None:
         """Go both ways from a condition that is not known, each with what follows from it."""
         yes, no, truth = fork.yes, fork.no, self._run.truth
-        for head, last in self._last.items():
-            if head <= b <= last and not (head <= yes <= last and head <= no <= last):
-                loop = self._loops.get(head)
-                if loop is None:
-                    loop = self._loops[head] = _Loop(last)
-                if not loop.uncertain:
-                    loop.floor = max(loop.floor, self._run.budget.left - self._run.budget.left // SHARE)
-                loop.uncertain += 1
+        for head, last in self._around[b]:
+            if not (head <= yes <= last and head <= no <= last):
+                self._doubt_end(head, last)
         self._run.budget.left -= FORK
         other = fork_frame(f)
         is_truth = truth.__class__ is Truth

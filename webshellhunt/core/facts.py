@@ -7,7 +7,7 @@ from typing import Any
 
 from webshellhunt.core.heap import put_at as _put
 from webshellhunt.core.heap import value_at as _get
-from webshellhunt.core.values import KNOWN, MISSING, TRUTH, Fact, Truth, choice, options, same
+from webshellhunt.core.values import KNOWN, MISSING, TRUTH, Argument, Fact, Truth, choice, options, same
 
 Key = Callable[[list[Any]], Any]
 """Finds the key of a place in a state, ``None`` if it has none."""
@@ -97,7 +97,7 @@ def apply(f: list[Any], facts: tuple[Fact, ...]) -> list[tuple[Any, Any]]:
     """
     before = []
     for key, now, then in facts:
-        if key.__class__ is tuple and key[0] in f[0].weak:
+        if key.__class__ is Argument or (key.__class__ is tuple and key[0] in f[0].weak):
             continue
         value = _get(f, key)
         if same(value, now):

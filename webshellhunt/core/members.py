@@ -58,15 +58,26 @@ _PLAIN = frozenset({"object", "function", "box"})
 """Kinds of objects of the page: with a class, else with members of their own."""
 _ARRAYS = frozenset({"array", "list"})
 """Kinds of arrays: one that an assignment copies, one that it shares."""
+SCRIPTED = frozenset(
+    {
+        "plain", "list", "function", "pattern", "error", "date", "arguments", "prototype", "enumerator", "vbarray",
+        "box", "page", "wrapped",
+    }
+)  # fmt: skip
+"""Kinds of objects that have properties, see `properties`."""
 _MOST_STEPS = 11
 
 
 # Names that no place has ----------------------------------------------------------------------------------------------
 
 
+_UNASSIGNED = OneOf((EMPTY, UNKNOWN))
+"""A name that nothing is ever assigned to is empty, unless another file assigns it."""
+
+
 def missing(f: Frame, name: str) -> Any:
     """Return the value of a variable of the page that nothing was assigned to."""
-    return Func(name) if name in f[1].procs else EMPTY if f[1].is_whole else UNKNOWN
+    return Func(name) if name in f[1].procs else EMPTY if f[1].is_whole else _UNASSIGNED
 
 
 def unknown_call(f: Frame, name: str, values: list[Any], at: int) -> Any:
@@ -77,7 +88,7 @@ def unknown_call(f: Frame, name: str, values: list[Any], at: int) -> Any:
     row = f[1].world.rows.get(("", name.lower()))
     if row is not None:
         return use_row(f, row, None, values, at)
-    return derived(values)
+    return unknown_result(f, name, None, values)
 
 
 def call_in_scope(f: Frame, name: str, values: list[Any], at: int, scope: Any) -> Any:
@@ -89,6 +100,14 @@ def call_in_scope(f: Frame, name: str, values: list[Any], at: int, scope: Any) -
 def derived(values: Sequence[Any]) -> Some:
     """Return some value that is made of others."""
     return Some("", NONE.union(*map(labels_of, values)))
+
+
+def unknown_result(f: Frame, name: str, subject: Any, values: Sequence[Any]) -> Any:
+    """Return the result of a function or member that nobody knows."""
+    unknown = f[1].world.unknown
+    if unknown is None:
+        return derived(values if subject is None else [subject, *values])
+    return unknown(f[1].unit, name, subject, values)
 
 
 # Several objects -------------------------------------------------------------------------------------------------------
@@ -134,7 +153,7 @@ def member(f: Frame, subject: Any, name: str, at: int) -> Any:
     """Return the value of a member; a method of a class, or of the library, is called."""
     if subject.__class__ is Ref:
         table = f[0].t[subject.oid]
-        if table[KIND] in _PLAIN and CLASS not in table:
+        if table[KIND] in _PLAIN and CLASS not in table and table[KIND] != "function":
             value = look_up(f, subject, name)
             return value if value is not EMPTY else _missing_member(f, subject, table[KIND], name, at)
     return invoke(f, subject, name, [], at)[0]
@@ -158,6 +177,8 @@ def invoke(f: Frame, subject: Any, name: str, values: list[Any], at: int) -> Fou
     if kind is Ref:
         table = f[0].t[subject.oid]
         of = table[KIND]
+        if of in SCRIPTED and of != "box":
+            return f[1].invoke_property(f, subject, name, values, at), None, None
         if of in _PLAIN:
             return (_invoke_of_class if CLASS in table else _invoke_plain)(f, subject, table, name, values, at)
         return _invoke_library(f, subject, table, name, values, at)
@@ -172,7 +193,9 @@ def invoke(f: Frame, subject: Any, name: str, values: list[Any], at: int) -> Fou
         row = f[1].world.rows.get(("*", name.lower()))
     if row is not None:
         return use_row(f, row, subject, values, at), None, None
-    return derived([subject, *values]), None, None
+    if name.lower() in f[1].world.arriving:
+        arrive(f, (*names_of(f, subject), name.lower()), at, values, subject)
+    return unknown_result(f, name, subject, values), None, None
 
 
 def _invoke_plain(f: Frame, subject: Ref, table: Table, name: str, values: list[Any], at: int) -> Found:
@@ -226,7 +249,9 @@ def set_member(f: Frame, subject: Any, name: str, keys: list[Any], value: Any, a
         for_each(f, _objects(subject) or (None,), lambda g, each: set_member(g, each, name, keys, value, at))
     elif kind is Ref:
         table = f[0].t[subject.oid]
-        if table[KIND] in _PLAIN:
+        if table[KIND] in SCRIPTED and table[KIND] != "box" and not keys:
+            f[1].put_property(f, subject, name, value, at)
+        elif table[KIND] in _PLAIN:
             (_set_of_class if CLASS in table else _set_plain)(f, subject, table, name, keys, value, at)
         else:
             _set_library(f, subject, table, name, keys, value, at)
@@ -381,6 +406,8 @@ def default(f: Frame, value: Any) -> Any:
         return invoke(f, value, table[CLASS].default, [], 0)[0]
     if of in _ARRAYS or of == "function":
         return value
+    if of in SCRIPTED:
+        return f[1].plain_value(f, value)
     row = f[1].world.rows.get((of, ""))
     if row is not None and row_for(row, 0).least == 0:
         found = use_row(f, row, value, [], 0)

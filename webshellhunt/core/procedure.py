@@ -43,7 +43,7 @@ class Procedure:
     """A compiled procedure; its blocks are compiled at its first call."""
 
     __slots__ = (
-        "_assigned", "_written", "blocks", "has_handlers", "last", "mentions", "name", "params", "results", "slots",
+        "_assigned", "_written", "around", "blocks", "has_handlers", "last", "mentions", "name", "params", "results", "slots",
         "source",
     )  # fmt: skip
 
@@ -53,6 +53,8 @@ class Procedure:
         self.blocks: list[CodeBlock] = []
         self.last: dict[int, int] = loops_of(source)
         """The last block of the loop that begins at a block."""
+        self.around = loops_around(self.last, len(source.blocks))
+        """The loops that each block is in: their first and last blocks."""
         self.has_handlers = any(each.handler >= 0 for each in source.blocks)
         self.mentions: Any = None
         """What its code names, for `footprint.mentions`."""
@@ -93,6 +95,11 @@ def loops_of(proc: ir.Proc) -> dict[int, int]:
             if target <= at:
                 last[target] = max(last.get(target, 0), at)
     return last
+
+
+def loops_around(last: dict[int, int], count: int) -> tuple[tuple[tuple[int, int], ...], ...]:
+    """Return the loops that each block is in, as pairs of their first and last blocks."""
+    return tuple(tuple((head, end) for head, end in last.items() if head <= b <= end) for b in range(count))
 
 
 _CHILDREN: dict[type, tuple[str, ...]] = {

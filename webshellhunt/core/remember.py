@@ -62,6 +62,9 @@ class Slice:
         self.places = reads.places
         """The places of its code."""
         self._take(reads)
+        for oid, size in self._run.prototypes.items():
+            if len(self._heap.t.get(oid, ())) > size:
+                self._number(oid)
         key: list[Any] = [self._value(each) for each in values]
         self._follow(key)
         self.key = tuple(key)
@@ -233,8 +236,8 @@ class Result:
         """True if the call would surely do the same now."""
         budget = run.budget
         return (
-            _SHARE * self.full <= budget.left
-            and (budget.is_low or 2 * (budget.left - self.full) > budget.total)
+            _SHARE * self.full <= budget.room
+            and 2 * (budget.left - self.full) > budget.total
             and run.calls + self.deepest <= MOST_CALLS
             and not (self.may_end and run.ended is None)
             and self.reached.keys().isdisjoint(run.open)
@@ -246,7 +249,7 @@ class Recording:
     """A call whose result will be remembered: what the run had before it."""
 
     __slots__ = (
-        "before", "calls", "charged", "cuts", "deepest", "is_low", "left", "nested", "page_ends", "reached", "slice",
+        "before", "calls", "charged", "cuts", "deepest", "left", "nested", "page_ends", "reached", "slice",
         "start", "texts",
     )  # fmt: skip
 
@@ -256,7 +259,7 @@ class Recording:
         heap.owned = set()  # what is written from here on is a new table
         self.slice = slice_
         self.before = {each: heap.t[each] for each in (PAGE, *slice_.objects)}
-        self.left, self.cuts, self.is_low = run.budget.left, run.budget.cuts, run.budget.is_low
+        self.left, self.cuts = run.budget.left, run.budget.cuts
         self.nested: dict[Result, int] = {}
         self.charged = 0
         """The steps of the remembered calls in it."""
@@ -303,6 +306,8 @@ def _merge(
 def look(f: Frame, proc: Procedure, values: tuple[Any, ...]) -> Slice | None:
     """Return what a call may touch, ``None`` where its result is not remembered."""
     run: Run = f[1]
+    if run.budget.is_low:
+        return None
     reads = footprint(run, proc.source)
     if not reads.is_whole or (reads.size < LEAST_CODE and not reads.has_loops):
         return None
@@ -315,7 +320,7 @@ def look(f: Frame, proc: Procedure, values: tuple[Any, ...]) -> Slice | None:
     except UnfitError:
         return None
     is_forked = bool(run.forked or run.pendings)
-    slice_.key = (is_forked, run.coarse > 0, run.handled > 0, run.budget.is_low, run.is_whole, *slice_.key)
+    slice_.key = (is_forked, run.coarse > 0, run.handled > 0, run.is_whole, *slice_.key)
     return slice_
 
 
@@ -404,7 +409,7 @@ def _result(run: Run, proc: Procedure, recording: Recording, end: Frame) -> Resu
     budget = run.budget
     if not run.reached.keys().isdisjoint(run.open):
         return None  # how often a procedure is open counts
-    if run.failed is not None or budget.cuts != recording.cuts or budget.is_low is not recording.is_low:
+    if run.has_failed or budget.cuts != recording.cuts or budget.is_low:
         return None
     slice_ = recording.slice
     result = Result(proc, slice_, end[3 : 4 + len(proc.params)])

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from webshellhunt.core import compile as compiling
-from webshellhunt.core import ir, members
+from webshellhunt.core import ir, members, properties
 from webshellhunt.core.budget import STEPS, Budget
 from webshellhunt.core.calls import call
 from webshellhunt.core.containers import next_item
@@ -34,6 +34,8 @@ class Machine(Run):
 
     def __init__(self, programs: ir.Program | Sequence[ir.Program], world: World, steps: int = STEPS) -> None:
         super().__init__(world, Budget(steps), compiling.block)
+        self.invoke_property, self.put_property = properties.invoke, properties.put_any_case
+        self.plain_value = properties.primitive
         self._mains: list[ir.Proc] = []
         self.objects: dict[Any, Table] = {}
         """Tables of objects that are there before a page runs."""
@@ -41,6 +43,7 @@ class Machine(Run):
             self._mains.append(each.main)
             self.variables |= each.variables
             self.objects.update((oid, dict(table)) for oid, table in each.objects.items())
+            self.prototypes.update((oid, len(t)) for oid, t in each.objects.items() if t[KIND] == "prototype")
             self.classes.update(each.classes)
             for name, proc in each.procs.items():
                 self.procs.declare(name, proc)

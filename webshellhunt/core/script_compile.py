@@ -138,17 +138,15 @@ def seen_through(node: Any) -> tuple[Any, Callable[[Any], Any]] | None:
     return None
 
 
-def keys_of(nodes: Sequence[ir.Arg] | Sequence[ir.Expr], find_side: FindSide) -> list[Any]:
-    """Return how to find the keys of the places that arguments read, ``None`` for those that are no place."""
-    sides = [find_side(each.value if each.__class__ is ir.Arg else each) for each in nodes]
-    return [None if each is None or each.seen else each.key for each in sides]
-
-
-def pure(node: ir.Pure, compile_: Compile, find_side: FindSide) -> Code:
-    """Return a function of the library of a language with prototypes."""
+def pure(node: ir.Pure, compile_: Compile, sides: Any) -> Code:
+    """Return a function of the library of a language with prototypes; ``sides`` are the places of its arguments."""
     row, at = node.row, node.at
     args = [compile_(each) for each in node.args]
-    keys = keys_of(node.args, find_side)
+
+    def general(f: Frame, values: list[Any]) -> Any:
+        result = p.use(f, row, None, values, at)
+        return sides.about_places(f, result) if result.__class__ in p.WITH_FACTS else result
+
     known = row.known
     if known is not None and row.do is None and len(args) == 1 and row.params:
         only = args[0]
@@ -160,10 +158,10 @@ def pure(node: ir.Pure, compile_: Compile, find_side: FindSide) -> Code:
                     return known(value)
                 except NOT_KNOWN:
                     pass
-            return p.use(f, row, None, [value], at, keys)
+            return general(f, [value])
 
         return of_one
-    return lambda f: p.use(f, row, None, [each(f) for each in args], at, keys)
+    return lambda f: general(f, [each(f) for each in args])
 
 
 NOT_KNOWN = (ValueError, TypeError, OverflowError, KeyError, IndexError)
@@ -182,18 +180,18 @@ def arguments(nodes: Sequence[ir.Arg], compile_: Compile) -> Callable[[Frame], l
     return lambda f: [each(f) for each in codes]
 
 
-def call_member(node: ir.Call, compile_: Compile, find_side: FindSide) -> Code:
-    """Return the call of a property, with its object as ``this``."""
+def call_member(node: ir.Call, compile_: Compile, outs: Any) -> Code:
+    """Return the call of a property, with its object as ``this``; ``outs`` are the places of its arguments."""
     callee = node.callee
     base, at, values_of = compile_(callee.base), node.at, arguments(node.args, compile_)
-    keys = keys_of(node.args, find_side)
     if callee.name.__class__ is not ir.Const or callee.name.value.__class__ is not str:
         name_of = compile_(callee.name)
 
         def call_computed(f: Frame) -> Any:
             subject, name = base(f), name_of(f)
             name = name if name.__class__ in KNOWN else p.primitive(f, name, "text")
-            return p.call_property(f, subject, name, values_of(f), at, keys)
+            values = values_of(f)
+            return p.call_property(f, subject, name, values, at, (outs, outs.before(f)))
 
         return call_computed
     name = callee.name.value
@@ -206,17 +204,21 @@ def call_member(node: ir.Call, compile_: Compile, find_side: FindSide) -> Code:
             row = f[1].world.rows.get(("text", lower))
             if row is not None and row.known is not None and name not in tables.get(_TEXTS, ()):
                 if name not in tables.get(_OBJECTS, ()):
-                    return p.use(f, row, subject, values, at, keys)
-        return p.call_property(f, subject, name, values, at, keys)
+                    return p.about(f, (p.use(f, row, subject, values, at), None, None), values, (outs, []))
+        return p.call_property(f, subject, name, values, at, (outs, outs.before(f)))
 
     return call
 
 
-def call_value(node: ir.Call, compile_: Compile, find_side: FindSide) -> Code:
+def call_value(node: ir.Call, compile_: Compile, outs: Any) -> Code:
     """Return the call of a function value."""
     callee, at, values_of = compile_(node.callee), node.at, arguments(node.args, compile_)
-    keys = keys_of(node.args, find_side)
-    return lambda f: p.call_value(f, callee(f), values_of(f), None, at, keys)
+
+    def call(f: Frame) -> Any:
+        function, values = callee(f), values_of(f)
+        return p.call_value(f, function, values, None, at, (outs, outs.before(f)))
+
+    return call
 
 
 def new(node: ir.New, compile_: Compile) -> Code:

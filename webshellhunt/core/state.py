@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -15,6 +15,7 @@ from webshellhunt.core.procedure import CodeBlock, Frame, Procedure, compiled
 from webshellhunt.core.rows import Library, Rows
 from webshellhunt.core.values import TRUTH
 
+Unknown = Callable[[int, str, Any, Sequence[Any]], Any]
 ReadText = Callable[..., tuple[ir.Proc, list[ir.Proc], dict[str, ir.Class]]]
 
 
@@ -29,6 +30,8 @@ class World:
     library: Library
     arriving: frozenset[str]
     read_text: ReadText
+    unknown: Unknown | None = None
+    """The result of a function or member that nobody knows, by unit, name, object and arguments."""
 
     @property
     def rows(self) -> Rows:
@@ -51,15 +54,20 @@ class Run:
 
     __slots__ = (
         "arrivals", "budget", "calls", "classes", "coarse", "compile", "count_of_texts", "deepest", "doubts",
-        "ended", "failed", "footprints", "forked", "gaps", "handled", "hits", "is_whole", "misses", "noted", "open",
-        "page_ends", "pendings", "procs", "reached", "recordings", "remembered", "text_depth", "texts", "tries",
-        "truth", "unit", "variables", "world",
+        "ended", "failed", "footprints", "forked", "gaps", "handled", "has_failed", "hits", "invoke_property", "is_whole", "misses",
+        "noted", "open", "page_ends", "pendings", "plain_value", "procs", "prototypes", "put_property", "reached", "recordings", "remembered", "summaries",
+        "text_depth", "texts", "tries", "truth", "unit", "variables", "world",
     )  # fmt: skip
 
     def __init__(self, world: World, budget: Budget, compile_block: Callable[[ir.Block], CodeBlock]) -> None:
         self.world = world
         self.budget = budget
         self.compile = compile_block
+        self.invoke_property: Any = None
+        """How a language without properties calls or reads one; ``put_property`` assigns to one."""
+        self.put_property: Any = None
+        self.plain_value: Any = None
+        """The text or number of an object with properties."""
         self.variables: set[str] = set()
         self.classes: dict[str, ir.Class] = {}
         self.procs = Procedures()
@@ -77,8 +85,12 @@ class Run:
         """True while a state is pending in the procedure that runs."""
         self.handled = 0
         """Open calls of procedures that have handlers."""
-        self.doubts: list[Frame] = []
+        self.doubts: list[tuple[Frame, Any]] = []
         """States before something in the block that runs that may fail."""
+        self.has_failed = False
+        """True if the last call that returned may have failed instead."""
+        self.summaries: dict[Procedure, dict[Any, Any]] = {}
+        """What procedures did from half of the budget on."""
         self.failed: Any = None
         """The heap with which an error may have left the last call."""
         self.truth: Any = TRUTH
@@ -99,6 +111,8 @@ class Run:
         self.tries: dict[Procedure, list[int]] = {}
         """Calls of each procedure that were looked for, and that were found, in this run."""
         self.footprints: dict[Any, Any] = {}
+        self.prototypes: dict[Any, int] = {}
+        """The prototypes of the language by object, with the sizes of their tables before the page changes them."""
         self.deepest = 0
         """The most calls that were open since the last recording began."""
         self.page_ends = 0

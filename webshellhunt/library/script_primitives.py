@@ -194,6 +194,13 @@ def _itself(_: Any, __: Frame, subject: Any, ___: list[Any], ____: int, _____: A
     return subject
 
 
+def _wrap(m: Any, f: Frame, _: Any, a: list[Any], at: int, row: Any) -> Any:
+    """``new String(x)`` and the like: an object with the value."""
+    of = m.world.rows["js", row.names[-1].removeprefix("new-")]
+    value = p.use(f, of, None, a, at)
+    return p.make(f, "wrapped", {p.VALUE: value, p.OF: p.kind_of(f, value)}, at)
+
+
 def _keys_of(_: Any, f: Frame, __: Any, a: list[Any], at: int, ___: Any) -> Any:
     """``Object.keys(x)``."""
     names, rest = p.names_of(f, _first(a))
@@ -966,7 +973,7 @@ def _read(f: Frame, value: Any, unknown: list[Any], at: int, depth: int) -> Any:
 _PLACE = "\0at"
 _ANY = "\0any"
 _ITEM = "item"
-_SOURCE_OF = "\0of"
+_SOURCE_OF = "\0array"
 
 
 def _new_enumerator(m: Any, f: Frame, _: Any, a: list[Any], at: int, __: Any) -> Any:
@@ -1047,7 +1054,7 @@ SCRIPT_PRIMITIVES: dict[str, Primitive] = {
     "values-of": _values_of, "contains": _contains, "searches": _searches, "matches": _matches, "call": _call,
     "apply": _apply, "bind": _bind, "new-function": _new_function, "new-object": _new_object, "has-own": _has_own,
     "is-prototype": _is_prototype, "object-text": _object_text, "class-text": _class_text, "itself": _itself,
-    "keys-of": _keys_of, "is-list": _is_list, "to-text": _to_text, "to-truth": _to_truth, "is-nan": _is_nan,
+    "keys-of": _keys_of, "wrap": _wrap, "is-list": _is_list, "to-text": _to_text, "to-truth": _to_truth, "is-nan": _is_nan,
     "is-finite": _is_finite, "new-error": _new_error, "new-date": _new_date, "new-activex": _new_activex,
     "get-object": _get_object, "new-array": _new_array, "push": _push, "pop": _pop, "shift": _shift,
     "unshift": _unshift, "splice": _splice, "list-slice": _slice_list, "list-concat": _concat_lists,

@@ -7,14 +7,14 @@ declare in a function that runs some, are looked up when the code runs.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from webshellhunt.core import ir
 from webshellhunt.core.properties import TEXTS
 from webshellhunt.core.script_values import NAN
-from webshellhunt.core.values import EMPTY, Ref
+from webshellhunt.core.values import EMPTY, Func, Ref
 from webshellhunt.lang import tree as T
 from webshellhunt.library.rows import INTRINSICS, ROWS
 from webshellhunt.library.script_objects import CONSTANTS, OBJECTS, STATICS
@@ -74,21 +74,23 @@ class Final:
 class Page:
     """What all code of a page shares: its procedures by name, and the names of the page."""
 
-    def __init__(self) -> None:
+    def __init__(self, others: Mapping[str, ir.Place | str] | None = None) -> None:
+        self.others = others or {}
+        """Variables and procedures of the page's other languages, by their names in lower case."""
         self.names: dict[str, None] = {}
         self.procs: dict[str, ir.Proc] = {}
         self.waiting: list[tuple[ir.Proc, Scope, list[Link], Scopes]] = []
 
     def copy(self) -> Page:
         """Return the names for one run, whose texts may add some."""
-        page = Page()
+        page = Page(self.others)
         page.names, page.procs = dict(self.names), dict(self.procs)
         return page
 
     def proc(self, name: str) -> ir.Proc:
         """Return a new procedure, whose name nothing else has."""
         key, n = name or "anonymous", 1
-        while key in self.procs:
+        while key in self.procs or key in self.others:
             n += 1
             key = f"{name or 'anonymous'}#{n}"
         made = self.procs[key] = ir.Proc(key, unit=UNIT)
@@ -238,6 +240,10 @@ class Body:
             value = _built_in(name)
             if value is not None:
                 return Found(dynamic, ir.Global(name), value, name)
+            other = self.page.others.get(name.lower())
+            if other is not None:
+                is_proc = isinstance(other, str)
+                return Found(dynamic, *((ir.Global(name), ir.Const(Func(other))) if is_proc else (other, None)), name)  # type: ignore[arg-type]
         return Found(dynamic, ir.Global(name), text=name)
 
     def _local(self, name: str) -> ir.Place:
@@ -267,6 +273,10 @@ class Body:
         """True if a name is one of the language's, and nothing of the page is called so."""
         found = self.find(name)
         return isinstance(found.place, ir.Global) and name not in self.page.names
+
+    def _is_plainly_free(self, name: str) -> bool:
+        """True if a name is one of the language's, whatever the objects of ``with`` have."""
+        return self.is_free(name) and not self.find(name).links
 
     # Expressions ------------------------------------------------------------------------------------------------------
 
@@ -612,6 +622,8 @@ class Body:
         if found.value is None or not self.is_free(name):
             return ir.Call(self.read(name, callee.start), args, callee.start)
         values = [each.value for each in args]
+        if isinstance(found.value, ir.Const) and found.value.value.__class__ is Func:
+            return ir.Call(found.value.value.name, args, callee.start)
         if name == "eval":
             return ir.Call("eval", args, callee.start, scope=self.text_scope())
         intrinsic = found.value.value if isinstance(found.value, ir.Const) else None
@@ -654,8 +666,8 @@ class Body:
     def _call_member(self, node: T.Call, callee: T.Member) -> ir.Expr:
         at = callee.end - 1
         subject = callee.subject
-        if isinstance(subject, T.Name) and self.is_free(subject.text) and not self.find(subject.text).links:
-            row = ROWS.get((STATICS.get(subject.text, ""), callee.name.lower()))
+        if isinstance(subject, T.Name) and subject.text in STATICS and self._is_plainly_free(subject.text):
+            row = ROWS.get((STATICS[subject.text], callee.name.lower()))
             if row is not None:
                 return ir.Pure(row, self.operands(node.arguments), at)
         base, *values = self.operands([*([subject] if subject is not None else []), *node.arguments])
@@ -1138,7 +1150,17 @@ def lower(top: T.Block, page: Page | None = None) -> ir.Program:
     main = ir.Proc("", [], body.builder.finish(), body.registers.count, unit=UNIT)
     page.finish()
     evaluator = {**OBJECTS["js.eval"], TEXTS: TextScope(page, scope, Registers(), {}, [], [])}
-    return ir.Program(main, page.procs, {}, frozenset(scope.names), {**OBJECTS, "js.eval": evaluator})
+    variables = frozenset(scope.names) - {each.name for each in scope.functions}
+    return ir.Program(main, page.procs, {}, variables, {**OBJECTS, "js.eval": evaluator})
+
+
+def declared(top: T.Block) -> tuple[list[str], list[str]]:
+    """Return the functions and the other names that the code of a page declares."""
+    scope = Scope()
+    page = Page()
+    _note_names(page, scope, scopes_of(top.statements, scope))
+    functions = [each.name for each in scope.functions]
+    return functions, [name for name in page.names if name not in functions]
 
 
 def _note_names(page: Page, scope: Scope, scopes: Scopes) -> None:
