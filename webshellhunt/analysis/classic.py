@@ -8,7 +8,7 @@ run: then it is there for other files, which may call all of it.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from webshellhunt.analysis import arrivals as face
@@ -26,11 +26,11 @@ from webshellhunt.core.state import compiled
 from webshellhunt.core.values import EMPTY, UNKNOWN, Ref, labels_of
 from webshellhunt.lang.columns import Tokens
 from webshellhunt.lang.parser import Parsed
-from webshellhunt.lang.tree import Block, Class, Declaration, Function, Import, Literal, Node, Unparsed
+from webshellhunt.lang.tree import Class, Declaration, Function, Import, Literal, Node, Unparsed
 from webshellhunt.library.rows import library
 from webshellhunt.library.unknown import unknown_result
 from webshellhunt.lower import jscript, visual_basic
-from webshellhunt.lower.languages import together
+from webshellhunt.lower.names import PageNames
 from webshellhunt.lower.texts import TextReader
 
 BASE_STEPS = 1_000_000
@@ -40,7 +40,6 @@ UNREACHED_STEPS = 50_000
 INCLUDING = "#include"
 """Is in the text of a page that may not be whole."""
 _UNITS: Mapping[str, int] = {"vbscript": 0, "jscript": 1}
-_LOWERING: Mapping[str, Callable[[Block], ir.Program]] = {"vbscript": visual_basic.lower, "jscript": jscript.lower}
 _KEPT = ("session", "application")
 
 
@@ -91,9 +90,16 @@ def run_classic(pages: Sequence[tuple[Tokens, Surroundings, Parsed]], steps: int
 
 
 def _lowered(pages: Sequence[tuple[Tokens, Surroundings, Parsed]]) -> list[ir.Program]:
-    if len({tokens.language for tokens, _, _ in pages}) == 1:
-        return [_LOWERING[tokens.language](parsed.top) for tokens, _, parsed in pages]
-    return together([(tokens.language, parsed.top) for tokens, _, parsed in pages])
+    scripts = {index: jscript.lower(each[2].top) for index, each in enumerate(pages) if each[0].language == "jscript"}
+    others = {name.lower(): name for each in scripts.values() for name in sorted({*each.variables, *each.procs})}
+    programs: list[ir.Program] = []
+    for index, (tokens, surroundings, parsed) in enumerate(pages):
+        if index in scripts:
+            programs.append(scripts[index])
+        else:
+            names = PageNames(others, surroundings.declared, tokens, {*surroundings.objects})
+            programs.append(visual_basic.lower(parsed.top, names))
+    return programs
 
 
 def _acts(node: Node) -> bool:
@@ -151,7 +157,7 @@ class Life:
             if name not in _KEPT or name not in tables:
                 tables[name] = {KIND: name, **outside.fields.get(name, {})}
         tables.update((oid, dict(table)) for oid, table in machine.objects.items())
-        variables = sorted(machine.variables)
+        variables = sorted(each for each in machine.variables if each not in machine.procs)
         tables[PAGE] = {KIND: "page", **dict.fromkeys(variables, EMPTY)}
         heap = Heap(tables, itertools.count(1 + max((each for each in tables if each.__class__ is int), default=0)))
         for name, kind in self._objects.items():

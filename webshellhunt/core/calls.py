@@ -123,11 +123,13 @@ def _entered(f: Frame, proc: Procedure, g: Frame) -> Frame:
     return end
 
 
-def translated(f: Frame, result: Any, keys: list[Any], proc: Procedure, values: list[Any]) -> Any:
-    """Return a truth value whose knowledge of parameters is that of the arguments."""
+def translated(
+    f: Frame, result: Any, keys: list[Any], proc: Procedure, values: list[Any], finals: list[Any]
+) -> Any:
+    """Return a truth value whose knowledge of parameters is that of the arguments; ``finals`` are their last values."""
     if result.__class__ is not Truth:
         return result
-    written = proc.written()
+    assigned, written = proc.assigned(), proc.written()
 
     def over(facts: Any) -> Any:
         found = []
@@ -136,7 +138,8 @@ def translated(f: Frame, result: Any, keys: list[Any], proc: Procedure, values: 
                 found.append((key, now, then))
             elif 4 <= key < 4 + len(keys) and keys[key - 4] is not None and (k := keys[key - 4](f)) is not None:
                 current = value_at(f, k)
-                if key not in written and (current is values[key - 4] or current == values[key - 4]):
+                is_kept = key not in written or (key not in assigned and finals[key - 4] is values[key - 4])
+                if is_kept and current is values[key - 4]:
                     found.append((k, current, then))
         return tuple(found)
 

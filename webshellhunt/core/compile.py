@@ -13,20 +13,20 @@ from typing import Any
 
 from webshellhunt.core import ir, script_compile
 from webshellhunt.core.calls import call
-from webshellhunt.core.containers import next_item, slot_in
+from webshellhunt.core.containers import next_item, slot_in, spread
 from webshellhunt.core.conversions import FailError
 from webshellhunt.core.ending import PageEnd, Thrown
 from webshellhunt.core.errors import may_fail
 from webshellhunt.core.facts import Side, about_arguments, apply, comparison_facts, restore
-from webshellhunt.core.heap import KIND, PAGE, value_at
+from webshellhunt.core.heap import CODE, KIND, PAGE, value_at
 from webshellhunt.core.members import (
     NO_OBJECT,
+    Found,
     assigned,
     call_in_scope,
     invoke,
     item,
     member,
-    member_named,
     missing,
     new,
     set_item,
@@ -34,7 +34,6 @@ from webshellhunt.core.members import (
     unknown_call,
     use_row,
 )
-from webshellhunt.core.objects import Found, make_function, spread
 from webshellhunt.core.operators import (
     OPERATORS,
     Operator,
@@ -56,6 +55,7 @@ from webshellhunt.core.values import (
     Argument,
     Empty,
     Fact,
+    Func,
     Measure,
     OneOf,
     Ref,
@@ -175,7 +175,13 @@ def _either(test: Truth, a: Any, b: Any) -> Any:
 
 def _lambda(node: ir.Lambda) -> Code:
     proc, captured, at = node.proc, node.captured, node.at
-    return lambda f: make_function(f, proc, tuple([f[slot] for slot in captured]), at)
+    name = proc.name
+
+    def function(f: Frame) -> Any:
+        boxes = tuple([f[slot] for slot in captured])
+        return f[0].new("function", {CODE: Func(name, proc, None, boxes, at)}, (name, at) if f[1].coarse else None)
+
+    return function
 
 
 # Places: reading ------------------------------------------------------------------------------------------------------
@@ -260,6 +266,8 @@ def place_key(node: Any) -> Side | None:
         seen.insert(0, inner[1])
         node = inner[0]
     key = _key_of(node.place) if node.__class__ is ir.Load else None
+    if node.__class__ is ir.Call and node.callee.__class__ is ir.Field and len(node.args) == 1:
+        key = _key_of_item(ir.Item(ir.Load(node.callee, node.at), [node.args[0].value], node.at))
     return Side(key, tuple(seen)) if key is not None else None
 
 
@@ -610,8 +618,6 @@ def _call(node: ir.Call) -> Code:
         return _call_text(node, values) if node.scope is not None else _call_by_name(callee, values, outs, at)
     if callee.__class__ is ir.Field:
         return _call_member(callee, values, outs, at)
-    if callee.__class__ is ir.Item:
-        return _call_item(callee, values, outs, at)
     if callee.__class__ is ir.Property:
         return script_compile.call_member(node, expression, outs)
     return script_compile.call_value(node, expression, outs)
@@ -647,19 +653,6 @@ def _call_member(callee: ir.Field, values: Callable[[Frame], list[Any]], outs: _
         return outs.given_back(f, invoke(f, subject, name, given, at), given, before)
 
     return call_member
-
-
-def _call_item(callee: ir.Item, values: Callable[[Frame], list[Any]], outs: _Outs, at: int) -> Code:
-    """Return a call of a member whose name is a value: ``o[k](…)``."""
-    base, keys = expression(callee.base), [*map(expression, callee.keys)]
-
-    def call_item(f: Frame) -> Any:
-        subject = base(f)
-        named = [key(f) for key in keys]
-        given, before = values(f), outs.before(f)
-        return outs.given_back(f, member_named(f, subject, named, given, at), given, before)
-
-    return call_item
 
 
 def _new(node: ir.New) -> Code:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from webshellhunt.core.conversions import FailError, whole
 from webshellhunt.core.ending import Thrown
 from webshellhunt.core.heap import KIND, REST, SIZE
@@ -17,6 +15,7 @@ from webshellhunt.core.values import (
     OneOf,
     Ref,
     Some,
+    Value,
     choice,
     join,
     labels_of,
@@ -25,15 +24,17 @@ from webshellhunt.core.values import (
 )  # fmt: skip
 
 
-def make_array(m: Any, f: list[Any], items: list[Any], at: int) -> Any:
-    return f[0].new("array", {**dict(enumerate(items)), SIZE: len(items)}, at if m.coarse else None)
+def make_array(m: Value, f: list[Value], items: list[Value], at: int) -> Value:
+    """Make an array."""
+    fields: dict[Value, Value] = dict(enumerate(items))
+    return f[0].new("array", {**fields, SIZE: len(items)}, at if m.coarse else None)
 
 
-def array_of(m: Any, f: list[Any], _: Any, a: list[Any], at: int, row: Any = None) -> Any:
+def array_of(m: Value, f: list[Value], _: Value, a: list[Value], at: int, row: Value = None) -> Value:
     return make_array(m, f, a, at)
 
 
-def key_of(keys: list[Any]) -> Any:
+def key_of(keys: list[Value]) -> Value:
     try:
         found = tuple(whole(each) for each in keys if each.__class__ in KNOWN)
     except (FailError, ValueError):
@@ -45,7 +46,7 @@ OUTSIDE = 9
 """The number of the error that an array has no such element."""
 
 
-def is_outside(table: dict[Any, Any], key: Any) -> bool:
+def is_outside(table: dict[Value, Value], key: Value) -> bool:
     """True if an array surely has no element with a key."""
     size = table.get(SIZE)
     if key.__class__ is int and size.__class__ is int:
@@ -55,7 +56,7 @@ def is_outside(table: dict[Any, Any], key: Any) -> bool:
     return False
 
 
-def element(m: Any, f: list[Any], array: Ref, keys: list[Any], at: int, row: Any = None) -> Any:
+def element(m: Value, f: list[Value], array: Ref, keys: list[Value], at: int, row: Value = None) -> Value:
     table, key = f[0].t[array.oid], key_of(keys)
     if key is not None:
         if key in table:
@@ -69,7 +70,7 @@ def element(m: Any, f: list[Any], array: Ref, keys: list[Any], at: int, row: Any
     return choice(values) if values else UNKNOWN
 
 
-def set_element(m: Any, f: list[Any], array: Ref, a: list[Any], at: int, row: Any = None) -> None:
+def set_element(m: Value, f: list[Value], array: Ref, a: list[Value], at: int, row: Value = None) -> None:
     *keys, value = a
     key = key_of(keys)
     if key is None:
@@ -85,7 +86,7 @@ def set_element(m: Any, f: list[Any], array: Ref, a: list[Any], at: int, row: An
             f[0].write(array.oid, SIZE, key + 1)
 
 
-def copy_array(m: Any, f: list[Any], array: Ref, a: list[Any], at: int, row: Any = None) -> Any:
+def copy_array(m: Value, f: list[Value], array: Ref, a: list[Value], at: int, row: Value = None) -> Value:
     table = f[0].t[array.oid]
     made = {
         k: copy_array(m, f, v, [], at) if v.__class__ is Ref and f[0].t[v.oid][KIND] == "array" else v
@@ -95,9 +96,9 @@ def copy_array(m: Any, f: list[Any], array: Ref, a: list[Any], at: int, row: Any
     return f[0].new("array", made, ("copy", at) if m.coarse else None)
 
 
-def resized(m: Any, f: list[Any], old: Any, bounds: list[Any], at: int, row: Any = None) -> Any:
+def resized(m: Value, f: list[Value], old: Value, bounds: list[Value], at: int, row: Value = None) -> Value:
     """Make an array of a size, with the elements that fit of an old one; the bounds are the last indexes."""
-    fields: dict[Any, Any] = {}
+    fields: dict[Value, Value] = {}
     size = key_of(bounds)
     last = size if size.__class__ is int else None
     for one in options(old):
@@ -112,10 +113,25 @@ def resized(m: Any, f: list[Any], old: Any, bounds: list[Any], at: int, row: Any
     return f[0].new("array", fields, ("resized", at) if m.coarse else None)
 
 
-# Iteration: an iterator is a register with (values, place) of known ones, or one value for any number --------------------
+_LONGEST = 64
+"""Elements of an array that become arguments of their own."""
 
 
-def iterate(m: Any, f: list[Any], _: Any, a: list[Any], at: int, row: Any = None) -> Any:
+def spread(f: list[Value], value: Value) -> list[Value]:
+    """Return the elements of an array as arguments; of one that is not known, one argument with all its labels."""
+    if value.__class__ is Ref:
+        table = f[0].t[value.oid]
+        size = table.get(SIZE)
+        if REST not in table and size.__class__ is int and size <= _LONGEST:
+            return [table.get(index, EMPTY) for index in range(size)]
+        return [choice([v for k, v in table.items() if k.__class__ is int or k == REST])]
+    return [] if value.__class__ in KNOWN else [Some("", labels_of(value))]
+
+
+# Iteration: an iterator is a register with (values, place) of known ones, or one value for any number ---------------
+
+
+def iterate(m: Value, f: list[Value], _: Value, a: list[Value], at: int, row: Value = None) -> Value:
     """Return an iterator over the items of a container, or what its row ``for-each`` says."""
     value = a[0]
     if value.__class__ is not Ref:
@@ -126,7 +142,7 @@ def iterate(m: Any, f: list[Any], _: Any, a: list[Any], at: int, row: Any = None
     if SIZE in table:
         if REST not in table and table[SIZE].__class__ is int:
             return ("items", tuple(table.get(i, EMPTY) for i in range(table[SIZE])), 0)
-        values = [v for k, v in table.items() if k.__class__ is int or k == REST]
+        values = [v for k, v in table.items() if k.__class__ in (int, tuple) or k == REST]
         return ("any", choice(values) if values else UNKNOWN, 0)
     each = m.world.rows.get((table[KIND], "for-each"))
     if each is not None:
@@ -137,7 +153,7 @@ def iterate(m: Any, f: list[Any], _: Any, a: list[Any], at: int, row: Any = None
     return ("any", choice(values) if values else UNKNOWN, 0)
 
 
-def iterate_keys(m: Any, f: list[Any], _: Any, a: list[Any], at: int, row: Any = None) -> Any:
+def iterate_keys(m: Value, f: list[Value], _: Value, a: list[Value], at: int, row: Value = None) -> Value:
     """Return an iterator over the names of the members of an object, or the numbers of the elements of an array."""
     value = a[0]
     if value.__class__ is not Ref:
@@ -151,7 +167,7 @@ def iterate_keys(m: Any, f: list[Any], _: Any, a: list[Any], at: int, row: Any =
     return ("items", tuple(names), 0)
 
 
-def next_item(m: Any, f: list[Any], slot: int, a: list[Any], at: int) -> tuple[str, Any]:
+def next_item(m: Value, f: list[Value], slot: int, a: list[Value], at: int) -> tuple[str, Value]:
     it = f[slot]
     if it.__class__ is not tuple:
         return ("any", Some("", labels_of(it) if it.__class__ is OneOf else NONE))
@@ -164,10 +180,10 @@ def next_item(m: Any, f: list[Any], slot: int, a: list[Any], at: int) -> tuple[s
     return "item", values[place]
 
 
-# Entries of objects by key ---------------------------------------------------------------------------------------------
+# Entries of objects by key --------------------------------------------------------------------------------------------
 
 
-def slot_in(table: Any, key: Any) -> Any:
+def slot_in(table: Value, key: Value) -> Value:
     """Return the slot of an entry, ``None`` where the key is not known.
 
     Texts have no letter case, but in an object whose field ``comparemode`` is 0.
@@ -180,14 +196,14 @@ def slot_in(table: Any, key: Any) -> Any:
     return ("", key) if kind is Ref else None
 
 
-def there(value: Any, default: Any) -> Any:
+def there(value: Value, default: Value) -> Value:
     """Return the value of an entry that may be missing."""
     if value.__class__ is OneOf and MISSING in value.options:
         return choice([default if each is MISSING else each for each in value.options])
     return value
 
 
-def entry(f: list[Any], subject: Ref, key: Any, fresh: Any) -> Any:
+def entry(f: list[Value], subject: Ref, key: Value, fresh: Value) -> Value:
     """Return the value under a key, ``fresh`` where nothing was stored there; it stays that until something is."""
     table = f[0].t[subject.oid]
     slot = slot_in(table, key) if key is not MISSING else ("", MISSING)
@@ -208,12 +224,12 @@ def entry(f: list[Any], subject: Ref, key: Any, fresh: Any) -> Any:
 _PLAIN_KEYS = KNOWN | {Ref, object}
 
 
-def is_entry(key: Any) -> bool:
+def is_entry(key: Value) -> bool:
     """True for the slot of an entry."""
     return key.__class__ is tuple and len(key) == 2 and key[0] == ""
 
 
-def put_entry(m: Any, f: list[Any], subject: Any, a: list[Any], at: int, row: Any = None) -> Any:
+def put_entry(m: Value, f: list[Value], subject: Value, a: list[Value], at: int, row: Value = None) -> Value:
     """Store a value under a key; a key that is not known may be any."""
     key, value = a[0], a[1]
     if value.__class__ is Ref and f[0].t[value.oid][KIND] == "array":

@@ -31,14 +31,20 @@ def t(x: Any) -> str:
     if k is int:
         return str(x)
     if k is float:
-        return repr(x).removesuffix(".0")
+        return text_of_double(x)
     if k is bytes:
         return x.decode("latin-1")
     raise ValueError
 
 
+def text_of_double(x: float) -> str:
+    """Return a number as Visual Basic writes it: with 15 digits, a large or small one as ``1.5E-05``."""
+    return f"{x:.15g}".upper()
+
+
 _NUMBER = re.compile(
-    r"\s*(?:[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|&h(?P<hex>[0-9a-f]+)(?P<long>&?)|&o?(?P<oct>[0-7]+)&?)\s*$", re.I
+    r"\s*(?:[+-]?(?:\d[\d,]*\.?\d*|\.\d+)(?:[ed][+-]?\d+)?|&h(?P<hex>[0-9a-f]{1,16})(?P<long>&?)|&o?(?P<oct>[0-7]+)&?)\s*$",
+    re.I,
 )
 
 
@@ -53,11 +59,12 @@ def num(x: Any) -> int | float:
     if k is str and (m := _NUMBER.match(x)):
         if m["hex"]:
             n = int(m["hex"], 16)
-            return n - 0x10000 if len(m["hex"]) == 4 and n >= 0x8000 and not m["long"] else n
+            bits = 16 if n < 1 << 16 and not m["long"] else 32
+            return n - (1 << bits) if 1 << (bits - 1) <= n < 1 << bits else n
         if m["oct"]:
             return int(m["oct"], 8)
-        f = float(x)
-        return int(f) if f.is_integer() and "e" not in x.lower() and "." not in x else f
+        f = float(x.replace(",", "").lower().replace("d", "e"))
+        return int(f) if f.is_integer() and "." not in x and abs(f) < 1 << 53 else f
     if k is str:
         raise MismatchError
     raise ValueError

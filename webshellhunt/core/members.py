@@ -13,10 +13,8 @@ from webshellhunt.core.ending import Thrown
 from webshellhunt.core.errors import may_fail
 from webshellhunt.core.heap import (
     CLASS,
-    CODE,
     KIND,
     PAGE,
-    PROTOTYPE,
     REST,
     SIZE,
     Table,
@@ -26,7 +24,6 @@ from webshellhunt.core.heap import (
 from webshellhunt.core.ir import UNIT, Class
 from webshellhunt.core.library_calls import labels_in, make, outs
 from webshellhunt.core.library_calls import use_row as call_row
-from webshellhunt.core.objects import Found, any_member, look_up, property_key
 from webshellhunt.core.procedure import Frame
 from webshellhunt.core.rows import Row, row_for
 from webshellhunt.core.state import compiled
@@ -39,7 +36,6 @@ from webshellhunt.core.values import (
     UNKNOWN,
     Func,
     Label,
-    Method,
     OneOf,
     Parts,
     Ref,
@@ -48,14 +44,13 @@ from webshellhunt.core.values import (
     choice,
     join,
     labels_of,
-    options,
-    type_of,
+    to_text,
 )
 
 NO_OBJECT = 424
 """The number of the error that there is no object."""
-_PLAIN = frozenset({"object", "function", "box"})
-"""Kinds of objects of the page: with a class, else with members of their own."""
+_OF_CLASS = "object"
+"""The kind of objects of a class of the page."""
 _ARRAYS = frozenset({"array", "list"})
 """Kinds of arrays: one that an assignment copies, one that it shares."""
 SCRIPTED = frozenset(
@@ -66,6 +61,8 @@ SCRIPTED = frozenset(
 )  # fmt: skip
 """Kinds of objects that have properties, see `properties`."""
 _MOST_STEPS = 11
+Found = tuple[Any, Any, Any]
+"""The result of a call, the last values of its parameters, and the procedure; the latter two None for others."""
 
 
 # Names that no place has ----------------------------------------------------------------------------------------------
@@ -151,17 +148,7 @@ def _objects(value: OneOf) -> tuple[Any, ...]:
 
 def member(f: Frame, subject: Any, name: str, at: int) -> Any:
     """Return the value of a member; a method of a class, or of the library, is called."""
-    if subject.__class__ is Ref:
-        table = f[0].t[subject.oid]
-        if table[KIND] in _PLAIN and CLASS not in table and table[KIND] != "function":
-            value = look_up(f, subject, name)
-            return value if value is not EMPTY else _missing_member(f, subject, table[KIND], name, at)
     return invoke(f, subject, name, [], at)[0]
-
-
-def _missing_member(f: Frame, subject: Ref, kind: str, name: str, at: int) -> Any:
-    row = f[1].world.rows.get((kind, name.lower()))
-    return EMPTY if row is None or row.params else use_row(f, row, subject, [], at)
 
 
 def invoke(f: Frame, subject: Any, name: str, values: list[Any], at: int) -> Found:
@@ -177,10 +164,10 @@ def invoke(f: Frame, subject: Any, name: str, values: list[Any], at: int) -> Fou
     if kind is Ref:
         table = f[0].t[subject.oid]
         of = table[KIND]
-        if of in SCRIPTED and of != "box":
+        if of == _OF_CLASS:
+            return _invoke_of_class(f, subject, table, name, values, at)
+        if of in SCRIPTED:
             return f[1].invoke_property(f, subject, name, values, at), None, None
-        if of in _PLAIN:
-            return (_invoke_of_class if CLASS in table else _invoke_plain)(f, subject, table, name, values, at)
         return _invoke_library(f, subject, table, name, values, at)
     if kind is OneOf:
         return for_each(f, _objects(subject), lambda g, each: invoke(g, each, name, values, at)[0]), None, None
@@ -188,22 +175,12 @@ def invoke(f: Frame, subject: Any, name: str, values: list[Any], at: int) -> Fou
         return UNKNOWN, None, None
     if subject is None or subject is EMPTY:
         raise Thrown(NO_OBJECT)
-    row = f[1].world.rows.get((_ROWS_OF.get(type_of(subject), ""), name.lower()))
-    if row is None:
-        row = f[1].world.rows.get(("*", name.lower()))
+    row = f[1].world.rows.get(("*", name.lower()))
     if row is not None:
         return use_row(f, row, subject, values, at), None, None
     if name.lower() in f[1].world.arriving:
         arrive(f, (*names_of(f, subject), name.lower()), at, values, subject)
     return unknown_result(f, name, subject, values), None, None
-
-
-def _invoke_plain(f: Frame, subject: Ref, table: Table, name: str, values: list[Any], at: int) -> Found:
-    """Call a member of an object without a class: a function that it has, or that all of its kind have."""
-    function = look_up(f, subject, name)
-    if function is EMPTY and (row := f[1].world.rows.get((table[KIND], name.lower()))) is not None:
-        return use_row(f, row, subject, values, at), None, None
-    return call_value(f, function, values, subject, at)
 
 
 def _invoke_of_class(f: Frame, subject: Ref, table: Table, name: str, values: list[Any], at: int) -> Found:
@@ -249,21 +226,17 @@ def set_member(f: Frame, subject: Any, name: str, keys: list[Any], value: Any, a
         for_each(f, _objects(subject) or (None,), lambda g, each: set_member(g, each, name, keys, value, at))
     elif kind is Ref:
         table = f[0].t[subject.oid]
-        if table[KIND] in SCRIPTED and table[KIND] != "box" and not keys:
+        of = table[KIND]
+        if of == _OF_CLASS:
+            _set_of_class(f, subject, table, name, keys, value, at)
+        elif of == "box":
+            f[0].write(subject.oid, name, value)
+        elif of in SCRIPTED and not keys:
             f[1].put_property(f, subject, name, value, at)
-        elif table[KIND] in _PLAIN:
-            (_set_of_class if CLASS in table else _set_plain)(f, subject, table, name, keys, value, at)
         else:
             _set_library(f, subject, table, name, keys, value, at)
     elif subject is None or subject is EMPTY:
         raise Thrown(NO_OBJECT)
-
-
-def _set_plain(f: Frame, subject: Ref, table: Table, name: str, keys: list[Any], value: Any, at: int) -> None:
-    if keys:
-        set_item(f, look_up(f, subject, name), keys, value, at)
-    else:
-        f[0].write(subject.oid, name, value)
 
 
 def _set_of_class(f: Frame, subject: Ref, table: Table, name: str, keys: list[Any], value: Any, at: int) -> None:
@@ -303,10 +276,12 @@ def item(f: Frame, value: Any, keys: list[Any], at: int) -> Any:
     if kind is Ref:
         table = f[0].t[value.oid]
         of = table[KIND]
-        if of in _ARRAYS:
-            return _element(f, value, of, keys, at)
-        if of in _PLAIN:
-            return (_item_of_class if CLASS in table else _item_plain)(f, value, table, keys, at)
+        if of == "array" or (of == "list" and not _is_name(keys)):
+            return element(f[1], f, value, keys, at)
+        if of == _OF_CLASS:
+            return _item_of_class(f, value, table, keys, at)
+        if of in SCRIPTED:
+            return _item_of_scripted(f, value, keys, at)
         row = f[1].world.rows.get((of, ""))
         if row is not None:
             return use_row(f, row, value, keys, at)
@@ -314,22 +289,21 @@ def item(f: Frame, value: Any, keys: list[Any], at: int) -> Any:
     if kind is OneOf:
         return for_each(f, _objects(value), lambda g, each: item(g, each, keys, at)) if _objects(value) else UNKNOWN
     if kind is Func:
-        return call_value(f, value, keys, None, at)[0]
+        return call_function(f, value, keys, at)
     if kind is Truth:
         return UNKNOWN
-    return _item_of_value(f, value, keys, at)
+    return _item_of_value(value)
 
 
-def _element(f: Frame, value: Ref, of: str, keys: list[Any], at: int) -> Any:
-    """Return an element of an array; of a shared one also a member whose name is a value."""
-    if of == "list" and len(keys) == 1 and _is_name(keys[0]):
-        return member(f, value, keys[0], at)
-    return element(f[1], f, value, keys, at)
-
-
-def _is_name(key: Any) -> bool:
+def _is_name(keys: list[Any]) -> bool:
     """True if a key is the name of a member, and no number."""
-    return key.__class__ is str and key != "" and not key[0].isdigit() and key[0] not in "\0-"
+    return len(keys) == 1 and keys[0].__class__ is str and keys[0] != "" and not keys[0].isdigit()
+
+
+def _item_of_scripted(f: Frame, value: Ref, keys: list[Any], at: int) -> Any:
+    """Return a property whose name is a value."""
+    name = to_text(keys[0]) if len(keys) == 1 else None
+    return f[1].invoke_property(f, value, name, [], at) if name.__class__ is str else Some("", labels_in(f, value))
 
 
 def _item_of_class(f: Frame, value: Ref, table: Table, keys: list[Any], at: int) -> Any:
@@ -337,17 +311,8 @@ def _item_of_class(f: Frame, value: Ref, table: Table, keys: list[Any], at: int)
     return invoke(f, value, symbol.default, keys, at)[0] if symbol.default else UNKNOWN
 
 
-def _item_plain(f: Frame, value: Ref, table: Table, keys: list[Any], at: int) -> Any:
-    name = property_key(keys[0]) if len(keys) == 1 else None
-    return any_member(f, value) if name is None else member(f, value, name, at)
-
-
-def _item_of_value(f: Frame, value: Any, keys: list[Any], at: int) -> Any:
-    """Return an element of a value that is no object: a member of its type by name, else what is made of it."""
-    if len(keys) == 1 and _is_name(keys[0]):
-        row = f[1].world.rows.get((_ROWS_OF.get(type_of(value), ""), keys[0].lower()))
-        if row is not None:
-            return use_row(f, row, value, [], at)
+def _item_of_value(value: Any) -> Any:
+    """Return an element of a value that is no object, and not known."""
     if value.__class__ in KNOWN:
         raise Thrown(13)
     return Some(value.type if value.__class__ is Some else "", labels_of(value))
@@ -364,45 +329,44 @@ def set_item(f: Frame, subject: Any, keys: list[Any], value: Any, at: int) -> No
         return
     table = f[0].t[subject.oid]
     of = table[KIND]
-    if of in _ARRAYS and not (of == "list" and len(keys) == 1 and _is_name(keys[0])):
+    if of == "array" or (of == "list" and not _is_name(keys)):
         set_element(f[1], f, subject, [*keys, value], at)
-    elif of in _PLAIN and CLASS in table:
+    elif of == _OF_CLASS:
         if table[CLASS].default:
             set_member(f, subject, table[CLASS].default, keys, value, at)
-    elif of in _PLAIN or of in _ARRAYS:
-        _set_item_plain(f, subject, table, keys, value)
+    elif of in SCRIPTED:
+        _set_item_of_scripted(f, subject, keys, value, at)
     elif (setter := f[1].world.rows.get((of, "set-"))) is not None:
         use_row(f, setter, subject, [*keys, value], at)
     else:
         put_entry(f[1], f, subject, [keys[0], value], at)
 
 
-def _set_item_plain(f: Frame, subject: Ref, table: Table, keys: list[Any], value: Any) -> None:
-    name = property_key(keys[0]) if len(keys) == 1 else None
-    if name is None:
-        f[0].write(subject.oid, REST, join(table.get(REST, value), value))
+def _set_item_of_scripted(f: Frame, subject: Ref, keys: list[Any], value: Any, at: int) -> None:
+    name = to_text(keys[0]) if len(keys) == 1 else None
+    if name.__class__ is str:
+        f[1].put_property(f, subject, name, value, at)
     else:
-        f[0].write(subject.oid, name, value)
+        f[0].write(subject.oid, REST, join(f[0].t[subject.oid].get(REST, value), value))
 
 
 # Values of objects -----------------------------------------------------------------------------------------------------
 
 
-def default(f: Frame, value: Any) -> Any:
-    """Return the value that an object stands for: that of its default member."""
+def default(f: Frame, value: Any, at: int = 0) -> Any:
+    """Return the value that an object stands for: that of its default member; ``at`` is the place that asks for it."""
     kind = value.__class__
     if kind is OneOf:
         if not any(each.__class__ in (Ref, Func) for each in value.options):
             return value
-        return choice([default(f, each) for each in value.options])
+        return choice([default(f, each, at) for each in value.options])
     if kind is Func:
-        proc = f[1].procs.get(value.name) if value.proc is None else compiled(value.proc)
-        return call(f, proc, [], value.this, 0)[0] if proc is not None else UNKNOWN
+        return call_function(f, value, [], 0)
     if kind is not Ref:
         return value
     table = f[0].t[value.oid]
     of = table[KIND]
-    if of in _PLAIN and CLASS in table and table[CLASS].default:
+    if of == _OF_CLASS and table[CLASS].default:
         return invoke(f, value, table[CLASS].default, [], 0)[0]
     if of in _ARRAYS or of == "function":
         return value
@@ -410,9 +374,16 @@ def default(f: Frame, value: Any) -> Any:
         return f[1].plain_value(f, value)
     row = f[1].world.rows.get((of, ""))
     if row is not None and row_for(row, 0).least == 0:
-        found = use_row(f, row, value, [], 0)
-        return found if found == value else default(f, found)
+        found = use_row(f, row, value, [], at)
+        return found if found.__class__ is not Ref else _default_of_default(f, value, found, at)
     return Some("", labels_in(f, value))
+
+
+def _default_of_default(f: Frame, value: Ref, found: Ref, at: int) -> Any:
+    """Return what the object stands for that is the default member of another one."""
+    if found == value or f[0].t[found.oid][KIND] == f[0].t[value.oid][KIND]:
+        return Some("", labels_in(f, found))
+    return default(f, found, at)
 
 
 def assigned(f: Frame, value: Any, name: str, at: int) -> Any:
@@ -421,7 +392,7 @@ def assigned(f: Frame, value: Any, name: str, at: int) -> Any:
     if kind is Ref:
         if f[0].t[value.oid][KIND] == "array":
             return copy_array(f[1], f, value, [], at)
-        return default(f, value)
+        return default(f, value, at)
     if kind is OneOf and any(each.__class__ is Ref for each in value.options):
         return for_each(f, value.options, lambda g, each: assigned(g, each, name, at))
     return stepped(value, name, at + f[1].unit * UNIT) if name else value
@@ -457,61 +428,10 @@ def _stepped_label(label: Label, name: str, at: int) -> Label:
 # Functions as values --------------------------------------------------------------------------------------------------
 
 
-def call_value(f: Frame, value: Any, values: list[Any], this: Any, at: int) -> Found:
-    """Call what a value is: a function of the page, a member of something, or what nothing is known of."""
-    kind = value.__class__
-    if kind is OneOf:
-        functions = tuple(each for each in value.options if each.__class__ not in KNOWN) or (UNKNOWN,)
-        return for_each(f, functions, lambda g, each: call_value(g, each, values, this, at)[0]), None, None
-    if kind is Func:
-        return _call_function(f, value, values, this, at)
-    if kind is Method:
-        if value.subject is not None:
-            return invoke(f, value.subject, value.name, values, at)
-        return call_in_scope(f, value.name, values, at, value.scope), None, None
-    if kind is Ref:
-        code = f[0].t[value.oid].get(CODE)
-        if code.__class__ is OneOf:
-            return for_each(f, code.options, lambda g, each: _call_function(g, each, values, this, at)[0]), None, None
-        if code is not None:
-            return _call_function(f, code, values, this, at)
-        return item(f, value, values, at), None, None
-    return derived([value, *values]), None, None
-
-
-def _call_function(f: Frame, function: Any, values: list[Any], this: Any, at: int) -> Found:
-    run = f[1]
-    if function.__class__ is not Func:
-        return derived(values), None, None
-    this = this if function.this is None else function.this
-    proc = run.procs.get(function.name) if function.proc is None else compiled(function.proc)
-    if proc is None:
-        return derived(values), None, None
-    return (*call(f, proc, values, this, at, function), proc)
-
-
-def construct(f: Frame, callee: Any, values: list[Any], at: int) -> Any:
-    """Make an object with a function of the page as its constructor; what the function returns, if it is an object."""
-    found = []
-    for each in options(callee):
-        code = f[0].t[each.oid].get(CODE) if each.__class__ is Ref else None
-        if code is None:
-            found.append(derived([each, *values]))
-            continue
-        prototype = look_up(f, each, "prototype")
-        fields = {PROTOTYPE: prototype} if prototype.__class__ is Ref else {}
-        made = f[0].new("object", fields, at if f[1].coarse else None)
-        result = call_value(f, each, values, made, at)[0]
-        found.append(result if result.__class__ is Ref else made)
-    return choice(found)
-
-
-def member_named(f: Frame, subject: Any, keys: list[Any], values: list[Any], at: int) -> Found:
-    """Call the member of an object whose name is a value."""
-    name = property_key(keys[0]) if len(keys) == 1 else None
-    if name is not None:
-        return invoke(f, subject, name, values, at)
-    return call_value(f, item(f, subject, keys, at), values, subject, at)
+def call_function(f: Frame, function: Func, values: list[Any], at: int) -> Any:
+    """Call a function of the page that a variable has."""
+    proc = f[1].procs.get(function.name) if function.proc is None else compiled(function.proc)
+    return derived(values) if proc is None else call(f, proc, values, function.this, at, function)[0]
 
 
 # New objects ----------------------------------------------------------------------------------------------------------
@@ -527,8 +447,6 @@ def new(f: Frame, name: str, values: list[Any], at: int) -> Any:
         return f[0].new("box", {"v": values[0] if values else EMPTY}, site)
     if name in _ARRAYS:
         return f[0].new(name, {**dict(enumerate(values)), SIZE: len(values)}, site)
-    if name == "object":
-        return f[0].new("object", {}, site)
     if (row := f[1].world.rows.get((name.lower(), "new"))) is not None:
         return use_row(f, row, None, values, at)
     return make(f, f[1].world.library.programs.get("vbscript." + name.lower(), "unknown"), {}, at)
@@ -561,7 +479,7 @@ def use_row(f: Frame, row: Row, subject: Any, values: list[Any], at: int) -> Any
             each_of = tuple(each for each in values[several].options if each is not MISSING)
             return for_each(f, each_of, lambda g, each: use_row(g, row, subject, [*before, each, *after], at))
     else:
-        values = [default(f, each) if each.__class__ in _WITH_DEFAULTS else each for each in values]
+        values = [default(f, each, at) if each.__class__ in _WITH_DEFAULTS else each for each in values]
     arrival = None
     if row.names[-1] in f[1].world.arriving:
         names = row.names if row.names[0] != "*" else (*names_of(f, subject), row.names[-1])
@@ -602,22 +520,25 @@ def arrive(
 
 
 def shown(f: Frame, value: Any) -> Any:
-    if value.__class__ is Ref:
-        table = f[0].t[value.oid]
-        return table.get("path", table.get("content", default(f, value)))
-    return value
+    """Return a value as an arrival has it: of an object its path, its content, or else whose values it has."""
+    if value.__class__ is not Ref:
+        return value
+    table = f[0].t[value.oid]
+    if SIZE in table:
+        return Some("", labels_in(f, value))
+    return table.get("path", table.get("content", default(f, value)))
 
 
 def do_execute(f: Frame, values: list[Any], at: int, scope: Any) -> Any:
-    return _text(f, "execute", default(f, values[0]), scope, at)
+    return _text(f, "execute", default(f, values[0], at), scope, at)
 
 
 def do_executeglobal(f: Frame, values: list[Any], at: int, scope: Any) -> Any:
-    return _text(f, "executeglobal", default(f, values[0]), scope, at)
+    return _text(f, "executeglobal", default(f, values[0], at), scope, at)
 
 
 def do_eval(f: Frame, values: list[Any], at: int, scope: Any) -> Any:
-    return _text(f, "eval", default(f, values[0]), scope, at)
+    return _text(f, "eval", default(f, values[0], at), scope, at)
 
 
 def _text(f: Frame, name: str, value: Any, scope: Any, at: int) -> Any:
@@ -627,5 +548,5 @@ def _text(f: Frame, name: str, value: Any, scope: Any, at: int) -> Any:
 
 
 _IN_SCOPE = {"execute": do_execute, "executeglobal": do_executeglobal, "eval": do_eval}
-_ROWS_OF = {"text": "text", "": "text", "number": "number", "truth": "truth"}
-"""Types of rows by types of values; of some value, those of a text."""
+
+

@@ -180,6 +180,8 @@ def mid(text: Any, start: Any, count: Any = MISSING) -> Any:
         return _letter(start)
     if not _is_text(text) or start.__class__ not in (int, Measure):
         return MISSING
+    if text.__class__ is str and start.__class__ is Measure:
+        return MISSING
     first = moved(start, -1)
     stop: Any = END
     if count is not MISSING:
@@ -309,8 +311,10 @@ def _stripped_first(parts: list[Any], characters: str | None) -> list[Any]:
     return parts
 
 
-def replace(text: Any, old: Any, new: Any, start: Any = 1, count: Any = -1, how: Any = 0) -> Any:
+def replace(text: Any, old: Any, new: Any = MISSING, start: Any = 1, count: Any = -1, how: Any = 0) -> Any:
     """Return a text with a known text in its known parts replaced by another; unknown parts stay."""
+    if new is MISSING:
+        return MISSING
     text, new = to_text(text), to_text(new)
     if start.__class__ is int and start > 1:
         text = mid(text, start)

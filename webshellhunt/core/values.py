@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+Value = Any
+"""Any value of the core."""
+
 
 class Empty(str):
     __slots__ = ()
@@ -282,7 +285,7 @@ def to_text(value: Any) -> Any:
     if kind is int:
         return str(value)
     if kind is float:
-        return repr(value).removesuffix(".0")
+        return f"{value:.15g}".upper()
     if value is None:
         return ""
     if kind is Some:

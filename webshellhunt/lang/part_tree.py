@@ -77,17 +77,13 @@ class JoinedIndex(SyntaxIndex):
     def _parts(self) -> Sequence[SyntaxIndex]:
         return [each.index for each in self.trees]
 
-    def _part(self, place: int) -> SyntaxIndex:
-        return self._parts[max(0, bisect_right(self._firsts, place) - 1)]
-
     def of_parts(self, question: Callable[[SyntaxIndex], _T]) -> Sequence[_T]:
         """Return the answers of all parts of the code to a question about each alone, kept ones where there are."""
-        answers: list[_T] = []
-        for tree in self.trees:
-            if question not in tree.found:
-                tree.found[question] = question(tree.index)
-            answers.append(tree.found[question])  # type: ignore[arg-type]
-        return answers
+        return [part.of_parts(question)[0] for part in self._parts]
+
+    def part_at(self, place: int) -> SyntaxIndex:
+        """Return the index of the part that a token is in."""
+        return self._parts[max(0, bisect_right(self._firsts, place) - 1)]
 
     @cached_property
     def nodes(self) -> Sequence[Node]:
@@ -114,13 +110,13 @@ class JoinedIndex(SyntaxIndex):
 
     def node_at(self, place: int) -> Node:
         """Return the innermost node that a token is a part of; the top where there is none."""
-        part = self._part(place)
+        part = self.part_at(place)
         found = part.node_at(place)
         return self.top if found is part.top else found
 
     def function_of(self, node: Node) -> Function | None:
         """Return the innermost function that a node is a part of, lambdas included."""
-        return self._part(node.start).function_of(node)
+        return self.part_at(node.start).function_of(node)
 
     @cached_property
     def functions(self) -> dict[str, list[Function]]:
@@ -138,7 +134,7 @@ class JoinedIndex(SyntaxIndex):
 
     def literals_in(self, node: Node) -> Sequence[Literal]:
         """Return the literals that begin in the range of a node."""
-        return self.literals if node is self.top else self._part(node.start).literals_in(node)
+        return self.literals if node is self.top else self.part_at(node.start).literals_in(node)
 
     @cached_property
     def dotted(self) -> Sequence[DottedName]:
@@ -147,7 +143,7 @@ class JoinedIndex(SyntaxIndex):
 
     def at(self, place: int) -> DottedName | None:
         """Return the dotted name that has a name at a place; ``None`` if there is none."""
-        return self._part(place).at(place)
+        return self.part_at(place).at(place)
 
     @cached_property
     def words(self) -> Set[str]:
@@ -156,12 +152,12 @@ class JoinedIndex(SyntaxIndex):
 
     def within(self, node: Node) -> Sequence[DottedName]:
         """Return the dotted names whose last names are in the range of a node."""
-        return self.dotted if node is self.top else self._part(node.start).within(node)
+        return self.dotted if node is self.top else self.part_at(node.start).within(node)
 
     def starting_in(self, node: Node) -> Sequence[DottedName]:
         """Return the dotted names that start in the range of a node, which may have only the first of their names."""
         if node is not self.top:
-            return self._part(node.start).starting_in(node)
+            return self.part_at(node.start).starting_in(node)
         return [*chain.from_iterable(each.starting_in(each.top) for each in self._parts)]
 
     def find(self, words: Set[str]) -> Iterator[DottedName]:

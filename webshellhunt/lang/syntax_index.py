@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Callable, Hashable, Iterator, Sequence, Set
 from functools import cached_property
 from itertools import chain
 from typing import TypeVar, overload
@@ -50,6 +50,7 @@ class SyntaxIndex:
         self.tokens = tokens
         self.top = top
         self._values: Sequence[str] = tokens.values if values is None else values
+        self._answers: dict[Hashable, object] = {}
 
     @cached_property
     def nodes(self) -> Sequence[Node]:
@@ -78,9 +79,16 @@ class SyntaxIndex:
     def of_parts(self, question: Callable[[SyntaxIndex], _T]) -> Sequence[_T]:
         """Return the answers of all parts of the code to a question about each alone.
 
-        ``question`` is a function of a module; its answer may be kept for other pages, and nobody may change it.
+        ``question`` is a function of a module; its answer may be kept for other pages, and only what adds to it without
+        a difference to anybody may change it.
         """
-        return [question(self)]
+        if question not in self._answers:
+            self._answers[question] = question(self)
+        return [self._answers[question]]  # type: ignore[list-item]
+
+    def part_at(self, place: int) -> SyntaxIndex:
+        """Return the index of the part that a token is in."""
+        return self
 
     @overload
     def of(self, a: type[_A], /) -> Sequence[_A]: ...

@@ -14,12 +14,11 @@ import math
 import re
 import struct
 from collections.abc import Callable
-from typing import Any
 from urllib.parse import quote
 
-from webshellhunt.core.conversions import FailError, num, t, whole
 from webshellhunt.core import text
-from webshellhunt.core.values import EMPTY, MISSING, Empty, to_text
+from webshellhunt.core.conversions import FailError, num, t, whole
+from webshellhunt.core.values import MISSING, Empty, Value, to_text
 from webshellhunt.decoding.codepages import python_codec
 
 _MOST_REPEATED = 1 << 20
@@ -30,11 +29,11 @@ _NUMBER = re.compile(r"\s*(?:[+-]?(?:[\d,]*\d\.?\d*|\.\d+)(?:[ed][+-]?\d{1,3})?|
 _DATE = re.compile(r"\d{4}-\d\d?-\d\d?(?: \d\d?:\d\d(?::\d\d)?)?|\d\d?[/.-]\d\d?[/.-]\d{4}")
 
 
-def _option(value: Any, default: Any) -> Any:
+def _option(value: Value, default: Value) -> Value:
     return default if value is MISSING else value
 
 
-def _count(value: Any) -> int:
+def _count(value: Value) -> int:
     """Return a number of characters; a negative one fails."""
     n = whole(value)
     if n < 0:
@@ -42,7 +41,7 @@ def _count(value: Any) -> int:
     return n
 
 
-def _place(value: Any) -> int:
+def _place(value: Value) -> int:
     """Return a place from 1 on as one from 0 on."""
     n = whole(value)
     if n < 1:
@@ -50,24 +49,24 @@ def _place(value: Any) -> int:
     return n - 1
 
 
-def _ignores_case(how: Any) -> bool:
+def _ignores_case(how: Value) -> bool:
     return how is not MISSING and whole(how) == 1
 
 
 # Parts of texts -------------------------------------------------------------------------------------------------------
 
 
-def _mid(s: Any, start: Any, n: Any = MISSING) -> str:
+def _mid(s: Value, start: Value, n: Value = MISSING) -> str:
     text, at = t(s), _place(start)
     return text[at:] if n is MISSING else text[at : at + _count(n)]
 
 
-def _right(s: Any, n: Any) -> str:
+def _right(s: Value, n: Value) -> str:
     size = _count(n)
     return t(s)[-size:] if size else ""
 
 
-def _in_str(*a: Any) -> int:
+def _in_str(*a: Value) -> int:
     """``InStr([start,] text, sought[, compare])``."""
     a = tuple(each for each in a if each is not MISSING)
     start = 0
@@ -81,7 +80,7 @@ def _in_str(*a: Any) -> int:
     return text.find(sought, start) + 1 if sought else start + 1
 
 
-def _in_str_rev(s: Any, x: Any, at: Any = MISSING, how: Any = MISSING) -> int:
+def _in_str_rev(s: Value, x: Value, at: Value = MISSING, how: Value = MISSING) -> int:
     text, sought = t(s), t(x)
     if _ignores_case(how):
         text, sought = text.lower(), sought.lower()
@@ -92,7 +91,9 @@ def _in_str_rev(s: Any, x: Any, at: Any = MISSING, how: Any = MISSING) -> int:
     return text.rfind(sought, 0, end) + 1 if sought else end
 
 
-def _replace(s: Any, old: Any, new: Any, start: Any = MISSING, count: Any = MISSING, how: Any = MISSING) -> str:
+def _replace(
+    s: Value, old: Value, new: Value, start: Value = MISSING, count: Value = MISSING, how: Value = MISSING
+) -> str:
     text, old, new = t(s)[_place(_option(start, 1)) :], t(old), t(new)
     times = whole(_option(count, -1))
     if not old or times == 0:
@@ -106,7 +107,7 @@ def _replace(s: Any, old: Any, new: Any, start: Any = MISSING, count: Any = MISS
     return text.replace(old, new, times)
 
 
-def _compare(a: Any, b: Any, how: Any = MISSING) -> int | None:
+def _compare(a: Value, b: Value, how: Value = MISSING) -> int | None:
     if a is None or b is None:
         return None
     left, right = t(a), t(b)
@@ -115,7 +116,7 @@ def _compare(a: Any, b: Any, how: Any = MISSING) -> int | None:
     return (left > right) - (left < right)
 
 
-def _string(n: Any, c: Any) -> str:
+def _string(n: Value, c: Value) -> str:
     size = _count(n)
     if size > _MOST_REPEATED:
         raise ValueError
@@ -128,7 +129,7 @@ def _string(n: Any, c: Any) -> str:
 # Letters and bytes ----------------------------------------------------------------------------------------------------
 
 
-def _chr(c: Any) -> str:
+def _chr(c: Value) -> str:
     """``Chr(code)`` in code page 1252; a code beyond 255, or a negative one, is two bytes of another code page."""
     n = whole(c)
     if 0 <= n < 256:
@@ -143,21 +144,21 @@ def _chr(c: Any) -> str:
     raise ValueError
 
 
-def _chr_w(c: Any) -> str:
+def _chr_w(c: Value) -> str:
     n = whole(c)
     if not -0x8000 <= n <= 0xFFFF:
         raise FailError
     return chr(n & 0xFFFF)
 
 
-def _chr_b(c: Any) -> str:
+def _chr_b(c: Value) -> str:
     n = whole(c)
     if not 0 <= n <= 255:
         raise FailError
     return chr(n)
 
 
-def _asc(s: Any) -> int:
+def _asc(s: Value) -> int:
     """``Asc(text)``: the opposite of ``Chr``."""
     if isinstance(s, bytes):
         return _asc_b(s)
@@ -173,7 +174,7 @@ def _asc(s: Any) -> int:
     return int.from_bytes(pair, "big", signed=True) if len(pair) == 2 else ord("?")
 
 
-def _asc_w(s: Any) -> int:
+def _asc_w(s: Value) -> int:
     letter = t(s)[:1]
     if not letter:
         raise FailError
@@ -181,29 +182,29 @@ def _asc_w(s: Any) -> int:
     return code if code < 0x8000 else code - 0x10000
 
 
-def _bytes(s: Any) -> bytes:
+def _bytes(s: Value) -> bytes:
     """Return the bytes of a text in memory."""
     return s if isinstance(s, bytes) else t(s).encode("utf-16-le", "surrogatepass")
 
 
-def _asc_b(s: Any) -> int:
+def _asc_b(s: Value) -> int:
     data = _bytes(s)
     if not data:
         raise FailError
     return data[0]
 
 
-def _mid_b(s: Any, start: Any, n: Any = MISSING) -> bytes:
+def _mid_b(s: Value, start: Value, n: Value = MISSING) -> bytes:
     data, at = _bytes(s), _place(start)
     return data[at:] if n is MISSING else data[at : at + _count(n)]
 
 
-def _right_b(s: Any, n: Any) -> bytes:
+def _right_b(s: Value, n: Value) -> bytes:
     size = _count(n)
     return _bytes(s)[-size:] if size else b""
 
 
-def _in_str_b(*a: Any) -> int:
+def _in_str_b(*a: Value) -> int:
     """``InStrB([start,] bytes, sought[, compare])``."""
     a = tuple(each for each in a if each is not MISSING)
     start = 0
@@ -212,31 +213,31 @@ def _in_str_b(*a: Any) -> int:
     return _bytes(a[0]).find(_bytes(a[1]), start) + 1
 
 
-def _length(s: Any) -> int | None:
+def _length(s: Value) -> int | None:
     return None if s is None else len(s) // 2 if isinstance(s, bytes) else len(t(s))
 
 
-def _escape(s: Any) -> str:
+def _escape(s: Value) -> str:
     return "".join(
         c if re.fullmatch(r"[\w@*+./-]", c, re.A) else f"%{ord(c):02X}" if ord(c) < 256 else f"%u{ord(c):04X}"
         for c in t(s)
     )
 
 
-def _unescape(s: Any) -> str:
+def _unescape(s: Value) -> str:
     return re.sub(r"%u([0-9a-f]{4})|%([0-9a-f]{2})", lambda m: chr(int(m[1] or m[2], 16)), t(s), flags=re.I)
 
 
 # Numbers and types ----------------------------------------------------------------------------------------------------
 
 
-def _is_numeric(x: Any) -> bool:
+def _is_numeric(x: Value) -> bool:
     if x.__class__ is str:
         return _NUMBER.fullmatch(x) is not None
     return x is not None and x.__class__ is not bytes
 
 
-def _is_date(x: Any) -> bool:
+def _is_date(x: Value) -> bool:
     if x.__class__ is not str:
         return False
     if _DATE.fullmatch(x.strip()):
@@ -246,13 +247,13 @@ def _is_date(x: Any) -> bool:
     raise ValueError
 
 
-def _type_name(x: Any) -> str:
+def _type_name(x: Value) -> str:
     if x.__class__ is int:
         return "Integer" if -0x8000 <= x <= 0x7FFF else "Long" if -(1 << 31) <= x < 1 << 31 else "Double"
     return _TYPES[x.__class__][0]
 
 
-def _var_type(x: Any) -> int:
+def _var_type(x: Value) -> int:
     if x.__class__ is int:
         return 2 if -0x8000 <= x <= 0x7FFF else 3 if -(1 << 31) <= x < 1 << 31 else 5
     return _TYPES[x.__class__][1]
@@ -264,10 +265,10 @@ _TYPES: dict[type, tuple[str, int]] = {
 }  # fmt: skip
 
 
-def _in_base(form: str) -> Callable[[Any], str | None]:
+def _in_base(form: str) -> Callable[[Value], str | None]:
     """Return ``Hex`` or ``Oct``: a negative number is written as its 16 bits, or 32."""
 
-    def written(n: Any) -> str | None:
+    def written(n: Value) -> str | None:
         if n is None:
             return None
         number = whole(n)
@@ -278,17 +279,17 @@ def _in_base(form: str) -> Callable[[Any], str | None]:
     return written
 
 
-def _bool(x: Any) -> bool:
+def _bool(x: Value) -> bool:
     if x.__class__ is str and x.strip().lower() in ("true", "false"):
         return bool(x.strip().lower() == "true")
     return num(x) != 0
 
 
-def _integer(low: int, high: int) -> Callable[[Any], int]:
+def _integer(low: int, high: int) -> Callable[[Value], int]:
     """Return a conversion to a whole number, half a one to the even one; one that is too large is not known."""
 
-    def converted(x: Any) -> int:
-        n = whole(x.replace(",", "") if x.__class__ is str else x)
+    def converted(x: Value) -> int:
+        n = whole(x)
         if not low <= n <= high:
             raise ValueError
         return n
@@ -296,19 +297,19 @@ def _integer(low: int, high: int) -> Callable[[Any], int]:
     return converted
 
 
-def _double(x: Any) -> int | float:
-    return num(x.replace(",", "") if x.__class__ is str else x)
+def _double(x: Value) -> int | float:
+    return num(x)
 
 
-def _single(x: Any) -> int | float:
+def _single(x: Value) -> int | float:
     n = _double(x)
     if struct.unpack("f", struct.pack("f", n))[0] != n:
         raise ValueError
     return n
 
 
-def _real(function: Callable[[float], float]) -> Callable[[Any], int | float]:
-    def computed(x: Any) -> int | float:
+def _real(function: Callable[[float], float]) -> Callable[[Value], int | float]:
+    def computed(x: Value) -> int | float:
         try:
             return _plain(function(num(x)))
         except ValueError:
@@ -321,20 +322,22 @@ def _plain(n: float) -> int | float:
     return int(n) if n.is_integer() and abs(n) < 1 << 53 else n
 
 
-def _round(n: Any, digits: Any = MISSING) -> int | float | None:
+def _round(n: Value, digits: Value = MISSING) -> int | float | None:
     if n is None:
         return None
     places = _count(_option(digits, 0))
     number = num(n)
-    return round(number) if places == 0 else number if number.__class__ is int else _plain(round(number, min(places, 15)))
+    return (
+        round(number) if places == 0 else number if number.__class__ is int else _plain(round(number, min(places, 15)))
+    )
 
 
-def _rgb(r: Any, g: Any, b: Any) -> int:
+def _rgb(r: Value, g: Value, b: Value) -> int:
     red, green, blue = (min(_count(each), 255) for each in (r, g, b))
     return red + 256 * green + 65536 * blue
 
 
-def _format_number(n: Any, digits: Any = MISSING, *others: Any) -> str:
+def _format_number(n: Value, digits: Value = MISSING, *others: Value) -> str:
     """``FormatNumber(number[, digits])``, as American English writes it."""
     if any(each is not MISSING for each in others):
         raise ValueError
@@ -343,7 +346,7 @@ def _format_number(n: Any, digits: Any = MISSING, *others: Any) -> str:
     return f"{number:,.{2 if places < 0 else places}f}"
 
 
-def _month_name(n: Any, short: Any = MISSING) -> str:
+def _month_name(n: Value, short: Value = MISSING) -> str:
     name = _MONTHS[_place(n)]
     return name[:3] if short is not MISSING and _bool(short) else name
 
@@ -357,41 +360,41 @@ _MONTHS = (
 # Servers, files, encodings --------------------------------------------------------------------------------------------
 
 
-def _html(s: Any) -> str:
+def _html(s: Value) -> str:
     text = t(s).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
     return "".join(c if ord(c) < 160 or ord(c) > 255 else f"&#{ord(c)};" for c in text)
 
 
-def _url(s: Any) -> str:
+def _url(s: Value) -> str:
     return re.sub(r"[-._~]", lambda m: f"%{ord(m[0]):02X}", quote(t(s), safe="")).replace("%20", "+")
 
 
-def _file_name(p: Any) -> str:
+def _file_name(p: Value) -> str:
     return re.split(r"[\\/]", t(p).rstrip("\\/"))[-1]
 
 
-def _extension(p: Any) -> str:
+def _extension(p: Value) -> str:
     name = _file_name(p)
     return name.rpartition(".")[2] if "." in name else ""
 
 
-def _base_name(p: Any) -> str:
+def _base_name(p: Value) -> str:
     name = _file_name(p)
     return name.rpartition(".")[0] if "." in name else name
 
 
-def _folder_name(p: Any) -> str:
+def _folder_name(p: Value) -> str:
     text = t(p).rstrip("\\/")
     at = max(text.rfind("\\"), text.rfind("/"))
     return text[: at + 1] if at >= 0 and text[:at].endswith(":") else text[: max(at, 0)]
 
 
-def _build_path(a: Any, b: Any) -> str:
+def _build_path(a: Value, b: Value) -> str:
     folder, name = t(a), t(b)
     return folder + name if not folder or folder[-1] in "\\/:" else f"{folder}\\{name}"
 
 
-def codec(name: Any) -> str:
+def codec(name: Value) -> str:
     """Return the codec of Python of a character set of ADO.
 
     Raises:
@@ -405,7 +408,7 @@ def codec(name: Any) -> str:
     return found
 
 
-def _from_base64(s: Any) -> bytes:
+def _from_base64(s: Value) -> bytes:
     text = re.sub(r"[^A-Za-z0-9+/=]", "", t(s))
     try:
         return base64.b64decode(text)
@@ -413,20 +416,20 @@ def _from_base64(s: Any) -> bytes:
         raise ValueError from None
 
 
-def _from_hexadecimal(s: Any) -> bytes:
+def _from_hexadecimal(s: Value) -> bytes:
     return bytes.fromhex(t(s))
 
 
-def _to_base64(data: Any) -> str:
+def _to_base64(data: Value) -> str:
     return base64.b64encode(_bytes(data)).decode()
 
 
-def _one(function: Callable[[str], Any]) -> Callable[[Any], Any]:
+def _one(function: Callable[[str], Value]) -> Callable[[Value], Value]:
     """Return a function of a text, which is Null for Null."""
     return lambda s: None if s is None else function(t(s))
 
 
-KNOWN: dict[str, Callable[..., Any]] = {
+KNOWN: dict[str, Callable[..., Value]] = {
     "chr": _chr, "chrw": _chr_w, "chrb": _chr_b, "asc": _asc, "ascw": _asc_w, "ascb": _asc_b,
     "mid": _mid, "left": lambda s, n: t(s)[: _count(n)], "right": _right,
     "midb": _mid_b, "leftb": lambda s, n: _bytes(s)[: _count(n)], "rightb": _right_b,
@@ -436,12 +439,14 @@ KNOWN: dict[str, Callable[..., Any]] = {
     "ucase": _one(str.upper), "lcase": _one(str.lower), "trim": _one(lambda s: s.strip(" ")),
     "ltrim": _one(lambda s: s.lstrip(" ")), "rtrim": _one(lambda s: s.rstrip(" ")),
     "escape": _escape, "unescape": _unescape,
-    "isnumeric": _is_numeric, "isdate": _is_date, "isempty": lambda x: x is EMPTY, "isnull": lambda x: x is None,
+    "isnumeric": _is_numeric, "isdate": _is_date,
     "typename": _type_name, "vartype": _var_type,
     "hex": _in_base("X"), "oct": _in_base("o"),
-    "cstr": t, "cint": _integer(-0x8000, 0x7FFF), "clng": _integer(-(1 << 31), (1 << 31) - 1), "cbyte": _integer(0, 255),
+    "cstr": t, "cint": _integer(-0x8000, 0x7FFF), "clng": _integer(-(1 << 31), (1 << 31) - 1),
+    "cbyte": _integer(0, 255),
     "cdbl": _double, "csng": _single, "cbool": _bool,
-    "int": lambda n: None if n is None else math.floor(num(n)), "fix": lambda n: None if n is None else math.trunc(num(n)),
+    "int": lambda n: None if n is None else math.floor(num(n)),
+    "fix": lambda n: None if n is None else math.trunc(num(n)),
     "abs": lambda n: None if n is None else abs(num(n)), "sgn": lambda n: (num(n) > 0) - (num(n) < 0),
     "sqr": _real(math.sqrt), "exp": _real(math.exp), "log": _real(math.log), "sin": _real(math.sin),
     "cos": _real(math.cos), "tan": _real(math.tan), "atn": _real(math.atan), "round": _round, "rgb": _rgb,
@@ -449,12 +454,14 @@ KNOWN: dict[str, Callable[..., Any]] = {
     "htmlencode": _html, "urlencode": _url, "filename": _file_name, "extension": _extension, "basename": _base_name,
     "foldername": _folder_name, "buildpath": _build_path,
     "from-base64": _from_base64, "from-hexadecimal": _from_hexadecimal, "to-base64": _to_base64,
-    "capicom-decode": lambda t: _from_base64(t).decode("latin-1"),
+    "capicom-decode": lambda s: _from_base64(s).decode("latin-1"),
+    "capicom-hex": lambda s: _from_hexadecimal(s).decode("latin-1"),
     "vbscript": lambda: "VBScript", "five": lambda: 5, "eight": lambda: 8,
 }  # fmt: skip
 """The functions by name."""
-PARTED: dict[str, Callable[..., Any]] = {
-    **{name: text.PARTS[name] for name in ("mid", "left", "right", "replace", "trim", "ltrim", "rtrim", "instr", "instrrev")},
+PARTED: dict[str, Callable[..., Value]] = {
+    **{name: text.PARTS[name] for name in ("mid", "left", "right", "replace", "trim", "ltrim", "rtrim", "instr")},
+    "instrrev": text.instrrev,
     "lcase": text.lower, "ucase": text.upper, "strreverse": text.reverse, "len": text.length, "strcomp": text.strcomp,
     "cstr": to_text,
 }  # fmt: skip

@@ -13,10 +13,10 @@ import warnings
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from webshellhunt.core.text import parts_of
-from webshellhunt.core.values import KNOWN, MISSING, Some, choice, labels_of, options, text_of_parts
+from webshellhunt.core.values import KNOWN, MISSING, Some, Value, choice, labels_of, options, text_of_parts
 
 # Nothing is matched in two ways, so a text that does not match costs no more than one that does.
 _ATOM = r"(?:\[\^?+(?:[^\]\\\[]|\\.)++\]|\\[^\d]|[^\\\[\](){}*+?^$|])"
@@ -57,16 +57,16 @@ class Regex:
 
     @property
     def _any_case(self) -> bool:
-        return bool(self.pattern.flags & re.IGNORECASE)
+        return (self.pattern.flags & re.IGNORECASE) != 0
 
     def _is_dear(self, text: str) -> bool:
         return max(len(text), 1) ** (self.repetitions + 1) > _MOST_TRIES
 
-    def search(self, text: str) -> Any:
+    def search(self, text: str) -> Value:
         """Return the first match, ``None`` for none, `MISSING` where it would cost too much."""
         return MISSING if self._is_dear(text) else self.pattern.search(text)
 
-    def matches(self, text: str) -> Any:
+    def matches(self, text: str) -> Value:
         """Return the matches, one alone unless the pattern is for all; `MISSING` where they would cost too much."""
         if self._is_dear(text):
             return MISSING
@@ -76,7 +76,7 @@ class Regex:
         found = [*islice(self.pattern.finditer(text), _MOST_MATCHES + 1)]
         return MISSING if len(found) > _MOST_MATCHES else found
 
-    def replaced(self, text: Any, new: Any) -> Any:
+    def replaced(self, text: Value, new: Value) -> Value:
         """Return a text with its matches replaced by a text; `MISSING` where that is not known."""
         if text.__class__ is str:
             return self._replaced_known(text, new)
@@ -95,16 +95,16 @@ class Regex:
         source = self.pattern.pattern
         return _WHOLE_TEXT.fullmatch(source) is not None or (self.is_global and _EACH.fullmatch(source) is not None)
 
-    def _replaced_known(self, text: str, new: Any) -> Any:
+    def _replaced_known(self, text: str, new: Value) -> Value:
         if new.__class__ is not str and new.__class__ not in KNOWN and any("$" in str(each) for each in parts_of(new)):
             return MISSING
         matches = self.matches(text)
         if matches is MISSING:
             return MISSING
-        found: list[Any] = []
+        found: list[Value] = []
         at = size = 0
         for match in matches:
-            made = _REFERENCE.sub(lambda m, of=match: _referred(of, m), new) if new.__class__ is str else new
+            made = _written(match, new) if new.__class__ is str else new
             found += text[at : match.start()], made
             at = match.end()
             size += len(made) if made.__class__ is str else 1
@@ -112,7 +112,7 @@ class Regex:
                 return MISSING
         return text_of_parts([*found, text[at:]])
 
-    def whole_match(self, text: Any) -> Any:
+    def whole_match(self, text: Value) -> Value:
         """Return a text that is not known, of which the pattern has a match; ``None`` if that may be almost any."""
         if self.pattern.flags & re.MULTILINE:
             return None
@@ -124,7 +124,7 @@ class Regex:
         whole = source if words is not None else (match[1] or match[2]) if match else None
         return None if whole is None else _possible(whole, text, any_case=self._any_case)
 
-    def possible_match(self, text: Any) -> Any:
+    def possible_match(self, text: Value) -> Value:
         """Return a match in a text that is not known."""
         source = self.pattern.pattern
         match = _ALONE.fullmatch(source)
@@ -132,13 +132,13 @@ class Regex:
         found = _possible(whole if words_of(source) is None else source, text, any_case=self._any_case)
         return _some(text) if found is None else found
 
-    def possible_groups(self, text: Any) -> list[Any]:
+    def possible_groups(self, text: Value) -> list[Value]:
         """Return the groups of a match in a text that is not known."""
         found = [_possible(each, text, any_case=self._any_case) for each in groups_of(self.pattern.pattern)]
         return [_some(text) if each is None else each for each in found]
 
 
-def _some(text: Any) -> Some:
+def _some(text: Value) -> Some:
     """Return some part of a text."""
     return Some("text", labels_of(text))
 
@@ -153,6 +153,11 @@ def _is_other(inside: str | None, sign: str) -> bool:
     return inside is not None and r"\W" in inside and not sign.isalnum()
 
 
+def _written(match: re.Match[str], new: str) -> str:
+    """Return the text that replaces a match."""
+    return _REFERENCE.sub(lambda reference: _referred(match, reference), new)
+
+
 def _referred(match: re.Match[str], reference: re.Match[str]) -> str:
     if reference[1]:
         return "$"
@@ -165,7 +170,7 @@ def _referred(match: re.Match[str], reference: re.Match[str]) -> str:
 
 
 @lru_cache(maxsize=256)
-def regex(source: str, any_case: bool = False, multiline: bool = False, is_global: bool = False) -> Regex:  # noqa: FBT001, FBT002
+def regex(source: str, any_case: bool = False, multiline: bool = False, is_global: bool = False) -> Regex:
     """Return a compiled pattern.
 
     Raises:
@@ -190,7 +195,7 @@ def regex(source: str, any_case: bool = False, multiline: bool = False, is_globa
 # Digits and fixed words -----------------------------------------------------------------------------------------------
 
 
-def _possible(source: str, text: Any, *, any_case: bool) -> Any:
+def _possible(source: str, text: Value, *, any_case: bool) -> Value:
     """Return a part of an unknown text, which alternatives of a pattern match: digits, or fixed words.
 
     ``None`` is returned for any other pattern.
@@ -198,7 +203,7 @@ def _possible(source: str, text: Any, *, any_case: bool) -> Any:
     words = words_of(source)
     if words is not None:
         return Some("text", form="found") if any_case else choice([*words.texts])
-    found: list[Any] = []
+    found: list[Value] = []
     for each in source.split("|", _MOST_ALTERNATIVES):
         words = words_of(each)
         if _DIGITS.fullmatch(each.removeprefix("^").removesuffix("$")):

@@ -8,51 +8,80 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
 
 from webshellhunt.core.containers import (
-    array_of, entry, is_entry, iterate, iterate_keys, make_array, put_entry, resized, slot_in, there,
+    array_of,
+    entry,
+    is_entry,
+    iterate,
+    iterate_keys,
+    make_array,
+    put_entry,
+    resized,
+    slot_in,
+    there,
 )  # fmt: skip
 from webshellhunt.core.conversions import FailError, num, whole
-from webshellhunt.core.lifetimes import end_all, release
 from webshellhunt.core.ending import Thrown
 from webshellhunt.core.heap import DEFAULT, KIND, REST, SIZE
 from webshellhunt.core.library_calls import labels_in, make
+from webshellhunt.core.lifetimes import end_all, release
 from webshellhunt.core.procedure import Frame
 from webshellhunt.core.rows import Row
 from webshellhunt.core.state import Run
 from webshellhunt.core.text import split
 from webshellhunt.core.values import (
-    EMPTY, KNOWN, MISSING, NONE, NUMBER, TRUTH, UNKNOWN, Argument, Func, Label, OneOf, Parts, Ref, Some, Truth, choice,
-    concat, join, labels_of, options, text_of_parts, to_text,
+    EMPTY,
+    KNOWN,
+    MISSING,
+    NONE,
+    NUMBER,
+    TRUTH,
+    UNKNOWN,
+    Argument,
+    Func,
+    Label,
+    OneOf,
+    Parts,
+    Ref,
+    Some,
+    Truth,
+    Value,
+    choice,
+    concat,
+    join,
+    labels_of,
+    options,
+    text_of_parts,
+    to_text,
 )  # fmt: skip
 from webshellhunt.library import patterns
-from webshellhunt.library.functions import codec
 from webshellhunt.library.functions import KNOWN as FUNCTIONS
+from webshellhunt.library.functions import codec
 
-Primitive = Callable[[Run, Frame, Any, list[Any], int, Row], Any]
+Primitive = Callable[[Run, Frame, Value, list[Value], int, Row], Value]
 _MOST_ITEMS = 50_000
 _MOST_PARTS = 200
 _MARKS = {"utf-8": b"\xef\xbb\xbf", "utf-16-le": b"\xff\xfe", "utf-16-be": b"\xfe\xff"}
 
 
-def _table(f: Frame, value: Any) -> dict[Any, Any]:
+def _table(f: Frame, value: Value) -> dict[Value, Value]:
     """Return the table of an object."""
     return f[0].t[value.oid] if value.__class__ is Ref else {}  # type: ignore[no-any-return]
 
 
-def _array(m: Run, f: Frame, items: list[Any], at: int, *, rest: Any = MISSING) -> Ref:
+def _array(m: Run, f: Frame, items: list[Value], at: int, *, rest: Value = MISSING) -> Value:
     """Make an array of known items; with ``rest``, of unknown size, whose further items are that."""
     if rest is MISSING and len(items) <= _MOST_ITEMS:
-        return make_array(m, f, items, at)  # type: ignore[no-any-return]
+        return make_array(m, f, items, at)
     others = choice([*items, *(() if rest is MISSING else (rest,))])
-    return f[0].new("array", {REST: others, SIZE: NUMBER}, at if m.coarse else None)  # type: ignore[no-any-return]
+    return f[0].new("array", {REST: others, SIZE: NUMBER}, at if m.coarse else None)
 
 
 # Arrays ---------------------------------------------------------------------------------------------------------------
 
 
-def _ubound(_: Run, f: Frame, __: Any, a: list[Any], ___: int, ____: Row) -> Any:
+def _ubound(_: Run, f: Frame, __: Value, a: list[Value], ___: int, ____: Row) -> Value:
     value = a[0]
     if value.__class__ is Ref:
         size, which = _table(f, value).get(SIZE, NUMBER), a[1] if a[1:] not in ([], [MISSING]) else 1
@@ -65,13 +94,13 @@ def _ubound(_: Run, f: Frame, __: Any, a: list[Any], ___: int, ____: Row) -> Any
     return NUMBER
 
 
-def _lbound(_: Run, __: Frame, ___: Any, a: list[Any], ____: int, _____: Row) -> Any:
+def _lbound(_: Run, __: Frame, ___: Value, a: list[Value], ____: int, _____: Row) -> Value:
     if a[0].__class__ in KNOWN:
         raise Thrown(13)
     return 0
 
 
-def _split(m: Run, f: Frame, _: Any, a: list[Any], at: int, __: Row) -> Any:
+def _split(m: Run, f: Frame, _: Value, a: list[Value], at: int, __: Row) -> Value:
     text = to_text(a[0])
     by = " " if a[1] is MISSING else to_text(a[1])
     limit = -1 if a[2] is MISSING else a[2]
@@ -98,19 +127,19 @@ _SLOTS = 16
 """Items of a split text that an unknown part may be split into, and that are told apart from those before it."""
 
 
-def _beginning(m: Run, f: Frame, items: list[Any], rest: Any, at: int) -> Ref:
+def _beginning(m: Run, f: Frame, items: list[Value], rest: Value, at: int) -> Value:
     """Make an array whose first items are known, and whose size is not."""
-    fields = dict(enumerate([*items, *[rest] * _SLOTS]))
-    return f[0].new("array", {**fields, SIZE: NUMBER}, at if m.coarse else None)  # type: ignore[no-any-return]
+    fields: dict[Value, Value] = dict(enumerate([*items, *[rest] * _SLOTS]))
+    return f[0].new("array", {**fields, SIZE: NUMBER}, at if m.coarse else None)
 
 
-def _join(_: Run, f: Frame, __: Any, a: list[Any], ___: int, ____: Row) -> Any:
+def _join(_: Run, f: Frame, __: Value, a: list[Value], ___: int, ____: Row) -> Value:
     by = " " if len(a) < 2 or a[1] is MISSING else to_text(a[1])
     found = [_joined(f, each, by) for each in options(a[0])]
     return choice(found)
 
 
-def _joined(f: Frame, array: Any, by: Any) -> Any:
+def _joined(f: Frame, array: Value, by: Value) -> Value:
     if array.__class__ is not Ref:
         return Some("text", labels_of(array) | labels_of(by))
     table = _table(f, array)
@@ -124,7 +153,7 @@ def _joined(f: Frame, array: Any, by: Any) -> Any:
     return Some("text", labels_in(f, array) | labels_of(by))
 
 
-def _filter(m: Run, f: Frame, _: Any, a: list[Any], at: int, __: Row) -> Any:
+def _filter(m: Run, f: Frame, _: Value, a: list[Value], at: int, __: Row) -> Value:
     if a[0].__class__ is not Ref:
         return Some("", labels_of(a[0]))
     table, sought, keeps, how = _table(f, a[0]), a[1], a[2] is not False, a[3] == 1
@@ -136,13 +165,13 @@ def _filter(m: Run, f: Frame, _: Any, a: list[Any], at: int, __: Row) -> Any:
     return _array(m, f, [], at, rest=choice(items))
 
 
-def _is_array(_: Run, f: Frame, __: Any, a: list[Any], ___: int, ____: Row) -> Any:
+def _is_array(_: Run, f: Frame, __: Value, a: list[Value], ___: int, ____: Row) -> Value:
     if a[0].__class__ is Ref:
         return _table(f, a[0])[KIND] == "array"
     return False if a[0].__class__ in KNOWN or (a[0].__class__ is Some and a[0].type) else TRUTH
 
 
-def _is_object(_: Run, f: Frame, __: Any, a: list[Any], ___: int, ____: Row) -> Any:
+def _is_object(_: Run, f: Frame, __: Value, a: list[Value], ___: int, ____: Row) -> Value:
     if a[0].__class__ is Ref:
         return _table(f, a[0])[KIND] != "array"
     if a[0] is None:
@@ -150,10 +179,18 @@ def _is_object(_: Run, f: Frame, __: Any, a: list[Any], ___: int, ____: Row) -> 
     return False if a[0].__class__ in KNOWN or (a[0].__class__ is Some and a[0].type) else TRUTH
 
 
+def _is_empty(_: Run, __: Frame, ___: Value, a: list[Value], ____: int, _____: Row) -> Value:
+    return False if a[0].__class__ in (Ref, Parts) else a[0] is EMPTY if a[0].__class__ in KNOWN else TRUTH
+
+
+def _is_null(_: Run, __: Frame, ___: Value, a: list[Value], ____: int, _____: Row) -> Value:
+    return False if a[0].__class__ in (Ref, Parts) else a[0] is None if a[0].__class__ in KNOWN else TRUTH
+
+
 _TYPES = {"scripting.dictionary": "Dictionary", "vbscript.regexp": "IRegExp2", "fso": "FileSystemObject"}
 
 
-def _type_name(_: Run, f: Frame, __: Any, a: list[Any], ___: int, row: Row) -> Any:
+def _type_name(_: Run, f: Frame, __: Value, a: list[Value], ___: int, row: Row) -> Value:
     """``TypeName(x)`` and ``VarType(x)``."""
     is_number = row.names[-1] == "vartype"
     if a[0].__class__ is Ref:
@@ -170,7 +207,7 @@ def _type_name(_: Run, f: Frame, __: Any, a: list[Any], ___: int, row: Row) -> A
     return None
 
 
-def _resize(m: Run, f: Frame, _: Any, a: list[Any], at: int, __: Row) -> Any:
+def _resize(m: Run, f: Frame, _: Value, a: list[Value], at: int, __: Row) -> Value:
     return resized(m, f, a[0], a[1:], at)
 
 
@@ -187,16 +224,15 @@ def _type_of(name: str, m: Run) -> str:
     return programs.get(word) or programs.get(_VERSION.sub("", word)) or _VERSION.sub("", word) or "unknown"
 
 
-def _create(m: Run, f: Frame, _: Any, a: list[Any], at: int, __: Row) -> Any:
+def _create(m: Run, f: Frame, _: Value, a: list[Value], at: int, __: Row) -> Value:
     """``CreateObject(name)``: an object of a known type, or of one that has no rows."""
-    found = []
-    for each in options(to_text(a[0])):
-        found.append(make(f, _type_of(each, m) if each.__class__ is str else "unknown", {}, at))
+    names = options(to_text(a[0]))
+    found = [make(f, _type_of(each, m) if each.__class__ is str else "unknown", {}, at) for each in names]
     f[0].own("err")["number"] = NUMBER
     return choice(found)
 
 
-def _moniker(m: Run, f: Frame, _: Any, a: list[Any], at: int, __: Row) -> Any:
+def _moniker(m: Run, f: Frame, _: Value, a: list[Value], at: int, __: Row) -> Value:
     """``GetObject(path, class)``: what a moniker names; its text stays with the object."""
     found = []
     for each in options(to_text(a[0])):
@@ -218,7 +254,7 @@ _MONIKERS = (
 """Types of what a moniker names, by a part of its beginning."""
 
 
-def _wmi_class(_: Run, f: Frame, __: Any, a: list[Any], at: int, ___: Row) -> Any:
+def _wmi_class(_: Run, f: Frame, __: Value, a: list[Value], at: int, ___: Row) -> Value:
     """``SWbemServices.Get(path)``: an object of the class ``Win32_Process`` starts programs."""
     name = to_text(a[0])
     is_known = name.__class__ is str
@@ -226,7 +262,7 @@ def _wmi_class(_: Run, f: Frame, __: Any, a: list[Any], at: int, ___: Row) -> An
     return make(f, kind, {}, at)
 
 
-def _get_ref(m: Run, f: Frame, _: Any, a: list[Any], __: int, ___: Row) -> Any:
+def _get_ref(m: Run, f: Frame, _: Value, a: list[Value], __: int, ___: Row) -> Value:
     return choice(
         [
             Func(each.lower()) if each.__class__ is str else Some("", labels_of(each))
@@ -235,16 +271,16 @@ def _get_ref(m: Run, f: Frame, _: Any, a: list[Any], __: int, ___: Row) -> Any:
     )
 
 
-def _clear_error(_: Run, f: Frame, __: Any, ___: list[Any], ____: int, _____: Row) -> Any:
+def _clear_error(_: Run, f: Frame, __: Value, ___: list[Value], ____: int, _____: Row) -> Value:
     f[0].own("err").update({"number": 0, "description": "", "source": ""})
     return EMPTY
 
 
-def _raise(_: Run, __: Frame, ___: Any, a: list[Any], ____: int, _____: Row) -> Any:
+def _raise(_: Run, __: Frame, ___: Value, a: list[Value], ____: int, _____: Row) -> Value:
     raise Thrown(*(a[:3] or [NUMBER]))
 
 
-def _value(_: Run, __: Frame, ___: Any, a: list[Any], ____: int, _____: Row) -> Any:
+def _value(_: Run, __: Frame, ___: Value, a: list[Value], ____: int, _____: Row) -> Value:
     """Return the argument itself, mostly what an object keeps in a field."""
     return a[0]
 
@@ -252,16 +288,16 @@ def _value(_: Run, __: Frame, ___: Any, a: list[Any], ____: int, _____: Row) -> 
 # Entries by key -------------------------------------------------------------------------------------------------------
 
 
-def _get(_: Run, f: Frame, subject: Any, a: list[Any], __: int, row: Row) -> Any:
+def _get(_: Run, f: Frame, subject: Value, a: list[Value], __: int, row: Row) -> Value:
     """Return an entry; one that is missing comes into being, empty."""
     return entry(f, subject, a[0], EMPTY)
 
 
-def _put(m: Run, f: Frame, subject: Any, a: list[Any], at: int, _: Row) -> Any:
+def _put(m: Run, f: Frame, subject: Value, a: list[Value], at: int, _: Row) -> Value:
     return put_entry(m, f, subject, a, at)
 
 
-def _add(m: Run, f: Frame, subject: Any, a: list[Any], at: int, _: Row) -> Any:
+def _add(m: Run, f: Frame, subject: Value, a: list[Value], at: int, _: Row) -> Value:
     """``Add``: a key that is there already fails, so that one which is not known is a new one."""
     table = _table(f, subject)
     slot = slot_in(table, a[0])
@@ -273,7 +309,7 @@ def _add(m: Run, f: Frame, subject: Any, a: list[Any], at: int, _: Row) -> Any:
     return put_entry(m, f, subject, a, at)
 
 
-def _has(_: Run, f: Frame, subject: Any, a: list[Any], __: int, ___: Row) -> Any:
+def _has(_: Run, f: Frame, subject: Value, a: list[Value], __: int, ___: Row) -> Value:
     """``Exists``: of a key that is not known, a yes says that it is one of those that are there."""
     table = _table(f, subject)
     slot = slot_in(table, a[0])
@@ -289,16 +325,16 @@ def _has(_: Run, f: Frame, subject: Any, a: list[Any], __: int, ___: Row) -> Any
     return Truth(((Argument(0), a[0], then),), ())
 
 
-def _ignores_case(table: dict[Any, Any]) -> bool:
-    return table.get("comparemode", 0) != 0
+def _ignores_case(table: dict[Value, Value]) -> bool:
+    return bool(table.get("comparemode", 0) != 0)
 
 
-def _entries(table: dict[Any, Any]) -> list[tuple[Any, Any]]:
+def _entries(table: dict[Value, Value]) -> list[tuple[Value, Value]]:
     """Return the keys, as they were written, and the values of an object, in their order."""
     return [(table.get(("key", key[1]), key[1]), value) for key, value in table.items() if is_entry(key)]
 
 
-def _rename(_: Run, f: Frame, subject: Any, a: list[Any], __: int, ___: Row) -> Any:
+def _rename(_: Run, f: Frame, subject: Value, a: list[Value], __: int, ___: Row) -> Value:
     """``Dictionary.Key(old) = new``."""
     table = f[0].own(subject.oid)
     old, new = slot_in(table, a[0]), slot_in(table, a[1])
@@ -314,7 +350,7 @@ def _rename(_: Run, f: Frame, subject: Any, a: list[Any], __: int, ___: Row) -> 
     return EMPTY
 
 
-def _remove(_: Run, f: Frame, subject: Any, a: list[Any], __: int, ___: Row) -> Any:
+def _remove(_: Run, f: Frame, subject: Value, a: list[Value], __: int, ___: Row) -> Value:
     table = f[0].own(subject.oid)
     slot = slot_in(table, a[0])
     if slot is not None:
@@ -325,7 +361,7 @@ def _remove(_: Run, f: Frame, subject: Any, a: list[Any], __: int, ___: Row) -> 
     return EMPTY
 
 
-def _clear(_: Run, f: Frame, subject: Any, __: list[Any], ___: int, ____: Row) -> Any:
+def _clear(_: Run, f: Frame, subject: Value, __: list[Value], ___: int, ____: Row) -> Value:
     table = f[0].own(subject.oid)
     for key in [key for key in table if key == REST or key.__class__ is tuple]:
         if table.get(DEFAULT).__class__ is Some and is_entry(key):
@@ -335,7 +371,7 @@ def _clear(_: Run, f: Frame, subject: Any, __: list[Any], ___: int, ____: Row) -
     return EMPTY
 
 
-def _listed(m: Run, f: Frame, subject: Any, values: list[Any], at: int) -> Any:
+def _listed(m: Run, f: Frame, subject: Value, values: list[Value], at: int) -> Value:
     table = _table(f, subject)
     sure = [there(each, EMPTY) for each in values]
     rest = table.get(REST, MISSING)
@@ -343,7 +379,7 @@ def _listed(m: Run, f: Frame, subject: Any, values: list[Any], at: int) -> Any:
     return _array(m, f, sure, at) if is_sure else _array(m, f, sure, at, rest=EMPTY if rest is MISSING else rest)
 
 
-def _keys(m: Run, f: Frame, subject: Any, _: list[Any], at: int, __: Row) -> Any:
+def _keys(m: Run, f: Frame, subject: Value, _: list[Value], at: int, __: Row) -> Value:
     table = _table(f, subject)
     keys = [OneOf((MISSING, key)) if MISSING in options(value) else key for key, value in _entries(table)]
     if REST in table:
@@ -351,11 +387,11 @@ def _keys(m: Run, f: Frame, subject: Any, _: list[Any], at: int, __: Row) -> Any
     return _listed(m, f, subject, keys, at)
 
 
-def _items(m: Run, f: Frame, subject: Any, _: list[Any], at: int, __: Row) -> Any:
+def _items(m: Run, f: Frame, subject: Value, _: list[Value], at: int, __: Row) -> Value:
     return _listed(m, f, subject, [value for _, value in _entries(_table(f, subject))], at)
 
 
-def _count(_: Run, f: Frame, subject: Any, __: list[Any], ___: int, ____: Row) -> Any:
+def _count(_: Run, f: Frame, subject: Value, __: list[Value], ___: int, ____: Row) -> Value:
     table = _table(f, subject)
     if SIZE in table:
         return table[SIZE]
@@ -366,7 +402,7 @@ def _count(_: Run, f: Frame, subject: Any, __: list[Any], ___: int, ____: Row) -
 # Streams: the content is bytes, a text, or a text of unknown parts ----------------------------------------------------
 
 
-def _append(_: Run, f: Frame, subject: Any, a: list[Any], __: int, row: Row) -> Any:
+def _append(_: Run, f: Frame, subject: Value, a: list[Value], __: int, row: Row) -> Value:
     """Write at the position: at the end, or over all that there is from the beginning."""
     table = f[0].own(subject.oid)
     added = _encoded(table, a) if row.names[-1] in ("writetext", "writeline") else a[0]
@@ -376,7 +412,7 @@ def _append(_: Run, f: Frame, subject: Any, a: list[Any], __: int, row: Row) -> 
     return EMPTY
 
 
-def _together(table: dict[Any, Any], old: Any, added: Any) -> Any:
+def _together(table: dict[Value, Value], old: Value, added: Value) -> Value:
     if old.__class__ is bytes and added.__class__ is bytes:
         return old + added
     if old in (b"", EMPTY, ""):
@@ -384,7 +420,7 @@ def _together(table: dict[Any, Any], old: Any, added: Any) -> Any:
     return concat(_decoded(table, old), _decoded(table, added))
 
 
-def _encoded(table: dict[Any, Any], a: list[Any]) -> Any:
+def _encoded(table: dict[Value, Value], a: list[Value]) -> Value:
     """Return the bytes of a text that is written, with the mark of its encoding at the beginning of a stream."""
     text = to_text(a[0])
     if text.__class__ is not str:
@@ -399,7 +435,7 @@ def _encoded(table: dict[Any, Any], a: list[Any]) -> Any:
     return _MARKS.get(name, b"") + data if is_first else data
 
 
-def _decoded(table: dict[Any, Any], value: Any) -> Any:
+def _decoded(table: dict[Value, Value], value: Value) -> Value:
     """Return content as text."""
     if value.__class__ is not bytes:
         return to_text(value)
@@ -410,7 +446,7 @@ def _decoded(table: dict[Any, Any], value: Any) -> Any:
         return Some("text")
 
 
-def _content(table: dict[Any, Any]) -> Any:
+def _content(table: dict[Value, Value]) -> Value:
     """Return the content from the position on."""
     content, at = table.get("content", b""), table.get("position")
     if content.__class__ is not bytes or at in (MISSING, None, 0):
@@ -418,7 +454,7 @@ def _content(table: dict[Any, Any]) -> Any:
     return content[at:] if at.__class__ is int and at >= 0 else Some("bytes")
 
 
-def _read(_: Run, f: Frame, subject: Any, a: list[Any], __: int, row: Row) -> Any:
+def _read(_: Run, f: Frame, subject: Value, a: list[Value], __: int, row: Row) -> Value:
     """``Read(n)`` and ``ReadText(n)``."""
     table = _table(f, subject)
     value = _content(table)
@@ -435,18 +471,18 @@ def _read(_: Run, f: Frame, subject: Any, a: list[Any], __: int, row: Row) -> An
         return Some("text")
 
 
-def _size(_: Run, f: Frame, subject: Any, __: list[Any], ___: int, ____: Row) -> Any:
+def _size(_: Run, f: Frame, subject: Value, __: list[Value], ___: int, ____: Row) -> Value:
     content = _table(f, subject).get("content", b"")
     return len(content) if content.__class__ is bytes else NUMBER
 
 
-def _copy_to(m: Run, f: Frame, subject: Any, a: list[Any], at: int, row: Row) -> Any:
+def _copy_to(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
     if a[0].__class__ is Ref:
         _append(m, f, a[0], [_content(_table(f, subject))], at, row)
     return EMPTY
 
 
-def _load(_: Run, f: Frame, subject: Any, a: list[Any], at: int, __: Row) -> Any:
+def _load(_: Run, f: Frame, subject: Value, a: list[Value], at: int, __: Row) -> Value:
     """``LoadFromFile``, ``Load``: the object has the content of a file, or of an object that was read."""
     labels = labels_in(f, a[0]) if a and a[0].__class__ is Ref else labels_of(a[0]) if a else NONE
     if a and a[0] == Ref("request"):
@@ -455,19 +491,35 @@ def _load(_: Run, f: Frame, subject: Any, a: list[Any], at: int, __: Row) -> Any
     return TRUTH
 
 
-def _truncate(_: Run, f: Frame, subject: Any, __: list[Any], ___: int, ____: Row) -> Any:
+def _truncate(_: Run, f: Frame, subject: Value, __: list[Value], ___: int, ____: Row) -> Value:
     table = _table(f, subject)
     if table.get("position") == 0:
         f[0].own(subject.oid)["content"] = b""
     return EMPTY
 
 
-# Files: what a page writes under a path is what it reads there ---------------------------------------------------------
+def _encode(_: Run, f: Frame, subject: Value, a: list[Value], __: int, ___: Row) -> Value:
+    """``Encoding.GetBytes(text)``."""
+    text = to_text(a[0])
+    if text.__class__ is not str:
+        return None
+    try:
+        return text.encode(codec(_table(f, subject).get("charset")), "replace")
+    except (ValueError, LookupError):
+        return None
+
+
+def _decode(_: Run, f: Frame, subject: Value, a: list[Value], __: int, ___: Row) -> Value:
+    """``Encoding.GetString(bytes)``."""
+    return _decoded(_table(f, subject), a[0]) if a[0].__class__ is bytes else None
+
+
+# Files: what a page writes under a path is what it reads there --------------------------------------------------------
 
 _FILES = "files.written"
 
 
-def _file_put(_: Run, f: Frame, subject: Any, a: list[Any], __: int, ___: Row) -> Any:
+def _file_put(_: Run, f: Frame, subject: Value, a: list[Value], __: int, ___: Row) -> Value:
     """Write a text to a file."""
     path, value = a[0], to_text(a[1]) if len(a) > 1 and a[1] is not MISSING else ""
     key = path.lower() if path.__class__ is str else path
@@ -479,12 +531,12 @@ def _file_put(_: Run, f: Frame, subject: Any, a: list[Any], __: int, ___: Row) -
     return EMPTY
 
 
-def _file_get(_: Run, f: Frame, __: Any, a: list[Any], at: int, ___: Row) -> Any:
+def _file_get(_: Run, f: Frame, __: Value, a: list[Value], at: int, ___: Row) -> Value:
     """Read a file: what the page wrote there, else some text, selected by whom the path is of."""
     return _read_file(f, a[0], at)
 
 
-def _read_file(f: Frame, path: Any, at: int) -> Any:
+def _read_file(f: Frame, path: Value, at: int) -> Value:
     key = path.lower() if path.__class__ is str else path
     written = f[0].t[_FILES].get(key, MISSING) if key.__class__ in (str, Parts, Some) else MISSING
     if written is not MISSING:
@@ -494,19 +546,19 @@ def _read_file(f: Frame, path: Any, at: int) -> Any:
     return Some("text", labels | {Label("file", "file", None, at)}, form="found" if labels else "")
 
 
-def _file_copy(_: Run, f: Frame, __: Any, a: list[Any], at: int, ___: Row) -> Any:
+def _file_copy(_: Run, f: Frame, __: Value, a: list[Value], at: int, ___: Row) -> Value:
     key = a[1].lower() if a[1].__class__ is str else a[1]
     if key.__class__ in (str, Parts, Some):
         f[0].write(_FILES, key, _read_file(f, a[0], at))
     return EMPTY
 
 
-def _share_path(_: Run, f: Frame, subject: Any, __: list[Any], at: int, row: Row) -> Any:
+def _share_path(_: Run, f: Frame, subject: Value, __: list[Value], at: int, row: Row) -> Value:
     """Make an object that is about the same file or folder."""
     return make(f, row.result.kind, {"path": _table(f, subject).get("path", UNKNOWN)}, at)
 
 
-def _build_path(_: Run, __: Frame, ___: Any, a: list[Any], ____: int, _____: Row) -> Any:
+def _build_path(_: Run, __: Frame, ___: Value, a: list[Value], ____: int, _____: Row) -> Value:
     folder, name = to_text(a[0]), to_text(a[1])
     if folder.__class__ is str:
         between = "" if not folder or folder[-1] in "\\/:" else "\\"
@@ -516,28 +568,28 @@ def _build_path(_: Run, __: Frame, ___: Any, a: list[Any], ____: int, _____: Row
     return concat(concat(folder, between), name)
 
 
-def _map_path(_: Run, __: Frame, ___: Any, a: list[Any], ____: int, row: Row) -> Any:
+def _map_path(_: Run, __: Frame, ___: Value, a: list[Value], ____: int, row: Row) -> Value:
     """``MapPath(path)``: the place of a path of the site on the disk; a visitor's text in it stays below the site."""
     root = Some("text", frozenset({Label("site-path", row.name)}), form="mapped")
     return choice([_mapped(each, root) for each in options(to_text(a[0]))])
 
 
-def _mapped(path: Any, root: Some) -> Any:
+def _mapped(path: Value, root: Some) -> Value:
     if path.__class__ is Parts:
         if labels_of(path):
-            return text_of_parts(_mapped(each, root) if labels_of(each) else each for each in path.parts)
+            return text_of_parts([_mapped(each, root) if labels_of(each) else each for each in path.parts])
         return text_of_parts([root, *path.parts])
     if labels_of(path):
         return Some("text", labels_of(path), form="mapped")
     return concat(root, path) if path.__class__ is str else root
 
 
-def _stream_load(_: Run, f: Frame, subject: Any, a: list[Any], at: int, __: Row) -> Any:
+def _stream_load(_: Run, f: Frame, subject: Value, a: list[Value], at: int, __: Row) -> Value:
     f[0].write(subject.oid, "content", _read_file(f, a[0], at))
     return EMPTY
 
 
-def _stream_save(_: Run, f: Frame, subject: Any, a: list[Any], __: int, ___: Row) -> Any:
+def _stream_save(_: Run, f: Frame, subject: Value, a: list[Value], __: int, ___: Row) -> Value:
     table = _table(f, subject)
     key = a[0].lower() if a[0].__class__ is str else a[0]
     if key.__class__ in (str, Parts, Some) and key is not EMPTY:
@@ -547,15 +599,10 @@ def _stream_save(_: Run, f: Frame, subject: Any, a: list[Any], __: int, ___: Row
     return EMPTY
 
 
-def _keep_url(_: Run, f: Frame, subject: Any, a: list[Any], __: int, ___: Row) -> Any:
-    f[0].write(subject.oid, "url", a[0])
-    return EMPTY
-
-
 # Documents of MSXML ---------------------------------------------------------------------------------------------------
 
 
-def _typed(_: Run, f: Frame, subject: Any, __: list[Any], ___: int, ____: Row) -> Any:
+def _typed(_: Run, f: Frame, subject: Value, __: list[Value], ___: int, ____: Row) -> Value:
     """``nodeTypedValue``: the text of an element as its data type says."""
     table = _table(f, subject)
     if "nodetypedvalue" in table:
@@ -563,7 +610,9 @@ def _typed(_: Run, f: Frame, subject: Any, __: list[Any], ___: int, ____: Row) -
     text, kind = table.get("text", MISSING), table.get("datatype", "")
     if text is MISSING:
         return None
-    decode = {"bin.base64": "from-base64", "bin.hex": "from-hexadecimal"}.get(kind.lower() if kind.__class__ is str else "")
+    decode = {"bin.base64": "from-base64", "bin.hex": "from-hexadecimal"}.get(
+        kind.lower() if kind.__class__ is str else ""
+    )
     if decode is None or text.__class__ not in KNOWN:
         return text
     try:
@@ -572,7 +621,7 @@ def _typed(_: Run, f: Frame, subject: Any, __: list[Any], ___: int, ____: Row) -
         return Some("bytes")
 
 
-def _node_text(_: Run, f: Frame, subject: Any, __: list[Any], ___: int, ____: Row) -> Any:
+def _node_text(_: Run, f: Frame, subject: Value, __: list[Value], ___: int, ____: Row) -> Value:
     """``text``: the typed value of an element as text, where that was set."""
     table = _table(f, subject)
     if "text" in table:
@@ -587,7 +636,7 @@ def _node_text(_: Run, f: Frame, subject: Any, __: list[Any], ___: int, ____: Ro
     return Some("text", labels_in(f, value))
 
 
-def _set_text(_: Run, f: Frame, subject: Any, a: list[Any], __: int, row: Row) -> Any:
+def _set_text(_: Run, f: Frame, subject: Value, a: list[Value], __: int, row: Row) -> Value:
     """Assign the text of an element, or its typed value: each is the other, too."""
     table = f[0].own(subject.oid)
     name = row.names[-1].removeprefix("set-")
@@ -597,7 +646,7 @@ def _set_text(_: Run, f: Frame, subject: Any, a: list[Any], __: int, row: Row) -
     return EMPTY
 
 
-def _take(_: Run, f: Frame, subject: Any, a: list[Any], __: int, ___: Row) -> Any:
+def _take(_: Run, f: Frame, subject: Value, a: list[Value], __: int, ___: Row) -> Value:
     """``appendChild``: the first element of a document is its root; its labels are those of the document, too."""
     if a[0].__class__ is Ref:
         table = f[0].own(subject.oid)
@@ -611,7 +660,7 @@ def _take(_: Run, f: Frame, subject: Any, a: list[Any], __: int, ___: Row) -> An
     return None
 
 
-def _node(_: Run, f: Frame, subject: Any, __: list[Any], ___: int, row: Row) -> Any:
+def _node(_: Run, f: Frame, subject: Value, __: list[Value], ___: int, row: Row) -> Value:
     """Return a node of a document: the one that the page put there, else one with what was loaded."""
     table = _table(f, subject)
     found = table.get(row.names[-1], MISSING)
@@ -626,7 +675,7 @@ _APART = re.compile(r"'[^']*+'|\"[^\"]*+\"|\[[^\]]*+\]|/\*(?:[^*]|\*(?!/))*+\*/|
 _SELECT = re.compile(r"\bselect\b", re.IGNORECASE)
 
 
-def _is_of_table(statement: Any) -> bool:
+def _is_of_table(statement: Value) -> bool:
     """True for a statement whose last ``select`` has its table before it has any text that is not the page's own."""
     for each in options(statement):
         if not labels_of(each):
@@ -641,7 +690,7 @@ def _is_of_table(statement: Any) -> bool:
     return True
 
 
-def _answer(f: Frame, subject: Any, a: list[Any], at: int) -> Some:
+def _answer(f: Frame, subject: Value, a: list[Value], at: int) -> Some:
     """Return what a statement selects: records of a table, or the visitor's own text."""
     given = [each for each in (*a, _table(f, subject).get("commandtext", EMPTY)) if each is not MISSING]
     statements = [each for each in given if each.__class__ is not Ref]
@@ -652,35 +701,60 @@ def _answer(f: Frame, subject: Any, a: list[Any], at: int) -> Some:
     return Some("", labels)
 
 
-def _query(_: Run, f: Frame, subject: Any, a: list[Any], at: int, row: Row) -> Any:
+def _query(_: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
     """``Execute(statement)``: a new set of records."""
     return make(f, row.result.kind, {"content": _answer(f, subject, a, at)}, at)
 
 
-def _open_query(_: Run, f: Frame, subject: Any, a: list[Any], at: int, __: Row) -> Any:
+_QUERY = re.compile(r"\s*+(?:select|insert\s+into|update\s+\S+\s+set|delete\s+from|exec)\s", re.IGNORECASE)
+
+
+def _ask(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
+    """``Execute(text)`` of an object of which nothing is known: a set of records, if the text is a statement."""
+    texts = [each.parts[0] if each.__class__ is Parts else each for each in options(to_text(a[0]))]
+    if not any(each.__class__ is str and _QUERY.match(each) for each in texts):
+        return None
+    return make(f, "adodb.recordset", {"content": _answer(f, subject, a, at)}, at)
+
+
+def _open_query(_: Run, f: Frame, subject: Value, a: list[Value], at: int, __: Row) -> Value:
     """``Recordset.Open(statement)``: its own records, where no statement is given."""
     if a and a[0] is not MISSING:
         f[0].write(subject.oid, "content", _answer(f, subject, a, at))
     return EMPTY
 
 
-def _record(_: Run, f: Frame, subject: Any, a: list[Any], at: int, __: Row) -> Any:
-    """Return the field of a record: what the page itself put there, else what the database has."""
-    table = _table(f, subject)
-    fresh = table.get("content", Some("", frozenset({Label("database", "record", None, at)})))
-    return entry(f, subject, a[0] if a else MISSING, fresh)
+def _record(_: Run, f: Frame, subject: Value, a: list[Value], at: int, __: Row) -> Value:
+    """Return the field of a record: what the database has, or the field of a record of the page's own."""
+    content = _table(f, subject).get("content")
+    if not a:
+        return Some("", labels_in(f, subject)) if content is None else content
+    fresh = make(f, "adodb.field", {"value": EMPTY}, at) if content is None else content
+    return entry(f, subject, a[0], fresh)
 
 
-def _content_of(_: Run, f: Frame, subject: Any, __: list[Any], ___: int, row: Row) -> Any:
+def _put_field(m: Run, f: Frame, subject: Value, a: list[Value], at: int, _: Row) -> Value:
+    """Assign to a field of a record."""
+    key, value = a
+    field = make(f, "adodb.field", {"value": value}, at) if "content" not in _table(f, subject) else value
+    return put_entry(m, f, subject, [key, field], at)
+
+
+def _append_chunk(_: Run, f: Frame, subject: Value, a: list[Value], __: int, ___: Row) -> Value:
+    f[0].write(subject.oid, "value", concat(_table(f, subject).get("value", ""), a[0]))
+    return EMPTY
+
+
+def _content_of(_: Run, f: Frame, subject: Value, __: list[Value], ___: int, row: Row) -> Value:
     """Return what the object has, as a value of the type that the row says."""
     kind = "text" if row.result.what == "text" else ""
     return Some(kind, labels_of(_table(f, subject).get("content", EMPTY)))
 
 
-# Lists of .NET ---------------------------------------------------------------------------------------------------------
+# Lists of .NET --------------------------------------------------------------------------------------------------------
 
 
-def _add_item(_: Run, f: Frame, subject: Any, a: list[Any], __: int, ___: Row) -> Any:
+def _add_item(_: Run, f: Frame, subject: Value, a: list[Value], __: int, ___: Row) -> Value:
     table = _table(f, subject)
     size = table.get(SIZE, 0)
     if size.__class__ is int and subject.oid not in f[0].weak and size < _MOST_ITEMS:
@@ -692,12 +766,12 @@ def _add_item(_: Run, f: Frame, subject: Any, a: list[Any], __: int, ___: Row) -
     return NUMBER
 
 
-def _some_item(_: Run, f: Frame, subject: Any, __: list[Any], ___: int, ____: Row) -> Any:
+def _some_item(_: Run, f: Frame, subject: Value, __: list[Value], ___: int, ____: Row) -> Value:
     values = [value for key, value in _table(f, subject).items() if key.__class__ is int or key == REST]
     return choice(values) if values else UNKNOWN
 
 
-def _all_items(m: Run, f: Frame, subject: Any, __: list[Any], at: int, ____: Row) -> Any:
+def _all_items(m: Run, f: Frame, subject: Value, __: list[Value], at: int, ____: Row) -> Value:
     table = _table(f, subject)
     size = table.get(SIZE, 0)
     if size.__class__ is int and REST not in table:
@@ -705,7 +779,7 @@ def _all_items(m: Run, f: Frame, subject: Any, __: list[Any], at: int, ____: Row
     return _array(m, f, [], at, rest=_some_item(m, f, subject, [], at, None))  # type: ignore[arg-type]
 
 
-def _mix(m: Run, f: Frame, subject: Any, __: list[Any], at: int, row: Row) -> Any:
+def _mix(m: Run, f: Frame, subject: Value, __: list[Value], at: int, row: Row) -> Value:
     """Change the order of the items."""
     value = _some_item(m, f, subject, [], at, row)
     table = f[0].own(subject.oid)
@@ -715,7 +789,7 @@ def _mix(m: Run, f: Frame, subject: Any, __: list[Any], at: int, row: Row) -> An
     return EMPTY
 
 
-def _add_text(_: Run, f: Frame, subject: Any, a: list[Any], __: int, ___: Row) -> Any:
+def _add_text(_: Run, f: Frame, subject: Value, a: list[Value], __: int, ___: Row) -> Value:
     content = _table(f, subject).get("content", "")
     f[0].write(subject.oid, "content", text_of_parts([content, *map(to_text, a)]))
     return subject
@@ -724,7 +798,7 @@ def _add_text(_: Run, f: Frame, subject: Any, a: list[Any], __: int, ___: Row) -
 # Regular expressions --------------------------------------------------------------------------------------------------
 
 
-def _regex(f: Frame, subject: Any) -> patterns.Regex | None:
+def _regex(f: Frame, subject: Value) -> patterns.Regex | None:
     """Return the pattern of an object, ``None`` where it is not known."""
     table = _table(f, subject)
     fields = [table.get(name, EMPTY) for name in ("pattern", "ignorecase", "multiline", "global")]
@@ -737,7 +811,7 @@ def _regex(f: Frame, subject: Any) -> patterns.Regex | None:
         return None
 
 
-def _regex_test(_: Run, f: Frame, subject: Any, a: list[Any], __: int, ___: Row) -> Any:
+def _regex_test(_: Run, f: Frame, subject: Value, a: list[Value], __: int, ___: Row) -> Value:
     found = _regex(f, subject)
     text = to_text(a[0])
     if found is None:
@@ -749,48 +823,41 @@ def _regex_test(_: Run, f: Frame, subject: Any, a: list[Any], __: int, ___: Row)
     return TRUTH if then is None else Truth(((Argument(0), a[0], then),), ())
 
 
-def _regex_replace(_: Run, f: Frame, subject: Any, a: list[Any], __: int, ___: Row) -> Any:
+def _regex_replace(_: Run, f: Frame, subject: Value, a: list[Value], __: int, ___: Row) -> Value:
     found = _regex(f, subject)
     text, new = to_text(a[0]), to_text(a[1])
     made = found.replaced(text, new) if found is not None else MISSING
     return None if made is MISSING else made
 
 
-def _regex_execute(m: Run, f: Frame, subject: Any, a: list[Any], at: int, __: Row) -> Any:
+def _regex_execute(m: Run, f: Frame, subject: Value, a: list[Value], at: int, __: Row) -> Value:
     """``Execute(text)``: the matches as objects."""
-    found = _regex(f, subject)
-    text = to_text(a[0])
+    found, text = _regex(f, subject), to_text(a[0])
+    site = ("matches", at) if m.coarse else None
     matches = found.matches(text) if found is not None and text.__class__ is str else MISSING
     if matches is MISSING:
         part = found.possible_match(text) if found is not None else Some("text", labels_of(text))
         groups = found.possible_groups(text) if found is not None else None
-        value = {"value": part, "firstindex": NUMBER, "length": NUMBER, "submatches": _groups(f, groups, text, at)}
-        return f[0].new("matches", {REST: make(f, "match", value, at), SIZE: NUMBER}, ("matches", at) if m.coarse else None)
-    made = [
-        make(
-            f,
-            "match",
-            {
-                "value": each[0],
-                "firstindex": each.start(),
-                "length": len(each[0]),
-                "submatches": _groups(f, [*each.groups("")], text, at),
-            },
-            at,
-        )
-        for each in matches
-    ]
-    return f[0].new("matches", {**dict(enumerate(made)), SIZE: len(made)}, ("matches", at) if m.coarse else None)
+        made = _match(f, part, NUMBER, NUMBER, groups, text, at)
+        return f[0].new("matches", {REST: made, SIZE: NUMBER}, site)
+    items: dict[Value, Value] = {
+        index: _match(f, each[0], each.start(), len(each[0]), [*each.groups("")], text, at)
+        for index, each in enumerate(matches)
+    }
+    return f[0].new("matches", {**items, SIZE: len(items)}, site)
 
 
-def _groups(f: Frame, groups: list[Any] | None, text: Any, at: int) -> Ref:
-    site = ("submatches", at) if f[1].coarse else None
-    if groups is None:
-        return f[0].new("submatches", {REST: Some("text", labels_of(text)), SIZE: NUMBER}, site)  # type: ignore[no-any-return]
-    return f[0].new("submatches", {**dict(enumerate(groups)), SIZE: len(groups)}, site)  # type: ignore[no-any-return]
+def _match(f: Frame, value: Value, start: Value, size: Value, groups: list[Value] | None, text: Value, at: int) -> Ref:
+    """Make a match; groups that are ``None`` are some parts of the text."""
+    items: dict[Value, Value] = {REST: Some("text", labels_of(text)), SIZE: NUMBER}
+    if groups is not None:
+        items = {**dict(enumerate(groups)), SIZE: len(groups)}
+    submatches = f[0].new("submatches", items, ("submatches", at) if f[1].coarse else None)
+    fields = {"value": value, "firstindex": start, "length": size, "submatches": submatches}
+    return make(f, "match", fields, at)
 
 
-def _item(_: Run, f: Frame, subject: Any, a: list[Any], __: int, ___: Row) -> Any:
+def _item(_: Run, f: Frame, subject: Value, a: list[Value], __: int, ___: Row) -> Value:
     """Return an item of a numbered collection."""
     table = _table(f, subject)
     if a[0].__class__ in KNOWN:
@@ -807,28 +874,31 @@ def _item(_: Run, f: Frame, subject: Any, a: list[Any], __: int, ___: Row) -> An
     return choice(values) if values else UNKNOWN
 
 
-PRIMITIVES: dict[str, Any] = {
+PRIMITIVES: dict[str, Value] = {
     "array": array_of, "ubound": _ubound, "lbound": _lbound, "split": _split, "join": _join, "filter": _filter,
-    "is-array": _is_array, "is-object": _is_object, "type-name": _type_name, "resize": _resize,
+    "is-array": _is_array, "is-object": _is_object, "is-empty": _is_empty, "is-null": _is_null, "type-name": _type_name,
+    "resize": _resize,
     "iterate": iterate, "iterate-keys": iterate_keys, "item": _item,
     "create": _create, "moniker": _moniker, "wmi-class": _wmi_class, "getref": _get_ref, "value": _value,
     "clear-error": _clear_error, "raise": _raise, "release": release, "end-all": end_all,
     "get": _get, "put": _put, "add": _add, "has": _has, "rename": _rename, "remove": _remove, "clear": _clear,
     "keys": _keys, "items": _items, "count": _count,
     "append": _append, "read": _read, "size": _size, "copy-to": _copy_to, "load": _load, "truncate": _truncate,
+    "encode": _encode, "decode": _decode,
     "file-put": _file_put, "file-get": _file_get, "file-copy": _file_copy, "share-path": _share_path,
     "build-path": _build_path, "map-path": _map_path, "stream-load": _stream_load, "stream-save": _stream_save,
-    "keep-url": _keep_url, "node": _node,
+    "node": _node,
     "add-item": _add_item, "some-item": _some_item, "all-items": _all_items, "mix": _mix, "add-text": _add_text,
     "typed-value": _typed, "node-text": _node_text, "set-text": _set_text, "take": _take,
-    "query": _query, "open-query": _open_query, "record": _record, "content": _content_of,
+    "query": _query, "open-query": _open_query, "ask": _ask, "record": _record, "put-field": _put_field, "append-chunk": _append_chunk, "content": _content_of,
     "regex-test": _regex_test, "regex-replace": _regex_replace, "regex-execute": _regex_execute,
 }  # fmt: skip
 """The primitives by the names that rows use."""
 OF_OBJECTS = frozenset(
     {
-        "array", "ubound", "lbound", "join", "filter", "is-array", "is-object", "type-name", "resize", "iterate",
-        "iterate-keys", "getref", "put", "release", "add", "copy-to", "load", "take", "open-query", "query",
+        "array", "is-empty", "is-null", "ubound", "lbound", "join", "filter", "is-array", "is-object", "type-name",
+        "resize", "iterate", "iterate-keys", "getref", "put", "release", "add", "copy-to", "load", "take",
+        "open-query", "query", "ask",
     }
 )  # fmt: skip
 """Primitives whose arguments stay objects."""

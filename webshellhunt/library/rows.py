@@ -1,6 +1,6 @@
 """Rows of the library, read from the ``*.rows`` files beside this one.
 
-A line is a member, a constant, a ProgID, the first fields of an object, or the type whose members another one has, too::
+A line is a member, a constant, a ProgID, the first fields of an object, or a type whose members another one has, too::
 
     [Type.]Member(parameters) -> result | clauses
     const NAME = literal
@@ -10,18 +10,18 @@ A line is a member, a constant, a ProgID, the first fields of an object, or the 
     is TYPE OTHER
     prototypes
 
-``prototypes`` says that the rest of the file is the library of a language with prototypes: arguments stay what they are.
-``only`` is an object of which there is one, that the server or the language gives to a page. Its field ``absent`` says
-what an entry is that nobody stored: ``"nothing"``, or a value of that kind.
+``only`` is an object of which there is one, that the server or the language gives to a page. The field ``absent`` says
+what an entry is that nobody stored: ``"nothing"``, or a value of that kind. ``prototypes`` says that the rest of the
+file is the library of a language with prototypes: arguments stay what they are.
 
 A parameter is a name, ``name?`` where it may be missing, ``&name`` where it is by reference, or ``*`` for all that are
 left. ``Type.(…)`` is the default member, ``Type.for-each()`` what an enumeration gives, ``*.Member`` a member of any
 object of which nothing is known. An argument of a clause is a parameter, ``self``, or ``self.field``.
 
-Results: ``number``, ``text``, ``truth``, ``none``; ``any`` of all arguments, or of those named; ``part X…``, a text of
-others; ``codes X`` and ``letters X``, numbers that are codes of letters and back; ``self``; ``items X``, an item of a
-container; ``object TYPE``, a new one; ``the TYPE``, the only one; ``source KIND X``, which comes from outside under the
-key X; a form (``mapped X``, ``escaped X``, ``name-only X``, ``digits X``, ``found X``).
+Results: ``number``, ``text``, ``truth``, ``none``, ``value``; ``any`` of all arguments, or of those named; ``part X…``,
+a text of others; ``codes X`` and ``letters X``, numbers that are codes of letters and back; ``self``; ``items X``, an
+item of a container; ``object TYPE``, a new one; ``the TYPE``, the only one; ``source KIND X``, which comes from outside
+under the key X; a form (``mapped X``, ``escaped X``, ``name-only X``, ``digits X``, ``found X``).
 
 Clauses: ``known F``, ``guard FORM X``, ``do PRIMITIVE X…``, ``out X = result``, ``calls X(…)``, ``keeps FIELD X``,
 ``where KEY KIND`` (of a source, by the beginning of its key), ``fails``, ``ends``, ``property``, ``run-text``.
@@ -32,13 +32,13 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import Any
 
-from webshellhunt.core.rows import MANY, SELF, Library, Result, Row, Source
 from webshellhunt.core.heap import DEFAULT
-from webshellhunt.core.values import MISSING, Label, Ref, Some
+from webshellhunt.core.rows import MANY, SELF, Library, Result, Row, Source
+from webshellhunt.core.values import MISSING, Label, Ref, Some, Value
 from webshellhunt.library.functions import KNOWN, PARTED
 from webshellhunt.library.jscript_functions import JSCRIPT, JSCRIPT_PARTED
 from webshellhunt.library.primitives import OF_OBJECTS, PRIMITIVES
@@ -66,9 +66,9 @@ class _Reader:
 
     def __init__(self) -> None:
         self.rows: dict[tuple[str, str], Row] = {}
-        self.constants: dict[str, Any] = {}
+        self.constants: dict[str, Value] = {}
         self.programs: dict[str, str] = {}
-        self.fields: dict[str, dict[str, Any]] = {}
+        self.fields: dict[str, dict[str, Value]] = {}
         self.only: list[str] = []
         self.bases: list[tuple[str, str]] = []
         self.is_script = False
@@ -92,7 +92,7 @@ class _Reader:
             if first == "only":
                 self.only.append(kind.strip())
         elif first == "is":
-            kind, other = rest.lower().split()
+            kind, other = rest.split()
             self.bases.append((kind, other))
         elif line == "prototypes":
             self.is_script = True
@@ -115,31 +115,39 @@ class _Reader:
     def share(self) -> None:
         """Give each type the rows of the types that it is, too; its own come first."""
         for kind, other in self.bases:
-            found = {member: row for (owner, member), row in self.rows.items() if owner == other}
+            found = {member: row for (owner, member), row in self.rows.items() if owner == other.lower()}
             if not found:
                 raise RowError(f"is {kind} {other}: there is no such type")
             for member, row in found.items():
-                self.rows.setdefault((kind, member), row)
-            for name, value in self.fields.get(other, {}).items():
-                self.fields.setdefault(kind, {}).setdefault(name, value)
+                if (kind.lower(), member) not in self.rows:
+                    self.rows[kind.lower(), member] = _renamed(row, kind)
+            for name, value in self.fields.get(other.lower(), {}).items():
+                self.fields.setdefault(kind.lower(), {}).setdefault(name, value)
 
 
-def _add(table: dict[str, Any], name: str, value: Any) -> None:
+def _renamed(row: Row, kind: str) -> Row:
+    """Return the row of the same member of another type."""
+    member = row.name.rpartition(".")[2]
+    others = tuple(_renamed(each, kind) for each in row.others)
+    return replace(row, name=f"{kind}.{member}", names=(*kind.lower().split("."), row.names[-1]), others=others)
+
+
+def _add(table: dict[str, Value], name: str, value: Value) -> None:
     if name in table:
         raise ValueError(f"{name} stands twice")
     table[name] = value
 
 
-def _assigned(text: str) -> tuple[str, Any]:
+def _assigned(text: str) -> tuple[str, Value]:
     name, _, value = text.partition("=")
     word = value.strip()
     literal = {"true": True, "false": False, "none": None}.get(word, ...)
     return name.strip(), ast.literal_eval(word) if literal is ... else literal
 
 
-def _first_fields(kind: str, written: list[str]) -> dict[Any, Any]:
+def _first_fields(kind: str, written: list[str]) -> dict[Value, Value]:
     """Return the first fields of an object; ``absent`` says what an entry is that nobody stored."""
-    fields: dict[Any, Any] = dict(map(_assigned, written))
+    fields: dict[Value, Value] = dict(map(_assigned, written))
     absent = fields.pop("absent", None)
     if absent is not None:
         fields[DEFAULT] = MISSING if absent == "nothing" else Some("", frozenset({Label(absent, kind)}))
@@ -156,7 +164,7 @@ def _row(line: str) -> Row:
         raise ValueError("a parameter stands twice")
     least = sum(not each.endswith("?") and each != "*" for each in names)
     name = match["name"]
-    row = Row(name.strip("."), tuple(name.lower().split(".")), params, least, MANY if "*" in params else len(params))
+    row = Row(name, tuple(name.lower().split(".")), params, least, MANY if "*" in params else len(params))
     row.result = _result(_WORD.findall(match["result"] or "any"), params)
     for clause in _clauses(match["clauses"] or ""):
         _apply(row, clause, params)
@@ -257,5 +265,5 @@ def library() -> Library:
 
 ROWS = library().rows
 CONSTANTS = library().constants
-INTRINSICS: dict[str, Any] = {name: Ref(name) for name in library().only if "." not in name}
+INTRINSICS: dict[str, Value] = {name: Ref(name) for name in library().only if "." not in name}
 """Objects that the server and the language give to each page."""

@@ -29,12 +29,11 @@ EVALUATORS = frozenset({"execute", "executeglobal", "eval"})
 class PageNames:
     """The names of a page.
 
-    ``objects`` are those of the page's markup, each with its class; ``others`` the functions and variables of other
+    ``variables`` are also the objects of the page's markup; ``others`` the functions and variables of other
     languages by the name that Visual Basic has for them; ``declared`` the evaluators that an include declares anew.
     ``tokens`` are those of the page: they tell what is shown (``<%= x %>``) from what is called.
     """
 
-    objects: Mapping[str, str] = field(default_factory=dict)
     others: Mapping[str, str] = field(default_factory=dict)
     declared: frozenset[str] = frozenset()
     tokens: Tokens | None = None
@@ -51,7 +50,7 @@ class PageNames:
     def copy(self) -> PageNames:
         """Return names to which a run adds those of its texts."""
         return PageNames(
-            self.objects, self.others, self.declared, None, {*self.variables}, {**self.constants}, {**self.arrays},
+            self.others, self.declared, None, {*self.variables}, {**self.constants}, {**self.arrays},
             {**self.procs}, {**self.classes}, self.has_endings,
         )  # fmt: skip
 

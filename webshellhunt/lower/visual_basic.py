@@ -138,7 +138,7 @@ class Lowering:
         place = self.scope.place(name)
         if place is not None:
             return self.load(place, name, at)
-        return self.named_call(name, [], at)
+        return self.named_call(name, [], at, is_call=False)
 
     def load(self, place: ir.Place, name: str, at: int) -> ir.Expr:
         """Read a variable; a text that was run may have made one of the page."""
@@ -147,8 +147,11 @@ class Lowering:
             return ir.Cond(ir.Pure(ROWS["", "isempty"], [ir.Load(place)], at), ir.Load(ir.Global(name), at), value, at)
         return value
 
-    def named_call(self, name: str, nodes: Sequence[tree.Node], at: int) -> ir.Expr:
-        """Call what a name without a place means: a procedure, an evaluator, an intrinsic object, a function."""
+    def named_call(self, name: str, nodes: Sequence[tree.Node], at: int, *, is_call: bool = True) -> ir.Expr:
+        """Call what a name without a place means: a procedure, an evaluator, an intrinsic object, a function.
+
+        ``is_call``: functions of other languages are called, not read.
+        """
         scope, page = self.scope, self.page
         if scope.owner is not None and name in scope.owner.methods:
             return ir.Call(ir.Field(ir.Load(ir.Local(THIS)), name, at), self.arguments(nodes), at)
@@ -157,8 +160,8 @@ class Lowering:
         if name in page.declared:
             return ir.Pure(ROWS["", "unparsed"], self.plain(nodes), at)
         if name in page.others:
-            other = page.others[name]
-            return ir.Call(other, self.arguments(nodes), at) if nodes else ir.Load(ir.Global(other), at)
+            function = ir.Load(ir.Global(page.others[name]), at)
+            return ir.Call(function, self.arguments(nodes), at) if is_call else function
         if name in EVALUATORS:
             inner = scope if name != "executeglobal" else Scope(page, registers=scope.registers)
             return ir.Call(name, [ir.Arg(each) for each in self.plain(nodes)], at, None, inner)
@@ -827,12 +830,8 @@ def lower(top: tree.Block, page: PageNames | None = None) -> ir.Program:
     """Lower the VBScript of a page; ``page`` has the names that it gets from elsewhere."""
     page = page or PageNames()
     found = find_names(top.statements)
-    page.variables.update(page.objects)
     declare_of_page(found, page)
     lowering = Lowering(Scope(page))
-    for name, kind in page.objects.items():
-        made = ir.Pure(ROWS["server", "createobject"], [ir.Const(kind)])
-        lowering.builder.write(ir.Global(name), made, "object")
     lowering.begin(found)
     lowering.run(top.statements)
     if page.has_endings:
@@ -844,22 +843,22 @@ def lower(top: tree.Block, page: PageNames | None = None) -> ir.Program:
 
 def declare_of_page(found: Found, page: PageNames, at: int = -1) -> list[ir.Proc]:
     """Declare names of the page, and lower the procedures and classes among them; return the procedures."""
-    for node in found.functions:
-        page.procs[node.name.lower()] = ir.Proc(node.name.lower())
-    for name, node in found.constants.items():
-        page.constants[name] = literal_of(node.value)
+    for function in found.functions:
+        page.procs[function.name.lower()] = ir.Proc(function.name.lower())
+    for name, constant in found.constants.items():
+        page.constants[name] = literal_of(constant.value)
     page.arrays.update((name, node.bounds) for name, node in found.declared.items() if node.bounds)
     page.variables |= found.declared.keys() | found.constants.keys() | found.assigned
     page.variables |= {name for name in found.handed if not is_of_language(name, page)}
     page.variables -= page.procs.keys()
-    for node in found.classes:
-        page.classes[node.name.lower()] = declare_class(node, page)
+    for class_ in found.classes:
+        page.classes[class_.name.lower()] = declare_class(class_, page)
     procs: dict[str, ir.Proc] = {}
-    for node in found.functions:
-        proc = procs[node.name.lower()] = page.procs[node.name.lower()]
-        lower_procedure([node], page, None, proc, at)
-    for node in found.classes:
-        lower_class(node, page, page.classes[node.name.lower()], at)
+    for function in found.functions:
+        proc = procs[function.name.lower()] = page.procs[function.name.lower()]
+        lower_procedure([function], page, None, proc, at)
+    for class_ in found.classes:
+        lower_class(class_, page, page.classes[class_.name.lower()], at)
     return [*procs.values()]
 
 
