@@ -12,18 +12,20 @@ from functools import partial
 from typing import Any
 
 from webshellhunt.core import ir, script_compile
+from webshellhunt.core.budget import TEXT_OF_STEP, sized
 from webshellhunt.core.calls import call
 from webshellhunt.core.containers import next_item, slot_in, spread
 from webshellhunt.core.conversions import FailError
 from webshellhunt.core.ending import PageEnd, Thrown
 from webshellhunt.core.errors import may_fail
-from webshellhunt.core.facts import Side, about_arguments, apply, comparison_facts, restore
+from webshellhunt.core.facts import Side, about_arguments, apply, comparison_facts, outside, restore
 from webshellhunt.core.heap import CODE, KIND, PAGE, value_at
 from webshellhunt.core.members import (
     NO_OBJECT,
     Found,
     assigned,
     call_in_scope,
+    call_value,
     invoke,
     item,
     member,
@@ -62,6 +64,7 @@ from webshellhunt.core.values import (
     Sign,
     Some,
     Truth,
+    Value,
     join,
 )
 
@@ -70,7 +73,7 @@ Store = Callable[[Frame, Any], None]
 # Expressions ----------------------------------------------------------------------------------------------------------
 
 
-def expression(node: Any) -> Code:
+def expression(node: Value) -> Code:
     """Return the function of an expression; one with a key notes each text that it is."""
     code = _EXPRESSIONS[node.__class__](node)
     key = getattr(node, "key", None)
@@ -95,8 +98,8 @@ _NO_TEXTS = frozenset({number_of, truth_of, subtracted, "number", "codes", "trut
 """What makes the results of operators and rows that are never texts."""
 
 
-def _noting_register(slot: int, key: Any) -> Code:
-    def noting(f: Frame) -> Any:
+def _noting_register(slot: int, key: Value) -> Code:
+    def noting(f: Frame) -> Value:
         value = f[slot]
         if value.__class__ is str:
             found = f[1].noted.get(key)
@@ -111,10 +114,10 @@ def _noting_register(slot: int, key: Any) -> Code:
     return noting
 
 
-def _noting(code: Code, key: Any) -> Code:
+def _noting(code: Code, key: Value) -> Code:
     """Return an expression that notes the texts that it is (`KnownTexts.note`)."""
 
-    def noting(f: Frame) -> Any:
+    def noting(f: Frame) -> Value:
         value = code(f)
         if value.__class__ is str:
             found = f[1].noted.get(key)
@@ -137,7 +140,7 @@ def _const(node: ir.Const) -> Code:
 def _let(node: ir.Let) -> Code:
     slot, value, body = node.slot, expression(node.value), expression(node.body)
 
-    def let(f: Frame) -> Any:
+    def let(f: Frame) -> Value:
         f[slot] = value(f)
         return body(f)
 
@@ -148,7 +151,7 @@ def _cond(node: ir.Cond) -> Code:
     """Return the choice between two expressions; of an unknown condition both, each with what the answer says."""
     test, yes, no = _condition(node.test), expression(node.yes), expression(node.no)
 
-    def cond(f: Frame) -> Any:
+    def cond(f: Frame) -> Value:
         value = test(f)
         if value is True:
             return yes(f)
@@ -165,7 +168,7 @@ def _cond(node: ir.Cond) -> Code:
     return cond
 
 
-def _either(test: Truth, a: Any, b: Any) -> Any:
+def _either(test: Truth, a: Value, b: Value) -> Value:
     """Return what a choice is if its condition is not known."""
     a, b = True if a is test else a, False if b is test else b
     if (a.__class__ is bool or a.__class__ is Truth) and (b.__class__ is bool or b.__class__ is Truth):
@@ -177,7 +180,7 @@ def _lambda(node: ir.Lambda) -> Code:
     proc, captured, at = node.proc, node.captured, node.at
     name = proc.name
 
-    def function(f: Frame) -> Any:
+    def function(f: Frame) -> Value:
         boxes = tuple([f[slot] for slot in captured])
         return f[0].new("function", {CODE: Func(name, proc, None, boxes, at)}, (name, at) if f[1].coarse else None)
 
@@ -206,7 +209,7 @@ def read(place: ir.Place) -> Code:
 
 
 def _read_global(name: str) -> Code:
-    def read_global(f: Frame) -> Any:
+    def read_global(f: Frame) -> Value:
         value = f[0].t[PAGE].get(name, MISSING)
         return value if value is not MISSING else missing(f, name)
 
@@ -216,7 +219,7 @@ def _read_global(name: str) -> Code:
 def _read_field(place: ir.Field) -> Code:
     base, name, at = expression(place.base), place.name, place.at
 
-    def read_field(f: Frame) -> Any:
+    def read_field(f: Frame) -> Value:
         value = base(f)
         if value.__class__ is Ref:
             table = f[0].t[value.oid]
@@ -238,7 +241,7 @@ def _read_item(place: ir.Item) -> Code:
         return lambda f: item(f, value(f), [key(f) for key in keys], at)
     key = keys[0] if keys else _const(ir.Const(MISSING))
 
-    def read_item(f: Frame) -> Any:
+    def read_item(f: Frame) -> Value:
         subject, k = value(f), key(f)
         if subject.__class__ is Ref and k.__class__ is int:
             table = f[0].t[subject.oid]
@@ -256,7 +259,7 @@ _SEEN_THROUGH = frozenset({"lcase", "ucase", "trim", "ltrim", "rtrim", "cstr"})
 letter case and blanks."""
 
 
-def place_key(node: Any) -> Side | None:
+def place_key(node: Value) -> Side | None:
     """Return the place that an expression reads, for what a condition says about it."""
     seen: list[Callable[[Any], Any]] = []
     while node.__class__ is ir.Pure and node.row.names[-1] in _SEEN_THROUGH and len(node.args) == 1:
@@ -299,7 +302,7 @@ def _key_of_item(place: ir.Item) -> Code | None:
         return None
     subject = expression(base)
 
-    def entry_key(f: Frame) -> Any:
+    def entry_key(f: Frame) -> Value:
         value = subject(f)
         if value.__class__ is not Ref:
             return None
@@ -340,6 +343,8 @@ def _op(node: ir.Op) -> Code:
     constant = node.args[1].value if node.args[1].__class__ is ir.Const else None
     if found.whole is not None and constant.__class__ is int:
         return _with_constant(found.whole, general, left, constant)
+    if found.texts is operator.add:
+        return _joining(found.whole, general, left, right)
     if found.texts is not None:
         return _of_texts(found, general, left, right)
     if found.whole is not None:
@@ -350,7 +355,7 @@ def _op(node: ir.Op) -> Code:
 def _general(of: Operator) -> Callable[[Frame, Any, Any], Any]:
     known, unknown, plain = of.known, of.unknown, of.plain
 
-    def general(f: Frame, a: Any, b: Any) -> Any:
+    def general(f: Frame, a: Value, b: Value) -> Value:
         if plain is not None:
             if a.__class__ in OBJECTS:
                 a = plain(f, a)
@@ -370,7 +375,7 @@ def _general(of: Operator) -> Callable[[Frame, Any, Any], Any]:
 def _unary(of: Operator, operand: Code) -> Code:
     known, unknown, plain = of.known, of.unknown, of.plain
 
-    def unary(f: Frame) -> Any:
+    def unary(f: Frame) -> Value:
         a = operand(f)
         if plain is not None and a.__class__ in OBJECTS:
             a = plain(f, a)
@@ -382,26 +387,41 @@ def _unary(of: Operator, operand: Code) -> Code:
 def _many(of: Operator, operands: list[Code]) -> Code:
     known, unknown = of.known, of.unknown
 
-    def many(f: Frame) -> Any:
+    def many(f: Frame) -> Value:
         values = [each(f) for each in operands]
         return (known if all(each.__class__ in KNOWN for each in values) else unknown)(*values)
 
     return many
 
 
-def _with_constant(whole: Any, general: Any, left: Code, constant: int) -> Code:
-    def with_constant(f: Frame) -> Any:
+def _with_constant(whole: Value, general: Value, left: Code, constant: int) -> Code:
+    def with_constant(f: Frame) -> Value:
         a = left(f)
         return whole(a, constant) if a.__class__ is int else general(f, a, constant)
 
     return with_constant
 
 
-def _of_texts(of: Operator, general: Any, left: Code, right: Code) -> Code:
+def _joining(whole: Value, general: Value, left: Code, right: Code) -> Code:
+    def joining(f: Frame) -> Value:
+        a, b = left(f), right(f)
+        kind = a.__class__
+        if kind is b.__class__:
+            if kind is str:
+                text = a + b
+                return text if len(text) < TEXT_OF_STEP else sized(f, text)
+            if kind is int and whole is not None:
+                return whole(a, b)
+        return general(f, a, b)
+
+    return joining
+
+
+def _of_texts(of: Operator, general: Value, left: Code, right: Code) -> Code:
     whole, texts = of.whole, of.texts
     assert texts is not None
 
-    def of_texts(f: Frame) -> Any:
+    def of_texts(f: Frame) -> Value:
         a, b = left(f), right(f)
         kind = a.__class__
         if kind is b.__class__:
@@ -414,8 +434,8 @@ def _of_texts(of: Operator, general: Any, left: Code, right: Code) -> Code:
     return of_texts
 
 
-def _of_wholes(whole: Any, general: Any, left: Code, right: Code) -> Code:
-    def of_wholes(f: Frame) -> Any:
+def _of_wholes(whole: Value, general: Value, left: Code, right: Code) -> Code:
+    def of_wholes(f: Frame) -> Value:
         a, b = left(f), right(f)
         return whole(a, b) if a.__class__ is int and b.__class__ is int else general(f, a, b)
 
@@ -427,7 +447,7 @@ def _comparison(node: ir.Op, of: Operator, left: Code, right: Code) -> Code:
     sides = place_key(node.args[0]), place_key(node.args[1])
     assert quick is not None
 
-    def comparison(f: Frame) -> Any:
+    def comparison(f: Frame) -> Value:
         a, b = left(f), right(f)
         kind = a.__class__
         if kind is b.__class__ and (kind is int or kind is str):
@@ -456,7 +476,7 @@ def _pure(node: ir.Pure) -> Code:
     known = row.known
     sides = _Sides(node.args)
 
-    def general(f: Frame, values: list[Any]) -> Any:
+    def general(f: Frame, values: list[Any]) -> Value:
         result = use_row(f, row, None, values, at)
         return result if result.__class__ in KNOWN else sides.about_places(f, result)
 
@@ -465,8 +485,8 @@ def _pure(node: ir.Pure) -> Code:
     return _known_of_one(known, general, args[0]) if len(args) == 1 else _known_of_many(known, general, args)
 
 
-def _known_of_one(known: Callable[..., Any], general: Any, arg: Code) -> Code:
-    def of_one(f: Frame) -> Any:
+def _known_of_one(known: Callable[..., Any], general: Value, arg: Code) -> Code:
+    def of_one(f: Frame) -> Value:
         a = arg(f)
         if a.__class__ in KNOWN:
             try:
@@ -478,8 +498,8 @@ def _known_of_one(known: Callable[..., Any], general: Any, arg: Code) -> Code:
     return of_one
 
 
-def _known_of_many(known: Callable[..., Any], general: Any, args: list[Code]) -> Code:
-    def of_many(f: Frame) -> Any:
+def _known_of_many(known: Callable[..., Any], general: Value, args: list[Code]) -> Code:
+    def of_many(f: Frame) -> Value:
         values = [each(f) for each in args]
         for value in values:
             if value.__class__ not in KNOWN:
@@ -504,7 +524,7 @@ class _Sides:
         self._whole = [place_key(each) for each in args]
         self._inner = [_inner_key(each) for each in args]
 
-    def about_places(self, f: Frame, result: Any) -> Any:
+    def about_places(self, f: Frame, result: Value) -> Value:
         """Return a result whose facts about arguments are about their places."""
         kind = result.__class__
         if kind is Truth:
@@ -578,7 +598,7 @@ class _Outs:
         keys = [each.key(f) if each is not None and each.seen else None for each in self._places]
         return [None if key is None else value_at(f, key) for key in keys]
 
-    def given_back(self, f: Frame, found: Found, values: list[Any], before: list[Any]) -> Any:
+    def given_back(self, f: Frame, found: Found, values: list[Any], before: list[Any]) -> Value:
         """Write the parameters that the procedure changed; return the result with facts about the arguments."""
         result, finals, proc = found
         if proc is None:
@@ -620,11 +640,23 @@ def _call(node: ir.Call) -> Code:
         return _call_member(callee, values, outs, at)
     if callee.__class__ is ir.Property:
         return script_compile.call_member(node, expression, outs)
+    if outs.stores:
+        return _call_value(expression(callee), values, outs, at)
     return script_compile.call_value(node, expression, outs)
 
 
+def _call_value(function: Code, values: Callable[[Frame], list[Any]], outs: _Outs, at: int) -> Code:
+    """Return the call of what a variable has, with arguments by reference."""
+
+    def call_it(f: Frame) -> Value:
+        value, given, before = function(f), values(f), outs.before(f)
+        return outs.given_back(f, call_value(f, value, given, at), given, before)
+
+    return call_it
+
+
 def _call_by_name(name: str, values: Callable[[Frame], list[Any]], outs: _Outs, at: int) -> Code:
-    def call_by_name(f: Frame) -> Any:
+    def call_by_name(f: Frame) -> Value:
         given, before = values(f), outs.before(f)
         proc = f[1].procs.get(name)
         if proc is None:
@@ -638,7 +670,7 @@ def _call_text(node: ir.Call, values: Callable[[Frame], list[Any]]) -> Code:
     """Return a call of a function that may run a text in the scope of the call."""
     name, scope, at = node.callee, node.scope, node.at
 
-    def call_text(f: Frame) -> Any:
+    def call_text(f: Frame) -> Value:
         return call_in_scope(f, name, values(f), at, scope)
 
     return call_text
@@ -647,7 +679,7 @@ def _call_text(node: ir.Call, values: Callable[[Frame], list[Any]]) -> Code:
 def _call_member(callee: ir.Field, values: Callable[[Frame], list[Any]], outs: _Outs, at: int) -> Code:
     base, name = expression(callee.base), callee.name
 
-    def call_member(f: Frame) -> Any:
+    def call_member(f: Frame) -> Value:
         subject = base(f)
         given, before = values(f), outs.before(f)
         return outs.given_back(f, invoke(f, subject, name, given, at), given, before)
@@ -670,16 +702,16 @@ def write(place: ir.Place) -> Store:
     if place.__class__ is ir.Local:
         slot = place.slot
 
-        def to_local(f: Frame, value: Any) -> None:
+        def to_local(f: Frame, value: Value) -> None:
             f[slot] = value
 
         return to_local
     if place.__class__ is ir.Global:
         name = place.name
 
-        def to_global(f: Frame, value: Any) -> None:
+        def to_global(f: Frame, value: Value) -> None:
             heap = f[0]
-            (heap.t[PAGE] if PAGE in heap.owned else heap.own(PAGE))[name] = value
+            (heap.t[PAGE] if PAGE in heap.owned else heap.own(PAGE))[name] = outside(value)
 
         return to_global
     if place.__class__ is ir.Field:
@@ -714,7 +746,7 @@ def _write(node: ir.Write) -> Code:
         return _write_copy(place, value, put, name, at)
     checks = node.how == "object" and (place.__class__ is not ir.Local or bool(place.name))
 
-    def share(f: Frame) -> Any:
+    def share(f: Frame) -> Value:
         v = value(f)
         if checks:
             _check_object(f, v)
@@ -724,7 +756,7 @@ def _write(node: ir.Write) -> Code:
     return share
 
 
-def _check_object(f: Frame, value: Any) -> None:
+def _check_object(f: Frame, value: Value) -> None:
     """Fail if a value is no object; a text that is not known may be one that gives the text."""
     if value.__class__ in (str, int, float, bool, Empty):
         raise Thrown(NO_OBJECT)
@@ -733,7 +765,7 @@ def _check_object(f: Frame, value: Any) -> None:
 
 
 def _write_after(old: Code, value: Code, put: Store) -> Code:
-    def write_after(f: Frame) -> Any:
+    def write_after(f: Frame) -> Value:
         before = old(f)
         put(f, value(f))
         return before
@@ -745,7 +777,7 @@ def _write_copy(place: ir.Place, value: Code, put: Store, name: str, at: int) ->
     if place.__class__ is ir.Local:
         slot = place.slot
 
-        def copy_to_local(f: Frame) -> Any:
+        def copy_to_local(f: Frame) -> Value:
             v = value(f)
             f[slot] = v = v if v.__class__ in KNOWN else assigned(f, v, name, at)
             return v
@@ -753,17 +785,17 @@ def _write_copy(place: ir.Place, value: Code, put: Store, name: str, at: int) ->
         return copy_to_local
     if place.__class__ is ir.Global:
 
-        def copy_to_variable(f: Frame) -> Any:
+        def copy_to_variable(f: Frame) -> Value:
             v = value(f)
             if v.__class__ not in KNOWN:
-                v = assigned(f, v, name, at)
+                v = outside(assigned(f, v, name, at))
             heap = f[0]
             (heap.t[PAGE] if PAGE in heap.owned else heap.own(PAGE))[name] = v
             return v
 
         return copy_to_variable
 
-    def copy(f: Frame) -> Any:
+    def copy(f: Frame) -> Value:
         v = value(f)
         if v.__class__ not in KNOWN:
             v = assigned(f, v, name, at)
@@ -807,7 +839,7 @@ def _condition(test: ir.Expr) -> Code:
     value = expression(test)
     known, unknown, plain = convert.known, convert.unknown, convert.plain
 
-    def condition(f: Frame) -> Any:
+    def condition(f: Frame) -> Value:
         found = value(f)
         if found.__class__ is bool or found.__class__ is Truth:
             return found
@@ -827,7 +859,7 @@ def _jump(end: ir.Jump) -> Code:
     return lambda f: to
 
 
-def _end_page(f: Frame) -> Any:
+def _end_page(f: Frame) -> Value:
     raise PageEnd
 
 
@@ -849,7 +881,7 @@ def _return(end: ir.Return) -> Code:
 def _throw(end: ir.Throw) -> Code:
     value = expression(end.value) if end.value is not None else None
 
-    def throw(f: Frame) -> Any:
+    def throw(f: Frame) -> Value:
         error = Thrown()
         if value is not None:
             error.value = value(f)
@@ -864,7 +896,7 @@ def _next(end: ir.Next) -> Code:
     fork = Fork(body, done)
     find_key = _key_of(end.target) if end.target.__class__ in (ir.Local, ir.Global) else None
 
-    def step(f: Frame) -> Any:
+    def step(f: Frame) -> Value:
         kind, value = next_item(f[1], f, slot, [], 0)
         if kind == "done":
             return done
@@ -886,7 +918,7 @@ def _branch(end: ir.Branch) -> Code:
     test, yes, no = _condition(end.test), end.yes, end.no
     fork = Fork(yes, no)
 
-    def branch(f: Frame) -> Any:
+    def branch(f: Frame) -> Value:
         value = test(f)
         if value is True:
             return yes

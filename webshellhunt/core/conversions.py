@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
-from webshellhunt.core.values import Empty
+from webshellhunt.core.values import Empty, Value
 
 
 class FailError(Exception):
@@ -20,7 +19,7 @@ class MismatchError(FailError):
     number = 13
 
 
-def t(x: Any) -> str:
+def t(x: Value) -> str:
     k = x.__class__
     if k is str:
         return x
@@ -48,7 +47,7 @@ _NUMBER = re.compile(
 )
 
 
-def num(x: Any) -> int | float:
+def num(x: Value) -> int | float:
     k = x.__class__
     if k is int or k is float:
         return x
@@ -70,6 +69,6 @@ def num(x: Any) -> int | float:
     raise ValueError
 
 
-def whole(x: Any) -> int:
+def whole(x: Value) -> int:
     n = num(x)
     return n if n.__class__ is int else round(n)

@@ -7,7 +7,7 @@ from typing import Any
 
 from webshellhunt.core.heap import put_at as _put
 from webshellhunt.core.heap import value_at as _get
-from webshellhunt.core.values import KNOWN, MISSING, TRUTH, Argument, Fact, Truth, choice, options, same
+from webshellhunt.core.values import KNOWN, MISSING, TRUTH, Argument, Fact, Truth, Value, choice, options, same
 
 Key = Callable[[list[Any]], Any]
 """Finds the key of a place in a state, ``None`` if it has none."""
@@ -21,7 +21,7 @@ class Side:
     def __init__(self, key: Key, seen: tuple[Callable[[Any], Any], ...] = ()) -> None:
         self.key, self.seen = key, seen
 
-    def shown(self, value: Any) -> Any:
+    def shown(self, value: Value) -> Value:
         """Return a value of the place as the comparison sees it."""
         for each in self.seen:
             if value.__class__ not in KNOWN:
@@ -62,7 +62,7 @@ def comparison_facts(
     return Truth(tuple(yes), tuple(no)) if yes or no else TRUTH
 
 
-def _is_known(value: Any) -> bool:
+def _is_known(value: Value) -> bool:
     return all(each.__class__ in KNOWN for each in options(value))
 
 
@@ -88,6 +88,14 @@ def about_arguments(
         return tuple(found)
 
     return Truth(over(truth.yes), over(truth.no))
+
+
+def outside(value: Value) -> Value:
+    """Return a value for another frame or the heap: what it says of registers of this frame means nothing there."""
+    if value.__class__ is not Truth or not (value.yes or value.no):
+        return value
+    yes, no = (tuple(each for each in facts if each[0].__class__ is not int) for facts in (value.yes, value.no))
+    return Truth(yes, no) if yes or no else TRUTH
 
 
 def apply(f: list[Any], facts: tuple[Fact, ...]) -> list[tuple[Any, Any]]:

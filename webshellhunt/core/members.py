@@ -41,6 +41,7 @@ from webshellhunt.core.values import (
     Ref,
     Some,
     Truth,
+    Value,
     choice,
     join,
     labels_of,
@@ -72,15 +73,22 @@ _UNASSIGNED = OneOf((EMPTY, UNKNOWN))
 """A name that nothing is ever assigned to is empty, unless another file assigns it."""
 
 
-def missing(f: Frame, name: str) -> Any:
+def missing(f: Frame, name: str) -> Value:
     """Return the value of a variable of the page that nothing was assigned to."""
-    return Func(name) if name in f[1].procs else EMPTY if f[1].is_whole else _UNASSIGNED
+    procs = f[1].procs
+    if name in procs:
+        return Func(name)
+    if name.lower() in procs:
+        return Func(name.lower())
+    return EMPTY if f[1].is_whole else _UNASSIGNED
 
 
-def unknown_call(f: Frame, name: str, values: list[Any], at: int) -> Any:
+def unknown_call(f: Frame, name: str, values: list[Any], at: int) -> Value:
     """Call a name that is no procedure: a value of the page with keys, a function of the library, or nothing known."""
     value = f[0].t[PAGE].get(name, MISSING)
     if value is not MISSING:
+        if value.__class__ is Ref and f[0].t[value.oid][KIND] == "function":
+            return call_value(f, value, values, None, at)[0]
         return item(f, value, values, at) if values else value
     row = f[1].world.rows.get(("", name.lower()))
     if row is not None:
@@ -88,7 +96,7 @@ def unknown_call(f: Frame, name: str, values: list[Any], at: int) -> Any:
     return unknown_result(f, name, None, values)
 
 
-def call_in_scope(f: Frame, name: str, values: list[Any], at: int, scope: Any) -> Any:
+def call_in_scope(f: Frame, name: str, values: list[Any], at: int, scope: Value) -> Value:
     """Call a function of the library by its name; one that runs a text does so in a scope."""
     of = _IN_SCOPE.get(name)
     return of(f, values, at, scope) if of is not None else unknown_call(f, name, values, at)
@@ -99,7 +107,7 @@ def derived(values: Sequence[Any]) -> Some:
     return Some("", NONE.union(*map(labels_of, values)))
 
 
-def unknown_result(f: Frame, name: str, subject: Any, values: Sequence[Any]) -> Any:
+def unknown_result(f: Frame, name: str, subject: Value, values: Sequence[Any]) -> Value:
     """Return the result of a function or member that nobody knows."""
     unknown = f[1].world.unknown
     if unknown is None:
@@ -110,7 +118,7 @@ def unknown_result(f: Frame, name: str, subject: Any, values: Sequence[Any]) -> 
 # Several objects -------------------------------------------------------------------------------------------------------
 
 
-def for_each(f: Frame, subjects: Sequence[Any], do: Callable[[Frame, Any], Any]) -> Any:
+def for_each(f: Frame, subjects: Sequence[Any], do: Callable[[Frame, Any], Any]) -> Value:
     """Do something with each object that a value may be, each in a state of its own; the states are joined.
 
     Raises:
@@ -146,12 +154,12 @@ def _objects(value: OneOf) -> tuple[Any, ...]:
 # Members ---------------------------------------------------------------------------------------------------------------
 
 
-def member(f: Frame, subject: Any, name: str, at: int) -> Any:
+def member(f: Frame, subject: Value, name: str, at: int) -> Value:
     """Return the value of a member; a method of a class, or of the library, is called."""
     return invoke(f, subject, name, [], at)[0]
 
 
-def invoke(f: Frame, subject: Any, name: str, values: list[Any], at: int) -> Found:
+def invoke(f: Frame, subject: Value, name: str, values: list[Any], at: int) -> Found:
     """Call a member.
 
     Returns:
@@ -201,7 +209,7 @@ def _invoke_library(f: Frame, subject: Ref, table: Table, name: str, values: lis
     """Call a member of an object of the library, or of one that nothing is known of."""
     rows, which, name = f[1].world.rows, table[KIND], name.lower()
     row = rows.get((which, name))
-    if row is None and name in table:
+    if name in table and (row is None or row.is_plain):
         value = table[name]
         return (item(f, value, values, at) if values else value), None, None
     if row is None:
@@ -215,7 +223,7 @@ def _invoke_library(f: Frame, subject: Ref, table: Table, name: str, values: lis
     return Some("", labels_in(f, subject).union(*map(labels_of, values))), None, None
 
 
-def set_member(f: Frame, subject: Any, name: str, keys: list[Any], value: Any, at: int) -> None:
+def set_member(f: Frame, subject: Value, name: str, keys: list[Any], value: Value, at: int) -> None:
     """Assign to a member, or to an element of one by keys.
 
     Raises:
@@ -239,7 +247,7 @@ def set_member(f: Frame, subject: Any, name: str, keys: list[Any], value: Any, a
         raise Thrown(NO_OBJECT)
 
 
-def _set_of_class(f: Frame, subject: Ref, table: Table, name: str, keys: list[Any], value: Any, at: int) -> None:
+def _set_of_class(f: Frame, subject: Ref, table: Table, name: str, keys: list[Any], value: Value, at: int) -> None:
     proc = table[CLASS].setters.get(name)
     if proc is not None:
         call(f, compiled(proc), [*keys, value], subject, at)
@@ -249,7 +257,7 @@ def _set_of_class(f: Frame, subject: Ref, table: Table, name: str, keys: list[An
         f[0].write(subject.oid, name, value)
 
 
-def _set_library(f: Frame, subject: Ref, table: Table, name: str, keys: list[Any], value: Any, at: int) -> None:
+def _set_library(f: Frame, subject: Ref, table: Table, name: str, keys: list[Any], value: Value, at: int) -> None:
     """Assign to a property of an object of the library, or to an entry of what a property is."""
     which, name = table[KIND], name.lower()
     setter = f[1].world.rows.get((which, "set-" + name))
@@ -266,7 +274,7 @@ def _set_library(f: Frame, subject: Ref, table: Table, name: str, keys: list[Any
 # Items -----------------------------------------------------------------------------------------------------------------
 
 
-def item(f: Frame, value: Any, keys: list[Any], at: int) -> Any:
+def item(f: Frame, value: Value, keys: list[Any], at: int) -> Value:
     """Return an element by keys: of an array or an object, the default member of an object, or the result of a call.
 
     Raises:
@@ -289,7 +297,7 @@ def item(f: Frame, value: Any, keys: list[Any], at: int) -> Any:
     if kind is OneOf:
         return for_each(f, _objects(value), lambda g, each: item(g, each, keys, at)) if _objects(value) else UNKNOWN
     if kind is Func:
-        return call_function(f, value, keys, at)
+        return call_value(f, value, keys, at)[0]
     if kind is Truth:
         return UNKNOWN
     return _item_of_value(value)
@@ -300,25 +308,25 @@ def _is_name(keys: list[Any]) -> bool:
     return len(keys) == 1 and keys[0].__class__ is str and keys[0] != "" and not keys[0].isdigit()
 
 
-def _item_of_scripted(f: Frame, value: Ref, keys: list[Any], at: int) -> Any:
+def _item_of_scripted(f: Frame, value: Ref, keys: list[Any], at: int) -> Value:
     """Return a property whose name is a value."""
     name = to_text(keys[0]) if len(keys) == 1 else None
     return f[1].invoke_property(f, value, name, [], at) if name.__class__ is str else Some("", labels_in(f, value))
 
 
-def _item_of_class(f: Frame, value: Ref, table: Table, keys: list[Any], at: int) -> Any:
+def _item_of_class(f: Frame, value: Ref, table: Table, keys: list[Any], at: int) -> Value:
     symbol = table[CLASS]
     return invoke(f, value, symbol.default, keys, at)[0] if symbol.default else UNKNOWN
 
 
-def _item_of_value(value: Any) -> Any:
+def _item_of_value(value: Value) -> Value:
     """Return an element of a value that is no object, and not known."""
     if value.__class__ in KNOWN:
         raise Thrown(13)
     return Some(value.type if value.__class__ is Some else "", labels_of(value))
 
 
-def set_item(f: Frame, subject: Any, keys: list[Any], value: Any, at: int) -> None:
+def set_item(f: Frame, subject: Value, keys: list[Any], value: Value, at: int) -> None:
     """Assign to an element by keys."""
     kind = subject.__class__
     if kind is OneOf:
@@ -342,7 +350,7 @@ def set_item(f: Frame, subject: Any, keys: list[Any], value: Any, at: int) -> No
         put_entry(f[1], f, subject, [keys[0], value], at)
 
 
-def _set_item_of_scripted(f: Frame, subject: Ref, keys: list[Any], value: Any, at: int) -> None:
+def _set_item_of_scripted(f: Frame, subject: Ref, keys: list[Any], value: Value, at: int) -> None:
     name = to_text(keys[0]) if len(keys) == 1 else None
     if name.__class__ is str:
         f[1].put_property(f, subject, name, value, at)
@@ -353,7 +361,7 @@ def _set_item_of_scripted(f: Frame, subject: Ref, keys: list[Any], value: Any, a
 # Values of objects -----------------------------------------------------------------------------------------------------
 
 
-def default(f: Frame, value: Any, at: int = 0) -> Any:
+def default(f: Frame, value: Value, at: int = 0) -> Value:
     """Return the value that an object stands for: that of its default member; ``at`` is the place that asks for it."""
     kind = value.__class__
     if kind is OneOf:
@@ -361,7 +369,7 @@ def default(f: Frame, value: Any, at: int = 0) -> Any:
             return value
         return choice([default(f, each, at) for each in value.options])
     if kind is Func:
-        return call_function(f, value, [], 0)
+        return call_value(f, value, [], 0)[0]
     if kind is not Ref:
         return value
     table = f[0].t[value.oid]
@@ -379,14 +387,14 @@ def default(f: Frame, value: Any, at: int = 0) -> Any:
     return Some("", labels_in(f, value))
 
 
-def _default_of_default(f: Frame, value: Ref, found: Ref, at: int) -> Any:
+def _default_of_default(f: Frame, value: Ref, found: Ref, at: int) -> Value:
     """Return what the object stands for that is the default member of another one."""
     if found == value or f[0].t[found.oid][KIND] == f[0].t[value.oid][KIND]:
         return Some("", labels_in(f, found))
     return default(f, found, at)
 
 
-def assigned(f: Frame, value: Any, name: str, at: int) -> Any:
+def assigned(f: Frame, value: Value, name: str, at: int) -> Value:
     """Return a value as an assignment without ``Set`` stores it: an array is copied, labels have one more step."""
     kind = value.__class__
     if kind is Ref:
@@ -398,7 +406,7 @@ def assigned(f: Frame, value: Any, name: str, at: int) -> Any:
     return stepped(value, name, at + f[1].unit * UNIT) if name else value
 
 
-def stepped(value: Any, name: str, at: int) -> Any:
+def stepped(value: Value, name: str, at: int) -> Value:
     """Return a value whose labels have gone one step further: to a variable of a name."""
     kind = value.__class__
     if kind is Some:
@@ -428,16 +436,20 @@ def _stepped_label(label: Label, name: str, at: int) -> Label:
 # Functions as values --------------------------------------------------------------------------------------------------
 
 
-def call_function(f: Frame, function: Func, values: list[Any], at: int) -> Any:
-    """Call a function of the page that a variable has."""
-    proc = f[1].procs.get(function.name) if function.proc is None else compiled(function.proc)
-    return derived(values) if proc is None else call(f, proc, values, function.this, at, function)[0]
+def call_value(f: Frame, value: Value, values: list[Value], at: int) -> Found:
+    """Call what a variable has: a function of the page, else its element by keys."""
+    if value.__class__ is not Func:
+        return item(f, value, values, at), None, None
+    proc = f[1].procs.get(value.name) if value.proc is None else compiled(value.proc)
+    if proc is None:
+        return derived(values), None, None
+    return (*call(f, proc, values, value.this, at, value), proc)
 
 
 # New objects ----------------------------------------------------------------------------------------------------------
 
 
-def new(f: Frame, name: str, values: list[Any], at: int) -> Any:
+def new(f: Frame, name: str, values: list[Any], at: int) -> Value:
     """Make an object: of a class of the page, of the core's own kinds, or of a type of the library."""
     symbol = f[1].classes.get(name)
     if symbol is not None:
@@ -452,7 +464,7 @@ def new(f: Frame, name: str, values: list[Any], at: int) -> Any:
     return make(f, f[1].world.library.programs.get("vbscript." + name.lower(), "unknown"), {}, at)
 
 
-def _new_of_class(f: Frame, symbol: Class, at: int) -> Any:
+def _new_of_class(f: Frame, symbol: Class, at: int) -> Value:
     fields = {CLASS: symbol, **dict.fromkeys(symbol.fields, EMPTY)}
     for field, bounds in symbol.sizes.items():
         fields[field] = resized(f[1], f, None, bounds, 0)
@@ -465,7 +477,7 @@ def _new_of_class(f: Frame, symbol: Class, at: int) -> Any:
 # Rows -------------------------------------------------------------------------------------------------------------
 
 
-def use_row(f: Frame, row: Row, subject: Any, values: list[Any], at: int) -> Any:
+def use_row(f: Frame, row: Row, subject: Value, values: list[Any], at: int) -> Value:
     """Call a member of the library; what may be a sink is noted."""
     if row.others:
         row = row_for(row, len(values))
@@ -491,14 +503,14 @@ def use_row(f: Frame, row: Row, subject: Any, values: list[Any], at: int) -> Any
 _WITH_DEFAULTS = frozenset({Ref, OneOf, Func})
 
 
-def _has_objects(value: Any) -> bool:
+def _has_objects(value: Value) -> bool:
     return value.__class__ is OneOf and any(each.__class__ is Ref for each in value.options)
 
 
 # Sinks ------------------------------------------------------------------------------------------------------------
 
 
-def names_of(f: Frame, subject: Any) -> tuple[str, ...]:
+def names_of(f: Frame, subject: Value) -> tuple[str, ...]:
     """Return the dotted names by which an object is known: its type, else whether it is somebody's."""
     if subject.__class__ is Ref:
         return tuple(f[0].t[subject.oid][KIND].split("."))
@@ -510,7 +522,7 @@ def arrive(
     names: tuple[str, ...],
     at: int,
     values: list[Any],
-    subject: Any = None,
+    subject: Value = None,
     *,
     is_assigned: bool = False,
 ) -> Arrival:
@@ -519,7 +531,7 @@ def arrive(
     return f[1].arrivals.arrive(names, at + f[1].unit * UNIT, found, shown(f, subject), is_assigned=is_assigned)
 
 
-def shown(f: Frame, value: Any) -> Any:
+def shown(f: Frame, value: Value) -> Value:
     """Return a value as an arrival has it: of an object its path, its content, or else whose values it has."""
     if value.__class__ is not Ref:
         return value
@@ -529,19 +541,19 @@ def shown(f: Frame, value: Any) -> Any:
     return table.get("path", table.get("content", default(f, value)))
 
 
-def do_execute(f: Frame, values: list[Any], at: int, scope: Any) -> Any:
+def do_execute(f: Frame, values: list[Any], at: int, scope: Value) -> Value:
     return _text(f, "execute", default(f, values[0], at), scope, at)
 
 
-def do_executeglobal(f: Frame, values: list[Any], at: int, scope: Any) -> Any:
+def do_executeglobal(f: Frame, values: list[Any], at: int, scope: Value) -> Value:
     return _text(f, "executeglobal", default(f, values[0], at), scope, at)
 
 
-def do_eval(f: Frame, values: list[Any], at: int, scope: Any) -> Any:
+def do_eval(f: Frame, values: list[Any], at: int, scope: Value) -> Value:
     return _text(f, "eval", default(f, values[0], at), scope, at)
 
 
-def _text(f: Frame, name: str, value: Any, scope: Any, at: int) -> Any:
+def _text(f: Frame, name: str, value: Value, scope: Value, at: int) -> Value:
     """Run a text that a function of the language gets; the arrival has those inside it."""
     arrival = arrive(f, (name,), at, [value])
     return run_texts(f, value, scope, arrival, at, is_expression=name == "eval")

@@ -78,7 +78,7 @@ class Argument:
 class Ref:
     """An object of the heap."""
 
-    oid: Any
+    oid: Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +86,8 @@ class Func:
     """A function of the page: by its name, or a procedure with the boxes of its captured variables."""
 
     name: str
-    proc: Any = field(compare=False, default=None)
-    this: Any = None
+    proc: Value = field(compare=False, default=None)
+    this: Value = None
     boxes: tuple[Any, ...] = ()
     at: int = 0
 
@@ -96,9 +96,9 @@ class Func:
 class Method:
     """A member of something outside of the page, or a function of the library (``subject`` None)."""
 
-    subject: Any
+    subject: Value
     name: str
-    scope: Any = field(compare=False, default=None)
+    scope: Value = field(compare=False, default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +109,9 @@ class Measure:
     is the number if it is not there, ``facts`` what holds if it is.
     """
 
-    of: Any
+    of: Value
     plus: int = 0
-    what: Any = None
+    what: Value = None
     is_last: bool = False
     absent: int = 0
     facts: tuple[Any, ...] = ()
@@ -135,11 +135,11 @@ Fact = tuple[Any, Any, Any]
 """The key of a place, its value now, and the value that it has then."""
 
 
-def options(value: Any) -> tuple[Any, ...]:
+def options(value: Value) -> tuple[Any, ...]:
     return value.options if value.__class__ is OneOf else (value,)
 
 
-def labels_of(value: Any) -> frozenset[Label]:
+def labels_of(value: Value) -> frozenset[Label]:
     """Return the labels of a scalar."""
     kind = value.__class__
     if kind in KNOWN:
@@ -153,18 +153,18 @@ def labels_of(value: Any) -> frozenset[Label]:
     return NONE
 
 
-def same(a: Any, b: Any) -> bool:
+def same(a: Value, b: Value) -> bool:
     return a is b or (a.__class__ is b.__class__ and a == b)
 
 
-def choice(values: list[Any]) -> Any:
+def choice(values: list[Any]) -> Value:
     result = MISSING
     for each in values:
         result = each if result is MISSING else join(result, each)
     return UNKNOWN if result is MISSING else result
 
 
-def join(a: Any, b: Any) -> Any:
+def join(a: Value, b: Value) -> Value:
     """Return the least value that stands for both: ``a`` itself where it has all of the other."""
     if a is b:
         return a
@@ -188,7 +188,7 @@ def join(a: Any, b: Any) -> Any:
     return OneOf(tuple(found)) if len(found) <= MOST else widen(found)
 
 
-def _has(found: list[Any], value: Any) -> bool:
+def _has(found: list[Any], value: Value) -> bool:
     kind = value.__class__
     for each in found:  # noqa: SIM110 - several times quicker than any()
         if each is value or (each.__class__ is kind and each == value):
@@ -205,7 +205,7 @@ def _some_of(a: Some, b: Some) -> Some:
     )
 
 
-def widen(found: list[Any]) -> Any:
+def widen(found: list[Any]) -> Value:
     """Return a value that has the labels and the objects of some, not their texts."""
     refs = [each for each in found if each.__class__ in (Ref, Func, Method)]
     if len(refs) == len(found) and len(refs) <= MOST:
@@ -220,7 +220,7 @@ def widen(found: list[Any]) -> Any:
     return OneOf((some, *refs[: MOST - 1])) if refs else some
 
 
-def type_of(value: Any) -> str:
+def type_of(value: Value) -> str:
     kind = value.__class__
     if kind is str or kind is Parts:
         return "text"
@@ -236,13 +236,15 @@ def number(labels: frozenset[Label]) -> Some:
 
 
 MOST_PARTS = 48
+MOST_TEXT = 4 << 20
+"""Characters of a known text; of longer ones it is only known that they are texts."""
 
 
-def concat(a: Any, b: Any) -> Any:
+def concat(a: Value, b: Value) -> Value:
     """Return two texts, one after the other."""
     a, b = to_text(a), to_text(b)
     if a.__class__ is str and b.__class__ is str:
-        return a + b
+        return bounded(a + b)
     if a.__class__ is OneOf or b.__class__ is OneOf:
         if len(options(a)) * len(options(b)) <= MOST:
             return choice([concat(x, y) for x in options(a) for y in options(b)])
@@ -250,11 +252,16 @@ def concat(a: Any, b: Any) -> Any:
     return text_of_parts([*_pieces(a), *_pieces(b)])
 
 
-def _pieces(text: Any) -> tuple[Any, ...]:
+def bounded(text: str) -> Value:
+    """Return a known text, some text where it is too long to be kept."""
+    return text if len(text) <= MOST_TEXT else Some("text")
+
+
+def _pieces(text: Value) -> tuple[Any, ...]:
     return text.parts if text.__class__ is Parts else (text,)
 
 
-def text_of_parts(parts: Sequence[Any]) -> Any:
+def text_of_parts(parts: Sequence[Any]) -> Value:
     """Return the text of known and unknown parts; known neighbours become one, empty ones go."""
     found: list[Any] = []
     for each in parts:
@@ -262,7 +269,7 @@ def text_of_parts(parts: Sequence[Any]) -> Any:
             if not each:
                 continue
             if found and found[-1].__class__ is str:
-                found[-1] += each
+                found[-1] = bounded(found[-1] + each)
                 continue
         found.append(each)
     if len(found) < 2:
@@ -273,7 +280,7 @@ def text_of_parts(parts: Sequence[Any]) -> Any:
     return Parts(tuple(found))
 
 
-def to_text(value: Any) -> Any:
+def to_text(value: Value) -> Value:
     """Return a value as the text that it becomes in Visual Basic."""
     kind = value.__class__
     if kind is str or kind is Parts:
