@@ -263,6 +263,8 @@ def place_key(node: Value) -> Side | None:
     """Return the place that an expression reads, for what a condition says about it."""
     seen: list[Callable[[Any], Any]] = []
     while node.__class__ is ir.Pure and node.row.names[-1] in _SEEN_THROUGH and len(node.args) == 1:
+        if node.row.known is None:
+            return None
         seen.insert(0, node.row.known)
         node = node.args[0]
     while (inner := script_compile.seen_through(node)) is not None:
@@ -583,7 +585,7 @@ def _arguments(args: list[ir.Arg]) -> Callable[[Frame], list[Any]]:
 class _Outs:
     """What goes back to the arguments of a call: last values of parameters, and facts about them."""
 
-    __slots__ = ("is_seen_through", "sides", "stores", "_places")
+    __slots__ = ("_places", "is_seen_through", "sides", "stores")
 
     def __init__(self, args: list[ir.Arg]) -> None:
         self.sides = _Sides([each.value for each in args])
@@ -635,7 +637,9 @@ def _call(node: ir.Call) -> Code:
     callee = node.callee
     values, outs, at = _arguments(node.args), _Outs(node.args), node.at
     if callee.__class__ is str:
-        return _call_text(node, values) if node.scope is not None else _call_by_name(callee, values, outs, at)
+        if node.scope is not None:
+            return _call_text(callee, values, node.scope, at)
+        return _call_by_name(callee, values, outs, at)
     if callee.__class__ is ir.Field:
         return _call_member(callee, values, outs, at)
     if callee.__class__ is ir.Property:
@@ -666,9 +670,8 @@ def _call_by_name(name: str, values: Callable[[Frame], list[Any]], outs: _Outs, 
     return call_by_name
 
 
-def _call_text(node: ir.Call, values: Callable[[Frame], list[Any]]) -> Code:
+def _call_text(name: str, values: Callable[[Frame], list[Any]], scope: Value, at: int) -> Code:
     """Return a call of a function that may run a text in the scope of the call."""
-    name, scope, at = node.callee, node.scope, node.at
 
     def call_text(f: Frame) -> Value:
         return call_in_scope(f, name, values(f), at, scope)
@@ -739,7 +742,7 @@ def _write_item(place: ir.Item) -> Store:
 def _write(node: ir.Write) -> Code:
     """Return an assignment as an expression."""
     value, put, at, place = expression(node.value), write(node.place), node.at, node.place
-    name = place.name if place.__class__ not in (ir.Item, ir.Property) else ""
+    name = place.name if isinstance(place, (ir.Local, ir.Global, ir.Field)) else ""
     if node.is_old:
         return _write_after(read(place), value, put)
     if node.how == "copy":

@@ -20,9 +20,10 @@ class MismatchError(FailError):
 
 
 def t(x: Value) -> str:
+    """Return a known value as a text."""
     k = x.__class__
     if k is str:
-        return x
+        return str(x)
     if k is Empty or x is None:
         return ""
     if k is bool:
@@ -31,7 +32,7 @@ def t(x: Value) -> str:
         return str(x)
     if k is float:
         return text_of_double(x)
-    if k is bytes:
+    if isinstance(x, bytes):
         return x.decode("latin-1")
     raise ValueError
 
@@ -42,14 +43,19 @@ def text_of_double(x: float) -> str:
 
 
 _NUMBER = re.compile(
-    r"\s*(?:[+-]?(?:\d[\d,]*\.?\d*|\.\d+)(?:[ed][+-]?\d+)?|&h(?P<hex>[0-9a-f]{1,16})(?P<long>&?)|&o?(?P<oct>[0-7]+)&?)\s*$",
+    r"\s*(?:[+-]?(?:\d[\d,]*+\.?\d*+|\.\d++)(?:[ed][+-]?\d++)?|&h(?P<hex>[0-9a-f]{1,16})(?P<long>&?)|&o?(?P<oct>[0-7]+)&?)\s*$",
     re.I,
 )
 
 
 def num(x: Value) -> int | float:
+    """Return a known value as a number.
+
+    Raises:
+        MismatchError: It is a text that is none.
+    """
     k = x.__class__
-    if k is int or k is float:
+    if isinstance(x, (int, float)) and k is not bool:
         return x
     if k is bool:
         return -1 if x else 0
@@ -70,5 +76,6 @@ def num(x: Value) -> int | float:
 
 
 def whole(x: Value) -> int:
+    """Return a known value as a whole number, rounded to the even one."""
     n = num(x)
     return n if n.__class__ is int else round(n)

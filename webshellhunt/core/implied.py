@@ -19,7 +19,12 @@ def is_flag(value: Value) -> bool:
 
 
 def implied(
-    x: Value, y: Value, key: Value, changed: Iterable[Difference], now: Callable[[Any], Any], join: Callable[[Any, Any], Any]
+    x: Value,
+    y: Value,
+    key: Value,
+    changed: Iterable[Difference],
+    now: Callable[[Any], Any],
+    join: Callable[[Any, Any], Any],
 ) -> Truth:
     """Return the join of two truth values of one place, with what follows from its answers about other places.
 

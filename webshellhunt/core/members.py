@@ -6,13 +6,14 @@ import operator
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from webshellhunt.core.arrivals import Arrival
+from webshellhunt.core.arrivals import Arrival, Arrivals
 from webshellhunt.core.calls import call
 from webshellhunt.core.containers import copy_array, element, put_entry, resized, set_element
 from webshellhunt.core.ending import Thrown
 from webshellhunt.core.errors import may_fail
 from webshellhunt.core.heap import (
     CLASS,
+    CODE,
     KIND,
     PAGE,
     REST,
@@ -24,9 +25,8 @@ from webshellhunt.core.heap import (
 from webshellhunt.core.ir import UNIT, Class
 from webshellhunt.core.library_calls import labels_in, make, outs
 from webshellhunt.core.library_calls import use_row as call_row
-from webshellhunt.core.procedure import Frame
+from webshellhunt.core.procedure import Frame, compiled
 from webshellhunt.core.rows import Row, row_for
-from webshellhunt.core.state import compiled
 from webshellhunt.core.texts import run_texts
 from webshellhunt.core.values import (
     EMPTY,
@@ -88,7 +88,7 @@ def unknown_call(f: Frame, name: str, values: list[Any], at: int) -> Value:
     value = f[0].t[PAGE].get(name, MISSING)
     if value is not MISSING:
         if value.__class__ is Ref and f[0].t[value.oid][KIND] == "function":
-            return call_value(f, value, values, None, at)[0]
+            return call_value(f, value, values, at)[0]
         return item(f, value, values, at) if values else value
     row = f[1].world.rows.get(("", name.lower()))
     if row is not None:
@@ -97,9 +97,14 @@ def unknown_call(f: Frame, name: str, values: list[Any], at: int) -> Value:
 
 
 def call_in_scope(f: Frame, name: str, values: list[Any], at: int, scope: Value) -> Value:
-    """Call a function of the library by its name; one that runs a text does so in a scope."""
-    of = _IN_SCOPE.get(name)
-    return of(f, values, at, scope) if of is not None else unknown_call(f, name, values, at)
+    """Call a function of the library by its name; one that runs a text does so in a scope. An array is no text."""
+    row = f[1].world.rows.get(("", name.lower()))
+    if row is None or not row.is_text or not values:
+        return unknown_call(f, name, values, at)
+    value = default(f, values[0], at)
+    if value.__class__ is Ref and f[0].t[value.oid][KIND] in _ARRAYS:
+        return value
+    return run_texts(f, value, scope, arrive(f, row.names, at, [value]), at, row)
 
 
 def derived(values: Sequence[Any]) -> Some:
@@ -115,7 +120,7 @@ def unknown_result(f: Frame, name: str, subject: Value, values: Sequence[Any]) -
     return unknown(f[1].unit, name, subject, values)
 
 
-# Several objects -------------------------------------------------------------------------------------------------------
+# Several objects ------------------------------------------------------------------------------------------------------
 
 
 def for_each(f: Frame, subjects: Sequence[Any], do: Callable[[Frame, Any], Any]) -> Value:
@@ -151,7 +156,7 @@ def _objects(value: OneOf) -> tuple[Any, ...]:
     return tuple(each for each in value.options if each is not None and each is not EMPTY and each is not MISSING)
 
 
-# Members ---------------------------------------------------------------------------------------------------------------
+# Members --------------------------------------------------------------------------------------------------------------
 
 
 def member(f: Frame, subject: Value, name: str, at: int) -> Value:
@@ -271,7 +276,7 @@ def _set_library(f: Frame, subject: Ref, table: Table, name: str, keys: list[Any
         f[0].write(subject.oid, name, value)
 
 
-# Items -----------------------------------------------------------------------------------------------------------------
+# Items ----------------------------------------------------------------------------------------------------------------
 
 
 def item(f: Frame, value: Value, keys: list[Any], at: int) -> Value:
@@ -358,7 +363,7 @@ def _set_item_of_scripted(f: Frame, subject: Ref, keys: list[Any], value: Value,
         f[0].write(subject.oid, REST, join(f[0].t[subject.oid].get(REST, value), value))
 
 
-# Values of objects -----------------------------------------------------------------------------------------------------
+# Values of objects ----------------------------------------------------------------------------------------------------
 
 
 def default(f: Frame, value: Value, at: int = 0) -> Value:
@@ -438,12 +443,15 @@ def _stepped_label(label: Label, name: str, at: int) -> Label:
 
 def call_value(f: Frame, value: Value, values: list[Value], at: int) -> Found:
     """Call what a variable has: a function of the page, else its element by keys."""
-    if value.__class__ is not Func:
+    code, itself = value, None
+    if value.__class__ is Ref and CODE in f[0].t[value.oid]:
+        code, itself = f[0].t[value.oid][CODE], value
+    if code.__class__ is not Func:
         return item(f, value, values, at), None, None
-    proc = f[1].procs.get(value.name) if value.proc is None else compiled(value.proc)
+    proc = f[1].procs.get(code.name) if code.proc is None else compiled(code.proc)
     if proc is None:
         return derived(values), None, None
-    return (*call(f, proc, values, value.this, at, value), proc)
+    return (*call(f, proc, values, code.this, at, code, itself), proc)
 
 
 # New objects ----------------------------------------------------------------------------------------------------------
@@ -458,7 +466,9 @@ def new(f: Frame, name: str, values: list[Any], at: int) -> Value:
     if name == "box":
         return f[0].new("box", {"v": values[0] if values else EMPTY}, site)
     if name in _ARRAYS:
-        return f[0].new(name, {**dict(enumerate(values)), SIZE: len(values)}, site)
+        fields: Table = dict(enumerate(values))
+        fields[SIZE] = len(values)
+        return f[0].new(name, fields, site)
     if (row := f[1].world.rows.get((name.lower(), "new"))) is not None:
         return use_row(f, row, None, values, at)
     return make(f, f[1].world.library.programs.get("vbscript." + name.lower(), "unknown"), {}, at)
@@ -528,7 +538,8 @@ def arrive(
 ) -> Arrival:
     """Note that something outside of the page was reached with some values."""
     found = [shown(f, each) for each in values if each is not MISSING]
-    return f[1].arrivals.arrive(names, at + f[1].unit * UNIT, found, shown(f, subject), is_assigned=is_assigned)
+    arrivals: Arrivals = f[1].arrivals
+    return arrivals.arrive(names, at + f[1].unit * UNIT, found, shown(f, subject), is_assigned=is_assigned)
 
 
 def shown(f: Frame, value: Value) -> Value:
@@ -539,26 +550,3 @@ def shown(f: Frame, value: Value) -> Value:
     if SIZE in table:
         return Some("", labels_in(f, value))
     return table.get("path", table.get("content", default(f, value)))
-
-
-def do_execute(f: Frame, values: list[Any], at: int, scope: Value) -> Value:
-    return _text(f, "execute", default(f, values[0], at), scope, at)
-
-
-def do_executeglobal(f: Frame, values: list[Any], at: int, scope: Value) -> Value:
-    return _text(f, "executeglobal", default(f, values[0], at), scope, at)
-
-
-def do_eval(f: Frame, values: list[Any], at: int, scope: Value) -> Value:
-    return _text(f, "eval", default(f, values[0], at), scope, at)
-
-
-def _text(f: Frame, name: str, value: Value, scope: Value, at: int) -> Value:
-    """Run a text that a function of the language gets; the arrival has those inside it."""
-    arrival = arrive(f, (name,), at, [value])
-    return run_texts(f, value, scope, arrival, at, is_expression=name == "eval")
-
-
-_IN_SCOPE = {"execute": do_execute, "executeglobal": do_executeglobal, "eval": do_eval}
-
-

@@ -330,13 +330,24 @@ def measured(relation: str, a: Value, b: Value) -> Value:
         return TRUTH
     if relation in _OPPOSITE:
         return negation(measured(_OPPOSITE[relation], a, b))
-    if a.__class__ is Sign:
+    if isinstance(a, Sign):
         return a.equal if relation == "eq" and b == 0 else TRUTH
     if relation == "ge":
         relation, b = "gt", b - 1
-    if a.what is None:
-        least = a.plus + sum(len(each) for each in parts_of(a.of) if each.__class__ is str)
-        return (relation == "gt") if b < least else TRUTH
+    return _compared_length(relation, a, b) if a.what is None else _compared_place(relation, a, b)
+
+
+def _compared_length(relation: str, a: Measure, b: int) -> Value:
+    """Compare the length of a text: it is at least that of its known parts."""
+    least = a.plus
+    for each in parts_of(a.of):
+        if each.__class__ is str:
+            least += len(each)
+    return (relation == "gt") if b < least else TRUTH
+
+
+def _compared_place(relation: str, a: Measure, b: int) -> Value:
+    """Compare the place of a text in another, which is ``absent`` if it is not there."""
     if b < a.absent:
         return relation == "gt"
     if b >= a.plus or (relation == "eq" and b != a.absent):
@@ -417,7 +428,7 @@ OPERATORS: dict[str, Operator] = {
     "is": Operator(_identical, _identical, plain=None),
     "in-range": Operator(_in_range, truth_of),
 }
-"""All operators. ``…-vb`` are those of Visual Basic, ``…-js`` of JScript; the others have one meaning in all languages."""
+"""All operators: ``…-vb`` are those of Visual Basic, the others have one meaning in all languages."""
 
 _SPELLINGS = {
     "+": "add-vb", "&": "concat-vb", "-": "sub-vb", "*": "mul-vb", "/": "div-vb", "\\": "intdiv-vb", "mod": "mod-vb",

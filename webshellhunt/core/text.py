@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from dataclasses import replace as changed
-from typing import Any, NamedTuple
+from typing import Any
 
 from webshellhunt.core.values import (
     MISSING,
@@ -57,7 +58,8 @@ def _is_text(value: Value) -> bool:
 # Cutting --------------------------------------------------------------------------------------------------------------
 
 
-class Place(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Place:
     """A place in a text: a number of characters from its start, or from its end (``is_end``)."""
 
     count: int
@@ -197,7 +199,10 @@ def mid(text: Value, start: Value, count: Value = MISSING) -> Value:
 
 def _letter(number: Value) -> Value:
     """Return the letter of an alphabet that a number selects: it has the labels of the number."""
-    labels = labels_of(number.what) if number.__class__ is Measure else number.codes if number.__class__ is Some else NONE
+    if number.__class__ is Measure:
+        labels = labels_of(number.what)
+    else:
+        labels = number.codes if number.__class__ is Some else NONE
     return Some("text", labels) if labels else MISSING
 
 
@@ -329,7 +334,8 @@ def replace(text: Value, old: Value, new: Value = MISSING, start: Value = 1, cou
         if part.__class__ is not str:
             found.append(_replaced_in_some(part, old, new))
             continue
-        pieces = re.split(re.escape(old), part, left_over, re.IGNORECASE if how == 1 else 0) if left_over else [part]
+        flags = re.IGNORECASE if how == 1 else re.NOFLAG
+        pieces = re.split(re.escape(old), part, maxsplit=left_over, flags=flags) if left_over else [part]
         left_over -= len(pieces) - 1
         found.append(pieces[0])
         for piece in pieces[1:]:

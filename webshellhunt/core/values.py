@@ -11,6 +11,8 @@ Value = Any
 
 
 class Empty(str):
+    """The value of a variable that nothing was assigned to."""
+
     __slots__ = ()
 
 
@@ -51,6 +53,8 @@ class Parts:
 
 @dataclass(frozen=True, slots=True)
 class OneOf:
+    """One of a few values."""
+
     options: tuple[Any, ...]
 
 
@@ -141,15 +145,14 @@ def options(value: Value) -> tuple[Any, ...]:
 
 def labels_of(value: Value) -> frozenset[Label]:
     """Return the labels of a scalar."""
-    kind = value.__class__
-    if kind in KNOWN:
+    if value.__class__ in KNOWN:
         return NONE
-    if kind is Some:
+    if isinstance(value, Some):
         return value.labels
-    if kind is Parts:
-        return frozenset().union(*map(labels_of, value.parts))
-    if kind is OneOf:
-        return frozenset().union(*map(labels_of, value.options))
+    if isinstance(value, Parts):
+        return NONE.union(*map(labels_of, value.parts))
+    if isinstance(value, OneOf):
+        return NONE.union(*map(labels_of, value.options))
     return NONE
 
 
@@ -158,6 +161,7 @@ def same(a: Value, b: Value) -> bool:
 
 
 def choice(values: list[Any]) -> Value:
+    """Return the join of values."""
     result = MISSING
     for each in values:
         result = each if result is MISSING else join(result, each)
@@ -221,6 +225,7 @@ def widen(found: list[Any]) -> Value:
 
 
 def type_of(value: Value) -> str:
+    """Return the type of a value: ``text``, ``number``, ``truth``, or "" if it is not known."""
     kind = value.__class__
     if kind is str or kind is Parts:
         return "text"
@@ -232,6 +237,7 @@ def type_of(value: Value) -> str:
 
 
 def number(labels: frozenset[Label]) -> Some:
+    """Return some number whose letters have labels."""
     return Some("number", NONE, labels) if labels else NUMBER
 
 
