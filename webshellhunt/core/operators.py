@@ -429,11 +429,3 @@ OPERATORS: dict[str, Operator] = {
     "in-range": Operator(_in_range, truth_of),
 }
 """All operators: ``…-vb`` are those of Visual Basic, the others have one meaning in all languages."""
-
-_SPELLINGS = {
-    "+": "add-vb", "&": "concat-vb", "-": "sub-vb", "*": "mul-vb", "/": "div-vb", "\\": "intdiv-vb", "mod": "mod-vb",
-    "^": "pow-vb", "and": "and-vb", "or": "or-vb", "xor": "xor-vb", "eqv": "eqv-vb", "imp": "imp-vb", "not": "not-vb",
-    "neg": "neg-vb", "plus": "plus-vb", "=": "eq-vb", "<>": "ne-vb", "<": "lt-vb", ">": "gt-vb", "<=": "le-vb",
-    ">=": "ge-vb",
-}  # fmt: skip
-OPERATORS |= {spelling: OPERATORS[name] for spelling, name in _SPELLINGS.items()}
