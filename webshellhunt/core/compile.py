@@ -19,7 +19,7 @@ from webshellhunt.core.conversions import FailError
 from webshellhunt.core.ending import PageEnd, Thrown
 from webshellhunt.core.errors import may_fail
 from webshellhunt.core.facts import Side, about_arguments, apply, comparison_facts, outside, restore
-from webshellhunt.core.heap import CODE, KIND, PAGE, value_at
+from webshellhunt.core.heap import CODE, KIND, PAGE, put_at, value_at
 from webshellhunt.core.members import (
     NO_OBJECT,
     Found,
@@ -66,6 +66,7 @@ from webshellhunt.core.values import (
     Truth,
     Value,
     join,
+    options,
 )
 
 Store = Callable[[Frame, Any], None]
@@ -611,9 +612,12 @@ class _Outs:
         for index, store in self.stores:
             if index < len(proc.params) and proc.params[index].is_out and 4 + index in proc.written():
                 store(f, finals[index])
+        assigned_ones, written = proc.assigned(), proc.written()
+        for index, final in enumerate(finals[: len(values)]):
+            if final is not values[index] and 4 + index not in written and 4 + index not in assigned_ones:
+                self._narrow(f, index, final, values, before)
         if result.__class__ is not Truth:
             return result
-        assigned_ones, written = proc.assigned(), proc.written()
 
         def unchanged(slot: int) -> bool:
             index = slot - 4
@@ -622,6 +626,14 @@ class _Outs:
             return slot not in written or finals[index] is values[index]
 
         return about_arguments(f, result, partial(self._place, values, before), unchanged)
+
+    def _narrow(self, f: Frame, index: int, final: Any, values: list[Any], before: list[Any]) -> None:
+        """Keep what the procedure found out about an argument that it returned with: the others ended the page."""
+        if values[index].__class__ in KNOWN or not all(each.__class__ in KNOWN for each in options(final)):
+            return
+        side, found = self._places[index], self._place(values, before, f, index)
+        if side is not None and not side.seen and found is not None:
+            put_at(f, found[0], final)
 
     def _place(self, values: list[Any], before: list[Any], f: Frame, index: int) -> tuple[Any, Any] | None:
         """Return the key and the value of the place that an argument reads, ``None`` if it changed in the call."""

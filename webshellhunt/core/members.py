@@ -11,6 +11,7 @@ from webshellhunt.core.calls import call
 from webshellhunt.core.containers import copy_array, element, put_entry, resized, set_element
 from webshellhunt.core.ending import Thrown
 from webshellhunt.core.errors import may_fail
+from webshellhunt.core.facts import outside
 from webshellhunt.core.heap import (
     CLASS,
     CODE,
@@ -61,6 +62,8 @@ SCRIPTED = frozenset(
     }
 )  # fmt: skip
 """Kinds of objects that have properties, see `properties`."""
+_NO_TEXTS = SCRIPTED | _ARRAYS
+"""Kinds of objects that are not run as a text."""
 _MOST_STEPS = 11
 Found = tuple[Any, Any, Any]
 """The result of a call, the last values of its parameters, and the procedure; the latter two None for others."""
@@ -97,12 +100,12 @@ def unknown_call(f: Frame, name: str, values: list[Any], at: int) -> Value:
 
 
 def call_in_scope(f: Frame, name: str, values: list[Any], at: int, scope: Value) -> Value:
-    """Call a function of the library by its name; one that runs a text does so in a scope. An array is no text."""
+    """Call a function of the library by its name; one that runs a text does so in a scope. An object is no text."""
     row = f[1].world.rows.get(("", name.lower()))
     if row is None or not row.is_text or not values:
         return unknown_call(f, name, values, at)
     value = default(f, values[0], at)
-    if value.__class__ is Ref and f[0].t[value.oid][KIND] in _ARRAYS:
+    if value.__class__ is Ref and f[0].t[value.oid][KIND] in _NO_TEXTS:
         return value
     return run_texts(f, value, scope, arrive(f, row.names, at, [value]), at, row)
 
@@ -234,6 +237,7 @@ def set_member(f: Frame, subject: Value, name: str, keys: list[Any], value: Valu
     Raises:
         Thrown: There is no object.
     """
+    value = outside(value)
     kind = subject.__class__
     if kind is OneOf:
         for_each(f, _objects(subject) or (None,), lambda g, each: set_member(g, each, name, keys, value, at))
@@ -333,6 +337,7 @@ def _item_of_value(value: Value) -> Value:
 
 def set_item(f: Frame, subject: Value, keys: list[Any], value: Value, at: int) -> None:
     """Assign to an element by keys."""
+    value = outside(value)
     kind = subject.__class__
     if kind is OneOf:
         if objects := tuple(each for each in subject.options if each.__class__ is Ref):
@@ -539,7 +544,7 @@ def arrive(
     """Note that something outside of the page was reached with some values."""
     found = [shown(f, each) for each in values if each is not MISSING]
     arrivals: Arrivals = f[1].arrivals
-    return arrivals.arrive(names, at + f[1].unit * UNIT, found, shown(f, subject), is_assigned=is_assigned)
+    return arrivals.arrive(names, at + f[1].unit * UNIT, found, _stands_for(f, subject), is_assigned=is_assigned)
 
 
 def shown(f: Frame, value: Value) -> Value:
@@ -549,4 +554,14 @@ def shown(f: Frame, value: Value) -> Value:
     table = f[0].t[value.oid]
     if SIZE in table:
         return Some("", labels_in(f, value))
-    return table.get("path", table.get("content", default(f, value)))
+    found = _stands_for(f, value)
+    return default(f, value) if found is UNKNOWN else found
+
+
+def _stands_for(f: Frame, subject: Value) -> Value:
+    """Return the path that an object is about, or else its content."""
+    if subject.__class__ is not Ref:
+        return subject
+    table = f[0].t[subject.oid]
+    found = table.get("path", MISSING)
+    return table.get("content", UNKNOWN) if found is MISSING else found

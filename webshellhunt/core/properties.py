@@ -26,6 +26,7 @@ from webshellhunt.core.values import (
     EMPTY,
     KNOWN,
     MISSING,
+    MOST_TEXT,
     NONE,
     NUMBER,
     UNKNOWN,
@@ -50,6 +51,8 @@ OWNER = "\0owner"
 NATIVE = "\0native"
 OF = "\0of"
 NAMES = "\0names"
+TAIL = "\0tail"
+"""What a list of unknown length has under numbers that its table lacks."""
 BOUND = "\0bound"
 BOUND_THIS = "\0this"
 VALUE = "\0value"
@@ -64,8 +67,12 @@ CLASSES = {
 }  # fmt: skip
 """The constructor of each kind of object and of primitive values, by the kind of its table."""
 SCRIPTED = members.SCRIPTED
+MOST_ENTRIES = 50_000
+"""Properties of one object that are told apart."""
 _MOST_PROTOTYPES = 16
 _MOST_NESTED = 8
+_ITEMS_OF_STEP = 4
+"""So many items of a list become text in one step."""
 _HIDDEN = "\0"
 
 Key = str | int | None
@@ -115,12 +122,14 @@ def kind_of(f: Frame, value: Any) -> str:
 
 def _own(table: Table, key: Key) -> Any:
     value = table.get(key, MISSING)
+    if value is MISSING and TAIL in table and key.__class__ is int:
+        value = OneOf((MISSING, *options(table[TAIL])[:7]))
     if REST in table and (key.__class__ is int or table[KIND] != "list"):
         value = join(value, table[REST])
     return value
 
 
-def find(f: Frame, value: Any, key: Key) -> Any:
+def find(f: Frame, value: Any, key: Key, depth: int = 0) -> Any:
     """Return a property of an object or of its prototypes; ``MISSING`` is an option where it may have none."""
     found: list[Any] = []
     tables = f[0].t
@@ -139,8 +148,8 @@ def find(f: Frame, value: Any, key: Key) -> Any:
         following = table.get(PROTOTYPE)
         if following is None or following.__class__ is OneOf:
             for x in options(following):
-                if x.__class__ is Ref:
-                    found += options(find(f, x, key))
+                if x.__class__ is Ref and depth < _MOST_NESTED:
+                    found += [y for y in options(find(f, x, key, depth + 4)) if y is not MISSING]
             break
         each = following
     own_kind = tables[value.oid].get(OF, kind) if value.__class__ is Ref else kind
@@ -159,7 +168,7 @@ def any_value(f: Frame, ref: Ref) -> Any:
         if each.__class__ is not Ref:
             break
         table = f[0].t[each.oid]
-        found += [v for k, v in table.items() if not is_hidden(k) or k == REST]
+        found += [v for k, v in table.items() if not is_hidden(k) or k in (REST, TAIL)]
         each = table.get(PROTOTYPE)
     found = [EMPTY if x is MISSING else x for v in found for x in options(v)]
     if f[0].t[ref.oid][KIND] != "list" or not found:
@@ -366,6 +375,9 @@ def _put(f: Frame, base: Ref, key: Any, value: Any, at: int, *, is_certain: bool
         name = _shared(table, name)
     if not is_certain:
         value = join(table[name], value) if name in table else OneOf((MISSING, *options(value)[:7]))
+    if len(table) > MOST_ENTRIES and name not in table:
+        _put_anywhere(f, base, UNKNOWN, value)
+        return
     if which == "list":
         if name == "length":
             _resize(f, base, value)
@@ -456,7 +468,7 @@ def some_items(f: Frame, value: Any) -> list[Any]:
     for each in options(value):
         if each.__class__ is Ref:
             table = f[0].t[each.oid]
-            found += [there(v) for k, v in table.items() if k.__class__ is int or k == REST]
+            found += [there(v) for k, v in table.items() if k.__class__ is int or k in (REST, TAIL)]
         elif each.__class__ is not Empty and each is not None:
             found.append(Some("", labels_of(each)))
     return found
@@ -570,8 +582,7 @@ def _is_static(f: Frame, subject: Any) -> bool:
 def _call_object(f: Frame, value: Ref, table: Table, values: list[Any], at: int, keys: Any) -> Any:
     native = table.get(NATIVE)
     if native == "js.bound":
-        first = [table[BOUND, n] for n in range(len(table)) if (BOUND, n) in table]
-        return call_value(f, table[BOUND], [*first, *values], table[BOUND_THIS], at)
+        return call_value(f, table[BOUND], [*bound_arguments(table), *values], table[BOUND_THIS], at)
     if native == "js.eval":
         return evaluate(f, value, values, at)
     if native is not None:
@@ -581,6 +592,11 @@ def _call_object(f: Frame, value: Ref, table: Table, values: list[Any], at: int,
     if table[KIND] in SCRIPTED:
         return unknown_call(f, value, values, None, at)
     return members.item(f, value, [primitive(f, each) for each in values], at)
+
+
+def bound_arguments(table: Table) -> list[Any]:
+    """Return the arguments that ``bind`` gave to a function."""
+    return [table[BOUND, n] for n in range(len(table)) if (BOUND, n) in table]
 
 
 def evaluate(f: Frame, evaluator: Ref, values: list[Any], at: int) -> Any:
@@ -784,13 +800,13 @@ def _any_case(f: Frame, subject: Ref, name: str) -> str:
 # Objects as texts and numbers -----------------------------------------------------------------------------------------
 
 
-def primitive(f: Frame, value: Any, hint: str = "", depth: int = 0) -> Any:
+def primitive(f: Frame, value: Any, hint: str = "", inside: tuple[Any, ...] = ()) -> Any:
     """Return an object as the text or the number that an operator takes it for; ``hint`` is ``text`` or ``number``."""
     kind = value.__class__
     if kind is OneOf:
         if all(each.__class__ in KNOWN for each in value.options):
             return value
-        return choice([EMPTY if each is MISSING else primitive(f, each, hint, depth) for each in value.options])
+        return choice([EMPTY if each is MISSING else primitive(f, each, hint, inside) for each in value.options])
     if kind is Func or kind is Method:
         return Some("text")
     if kind is not Ref:
@@ -799,7 +815,9 @@ def primitive(f: Frame, value: Any, hint: str = "", depth: int = 0) -> Any:
     which = table[KIND]
     if which not in SCRIPTED:
         return members.default(f, value)
-    if depth > _MOST_NESTED:
+    if value.oid in inside:
+        return ""
+    if len(inside) > _MOST_NESTED:
         return Some("text")
     is_text = hint == "text" or (which == "date" and not hint)
     for name in ("toString", "valueOf") if is_text else ("valueOf", "toString"):
@@ -807,14 +825,14 @@ def primitive(f: Frame, value: Any, hint: str = "", depth: int = 0) -> Any:
         for each in options(function):
             if each.__class__ is Ref and CODE in f[0].t[each.oid]:
                 made = call_value(f, function, [], value, 0)
-                return made if made.__class__ is not Ref else primitive(f, made, hint, depth + 1)
-    return _by_kind(f, value, which, is_text=is_text, depth=depth)
+                return made if made.__class__ is not Ref else primitive(f, made, hint, (*inside, value.oid))
+    return _by_kind(f, value, which, is_text=is_text, inside=inside)
 
 
-def _by_kind(f: Frame, value: Ref, which: str, *, is_text: bool, depth: int) -> Any:
+def _by_kind(f: Frame, value: Ref, which: str, *, is_text: bool, inside: tuple[Any, ...]) -> Any:
     table = f[0].t[value.oid]
     if which == "list":
-        return joined(f, value, ",", depth + 1)
+        return joined(f, value, ",", inside)
     if which == "wrapped":
         return table[VALUE]
     if which == "date":
@@ -823,7 +841,7 @@ def _by_kind(f: Frame, value: Ref, which: str, *, is_text: bool, depth: int) -> 
         source = table.get("source", Some("text"))
         return concat(concat("/", as_text(source)), "/")
     if which == "error":
-        name, message = (as_text(primitive(f, there(find(f, value, each), ""), "text", depth + 1)) for each in _SHOWN)
+        name, message = (as_text(primitive(f, there(find(f, value, each), ""), "text", (*inside, value.oid))) for each in _SHOWN)
         return concat(concat(name, ": "), message) if message != "" else name
     if which == "function":
         return Some("text")
@@ -838,20 +856,21 @@ def text_by_kind(f: Frame, value: Any) -> Any:
     if value.__class__ is not Ref:
         return text(f, value)
     which = f[0].t[value.oid][KIND]
-    return _by_kind(f, value, which, is_text=True, depth=0) if which in SCRIPTED else members.default(f, value)
+    return _by_kind(f, value, which, is_text=True, inside=()) if which in SCRIPTED else members.default(f, value)
 
 
-def joined(f: Frame, value: Ref, by: Any, depth: int = 0) -> Any:
+def joined(f: Frame, value: Ref, by: Any, inside: tuple[Any, ...] = ()) -> Any:
     """Return the items of a list as one text."""
     items = items_of(f, value)
+    f[1].budget.spend(1 + len(f[0].t[value.oid]) // _ITEMS_OF_STEP)
     if items is None:
-        labels = NONE.union(*(labels_of(primitive(f, each, "text", depth + 1)) for each in some_items(f, value)))
+        labels = NONE.union(*(labels_of(primitive(f, each, "text", (*inside, value.oid))) for each in some_items(f, value)))
         return Some("text", labels | labels_of(by))
     texts = [
-        "" if item is None or item is EMPTY else as_text(primitive(f, item, "text", depth + 1)) for item in items
+        "" if item is None or item is EMPTY else as_text(primitive(f, item, "text", (*inside, value.oid))) for item in items
     ]
     if by.__class__ is str and all(each.__class__ is str for each in texts):
-        return by.join(texts)
+        return by.join(texts) if sum(map(len, texts)) + len(by) * len(texts) <= MOST_TEXT else Some("text")
     if len(texts) > 200:
         return Some("text", NONE.union(labels_of(by), *map(labels_of, texts)))
     found: Any = ""

@@ -13,7 +13,7 @@ from webshellhunt.core.calls import call
 from webshellhunt.core.containers import next_item
 from webshellhunt.core.control import execute
 from webshellhunt.core.ending import ExhaustedError, PageEnd, Thrown
-from webshellhunt.core.heap import KIND, PAGE, Heap, Table
+from webshellhunt.core.heap import KIND, PAGE, Heap, Table, join_frames
 from webshellhunt.core.procedure import Frame
 from webshellhunt.core.state import Run, World, compiled
 from webshellhunt.core.values import EMPTY, labels_of
@@ -89,9 +89,9 @@ class Machine(Run):
             end = execute(compiled(main), frame)
         except (PageEnd, Thrown):
             end = None
-        if end is not None:
-            return end[0]
-        return self.ended if self.ended is not None else frame[0]
+        if end is None:
+            return self.ended if self.ended is not None else frame[0]
+        return end[0] if self.ended is None else join_frames([self.ended, None], [end[0], None])[0]
 
     def spend(self, steps: int) -> None:
         """Count work."""

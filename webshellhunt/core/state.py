@@ -48,7 +48,7 @@ class World:
     @cached_property
     def source_members(self) -> frozenset[str]:
         """The names of members that read what a request has, of any type."""
-        return frozenset(member for (_, member), row in self.rows.items() if row.result == "source")
+        return frozenset(member for (_, member), row in self.rows.items() if row.result.what == "source")
 
 
 class Run:

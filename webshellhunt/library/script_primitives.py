@@ -47,6 +47,7 @@ _MOST_CALLS = 4_000
 """Calls of one function for the items of a list, or the matches of a pattern."""
 _MOST_ITEMS = 100_000
 _MOST_LETTERS = 200
+_MOST_BOUND = 64
 _DEEPEST = 24
 _EVALUATOR = Ref("js.eval")
 
@@ -145,8 +146,13 @@ def _apply(_: Any, f: Frame, subject: Any, a: list[Any], at: int, __: Any) -> An
 
 def _bind(_: Any, f: Frame, subject: Any, a: list[Any], at: int, __: Any) -> Any:
     """``f.bind(this, arguments)``: a function of the library that keeps them."""
-    fields: dict[Any, Any] = {p.BOUND: subject, p.BOUND_THIS: _first(a), p.NATIVE: "js.bound"}
-    fields |= {(p.BOUND, n): each for n, each in enumerate(a[1:])}
+    this, first = _first(a), a[1:]
+    table = _table(f, subject)
+    if p.BOUND in table:
+        first = [*p.bound_arguments(table), *first][:_MOST_BOUND]
+        subject, this = table[p.BOUND], table[p.BOUND_THIS]
+    fields: dict[Any, Any] = {p.BOUND: subject, p.BOUND_THIS: this, p.NATIVE: "js.bound"}
+    fields |= {(p.BOUND, n): each for n, each in enumerate(first)}
     return p.make(f, "function", fields, at)
 
 
@@ -346,7 +352,7 @@ def _push(_: Any, f: Frame, subject: Any, a: list[Any], __: int, ___: Any) -> An
     table = heap.own(subject.oid)
     place = SIZE if table[KIND] in ("list", "arguments") else "length"
     size = table.get(place, 0)
-    if size.__class__ is not int or subject.oid in heap.weak:
+    if size.__class__ is not int or subject.oid in heap.weak or len(table) > p.MOST_ENTRIES:
         for each in a:
             table[REST] = join(table[REST], each) if REST in table else each
         table[place] = NUMBER
@@ -631,7 +637,7 @@ def _split_text(_: Any, f: Frame, subject: Any, a: list[Any], at: int, __: Any) 
         return p.make_list(f, items[:most], at)
     fields: dict[Any, Any] = dict(enumerate(items[:most]))
     if most is None or len(items) < most:
-        fields[REST] = rest
+        fields[p.TAIL] = rest
     return p.make(f, "list", {**fields, SIZE: NUMBER}, at)
 
 

@@ -44,10 +44,14 @@ _MOST_COPIES = 24
 
 @dataclass(slots=True)
 class Link:
-    """An object in which names are looked up: its register, and its names, ``None`` where they are not known."""
+    """An object in which names are looked up: its register, and its names, ``None`` where they are not known.
+
+    ``is_of_texts``: it has what texts declare that a function runs.
+    """
 
     slot: int
     names: frozenset[str] | None
+    is_of_texts: bool = False
 
 
 @dataclass(slots=True)
@@ -187,7 +191,7 @@ class Body:
         if self.scope.has_eval:
             slot = self.registers.new()
             self.builder.write(ir.Local(slot), ir.Pure(ROWS["js", "make-box"], []))
-            self.chain.append(Link(slot, None))
+            self.chain.append(Link(slot, None, is_of_texts=True))
 
     def _box(self) -> None:
         """Make the object with the variables that functions inside see."""
@@ -216,7 +220,7 @@ class Body:
         """Return a function as a value."""
         proc = self.page.proc(node.name)
         links = [*self.chain, *self.links]
-        self.page.waiting.append((proc, self.scopes[node], [Link(0, each.names) for each in links], self.scopes))
+        self.page.waiting.append((proc, self.scopes[node], [Link(0, each.names, each.is_of_texts) for each in links], self.scopes))
         return ir.Lambda(proc, tuple(each.slot for each in links), node.start)
 
     # Names ------------------------------------------------------------------------------------------------------------
@@ -224,6 +228,7 @@ class Body:
     def find(self, name: str) -> Found:
         """Return what a name is."""
         dynamic: list[int] = []
+        is_known = name in CONSTANTS and name not in self.page.names
         for each in reversed(self.links):
             if each.names is None:
                 dynamic.append(each.slot)
@@ -233,7 +238,7 @@ class Body:
             return Found(dynamic, self._local(name), text=name)
         for each in reversed(self.chain):
             if each.names is None:
-                dynamic.append(each.slot)
+                dynamic += [] if is_known and each.is_of_texts else [each.slot]
             elif name in each.names:
                 return Found(dynamic, ir.Property(ir.Load(ir.Local(each.slot)), ir.Const(name)), text=name)
         if name not in self.page.names:
@@ -329,6 +334,8 @@ class Body:
             if node.operators[0] in ("&&", "||"):
                 return not self._is_simple_logic(node)
             return len(node.operands) > _CHAIN
+        if isinstance(node, T.Items) and node.form is T.Form.COMMA:
+            return len(node.items) > _CHAIN
         if self._is_dynamic():
             if isinstance(node, T.Call):
                 return isinstance(node.callee, T.Name)
@@ -413,6 +420,10 @@ class Body:
     def x_items(self, node: T.Items) -> ir.Expr:
         if node.form is not T.Form.COMMA:
             return ir.Pure(ROWS["js", "make-list"], self.operands(node.items), node.start)
+        if len(node.items) > _CHAIN:
+            for each in node.items[:-1]:
+                self.builder.add(self.expression(each))
+            return self.expression(node.items[-1])
         *before, last = self.operands(node.items)
         value = last
         for each in reversed(before):
@@ -1184,7 +1195,9 @@ def lower_text(top: T.Block, where: TextScope | None) -> tuple[ir.Proc, list[ir.
     """Lower a text that is run where the code sees some names; ``None``: those of the page alone."""
     page = where.page if where is not None else Page()
     before = {*page.procs}
-    scope = Scope(where.scope.function, where.scope.outer) if where is not None else Scope()
+    visible = Scope(where.scope.function, where.scope.outer) if where is not None else Scope()
+    visible.names = dict.fromkeys(where.locals) if where is not None else {}
+    scope = Scope(visible.function, visible)
     scopes = scopes_of(top.statements, scope)
     body = Body(page, scope, scopes, where.chain if where is not None else ())
     if where is not None:
@@ -1194,7 +1207,7 @@ def lower_text(top: T.Block, where: TextScope | None) -> tuple[ir.Proc, list[ir.
     if where is None or where.scope.function is None:
         _note_names(page, scope, scopes)
     else:
-        _keep_captured(body, scope)
+        _keep_captured(body, visible)
         _declare_names(body, scope)
     body.completion = body.registers.new()
     body.builder.write(ir.Local(body.completion), ir.Const(EMPTY))
@@ -1221,7 +1234,7 @@ def _keep_captured(body: Body, scope: Scope) -> None:
 
 def _declare_names(body: Body, scope: Scope) -> None:
     """Let the names that a text declares be names of the function that runs it."""
-    kept = [each for each in body.chain if each.names is None]
+    kept = [each for each in body.chain if each.is_of_texts]
     for name in scope.names:
         if name not in body.locals and not any(each.names and name in each.names for each in body.links) and kept:
             place = ir.Property(ir.Load(ir.Local(kept[-1].slot)), ir.Const(name))

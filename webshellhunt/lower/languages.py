@@ -12,12 +12,15 @@ from webshellhunt.lower.names import PageNames, find_names
 SCRIPT = "jscript"
 
 
-def together(codes: Sequence[tuple[str, Block]]) -> list[ir.Program]:
-    """Lower the codes of one page, each with its language; a name of one means the same to those that lack it."""
+def together(codes: Sequence[tuple[str, Block, PageNames]]) -> list[ir.Program]:
+    """Lower the codes of one page, each with its language, and the names that it has from elsewhere.
+
+    A name of one language means the same to those that lack it.
+    """
     others: dict[str, ir.Place | str] = {}
     functions: list[str] = []
     variables: list[str] = []
-    for language, top in codes:
+    for language, top, _ in codes:
         if language == SCRIPT:
             found = jscript.declared(top)
             functions += found[0]
@@ -25,10 +28,10 @@ def together(codes: Sequence[tuple[str, Block]]) -> list[ir.Program]:
         else:
             others.update(_of_visual_basic(top))
     programs = [
-        jscript.lower(top, jscript.Page(others)) if language == SCRIPT else _visual_basic(top, functions, variables)
-        for language, top in codes
+        jscript.lower(top, jscript.Page(others)) if language == SCRIPT else _lowered(top, names, functions, variables)
+        for language, top, names in codes
     ]
-    for (language, _), program in zip(codes, programs, strict=True):
+    for (language, *_), program in zip(codes, programs, strict=True):
         if language == SCRIPT:
             named = {name.lower(): program.procs[name] for name in functions if name in program.procs}
             program.procs.update({name: proc for name, proc in named.items() if name not in others})
@@ -45,9 +48,9 @@ def _of_visual_basic(top: Block) -> dict[str, ir.Place | str]:
     return names
 
 
-def _visual_basic(top: Block, functions: Sequence[str], variables: Sequence[str]) -> ir.Program:
+def _lowered(top: Block, page: PageNames, functions: Sequence[str], variables: Sequence[str]) -> ir.Program:
     """Lower the Visual Basic of a page that has functions and variables of another language, too."""
-    page = PageNames(others={name.lower(): name for name in variables})
+    page.others = {name.lower(): name for name in variables}
     own = {each.name.lower() for each in find_names(top.statements).functions}
     foreign = {name.lower(): ir.Proc(name.lower()) for name in functions if name.lower() not in own}
     page.procs.update(foreign)
