@@ -19,7 +19,7 @@ from webshellhunt.core.conversions import FailError
 from webshellhunt.core.ending import PageEnd, Thrown
 from webshellhunt.core.errors import may_fail
 from webshellhunt.core.facts import Side, about_arguments, apply, comparison_facts, outside, restore
-from webshellhunt.core.heap import KIND, PAGE, value_at
+from webshellhunt.core.heap import KIND, PAGE, put_at, value_at
 from webshellhunt.core.members import (
     NO_OBJECT,
     assigned,
@@ -65,6 +65,7 @@ from webshellhunt.core.values import (
     Some,
     Truth,
     join,
+    options,
 )
 
 Store = Callable[[Frame, Any], None]
@@ -464,7 +465,7 @@ _NOT_KNOWN = (FailError, ValueError, TypeError, OverflowError, KeyError, IndexEr
 def _pure(node: ir.Pure) -> Code:
     row, at = node.row, node.at
     if row.is_script:
-        return script_compile.pure(node, expression, place_key)
+        return script_compile.pure(node, expression, _Sides(node.args))
     args = [*map(expression, node.args)]
     known = row.known
     sides = _Sides(node.args)
@@ -602,9 +603,12 @@ class _Outs:
         for index, store in self.stores:
             if index < len(proc.params) and proc.params[index].is_out and 4 + index in proc.written():
                 store(f, finals[index])
+        assigned_ones, written = proc.assigned(), proc.written()
+        for index, final in enumerate(finals[: len(values)]):
+            if final is not values[index] and 4 + index not in written and 4 + index not in assigned_ones:
+                self._narrow(f, index, final, values, before)
         if result.__class__ is not Truth:
             return result
-        assigned_ones, written = proc.assigned(), proc.written()
 
         def unchanged(slot: int) -> bool:
             index = slot - 4
@@ -613,6 +617,14 @@ class _Outs:
             return slot not in written or finals[index] is values[index]
 
         return about_arguments(f, result, partial(self._place, values, before), unchanged)
+
+    def _narrow(self, f: Frame, index: int, final: Any, values: list[Any], before: list[Any]) -> None:
+        """Keep what the procedure found out about an argument that it returned with: the others ended the page."""
+        if values[index].__class__ in KNOWN or not all(each.__class__ in KNOWN for each in options(final)):
+            return
+        side, found = self._places[index], self._place(values, before, f, index)
+        if side is not None and not side.seen and found is not None:
+            put_at(f, found[0], final)
 
     def _place(self, values: list[Any], before: list[Any], f: Frame, index: int) -> tuple[Any, Any] | None:
         """Return the key and the value of the place that an argument reads, ``None`` if it changed in the call."""
@@ -634,10 +646,10 @@ def _call(node: ir.Call) -> Code:
     if callee.__class__ is ir.Item:
         return _call_item(callee, values, outs, at)
     if callee.__class__ is ir.Property:
-        return script_compile.call_member(node, expression, place_key)
+        return script_compile.call_member(node, expression, outs)
     if outs.stores:
         return _call_value(expression(callee), values, outs, at)
-    return script_compile.call_value(node, expression, place_key)
+    return script_compile.call_value(node, expression, outs)
 
 
 def _call_value(function: Code, values: Callable[[Frame], list[Any]], outs: _Outs, at: int) -> Code:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from webshellhunt.core.conversions import FailError, whole
 from webshellhunt.core.ending import Thrown
-from webshellhunt.core.heap import KIND, REST, SIZE
+from webshellhunt.core.heap import KIND, OPEN, REST, SIZE
 from webshellhunt.core.values import (
     EMPTY,
     KNOWN,
@@ -199,8 +199,8 @@ def entry(f: list[Value], subject: Ref, key: Value, fresh: Value) -> Value:
     if value is not MISSING:
         value = there(value, fresh)
         return join(value, table[REST]) if REST in table else value
-    others = [v for k, v in table.items() if k == REST or (is_entry(k) and k[1].__class__ not in _PLAIN_KEYS)]
-    if others:
+    if REST in table or OPEN in table:
+        others = [v for k, v in table.items() if k == REST or (is_entry(k) and k[1].__class__ not in _PLAIN_KEYS)]
         return choice([*others, fresh])
     f[0].own(subject.oid)[slot] = fresh
     return fresh

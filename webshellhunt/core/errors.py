@@ -29,7 +29,7 @@ def may_fail(f: Frame) -> None:
     """Note that what follows may fail: a copy of the state goes where errors go, once for each run of a block."""
     run = f[1]
     if run.handled and not run.doubts:
-        run.doubts.append(fork_frame(f))
+        run.doubts.append((fork_frame(f), MISSING))
     doubt_error(f)
 
 

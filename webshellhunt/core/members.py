@@ -11,6 +11,7 @@ from webshellhunt.core.calls import call
 from webshellhunt.core.containers import copy_array, element, put_entry, resized, set_element
 from webshellhunt.core.ending import Thrown
 from webshellhunt.core.errors import may_fail
+from webshellhunt.core.facts import outside
 from webshellhunt.core.heap import (
     CLASS,
     CODE,
@@ -58,6 +59,13 @@ _PLAIN = frozenset({"object", "function", "box"})
 """Kinds of objects of the page: with a class, else with members of their own."""
 _ARRAYS = frozenset({"array", "list"})
 """Kinds of arrays: one that an assignment copies, one that it shares."""
+SCRIPTED = frozenset(
+    {
+        "plain", "list", "function", "pattern", "error", "date", "arguments", "prototype", "enumerator", "vbarray",
+        "box", "page", "wrapped",
+    }
+)  # fmt: skip
+"""Kinds of objects that have properties, see `properties`."""
 _MOST_STEPS = 11
 
 
@@ -153,7 +161,7 @@ def member(f: Frame, subject: Any, name: str, at: int) -> Any:
     """Return the value of a member; a method of a class, or of the library, is called."""
     if subject.__class__ is Ref:
         table = f[0].t[subject.oid]
-        if table[KIND] in _PLAIN and CLASS not in table:
+        if table[KIND] in _PLAIN and CLASS not in table and table[KIND] != "function":
             value = look_up(f, subject, name)
             return value if value is not EMPTY else _missing_member(f, subject, table[KIND], name, at)
     return invoke(f, subject, name, [], at)[0]
@@ -177,6 +185,8 @@ def invoke(f: Frame, subject: Any, name: str, values: list[Any], at: int) -> Fou
     if kind is Ref:
         table = f[0].t[subject.oid]
         of = table[KIND]
+        if of in SCRIPTED and of != "box":
+            return f[1].invoke_property(f, subject, name, values, at), None, None
         if of in _PLAIN:
             return (_invoke_of_class if CLASS in table else _invoke_plain)(f, subject, table, name, values, at)
         return _invoke_library(f, subject, table, name, values, at)
@@ -242,12 +252,15 @@ def set_member(f: Frame, subject: Any, name: str, keys: list[Any], value: Any, a
     Raises:
         Thrown: There is no object.
     """
+    value = outside(value)
     kind = subject.__class__
     if kind is OneOf:
         for_each(f, _objects(subject) or (None,), lambda g, each: set_member(g, each, name, keys, value, at))
     elif kind is Ref:
         table = f[0].t[subject.oid]
-        if table[KIND] in _PLAIN:
+        if table[KIND] in SCRIPTED and table[KIND] != "box" and not keys:
+            f[1].put_property(f, subject, name, value, at)
+        elif table[KIND] in _PLAIN:
             (_set_of_class if CLASS in table else _set_plain)(f, subject, table, name, keys, value, at)
         else:
             _set_library(f, subject, table, name, keys, value, at)
@@ -351,6 +364,7 @@ def _item_of_value(f: Frame, value: Any, keys: list[Any], at: int) -> Any:
 
 def set_item(f: Frame, subject: Any, keys: list[Any], value: Any, at: int) -> None:
     """Assign to an element by keys."""
+    value = outside(value)
     kind = subject.__class__
     if kind is OneOf:
         if objects := tuple(each for each in subject.options if each.__class__ is Ref):
@@ -402,6 +416,8 @@ def default(f: Frame, value: Any, at: int = 0) -> Any:
         return invoke(f, value, table[CLASS].default, [], 0)[0]
     if of in _ARRAYS or of == "function":
         return value
+    if of in SCRIPTED:
+        return f[1].plain_value(f, value)
     row = f[1].world.rows.get((of, ""))
     if row is not None and row_for(row, 0).least == 0:
         found = use_row(f, row, value, [], at)
@@ -599,7 +615,7 @@ def arrive(
 ) -> Arrival:
     """Note that something outside of the page was reached with some values."""
     found = [shown(f, each) for each in values if each is not MISSING]
-    return f[1].arrivals.arrive(names, at + f[1].unit * UNIT, found, shown(f, subject), is_assigned=is_assigned)
+    return f[1].arrivals.arrive(names, at + f[1].unit * UNIT, found, _stands_for(f, subject), is_assigned=is_assigned)
 
 
 def shown(f: Frame, value: Any) -> Any:
@@ -609,7 +625,17 @@ def shown(f: Frame, value: Any) -> Any:
     table = f[0].t[value.oid]
     if SIZE in table:
         return Some("", labels_in(f, value))
-    return table.get("path", table.get("content", default(f, value)))
+    found = _stands_for(f, value)
+    return default(f, value) if found is UNKNOWN else found
+
+
+def _stands_for(f: Frame, subject: Any) -> Any:
+    """Return the path that an object is about, or else its content."""
+    if subject.__class__ is not Ref:
+        return subject
+    table = f[0].t[subject.oid]
+    found = table.get("path", MISSING)
+    return table.get("content", UNKNOWN) if found is MISSING else found
 
 
 def do_execute(f: Frame, values: list[Any], at: int, scope: Any) -> Any:
@@ -625,7 +651,12 @@ def do_eval(f: Frame, values: list[Any], at: int, scope: Any) -> Any:
 
 
 def _text(f: Frame, name: str, value: Any, scope: Any, at: int) -> Any:
-    """Run a text that a function of the language gets; the arrival has those inside it."""
+    """Run a text that a function of the language gets; the arrival has those inside it.
+
+    An object that is no text is the result itself.
+    """
+    if value.__class__ is Ref and f[0].t[value.oid][KIND] in SCRIPTED:
+        return value
     arrival = arrive(f, (name,), at, [value])
     return run_texts(f, value, scope, arrival, at, is_expression=name == "eval")
 

@@ -272,7 +272,7 @@ def _truth(a: Any) -> Any:
 def _truth_of_some(a: Any) -> Any:
     a = _as_truth(a)
     if a.__class__ in _MEASURED:
-        return negation(_measured("eq", a, 0))
+        return negation(measured("eq", a, 0))
     return a if a.__class__ is Truth else TRUTH
 
 
@@ -308,7 +308,7 @@ def compared(of: Operator) -> Callable[[Any, Any], Any]:
             answer, wanted = (a, b) if a.__class__ is Truth else (b, a)
             return answer if wanted is (relation == "eq") else negation(answer)
         if a.__class__ in _MEASURED or b.__class__ in _MEASURED:
-            return _measured(relation, a, b)
+            return measured(relation, a, b)
         if relation in ("eq", "ne") and differ(a, b):
             return relation == "ne"
         return TRUTH
@@ -321,14 +321,14 @@ _TURNED = {"lt": "gt", "gt": "lt", "le": "ge", "ge": "le"}
 _OPPOSITE = {"lt": "ge", "le": "gt", "ne": "eq"}
 
 
-def _measured(relation: str, a: Any, b: Any) -> Any:
+def measured(relation: str, a: Any, b: Any) -> Any:
     """Compare a number that is measured on a text with a known one."""
     if a.__class__ is int:
         a, b, relation = b, a, _TURNED.get(relation, relation)
     if b.__class__ is not int or a.__class__ not in _MEASURED:
         return TRUTH
     if relation in _OPPOSITE:
-        return negation(_measured(_OPPOSITE[relation], a, b))
+        return negation(measured(_OPPOSITE[relation], a, b))
     if a.__class__ is Sign:
         return a.equal if relation == "eq" and b == 0 else TRUTH
     if relation == "ge":

@@ -11,7 +11,7 @@ from webshellhunt.core.ending import PageEnd
 from webshellhunt.core.errors import doubt_error
 from webshellhunt.core.procedure import Frame, Procedure
 from webshellhunt.core.state import Run
-from webshellhunt.core.values import EMPTY, UNKNOWN, Some, choice, labels_of, options
+from webshellhunt.core.values import EMPTY, MISSING, UNKNOWN, Some, choice, labels_of, options
 
 
 def run_texts(f: Frame, value: Any, scope: Any, arrival: Arrival | None, at: int, *, is_expression: bool) -> Any:
@@ -49,7 +49,9 @@ def run_text(f: Frame, text: str, scope: Any, arrival: Arrival | None, at: int, 
     if end is None:
         raise PageEnd
     if run.failed is not None:
-        run.failed = None
+        (heap, value), run.failed = run.failed, None
+        if run.handled and value is not MISSING:
+            run.doubts.append(([heap, *f[1:]], value))
         doubt_error(end)
     if is_global:
         f[0] = end[0]

@@ -200,10 +200,26 @@ def _has(found: list[Any], value: Any) -> bool:
 def _some_of(a: Some, b: Some) -> Some:
     return Some(
         a.type if a.type == b.type else "",
-        a.labels if a.labels is b.labels else a.labels | b.labels,
-        a.codes if a.codes is b.codes else a.codes | b.codes,
+        a.labels if a.labels is b.labels else fewer(a.labels | b.labels),
+        a.codes if a.codes is b.codes else fewer(a.codes | b.codes),
         a.form if a.form == b.form else "",
     )
+
+
+_MANY_LABELS = 32
+_MOST_OF_A_KIND = 8
+
+
+def fewer(labels: frozenset[Label]) -> frozenset[Label]:
+    """Return labels, the first ones of each kind where they are many."""
+    if len(labels) <= _MANY_LABELS:
+        return labels
+    kept: dict[str, list[Label]] = {}
+    for each in sorted(labels, key=lambda label: (label.at, label.origin, label.key or "")):
+        of_kind = kept.setdefault(each.kind, [])
+        if len(of_kind) < _MOST_OF_A_KIND:
+            of_kind.append(each)
+    return frozenset(each for of_kind in kept.values() for each in of_kind)
 
 
 def widen(found: list[Any]) -> Any:
@@ -215,8 +231,8 @@ def widen(found: list[Any]) -> Any:
     types = {type_of(each) for each in found}
     some = Some(
         types.pop() if len(types) == 1 else "",
-        frozenset().union(*map(labels_of, found)),
-        frozenset().union(*(each.codes for each in found if each.__class__ is Some)),
+        fewer(frozenset().union(*map(labels_of, found))),
+        fewer(frozenset().union(*(each.codes for each in found if each.__class__ is Some))),
     )
     return OneOf((some, *refs[: MOST - 1])) if refs else some
 
