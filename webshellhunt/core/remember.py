@@ -36,7 +36,7 @@ LEAST_CODE = 60
 """Code of this size without a loop is not worth the search."""
 LEAST_COST = 80
 """The steps of a call for whose result it is worth to search."""
-_LONGEST_TEXT = 4096
+_LONGEST_TEXT = 1 << 16
 _SHARE = 9
 """A call that costs less than this part of the steps that are left is cut by no share of them."""
 
