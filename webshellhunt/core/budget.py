@@ -32,6 +32,8 @@ MOST_TEXT_SIZE = 256 << 10
 MOST_TEXT_DEPTH = 8
 
 
+PARTS_OF_STEP = 8
+"""Parts of a text that is not known, from which on each costs a step."""
 TEXT_OF_STEP = 1 << 14
 """Characters that are put together for one step more."""
 

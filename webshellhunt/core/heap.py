@@ -48,7 +48,7 @@ class Base:
     def __init__(self, parent: Base | None, written: Written) -> None:
         self.parent = parent
         self.written = written
-        self.depth = 0 if parent is None else parent.depth + 1
+        self.depth: int = 0 if parent is None else parent.depth + 1
 
 
 class Heap:
@@ -131,7 +131,7 @@ def written_since(a: Heap, b: Heap) -> tuple[Base | None, Written]:
             x, y = y, x
         written.update(x.written)
         if x.parent is None:
-            return None, {**a.t, **b.t}
+            return None, dict.fromkeys((*a.t, *b.t))
         x = x.parent
     return x, written
 

@@ -16,11 +16,10 @@ from webshellhunt.core.calls import call
 from webshellhunt.core.conversions import FailError
 from webshellhunt.core.ending import Thrown
 from webshellhunt.core.heap import CODE, KIND, PAGE, PROTOTYPE, REST, SIZE, Table
-from webshellhunt.core.procedure import Frame
+from webshellhunt.core.procedure import Frame, compiled
 from webshellhunt.core.rows import Row
 from webshellhunt.core.script_operators import some_number
 from webshellhunt.core.script_values import as_text, number_of_text, text_of
-from webshellhunt.core.state import compiled
 from webshellhunt.core.text import length
 from webshellhunt.core.values import (
     EMPTY,
