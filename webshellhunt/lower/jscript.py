@@ -15,7 +15,7 @@ from webshellhunt.core import ir
 from webshellhunt.core.properties import TEXTS
 from webshellhunt.core.script_values import NAN
 from webshellhunt.core.values import EMPTY, Func, Ref
-from webshellhunt.lang import tree as T
+from webshellhunt.lang import tree
 from webshellhunt.library.rows import INTRINSICS, ROWS
 from webshellhunt.library.script_objects import CONSTANTS, OBJECTS, STATICS
 from webshellhunt.lower.builder import Builder, Registers
@@ -69,7 +69,7 @@ class Around:
 class Final:
     """A ``finally`` that the code around it passes on its way out."""
 
-    body: T.Block
+    body: tree.Block
     handler: int
     caught: int
     around: int
@@ -152,15 +152,15 @@ class Body:
         self.copies = 0
         self.completion = 0
         """The register of the value of the last statement, 0 for none."""
-        self._is_blocky: dict[T.Node, bool] = {}
-        self._pure: dict[T.Node, frozenset[str] | None] = {}
+        self._is_blocky: dict[tree.Node, bool] = {}
+        self._pure: dict[tree.Node, frozenset[str] | None] = {}
 
     # Procedures -------------------------------------------------------------------------------------------------------
 
     def function(self, proc: ir.Proc) -> None:
         """Lower a function."""
         scope, function = self.scope, self.scope.function
-        assert function is not None  # noqa: S101 - the page is no function
+        assert function is not None
         proc.kind = "function"
         proc.params = [ir.Param(each.name) for each in function.parameters]
         for each in function.parameters:
@@ -206,7 +206,7 @@ class Body:
                 local = ir.Load(ir.Local(self.locals.pop(name), name))
                 self.builder.write(ir.Property(ir.Load(ir.Local(slot)), ir.Const(name)), local)
 
-    def _declare(self, functions: Sequence[T.Function]) -> None:
+    def _declare(self, functions: Sequence[tree.Function]) -> None:
         """Declare functions, which happens before any other code."""
         last = {each.name: each for each in functions}
         for each in last.values():
@@ -216,11 +216,13 @@ class Body:
             elif found.place is not None:
                 self.builder.write(found.place, self.closure(each), at=each.start)
 
-    def closure(self, node: T.Function) -> ir.Expr:
+    def closure(self, node: tree.Function) -> ir.Expr:
         """Return a function as a value."""
         proc = self.page.proc(node.name)
         links = [*self.chain, *self.links]
-        self.page.waiting.append((proc, self.scopes[node], [Link(0, each.names, each.is_of_texts) for each in links], self.scopes))
+        self.page.waiting.append(
+            (proc, self.scopes[node], [Link(0, each.names, each.is_of_texts) for each in links], self.scopes)
+        )
         return ir.Lambda(proc, tuple(each.slot for each in links), node.start)
 
     # Names ------------------------------------------------------------------------------------------------------------
@@ -285,7 +287,7 @@ class Body:
 
     # Expressions ------------------------------------------------------------------------------------------------------
 
-    def expression(self, node: T.Node | None) -> ir.Expr:
+    def expression(self, node: tree.Node | None) -> ir.Expr:
         """Lower an expression."""
         if node is None:
             return ir.Const(EMPTY)
@@ -297,7 +299,7 @@ class Body:
             made.key = node
         return made
 
-    def operands(self, nodes: Sequence[T.Node]) -> list[ir.Expr]:
+    def operands(self, nodes: Sequence[tree.Node]) -> list[ir.Expr]:
         """Lower expressions that are evaluated in turn."""
         last = max((n for n, each in enumerate(nodes) if self.is_blocky(each)), default=-1)
         found: list[ir.Expr] = []
@@ -306,67 +308,79 @@ class Body:
             found.append(self.builder.hold(value, at=each.start) if n < last else value)
         return found
 
-    def is_blocky(self, node: T.Node) -> bool:
+    def is_blocky(self, node: tree.Node) -> bool:
         """True if an expression needs blocks of its own."""
         known = self._is_blocky.get(node)
         if known is not None:
             return known
-        order: list[T.Node] = []
+        order: list[tree.Node] = []
         stack = [node]
         while stack:
             each = stack.pop()
             order.append(each)
-            if not isinstance(each, (T.Lambda, T.Function)):
+            if not isinstance(each, (tree.Lambda, tree.Function)):
                 stack += each.children()
         memo = self._is_blocky
         for each in reversed(order):
             if each not in memo:
-                is_leaf = isinstance(each, (T.Lambda, T.Function))
+                is_leaf = isinstance(each, (tree.Lambda, tree.Function))
                 memo[each] = self._needs_blocks(each) or (
                     not is_leaf and any(memo.get(child, False) for child in each.children())
                 )
         return memo[node]
 
-    def _needs_blocks(self, node: T.Node) -> bool:
-        if isinstance(node, T.Conditional):
+    def _needs_blocks(self, node: tree.Node) -> bool:
+        if isinstance(node, tree.Conditional):
             return not self._is_plain_choice(node)
-        if isinstance(node, T.Binary):
+        if isinstance(node, tree.Binary):
             if node.operators[0] in ("&&", "||"):
                 return not self._is_simple_logic(node)
             return len(node.operands) > _CHAIN
-        if isinstance(node, T.Items) and node.form is T.Form.COMMA:
+        if isinstance(node, tree.Items) and node.form is tree.Form.COMMA:
             return len(node.items) > _CHAIN
         if self._is_dynamic():
-            if isinstance(node, T.Call):
-                return isinstance(node.callee, T.Name)
-            return isinstance(node, (T.Assign, T.Unary))
+            if isinstance(node, tree.Call):
+                return isinstance(node.callee, tree.Name)
+            return isinstance(node, (tree.Assign, tree.Unary))
         return False
 
     def _is_dynamic(self) -> bool:
         return any(each.names is None for each in (*self.chain, *self.links))
 
-    def _is_plain_choice(self, node: T.Conditional) -> bool:
+    def _is_plain_choice(self, node: tree.Conditional) -> bool:
         """True if both sides of a choice can be evaluated whatever the condition says."""
         test, yes, no = map(self.pure_names, (node.test, node.yes, node.no))
         return test is not None and yes is not None and no is not None and test.isdisjoint(yes | no)
 
-    def _is_simple_logic(self, node: T.Binary) -> bool:
+    def _is_simple_logic(self, node: tree.Binary) -> bool:
         return all(self.pure_names(each) is not None for each in node.operands) and len(node.operands) <= _CHAIN
 
-    def pure_names(self, node: T.Node) -> frozenset[str] | None:
+    def pure_names(self, node: tree.Node) -> frozenset[str] | None:
         """Return the names that an expression without effects reads, ``None`` for one with effects."""
         if node not in self._pure:
             self._pure[node] = self._pure_names(node)
         return self._pure[node]
 
-    def _pure_names(self, node: T.Node) -> frozenset[str] | None:
-        if isinstance(node, T.Name):
+    def _pure_names(self, node: tree.Node) -> frozenset[str] | None:
+        if isinstance(node, tree.Name):
             return frozenset((node.text,))
-        if isinstance(node, T.Literal):
+        if isinstance(node, tree.Literal):
             return frozenset()
         is_pure = (
-            isinstance(node, (T.Member, T.Index, T.Binary, T.Conditional, T.Items, T.Test, T.Pattern, T.TypeName))
-            or (isinstance(node, T.Unary) and node.operator in _UNARY)
+            isinstance(
+                node,
+                (
+                    tree.Member,
+                    tree.Index,
+                    tree.Binary,
+                    tree.Conditional,
+                    tree.Items,
+                    tree.Test,
+                    tree.Pattern,
+                    tree.TypeName,
+                ),
+            )
+            or (isinstance(node, tree.Unary) and node.operator in _UNARY)
             or _is_question(node)
         )
         if not is_pure:
@@ -379,29 +393,34 @@ class Body:
             names |= inner
         return names
 
-    def x_literal(self, node: T.Literal) -> ir.Expr:
+    def x_literal(self, node: tree.Literal) -> ir.Expr:
+        """A literal; a pattern is an object."""
         if node.kind == "pattern":
             source, _, flags = str(node.value)[1:].rpartition("/")
             return ir.Pure(ROWS["js", "regexp"], [ir.Const(source), ir.Const(flags)], node.start)
         return ir.Const(EMPTY if node.kind == "empty" else node.value)
 
-    def x_name(self, node: T.Name) -> ir.Expr:
+    def x_name(self, node: tree.Name) -> ir.Expr:
+        """A name, or ``this``."""
         if node.text == "this":
             return ir.Op("this-js", [], node.start)
         return self.read(node.text, node.start)
 
-    def x_argument(self, node: T.Argument) -> ir.Expr:
+    def x_argument(self, node: tree.Argument) -> ir.Expr:
+        """An argument."""
         return self.expression(node.value)
 
-    def x_member(self, node: T.Member) -> ir.Expr:
+    def x_member(self, node: tree.Member) -> ir.Expr:
+        """``a.b``."""
         return ir.Load(self.property(node), node.end - 1)
 
-    def x_index(self, node: T.Index) -> ir.Expr:
+    def x_index(self, node: tree.Index) -> ir.Expr:
+        """``a[b]``."""
         return ir.Load(self.property(node), node.start)
 
-    def property(self, node: T.Member | T.Index) -> ir.Place:
+    def property(self, node: tree.Member | tree.Index) -> ir.Place:
         """Return the place of a member."""
-        if isinstance(node, T.Member):
+        if isinstance(node, tree.Member):
             if self._is_callee(node):
                 return ir.Local(self.itself)
             base = self.expression(node.subject)
@@ -411,14 +430,15 @@ class Body:
         subject, *keys = self.operands([node.subject, *node.arguments])
         return ir.Property(subject, keys[-1] if keys else ir.Const(EMPTY), node.start)
 
-    def _is_callee(self, node: T.Node) -> bool:
+    def _is_callee(self, node: tree.Node) -> bool:
         """True for ``arguments.callee``."""
-        if not (isinstance(node, T.Member) and node.name == "callee" and self.itself):
+        if not (isinstance(node, tree.Member) and node.name == "callee" and self.itself):
             return False
-        return isinstance(node.subject, T.Name) and node.subject.text == ARGUMENTS
+        return isinstance(node.subject, tree.Name) and node.subject.text == ARGUMENTS
 
-    def x_items(self, node: T.Items) -> ir.Expr:
-        if node.form is not T.Form.COMMA:
+    def x_items(self, node: tree.Items) -> ir.Expr:
+        """``[a, b]``, and ``a, b``."""
+        if node.form is not tree.Form.COMMA:
             return ir.Pure(ROWS["js", "make-list"], self.operands(node.items), node.start)
         if len(node.items) > _CHAIN:
             for each in node.items[:-1]:
@@ -430,19 +450,22 @@ class Body:
             value = ir.Let(self.registers.new(), each, value)
         return value
 
-    def x_entries(self, node: T.Entries) -> ir.Expr:
+    def x_entries(self, node: tree.Entries) -> ir.Expr:
+        """``{a: b}``."""
         values = self.operands([each.value for each in node.entries])
         args: list[ir.Expr] = []
         for each, value in zip(node.entries, values, strict=True):
             key = each.key
-            name = key.text if isinstance(key, T.Name) else getattr(key, "value", None)
+            name = key.text if isinstance(key, tree.Name) else getattr(key, "value", None)
             args += [ir.Const(name), value]
         return ir.Pure(ROWS["js", "make-object"], args, node.start)
 
-    def x_lambda(self, node: T.Lambda) -> ir.Expr:
+    def x_lambda(self, node: tree.Lambda) -> ir.Expr:
+        """A function as a value."""
         return self.closure(node.function)
 
-    def x_unary(self, node: T.Unary) -> ir.Expr:
+    def x_unary(self, node: tree.Unary) -> ir.Expr:
+        """An operator with one operand."""
         word, operand = node.operator, node.operand
         if word in ("++", "--"):
             return self._step(node)
@@ -451,19 +474,19 @@ class Body:
         if word == "void":
             return ir.Let(self.registers.new(), self.expression(operand), ir.Const(EMPTY))
         if word == "delete":
-            if not isinstance(operand, (T.Member, T.Index)):
+            if not isinstance(operand, (tree.Member, tree.Index)):
                 return ir.Let(self.registers.new(), self.expression(operand), ir.Const(value=True))
             place = self.property(operand)
             if not isinstance(place, ir.Property):
                 return ir.Const(value=True)
             return ir.Op("delete-js", [place.base, place.name], node.start)
         name = _UNARY.get(word)
-        if name == "neg-js" and isinstance(operand, T.Literal) and operand.value.__class__ in (int, float):
+        if name == "neg-js" and isinstance(operand, tree.Literal) and operand.value.__class__ in (int, float):
             return ir.Const(-operand.value)  # type: ignore[operator]
         value = self.expression(operand)
         return value if name is None else ir.Op(name, [value], node.start)
 
-    def _step(self, node: T.Unary) -> ir.Expr:
+    def _step(self, node: tree.Unary) -> ir.Expr:
         """``x++`` and ``--x``."""
         name = "add-js" if node.operator == "++" else "sub-js"
         if self._is_set_dynamically(node.operand):
@@ -482,7 +505,8 @@ class Body:
         old = ir.Op("num-js", [ir.Load(place, node.start)], node.start)
         return wrap(ir.Let(slot, old, ir.Let(self.registers.new(), write, held)))
 
-    def x_binary(self, node: T.Binary) -> ir.Expr:
+    def x_binary(self, node: tree.Binary) -> ir.Expr:
+        """Operators of one strength."""
         if node.operators[0] in ("&&", "||"):
             return self._logic(node)
         special = self._kind_test(node) or self._contains(node)
@@ -501,24 +525,24 @@ class Body:
     def _joined(self, name: str, left: ir.Expr, right: ir.Expr, at: int) -> ir.Expr:
         return ir.Op(_BINARY.get(name, "add-js"), [left, right], at)
 
-    def _kind_test(self, node: T.Binary) -> ir.Expr | None:
+    def _kind_test(self, node: tree.Binary) -> ir.Expr | None:
         """Lower ``typeof x == "word"``."""
         if len(node.operands) != 2 or node.operators[0] not in ("==", "===", "!=", "!=="):
             return None
         question, word = node.operands
-        if isinstance(question, T.Literal):
+        if isinstance(question, tree.Literal):
             question, word = word, question
-        if not (isinstance(question, T.Unary) and question.operator == "typeof" and isinstance(word, T.Literal)):
+        if not (isinstance(question, tree.Unary) and question.operator == "typeof" and isinstance(word, tree.Literal)):
             return None
         test = ir.Op("is-kind-js", [self.expression(question.operand), ir.Const(word.value)], node.start)
         return ir.Op("not-js", [test]) if node.operators[0] in _NEGATIVE else test
 
-    def _contains(self, node: T.Binary) -> ir.Expr | None:
+    def _contains(self, node: tree.Binary) -> ir.Expr | None:
         """Lower ``x.indexOf(y) >= 0``."""
         if len(node.operands) != 2:
             return None
         call, limit = node.operands
-        is_call = isinstance(call, T.Call) and isinstance(call.callee, T.Member) and len(call.arguments) == 1
+        is_call = isinstance(call, tree.Call) and isinstance(call.callee, tree.Member) and len(call.arguments) == 1
         if not is_call or call.callee.name not in _PLACES:  # type: ignore[attr-defined]
             return None
         number = self.expression(limit)
@@ -532,7 +556,7 @@ class Body:
         test = ir.Pure(row, operands, call.start)
         return test if answer else ir.Op("not-js", [test])
 
-    def _logic(self, node: T.Binary) -> ir.Expr:
+    def _logic(self, node: tree.Binary) -> ir.Expr:
         """``a && b`` and ``a || b``, whose value is one of the operands."""
         is_or = node.operators[0] == "||"
         if not self.is_blocky(node):
@@ -560,11 +584,12 @@ class Body:
         self.builder.place(after)
         return ir.Load(result)
 
-    def _tested(self, node: T.Node, result: ir.Local) -> ir.Expr:
+    def _tested(self, node: tree.Node, result: ir.Local) -> ir.Expr:
         """Return the value to test: that of a variable itself, of which a condition then says something."""
-        return self.expression(node) if isinstance(node, T.Name) else ir.Load(result)
+        return self.expression(node) if isinstance(node, tree.Name) else ir.Load(result)
 
-    def x_conditional(self, node: T.Conditional) -> ir.Expr:
+    def x_conditional(self, node: tree.Conditional) -> ir.Expr:
+        """``a ? b : c``."""
         if self._is_plain_choice(node) and not self.is_blocky(node):
             return ir.Cond(self.truth(node.test), self.expression(node.yes), self.expression(node.no), node.start)
         result = self.builder.temp()
@@ -578,14 +603,15 @@ class Body:
         self.builder.place(after)
         return ir.Load(result)
 
-    def x_test(self, node: T.Test) -> ir.Expr:
+    def x_test(self, node: tree.Test) -> ir.Expr:
+        """``a instanceof b``."""
         pattern = node.pattern
         operand = self.expression(node.operand)
         if pattern.type is None:
             return ir.Op("instance-js", [operand, self.expression(pattern.value)], node.start)
         return ir.Op("instance-js", [operand, self._typed(pattern.type)], node.start)
 
-    def _typed(self, node: T.TypeName) -> ir.Expr:
+    def _typed(self, node: tree.TypeName) -> ir.Expr:
         """Return the value of a dotted name."""
         first, *rest = node.name.split(".")
         value = ir.Op("this-js", []) if first == "this" else self.read(first, node.start)
@@ -593,7 +619,8 @@ class Body:
             value = ir.Load(ir.Property(value, ir.Const(each), node.start), node.start)
         return value
 
-    def x_new(self, node: T.New) -> ir.Expr:
+    def x_new(self, node: tree.New) -> ir.Expr:
+        """``new f(x)``."""
         written = node.type
         if written is None:
             callee, *values = self.operands([node.callee or node, *node.arguments] if node.callee else [node])
@@ -610,13 +637,14 @@ class Body:
 
     # Calls ------------------------------------------------------------------------------------------------------------
 
-    def x_call(self, node: T.Call) -> ir.Expr:
+    def x_call(self, node: tree.Call) -> ir.Expr:
+        """A call."""
         callee = node.callee
-        if isinstance(callee, T.Name):
+        if isinstance(callee, tree.Name):
             return self._call_name(node, callee)
-        if isinstance(callee, T.Member) and not self._is_callee(callee):
+        if isinstance(callee, tree.Member) and not self._is_callee(callee):
             return self._call_member(node, callee)
-        if isinstance(callee, T.Index):
+        if isinstance(callee, tree.Index):
             subject, *rest = self.operands([callee.subject, *callee.arguments, *node.arguments])
             values = rest[len(callee.arguments) :]
             place = ir.Property(subject, rest[0] if callee.arguments else ir.Const(EMPTY), callee.start)
@@ -624,7 +652,7 @@ class Body:
         function, *values = self.operands([callee, *node.arguments])
         return ir.Call(function, [ir.Arg(each) for each in values], node.start)
 
-    def _call_name(self, node: T.Call, callee: T.Name) -> ir.Expr:
+    def _call_name(self, node: tree.Call, callee: tree.Name) -> ir.Expr:
         name = callee.text
         found = self.find(name)
         if found.links:
@@ -651,7 +679,7 @@ class Body:
         """Return where a text that runs here is read."""
         return TextScope(self.page, self.scope, self.registers, self.locals, [*self.chain], [*self.links])
 
-    def _call_dynamically(self, node: T.Call, found: Found) -> ir.Expr:
+    def _call_dynamically(self, node: tree.Call, found: Found) -> ir.Expr:
         """Call a name that an object of a ``with`` may have."""
         values = [ir.Arg(self.builder.hold(each)) for each in self.operands(node.arguments)]
         result, after = self.builder.temp(), self.builder.label()
@@ -674,10 +702,10 @@ class Body:
         self.builder.place(after)
         return ir.Load(result)
 
-    def _call_member(self, node: T.Call, callee: T.Member) -> ir.Expr:
+    def _call_member(self, node: tree.Call, callee: tree.Member) -> ir.Expr:
         at = callee.end - 1
         subject = callee.subject
-        if isinstance(subject, T.Name) and subject.text in STATICS and self._is_plainly_free(subject.text):
+        if isinstance(subject, tree.Name) and subject.text in STATICS and self._is_plainly_free(subject.text):
             row = ROWS.get((STATICS[subject.text], callee.name.lower()))
             if row is not None:
                 return ir.Pure(row, self.operands(node.arguments), at)
@@ -691,16 +719,16 @@ class Body:
 
     # Assignments ------------------------------------------------------------------------------------------------------
 
-    def target(self, node: T.Node) -> ir.Place:
+    def target(self, node: tree.Node) -> ir.Place:
         """Return the place of an assignment."""
-        if isinstance(node, T.Name):
+        if isinstance(node, tree.Name):
             found = self.find(node.text)
             return found.place or ir.Global(node.text)
-        if isinstance(node, T.Declaration):
-            return self.target(T.Name(node.start, node.end, node.name))
-        if isinstance(node, (T.Member, T.Index)):
+        if isinstance(node, tree.Declaration):
+            return self.target(tree.Name(node.start, node.end, node.name))
+        if isinstance(node, (tree.Member, tree.Index)):
             return self.property(node)
-        if isinstance(node, T.Call):  # ``Session("k") = x``
+        if isinstance(node, tree.Call):  # ``Session("k") = x``
             value = self.expression(node)
             if isinstance(value, ir.Load):
                 return value.place
@@ -713,9 +741,7 @@ class Body:
                     return ir.Item(callee, keys, node.start)
         return self.builder.temp()
 
-    def steady(
-        self, place: ir.Place, *, names_change: bool = False
-    ) -> tuple[ir.Place, Callable[[ir.Expr], ir.Expr]]:
+    def steady(self, place: ir.Place, *, names_change: bool = False) -> tuple[ir.Place, Callable[[ir.Expr], ir.Expr]]:
         """Return a place whose object and key are evaluated once, and what goes around its uses."""
         if not isinstance(place, ir.Property):
             return place, lambda value: value
@@ -739,8 +765,8 @@ class Body:
 
         return fixed, wrap
 
-    def _is_set_dynamically(self, node: T.Node) -> bool:
-        return isinstance(node, T.Name) and bool(self.find(node.text).links)
+    def _is_set_dynamically(self, node: tree.Node) -> bool:
+        return isinstance(node, tree.Name) and bool(self.find(node.text).links)
 
     def _assign_dynamically(self, found: Found, value: ir.Expr, at: int) -> None:
         after = self.builder.label()
@@ -754,7 +780,8 @@ class Body:
         self.builder.write(found.place or ir.Global(found.text), value, at=at)
         self.builder.place(after)
 
-    def x_assign(self, node: T.Assign) -> ir.Expr:
+    def x_assign(self, node: tree.Assign) -> ir.Expr:
+        """``a = b``, ``a += b``."""
         at = node.target.end - 1
         operator = node.operator[:-1]
         if self._is_set_dynamically(node.target):
@@ -783,7 +810,7 @@ class Body:
 
     # Conditions -------------------------------------------------------------------------------------------------------
 
-    def truth(self, node: T.Node) -> ir.Expr:
+    def truth(self, node: tree.Node) -> ir.Expr:
         """Lower a condition to a truth value."""
         question = self._match(node)
         if question is not None:
@@ -791,19 +818,19 @@ class Body:
         value = self.expression(node)
         return value if _is_truth(node) else ir.Op("truth-js", [value], node.start)
 
-    def _match(self, node: T.Node) -> ir.Expr | None:
+    def _match(self, node: tree.Node) -> ir.Expr | None:
         """Lower ``x.match(pattern)`` whose result is only tested."""
-        if not (isinstance(node, T.Call) and isinstance(node.callee, T.Member) and len(node.arguments) == 1):
+        if not (isinstance(node, tree.Call) and isinstance(node.callee, tree.Member) and len(node.arguments) == 1):
             return None
         if node.callee.name != "match" or node.callee.subject is None:
             return None
         return ir.Pure(ROWS["js", "matches"], self.operands([node.callee.subject, *node.arguments]), node.start)
 
-    def branch(self, test: T.Node, yes: int, no: int) -> None:
+    def branch(self, test: tree.Node, yes: int, no: int) -> None:
         """End the block with a condition."""
-        while isinstance(test, T.Unary) and test.operator == "!":
+        while isinstance(test, tree.Unary) and test.operator == "!":
             test, yes, no = test.operand, no, yes
-        if isinstance(test, T.Binary) and test.operators[0] in ("&&", "||"):
+        if isinstance(test, tree.Binary) and test.operators[0] in ("&&", "||"):
             is_or = test.operators[0] == "||"
             for each in test.operands[:-1]:
                 following = self.builder.label()
@@ -811,7 +838,7 @@ class Body:
                 self.builder.place(following)
             self.branch(test.operands[-1], yes, no)
             return
-        if isinstance(test, T.Items) and test.form is T.Form.COMMA and test.items:
+        if isinstance(test, tree.Items) and test.form is tree.Form.COMMA and test.items:
             for each in test.items[:-1]:
                 self.builder.add(self.expression(each))
             self.branch(test.items[-1], yes, no)
@@ -820,17 +847,17 @@ class Body:
 
     # Statements -------------------------------------------------------------------------------------------------------
 
-    def statements(self, nodes: Sequence[T.Node]) -> None:
+    def statements(self, nodes: Sequence[tree.Node]) -> None:
         """Lower statements in turn."""
         names: tuple[str, ...] = ()
         for node in nodes:
-            if isinstance(node, T.Label):
+            if isinstance(node, tree.Label):
                 names += (node.name,)
                 continue
             self.statement(node, names)
             names = ()
 
-    def statement(self, node: T.Node, names: tuple[str, ...] = ()) -> None:
+    def statement(self, node: tree.Node, names: tuple[str, ...] = ()) -> None:
         """Lower one statement, ``names`` its labels."""
         lower = _STATEMENTS.get(node.__class__)
         if lower is None:
@@ -840,7 +867,7 @@ class Body:
             else:
                 self.builder.add(value)
             return
-        if not names or isinstance(node, (T.Loop, T.Each, T.Switch)):
+        if not names or isinstance(node, (tree.Loop, tree.Each, tree.Switch)):
             lower(self, node, names)
             return
         out = self.builder.label()
@@ -852,20 +879,23 @@ class Body:
     def _enter(self, names: tuple[str, ...], out: int, again: int) -> None:
         self.around.append(Around(names, out, again, len(self.finals), len(self.links)))
 
-    def s_nothing(self, node: T.Node, names: tuple[str, ...]) -> None:
+    def s_nothing(self, node: tree.Node, names: tuple[str, ...]) -> None:
         """Pass over what was declared before."""
 
-    def s_block(self, node: T.Block, names: tuple[str, ...]) -> None:
+    def s_block(self, node: tree.Block, names: tuple[str, ...]) -> None:
+        """Statements in braces."""
         self.statements(node.statements)
 
-    def s_declaration(self, node: T.Declaration, names: tuple[str, ...]) -> None:
+    def s_declaration(self, node: tree.Declaration, names: tuple[str, ...]) -> None:
+        """``var a = b``."""
         if node.value is not None:
-            name = T.Name(node.start, node.start + 1, node.name)
-            self.builder.add(self.x_assign(T.Assign(node.start, node.end, name, "=", node.value)))
+            name = tree.Name(node.start, node.start + 1, node.name)
+            self.builder.add(self.x_assign(tree.Assign(node.start, node.end, name, "=", node.value)))
 
-    def s_if(self, node: T.If, names: tuple[str, ...]) -> None:
+    def s_if(self, node: tree.If, names: tuple[str, ...]) -> None:
+        """``if``, with all its ``else if``."""
         after = self.builder.label()
-        each: T.If | None = node
+        each: tree.If | None = node
         while each is not None:
             yes, no = self.builder.label(), self.builder.label()
             self.branch(each.test, yes, no)
@@ -877,13 +907,14 @@ class Body:
             each = None
             if following is not None:
                 only = following.statements[0] if len(following.statements) == 1 else None
-                if isinstance(only, T.If):
+                if isinstance(only, tree.If):
                     each = only
                 else:
                     self.statements(following.statements)
         self.builder.place(after)
 
-    def s_loop(self, node: T.Loop, names: tuple[str, ...]) -> None:
+    def s_loop(self, node: tree.Loop, names: tuple[str, ...]) -> None:
+        """``for``, ``while``, ``do``."""
         head, body, again, after = (self.builder.label() for _ in range(4))
         self.statements(node.initial)
         if not node.is_tested_last:
@@ -904,10 +935,11 @@ class Body:
             self.builder.jump(body if node.is_tested_last else head)
         self.builder.place(after)
 
-    def s_each(self, node: T.Each, names: tuple[str, ...]) -> None:
+    def s_each(self, node: tree.Each, names: tuple[str, ...]) -> None:
+        """``for (a in b)``."""
         head, body, after = (self.builder.label() for _ in range(3))
         row = ROWS["js", "names-of" if node.is_keys else "values-of"]
-        if isinstance(node.target, T.Declaration) and node.target.value is not None:
+        if isinstance(node.target, tree.Declaration) and node.target.value is not None:
             self.statement(node.target)
         iterator = self.builder.temp()
         self.builder.write(iterator, ir.Pure(row, [self.expression(node.items)], node.start), at=node.start)
@@ -922,20 +954,21 @@ class Body:
         self.builder.jump(head)
         self.builder.place(after)
 
-    def _set(self, target: T.Node, value: ir.Expr) -> None:
-        if isinstance(target, T.Declaration):
-            target = T.Name(target.start, target.start + 1, target.name)
+    def _set(self, target: tree.Node, value: ir.Expr) -> None:
+        if isinstance(target, tree.Declaration):
+            target = tree.Name(target.start, target.start + 1, target.name)
         if self._is_set_dynamically(target):
             self._assign_dynamically(self.find(target.text), value, target.start)  # type: ignore[attr-defined]
         else:
             self.builder.write(self.target(target), value, at=target.start)
 
-    def s_switch(self, node: T.Switch, names: tuple[str, ...]) -> None:
+    def s_switch(self, node: tree.Switch, names: tuple[str, ...]) -> None:
+        """``switch``: tests in turn, then the bodies, which fall through."""
         after = self.builder.label()
         question = node.subject.operand if _is_typeof(node.subject) else node.subject
         subject = self.expression(question)  # type: ignore[arg-type]
         held = self.builder.hold(subject, at=node.start)
-        if isinstance(subject, ir.Load) and isinstance(question, (T.Name, T.Call, T.Member)):
+        if isinstance(subject, ir.Load) and isinstance(question, (tree.Name, tree.Call, tree.Member)):
             held = subject
         bodies = [self.builder.label() for _ in node.cases]
         default = after
@@ -954,7 +987,7 @@ class Body:
         self.around.pop()
         self.builder.place(after)
 
-    def _case(self, subject: T.Node, held: ir.Expr, pattern: T.Pattern) -> ir.Expr:
+    def _case(self, subject: tree.Node, held: ir.Expr, pattern: tree.Pattern) -> ir.Expr:
         value = self.expression(pattern.value)
         if _is_typeof(subject) and isinstance(value, ir.Const):
             return ir.Op("is-kind-js", [held, value], pattern.start)
@@ -962,7 +995,8 @@ class Body:
             return value
         return ir.Op("eq-strict-js", [held, value], pattern.start)
 
-    def s_with(self, node: T.With, names: tuple[str, ...]) -> None:
+    def s_with(self, node: tree.With, names: tuple[str, ...]) -> None:
+        """``with (a)``."""
         slot = self.registers.new()
         self.builder.write(ir.Local(slot), self.expression(node.subject), at=node.start)
         self.links.append(Link(slot, None))
@@ -971,13 +1005,15 @@ class Body:
         self._is_blocky = blocky
         self.links.pop()
 
-    def s_unparsed(self, node: T.Unparsed, names: tuple[str, ...]) -> None:
+    def s_unparsed(self, node: tree.Unparsed, names: tuple[str, ...]) -> None:
+        """What no rule fits: the expressions in it."""
         for each in node.found:
             self.statement(each)
 
     # Ways out ---------------------------------------------------------------------------------------------------------
 
-    def s_jump(self, node: T.Jump, names: tuple[str, ...]) -> None:
+    def s_jump(self, node: tree.Jump, names: tuple[str, ...]) -> None:
+        """``return``, ``throw``, ``break``, ``continue``."""
         if node.kind == "return":
             self._return(node)
         elif node.kind == "throw":
@@ -988,7 +1024,7 @@ class Body:
         elif node.kind in ("break", "continue"):
             self._leave(node)
 
-    def _return(self, node: T.Jump) -> None:
+    def _return(self, node: tree.Jump) -> None:
         value = self.expression(node.value) if node.value is not None else None
         if self.finals and value is not None:
             value = self.builder.hold(value)
@@ -997,7 +1033,7 @@ class Body:
             self.builder.place()
         self.builder.end(ir.Return(value))
 
-    def _leave(self, node: T.Jump) -> None:
+    def _leave(self, node: tree.Jump) -> None:
         for each in reversed(self.around):
             if node.label and node.label not in each.names:
                 continue
@@ -1026,7 +1062,8 @@ class Body:
         if not is_open:
             return
 
-    def s_try(self, node: T.Try, names: tuple[str, ...]) -> None:
+    def s_try(self, node: tree.Try, names: tuple[str, ...]) -> None:
+        """``try``: its ``finally`` is lowered once for each way out."""
         builder = self.builder
         outer, outer_caught = builder.handler, builder.caught
         after = builder.label()
@@ -1044,7 +1081,7 @@ class Body:
             builder.place(handler)
             first = node.catches[0]
             if first.name:
-                self._set(T.Name(first.start, first.start + 1, first.name), ir.Load(ir.Local(slot)))
+                self._set(tree.Name(first.start, first.start + 1, first.name), ir.Load(ir.Local(slot)))
             self.statements(first.body.statements)
             builder.jump(after)
         builder.handler, builder.caught = outer, outer_caught
@@ -1064,43 +1101,45 @@ _KEYED = frozenset({ir.Const, ir.Load, ir.Op, ir.Pure, ir.Call})
 _ABSENT = "empty"
 
 
-def _is_absent(node: T.Node) -> bool:
-    return node.start == node.end or (isinstance(node, T.Literal) and node.kind == _ABSENT)
+def _is_absent(node: tree.Node) -> bool:
+    return node.start == node.end or (isinstance(node, tree.Literal) and node.kind == _ABSENT)
 
 
-def _is_typeof(node: T.Node) -> bool:
-    return isinstance(node, T.Unary) and node.operator == "typeof"
+def _is_typeof(node: tree.Node) -> bool:
+    return isinstance(node, tree.Unary) and node.operator == "typeof"
 
 
-def _is_truth(node: T.Node) -> bool:
+def _is_truth(node: tree.Node) -> bool:
     """True if the value of an expression is a truth value by its form."""
-    if isinstance(node, T.Binary):
+    if isinstance(node, tree.Binary):
         if node.operators[0] in ("&&", "||"):
             return all(map(_is_truth, node.operands))
         return node.operators[-1] in _TRUTHS
-    if isinstance(node, T.Unary):
+    if isinstance(node, tree.Unary):
         return node.operator in ("!", "delete")
-    return isinstance(node, T.Test) or (isinstance(node, T.Literal) and node.kind == "truth") or _is_question(node)
+    return (
+        isinstance(node, tree.Test) or (isinstance(node, tree.Literal) and node.kind == "truth") or _is_question(node)
+    )
 
 
-def _is_question(node: T.Node) -> bool:
+def _is_question(node: tree.Node) -> bool:
     """True for a call of a method that answers and does nothing."""
-    if not isinstance(node, T.Call):
+    if not isinstance(node, tree.Call):
         return False
     callee = node.callee
-    if isinstance(callee, T.Member):
+    if isinstance(callee, tree.Member):
         return callee.name in ("test", "hasOwnProperty") and len(node.arguments) == 1
-    return isinstance(callee, T.Name) and callee.text in ("isNaN", "isFinite")
+    return isinstance(callee, tree.Name) and callee.text in ("isNaN", "isFinite")
 
 
-def _changes_names(node: T.Node) -> bool:
+def _changes_names(node: tree.Node) -> bool:
     """True if an expression assigns to variables."""
     stack = [node]
     while stack:
         each = stack.pop()
-        if isinstance(each, T.Assign) or (isinstance(each, T.Unary) and each.operator in ("++", "--")):
+        if isinstance(each, tree.Assign) or (isinstance(each, tree.Unary) and each.operator in ("++", "--")):
             return True
-        if not isinstance(each, T.Lambda):
+        if not isinstance(each, tree.Lambda):
             stack += each.children()
     return False
 
@@ -1134,29 +1173,29 @@ _SERVER = frozenset({"Request", "Response", "Server", "Session", "Application", 
                      "session", "application"})  # fmt: skip
 
 _EXPRESSIONS: dict[type, Callable[[Body, Any], Any]] = {
-    T.Literal: Body.x_literal, T.Name: Body.x_name, T.Argument: Body.x_argument, T.Member: Body.x_member,
-    T.Index: Body.x_index, T.Items: Body.x_items, T.Entries: Body.x_entries, T.Lambda: Body.x_lambda,
-    T.Unary: Body.x_unary, T.Binary: Body.x_binary, T.Conditional: Body.x_conditional, T.Test: Body.x_test,
-    T.New: Body.x_new, T.Call: Body.x_call, T.Assign: Body.x_assign,
+    tree.Literal: Body.x_literal, tree.Name: Body.x_name, tree.Argument: Body.x_argument, tree.Member: Body.x_member,
+    tree.Index: Body.x_index, tree.Items: Body.x_items, tree.Entries: Body.x_entries, tree.Lambda: Body.x_lambda,
+    tree.Unary: Body.x_unary, tree.Binary: Body.x_binary, tree.Conditional: Body.x_conditional, tree.Test: Body.x_test,
+    tree.New: Body.x_new, tree.Call: Body.x_call, tree.Assign: Body.x_assign,
 }  # fmt: skip
 _STATEMENTS: dict[type, Callable[[Body, Any, tuple[str, ...]], None]] = {
-    T.Function: Body.s_nothing, T.Class: Body.s_nothing, T.Import: Body.s_nothing, T.Block: Body.s_block,
-    T.Declaration: Body.s_declaration, T.If: Body.s_if, T.Loop: Body.s_loop, T.Each: Body.s_each,
-    T.Switch: Body.s_switch, T.With: Body.s_with, T.Try: Body.s_try, T.Jump: Body.s_jump, T.Unparsed: Body.s_unparsed,
+    tree.Function: Body.s_nothing, tree.Class: Body.s_nothing, tree.Import: Body.s_nothing, tree.Block: Body.s_block,
+    tree.Declaration: Body.s_declaration, tree.If: Body.s_if, tree.Loop: Body.s_loop, tree.Each: Body.s_each,
+    tree.Switch: Body.s_switch, tree.With: Body.s_with, tree.Try: Body.s_try, tree.Jump: Body.s_jump, tree.Unparsed: Body.s_unparsed,
 }  # fmt: skip
 
 
 # Programs -------------------------------------------------------------------------------------------------------------
 
 
-def lower(top: T.Block, page: Page | None = None) -> ir.Program:
+def lower(top: tree.Block, page: Page | None = None) -> ir.Program:
     """Lower the code of a page."""
     page = page or Page()
     scope = Scope()
     scopes = scopes_of(top.statements, scope)
     _note_names(page, scope, scopes)
     body = Body(page, scope, scopes)
-    body._declare(scope.functions)  # noqa: SLF001
+    body._declare(scope.functions)
     body.statements(top.statements)
     main = ir.Proc("", [], body.builder.finish(), body.registers.count, unit=UNIT)
     page.finish()
@@ -1165,7 +1204,7 @@ def lower(top: T.Block, page: Page | None = None) -> ir.Program:
     return ir.Program(main, page.procs, {}, variables, {**OBJECTS, "js.eval": evaluator})
 
 
-def declared(top: T.Block) -> tuple[list[str], list[str]]:
+def declared(top: tree.Block) -> tuple[list[str], list[str]]:
     """Return the functions and the other names that the code of a page declares."""
     scope = Scope()
     page = Page()
@@ -1191,7 +1230,7 @@ def _is_page_name(scope: Scope, name: str) -> bool:
     return True
 
 
-def lower_text(top: T.Block, where: TextScope | None) -> tuple[ir.Proc, list[ir.Proc]]:
+def lower_text(top: tree.Block, where: TextScope | None) -> tuple[ir.Proc, list[ir.Proc]]:
     """Lower a text that is run where the code sees some names; ``None``: those of the page alone."""
     page = where.page if where is not None else Page()
     before = {*page.procs}
@@ -1211,7 +1250,7 @@ def lower_text(top: T.Block, where: TextScope | None) -> tuple[ir.Proc, list[ir.
         _declare_names(body, scope)
     body.completion = body.registers.new()
     body.builder.write(ir.Local(body.completion), ir.Const(EMPTY))
-    body._declare(scope.functions)  # noqa: SLF001
+    body._declare(scope.functions)
     body.statements(top.statements)
     proc = ir.Proc("eval", [], body.builder.finish(), body.registers.count, unit=UNIT)
     proc.kind = str(body.completion)
