@@ -823,10 +823,13 @@ def primitive(f: Frame, value: Value, hint: str = "", inside: tuple[Any, ...] = 
     which = table[KIND]
     if which not in SCRIPTED:
         return members.default(f, value)
-    if value.oid in inside:
-        return ""
-    if len(inside) > _MOST_NESTED:
-        return Some("text")
+    if value.oid in inside or len(inside) > _MOST_NESTED:
+        return "" if value.oid in inside else Some("text")
+    return _converted(f, value, which, hint, inside)
+
+
+def _converted(f: Frame, value: Ref, which: str, hint: str, inside: tuple[Any, ...]) -> Value:
+    """Return what the methods of an object that convert it return, else its text by its kind."""
     is_text = hint == "text" or (which == "date" and not hint)
     for name in ("toString", "valueOf") if is_text else ("valueOf", "toString"):
         function = find(f, value, name)

@@ -443,8 +443,8 @@ def _is_kind(node: ir.Op, compile_: Compile, find_side: FindSide) -> Code:
             return not no
         place = None if find is None else find(f)
         if place is None:
-            found = chosen(f, lambda each: ops.of_kind(each, word, p_type(f, each))[0]) if chosen is not None else None
-            return found or TRUTH
+            said = chosen(f, lambda each: ops.of_kind(each, word, p_type(f, each))[0]) if chosen is not None else None
+            return said or TRUTH
         now = value_at(f, place)
         return Truth(((place, now, choice(yes)),), ((place, now, choice(no)),))
 

@@ -349,7 +349,7 @@ def _equal_loosely(a: Value, b: Value) -> bool:
         return none_a and none_b
     if a.__class__ is str and b.__class__ is str:
         return bool(a == b)
-    return number_of(a) == number_of(b)
+    return bool(number_of(a) == number_of(b))
 
 
 def differ(a: Value, b: Value) -> bool:

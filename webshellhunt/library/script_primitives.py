@@ -827,7 +827,7 @@ def _executed(f: Frame, pattern: Value, text: Value, at: int) -> Value:
 
 
 def _match_list(f: Frame, items: list[Any], index: Value, text: Value, at: int) -> Ref:
-    fields = {**dict(enumerate(items)), SIZE: len(items), "index": index, "input": text, "lastIndex": NUMBER}
+    fields: dict[Any, Any] = {**dict(enumerate(items)), SIZE: len(items), "index": index, "input": text, "lastIndex": NUMBER}
     return p.make(f, "list", fields, at)
 
 
@@ -837,7 +837,7 @@ def _match_text(_: Value, f: Frame, subject: Value, a: list[Any], at: int, __: V
     found = _regex(f, pattern)
     if found is None or not found.is_global:
         return _executed(f, pattern, text, at)
-    matched = found.matches(text) if text.__class__ is str else MISSING
+    matched: Value = found.matches(text) if text.__class__ is str else MISSING
     if matched is not MISSING:
         if not matched:
             return None
@@ -872,7 +872,7 @@ def _replace_text(m: Value, f: Frame, subject: Value, a: list[Any], at: int, row
         return _replaced_by_function(f, found, text, new, at)
     if found is None:
         return Some("text", labels_of(text) | labels_of(new))
-    matched = found.matches(text) if text.__class__ is str else MISSING
+    matched: Value = found.matches(text) if text.__class__ is str else MISSING
     if matched is MISSING:
         _note_unknown(f, found, text)
     elif matched:
@@ -891,7 +891,7 @@ def _replaced_somewhere(found: Regex, text: Value, new: Value) -> Value:
 def _replace_first(f: Frame, text: Value, old: Value, new: Value, at: int, *, is_function: bool) -> Value:
     """Replace the first place of a text in another."""
     is_known = text.__class__ is str and old.__class__ is str
-    start = text.find(old) if is_known else NUMBER
+    start: Value = text.find(old) if is_known else NUMBER
     if start == -1:
         return text
     if is_function:
@@ -907,7 +907,7 @@ def _replace_first(f: Frame, text: Value, old: Value, new: Value, at: int, *, is
 def _replaced_by_function(f: Frame, found: Regex | None, text: Value, function: Value, at: int) -> Value:
     """Replace the matches of a pattern by what a function returns for each."""
     some = Some("text", labels_of(text))
-    matched = found.matches(text) if found is not None and text.__class__ is str else MISSING
+    matched: Value = found.matches(text) if found is not None and text.__class__ is str else MISSING
     if found is None or matched is MISSING or len(matched) > _MOST_CALLS:
         _note_unknown(f, found, text)
         groups = [some] * 4 if found is None else [found.possible_match(text), *found.possible_groups(text)]
@@ -1008,12 +1008,14 @@ def _new_enumerator(m: Value, f: Frame, _: Value, a: list[Any], at: int, __: Val
         items, some = ([*values], UNKNOWN) if kind == "items" else (None, values)
     fields: dict[Any, Any] = {_PLACE: 0, _ANY: some}
     if items is not None:
-        fields |= {SIZE: len(items), **{(_ITEM, n): each for n, each in enumerate(items)}}
+        fields[SIZE] = len(items)
+        fields.update(((_ITEM, n), each) for n, each in enumerate(items))
     return p.make(f, "enumerator", fields, at)
 
 
 def _table(f: Frame, value: Value) -> dict[Any, Any]:
-    return f[0].t[value.oid] if value.__class__ is Ref else {}  # type: ignore[no-any-return]
+    found: dict[Any, Any] = f[0].t[value.oid] if value.__class__ is Ref else {}
+    return found
 
 
 def _at_end(_: Value, f: Frame, subject: Value, __: list[Any], ___: int, ____: Value) -> Value:
