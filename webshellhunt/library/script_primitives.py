@@ -827,8 +827,8 @@ def _executed(f: Frame, pattern: Value, text: Value, at: int) -> Value:
 
 
 def _match_list(f: Frame, items: list[Any], index: Value, text: Value, at: int) -> Ref:
-    fields: dict[Any, Any] = {**dict(enumerate(items)), SIZE: len(items), "index": index, "input": text, "lastIndex": NUMBER}
-    return p.make(f, "list", fields, at)
+    fields: dict[Any, Any] = {**dict(enumerate(items)), SIZE: len(items), "index": index}
+    return p.make(f, "list", {**fields, "input": text, "lastIndex": NUMBER}, at)
 
 
 def _match_text(_: Value, f: Frame, subject: Value, a: list[Any], at: int, __: Value) -> Value:

@@ -552,10 +552,10 @@ class Expressions(Names):
             place = ir.Property(self.builder.hold(place.base), self.builder.hold(place.name), place.at)
         if operator:
             place, wrap = self.steady(place)
-            old: ir.Expr = ir.Load(place, at)
+            before: ir.Expr = ir.Load(place, at)
             if self.is_blocky(node.value):
-                old = self.builder.hold(old)
-            value = self._joined(operator, old, self.expression(node.value), node.start)
+                before = self.builder.hold(before)
+            value = self._joined(operator, before, self.expression(node.value), node.start)
             return wrap(ir.Write(place, value, at=at))
         value = self.expression(node.value)
         changes = _changes_names(node.value)
