@@ -60,7 +60,7 @@ def use_row(f: Frame, row: Row, subject: Value, values: list[Value], at: int, ar
         PageEnd: It ends the page.
     """
     if row.is_text and values:
-        return run_texts(f, values[0], None, arrival, at, is_expression=row.names[-1] == "eval")
+        return run_texts(f, values[0], None, arrival, at, row)
     if row.ends:
         raise PageEnd
     made = _made(f, row, subject, values, at)

@@ -476,7 +476,10 @@ def some_items(f: Frame, value: Any) -> list[Any]:
 
 def make_error(f: Frame, name: str, at: int) -> Any:
     """Return an error of the language itself."""
-    return make(f, "error", {"name": name, "message": Some("text"), "description": Some("text"), "number": NUMBER}, at)
+    fields: Table = {"name": name, "message": Some("text"), "description": Some("text"), "number": NUMBER}
+    if prototype_of(name) in f[0].t:
+        fields[PROTOTYPE] = Ref(prototype_of(name))
+    return make(f, "error", fields, at)
 
 
 def has(f: Frame, base: Any, key: Any, *, is_own: bool) -> bool | None:

@@ -19,8 +19,24 @@ from webshellhunt.core.script_operators import some_number, truth
 from webshellhunt.core.script_values import NAN, as_text, number_of, whole
 from webshellhunt.core.text import replace, split
 from webshellhunt.core.values import (
-    EMPTY, KNOWN, MISSING, NONE, NUMBER, TRUTH, UNKNOWN, Argument, OneOf, Parts, Ref, Some, Truth, choice, concat, join,
-    labels_of, options,
+    EMPTY,
+    KNOWN,
+    MISSING,
+    NONE,
+    NUMBER,
+    TRUTH,
+    UNKNOWN,
+    Argument,
+    OneOf,
+    Parts,
+    Ref,
+    Some,
+    Truth,
+    choice,
+    concat,
+    join,
+    labels_of,
+    options,
 )  # fmt: skip
 from webshellhunt.library.jscript_functions import from_codes, in_radix
 from webshellhunt.library.patterns import Regex, regex
