@@ -60,7 +60,7 @@ def use_row(f: Frame, row: Row, subject: Value, values: list[Value], at: int, ar
         PageEnd: It ends the page.
     """
     if row.is_text and values:
-        return run_texts(f, values[0], None, arrival, at, is_expression=row.names[-1] == "eval")
+        return run_texts(f, values[0], None, arrival, at, row)
     if row.ends:
         raise PageEnd
     made = _made(f, row, subject, values, at)
@@ -197,7 +197,16 @@ def _any(f: Frame, _: Row, spec: Result, subject: Value, values: Sequence[Value]
 
 
 def _part(f: Frame, _: Row, spec: Result, subject: Value, values: Sequence[Value], __: int) -> Value:
-    return Some("text", NONE.union(*(labels_in(f, each) for each in _of(f, spec, subject, values))))
+    of = _of(f, spec, subject, values)
+    if len(of) == 1 and spec.of[0].field:
+        return to_text(of[0])
+    return Some("text", NONE.union(*(labels_in(f, each) for each in of)), form=_common_form(of))
+
+
+def _common_form(values: Sequence[Value]) -> str:
+    """Return ``found`` where all labels are those of texts that were looked up: their parts are, too."""
+    told = [each for value in values for each in options(value) if labels_of(each)]
+    return "found" if told and all(each.__class__ is Some and each.form == "found" for each in told) else ""
 
 
 def _form(f: Frame, _: Row, spec: Result, subject: Value, values: Sequence[Value], __: int) -> Value:

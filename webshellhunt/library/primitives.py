@@ -233,11 +233,16 @@ def _type_of(name: str, m: Run) -> str:
     return programs.get(word) or programs.get(_VERSION.sub("", word)) or _VERSION.sub("", word) or "unknown"
 
 
+_NO_SUCH_CLASS = 429
+"""The number of the error that no class has a name."""
+
+
 def _create(m: Run, f: Frame, _: Value, a: list[Value], at: int, __: Row) -> Value:
     """``CreateObject(name)``: an object of a known type, or of one that has no rows."""
     names = options(to_text(a[0]))
     found = [make(f, _type_of(each, m) if each.__class__ is str else "unknown", {}, at) for each in names]
-    f[0].own("err")["number"] = NUMBER
+    errors = f[0].own("err")
+    errors["number"] = join(errors["number"], _NO_SUCH_CLASS)
     return choice(found)
 
 

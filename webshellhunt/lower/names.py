@@ -134,6 +134,7 @@ class Found:
     handed: set[str] = field(default_factory=set)
     """Names that are arguments: a procedure may assign to them."""
     used: set[str] = field(default_factory=set)
+    """Names that are read, save those that are called."""
     constants: dict[str, Declaration] = field(default_factory=dict)
     functions: list[Function] = field(default_factory=list)
     classes: list[Class] = field(default_factory=list)
@@ -163,6 +164,10 @@ def find_names(nodes: Iterable[Node]) -> Found:
             declared.setdefault(node.name.lower(), node)
         elif isinstance(node, Call):
             _note_call(found, node)
+            stack += node.arguments[::-1]
+            if not isinstance(node.callee, Name):
+                stack.append(node.callee)
+            continue
         elif isinstance(node, (Assign, Count, Each, ReDim)) and isinstance(node.target, Name):
             found.assigned.add(node.target.text.lower())
         stack += node.children()[::-1]

@@ -45,6 +45,8 @@ _INITIAL, _ENDING = "class_initialize", "class_terminate"
 
 _NOTED = (ir.Const, ir.Load, ir.Op, ir.Pure, ir.Call)
 _UNNOTED = frozenset({tree.Literal, tree.Argument})
+_OF_TEXTS = frozenset({"add-vb", "concat-vb"})
+_NO_TEXTS = frozenset({"number", "truth", "none", "codes"})
 _LONGEST = MAX_NESTING // 2
 """So many operands are joined in one expression, where brackets matter."""
 
@@ -101,7 +103,7 @@ class Lowering:
     def _lowered(self, node: tree.Node) -> ir.Expr:
         lower = self.EXPRESSIONS.get(node.__class__)
         value = lower(self, node) if lower is not None else self.unknown(node)
-        if self._at < 0 and node.__class__ not in _UNNOTED and isinstance(value, _NOTED):
+        if self._at < 0 and node.__class__ not in _UNNOTED and isinstance(value, _NOTED) and may_be_text(value):
             value.key = node
         return value
 
@@ -461,9 +463,18 @@ class Lowering:
 
     def _erase(self, node: tree.Node) -> ir.Expr:
         place, at = self.target(node), self.at(node.start)
-        bounds = self.scope.bounds(node.text.lower()) if isinstance(node, tree.Name) else []
-        row, args = ("resize", [ir.Const(None), *self.plain(bounds)]) if bounds else ("array", [])
+        bounds = self._bounds(place)
+        row, args = ("resize", [ir.Const(None), *bounds]) if bounds else ("array", [])
         return ir.Write(place, ir.Pure(ROWS["", row], args, at), "share", at)
+
+    def _bounds(self, place: ir.Place) -> list[ir.Expr]:
+        """Return the bounds of an array that is declared with some."""
+        if isinstance(place, (ir.Local, ir.Global)):
+            return self.plain(self.scope.bounds(place.name))
+        owner = self.scope.owner
+        if owner is None or not isinstance(place, ir.Field) or place.base != ir.Load(ir.Local(THIS)):
+            return []
+        return [ir.Const(each) for each in owner.sizes.get(place.name, ())]
 
     def target(self, node: tree.Node) -> ir.Place:
         """Return the place that an assignment writes."""
@@ -793,6 +804,13 @@ class Lowering:
 def is_left_out(node: tree.Node) -> bool:
     """True for an argument that is left out: ``f(, x)``."""
     return isinstance(node, tree.Literal) and node.kind == "empty" and node.start == node.end
+
+
+def may_be_text(value: ir.Expr) -> bool:
+    """True if an expression may have a text as its value."""
+    if isinstance(value, ir.Op):
+        return value.name in _OF_TEXTS
+    return not isinstance(value, ir.Pure) or value.row.result.what not in _NO_TEXTS
 
 
 def is_stable(value: ir.Expr) -> bool:
