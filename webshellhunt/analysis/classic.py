@@ -29,7 +29,7 @@ from webshellhunt.lang.parser import Parsed
 from webshellhunt.lang.tree import Class, Declaration, Function, Import, Literal, Node, Unparsed
 from webshellhunt.library.rows import library
 from webshellhunt.library.unknown import unknown_result
-from webshellhunt.lower import jscript, visual_basic
+from webshellhunt.lower.languages import together
 from webshellhunt.lower.names import PageNames
 from webshellhunt.lower.texts import TextReader
 
@@ -90,16 +90,11 @@ def run_classic(pages: Sequence[tuple[Tokens, Surroundings, Parsed]], steps: int
 
 
 def _lowered(pages: Sequence[tuple[Tokens, Surroundings, Parsed]]) -> list[ir.Program]:
-    scripts = {index: jscript.lower(each[2].top) for index, each in enumerate(pages) if each[0].language == "jscript"}
-    others = {name.lower(): name for each in scripts.values() for name in sorted({*each.variables, *each.procs})}
-    programs: list[ir.Program] = []
-    for index, (tokens, surroundings, parsed) in enumerate(pages):
-        if index in scripts:
-            programs.append(scripts[index])
-        else:
-            names = PageNames(others, surroundings.declared, tokens, {*surroundings.objects})
-            programs.append(visual_basic.lower(parsed.top, names))
-    return programs
+    codes = []
+    for tokens, surroundings, parsed in pages:
+        names = PageNames(declared=surroundings.declared, tokens=tokens, variables={*surroundings.objects})
+        codes.append((tokens.language, parsed.top, names))
+    return together(codes)
 
 
 def _acts(node: Node) -> bool:
@@ -156,6 +151,7 @@ class Life:
         for name in outside.only:
             if name not in _KEPT or name not in tables:
                 tables[name] = {KIND: name, **outside.fields.get(name, {})}
+        tables.update((oid, dict(table)) for oid, table in machine.objects.items())
         variables = sorted(each for each in machine.variables if each not in machine.procs)
         tables[PAGE] = {KIND: "page", **dict.fromkeys(variables, EMPTY)}
         tables.update((oid, dict(table)) for oid, table in machine.objects.items())

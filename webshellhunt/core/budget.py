@@ -16,7 +16,9 @@ JOIN = 20
 JOIN_TABLE = 5
 """The cost of joining two states, and of each object that differs."""
 SHARE = 8
-"""The part of the steps that are left that a loop may spend whose end is not known; half of them one that is known."""
+"""The part of the steps that are left that a loop may spend whose end is not known; all but that part one that is known."""
+REBATE = 3
+"""Quarters of the steps of a known turn of a loop that are given back: nothing is copied or joined there."""
 UNROLL = 2
 """Turns of a loop whose end is not known, before its state is widened."""
 MOST_CALLS = 60
@@ -42,15 +44,30 @@ def sized(f: list[Any], text: str) -> Any:
 class Budget:
     """Steps that are left of a run's total."""
 
-    __slots__ = ("cuts", "floor", "left", "total")
+    __slots__ = ("cuts", "floor", "left", "rebated", "total")
 
     def __init__(self, total: int = STEPS) -> None:
         self.total = total
         self.left = total
         self.floor = 0
         """What is left when the share of the open calls is spent."""
+        self.rebated = 0
+        """Steps that were given back, as those of known turns are cheap."""
         self.cuts = 0
         """Calls and loops that were given up early."""
+
+    def rebate(self, left: int, rebated: int) -> None:
+        """Give back most of the steps of a known turn, once where loops are inside each other.
+
+        Args:
+            left: The steps that were left when it began.
+            rebated: The steps that were given back until then.
+        """
+        given = self.rebated - rebated
+        more = (left - self.left + given) * REBATE // 4 - given
+        if more > 0:
+            self.left += more
+            self.rebated += more
 
     def spend(self, steps: int) -> None:
         """Take steps.

@@ -15,7 +15,7 @@ from webshellhunt.core.heap import KIND, SIZE, value_at
 from webshellhunt.core.procedure import Frame, Procedure
 from webshellhunt.core.remember import find, look, record, replay
 from webshellhunt.core.state import Run
-from webshellhunt.core.values import EMPTY, NONE, Func, Ref, Some, Truth, labels_of
+from webshellhunt.core.values import EMPTY, MISSING, NONE, UNKNOWN, Func, Ref, Some, Truth, labels_of
 
 
 def call(
@@ -71,8 +71,9 @@ def _frame(
         g.append(outside(value))
     g += [EMPTY] * (max(proc.slots, 4 + len(proc.params)) - len(g))
     source = proc.source
-    if function is not None and function.boxes:
-        for slot, box in zip(source.boxes, function.boxes, strict=False):
+    if source.boxes:
+        boxes = function.boxes if function is not None else [UNKNOWN] * len(source.boxes)
+        for slot, box in zip(source.boxes, boxes, strict=False):
             g[slot] = box
     if source.rest:
         site = (source.rest_kind, at) if f[1].coarse else None
@@ -116,8 +117,9 @@ def _entered(f: Frame, proc: Procedure, g: Frame) -> Frame:
     run.has_failed = failed is not None
     f[0] = end[0]
     if failed is not None:
-        if run.handled and not doubts:
-            doubts.append([failed, *f[1:]])
+        heap, value = failed
+        if run.handled and (not doubts or value is not MISSING):
+            doubts.append(([heap, *f[1:]], value))
         doubt_error(f)
     return end
 

@@ -13,6 +13,8 @@ from webshellhunt.core.values import Ref
 
 MOST_PROCEDURES = 120
 """Procedures that call each other, in one footprint."""
+_MATCHING = frozenset({"test", "exec", "match", "replace", "search", "split"})
+"""Members that note a match for `RegExp.$1`."""
 _NO_TEXT = frozenset({"createobject"})
 """Functions that are called in a scope and run no text."""
 
@@ -53,6 +55,8 @@ def _mentions(proc: ir.Proc) -> Mentions:
                 found.objects[node.value.oid] = None
         elif kind is ir.Field:
             found.members[node.name.lower()] = None
+        elif kind is ir.Op:
+            found.runs_text = found.runs_text or node.name == "this-js"  # it may be the page itself
         elif kind is ir.Property:
             if node.name.__class__ is ir.Const and node.name.value.__class__ is str:
                 found.members[node.name.value.lower()] = None
@@ -159,6 +163,8 @@ def _closed(run: Run, first: ir.Proc) -> Footprint:
         objects.update(found.objects)
         if not run.world.source_members.isdisjoint(found.members):
             objects["request"] = None
+        if proc.unit and not _MATCHING.isdisjoint(found.members):
+            objects["js.RegExp"] = None
         places |= {each + proc.unit * ir.UNIT for each in found.places}
         sites |= found.places
         size += found.size

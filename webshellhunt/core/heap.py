@@ -17,6 +17,8 @@ REST = "\0rest"
 """The join of what was stored under keys that are not known."""
 SIZE = "\0size"
 CLASS = "\0class"
+OPEN = "\0open"
+"""In the table of an object that has entries under keys of which only the values are known."""
 DEFAULT = "\0default"
 """What an entry is that only the other of two joined states has; ``MISSING`` where reading it makes a difference."""
 PROTOTYPE = "\0prototype"
@@ -210,7 +212,9 @@ def _absent(table: Table, key: Any, value: Any, combine: Combine) -> Any:
 
 def value_at(f: list[Any], key: Any) -> Any:
     """Return what a state has at the key of a place."""
-    return f[key] if key.__class__ is int else f[0].t[key[0]].get(key[1], EMPTY)
+    if key.__class__ is int:
+        return f[key] if key < len(f) else MISSING
+    return f[0].t[key[0]].get(key[1], EMPTY)
 
 
 def put_at(f: list[Any], key: Any, value: Any) -> None:

@@ -62,6 +62,9 @@ class Slice:
         self.places = reads.places
         """The places of its code."""
         self._take(reads)
+        for oid, size in self._run.prototypes.items():
+            if len(self._heap.t.get(oid, ())) > size:
+                self._number(oid)
         key: list[Any] = [self._sites(reads)] if self._heap.weak else [()]
         key += map(self._value, values)
         self._follow(key)

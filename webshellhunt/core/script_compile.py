@@ -21,6 +21,7 @@ from webshellhunt.core.values import (
     KNOWN,
     MISSING,
     TRUTH,
+    UNKNOWN,
     Empty,
     Func,
     Method,
@@ -139,17 +140,15 @@ def seen_through(node: Any) -> tuple[Any, Callable[[Any], Any]] | None:
     return None
 
 
-def keys_of(nodes: Sequence[ir.Arg] | Sequence[ir.Expr], find_side: FindSide) -> list[Any]:
-    """Return how to find the keys of the places that arguments read, ``None`` for those that are no place."""
-    sides = [find_side(each.value if each.__class__ is ir.Arg else each) for each in nodes]
-    return [None if each is None or each.seen else each.key for each in sides]
-
-
-def pure(node: ir.Pure, compile_: Compile, find_side: FindSide) -> Code:
-    """Return a function of the library of a language with prototypes."""
+def pure(node: ir.Pure, compile_: Compile, sides: Any) -> Code:
+    """Return a function of the library of a language with prototypes; ``sides`` are the places of its arguments."""
     row, at = node.row, node.at
     args = [compile_(each) for each in node.args]
-    keys = keys_of(node.args, find_side)
+
+    def general(f: Frame, values: list[Any]) -> Any:
+        result = p.use(f, row, None, values, at)
+        return sides.about_places(f, result) if result.__class__ in p.WITH_FACTS else result
+
     known = row.known
     if known is not None and row.do is None and len(args) == 1 and row.params:
         only = args[0]
@@ -161,10 +160,10 @@ def pure(node: ir.Pure, compile_: Compile, find_side: FindSide) -> Code:
                     return known(value)
                 except NOT_KNOWN:
                     pass
-            return p.use(f, row, None, [value], at, keys)
+            return general(f, [value])
 
         return of_one
-    return lambda f: p.use(f, row, None, [each(f) for each in args], at, keys)
+    return lambda f: general(f, [each(f) for each in args])
 
 
 NOT_KNOWN = (ValueError, TypeError, OverflowError, KeyError, IndexError)
@@ -183,18 +182,18 @@ def arguments(nodes: Sequence[ir.Arg], compile_: Compile) -> Callable[[Frame], l
     return lambda f: [each(f) for each in codes]
 
 
-def call_member(node: ir.Call, compile_: Compile, find_side: FindSide) -> Code:
-    """Return the call of a property, with its object as ``this``."""
+def call_member(node: ir.Call, compile_: Compile, outs: Any) -> Code:
+    """Return the call of a property, with its object as ``this``; ``outs`` are the places of its arguments."""
     callee = node.callee
     base, at, values_of = compile_(callee.base), node.at, arguments(node.args, compile_)
-    keys = keys_of(node.args, find_side)
     if callee.name.__class__ is not ir.Const or callee.name.value.__class__ is not str:
         name_of = compile_(callee.name)
 
         def call_computed(f: Frame) -> Any:
             subject, name = base(f), name_of(f)
             name = name if name.__class__ in KNOWN else p.primitive(f, name, "text")
-            return p.call_property(f, subject, name, values_of(f), at, keys)
+            values = values_of(f)
+            return p.call_property(f, subject, name, values, at, (outs, outs.before(f)))
 
         return call_computed
     name = callee.name.value
@@ -207,17 +206,21 @@ def call_member(node: ir.Call, compile_: Compile, find_side: FindSide) -> Code:
             row = f[1].world.rows.get(("text", lower))
             if row is not None and row.known is not None and name not in tables.get(_TEXTS, ()):
                 if name not in tables.get(_OBJECTS, ()):
-                    return p.use(f, row, subject, values, at, keys)
-        return p.call_property(f, subject, name, values, at, keys)
+                    return p.about(f, (p.use(f, row, subject, values, at), None, None), values, (outs, []))
+        return p.call_property(f, subject, name, values, at, (outs, outs.before(f)))
 
     return call
 
 
-def call_value(node: ir.Call, compile_: Compile, find_side: FindSide) -> Code:
+def call_value(node: ir.Call, compile_: Compile, outs: Any) -> Code:
     """Return the call of a function value."""
     callee, at, values_of = compile_(node.callee), node.at, arguments(node.args, compile_)
-    keys = keys_of(node.args, find_side)
-    return lambda f: p.call_value(f, callee(f), values_of(f), None, at, keys)
+
+    def call(f: Frame) -> Any:
+        function, values = callee(f), values_of(f)
+        return p.call_value(f, function, values, None, at, (outs, outs.before(f)))
+
+    return call
 
 
 def new(node: ir.New, compile_: Compile) -> Code:
@@ -277,12 +280,38 @@ def _binary(node: ir.Op, compile_: Compile, find_side: FindSide) -> Code:
 
 def _truth(node: ir.Op, compile_: Compile, find_side: FindSide) -> Code:
     operand, find = compile_(node.args[0]), _key(find_side(node.args[0]))
+    chosen = _chosen(node.args[0], compile_, find_side)
 
     def run(f: Frame) -> Any:
         value = operand(f)
-        return value if value.__class__ is bool or value.__class__ is Truth else truth_at(f, value, find)
+        if value.__class__ is bool or value.__class__ is Truth:
+            return value
+        found = truth_at(f, value, find)
+        return chosen(f, ops.truth) or found if found is TRUTH and chosen is not None else found
 
     return run
+
+
+def _chosen(node: ir.Expr, compile_: Compile, find_side: FindSide) -> Callable[..., Truth | None] | None:
+    """Return what the answer to a question about ``o[k]`` says of the place of ``k``: one of the names of ``o``."""
+    place = node.place if node.__class__ is ir.Load else None
+    if place.__class__ is not ir.Property or place.name.__class__ is ir.Const:
+        return None
+    if place.base.__class__ not in (ir.Load, ir.Const, ir.Cond):
+        return None
+    base, find = compile_(place.base), _key(find_side(place.name))
+    if find is None:
+        return None
+
+    def chosen(f: Frame, answer: Callable[[Any], Any]) -> Truth | None:
+        subject, key = base(f), find(f)
+        names, rest = p.names_of(f, subject) if subject.__class__ is Ref else ([], UNKNOWN)
+        if key is None or rest is not MISSING or value_at(f, key).__class__ in KNOWN or answer(EMPTY) is not False:
+            return None
+        kept = [each for each in names if answer(p.get(f, subject, each, 0)) is not False]
+        return Truth(((key, value_at(f, key), choice([*kept])),)) if kept else None
+
+    return chosen
 
 
 def _key(side: Side | None) -> Callable[[Frame], Any] | None:
@@ -324,6 +353,7 @@ def _logic(is_or: bool) -> Callable[[ir.Op, Compile, FindSide], Code]:
 def _equality(node: ir.Op, compile_: Compile, find_side: FindSide) -> Code:
     left, right = map(compile_, node.args)
     sides = find_side(node.args[0]), find_side(node.args[1])
+    chosen = _chosen(node.args[0], compile_, find_side)
     is_equal = node.name.startswith("eq")
     is_strict = "strict" in node.name
 
@@ -338,9 +368,21 @@ def _equality(node: ir.Op, compile_: Compile, find_side: FindSide) -> Code:
                 return equal(f, x, y, is_strict=is_strict)
 
             found = comparison_facts(f, "eq", answer, ((sides[0], a), (sides[1], b)))
+        if found is TRUTH and chosen is not None and b.__class__ in KNOWN:
+            found = chosen(f, lambda x: equal(f, x, b, is_strict=is_strict)) or found
+            found = found if found is not TRUTH else _otherwise(chosen(f, lambda x: _differs(f, x, b, is_strict)))
         return found if is_equal else ops.negated(found)
 
     return run
+
+
+def _differs(f: Frame, a: Any, b: Any, is_strict: bool) -> Any:
+    return ops.negated(equal(f, a, b, is_strict=is_strict))
+
+
+def _otherwise(truth: Truth | None) -> Truth:
+    """Return a truth value that says the same where it is false."""
+    return TRUTH if truth is None else Truth((), truth.yes)
 
 
 def equal(f: Frame, a: Any, b: Any, *, is_strict: bool) -> Any:
@@ -385,6 +427,7 @@ def _is_kind(node: ir.Op, compile_: Compile, find_side: FindSide) -> Code:
     """``typeof x == "word"``, with what it says of the place of ``x``."""
     operand, find = compile_(node.args[0]), _key(find_side(node.args[0]))
     word = node.args[1].value
+    chosen = _chosen(node.args[0], compile_, find_side)
 
     def run(f: Frame) -> Any:
         yes, no = [], []
@@ -398,7 +441,8 @@ def _is_kind(node: ir.Op, compile_: Compile, find_side: FindSide) -> Code:
             return not no
         place = None if find is None else find(f)
         if place is None:
-            return TRUTH
+            found = chosen(f, lambda each: ops.of_kind(each, word, p_type(f, each))[0]) if chosen is not None else None
+            return found or TRUTH
         now = value_at(f, place)
         return Truth(((place, now, choice(yes)),), ((place, now, choice(no)),))
 

@@ -9,6 +9,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+from webshellhunt.core.operators import added, measured, subtracted
 from webshellhunt.core.script_values import (
     NAN,
     Number,
@@ -30,14 +31,16 @@ from webshellhunt.core.values import (
     TRUTH,
     Empty,
     Func,
+    Measure,
     Method,
     OneOf,
     Parts,
     Ref,
+    Sign,
     Some,
     Truth,
-    choice,
     bounded,
+    choice,
     concat,
     labels_of,
     options,
@@ -47,7 +50,8 @@ from webshellhunt.core.values import (
 Facts = tuple[tuple[Any, Any, Any], ...]
 
 _OBJECTS = (Ref, Func, Method)
-_EXACT = 1 << 53
+_MEASURED = frozenset({Measure, Sign})
+_NUMBERS = frozenset({Truth, Measure, Sign})
 
 
 def some_number(*values: Any) -> Any:
@@ -59,6 +63,8 @@ def some_number(*values: Any) -> Any:
                 codes |= one.codes | one.labels
             elif one.__class__ is Parts:
                 codes |= labels_of(one)
+            elif one.__class__ is Measure and one.what is not None:
+                codes |= labels_of(one.what)
     return Some("number", NONE, codes) if codes else NUMBER
 
 
@@ -83,7 +89,7 @@ def add(a: Any, b: Any) -> Any:
     if _is_text(a) or _is_text(b):
         return concat(as_text(a), as_text(b))
     if _is_number(a) and _is_number(b):
-        return some_number(a, b)
+        return added(a, b) if Measure in (ka, kb) else some_number(a, b)
     if labels_of(a) or labels_of(b):
         return concat(as_text(a), as_text(b))
     return Some("", NONE, some_number(a, b).codes)
@@ -96,7 +102,7 @@ def _is_text(value: Any) -> bool:
 
 def _is_number(value: Any) -> bool:
     kind = value.__class__
-    return (kind in KNOWN and kind is not str) or kind is Truth or (kind is Some and value.type == "number")
+    return (kind in KNOWN and kind is not str) or kind in _NUMBERS or (kind is Some and value.type == "number")
 
 
 def _arithmetic(of: Callable[[Number, Number], Number]) -> Callable[[Any, Any], Any]:
@@ -146,7 +152,7 @@ def _shift_unsigned(a: Any, b: Any) -> Any:
     return some_number(a, b)
 
 
-def _order(of: Callable[[Any, Any], bool]) -> Callable[[Any, Any], Any]:
+def _order(relation: str, of: Callable[[Any, Any], bool]) -> Callable[[Any, Any], Any]:
     def run(a: Any, b: Any) -> Any:
         if a.__class__ in KNOWN and b.__class__ in KNOWN:
             if a.__class__ is str and b.__class__ is str:
@@ -156,14 +162,25 @@ def _order(of: Callable[[Any, Any], bool]) -> Callable[[Any, Any], Any]:
             made = each_pair(run, a, b)
             if made is not MISSING:
                 return made
+        if a.__class__ in _MEASURED or b.__class__ in _MEASURED:
+            return measured(relation, a, b)
         return TRUTH
 
     return run
 
 
+def _subtract(a: Any, b: Any) -> Any:
+    if a.__class__ is Measure:
+        return subtracted(a, b)
+    return _difference(a, b)
+
+
+_difference = _arithmetic(lambda a, b: a - b)
+
+
 BINARY: dict[str, Callable[[Any, Any], Any]] = {
     "add-js": add,
-    "sub-js": _arithmetic(lambda a, b: a - b),
+    "sub-js": _subtract,
     "mul-js": _arithmetic(lambda a, b: a * b),
     "div-js": _arithmetic(_divide),
     "mod-js": _arithmetic(_remainder),
@@ -173,10 +190,10 @@ BINARY: dict[str, Callable[[Any, Any], Any]] = {
     "shl-js": _bits(lambda a, b: a << (b & 31)),
     "shr-js": _bits(lambda a, b: a >> (b & 31)),
     "ushr-js": _shift_unsigned,
-    "lt-js": _order(lambda a, b: a < b),
-    "gt-js": _order(lambda a, b: a > b),
-    "le-js": _order(lambda a, b: a <= b),
-    "ge-js": _order(lambda a, b: a >= b),
+    "lt-js": _order("lt", lambda a, b: a < b),
+    "gt-js": _order("gt", lambda a, b: a > b),
+    "le-js": _order("le", lambda a, b: a <= b),
+    "ge-js": _order("ge", lambda a, b: a >= b),
 }
 """Operators by name, for any operands that are no objects."""
 
@@ -286,6 +303,8 @@ def equal(a: Any, b: Any, *, is_strict: bool) -> Any:
             found = [equal(_there(x), _there(y), is_strict=is_strict) for x in options(a) for y in options(b)]
             return found[0] if all(each is found[0] for each in found) else TRUTH
         return TRUTH
+    if ka in _MEASURED or kb in _MEASURED:
+        return measured("eq", a, b)
     if (ka is Truth and kb is bool) or (kb is Truth and ka is bool):
         flag, is_yes = (a, b) if ka is Truth else (b, a)
         return flag if is_yes else Truth(flag.no, flag.yes)
@@ -314,6 +333,8 @@ def type_word(value: Any) -> str:
         return "string"
     if kind is Truth:
         return "boolean"
+    if kind in _MEASURED:
+        return "number"
     return {"text": "string", "number": "number"}.get(value.type, "") if kind is Some else ""
 
 

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-
 Value = Any
 """Any value of the core."""
 
 
 class Empty(str):
+    """The value of a variable that nothing was assigned to."""
+
     __slots__ = ()
 
 
@@ -52,6 +53,8 @@ class Parts:
 
 @dataclass(frozen=True, slots=True)
 class OneOf:
+    """One of a few values."""
+
     options: tuple[Any, ...]
 
 
@@ -79,7 +82,7 @@ class Argument:
 class Ref:
     """An object of the heap."""
 
-    oid: Any
+    oid: Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +90,8 @@ class Func:
     """A function of the page: by its name, or a procedure with the boxes of its captured variables."""
 
     name: str
-    proc: Any = field(compare=False, default=None)
-    this: Any = None
+    proc: Value = field(compare=False, default=None)
+    this: Value = None
     boxes: tuple[Any, ...] = ()
     at: int = 0
 
@@ -97,9 +100,9 @@ class Func:
 class Method:
     """A member of something outside of the page, or a function of the library (``subject`` None)."""
 
-    subject: Any
+    subject: Value
     name: str
-    scope: Any = field(compare=False, default=None)
+    scope: Value = field(compare=False, default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +113,9 @@ class Measure:
     is the number if it is not there, ``facts`` what holds if it is.
     """
 
-    of: Any
+    of: Value
     plus: int = 0
-    what: Any = None
+    what: Value = None
     is_last: bool = False
     absent: int = 0
     facts: tuple[Any, ...] = ()
@@ -136,36 +139,36 @@ Fact = tuple[Any, Any, Any]
 """The key of a place, its value now, and the value that it has then."""
 
 
-def options(value: Any) -> tuple[Any, ...]:
+def options(value: Value) -> tuple[Any, ...]:
     return value.options if value.__class__ is OneOf else (value,)
 
 
-def labels_of(value: Any) -> frozenset[Label]:
+def labels_of(value: Value) -> frozenset[Label]:
     """Return the labels of a scalar."""
-    kind = value.__class__
-    if kind in KNOWN:
+    if value.__class__ in KNOWN:
         return NONE
-    if kind is Some:
+    if isinstance(value, Some):
         return value.labels
-    if kind is Parts:
-        return frozenset().union(*map(labels_of, value.parts))
-    if kind is OneOf:
-        return frozenset().union(*map(labels_of, value.options))
+    if isinstance(value, Parts):
+        return NONE.union(*map(labels_of, value.parts))
+    if isinstance(value, OneOf):
+        return NONE.union(*map(labels_of, value.options))
     return NONE
 
 
-def same(a: Any, b: Any) -> bool:
+def same(a: Value, b: Value) -> bool:
     return a is b or (a.__class__ is b.__class__ and a == b)
 
 
-def choice(values: list[Any]) -> Any:
+def choice(values: list[Any]) -> Value:
+    """Return the join of values."""
     result = MISSING
     for each in values:
         result = each if result is MISSING else join(result, each)
     return UNKNOWN if result is MISSING else result
 
 
-def join(a: Any, b: Any) -> Any:
+def join(a: Value, b: Value) -> Value:
     """Return the least value that stands for both: ``a`` itself where it has all of the other."""
     if a is b:
         return a
@@ -189,7 +192,7 @@ def join(a: Any, b: Any) -> Any:
     return OneOf(tuple(found)) if len(found) <= MOST else widen(found)
 
 
-def _has(found: list[Any], value: Any) -> bool:
+def _has(found: list[Any], value: Value) -> bool:
     kind = value.__class__
     for each in found:  # noqa: SIM110 - several times quicker than any()
         if each is value or (each.__class__ is kind and each == value):
@@ -200,13 +203,29 @@ def _has(found: list[Any], value: Any) -> bool:
 def _some_of(a: Some, b: Some) -> Some:
     return Some(
         a.type if a.type == b.type else "",
-        a.labels if a.labels is b.labels else a.labels | b.labels,
-        a.codes if a.codes is b.codes else a.codes | b.codes,
+        a.labels if a.labels is b.labels else fewer(a.labels | b.labels),
+        a.codes if a.codes is b.codes else fewer(a.codes | b.codes),
         a.form if a.form == b.form else "",
     )
 
 
-def widen(found: list[Any]) -> Any:
+_MANY_LABELS = 32
+_MOST_OF_A_KIND = 8
+
+
+def fewer(labels: frozenset[Label]) -> frozenset[Label]:
+    """Return labels, the first ones of each kind where they are many."""
+    if len(labels) <= _MANY_LABELS:
+        return labels
+    kept: dict[str, list[Label]] = {}
+    for each in sorted(labels, key=lambda label: (label.at, label.origin, label.key or "")):
+        of_kind = kept.setdefault(each.kind, [])
+        if len(of_kind) < _MOST_OF_A_KIND:
+            of_kind.append(each)
+    return frozenset(each for of_kind in kept.values() for each in of_kind)
+
+
+def widen(found: list[Any]) -> Value:
     """Return a value that has the labels and the objects of some, not their texts."""
     refs = [each for each in found if each.__class__ in (Ref, Func, Method)]
     if len(refs) == len(found) and len(refs) <= MOST:
@@ -215,13 +234,14 @@ def widen(found: list[Any]) -> Any:
     types = {type_of(each) for each in found}
     some = Some(
         types.pop() if len(types) == 1 else "",
-        frozenset().union(*map(labels_of, found)),
-        frozenset().union(*(each.codes for each in found if each.__class__ is Some)),
+        fewer(frozenset().union(*map(labels_of, found))),
+        fewer(frozenset().union(*(each.codes for each in found if each.__class__ is Some))),
     )
     return OneOf((some, *refs[: MOST - 1])) if refs else some
 
 
-def type_of(value: Any) -> str:
+def type_of(value: Value) -> str:
+    """Return the type of a value: ``text``, ``number``, ``truth``, or "" if it is not known."""
     kind = value.__class__
     if kind is str or kind is Parts:
         return "text"
@@ -233,6 +253,7 @@ def type_of(value: Any) -> str:
 
 
 def number(labels: frozenset[Label]) -> Some:
+    """Return some number whose letters have labels."""
     return Some("number", NONE, labels) if labels else NUMBER
 
 
@@ -241,7 +262,7 @@ MOST_TEXT = 4 << 20
 """Characters of a known text; of longer ones it is only known that they are texts."""
 
 
-def concat(a: Any, b: Any) -> Any:
+def concat(a: Value, b: Value) -> Value:
     """Return two texts, one after the other."""
     a, b = to_text(a), to_text(b)
     if a.__class__ is str and b.__class__ is str:
@@ -253,16 +274,16 @@ def concat(a: Any, b: Any) -> Any:
     return text_of_parts([*_pieces(a), *_pieces(b)])
 
 
-def bounded(text: str) -> Any:
+def bounded(text: str) -> Value:
     """Return a known text, some text where it is too long to be kept."""
     return text if len(text) <= MOST_TEXT else Some("text")
 
 
-def _pieces(text: Any) -> tuple[Any, ...]:
+def _pieces(text: Value) -> tuple[Any, ...]:
     return text.parts if text.__class__ is Parts else (text,)
 
 
-def text_of_parts(parts: Sequence[Any]) -> Any:
+def text_of_parts(parts: Sequence[Any]) -> Value:
     """Return the text of known and unknown parts; known neighbours become one, empty ones go."""
     found: list[Any] = []
     for each in parts:
@@ -281,7 +302,7 @@ def text_of_parts(parts: Sequence[Any]) -> Any:
     return Parts(tuple(found))
 
 
-def to_text(value: Any) -> Any:
+def to_text(value: Value) -> Value:
     """Return a value as the text that it becomes in Visual Basic."""
     kind = value.__class__
     if kind is str or kind is Parts:

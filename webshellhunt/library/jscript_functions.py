@@ -24,8 +24,8 @@ from webshellhunt.core.script_values import (
     truth_of,
     whole,
 )
-from webshellhunt.core.text import PARTS
-from webshellhunt.core.values import EMPTY, Empty
+from webshellhunt.core.text import PARTS, moved
+from webshellhunt.core.values import EMPTY, MISSING, NONE, Empty, Measure, Some
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _SPACE = " \t\n\r\v\f\xa0\ufeff\u2028\u2029"
@@ -293,9 +293,26 @@ JSCRIPT: dict[str, Callable[..., Any]] = {
 }  # fmt: skip
 """Known functions by name."""
 
+def _some_substr(text: Any, start: Any = 0, count: Any = MISSING) -> Any:
+    """``text.substr(start, count)`` of values that are not known.
+
+    One letter of a known text has the labels of the number that selects it.
+    """
+    if start.__class__ is Some and start.type != "number":
+        start = Some("number", codes=start.labels | start.codes)
+    if start.__class__ is int:
+        start = max(start, 0) + 1
+    elif start.__class__ is Measure:
+        start = moved(start, 1)
+    made = PARTS["mid"](text, start, count)
+    if text.__class__ is str and made.__class__ is Some and made.labels and not text.strip("0123456789., -"):
+        return Some("text", NONE, made.labels | made.codes, "digits")
+    return made
+
+
 JSCRIPT_PARTED: dict[str, Callable[..., Any]] = {
-    "js-substring": PARTS["substring"], "js-substr": PARTS["substr"], "js-slice": PARTS["slice"],
-    "js-char-at": lambda text, at=0: PARTS["substr"](text, at, 1), "js-lower": PARTS["lower"],
+    "js-substring": PARTS["substring"], "js-substr": _some_substr, "js-slice": PARTS["slice"],
+    "js-char-at": lambda text, at=0: _some_substr(text, at, 1), "js-lower": PARTS["lower"],
     "js-upper": PARTS["upper"], "js-trim": PARTS["strip"], "js-index-of": PARTS["index-of"],
     "js-last-index-of": PARTS["last-index-of"], "js-same": lambda value: value,
 }  # fmt: skip

@@ -23,7 +23,7 @@ from webshellhunt.core.containers import (
 )  # fmt: skip
 from webshellhunt.core.conversions import FailError, num, whole
 from webshellhunt.core.ending import Thrown
-from webshellhunt.core.heap import CLASS, DEFAULT, KIND, REST, SIZE
+from webshellhunt.core.heap import CLASS, DEFAULT, KIND, OPEN, REST, SIZE
 from webshellhunt.core.library_calls import labels_in, make
 from webshellhunt.core.lifetimes import end_all, release
 from webshellhunt.core.procedure import Frame
@@ -61,6 +61,7 @@ from webshellhunt.library.functions import codec
 
 Primitive = Callable[[Run, Frame, Value, list[Value], int, Row], Value]
 _MOST_ITEMS = 50_000
+_MOST_TEXT = 1 << 22
 _MOST_PARTS = 200
 _MARKS = {"utf-8": b"\xef\xbb\xbf", "utf-16-le": b"\xff\xfe", "utf-16-be": b"\xfe\xff"}
 
@@ -112,6 +113,8 @@ def _split(m: Run, f: Frame, _: Value, a: list[Value], at: int, __: Row) -> Valu
     if text.__class__ is str:
         if not text:
             return _array(m, f, [], at)
+        if text.count(by) > _MOST_ITEMS:
+            return _array(m, f, [], at, rest=Some("text"))
         if a[3:] == [1]:
             return _array(m, f, [*re.split(re.escape(by), text, maxsplit=max(limit - 1, 0), flags=re.IGNORECASE)], at)
         return _array(m, f, [*text.split(by, limit - 1 if limit > 0 else -1)], at)
@@ -147,7 +150,8 @@ def _joined(f: Frame, array: Value, by: Value) -> Value:
     if size.__class__ is int and REST not in table and size <= _MOST_ITEMS:
         items = [to_text(table.get(i, EMPTY)) for i in range(size)]
         if by.__class__ is str and all(each.__class__ is str for each in items):
-            return by.join(items)
+            size = sum(map(len, items)) + len(by) * len(items)
+            return by.join(items) if size <= _MOST_TEXT else Some("text")
         if len(items) <= _MOST_PARTS:
             return text_of_parts([x for each in items for x in (by, each)][1:])
     return Some("text", labels_in(f, array) | labels_of(by))
@@ -315,6 +319,7 @@ def _add(m: Run, f: Frame, subject: Value, a: list[Value], at: int, _: Row) -> V
         raise Thrown(457)
     if slot is None and a[0].__class__ in (Some, Parts) and ("", a[0]) not in table and not m.coarse:
         f[0].write(subject.oid, ("", a[0]), a[1])
+        f[0].write(subject.oid, OPEN, True)  # noqa: FBT003
         return EMPTY
     return put_entry(m, f, subject, a, at)
 
@@ -325,7 +330,7 @@ def _has(_: Run, f: Frame, subject: Value, a: list[Value], __: int, ___: Row) ->
     slot = slot_in(table, a[0])
     if slot is not None and slot in table:
         return TRUTH if MISSING in options(table[slot]) else True
-    is_open = REST in table or any(is_entry(key) and key[1].__class__ in (Some, Parts) for key in table)
+    is_open = REST in table or OPEN in table
     if slot is not None:
         return TRUTH if is_open else False
     keys = [key for key, _ in _entries(table)]
@@ -350,6 +355,7 @@ def _rename(_: Run, f: Frame, subject: Value, a: list[Value], __: int, ___: Row)
     old, new = slot_in(table, a[0]), slot_in(table, a[1])
     if new is None and a[1].__class__ in (Some, Parts):
         new = ("", a[1])
+        table[OPEN] = True
     if old is None or new is None:
         value = choice([v for _, v in _entries(table)] or [EMPTY])
         table[REST] = join(table.get(REST, value), value)
@@ -426,7 +432,7 @@ def _append(_: Run, f: Frame, subject: Value, a: list[Value], __: int, row: Row)
 
 def _together(table: dict[Value, Value], old: Value, added: Value) -> Value:
     if old.__class__ is bytes and added.__class__ is bytes:
-        return old + added
+        return old + added if len(old) + len(added) <= _MOST_TEXT else Some("bytes")
     if old in (b"", EMPTY, ""):
         return added if added.__class__ is bytes else to_text(added)
     return concat(_decoded(table, old), _decoded(table, added))

@@ -49,8 +49,8 @@ _WORD = re.compile(r'"[^"]*"|[\w.&*+:-]+(?:\([^)]*\))?|=')
 _RESULTS = frozenset({"number", "text", "truth", "none", "any", "part", "codes", "letters", "self", "items", "value"})
 _FORMS = frozenset({"mapped", "escaped", "name-only", "digits", "found", "answer"})
 _KINDS = frozenset({"object", "the", "source"})
-_FLAGS = {"fails": "fails", "ends": "ends", "property": "is_property", "run-text": "is_text"}
-_NAMED = frozenset({"known", "guard", "do", "out", "calls", "keeps", "where"})
+_FLAGS = {"fails": "fails", "ends": "ends", "property": "is_property"}
+_NAMED = frozenset({"known", "guard", "do", "out", "calls", "keeps", "where", "run-text"})
 FILES = ("vbscript.rows", "asp.rows", "activex.rows", "jscript.rows")
 _FUNCTIONS = KNOWN | JSCRIPT
 _PARTED = PARTED | JSCRIPT_PARTED
@@ -214,6 +214,10 @@ def _apply(row: Row, clause: list[str], params: tuple[str, ...]) -> None:
         if rest:
             raise ValueError(f"{what} has no arguments")
         setattr(row, _FLAGS[what], True)
+    elif what == "run-text":
+        row.is_text, row.is_value, row.is_global = True, "value" in rest, "global" in rest
+        if not {*rest} <= {"value", "global"}:
+            raise ValueError(f"{what} of {rest}")
     elif what == "known":
         (name,) = rest
         row.known, row.parted = _FUNCTIONS[name], _PARTED.get(name)

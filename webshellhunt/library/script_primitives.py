@@ -19,8 +19,24 @@ from webshellhunt.core.script_operators import some_number, truth
 from webshellhunt.core.script_values import NAN, as_text, number_of, whole
 from webshellhunt.core.text import replace, split
 from webshellhunt.core.values import (
-    EMPTY, KNOWN, MISSING, NONE, NUMBER, TRUTH, UNKNOWN, Argument, OneOf, Parts, Ref, Some, Truth, choice, concat, join,
-    labels_of, options,
+    EMPTY,
+    KNOWN,
+    MISSING,
+    NONE,
+    NUMBER,
+    TRUTH,
+    UNKNOWN,
+    Argument,
+    OneOf,
+    Parts,
+    Ref,
+    Some,
+    Truth,
+    choice,
+    concat,
+    join,
+    labels_of,
+    options,
 )  # fmt: skip
 from webshellhunt.library.jscript_functions import from_codes, in_radix
 from webshellhunt.library.patterns import Regex, regex
@@ -31,6 +47,7 @@ _MOST_CALLS = 4_000
 """Calls of one function for the items of a list, or the matches of a pattern."""
 _MOST_ITEMS = 100_000
 _MOST_LETTERS = 200
+_MOST_BOUND = 64
 _DEEPEST = 24
 _EVALUATOR = Ref("js.eval")
 
@@ -129,8 +146,13 @@ def _apply(_: Any, f: Frame, subject: Any, a: list[Any], at: int, __: Any) -> An
 
 def _bind(_: Any, f: Frame, subject: Any, a: list[Any], at: int, __: Any) -> Any:
     """``f.bind(this, arguments)``: a function of the library that keeps them."""
-    fields: dict[Any, Any] = {p.BOUND: subject, p.BOUND_THIS: _first(a), p.NATIVE: "js.bound"}
-    fields |= {(p.BOUND, n): each for n, each in enumerate(a[1:])}
+    this, first = _first(a), a[1:]
+    table = _table(f, subject)
+    if p.BOUND in table:
+        first = [*p.bound_arguments(table), *first][:_MOST_BOUND]
+        subject, this = table[p.BOUND], table[p.BOUND_THIS]
+    fields: dict[Any, Any] = {p.BOUND: subject, p.BOUND_THIS: this, p.NATIVE: "js.bound"}
+    fields |= {(p.BOUND, n): each for n, each in enumerate(first)}
     return p.make(f, "function", fields, at)
 
 
@@ -192,6 +214,13 @@ def _class_text(_: Any, f: Frame, subject: Any, __: list[Any], ___: int, ____: A
 
 def _itself(_: Any, __: Frame, subject: Any, ___: list[Any], ____: int, _____: Any) -> Any:
     return subject
+
+
+def _wrap(m: Any, f: Frame, _: Any, a: list[Any], at: int, row: Any) -> Any:
+    """``new String(x)`` and the like: an object with the value."""
+    of = m.world.rows["js", row.names[-1].removeprefix("new-")]
+    value = p.use(f, of, None, a, at)
+    return p.make(f, "wrapped", {p.VALUE: value, p.OF: p.kind_of(f, value)}, at)
 
 
 def _keys_of(_: Any, f: Frame, __: Any, a: list[Any], at: int, ___: Any) -> Any:
@@ -323,7 +352,7 @@ def _push(_: Any, f: Frame, subject: Any, a: list[Any], __: int, ___: Any) -> An
     table = heap.own(subject.oid)
     place = SIZE if table[KIND] in ("list", "arguments") else "length"
     size = table.get(place, 0)
-    if size.__class__ is not int or subject.oid in heap.weak:
+    if size.__class__ is not int or subject.oid in heap.weak or len(table) > p.MOST_ENTRIES:
         for each in a:
             table[REST] = join(table[REST], each) if REST in table else each
         table[place] = NUMBER
@@ -608,7 +637,7 @@ def _split_text(_: Any, f: Frame, subject: Any, a: list[Any], at: int, __: Any) 
         return p.make_list(f, items[:most], at)
     fields: dict[Any, Any] = dict(enumerate(items[:most]))
     if most is None or len(items) < most:
-        fields[REST] = rest
+        fields[p.TAIL] = rest
     return p.make(f, "list", {**fields, SIZE: NUMBER}, at)
 
 
@@ -966,7 +995,7 @@ def _read(f: Frame, value: Any, unknown: list[Any], at: int, depth: int) -> Any:
 _PLACE = "\0at"
 _ANY = "\0any"
 _ITEM = "item"
-_SOURCE_OF = "\0of"
+_SOURCE_OF = "\0array"
 
 
 def _new_enumerator(m: Any, f: Frame, _: Any, a: list[Any], at: int, __: Any) -> Any:
@@ -1047,7 +1076,7 @@ SCRIPT_PRIMITIVES: dict[str, Primitive] = {
     "values-of": _values_of, "contains": _contains, "searches": _searches, "matches": _matches, "call": _call,
     "apply": _apply, "bind": _bind, "new-function": _new_function, "new-object": _new_object, "has-own": _has_own,
     "is-prototype": _is_prototype, "object-text": _object_text, "class-text": _class_text, "itself": _itself,
-    "keys-of": _keys_of, "is-list": _is_list, "to-text": _to_text, "to-truth": _to_truth, "is-nan": _is_nan,
+    "keys-of": _keys_of, "wrap": _wrap, "is-list": _is_list, "to-text": _to_text, "to-truth": _to_truth, "is-nan": _is_nan,
     "is-finite": _is_finite, "new-error": _new_error, "new-date": _new_date, "new-activex": _new_activex,
     "get-object": _get_object, "new-array": _new_array, "push": _push, "pop": _pop, "shift": _shift,
     "unshift": _unshift, "splice": _splice, "list-slice": _slice_list, "list-concat": _concat_lists,

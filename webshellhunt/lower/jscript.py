@@ -7,14 +7,14 @@ declare in a function that runs some, are looked up when the code runs.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from webshellhunt.core import ir
 from webshellhunt.core.properties import TEXTS
 from webshellhunt.core.script_values import NAN
-from webshellhunt.core.values import EMPTY, Ref
+from webshellhunt.core.values import EMPTY, Func, Ref
 from webshellhunt.lang import tree as T
 from webshellhunt.library.rows import INTRINSICS, ROWS
 from webshellhunt.library.script_objects import CONSTANTS, OBJECTS, STATICS
@@ -44,10 +44,14 @@ _MOST_COPIES = 24
 
 @dataclass(slots=True)
 class Link:
-    """An object in which names are looked up: its register, and its names, ``None`` where they are not known."""
+    """An object in which names are looked up: its register, and its names, ``None`` where they are not known.
+
+    ``is_of_texts``: it has what texts declare that a function runs.
+    """
 
     slot: int
     names: frozenset[str] | None
+    is_of_texts: bool = False
 
 
 @dataclass(slots=True)
@@ -74,21 +78,23 @@ class Final:
 class Page:
     """What all code of a page shares: its procedures by name, and the names of the page."""
 
-    def __init__(self) -> None:
+    def __init__(self, others: Mapping[str, ir.Place | str] | None = None) -> None:
+        self.others = others or {}
+        """Variables and procedures of the page's other languages, by their names in lower case."""
         self.names: dict[str, None] = {}
         self.procs: dict[str, ir.Proc] = {}
         self.waiting: list[tuple[ir.Proc, Scope, list[Link], Scopes]] = []
 
     def copy(self) -> Page:
         """Return the names for one run, whose texts may add some."""
-        page = Page()
+        page = Page(self.others)
         page.names, page.procs = dict(self.names), dict(self.procs)
         return page
 
     def proc(self, name: str) -> ir.Proc:
         """Return a new procedure, whose name nothing else has."""
         key, n = name or "anonymous", 1
-        while key in self.procs:
+        while key in self.procs or key in self.others:
             n += 1
             key = f"{name or 'anonymous'}#{n}"
         made = self.procs[key] = ir.Proc(key, unit=UNIT)
@@ -185,7 +191,7 @@ class Body:
         if self.scope.has_eval:
             slot = self.registers.new()
             self.builder.write(ir.Local(slot), ir.Pure(ROWS["js", "make-box"], []))
-            self.chain.append(Link(slot, None))
+            self.chain.append(Link(slot, None, is_of_texts=True))
 
     def _box(self) -> None:
         """Make the object with the variables that functions inside see."""
@@ -214,7 +220,7 @@ class Body:
         """Return a function as a value."""
         proc = self.page.proc(node.name)
         links = [*self.chain, *self.links]
-        self.page.waiting.append((proc, self.scopes[node], [Link(0, each.names) for each in links], self.scopes))
+        self.page.waiting.append((proc, self.scopes[node], [Link(0, each.names, each.is_of_texts) for each in links], self.scopes))
         return ir.Lambda(proc, tuple(each.slot for each in links), node.start)
 
     # Names ------------------------------------------------------------------------------------------------------------
@@ -222,6 +228,7 @@ class Body:
     def find(self, name: str) -> Found:
         """Return what a name is."""
         dynamic: list[int] = []
+        is_known = name in CONSTANTS and name not in self.page.names
         for each in reversed(self.links):
             if each.names is None:
                 dynamic.append(each.slot)
@@ -231,13 +238,17 @@ class Body:
             return Found(dynamic, self._local(name), text=name)
         for each in reversed(self.chain):
             if each.names is None:
-                dynamic.append(each.slot)
+                dynamic += [] if is_known and each.is_of_texts else [each.slot]
             elif name in each.names:
                 return Found(dynamic, ir.Property(ir.Load(ir.Local(each.slot)), ir.Const(name)), text=name)
         if name not in self.page.names:
             value = _built_in(name)
             if value is not None:
                 return Found(dynamic, ir.Global(name), value, name)
+            other = self.page.others.get(name.lower())
+            if other is not None:
+                is_proc = isinstance(other, str)
+                return Found(dynamic, *((ir.Global(name), ir.Const(Func(other))) if is_proc else (other, None)), name)  # type: ignore[arg-type]
         return Found(dynamic, ir.Global(name), text=name)
 
     def _local(self, name: str) -> ir.Place:
@@ -267,6 +278,10 @@ class Body:
         """True if a name is one of the language's, and nothing of the page is called so."""
         found = self.find(name)
         return isinstance(found.place, ir.Global) and name not in self.page.names
+
+    def _is_plainly_free(self, name: str) -> bool:
+        """True if a name is one of the language's, whatever the objects of ``with`` have."""
+        return self.is_free(name) and not self.find(name).links
 
     # Expressions ------------------------------------------------------------------------------------------------------
 
@@ -319,6 +334,8 @@ class Body:
             if node.operators[0] in ("&&", "||"):
                 return not self._is_simple_logic(node)
             return len(node.operands) > _CHAIN
+        if isinstance(node, T.Items) and node.form is T.Form.COMMA:
+            return len(node.items) > _CHAIN
         if self._is_dynamic():
             if isinstance(node, T.Call):
                 return isinstance(node.callee, T.Name)
@@ -403,6 +420,10 @@ class Body:
     def x_items(self, node: T.Items) -> ir.Expr:
         if node.form is not T.Form.COMMA:
             return ir.Pure(ROWS["js", "make-list"], self.operands(node.items), node.start)
+        if len(node.items) > _CHAIN:
+            for each in node.items[:-1]:
+                self.builder.add(self.expression(each))
+            return self.expression(node.items[-1])
         *before, last = self.operands(node.items)
         value = last
         for each in reversed(before):
@@ -612,6 +633,8 @@ class Body:
         if found.value is None or not self.is_free(name):
             return ir.Call(self.read(name, callee.start), args, callee.start)
         values = [each.value for each in args]
+        if isinstance(found.value, ir.Const) and found.value.value.__class__ is Func:
+            return ir.Call(found.value.value.name, args, callee.start)
         if name == "eval":
             return ir.Call("eval", args, callee.start, scope=self.text_scope())
         intrinsic = found.value.value if isinstance(found.value, ir.Const) else None
@@ -654,8 +677,8 @@ class Body:
     def _call_member(self, node: T.Call, callee: T.Member) -> ir.Expr:
         at = callee.end - 1
         subject = callee.subject
-        if isinstance(subject, T.Name) and self.is_free(subject.text) and not self.find(subject.text).links:
-            row = ROWS.get((STATICS.get(subject.text, ""), callee.name.lower()))
+        if isinstance(subject, T.Name) and subject.text in STATICS and self._is_plainly_free(subject.text):
+            row = ROWS.get((STATICS[subject.text], callee.name.lower()))
             if row is not None:
                 return ir.Pure(row, self.operands(node.arguments), at)
         base, *values = self.operands([*([subject] if subject is not None else []), *node.arguments])
@@ -1138,7 +1161,17 @@ def lower(top: T.Block, page: Page | None = None) -> ir.Program:
     main = ir.Proc("", [], body.builder.finish(), body.registers.count, unit=UNIT)
     page.finish()
     evaluator = {**OBJECTS["js.eval"], TEXTS: TextScope(page, scope, Registers(), {}, [], [])}
-    return ir.Program(main, page.procs, {}, frozenset(scope.names), {**OBJECTS, "js.eval": evaluator})
+    variables = frozenset(scope.names) - {each.name for each in scope.functions}
+    return ir.Program(main, page.procs, {}, variables, {**OBJECTS, "js.eval": evaluator})
+
+
+def declared(top: T.Block) -> tuple[list[str], list[str]]:
+    """Return the functions and the other names that the code of a page declares."""
+    scope = Scope()
+    page = Page()
+    _note_names(page, scope, scopes_of(top.statements, scope))
+    functions = [each.name for each in scope.functions]
+    return functions, [name for name in page.names if name not in functions]
 
 
 def _note_names(page: Page, scope: Scope, scopes: Scopes) -> None:
@@ -1162,7 +1195,9 @@ def lower_text(top: T.Block, where: TextScope | None) -> tuple[ir.Proc, list[ir.
     """Lower a text that is run where the code sees some names; ``None``: those of the page alone."""
     page = where.page if where is not None else Page()
     before = {*page.procs}
-    scope = Scope(where.scope.function, where.scope.outer) if where is not None else Scope()
+    visible = Scope(where.scope.function, where.scope.outer) if where is not None else Scope()
+    visible.names = dict.fromkeys(where.locals) if where is not None else {}
+    scope = Scope(visible.function, visible)
     scopes = scopes_of(top.statements, scope)
     body = Body(page, scope, scopes, where.chain if where is not None else ())
     if where is not None:
@@ -1172,7 +1207,7 @@ def lower_text(top: T.Block, where: TextScope | None) -> tuple[ir.Proc, list[ir.
     if where is None or where.scope.function is None:
         _note_names(page, scope, scopes)
     else:
-        _keep_captured(body, scope)
+        _keep_captured(body, visible)
         _declare_names(body, scope)
     body.completion = body.registers.new()
     body.builder.write(ir.Local(body.completion), ir.Const(EMPTY))
@@ -1199,7 +1234,7 @@ def _keep_captured(body: Body, scope: Scope) -> None:
 
 def _declare_names(body: Body, scope: Scope) -> None:
     """Let the names that a text declares be names of the function that runs it."""
-    kept = [each for each in body.chain if each.names is None]
+    kept = [each for each in body.chain if each.is_of_texts]
     for name in scope.names:
         if name not in body.locals and not any(each.names and name in each.names for each in body.links) and kept:
             place = ir.Property(ir.Load(ir.Local(kept[-1].slot)), ir.Const(name))
