@@ -237,7 +237,8 @@ def _imply(f: list[Any], changed: list[tuple[Any, Any, Any]], combine: Combine) 
     for key, x, y in flags[:_MOST_FLAGS]:
         if x is EMPTY and y is EMPTY:
             continue
-        put_at(f, key, implied(x, y, key, changed, partial(value_at, f), combine))
+        seen = changed if key.__class__ is int else [each for each in changed if each[0].__class__ is not int]
+        put_at(f, key, implied(x, y, key, seen, partial(value_at, f), combine))
 
 
 def widen_value(old: Any, new: Any) -> Any:

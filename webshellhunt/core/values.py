@@ -316,6 +316,8 @@ def text_of_parts(parts: Sequence[Any]) -> Value:
             if found and found[-1].__class__ is str:
                 found[-1] = bounded(found[-1] + each)
                 continue
+        elif each.__class__ is OneOf or each.__class__ is Parts:
+            return _joined_one_by_one(parts)
         found.append(each)
     if len(found) < 2:
         return found[0] if found else ""
@@ -323,6 +325,14 @@ def text_of_parts(parts: Sequence[Any]) -> Value:
         middle = Some("text", NONE.union(*map(labels_of, found[8:-8])))
         return Parts((*found[:8], middle, *found[-8:]))
     return Parts(tuple(found))
+
+
+def _joined_one_by_one(parts: Sequence[Any]) -> Value:
+    """Return the text of parts of which one may be several texts, or has parts itself."""
+    value: Value = ""
+    for each in parts:
+        value = concat(value, each)
+    return value
 
 
 def to_text(value: Value) -> Value:
