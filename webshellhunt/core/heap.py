@@ -58,7 +58,7 @@ class Heap:
     ``numbers`` gives the numbers of new objects; all states of a run share it.
     """
 
-    __slots__ = ("base", "numbers", "owned", "t", "weak", "written")
+    __slots__ = ("base", "differing", "numbers", "owned", "t", "weak", "written")
 
     def __init__(
         self,
@@ -74,6 +74,8 @@ class Heap:
         self.weak = weak
         self.base = Base(None, {}) if base is None else base
         self.written: Written = {} if written is None else written
+        self.differing = 0
+        """The places in which the two states differed that were joined to this one."""
 
     def fork(self) -> Heap:
         """Return a copy; both share all tables until one writes."""
@@ -153,8 +155,9 @@ def join_frames(a: list[Any], b: list[Any], combine: Combine = join) -> list[Any
     for i in compress(range(len(a)), map(is_not, a, b)):
         if i > 1:
             x, y = a[i], b[i]
-            f[i] = combine(x, y)
-            changed.append((i, x, y))
+            if not same(x, y):
+                f[i] = combine(x, y)
+                changed.append((i, x, y))
     base, written = written_since(ha, hb)
     t = ha.t.copy()
     heap = f[0] = Heap(t, ha.numbers, ha.weak if ha.weak is hb.weak else ha.weak | hb.weak, base, written)
@@ -168,6 +171,7 @@ def join_frames(a: list[Any], b: list[Any], combine: Combine = join) -> list[Any
             t[oid] = _joined(oid, left, right, combine, changed)
             heap.owned.add(oid)
     ha.owned, hb.owned = set(), set()
+    heap.differing = len(changed)
     if changed:
         _imply(f, changed, combine)
     return f
@@ -189,8 +193,9 @@ def _joined(oid: Any, left: Table, right: Table, combine: Combine, changed: list
         if x is MISSING:
             table[key] = _absent(left, key, y, combine)
             continue
-        table[key] = combine(x, y)
-        changed.append(((oid, key), x, y))
+        if not same(x, y):
+            table[key] = combine(x, y)
+            changed.append(((oid, key), x, y))
     return table
 
 
@@ -231,7 +236,6 @@ def _imply(f: list[Any], changed: list[tuple[Any, Any, Any]], combine: Combine) 
     flags = [each for each in changed if is_flag(each[1]) and is_flag(each[2]) and not same(each[1], each[2])]
     if not flags:
         return
-    changed = [each for each in changed if not same(each[1], each[2])]
     if len(changed) > _MOST_CHANGED:
         return
     for key, x, y in flags[:_MOST_FLAGS]:
