@@ -18,7 +18,7 @@ JOIN_PLACE = 5
 """The cost of joining two states, and of each place that differs."""
 SHARE = 8
 """The part of the steps that are left that a loop may spend whose end is not known; all but that part one that is known."""
-REBATE = 3
+REBATE = 2
 """Quarters of the steps of a known turn of a loop that are given back: nothing is copied or joined there."""
 UNROLL = 1
 """Turns of a loop whose end is not known, before its state is widened."""
