@@ -862,7 +862,7 @@ def _condition(test: ir.Expr) -> Code:
         return expression(test)
     if test.__class__ is ir.Op and test.name.startswith("truth-"):
         convert, test = OPERATORS[test.name], test.args[0]
-    value = expression(test)
+    value, side = expression(test), place_key(test)
     known, unknown, plain = convert.known, convert.unknown, convert.plain
 
     def condition(f: Frame) -> Value:
@@ -871,9 +871,24 @@ def _condition(test: ir.Expr) -> Code:
             return found
         if plain is not None:
             found = plain(f, found)
-        return known(found) if found.__class__ in KNOWN else unknown(found)
+        if found.__class__ in KNOWN:
+            return known(found)
+        answer = unknown(found)
+        if answer is TRUTH and found.__class__ is OneOf and side is not None:
+            return comparison_facts(f, "truth", lambda each, _: _answer(known, each), ((side, found), (None, None)))
+        return answer
 
     return condition
+
+
+def _answer(known: Callable[[Any], Any], value: Value) -> Value:
+    """Return a value of a condition that may be several as a truth value."""
+    if value.__class__ not in KNOWN:
+        return value if value.__class__ is Truth else TRUTH
+    try:
+        return known(value)
+    except Thrown:
+        return TRUTH
 
 
 def _terminator(end: ir.End) -> Code:

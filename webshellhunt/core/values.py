@@ -53,9 +53,13 @@ class Parts:
 
 @dataclass(frozen=True, slots=True)
 class OneOf:
-    """One of a few values."""
+    """One of a few values.
+
+    ``told`` are facts about other places for each of the options, where the values come from states that differ.
+    """
 
     options: tuple[Any, ...]
+    told: tuple[tuple[Any, ...], ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +177,8 @@ def join(a: Value, b: Value) -> Value:
     if a is b:
         return a
     ka, kb = a.__class__, b.__class__
+    if ka is OneOf and a.told:
+        a = OneOf(a.options)  # what is told of one state need not hold in the other
     if ka is kb:
         if a == b:
             return a
