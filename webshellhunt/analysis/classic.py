@@ -17,12 +17,13 @@ from webshellhunt.analysis.surroundings import Surroundings
 from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.core import ir
 from webshellhunt.core.arrivals import Arrivals
+from webshellhunt.core.budget import CHARACTERS_A_STEP, STEPS, STEPS_A_TOKEN
 from webshellhunt.core.ending import ExhaustedError, PageEnd, Thrown
 from webshellhunt.core.heap import CLASS, KIND, PAGE, Heap
 from webshellhunt.core.known_texts import KnownTexts
 from webshellhunt.core.library_calls import make
 from webshellhunt.core.run import Machine, World
-from webshellhunt.core.state import compiled
+from webshellhunt.core.state import compiled, release
 from webshellhunt.core.values import EMPTY, UNKNOWN, Ref, labels_of
 from webshellhunt.lang.columns import Tokens
 from webshellhunt.lang.parser import Parsed
@@ -33,8 +34,6 @@ from webshellhunt.lower.languages import together
 from webshellhunt.lower.names import PageNames
 from webshellhunt.lower.texts import TextReader
 
-BASE_STEPS = 1_000_000
-STEPS_OF_TOKEN = 40
 UNREACHED_STEPS = 50_000
 """Steps for code that the run did not reach."""
 INCLUDING = "#include"
@@ -70,6 +69,8 @@ class ClassicRun:
 
     def close(self) -> None:
         """Let go of everything that the run made."""
+        if self._life is not None:
+            self._life.close()
         self._life = None
 
 
@@ -82,7 +83,10 @@ def run_classic(pages: Sequence[tuple[Tokens, Surroundings, Parsed]], steps: int
     programs = _lowered(pages)
     is_whole = surroundings.is_whole and not any(INCLUDING in tokens.text for tokens, _, _ in pages)
     if steps is None:
-        steps = BASE_STEPS + STEPS_OF_TOKEN * sum(len(tokens) for tokens, _, _ in pages)
+        steps = STEPS + sum(
+            STEPS_A_TOKEN * (len(tokens) - tokens.filled) + len(tokens.text) // CHARACTERS_A_STEP
+            for tokens, _, _ in pages
+        )
     life = Life(programs, surroundings.objects, is_whole=is_whole, steps=steps)
     nodes = [node for _, _, parsed in pages for node in parsed.top.statements]
     life.run(is_part=not surroundings.is_whole, acts=any(map(_acts, nodes)))
@@ -213,6 +217,12 @@ class Life:
     def _remembers_visitor(self, oids: Sequence[Any]) -> bool:
         values = (value for oid in oids for value in self._heap.t[oid].values())
         return any(label.kind != "stored" for value in values for label in labels_of(value))
+
+    def close(self) -> None:
+        """Break the circles of references: compiled procedures refer to the procedures that have them."""
+        for proc in (*self.machine.reached, *self.machine.procs, *(each for each, _ in self._procedures())):
+            if not proc.is_kept:
+                release(proc)
 
     # Code that was not reached ----------------------------------------------------------------------------------------
 

@@ -35,16 +35,19 @@ def call(
     if run.calls >= MOST_CALLS:
         run.budget.cuts += 1
         return _some(values), values + [EMPTY] * count
-    if (run.forked or run.pendings) and run.open.get(proc.source, 0) >= 2:
+    is_again = (run.forked or run.pendings) and proc.source in run.open
+    if is_again and run.open[proc.source] >= 2:
         return _some(values), values + [EMPTY] * count
 
     def enter(given: list[Any]) -> Frame:
         return _entered(f, proc, _frame(f, proc, given, this, at, function, itself))
 
-    if run.budget.is_low and is_worth(proc):
-        result, finals = call_coarsely(f, proc, values, this, enter)
+    if (is_again or run.budget.is_low) and is_worth(proc):
+        summaries = (run.recursions if is_again else run.summaries).setdefault(proc.source, {})
+        result, finals = call_coarsely(f, proc, values, this, enter, summaries)
         return result, finals[:count] + [EMPTY] * (count - len(finals))
     slice_ = look(f, proc, (this, itself if itself is not None else function, *values))
+    left = run.budget.left
     if slice_ is None:
         end = enter(values)
     elif (found := find(run, proc, slice_)) is not None:
@@ -52,6 +55,7 @@ def call(
         return result, finals
     else:
         end = record(f, proc, slice_, lambda: enter(values))
+    run.costs[proc] = max(left - run.budget.left, run.costs.get(proc, 0) // 2)
     result = end[3]
     return outside(result) if result.__class__ is OneOf else result, end[4 : 4 + count]
 
@@ -61,9 +65,7 @@ def _some(values: list[Any]) -> Some:
     return Some("", NONE.union(*map(labels_of, values)))
 
 
-def _frame(
-    f: Frame, proc: Procedure, values: list[Any], this: Any, at: int, function: Any, itself: Any
-) -> Frame:
+def _frame(f: Frame, proc: Procedure, values: list[Any], this: Any, at: int, function: Any, itself: Any) -> Frame:
     """Return the first frame of a call; an array by value is copied."""
     g = [f[0], f[1], this, EMPTY]
     for value, param in zip(values, proc.params, strict=False):
@@ -110,6 +112,7 @@ def _entered(f: Frame, proc: Procedure, g: Frame) -> Frame:
             run.open[proc.source] = opened
         else:
             del run.open[proc.source]
+            run.recursions.pop(proc.source, None)
         run.pendings, run.forked, run.doubts, run.unit = run.forked, before, doubts, unit
         budget.floor = floor
     if end is None:
@@ -125,9 +128,7 @@ def _entered(f: Frame, proc: Procedure, g: Frame) -> Frame:
     return end
 
 
-def translated(
-    f: Frame, result: Any, keys: list[Any], proc: Procedure, values: list[Any], finals: list[Any]
-) -> Any:
+def translated(f: Frame, result: Any, keys: list[Any], proc: Procedure, values: list[Any], finals: list[Any]) -> Any:
     """Return a truth value whose knowledge of parameters is that of the arguments; ``finals`` are their last values."""
     if result.__class__ is not Truth:
         return result

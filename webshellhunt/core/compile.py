@@ -514,7 +514,7 @@ def _known_of_many(known: Callable[..., Any], general: Value, args: list[Code]) 
             return general(f, values)
         if result.__class__ is str:
             return result if len(result) < TEXT_OF_STEP else sized(f, result)
-        first = values[0]
+        first = values[0] if values else None
         return result if first.__class__ is not str or len(first) < TEXT_OF_STEP else _counted(f, result, first)
 
     return of_many
@@ -530,13 +530,13 @@ _WITH_FACTS = frozenset({Truth, Measure, Sign})
 
 
 class _Sides:
-    """The places of the arguments of a call, for what a truth value of the library says about them."""
+    """The places of the arguments of a call, for what a result of the library says about them; most say nothing."""
 
-    __slots__ = ("_inner", "_whole")
+    __slots__ = ("_args", "_found")
 
     def __init__(self, args: Sequence[ir.Expr]) -> None:
-        self._whole = [place_key(each) for each in args]
-        self._inner = [_inner_key(each) for each in args]
+        self._args = args
+        self._found: dict[Argument, Side | None] = {}
 
     def about_places(self, f: Frame, result: Value) -> Value:
         """Return a result whose facts about arguments are about their places."""
@@ -553,13 +553,20 @@ class _Sides:
             if key.__class__ is not Argument:
                 found.append((key, now, then))
                 continue
-            side = self._whole[key.index] if key.index < len(self._whole) else None
-            if side is None and key.is_inner and key.index < len(self._inner):
-                side = self._inner[key.index]
+            side = self._side(key)
             place = side.key(f) if side is not None else None
             if place is not None:
                 found.append((place, value_at(f, place), then))
         return tuple(found)
+
+    def _side(self, argument: Argument) -> Side | None:
+        if argument not in self._found:
+            node = self._args[argument.index] if argument.index < len(self._args) else None
+            side = place_key(node) if node is not None else None
+            if side is None and node is not None and argument.is_inner:
+                side = _inner_key(node)
+            self._found[argument] = side
+        return self._found[argument]
 
 
 def _inner_key(node: ir.Expr) -> Side | None:

@@ -214,10 +214,11 @@ def _absent(table: Table, key: Any, value: Any, combine: Combine) -> Any:
 
 
 def value_at(f: list[Any], key: Any) -> Any:
-    """Return what a state has at the key of a place."""
+    """Return what a state has at the key of a place, ``MISSING`` if it has no such register or object."""
     if key.__class__ is int:
         return f[key] if key < len(f) else MISSING
-    return f[0].t[key[0]].get(key[1], EMPTY)
+    table = f[0].t.get(key[0])
+    return MISSING if table is None else table.get(key[1], EMPTY)
 
 
 def put_at(f: list[Any], key: Any, value: Any) -> None:
