@@ -147,6 +147,7 @@ Fact = tuple[Any, Any, Any]
 
 
 def options(value: Value) -> tuple[Any, ...]:
+    """Return what a value may be."""
     return value.options if value.__class__ is OneOf else (value,)
 
 
@@ -164,6 +165,7 @@ def labels_of(value: Value) -> frozenset[Label]:
 
 
 def same(a: Value, b: Value) -> bool:
+    """True if two values are equal, and of one type."""
     return a is b or (a.__class__ is b.__class__ and a == b)
 
 
