@@ -74,6 +74,7 @@ def _table(f: Frame, value: Value) -> dict[Value, Value]:
 
 def _array(m: Run, f: Frame, items: list[Value], at: int, *, rest: Value = MISSING) -> Value:
     """Make an array of known items; with ``rest``, of unknown size, whose further items are that."""
+    m.budget.left -= len(items) >> 3
     if rest is MISSING and len(items) <= _MOST_ITEMS:
         return make_array(m, f, items, at)
     others = choice([*items, *(() if rest is MISSING else (rest,))])
