@@ -493,9 +493,10 @@ def _known_of_one(known: Callable[..., Any], general: Value, arg: Code) -> Code:
         a = arg(f)
         if a.__class__ in KNOWN:
             try:
-                return known(a)
+                result = known(a)
             except _NOT_KNOWN:
-                pass
+                return general(f, [a])
+            return result if a.__class__ is not str or len(a) < TEXT_OF_STEP else _counted(f, result, a)
         return general(f, [a])
 
     return of_one
@@ -508,11 +509,21 @@ def _known_of_many(known: Callable[..., Any], general: Value, args: list[Code]) 
             if value.__class__ not in KNOWN:
                 return general(f, values)
         try:
-            return known(*values)
+            result = known(*values)
         except _NOT_KNOWN:
             return general(f, values)
+        if result.__class__ is str:
+            return result if len(result) < TEXT_OF_STEP else sized(f, result)
+        first = values[0]
+        return result if first.__class__ is not str or len(first) < TEXT_OF_STEP else _counted(f, result, first)
 
     return of_many
+
+
+def _counted(f: Frame, result: Value, text: str) -> Value:
+    """Return the result of a function over a long text, and count what it costs."""
+    f[1].budget.left -= len(text) // TEXT_OF_STEP
+    return sized(f, result) if result.__class__ is str and len(result) >= TEXT_OF_STEP else result
 
 
 _WITH_FACTS = frozenset({Truth, Measure, Sign})
@@ -618,7 +629,7 @@ class _Outs:
             return self.sides.about_places(f, result) if result.__class__ in _WITH_FACTS else result
         for index, store in self.stores:
             if index < len(proc.params) and proc.params[index].is_out and 4 + index in proc.written():
-                store(f, finals[index])
+                store(f, outside(finals[index]))
         assigned_ones, written = proc.assigned(), proc.written()
         for index, final in enumerate(finals[: len(values)]):
             if final is not values[index] and 4 + index not in written and 4 + index not in assigned_ones:

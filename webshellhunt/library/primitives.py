@@ -578,6 +578,13 @@ def _share_path(_: Run, f: Frame, subject: Value, __: list[Value], at: int, row:
     return make(f, row.result.kind, {"path": _table(f, subject).get("path", UNKNOWN)}, at)
 
 
+def _found_path(_: Run, f: Frame, subject: Value, __: list[Value], at: int, row: Row) -> Value:
+    """Make an object that is about something in a folder: who names the folder selects the file, and does not name it."""
+    path = _table(f, subject).get("path", UNKNOWN)
+    labels = labels_of(path)
+    return make(f, row.result.kind, {"path": Some("text", labels, form="found") if labels else path}, at)
+
+
 def _build_path(_: Run, __: Frame, ___: Value, a: list[Value], ____: int, _____: Row) -> Value:
     folder, name = to_text(a[0]), to_text(a[1])
     if folder.__class__ is str:
@@ -601,7 +608,7 @@ def _mapped(path: Value, root: Some) -> Value:
         return text_of_parts([root, *path.parts])
     if labels_of(path):
         return Some("text", labels_of(path), form="mapped")
-    return concat(root, path) if path.__class__ is str else root
+    return concat(root, path) if path.__class__ is str else text_of_parts([root, Some("text")])
 
 
 def _stream_load(_: Run, f: Frame, subject: Value, a: list[Value], at: int, __: Row) -> Value:
@@ -910,7 +917,7 @@ PRIMITIVES: dict[str, Value] = {
     "keys": _keys, "items": _items, "count": _count,
     "append": _append, "read": _read, "size": _size, "copy-to": _copy_to, "load": _load, "truncate": _truncate,
     "encode": _encode, "decode": _decode,
-    "file-put": _file_put, "file-get": _file_get, "file-copy": _file_copy, "share-path": _share_path,
+    "file-put": _file_put, "file-get": _file_get, "file-copy": _file_copy, "share-path": _share_path, "found-path": _found_path,
     "build-path": _build_path, "map-path": _map_path, "stream-load": _stream_load, "stream-save": _stream_save,
     "node": _node, "attribute": _attribute,
     "add-item": _add_item, "some-item": _some_item, "all-items": _all_items, "mix": _mix, "add-text": _add_text,
