@@ -13,6 +13,7 @@ from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.core.run import Machine, World
 from webshellhunt.core.values import Label, OneOf, Parts, Some, labels_of
 from webshellhunt.lang.unit import build_unit
+from webshellhunt.library.primitives import OF_OBJECTS, PRIMITIVES
 from webshellhunt.library.rows import library
 from webshellhunt.lower import visual_basic
 from webshellhunt.lower.texts import TextReader
@@ -315,3 +316,9 @@ def test_a_sink_is_reached_by_the_name_that_it_has(kind: str) -> None:
     machine.start()
     reached = {each.names[-1] for each in machine.arrivals if vocabulary().sink(each.names)}
     assert {*members} - reached == set()
+
+
+def test_each_primitive_is_named_by_a_row() -> None:
+    rows = [row for each in library().rows.values() for row in (each, *each.others)]
+    assert PRIMITIVES.keys() - {row.do_name for row in rows} == set()
+    assert OF_OBJECTS <= PRIMITIVES.keys()

@@ -166,20 +166,6 @@ def iterate(m: Value, f: list[Value], _: Value, a: list[Value], at: int, row: Va
     return ("any", choice(values) if values else UNKNOWN, 0)
 
 
-def iterate_keys(m: Value, f: list[Value], _: Value, a: list[Value], at: int, row: Value = None) -> Value:
-    """Return an iterator over the names of the members of an object, or the numbers of the elements of an array."""
-    value = a[0]
-    if value.__class__ is not Ref:
-        return ("items", (), 0) if value.__class__ in KNOWN else ("any", Some("text", labels_of(value)), 0)
-    table = f[0].t[value.oid]
-    if REST in table:
-        return ("any", Some("text"), 0)
-    if table[KIND] in ("array", "list") and table.get(SIZE).__class__ is int:
-        return ("items", tuple(str(i) for i in range(table[SIZE])), 0)
-    names = [str(k) for k in table if k.__class__ is int or (k.__class__ is str and k[:1] != "\0")]
-    return ("items", tuple(names), 0)
-
-
 def next_item(m: Value, f: list[Value], slot: int, a: list[Value], at: int) -> tuple[str, Value]:
     """Return the next item of an iterator in a register, after ``item``, ``any`` if it may be there, or ``done``."""
     it = f[slot]

@@ -14,7 +14,6 @@ from webshellhunt.core.containers import (
     entry,
     is_entry,
     iterate,
-    iterate_keys,
     make_array,
     put_entry,
     resized,
@@ -777,12 +776,6 @@ def _append_chunk(_: Run, f: Frame, subject: Value, a: list[Value], __: int, ___
     return EMPTY
 
 
-def _content_of(_: Run, f: Frame, subject: Value, __: list[Value], ___: int, row: Row) -> Value:
-    """Return what the object has, as a value of the type that the row says."""
-    kind = "text" if row.result.what == "text" else ""
-    return Some(kind, labels_of(_table(f, subject).get("content", EMPTY)))
-
-
 # Lists of .NET --------------------------------------------------------------------------------------------------------
 
 
@@ -910,7 +903,7 @@ PRIMITIVES: dict[str, Value] = {
     "array": array_of, "ubound": _ubound, "lbound": _lbound, "split": _split, "join": _join, "filter": _filter,
     "is-array": _is_array, "is-object": _is_object, "is-empty": _is_empty, "is-null": _is_null, "type-name": _type_name,
     "resize": _resize,
-    "iterate": iterate, "iterate-keys": iterate_keys, "item": _item,
+    "iterate": iterate, "item": _item,
     "create": _create, "moniker": _moniker, "wmi-class": _wmi_class, "getref": _get_ref, "value": _value,
     "clear-error": _clear_error, "raise": _raise, "release": release, "end-all": end_all,
     "get": _get, "put": _put, "add": _add, "has": _has, "rename": _rename, "remove": _remove, "clear": _clear,
@@ -923,14 +916,14 @@ PRIMITIVES: dict[str, Value] = {
     "add-item": _add_item, "some-item": _some_item, "all-items": _all_items, "mix": _mix, "add-text": _add_text,
     "typed-value": _typed, "node-text": _node_text, "set-text": _set_text, "take": _take,
     "query": _query, "open-query": _open_query, "ask": _ask, "record": _record, "put-field": _put_field,
-    "append-chunk": _append_chunk, "content": _content_of,
+    "append-chunk": _append_chunk,
     "regex-test": _regex_test, "regex-replace": _regex_replace, "regex-execute": _regex_execute,
 }  # fmt: skip
 """The primitives by the names that rows use."""
 OF_OBJECTS = frozenset(
     {
         "array", "is-empty", "is-null", "ubound", "lbound", "join", "filter", "is-array", "is-object", "type-name",
-        "resize", "iterate", "iterate-keys", "getref", "put", "release", "add", "copy-to", "load", "take",
+        "resize", "iterate", "getref", "put", "release", "add", "copy-to", "load", "take",
         "open-query", "query", "ask",
     }
 )  # fmt: skip
