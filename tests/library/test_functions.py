@@ -152,7 +152,8 @@ def test_documented(name: str, arguments: tuple[Any, ...], expected: Any) -> Non
     [
         ("asc", ("",)), ("chr", (70000,)), ("chrb", (256,)), ("mid", ("a", 0)), ("left", ("a", -1)),
         ("right", ("a", -1)), ("space", (-1,)), ("instr", (0, "a", "a")), ("cint", ("a",)), ("cdbl", ("1x",)),
-        ("cbool", ("maybe",)), ("sqr", (-1,)), ("replace", ("a", "a", "b", 0)), ("string", (2, "")), ("cint", (40000,)), ("cbyte", (256,)),
+        ("cbool", ("maybe",)), ("sqr", (-1,)), ("replace", ("a", "a", "b", 0)), ("string", (2, "")),
+        ("cint", (40000,)), ("cbyte", (256,)),
     ],
 )  # fmt: skip
 def test_what_surely_fails(name: str, arguments: tuple[Any, ...]) -> None:

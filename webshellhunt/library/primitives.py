@@ -578,7 +578,7 @@ def _share_path(_: Run, f: Frame, subject: Value, __: list[Value], at: int, row:
 
 
 def _found_path(_: Run, f: Frame, subject: Value, __: list[Value], at: int, row: Row) -> Value:
-    """Make an object that is about something in a folder: who names the folder selects the file, and does not name it."""
+    """Make an object that is about something in a folder: who names the folder selects the file, but names it not."""
     path = _table(f, subject).get("path", UNKNOWN)
     labels = labels_of(path)
     return make(f, row.result.kind, {"path": Some("text", labels, form="found") if labels else path}, at)
@@ -910,7 +910,8 @@ PRIMITIVES: dict[str, Value] = {
     "keys": _keys, "items": _items, "count": _count,
     "append": _append, "read": _read, "size": _size, "copy-to": _copy_to, "load": _load, "truncate": _truncate,
     "encode": _encode, "decode": _decode,
-    "file-put": _file_put, "file-get": _file_get, "file-copy": _file_copy, "share-path": _share_path, "found-path": _found_path,
+    "file-put": _file_put, "file-get": _file_get, "file-copy": _file_copy, "share-path": _share_path,
+    "found-path": _found_path,
     "build-path": _build_path, "map-path": _map_path, "stream-load": _stream_load, "stream-save": _stream_save,
     "node": _node, "attribute": _attribute,
     "add-item": _add_item, "some-item": _some_item, "all-items": _all_items, "mix": _mix, "add-text": _add_text,
