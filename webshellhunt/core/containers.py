@@ -180,6 +180,9 @@ def next_item(m: Value, f: list[Value], slot: int, a: list[Value], at: int) -> t
     return "item", values[place]
 
 
+MOST_ENTRIES = 50_000
+"""Entries of one object that are told apart; what is stored under others is put together."""
+
 # Entries of objects by key --------------------------------------------------------------------------------------------
 
 
@@ -236,7 +239,7 @@ def put_entry(m: Value, f: list[Value], subject: Value, a: list[Value], at: int,
         value = copy_array(m, f, value, [], at)
     table = f[0].t[subject.oid]
     slot = slot_in(table, key)
-    if slot is None:
+    if slot is None or (len(table) >= MOST_ENTRIES and slot not in table):
         f[0].write(subject.oid, REST, join(table.get(REST, value), value))
         f[0].write(subject.oid, ("key", None), join(table.get(("key", None), key), key))
         return EMPTY
