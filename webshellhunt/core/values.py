@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from os.path import commonprefix
 from functools import reduce
 from typing import Any
 
@@ -271,12 +270,25 @@ def _between_ends(texts: Sequence[Any], some: Some) -> Value:
     lasts = [each.parts[-1] if each.__class__ is Parts else each for each in texts]
     if any(each.__class__ is not str for each in firsts) and any(each.__class__ is not str for each in lasts):
         return some
-    head = commonprefix(firsts) if all(each.__class__ is str for each in firsts) else ""
-    tail = commonprefix([each[::-1] for each in lasts])[::-1] if all(each.__class__ is str for each in lasts) else ""
+    head = _common_start(firsts) if all(each.__class__ is str for each in firsts) else ""
+    tail = (
+        _common_start([each[-_LONGEST_END:][::-1] for each in lasts])[::-1]
+        if all(each.__class__ is str for each in lasts)
+        else ""
+    )
     shortest = min((len(each) for each in texts if each.__class__ is str), default=len(head) + len(tail))
     tail = tail[max(0, len(head) + len(tail) - shortest) :]
     parts = tuple(each for each in (head, some, tail) if each != "" or each is some)
     return Parts(parts) if len(parts) > 1 else some
+
+
+_LONGEST_END = 256
+"""Characters of a beginning or an end that several texts have in common."""
+
+
+def _common_start(texts: Sequence[str]) -> str:
+    first, last = min(texts)[:_LONGEST_END], max(texts)
+    return next((first[:at] for at, each in enumerate(first) if last[at : at + 1] != each), first)
 
 
 def type_of(value: Value) -> str:
