@@ -10,13 +10,17 @@ from webshellhunt.lang.columns import Tokens
 from webshellhunt.lang.tree import (
     Argument,
     Assign,
+    Binary,
+    Block,
     Call,
     Class,
     Count,
     Declaration,
     Each,
     Function,
+    If,
     Literal,
+    Member,
     Name,
     Node,
     ReDim,
@@ -141,6 +145,10 @@ class Found:
     runs_texts: bool = False
 
 
+_PLAIN = frozenset({Argument, Binary, Block, If, Member, Unary})
+"""Nodes that declare and assign nothing themselves; the others are fewer."""
+
+
 def find_names(nodes: Iterable[Node]) -> Found:
     """Return the names of some statements."""
     found = Found()
@@ -153,6 +161,15 @@ def find_names(nodes: Iterable[Node]) -> Found:
         if isinstance(node, Name):
             found.used.add(node.text.lower())
             continue
+        if isinstance(node, Call):
+            _note_call(found, node)
+            stack += node.arguments[::-1]
+            if not isinstance(node.callee, Name):
+                stack.append(node.callee)
+            continue
+        if kind in _PLAIN:
+            stack += node.children()[::-1]
+            continue
         if isinstance(node, Function):
             found.functions.append(node)
             continue
@@ -162,12 +179,6 @@ def find_names(nodes: Iterable[Node]) -> Found:
         if isinstance(node, Declaration):
             declared = found.constants if "const" in node.modifiers else found.declared
             declared.setdefault(node.name.lower(), node)
-        elif isinstance(node, Call):
-            _note_call(found, node)
-            stack += node.arguments[::-1]
-            if not isinstance(node.callee, Name):
-                stack.append(node.callee)
-            continue
         elif isinstance(node, (Assign, Count, Each, ReDim)) and isinstance(node.target, Name):
             found.assigned.add(node.target.text.lower())
         stack += node.children()[::-1]

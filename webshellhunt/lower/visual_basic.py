@@ -43,7 +43,6 @@ _ERROR = "err"
 """The object of the last error, whose value is its number."""
 _INITIAL, _ENDING = "class_initialize", "class_terminate"
 
-_NOTED = (ir.Const, ir.Load, ir.Op, ir.Pure, ir.Call)
 _UNNOTED = frozenset({tree.Literal, tree.Argument})
 _OF_TEXTS = frozenset({"add-vb", "concat-vb"})
 _NO_TEXTS = frozenset({"number", "truth", "none", "codes"})
@@ -89,22 +88,19 @@ class Lowering:
         """Lower an expression; code for its deepest parts may be added to the block before."""
         if node is None:
             return ir.Const(EMPTY)
-        if self._depth >= MAX_NESTING and not isinstance(node, (tree.Literal, tree.Name)):
+        depth = self._depth
+        if depth >= MAX_NESTING and not isinstance(node, (tree.Literal, tree.Name)):
             place = self.builder.temp()
             self._deferred.append((place, node))
             return ir.Load(place)
-        self._depth += 1
-        value = self._lowered(node)
-        self._depth -= 1
-        if self._deferred and not self._depth:
-            self._write_deferred()
-        return value
-
-    def _lowered(self, node: tree.Node) -> ir.Expr:
+        self._depth = depth + 1
         lower = self.EXPRESSIONS.get(node.__class__)
         value = lower(self, node) if lower is not None else self.unknown(node)
-        if self._at < 0 and node.__class__ not in _UNNOTED and isinstance(value, _NOTED) and may_be_text(value):
-            value.key = node
+        if self._at < 0 and node.__class__ not in _UNNOTED:
+            _note(value, node)
+        self._depth = depth
+        if not depth and self._deferred:
+            self._write_deferred()
         return value
 
     def _write_deferred(self) -> None:
@@ -113,7 +109,7 @@ class Lowering:
         while self._deferred:
             place, node = self._deferred.pop()
             self._depth = 1
-            writes.append(ir.Write(place, self._lowered(node), "share", self.at(node.start)))
+            writes.append(ir.Write(place, self.expression(node), "share", self.at(node.start)))
             self._depth = 0
         for each in reversed(writes):
             self.builder.add(each)
@@ -806,11 +802,15 @@ def is_left_out(node: tree.Node) -> bool:
     return isinstance(node, tree.Literal) and node.kind == "empty" and node.start == node.end
 
 
-def may_be_text(value: ir.Expr) -> bool:
-    """True if an expression may have a text as its value."""
-    if isinstance(value, ir.Op):
-        return value.name in _OF_TEXTS
-    return not isinstance(value, ir.Pure) or value.row.result.what not in _NO_TEXTS
+def _note(value: ir.Expr, node: tree.Node) -> None:
+    """Let a run note the text that an expression is with its node, where it may be one."""
+    if isinstance(value, (ir.Load, ir.Const, ir.Call)):
+        value.key = node
+    elif isinstance(value, ir.Op):
+        if value.name in _OF_TEXTS:
+            value.key = node
+    elif isinstance(value, ir.Pure) and value.row.result.what not in _NO_TEXTS:
+        value.key = node
 
 
 def is_stable(value: ir.Expr) -> bool:
