@@ -6,7 +6,7 @@ recur at most `MAX_NESTING` deep: what is nested more deeply is written to a tem
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -515,7 +515,7 @@ class Lowering:
 
     def assign(self, place: ir.Place, value: ir.Expr, how: str, at: int) -> None:
         """Add an assignment; an object that was there before may end."""
-        if not self.page.has_endings or not self._may_end(place, how):
+        if not self.page.has_endings or how == "copy" or not self._may_end(place):
             self.builder.write(place, value, how, at)
             return
         old = self.builder.temp()
@@ -523,17 +523,16 @@ class Lowering:
         self.builder.write(place, value, how, at)
         self.release(old, at)
 
-    def _may_end(self, place: ir.Place, how: str) -> bool:
-        """True if a place may hold an object, and can be read without effect."""
+    def _may_end(self, place: ir.Place) -> bool:
+        """True if a place can be read without effect."""
         if isinstance(place, (ir.Local, ir.Global)):
             return True
         if isinstance(place, ir.Field):
             owner = self.scope.owner
             is_own = isinstance(place.base, ir.Load) and place.base.place == ir.Local(THIS)
-            return how != "copy" and is_own and owner is not None and place.name in owner.fields
-        return (
-            how == "object" and isinstance(place.base, ir.Load) and isinstance(place.base.place, (ir.Local, ir.Global))
-        )
+            return is_own and owner is not None and place.name in owner.fields
+        base = place.base if isinstance(place, ir.Item) else None
+        return isinstance(base, ir.Load) and isinstance(base.place, (ir.Local, ir.Global))
 
     def release(self, place: ir.Local, at: int, roots: int = 0) -> None:
         """End the life of an object that nothing has any more; registers before ``roots`` still have theirs."""
@@ -753,13 +752,13 @@ class Lowering:
         else:
             self.builder.write(place, ir.Pure(ROWS["", "array"], [], at), "share", at)
 
-    def end(self, params: int) -> None:
+    def end(self, params: int, objects: Set[str]) -> None:
         """Add what a procedure ends with: the objects of its variables are released."""
         if self.end_of_procedure < 0:
             return
         self.builder.place(self.end_of_procedure)
         for name, slot in self.scope.locals.items():
-            if slot >= FIRST + params:
+            if slot >= FIRST + params and name in objects:
                 old = self.builder.temp()
                 self.builder.write(old, ir.Load(ir.Local(slot, name)))
                 self.builder.write(ir.Local(slot, name), ir.Const(EMPTY))
@@ -948,7 +947,7 @@ def lower_procedure(
         lowering = Lowering(scope_of(node, page, owner, registers, found), at, builder)
         lowering.begin(found)
         lowering.run(node.body.statements if node.body is not None else [])
-        lowering.end(params)
+        lowering.end(params, found.objects)
     proc.blocks, proc.slots, proc.kind, proc.owner = builder.finish(), registers.count, nodes[0].kind, owner
 
 
