@@ -52,4 +52,4 @@ def caught(f: Frame, error: Thrown) -> Any:
         return error.value
     names = ("number", "source", "description")
     fields = dict(zip(names, (*error.args, *[_TEXT] * 3), strict=False))
-    return f[0].new("object", {**fields, "message": fields["description"]}, "error" if f[1].coarse else None)
+    return f[0].new("error", {**fields, "message": fields["description"]}, "error" if f[1].coarse else None)
