@@ -394,7 +394,10 @@ def _in_range(i: Value, last: Value, step: Value) -> Value:
 
 
 def _concat(a: Value, b: Value) -> Value:
-    return None if a is None and b is None else bounded(to_text(a) + to_text(b))
+    if a is None and b is None:
+        return None
+    left, right = to_text(a), to_text(b)
+    return bounded(left + right) if left.__class__ is str and right.__class__ is str else concat(left, right)
 
 
 def _comparison(of: Callable[[Any, Any], bool], name: str) -> Operator:

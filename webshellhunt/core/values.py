@@ -232,12 +232,42 @@ def widen(found: list[Any]) -> Value:
         return OneOf(tuple(dict.fromkeys(refs))) if len(set(refs)) > 1 else refs[0]
     found = [each for each in found if each.__class__ not in (Ref, Func, Method)]
     types = {type_of(each) for each in found}
-    some = Some(
+    some: Value = Some(
         types.pop() if len(types) == 1 else "",
         fewer(frozenset().union(*map(labels_of, found))),
         fewer(frozenset().union(*(each.codes for each in found if each.__class__ is Some))),
     )
+    if any(each.__class__ is Parts or each.__class__ is str for each in found):
+        some = _framed(found, some)
     return OneOf((some, *refs[: MOST - 1])) if refs else some
+
+
+def _framed(found: Sequence[Value], some: Some) -> Value:
+    """Return one text for several: the beginning and the end that all of them have stay known.
+
+    Where none begins with a text that somebody wrote, neither does the one for all.
+    """
+    heads = [each.parts[0] if each.__class__ is Parts else each for each in found]
+    tails = [each.parts[-1] if each.__class__ is Parts else each for each in found]
+    front = _common(heads)
+    back = _common([each[::-1] if each.__class__ is str else each for each in tails])[::-1]
+    begins = front or ("" if not some.labels or any(map(_is_written, heads)) else Some("text"))
+    ends = back or ("" if not some.labels or any(map(_is_written, tails)) else Some("text"))
+    return some if begins == "" and ends == "" else text_of_parts([begins, some, ends])
+
+
+def _common(texts: Sequence[Value]) -> str:
+    """Return the beginning that all of some texts have; none where one of them is not known."""
+    if not all(each.__class__ is str for each in texts):
+        return ""
+    low, high = min(texts), max(texts)
+    size = next((at for at, letter in enumerate(low) if letter != high[at]), len(low))
+    return str(low[:size])
+
+
+def _is_written(part: Value) -> bool:
+    """True if somebody writes a part of a text; who selects it does not."""
+    return part.__class__ is not str and bool(labels_of(part)) and not (part.__class__ is Some and part.form == "found")
 
 
 def type_of(value: Value) -> str:
