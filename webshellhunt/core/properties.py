@@ -1,8 +1,9 @@
-"""Properties: objects that have members by name or number, their own and those of their prototypes; functions as objects.
+"""Properties: members by name or number that an object has itself or by its prototypes; functions as objects.
 
-An object of these kinds has a table with its properties under text or whole numbers, and these entries: ``PROTOTYPE`` is
-the object that has what it lacks; ``CODE`` the procedure of a function, ``NATIVE`` the row of one of the library; ``OWNER`` the function whose ``prototype`` the object is; ``REST`` what was
-stored under names that are not known, ``NAMES`` those names. Any other object is asked as `members` does.
+An object of these kinds has a table with its properties under text or whole numbers, and these entries: ``PROTOTYPE``
+is the object that has what it lacks; ``CODE`` the procedure of a function, ``NATIVE`` the row of one of the library;
+``OWNER`` the function whose ``prototype`` the object is; ``REST`` what was stored under names that are not known,
+``NAMES`` those names. Any other object is asked as `members` does.
 """
 
 from __future__ import annotations
@@ -16,11 +17,10 @@ from webshellhunt.core.calls import call
 from webshellhunt.core.conversions import FailError
 from webshellhunt.core.ending import Thrown
 from webshellhunt.core.heap import CODE, KIND, PAGE, PROTOTYPE, REST, SIZE, Table
-from webshellhunt.core.procedure import Frame
+from webshellhunt.core.procedure import Frame, compiled
 from webshellhunt.core.rows import Row, row_for
 from webshellhunt.core.script_operators import some_number
 from webshellhunt.core.script_values import as_text, number_of_text, text_of
-from webshellhunt.core.state import compiled
 from webshellhunt.core.text import length
 from webshellhunt.core.values import (
     EMPTY,
@@ -40,6 +40,7 @@ from webshellhunt.core.values import (
     Sign,
     Some,
     Truth,
+    Value,
     choice,
     concat,
     join,
@@ -78,7 +79,7 @@ _HIDDEN = "\0"
 Key = str | int | None
 
 
-def key_of(key: Any) -> Key:
+def key_of(key: Value) -> Key:
     """Return a name or a number as the key of a property, ``None`` where it is not known."""
     kind = key.__class__
     if kind is int:
@@ -91,7 +92,7 @@ def key_of(key: Any) -> Key:
     return text
 
 
-def is_hidden(key: Any) -> bool:
+def is_hidden(key: Value) -> bool:
     """True if an entry of a table is no property."""
     return key.__class__ is tuple or (key.__class__ is str and key[:1] == _HIDDEN)
 
@@ -104,7 +105,7 @@ def prototype_of(name: str) -> str:
 # Reading --------------------------------------------------------------------------------------------------------------
 
 
-def kind_of(f: Frame, value: Any) -> str:
+def kind_of(f: Frame, value: Value) -> str:
     """Return the kind of an object, or the name of the rows of any other value; "" where it is not known."""
     kind = value.__class__
     if kind is Ref:
@@ -120,7 +121,7 @@ def kind_of(f: Frame, value: Any) -> str:
     return "function" if kind is Method or kind is Func else ""
 
 
-def _own(table: Table, key: Key) -> Any:
+def _own(table: Table, key: Key) -> Value:
     value = table.get(key, MISSING)
     if value is MISSING and TAIL in table and key.__class__ is int:
         value = OneOf((MISSING, *options(table[TAIL])[:7]))
@@ -129,12 +130,12 @@ def _own(table: Table, key: Key) -> Any:
     return value
 
 
-def find(f: Frame, value: Any, key: Key, depth: int = 0) -> Any:
+def find(f: Frame, value: Value, key: Key, depth: int = 0) -> Value:
     """Return a property of an object or of its prototypes; ``MISSING`` is an option where it may have none."""
     found: list[Any] = []
     tables = f[0].t
     kind = kind_of(f, value)
-    each: Any = value
+    each: Value = value
     for _ in range(_MOST_PROTOTYPES):
         if each.__class__ is not Ref:
             break
@@ -160,10 +161,10 @@ def find(f: Frame, value: Any, key: Key, depth: int = 0) -> Any:
     return choice([*found, MISSING]) if found else MISSING
 
 
-def any_value(f: Frame, ref: Ref) -> Any:
+def any_value(f: Frame, ref: Ref) -> Value:
     """Return what an object may have under a name that is not known."""
     found: list[Any] = []
-    each: Any = ref
+    each: Value = ref
     for _ in range(_MOST_PROTOTYPES):
         if each.__class__ is not Ref:
             break
@@ -180,7 +181,7 @@ _ALPHABET = 10
 """An object with so many letters, or numbers, is one to decode texts with."""
 
 
-def _selected(f: Frame, ref: Ref, key: Any) -> Any:
+def _selected(f: Frame, ref: Ref, key: Value) -> Value:
     """Return what an object has under an unknown name: of an alphabet, a letter or a number with the name's labels."""
     value = any_value(f, ref)
     labels = labels_of(key) | some_number(key).codes
@@ -194,7 +195,7 @@ def _selected(f: Frame, ref: Ref, key: Any) -> Any:
     return Some("text", labels) if all(each.__class__ is str and len(each) < 2 for each in found) else value
 
 
-def there(value: Any, default: Any = EMPTY) -> Any:
+def there(value: Value, default: Value = EMPTY) -> Value:
     """Return the value of a property that may be missing."""
     if value is MISSING:
         return default
@@ -203,7 +204,7 @@ def there(value: Any, default: Any = EMPTY) -> Any:
     return value
 
 
-def get(f: Frame, base: Any, key: Any, at: int) -> Any:
+def get(f: Frame, base: Value, key: Value, at: int) -> Value:
     """Return a property of any value."""
     kind = base.__class__
     if kind is Ref:
@@ -232,7 +233,7 @@ def get(f: Frame, base: Any, key: Any, at: int) -> Any:
     return _of_primitive(f, base, key, at)
 
 
-def _of_library(f: Frame, base: Ref, which: str, name: str, at: int) -> Any:
+def _of_library(f: Frame, base: Ref, which: str, name: str, at: int) -> Value:
     """Return a member of an object of the library: one that needs an argument is called, or read by a key, later."""
     row = f[1].world.rows.get((which, name))
     if row is not None and row_for(row, 0).least > 0:
@@ -240,15 +241,15 @@ def _of_library(f: Frame, base: Ref, which: str, name: str, at: int) -> Any:
     return members.invoke(f, base, name, [], at)[0]
 
 
-def _few(key: Any) -> bool:
+def _few(key: Value) -> bool:
     return key.__class__ is OneOf and all(each.__class__ in KNOWN for each in key.options)
 
 
-def _is_nothing(value: Any) -> bool:
+def _is_nothing(value: Value) -> bool:
     return value is None or value is EMPTY or value is MISSING
 
 
-def _found(f: Frame, base: Ref, which: str, name: str | int) -> Any:
+def _found(f: Frame, base: Ref, which: str, name: str | int) -> Value:
     """Return a property of an object that is not simply one of its own."""
     table = f[0].t[base.oid]
     if which == "box" or which == "page":
@@ -268,7 +269,7 @@ def _found(f: Frame, base: Ref, which: str, name: str | int) -> Any:
     return value
 
 
-def _of_page(f: Frame, name: str | int) -> Any:
+def _of_page(f: Frame, name: str | int) -> Value:
     value = f[0].t[PAGE].get(name, MISSING)
     if value is MISSING:
         oid = f"js.{name}"
@@ -276,7 +277,7 @@ def _of_page(f: Frame, name: str | int) -> Any:
     return there(value)
 
 
-def _built_in(f: Frame, base: Any, which: str, name: str | int) -> Any:
+def _built_in(f: Frame, base: Value, which: str, name: str | int) -> Value:
     """Return a member that a value has by its kind."""
     if name == "constructor":
         return _constructor(f, base, which)
@@ -294,7 +295,7 @@ def _built_in(f: Frame, base: Any, which: str, name: str | int) -> Any:
     return EMPTY if which in SCRIPTED or which in ("text", "number", "truth") else UNKNOWN
 
 
-def _constructor(f: Frame, base: Any, which: str) -> Any:
+def _constructor(f: Frame, base: Value, which: str) -> Value:
     """Return the function that made an object, by its prototypes."""
     each = base
     for _ in range(_MOST_PROTOTYPES):
@@ -308,7 +309,7 @@ def _constructor(f: Frame, base: Any, which: str) -> Any:
     return Ref(f"js.{CLASSES.get(which, 'Object')}")
 
 
-def _of_primitive(f: Frame, base: Any, key: Any, at: int) -> Any:
+def _of_primitive(f: Frame, base: Value, key: Value, at: int) -> Value:
     """Return a property of a text, a number, a truth value or something of which nothing is known."""
     name = key_of(key)
     which = kind_of(f, base)
@@ -339,12 +340,12 @@ _OF_SEVERAL = frozenset({"item", "count"})
 """Members of the values of a request, which otherwise are like their text."""
 
 
-def _length(base: Any) -> Any:
+def _length(base: Value) -> Value:
     found = length(base)
     return NUMBER if found is MISSING else found
 
 
-def prototype(f: Frame, function: Ref) -> Any:
+def prototype(f: Frame, function: Ref) -> Value:
     """Return the object that is the prototype of what a function makes."""
     table = f[0].t[function.oid]
     found = table.get("prototype", MISSING)
@@ -357,7 +358,7 @@ def prototype(f: Frame, function: Ref) -> Any:
 # Writing --------------------------------------------------------------------------------------------------------------
 
 
-def put(f: Frame, base: Any, key: Any, value: Any, at: int) -> None:
+def put(f: Frame, base: Value, key: Value, value: Value, at: int) -> None:
     """Assign to a property of any value."""
     if base.__class__ is Ref:
         _put(f, base, key, value, at, is_certain=True)
@@ -369,7 +370,7 @@ def put(f: Frame, base: Any, key: Any, value: Any, at: int) -> None:
         _put(f, each, key, value, at, is_certain=len(refs) == 1)
 
 
-def _put(f: Frame, base: Ref, key: Any, value: Any, at: int, *, is_certain: bool) -> None:
+def _put(f: Frame, base: Ref, key: Value, value: Value, at: int, *, is_certain: bool) -> None:
     heap = f[0]
     table = heap.t[base.oid]
     which = table[KIND]
@@ -404,7 +405,7 @@ def _shared(table: Table, name: str) -> str | int:
     return number if number < table[SIZE] else name
 
 
-def _put_anywhere(f: Frame, base: Ref, key: Any, value: Any) -> None:
+def _put_anywhere(f: Frame, base: Ref, key: Value, value: Value) -> None:
     heap = f[0]
     if _few(key):
         for each in key.options:
@@ -417,7 +418,7 @@ def _put_anywhere(f: Frame, base: Ref, key: Any, value: Any) -> None:
         heap.write(base.oid, SIZE, NUMBER)
 
 
-def _resize(f: Frame, base: Ref, size: Any) -> None:
+def _resize(f: Frame, base: Ref, size: Value) -> None:
     table = f[0].own(base.oid)
     if size.__class__ is int:
         for key in [k for k in table if k.__class__ is int and k >= size]:
@@ -425,7 +426,7 @@ def _resize(f: Frame, base: Ref, size: Any) -> None:
     table[SIZE] = size if size.__class__ is int else NUMBER
 
 
-def remove(f: Frame, base: Any, key: Any) -> bool:
+def remove(f: Frame, base: Value, key: Value) -> bool:
     """``delete base[key]``."""
     for each in options(base):
         if each.__class__ is not Ref or f[0].t[each.oid][KIND] not in SCRIPTED:
@@ -461,7 +462,7 @@ def make_some_list(f: Frame, items: list[Any], at: int) -> Ref:
     return make(f, "list", fields, at)
 
 
-def items_of(f: Frame, value: Any) -> list[Any] | None:
+def items_of(f: Frame, value: Value) -> list[Any] | None:
     """Return the items of a list whose length is known, ``None`` for anything else."""
     if value.__class__ is not Ref:
         return None
@@ -472,7 +473,7 @@ def items_of(f: Frame, value: Any) -> list[Any] | None:
     return [there(table.get(i, MISSING)) for i in range(size)]
 
 
-def some_items(f: Frame, value: Any) -> list[Any]:
+def some_items(f: Frame, value: Value) -> list[Any]:
     """Return the values that a list may have, in no order."""
     found: list[Any] = []
     for each in options(value):
@@ -484,7 +485,7 @@ def some_items(f: Frame, value: Any) -> list[Any]:
     return found
 
 
-def make_error(f: Frame, name: str, at: int) -> Any:
+def make_error(f: Frame, name: str, at: int) -> Value:
     """Return an error of the language itself."""
     fields: Table = {"name": name, "message": Some("text"), "description": Some("text"), "number": NUMBER}
     if prototype_of(name) in f[0].t:
@@ -492,7 +493,7 @@ def make_error(f: Frame, name: str, at: int) -> Any:
     return make(f, "error", fields, at)
 
 
-def has(f: Frame, base: Any, key: Any, *, is_own: bool) -> bool | None:
+def has(f: Frame, base: Value, key: Value, *, is_own: bool) -> bool | None:
     """Return whether an object has a property, ``None`` where that is not known."""
     if base.__class__ is not Ref:
         return None
@@ -511,15 +512,15 @@ def has(f: Frame, base: Any, key: Any, *, is_own: bool) -> bool | None:
     return None if MISSING in options(value) or REST in table else True
 
 
-def names_of(f: Frame, base: Any) -> tuple[list[str], Any]:
+def names_of(f: Frame, base: Value) -> tuple[list[str], Any]:
     """Return the names that a loop over an object visits, and what other names it may have, `MISSING` for none."""
     names: dict[str, None] = {}
-    rest: Any = MISSING
+    rest: Value = MISSING
     for each in options(base):
         if each.__class__ is not Ref:
             rest = join(rest, Some("text", labels_of(each))) if each is not None and each is not EMPTY else rest
             continue
-        link: Any = each
+        link: Value = each
         for _ in range(_MOST_PROTOTYPES):
             if link.__class__ is not Ref:
                 break
@@ -545,7 +546,7 @@ def _names_by_kind(f: Frame, ref: Ref) -> dict[str, None]:
 # Calls ----------------------------------------------------------------------------------------------------------------
 
 
-def call_value(f: Frame, value: Any, values: list[Any], this: Any, at: int, keys: Any = None) -> Any:
+def call_value(f: Frame, value: Value, values: list[Any], this: Value, at: int, keys: Value = None) -> Value:
     """Call a function value; ``keys`` are those of `about`."""
     kind = value.__class__
     if kind is Ref:
@@ -572,7 +573,7 @@ def call_value(f: Frame, value: Any, values: list[Any], this: Any, at: int, keys
     return unknown_call(f, value, values, this, at)
 
 
-def no_function(f: Frame, value: Any, values: list[Any], at: int) -> Any:
+def no_function(f: Frame, value: Value, values: list[Any], at: int) -> Value:
     """Call what is no function: an error, where the page handles errors.
 
     Anywhere else the page would end here for sure; then it is rather the value that is not known well.
@@ -582,17 +583,17 @@ def no_function(f: Frame, value: Any, values: list[Any], at: int) -> Any:
     return unknown_call(f, value, values, None, at)
 
 
-def _called(f: Frame, code: Func, values: list[Any], this: Any, at: int, itself: Ref) -> Any:
+def _called(f: Frame, code: Func, values: list[Any], this: Value, at: int, itself: Ref) -> Value:
     result = call(f, compiled(code.proc), values, this, at, code, itself)[0]
     return Truth() if result.__class__ is Truth else result
 
 
-def _is_static(f: Frame, subject: Any) -> bool:
+def _is_static(f: Frame, subject: Value) -> bool:
     """True if the members of an object do not depend on their ``this``."""
     return subject.__class__ is Ref and f[0].t[subject.oid][KIND] not in SCRIPTED - {"function"}
 
 
-def _call_object(f: Frame, value: Ref, table: Table, values: list[Any], at: int, keys: Any) -> Any:
+def _call_object(f: Frame, value: Ref, table: Table, values: list[Any], at: int, keys: Value) -> Value:
     native = table.get(NATIVE)
     if native == "js.bound":
         return call_value(f, table[BOUND], [*bound_arguments(table), *values], table[BOUND_THIS], at)
@@ -612,7 +613,7 @@ def bound_arguments(table: Table) -> list[Any]:
     return [table[BOUND, n] for n in range(len(table)) if (BOUND, n) in table]
 
 
-def evaluate(f: Frame, evaluator: Ref, values: list[Any], at: int) -> Any:
+def evaluate(f: Frame, evaluator: Ref, values: list[Any], at: int) -> Value:
     """Run a text as code that sees the names of the page alone."""
     if not values:
         return EMPTY
@@ -622,7 +623,7 @@ def evaluate(f: Frame, evaluator: Ref, values: list[Any], at: int) -> Any:
     return result
 
 
-def unknown_call(f: Frame, value: Any, values: list[Any], this: Any, at: int) -> Any:
+def unknown_call(f: Frame, value: Value, values: list[Any], this: Value, at: int) -> Value:
     """Return the result of a call of something of which nothing is known; functions among its arguments are called."""
     labels = labels_of(value).union(*map(labels_of, values), labels_of(this))
     for each in values:
@@ -631,16 +632,20 @@ def unknown_call(f: Frame, value: Any, values: list[Any], this: Any, at: int) ->
     return Some("", labels)
 
 
-def call_property(f: Frame, base: Any, key: Any, values: list[Any], at: int, keys: Any = None) -> Any:
+def call_property(f: Frame, base: Value, key: Value, values: list[Any], at: int, keys: Value = None) -> Value:
     """Call a member of any value with that as ``this``."""
     kind = base.__class__
     if kind is OneOf:
         subjects = [each for each in base.options if not _is_nothing(each)]
-        if not subjects:
-            raise Thrown(424, value=make_error(f, "TypeError", at))
-        return members.for_each(f, subjects, lambda g, each: call_property(g, each, key, values, at))
-    if base is None or kind is Empty:
+        if subjects:
+            return members.for_each(f, subjects, lambda g, each: call_property(g, each, key, values, at))
+    if kind is OneOf or _is_nothing(base):
         raise Thrown(424, value=make_error(f, "TypeError", at))
+    return _call_one(f, base, key, values, at, keys)
+
+
+def _call_one(f: Frame, base: Value, key: Value, values: list[Any], at: int, keys: Value) -> Value:
+    kind = base.__class__
     name = key_of(key)
     if kind is Ref:
         which = f[0].t[base.oid][KIND]
@@ -663,13 +668,13 @@ def call_property(f: Frame, base: Any, key: Any, values: list[Any], at: int, key
     return call_value(f, function, values, base, at, keys)
 
 
-def _is_text_like(f: Frame, value: Any) -> bool:
+def _is_text_like(f: Frame, value: Value) -> bool:
     return value.__class__ is Ref and f[0].t[value.oid][KIND] in ("list", "function", "pattern", "date")
 
 
 def call_native(
-    f: Frame, base: Any, name: str, values: list[Any], at: int, of: Any = MISSING, keys: Any = None
-) -> Any:
+    f: Frame, base: Value, name: str, values: list[Any], at: int, of: Value = MISSING, keys: Value = None
+) -> Value:
     """Call a member that a value has by its kind; ``of`` is the object from which the member was taken."""
     rows = f[1].world.rows
     lower = name.lower()
@@ -698,7 +703,7 @@ def call_native(
     return unknown_call(f, base, values, None, at)
 
 
-def use(f: Frame, row: Row, subject: Any, values: list[Any], at: int) -> Any:
+def use(f: Frame, row: Row, subject: Value, values: list[Any], at: int) -> Value:
     """Return the result of a row of the library of this language; of a text's, the text is the first argument."""
     if row.do is not None:
         result = row.do(f[1], f, subject, values, at, row)
@@ -715,7 +720,7 @@ WITH_FACTS = frozenset({Truth, Measure, Sign})
 """Values that may say something of the arguments of the call whose result they are."""
 
 
-def about(f: Frame, found: Any, values: list[Any], keys: Any) -> Any:
+def about(f: Frame, found: Value, values: list[Any], keys: Value) -> Value:
     """Return the result of a call, what it says of arguments as facts about their places.
 
     ``found`` are the result, the last values of the parameters, and the procedure; ``keys`` the places of the arguments
@@ -731,7 +736,7 @@ def about(f: Frame, found: Any, values: list[Any], keys: Any) -> Any:
     return replace(result, facts=()) if result.__class__ is Measure else NUMBER
 
 
-def _computed(f: Frame, row: Row, values: list[Any], at: int) -> Any:
+def _computed(f: Frame, row: Row, values: list[Any], at: int) -> Value:
     """Return the result of a function of values that are known, or known in part."""
     where = [i for i, each in enumerate(values) if each.__class__ not in KNOWN]
     if len(where) == 1 and values[where[0]].__class__ is OneOf and row.known is not None:
@@ -750,7 +755,7 @@ def _computed(f: Frame, row: Row, values: list[Any], at: int) -> Any:
     return library_calls.result(f, row, row.result, None, values, at)
 
 
-def construct(f: Frame, value: Any, values: list[Any], at: int) -> Any:
+def construct(f: Frame, value: Value, values: list[Any], at: int) -> Value:
     """``new value(values)``."""
     if value.__class__ is OneOf:
         functions = [each for each in value.options if each.__class__ not in KNOWN]
@@ -770,7 +775,7 @@ def construct(f: Frame, value: Any, values: list[Any], at: int) -> Any:
     return choice(found)
 
 
-def construct_native(f: Frame, native: str, values: list[Any], at: int, value: Any = UNKNOWN) -> Any:
+def construct_native(f: Frame, native: str, values: list[Any], at: int, value: Value = UNKNOWN) -> Value:
     """Return a new object of a class of the library."""
     owner, _, name = native.rpartition(".")
     rows = f[1].world.rows
@@ -781,7 +786,7 @@ def construct_native(f: Frame, native: str, values: list[Any], at: int, value: A
 # Properties of objects in languages that have none -------------------------------------------------------------------
 
 
-def invoke(f: Frame, subject: Ref, name: str, values: list[Any], at: int) -> Any:
+def invoke(f: Frame, subject: Ref, name: str, values: list[Any], at: int) -> Value:
     """Call a property whose name is in any letter case; one that is no function is read, by keys if there are some."""
     found = _any_case(f, subject, name)
     value = get(f, subject, found, at)
@@ -790,13 +795,13 @@ def invoke(f: Frame, subject: Ref, name: str, values: list[Any], at: int) -> Any
     return members.item(f, value, values, at) if values else value
 
 
-def put_any_case(f: Frame, subject: Ref, name: str, value: Any, at: int) -> None:
+def put_any_case(f: Frame, subject: Ref, name: str, value: Value, at: int) -> None:
     """Assign to a property whose name is in any letter case."""
     put(f, subject, _any_case(f, subject, name), value, at)
 
 
 def _any_case(f: Frame, subject: Ref, name: str) -> str:
-    each: Any = subject
+    each: Value = subject
     for _ in range(_MOST_PROTOTYPES):
         if each.__class__ is not Ref:
             break
@@ -813,7 +818,7 @@ def _any_case(f: Frame, subject: Ref, name: str) -> str:
 # Objects as texts and numbers -----------------------------------------------------------------------------------------
 
 
-def primitive(f: Frame, value: Any, hint: str = "", inside: tuple[Any, ...] = ()) -> Any:
+def primitive(f: Frame, value: Value, hint: str = "", inside: tuple[Any, ...] = ()) -> Value:
     """Return an object as the text or the number that an operator takes it for; ``hint`` is ``text`` or ``number``."""
     kind = value.__class__
     if kind is OneOf:
@@ -828,10 +833,13 @@ def primitive(f: Frame, value: Any, hint: str = "", inside: tuple[Any, ...] = ()
     which = table[KIND]
     if which not in SCRIPTED:
         return members.default(f, value)
-    if value.oid in inside:
-        return ""
-    if len(inside) > _MOST_NESTED:
-        return Some("text")
+    if value.oid in inside or len(inside) > _MOST_NESTED:
+        return "" if value.oid in inside else Some("text")
+    return _converted(f, value, which, hint, inside)
+
+
+def _converted(f: Frame, value: Ref, which: str, hint: str, inside: tuple[Any, ...]) -> Value:
+    """Return what the methods of an object that convert it return, else its text by its kind."""
     is_text = hint == "text" or (which == "date" and not hint)
     for name in ("toString", "valueOf") if is_text else ("valueOf", "toString"):
         function = find(f, value, name)
@@ -842,7 +850,7 @@ def primitive(f: Frame, value: Any, hint: str = "", inside: tuple[Any, ...] = ()
     return _by_kind(f, value, which, is_text=is_text, inside=inside)
 
 
-def _by_kind(f: Frame, value: Ref, which: str, *, is_text: bool, inside: tuple[Any, ...]) -> Any:
+def _by_kind(f: Frame, value: Ref, which: str, *, is_text: bool, inside: tuple[Any, ...]) -> Value:
     table = f[0].t[value.oid]
     if which == "list":
         return joined(f, value, ",", inside)
@@ -854,7 +862,9 @@ def _by_kind(f: Frame, value: Ref, which: str, *, is_text: bool, inside: tuple[A
         source = table.get("source", Some("text"))
         return concat(concat("/", as_text(source)), "/")
     if which == "error":
-        name, message = (as_text(primitive(f, there(find(f, value, each), ""), "text", (*inside, value.oid))) for each in _SHOWN)
+        name, message = (
+            as_text(primitive(f, there(find(f, value, each), ""), "text", (*inside, value.oid))) for each in _SHOWN
+        )
         return concat(concat(name, ": "), message) if message != "" else name
     if which == "function":
         return Some("text")
@@ -864,7 +874,7 @@ def _by_kind(f: Frame, value: Ref, which: str, *, is_text: bool, inside: tuple[A
 _SHOWN = ("name", "message")
 
 
-def text_by_kind(f: Frame, value: Any) -> Any:
+def text_by_kind(f: Frame, value: Value) -> Value:
     """Return the text of a value as its class has it, whatever methods the page gave it."""
     if value.__class__ is not Ref:
         return text(f, value)
@@ -872,34 +882,37 @@ def text_by_kind(f: Frame, value: Any) -> Any:
     return _by_kind(f, value, which, is_text=True, inside=()) if which in SCRIPTED else members.default(f, value)
 
 
-def joined(f: Frame, value: Ref, by: Any, inside: tuple[Any, ...] = ()) -> Any:
+def joined(f: Frame, value: Ref, by: Value, inside: tuple[Any, ...] = ()) -> Value:
     """Return the items of a list as one text."""
     items = items_of(f, value)
     f[1].budget.spend(1 + len(f[0].t[value.oid]) // _ITEMS_OF_STEP)
     if items is None:
-        labels = NONE.union(*(labels_of(primitive(f, each, "text", (*inside, value.oid))) for each in some_items(f, value)))
+        labels = NONE.union(
+            *(labels_of(primitive(f, each, "text", (*inside, value.oid))) for each in some_items(f, value))
+        )
         return Some("text", labels | labels_of(by))
     texts = [
-        "" if item is None or item is EMPTY else as_text(primitive(f, item, "text", (*inside, value.oid))) for item in items
+        "" if item is None or item is EMPTY else as_text(primitive(f, item, "text", (*inside, value.oid)))
+        for item in items
     ]
     if by.__class__ is str and all(each.__class__ is str for each in texts):
         return by.join(texts) if sum(map(len, texts)) + len(by) * len(texts) <= MOST_TEXT else Some("text")
     if len(texts) > 200:
         return Some("text", NONE.union(labels_of(by), *map(labels_of, texts)))
-    found: Any = ""
+    found: Value = ""
     for n, each in enumerate(texts):
         found = concat(concat(found, by) if n else found, each)
     return found
 
 
-def text(f: Frame, value: Any) -> Any:
+def text(f: Frame, value: Value) -> Value:
     """Return any value as a text."""
     if value.__class__ in KNOWN:
         return text_of(value)
     return as_text(primitive(f, value, "text"))
 
 
-def number(f: Frame, value: Any) -> Any:
+def number(f: Frame, value: Value) -> Value:
     """Return any value as a number."""
     value = primitive(f, value, "number")
     if value.__class__ is str:

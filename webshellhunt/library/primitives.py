@@ -68,7 +68,8 @@ _MARKS = {"utf-8": b"\xef\xbb\xbf", "utf-16-le": b"\xff\xfe", "utf-16-be": b"\xf
 
 def _table(f: Frame, value: Value) -> dict[Value, Value]:
     """Return the table of an object."""
-    return f[0].t[value.oid] if value.__class__ is Ref else {}  # type: ignore[no-any-return]
+    found: dict[Value, Value] = f[0].t[value.oid] if value.__class__ is Ref else {}
+    return found
 
 
 def _array(m: Run, f: Frame, items: list[Value], at: int, *, rest: Value = MISSING) -> Value:
@@ -319,7 +320,7 @@ def _add(m: Run, f: Frame, subject: Value, a: list[Value], at: int, _: Row) -> V
         raise Thrown(457)
     if slot is None and a[0].__class__ in (Some, Parts) and ("", a[0]) not in table and not m.coarse:
         f[0].write(subject.oid, ("", a[0]), a[1])
-        f[0].write(subject.oid, OPEN, True)  # noqa: FBT003
+        f[0].write(subject.oid, OPEN, True)
         return EMPTY
     return put_entry(m, f, subject, a, at)
 
@@ -864,7 +865,7 @@ def _regex_execute(m: Run, f: Frame, subject: Value, a: list[Value], at: int, __
     """``Execute(text)``: the matches as objects."""
     found, text = _regex(f, subject), to_text(a[0])
     site = ("matches", at) if m.coarse else None
-    matches = found.matches(text) if found is not None and text.__class__ is str else MISSING
+    matches: Value = found.matches(text) if found is not None and text.__class__ is str else MISSING
     if matches is MISSING:
         part = found.possible_match(text) if found is not None else Some("text", labels_of(text))
         groups = found.possible_groups(text) if found is not None else None
@@ -920,7 +921,8 @@ PRIMITIVES: dict[str, Value] = {
     "node": _node, "attribute": _attribute,
     "add-item": _add_item, "some-item": _some_item, "all-items": _all_items, "mix": _mix, "add-text": _add_text,
     "typed-value": _typed, "node-text": _node_text, "set-text": _set_text, "take": _take,
-    "query": _query, "open-query": _open_query, "ask": _ask, "record": _record, "put-field": _put_field, "append-chunk": _append_chunk, "content": _content_of,
+    "query": _query, "open-query": _open_query, "ask": _ask, "record": _record, "put-field": _put_field,
+    "append-chunk": _append_chunk, "content": _content_of,
     "regex-test": _regex_test, "regex-replace": _regex_replace, "regex-execute": _regex_execute,
 }  # fmt: skip
 """The primitives by the names that rows use."""
