@@ -544,6 +544,17 @@ def _offers(f: Frame, subject: Value, name: str, is_declared: bool) -> Value:
     return TRUTH if found is None else found
 
 
+def _outside(node: ir.Op, compile_: Compile, find_side: FindSide) -> Code:
+    """Return an object by a name that nothing declares: not known, rather than an error that nobody handles."""
+    operand = compile_(node.args[0])
+
+    def run(f: Frame) -> Value:
+        value = operand(f)
+        return UNKNOWN if value is EMPTY and not f[1].handled else value
+
+    return run
+
+
 def _constant(node: ir.Expr) -> Value:
     return node.value if isinstance(node, ir.Const) else None
 
@@ -576,6 +587,7 @@ _SPECIAL: dict[str, Callable[[ir.Op, Compile, FindSide], Code]] = {
     "text-js": _text,
     "has-name-js": _has_name,
     "this-js": _this,
+    "outside-js": _outside,
 }
 """Operators that need more than the values of their operands."""
 

@@ -177,12 +177,19 @@ class Expressions(Names):
         if isinstance(node, tree.Member):
             if self._is_callee(node):
                 return ir.Local(self.itself)
-            base = self.expression(node.subject)
+            base = self._object(node.subject)
             if isinstance(base, ir.Const) and base.value.__class__ is Ref and base.value.oid in INTRINSICS:
                 return ir.Field(base, node.name.lower(), node.end - 1)
             return ir.Property(base, ir.Const(node.name), node.end - 1)
         subject, *keys = self.operands([node.subject, *node.arguments])
         return ir.Property(subject, keys[-1] if keys else ir.Const(EMPTY), node.start)
+
+    def _object(self, node: tree.Node | None) -> ir.Expr:
+        """Lower an expression that is an object; one whose name nothing declares is of an include, or of the server."""
+        value = self.expression(node)
+        if isinstance(node, tree.Name) and isinstance(value, ir.Load) and not self.is_declared(node.text):
+            return ir.Op("outside-js", [value], value.at)
+        return value
 
     def _is_callee(self, node: tree.Node) -> bool:
         """True for ``arguments.callee``."""
@@ -464,6 +471,8 @@ class Expressions(Names):
             if row is not None:
                 return ir.Pure(row, self.operands(node.arguments), at)
         base, *values = self.operands([*([subject] if subject is not None else []), *node.arguments])
+        if isinstance(subject, tree.Name) and isinstance(base, ir.Load) and not self.is_declared(subject.text):
+            base = ir.Op("outside-js", [base], at)
         if isinstance(base, ir.Const) and base.value.__class__ is Ref and base.value.oid in INTRINSICS:
             place = ir.Field(base, callee.name.lower(), at)
             if base.value.oid == "request" and callee.name.lower() in _REQUEST and values:

@@ -157,7 +157,7 @@ class Names:
         """Return the value of a name."""
         found = self.find(name)
         value: ir.Expr = found.value if found.value is not None else ir.Load(found.place, at)  # type: ignore[arg-type]
-        is_declared = not isinstance(found.place, ir.Global) or name in self.page.names or found.value is not None
+        is_declared = self.is_declared(name)
         for slot in reversed(found.links):
             subject = ir.Load(ir.Local(slot))
             inner = ir.Load(ir.Property(subject, ir.Const(name), at), at)
@@ -172,6 +172,11 @@ class Names:
         """True if a name is one of the language's, and nothing of the page is called so."""
         found = self.find(name)
         return isinstance(found.place, ir.Global) and name not in self.page.names
+
+    def is_declared(self, name: str) -> bool:
+        """True if the page declares a name, or the language gives it a meaning."""
+        found = self.find(name)
+        return not isinstance(found.place, ir.Global) or name in self.page.names or found.value is not None
 
     def is_plainly_free(self, name: str) -> bool:
         """True if a name is one of the language's, whatever the objects of ``with`` have."""
