@@ -761,6 +761,9 @@ def _write(node: ir.Write) -> Code:
         return _write_copy(place, value, put, name, at)
     checks = node.how == "object" and (place.__class__ is not ir.Local or bool(place.name))
 
+    if not checks and place.__class__ is ir.Local:
+        return _share_in_register(place.slot, value)
+
     def share(f: Frame) -> Value:
         v = value(f)
         if checks:
@@ -769,6 +772,14 @@ def _write(node: ir.Write) -> Code:
         return v
 
     return share
+
+
+def _share_in_register(slot: int, value: Code) -> Code:
+    def share_in_register(f: Frame) -> Value:
+        v = f[slot] = value(f)
+        return v
+
+    return share_in_register
 
 
 def _check_object(f: Frame, value: Value) -> None:

@@ -695,7 +695,7 @@ def call_native(
 
 def use(f: Frame, row: Row, subject: Value, values: list[Any], at: int) -> Value:
     """Return the result of a row of the library of this language; of a text's, the text is the first argument."""
-    if row.do is not None:
+    if row.do is not None and not (row.known is not None and KNOWN.issuperset(map(type, values))):
         result = row.do(f[1], f, subject, values, at, row)
         if result is MISSING:
             result = library_calls.result(f, row, row.result, subject, values, at)

@@ -15,7 +15,7 @@ from webshellhunt.core.budget import TEXT_OF_STEP, sized
 from webshellhunt.core.facts import Side, comparison_facts
 from webshellhunt.core.heap import CODE, KIND, PAGE, PROTOTYPE, REST, value_at
 from webshellhunt.core.procedure import Code, Frame
-from webshellhunt.core.script_values import text_of, tidy
+from webshellhunt.core.script_values import text_of
 from webshellhunt.core.values import (
     EMPTY,
     KNOWN,
@@ -39,6 +39,7 @@ Compile = Callable[[Any], Code]
 FindSide = Callable[[Any], "Side | None"]
 """How to find the place that an expression reads; `compile.place_key`."""
 
+_EXACT = 1 << 53
 _TEXTS = p.prototype_of("String")
 _OBJECTS = p.prototype_of("Object")
 _CONVERTED = frozenset({Ref, OneOf, Func, Method})
@@ -151,7 +152,9 @@ def pure(node: ir.Pure, compile_: Compile, sides: Value) -> Code:
         return sides.about_places(f, result) if result.__class__ in p.WITH_FACTS else result
 
     known = row.known
-    if known is not None and row.do is None and len(args) == 1 and row.params:
+    if known is not None and row.is_exact(len(args)):
+        if len(args) != 1:
+            return _known_of_many(known, args, general)
         only = args[0]
 
         def of_one(f: Frame) -> Value:
@@ -165,6 +168,20 @@ def pure(node: ir.Pure, compile_: Compile, sides: Value) -> Code:
 
         return of_one
     return lambda f: general(f, [each(f) for each in args])
+
+
+def _known_of_many(known: Callable[..., Value], args: list[Code], general: Callable[..., Value]) -> Code:
+    def of_many(f: Frame) -> Value:
+        values = [each(f) for each in args]
+        for value in values:
+            if value.__class__ not in KNOWN:
+                return general(f, values)
+        try:
+            return known(*values)
+        except NOT_KNOWN:
+            return general(f, values)
+
+    return of_many
 
 
 NOT_KNOWN = (ValueError, TypeError, OverflowError, KeyError, IndexError)
@@ -207,7 +224,12 @@ def call_member(node: ir.Call, compile_: Compile, outs: Value) -> Code:
             tables = f[0].t
             row = f[1].world.rows.get(("text", lower))
             is_own = name not in tables.get(_TEXTS, ()) and name not in tables.get(_OBJECTS, ())
-            if is_own and row is not None and row.known is not None:
+            if is_own and row is not None and row.known is not None and row.is_exact(len(values) + 1):
+                if KNOWN.issuperset(map(type, values)):
+                    try:
+                        return row.known(subject, *values)
+                    except NOT_KNOWN:
+                        pass
                 return p.about(f, (p.use(f, row, subject, values, at), None, None), values, (outs, []))
         return p.call_property(f, subject, name, values, at, (outs, outs.before(f)))
 
@@ -263,7 +285,8 @@ def _binary(node: ir.Op, compile_: Compile, find_side: FindSide) -> Code:
                 text = a + b
                 return text if len(text) < TEXT_OF_STEP else sized(f, text)
             if a.__class__ is int and b.__class__ is int:
-                return tidy(a + b)
+                number = a + b
+                return number if -_EXACT <= number <= _EXACT else float(number)
             return general(_primitive(f, a), _primitive(f, b))
 
         return add

@@ -42,6 +42,11 @@ _LONGEST = 1 << 22
 
 def parse_int(value: Value, radix: Value = EMPTY) -> Number:
     """``parseInt(text, radix)``: the digits with which a text begins."""
+    if value.__class__ is str and (radix == 16 or radix == 10) and len(value) < 16 and value.isalnum() and value.isascii():
+        try:
+            return int(value, radix)
+        except ValueError:
+            pass
     text = text_of(value).strip(_SPACE)[:400]
     sign = -1 if text[:1] == "-" else 1
     text = text[1:] if text[:1] in ("+", "-") else text

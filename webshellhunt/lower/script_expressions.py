@@ -49,7 +49,7 @@ class Expressions(Names):
         if lower is None:
             return ir.Pure(ROWS["", "unparsed"], self.operands([*node.children()]), node.start)
         made: ir.Expr = lower(self, node)
-        if isinstance(made, (ir.Const, ir.Load, ir.Op, ir.Pure, ir.Call)) and made.key is None:
+        if isinstance(made, (ir.Load, ir.Op, ir.Pure, ir.Call)) and made.key is None and _may_be_text(made):
             made.key = node
         return made
 
@@ -612,6 +612,13 @@ class Expressions(Names):
 
 
 _ABSENT = "empty"
+
+
+def _may_be_text(value: ir.Expr) -> bool:
+    """True if an expression may be a text, which is noted then."""
+    if isinstance(value, ir.Op):
+        return value.name in ("add-js", "text-js")
+    return not isinstance(value, ir.Pure) or value.row.result.what not in ("number", "codes", "truth", "none")
 
 
 def is_absent(node: tree.Node) -> bool:
