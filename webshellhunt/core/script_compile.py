@@ -13,7 +13,7 @@ from webshellhunt.core import properties as p
 from webshellhunt.core import script_operators as ops
 from webshellhunt.core.budget import TEXT_OF_STEP, sized
 from webshellhunt.core.facts import Side, comparison_facts
-from webshellhunt.core.heap import CODE, KIND, PAGE, PROTOTYPE, REST, value_at
+from webshellhunt.core.heap import CODE, KIND, PAGE, PROTOTYPE, REST, SIZE, value_at
 from webshellhunt.core.procedure import Code, Frame
 from webshellhunt.core.script_values import text_of
 from webshellhunt.core.values import (
@@ -87,6 +87,8 @@ def _load_named(base: Code, name: Value, at: int) -> Code:
                 and table[KIND] in p.SCRIPTED
             ):
                 return found
+            if is_length and table[KIND] == "list" and table[SIZE].__class__ is int:
+                return table[SIZE]
         elif is_length and value.__class__ is str:
             return len(value)
         return p.get(f, value, name, at)

@@ -42,7 +42,8 @@ _LONGEST = 1 << 22
 
 def parse_int(value: Value, radix: Value = EMPTY) -> Number:
     """``parseInt(text, radix)``: the digits with which a text begins."""
-    if value.__class__ is str and (radix == 16 or radix == 10) and len(value) < 16 and value.isalnum() and value.isascii():
+    is_plain = value.__class__ is str and len(value) < 16 and value.isalnum() and value.isascii()
+    if is_plain and (radix == 16 or radix == 10):
         try:
             return int(value, radix)
         except ValueError:

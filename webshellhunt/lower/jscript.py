@@ -130,6 +130,8 @@ class Body(Expressions):
     def statement(self, node: tree.Node, names: tuple[str, ...] = ()) -> None:
         """Lower one statement, ``names`` its labels."""
         lower = _STATEMENTS.get(node.__class__)
+        if isinstance(node, tree.Unary) and node.is_postfix and not self.completion:
+            node = tree.Unary(node.start, node.end, node.operator, node.operand)  # nothing asks for the value before
         if lower is None:
             value = self.expression(node)
             if self.completion:

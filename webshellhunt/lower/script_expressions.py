@@ -64,6 +64,8 @@ class Expressions(Names):
 
     def is_blocky(self, node: tree.Node) -> bool:
         """True if an expression needs blocks of its own."""
+        if node.__class__ is tree.Literal:
+            return False
         known = self._is_blocky.get(node)
         if known is not None:
             return known
@@ -661,7 +663,7 @@ def _changes_names(node: tree.Node) -> bool:
         each = stack.pop()
         if isinstance(each, tree.Assign) or (isinstance(each, tree.Unary) and each.operator in ("++", "--")):
             return True
-        if not isinstance(each, tree.Lambda):
+        if not isinstance(each, (tree.Lambda, tree.Literal)):
             stack += each.children()
     return False
 

@@ -55,7 +55,7 @@ def scopes_of(statements: Iterable[tree.Node], top: Scope) -> Scopes:
             inner = _enter(node, scope, "")
         else:
             _note(node, scope)
-            stack += [(each, scope) for each in reversed(_parts(node))]
+            stack += [(each, scope) for each in reversed(_parts(node)) if each.__class__ is not tree.Literal]
             continue
         found[inner.function] = inner  # type: ignore[index]
         order.append(inner)
