@@ -126,7 +126,7 @@ def test_an_enumerator_goes_over_a_dictionary() -> None:
         ("Response.Write(String.fromCharCode(v.charCodeAt(0) ^ 3));", True),
         ("Response.Write(v.charCodeAt(0) ^ 3);", False),
         ("Response.Write([1, v].join('')); ", True),
-        ("Response.Write(JSON.parse('{\"a\":\"' + v + '\",\"b\":1}').b);", False),
+        ('Response.Write(JSON.parse(\'{"a":"\' + v + \'","b":1}\').b);', False),
     ],
 )
 def test_what_is_left_of_a_text_of_the_visitor(code: str, has_label: bool) -> None:  # noqa: FBT001 - expected

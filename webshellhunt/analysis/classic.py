@@ -17,6 +17,7 @@ from webshellhunt.analysis.surroundings import Surroundings
 from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.core import ir
 from webshellhunt.core.arrivals import Arrivals
+from webshellhunt.core.budget import CHARACTERS_A_STEP, STEPS, STEPS_A_TOKEN
 from webshellhunt.core.ending import ExhaustedError, PageEnd, Thrown
 from webshellhunt.core.heap import CLASS, KIND, PAGE, Heap
 from webshellhunt.core.known_texts import KnownTexts
@@ -33,8 +34,6 @@ from webshellhunt.lower.languages import together
 from webshellhunt.lower.names import PageNames
 from webshellhunt.lower.texts import TextReader
 
-BASE_STEPS = 1_000_000
-STEPS_OF_TOKEN = 40
 UNREACHED_STEPS = 50_000
 """Steps for code that the run did not reach."""
 INCLUDING = "#include"
@@ -82,7 +81,10 @@ def run_classic(pages: Sequence[tuple[Tokens, Surroundings, Parsed]], steps: int
     programs = _lowered(pages)
     is_whole = surroundings.is_whole and not any(INCLUDING in tokens.text for tokens, _, _ in pages)
     if steps is None:
-        steps = BASE_STEPS + STEPS_OF_TOKEN * sum(len(tokens) for tokens, _, _ in pages)
+        steps = STEPS + sum(
+            STEPS_A_TOKEN * (len(tokens) - tokens.filled) + len(tokens.text) // CHARACTERS_A_STEP
+            for tokens, _, _ in pages
+        )
     life = Life(programs, surroundings.objects, is_whole=is_whole, steps=steps)
     nodes = [node for _, _, parsed in pages for node in parsed.top.statements]
     life.run(is_part=not surroundings.is_whole, acts=any(map(_acts, nodes)))

@@ -7,9 +7,10 @@ from typing import Any
 from webshellhunt.core.ending import ExhaustedError
 from webshellhunt.core.values import bounded
 
-STEPS = 1_000_000
-"""Steps of a page; each token adds some."""
-STEPS_A_TOKEN = 40
+STEPS = 300_000
+"""Steps of a page; each token adds some, and so do the characters of its code."""
+STEPS_A_TOKEN = 12
+CHARACTERS_A_STEP = 2
 FORK = 20
 """The cost of a condition that is not known, besides its expressions: each of these costs 1."""
 JOIN = 20
@@ -19,7 +20,7 @@ SHARE = 8
 """The part of the steps that are left that a loop may spend whose end is not known; all but that part one that is known."""
 REBATE = 3
 """Quarters of the steps of a known turn of a loop that are given back: nothing is copied or joined there."""
-UNROLL = 2
+UNROLL = 1
 """Turns of a loop whose end is not known, before its state is widened."""
 MOST_CALLS = 60
 """Calls inside each other."""

@@ -493,9 +493,10 @@ def _known_of_one(known: Callable[..., Any], general: Value, arg: Code) -> Code:
         a = arg(f)
         if a.__class__ in KNOWN:
             try:
-                return known(a)
+                result = known(a)
             except _NOT_KNOWN:
-                pass
+                return general(f, [a])
+            return result if a.__class__ is not str or len(a) < TEXT_OF_STEP else _counted(f, result, a)
         return general(f, [a])
 
     return of_one
@@ -508,24 +509,34 @@ def _known_of_many(known: Callable[..., Any], general: Value, args: list[Code]) 
             if value.__class__ not in KNOWN:
                 return general(f, values)
         try:
-            return known(*values)
+            result = known(*values)
         except _NOT_KNOWN:
             return general(f, values)
+        if result.__class__ is str:
+            return result if len(result) < TEXT_OF_STEP else sized(f, result)
+        first = values[0]
+        return result if first.__class__ is not str or len(first) < TEXT_OF_STEP else _counted(f, result, first)
 
     return of_many
+
+
+def _counted(f: Frame, result: Value, text: str) -> Value:
+    """Return the result of a function over a long text, and count what it costs."""
+    f[1].budget.left -= len(text) // TEXT_OF_STEP
+    return sized(f, result) if result.__class__ is str and len(result) >= TEXT_OF_STEP else result
 
 
 _WITH_FACTS = frozenset({Truth, Measure, Sign})
 
 
 class _Sides:
-    """The places of the arguments of a call, for what a truth value of the library says about them."""
+    """The places of the arguments of a call, for what a result of the library says about them; most say nothing."""
 
-    __slots__ = ("_inner", "_whole")
+    __slots__ = ("_args", "_found")
 
     def __init__(self, args: Sequence[ir.Expr]) -> None:
-        self._whole = [place_key(each) for each in args]
-        self._inner = [_inner_key(each) for each in args]
+        self._args = args
+        self._found: dict[Argument, Side | None] = {}
 
     def about_places(self, f: Frame, result: Value) -> Value:
         """Return a result whose facts about arguments are about their places."""
@@ -542,13 +553,20 @@ class _Sides:
             if key.__class__ is not Argument:
                 found.append((key, now, then))
                 continue
-            side = self._whole[key.index] if key.index < len(self._whole) else None
-            if side is None and key.is_inner and key.index < len(self._inner):
-                side = self._inner[key.index]
+            side = self._side(key)
             place = side.key(f) if side is not None else None
             if place is not None:
                 found.append((place, value_at(f, place), then))
         return tuple(found)
+
+    def _side(self, argument: Argument) -> Side | None:
+        if argument not in self._found:
+            node = self._args[argument.index] if argument.index < len(self._args) else None
+            side = place_key(node) if node is not None else None
+            if side is None and node is not None and argument.is_inner:
+                side = _inner_key(node)
+            self._found[argument] = side
+        return self._found[argument]
 
 
 def _inner_key(node: ir.Expr) -> Side | None:
@@ -611,7 +629,7 @@ class _Outs:
             return self.sides.about_places(f, result) if result.__class__ in _WITH_FACTS else result
         for index, store in self.stores:
             if index < len(proc.params) and proc.params[index].is_out and 4 + index in proc.written():
-                store(f, finals[index])
+                store(f, outside(finals[index]))
         assigned_ones, written = proc.assigned(), proc.written()
         for index, final in enumerate(finals[: len(values)]):
             if final is not values[index] and 4 + index not in written and 4 + index not in assigned_ones:

@@ -181,7 +181,7 @@ def iterate_keys(m: Value, f: list[Value], _: Value, a: list[Value], at: int, ro
 
 
 def next_item(m: Value, f: list[Value], slot: int, a: list[Value], at: int) -> tuple[str, Value]:
-    """Return the next item of an iterator in a register, after ``item``; ``any`` for one that may be there; ``done``."""
+    """Return the next item of an iterator in a register, after ``item``, ``any`` if it may be there, or ``done``."""
     it = f[slot]
     if it.__class__ is not tuple:
         return ("any", Some("", labels_of(it) if it.__class__ is OneOf else NONE))

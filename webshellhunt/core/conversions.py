@@ -13,6 +13,12 @@ class FailError(Exception):
     number = 5
 
 
+class TooLargeError(FailError):
+    """A number is too large for its type."""
+
+    number = 6
+
+
 class MismatchError(FailError):
     """A value is of a type that can't be converted."""
 

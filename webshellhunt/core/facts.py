@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from webshellhunt.core.heap import put_at as _put
 from webshellhunt.core.heap import value_at as _get
-from webshellhunt.core.values import KNOWN, MISSING, TRUTH, Argument, Fact, Truth, Value, choice, options, same
+from webshellhunt.core.values import (
+    KNOWN,
+    MISSING,
+    TRUTH,
+    Argument,
+    Fact,
+    Measure,
+    Sign,
+    Truth,
+    Value,
+    choice,
+    options,
+    same,
+)
 
 Key = Callable[[list[Any]], Any]
 """Finds the key of a place in a state, ``None`` if it has none."""
@@ -92,6 +106,10 @@ def about_arguments(
 
 def outside(value: Value) -> Value:
     """Return a value for another frame or the heap: what it says of registers of this frame means nothing there."""
+    if value.__class__ is Measure and value.facts:
+        return replace(value, facts=tuple(each for each in value.facts if each[0].__class__ is not int))
+    if value.__class__ is Sign:
+        return Sign(outside(value.equal))
     if value.__class__ is not Truth or not (value.yes or value.no):
         return value
     yes, no = (tuple(each for each in facts if each[0].__class__ is not int) for facts in (value.yes, value.no))
@@ -105,7 +123,10 @@ def apply(f: list[Any], facts: tuple[Fact, ...]) -> list[tuple[Any, Any]]:
     """
     before = []
     for key, now, then in facts:
-        if key.__class__ is Argument or (key.__class__ is tuple and key[0] in f[0].weak):
+        if key.__class__ is int:
+            if key >= len(f):
+                continue
+        elif key.__class__ is Argument or key[0] in f[0].weak or key[0] not in f[0].t:
             continue
         value = _get(f, key)
         if same(value, now):

@@ -211,10 +211,11 @@ def _absent(table: Table, key: Any, value: Any, combine: Combine) -> Any:
 
 
 def value_at(f: list[Any], key: Any) -> Any:
-    """Return what a state has at the key of a place."""
+    """Return what a state has at the key of a place, ``MISSING`` if it has no such register or object."""
     if key.__class__ is int:
         return f[key] if key < len(f) else MISSING
-    return f[0].t[key[0]].get(key[1], EMPTY)
+    table = f[0].t.get(key[0])
+    return MISSING if table is None else table.get(key[1], EMPTY)
 
 
 def put_at(f: list[Any], key: Any, value: Any) -> None:
@@ -236,7 +237,8 @@ def _imply(f: list[Any], changed: list[tuple[Any, Any, Any]], combine: Combine) 
     for key, x, y in flags[:_MOST_FLAGS]:
         if x is EMPTY and y is EMPTY:
             continue
-        put_at(f, key, implied(x, y, key, changed, partial(value_at, f), combine))
+        seen = changed if key.__class__ is int else [each for each in changed if each[0].__class__ is not int]
+        put_at(f, key, implied(x, y, key, seen, partial(value_at, f), combine))
 
 
 def widen_value(old: Any, new: Any) -> Any:

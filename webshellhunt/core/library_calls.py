@@ -125,7 +125,7 @@ def _computed(f: Frame, row: Row, subject: Value, values: list[Value], at: int) 
     if varied is not None:
         return _each_option(f, row, subject, values, at, varied)
     if not is_known:
-        return row.parted(*values) if row.parted is not None else MISSING
+        return row.parted(*values) if row.parted is not None and len(values) >= row.least else MISSING
     assert row.known is not None
     try:
         return row.known(*values)

@@ -55,10 +55,11 @@ class Run:
     """The state of one run: all of its frames have it in register 1; compiled code never keeps it."""
 
     __slots__ = (
-        "arrivals", "budget", "calls", "classes", "coarse", "compile", "count_of_texts", "deepest", "doubts",
-        "ended", "failed", "footprints", "forked", "gaps", "handled", "has_failed", "hits", "invoke_property", "is_whole", "misses",
-        "noted", "open", "page_ends", "pendings", "plain_value", "procs", "prototypes", "put_property", "reached", "recordings", "remembered", "summaries",
-        "text_depth", "texts", "tries", "truth", "unit", "variables", "world",
+        "arrivals", "budget", "calls", "classes", "coarse", "compile", "costs", "count_of_texts", "deepest",
+        "doubts", "ended", "failed", "footprints", "forked", "gaps", "handled", "has_failed", "hits",
+        "invoke_property", "is_whole", "misses", "noted", "open", "page_ends", "pendings", "plain_value", "procs",
+        "prototypes", "put_property", "reached", "recordings", "recursions", "remembered", "summaries", "text_depth",
+        "texts", "tries", "truth", "unit", "variables", "world",
     )  # fmt: skip
 
     def __init__(self, world: World, budget: Budget, compile_block: Callable[[ir.Block], CodeBlock]) -> None:
@@ -91,8 +92,10 @@ class Run:
         """States before something in the block that runs that may fail."""
         self.has_failed = False
         """True if the last call that returned may have failed instead."""
-        self.summaries: dict[Procedure, dict[Any, Any]] = {}
+        self.summaries: dict[ir.Proc, dict[Any, Any]] = {}
         """What procedures did from half of the budget on."""
+        self.recursions: dict[ir.Proc, dict[Any, Any]] = {}
+        """What procedures that are open did in calls of themselves."""
         self.failed: Any = None
         """The heap with which an error may have left the last call."""
         self.truth: Any = TRUTH
@@ -110,6 +113,8 @@ class Run:
         """Results of calls in this run, by what they depend on."""
         self.recordings: list[Any] = []
         """Calls that are open and whose results will be remembered."""
+        self.costs: dict[Procedure, int] = {}
+        """The steps of the last calls of each procedure."""
         self.tries: dict[Procedure, list[int]] = {}
         """Calls of each procedure that were looked for, and that were found, in this run."""
         self.footprints: dict[Any, Any] = {}

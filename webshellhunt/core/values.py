@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import reduce
 from typing import Any
 
 Value = Any
@@ -131,6 +132,8 @@ class Sign:
 UNKNOWN = Some()
 NUMBER = Some("number")
 TRUTH = Truth()
+_TRUTHS = frozenset({Truth, bool})
+_SOMES = frozenset({Some})
 MOST = 8
 KNOWN = frozenset({str, int, float, bool, bytes, type(None), Empty})
 OBJECTS = frozenset({Ref, OneOf, Func})
@@ -161,11 +164,14 @@ def same(a: Value, b: Value) -> bool:
 
 
 def choice(values: list[Any]) -> Value:
-    """Return the join of values."""
-    result = MISSING
+    """Return the least value that stands for all of some."""
+    if len(values) < 3:
+        return join(values[0], values[-1]) if values else UNKNOWN
+    found: list[Any] = []
     for each in values:
-        result = each if result is MISSING else join(result, each)
-    return UNKNOWN if result is MISSING else result
+        for option in each.options if each.__class__ is OneOf else (each,):
+            _add(found, option)
+    return _one_of(found)
 
 
 def join(a: Value, b: Value) -> Value:
@@ -174,30 +180,47 @@ def join(a: Value, b: Value) -> Value:
         return a
     ka, kb = a.__class__, b.__class__
     if ka is kb:
+        if ka is Some:
+            return a if a == b else _some_of(a, b)
+        if ka is Truth:
+            return a if a == b else TRUTH
         if a == b:
             return a
-        if ka is Some:
-            return _some_of(a, b)
-        if ka is Truth:
-            return TRUTH
-    elif (ka is Truth and kb is bool) or (kb is Truth and ka is bool):
-        return TRUTH
     found = [*a.options] if ka is OneOf else [a]
-    before = len(found)
+    is_new = False
     for each in b.options if kb is OneOf else (b,):
-        if not _has(found, each):
-            found.append(each)
-    if len(found) == before:
-        return a
+        is_new = _add(found, each) or is_new
+    return _one_of(found) if is_new else a
+
+
+def _one_of(found: list[Any]) -> Value:
+    """Return the value of different alternatives."""
+    if len(found) == 1:
+        return found[0]
+    kinds = {each.__class__ for each in found}
+    if Truth in kinds and kinds <= _TRUTHS:
+        return TRUTH
+    if kinds == _SOMES:
+        return reduce(_some_of, found)
     return OneOf(tuple(found)) if len(found) <= MOST else widen(found)
 
 
-def _has(found: list[Any], value: Value) -> bool:
+def _add(found: list[Any], value: Value) -> bool:
+    """Add an alternative to others; False if they have it. Unknown values of a type and form are one."""
     kind = value.__class__
-    for each in found:  # noqa: SIM110 - several times quicker than any()
-        if each is value or (each.__class__ is kind and each == value):
-            return True
-    return False
+    if kind is Some:
+        for at, each in enumerate(found):
+            if each.__class__ is Some and each.type == value.type and each.form == value.form:
+                if value.labels <= each.labels and value.codes <= each.codes:
+                    return False
+                found[at] = _some_of(each, value)
+                return True
+    else:
+        for each in found:
+            if each is value or (each.__class__ is kind and each == value):
+                return False
+    found.append(value)
+    return True
 
 
 def _some_of(a: Some, b: Some) -> Some:
@@ -293,6 +316,8 @@ def text_of_parts(parts: Sequence[Any]) -> Value:
             if found and found[-1].__class__ is str:
                 found[-1] = bounded(found[-1] + each)
                 continue
+        elif each.__class__ is OneOf or each.__class__ is Parts:
+            return _joined_one_by_one(parts)
         found.append(each)
     if len(found) < 2:
         return found[0] if found else ""
@@ -300,6 +325,14 @@ def text_of_parts(parts: Sequence[Any]) -> Value:
         middle = Some("text", NONE.union(*map(labels_of, found[8:-8])))
         return Parts((*found[:8], middle, *found[-8:]))
     return Parts(tuple(found))
+
+
+def _joined_one_by_one(parts: Sequence[Any]) -> Value:
+    """Return the text of parts of which one may be several texts, or has parts itself."""
+    value: Value = ""
+    for each in parts:
+        value = concat(value, each)
+    return value
 
 
 def to_text(value: Value) -> Value:

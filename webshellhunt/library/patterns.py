@@ -61,7 +61,8 @@ class Regex:
 
     @property
     def _any_case(self) -> bool:
-        return (self.pattern.flags & re.IGNORECASE) != 0
+        flags: int = self.pattern.flags
+        return flags & re.IGNORECASE != 0
 
     def _is_dear(self, text: str) -> bool:
         return max(len(text), 1) ** (self.repetitions + 1) > _MOST_TRIES
@@ -87,9 +88,9 @@ class Regex:
         if new.__class__ is str and self.is_global and "$" not in new:
             if new == "" and _OTHERS.fullmatch(self.pattern.pattern):
                 return Some("text", codes=labels_of(text), form="digits")
-            if new.replace("_", "a").isalnum() or not new:
-                if _NO_NAMES.fullmatch(self.pattern.pattern):
-                    return with_form(text, "name-only")
+            is_word = not new or new.replace("_", "a").isalnum()
+            if is_word and _NO_NAMES.fullmatch(self.pattern.pattern):
+                return with_form(text, "name-only")
             if self.is_all:
                 return Some("text")
             if _removes(self.pattern.pattern, '"') and '"' not in new.replace('""', ""):
@@ -151,7 +152,7 @@ def _some(text: Value) -> Some:
     return Some("text", labels_of(text))
 
 
-def with_form(text: Any, form: str) -> Some:
+def with_form(text: Value, form: str) -> Some:
     """Return an unknown text of a form."""
     return Some("text", labels_of(text), form=form)
 

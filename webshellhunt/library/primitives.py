@@ -68,7 +68,8 @@ _MARKS = {"utf-8": b"\xef\xbb\xbf", "utf-16-le": b"\xff\xfe", "utf-16-be": b"\xf
 
 def _table(f: Frame, value: Value) -> dict[Value, Value]:
     """Return the table of an object."""
-    return f[0].t[value.oid] if value.__class__ is Ref else {}  # type: ignore[no-any-return]
+    found: dict[Value, Value] = f[0].t[value.oid] if value.__class__ is Ref else {}
+    return found
 
 
 def _array(m: Run, f: Frame, items: list[Value], at: int, *, rest: Value = MISSING) -> Value:
@@ -319,7 +320,7 @@ def _add(m: Run, f: Frame, subject: Value, a: list[Value], at: int, _: Row) -> V
         raise Thrown(457)
     if slot is None and a[0].__class__ in (Some, Parts) and ("", a[0]) not in table and not m.coarse:
         f[0].write(subject.oid, ("", a[0]), a[1])
-        f[0].write(subject.oid, OPEN, True)  # noqa: FBT003
+        f[0].write(subject.oid, OPEN, True)
         return EMPTY
     return put_entry(m, f, subject, a, at)
 
@@ -576,6 +577,13 @@ def _share_path(_: Run, f: Frame, subject: Value, __: list[Value], at: int, row:
     return make(f, row.result.kind, {"path": _table(f, subject).get("path", UNKNOWN)}, at)
 
 
+def _found_path(_: Run, f: Frame, subject: Value, __: list[Value], at: int, row: Row) -> Value:
+    """Make an object that is about something in a folder: who names the folder selects the file, and does not name it."""
+    path = _table(f, subject).get("path", UNKNOWN)
+    labels = labels_of(path)
+    return make(f, row.result.kind, {"path": Some("text", labels, form="found") if labels else path}, at)
+
+
 def _build_path(_: Run, __: Frame, ___: Value, a: list[Value], ____: int, _____: Row) -> Value:
     folder, name = to_text(a[0]), to_text(a[1])
     if folder.__class__ is str:
@@ -599,7 +607,7 @@ def _mapped(path: Value, root: Some) -> Value:
         return text_of_parts([root, *path.parts])
     if labels_of(path):
         return Some("text", labels_of(path), form="mapped")
-    return concat(root, path) if path.__class__ is str else root
+    return concat(root, path) if path.__class__ is str else text_of_parts([root, Some("text")])
 
 
 def _stream_load(_: Run, f: Frame, subject: Value, a: list[Value], at: int, __: Row) -> Value:
@@ -857,7 +865,7 @@ def _regex_execute(m: Run, f: Frame, subject: Value, a: list[Value], at: int, __
     """``Execute(text)``: the matches as objects."""
     found, text = _regex(f, subject), to_text(a[0])
     site = ("matches", at) if m.coarse else None
-    matches = found.matches(text) if found is not None and text.__class__ is str else MISSING
+    matches: Value = found.matches(text) if found is not None and text.__class__ is str else MISSING
     if matches is MISSING:
         part = found.possible_match(text) if found is not None else Some("text", labels_of(text))
         groups = found.possible_groups(text) if found is not None else None
@@ -908,12 +916,13 @@ PRIMITIVES: dict[str, Value] = {
     "keys": _keys, "items": _items, "count": _count,
     "append": _append, "read": _read, "size": _size, "copy-to": _copy_to, "load": _load, "truncate": _truncate,
     "encode": _encode, "decode": _decode,
-    "file-put": _file_put, "file-get": _file_get, "file-copy": _file_copy, "share-path": _share_path,
+    "file-put": _file_put, "file-get": _file_get, "file-copy": _file_copy, "share-path": _share_path, "found-path": _found_path,
     "build-path": _build_path, "map-path": _map_path, "stream-load": _stream_load, "stream-save": _stream_save,
     "node": _node, "attribute": _attribute,
     "add-item": _add_item, "some-item": _some_item, "all-items": _all_items, "mix": _mix, "add-text": _add_text,
     "typed-value": _typed, "node-text": _node_text, "set-text": _set_text, "take": _take,
-    "query": _query, "open-query": _open_query, "ask": _ask, "record": _record, "put-field": _put_field, "append-chunk": _append_chunk, "content": _content_of,
+    "query": _query, "open-query": _open_query, "ask": _ask, "record": _record, "put-field": _put_field,
+    "append-chunk": _append_chunk, "content": _content_of,
     "regex-test": _regex_test, "regex-replace": _regex_replace, "regex-execute": _regex_execute,
 }  # fmt: skip
 """The primitives by the names that rows use."""
