@@ -272,7 +272,7 @@ class Expressions(Names):
         """Operators of one strength."""
         if node.operators[0] in ("&&", "||"):
             return self._logic(node)
-        special = self._kind_test(node) or self._contains(node)
+        special = self._kind_test(node) or self._contains(node) or self._null_test(node)
         if special is not None:
             return special
         operands = self.operands(node.operands[:_CHAIN])
@@ -500,6 +500,8 @@ class Expressions(Names):
             if isinstance(value, ir.Call):
                 keys = [each.value for each in value.args]
                 callee = value.callee
+                if isinstance(callee, ir.Property) and isinstance(callee.name, ir.Const):
+                    callee = ir.Field(callee.base, str(callee.name.value).lower(), callee.at)
                 if isinstance(callee, (ir.Property, ir.Field)):
                     return ir.Item(ir.Load(callee), keys, node.start)
                 if not isinstance(callee, str):
@@ -586,12 +588,23 @@ class Expressions(Names):
         return value if is_truth(node) else ir.Op("truth-js", [value], node.start)
 
     def _match(self, node: tree.Node) -> ir.Expr | None:
-        """Lower ``x.match(pattern)`` whose result is only tested."""
+        """Lower ``x.match(pattern)`` and ``pattern.exec(x)`` whose results are only tested."""
         if not (isinstance(node, tree.Call) and isinstance(node.callee, tree.Member) and len(node.arguments) == 1):
             return None
-        if node.callee.name != "match" or node.callee.subject is None:
+        row = {"match": "matches", "exec": "executes"}.get(node.callee.name)
+        if row is None or node.callee.subject is None:
             return None
-        return ir.Pure(ROWS["js", "matches"], self.operands([node.callee.subject, *node.arguments]), node.start)
+        return ir.Pure(ROWS["js", row], self.operands([node.callee.subject, *node.arguments]), node.callee.end - 1)
+
+    def _null_test(self, node: tree.Binary) -> ir.Expr | None:
+        """Lower ``x.match(pattern) == null``."""
+        if len(node.operands) != 2 or node.operators[0] not in ("==", "===", "!=", "!=="):
+            return None
+        other = node.operands[1]
+        test = self._match(node.operands[0]) if isinstance(other, tree.Literal) and other.kind == "null" else None
+        if test is None or node.operators[0] in _NEGATIVE:
+            return test
+        return ir.Op("not-js", [test])
 
     def branch(self, test: tree.Node, yes: int, no: int) -> None:
         """End the block with a condition."""

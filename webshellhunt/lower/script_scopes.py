@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from webshellhunt.lang import tree
 
 ARGUMENTS = "arguments"
+_STEPS = frozenset({"++", "--"})
 
 
 @dataclass(slots=True, eq=False)
@@ -94,7 +95,7 @@ def _note(node: tree.Node, scope: Scope) -> None:
     elif isinstance(node, tree.TypeName) and node.name:
         scope.used[node.name.partition(".")[0]] = None
     else:
-        target = getattr(node, "target", None) or (node.operand if isinstance(node, tree.Unary) else None)
+        target = getattr(node, "target", None) or (node.operand if isinstance(node, tree.Unary) and node.operator in _STEPS else None)
         if isinstance(target, tree.Name):
             scope.assigned.add(target.text)
         elif (
