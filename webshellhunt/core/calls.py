@@ -64,9 +64,7 @@ def _some(values: list[Any]) -> Some:
     return Some("", NONE.union(*map(labels_of, values)))
 
 
-def _frame(
-    f: Frame, proc: Procedure, values: list[Any], this: Any, at: int, function: Any, itself: Any
-) -> Frame:
+def _frame(f: Frame, proc: Procedure, values: list[Any], this: Any, at: int, function: Any, itself: Any) -> Frame:
     """Return the first frame of a call; an array by value is copied."""
     g = [f[0], f[1], this, EMPTY]
     for value, param in zip(values, proc.params, strict=False):
@@ -129,9 +127,7 @@ def _entered(f: Frame, proc: Procedure, g: Frame) -> Frame:
     return end
 
 
-def translated(
-    f: Frame, result: Any, keys: list[Any], proc: Procedure, values: list[Any], finals: list[Any]
-) -> Any:
+def translated(f: Frame, result: Any, keys: list[Any], proc: Procedure, values: list[Any], finals: list[Any]) -> Any:
     """Return a truth value whose knowledge of parameters is that of the arguments; ``finals`` are their last values."""
     if result.__class__ is not Truth:
         return result

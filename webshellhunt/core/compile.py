@@ -514,7 +514,7 @@ def _known_of_many(known: Callable[..., Any], general: Value, args: list[Code]) 
             return general(f, values)
         if result.__class__ is str:
             return result if len(result) < TEXT_OF_STEP else sized(f, result)
-        first = values[0]
+        first = values[0] if values else None
         return result if first.__class__ is not str or len(first) < TEXT_OF_STEP else _counted(f, result, first)
 
     return of_many

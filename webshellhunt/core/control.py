@@ -187,12 +187,7 @@ class _Walk:
         """Return the join of the states in which the procedure returned."""
         failing = self._failing[0] if self._failing is not None else None
         if not self._exits:
-            if failing is not None:
-                error = self._ending if self._ending.__class__ is Thrown else Thrown()
-                error.heap = failing
-                raise error
-            if self._ending is not None:
-                raise self._ending
+            self._raise(failing)
             return None
         value = self._ending.value if self._ending.__class__ is Thrown else MISSING
         self._run.failed = None if failing is None else (failing, value)
@@ -200,6 +195,18 @@ class _Walk:
         for other in self._exits[1:]:
             result = join_frames(result, other)
         return result
+
+    def _raise(self, failing: Any) -> None:
+        """Raise what no state came back from; nothing that was raised is referred to from here any more."""
+        ending, self._ending = self._ending, None
+        if failing is not None:
+            ending = ending if ending.__class__ is Thrown else Thrown()
+            ending.heap = failing
+        try:
+            if ending is not None:
+                raise ending.with_traceback(None) from None
+        finally:
+            del ending
 
     # Arrivals at blocks -----------------------------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from webshellhunt.core.conversions import FailError, num, whole
@@ -295,6 +296,7 @@ def _ordered(of: Callable[[Any, Any], bool]) -> Callable[..., Any]:
     return _checked(known)
 
 
+@cache
 def compared(of: Operator) -> Callable[[Any, Any], Any]:
     """Return a comparison of any two values: known if it is so for each choice of them."""
     known, relation = of.known, of.comparison

@@ -949,7 +949,7 @@ def lower_procedure(
         lowering.begin(found)
         lowering.run(node.body.statements if node.body is not None else [])
         lowering.end(params)
-    proc.blocks, proc.slots, proc.kind, proc.owner = builder.finish(), registers.count, nodes[0].kind, owner
+    proc.blocks, proc.slots, proc.kind = builder.finish(), registers.count, nodes[0].kind
 
 
 def scope_of(node: tree.Function, page: PageNames, owner: ir.Class | None, registers: Registers, found: Found) -> Scope:
