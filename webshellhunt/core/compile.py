@@ -647,7 +647,8 @@ class _Outs:
 
     def _narrow(self, f: Frame, index: int, final: Any, values: list[Any], before: list[Any]) -> None:
         """Keep what the procedure found out about an argument that it returned with: the others ended the page."""
-        if values[index].__class__ in KNOWN or not all(each.__class__ in KNOWN for each in options(final)):
+        is_formed = final.__class__ is Some and bool(final.form)
+        if values[index].__class__ in KNOWN or not (is_formed or all(x.__class__ in KNOWN for x in options(final))):
             return
         side, found = self._places[index], self._place(values, before, f, index)
         if side is not None and not side.seen and found is not None:

@@ -717,10 +717,10 @@ def about(f: Frame, found: Value, values: list[Any], keys: Value) -> Value:
     and their values before the call, ``None`` where they have none.
     """
     result = found[0]
+    if keys is not None and (found[2] is not None or result.__class__ in WITH_FACTS):
+        return keys[0].given_back(f, found, values, keys[1])
     if result.__class__ not in WITH_FACTS:
         return result
-    if keys is not None:
-        return keys[0].given_back(f, found, values, keys[1])
     if result.__class__ is Truth:
         return Truth()
     return replace(result, facts=()) if result.__class__ is Measure else NUMBER

@@ -109,7 +109,8 @@ def store(place: ir.Property, compile_: Compile) -> Callable[[Frame, Any], None]
 
 def key(place: ir.Property, compile_: Compile) -> Callable[[Frame], Any] | None:
     """Return how to find the key of a property of an object: one that is there."""
-    if place.base.__class__ not in (ir.Load, ir.Const) or place.name.__class__ not in (ir.Load, ir.Const):
+    is_this = isinstance(place.base, ir.Op) and place.base.name == "this-js"
+    if not (is_this or place.base.__class__ in (ir.Load, ir.Const)) or place.name.__class__ not in (ir.Load, ir.Const):
         return None
     base, name = compile_(place.base), compile_(place.name)
 

@@ -920,6 +920,9 @@ def _replaced_by_function(f: Frame, found: Regex | None, text: Value, function: 
         _note_unknown(f, found, text)
         groups = [some] * 4 if found is None else [found.possible_match(text), *found.possible_groups(text)]
         made = p.text(f, p.call_value(f, function, [*groups, NUMBER, text], None, at))
+        whole_text = found.replaced(text, made) if found is not None and made.__class__ is str else MISSING
+        if whole_text is not MISSING:
+            return whole_text
         kept = NONE if found is not None and found.is_all else labels_of(text)
         return Some("text", labels_of(made) | kept)
     value: Value = ""
