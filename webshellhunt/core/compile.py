@@ -927,10 +927,7 @@ def _throw(end: ir.Throw) -> Code:
     value = expression(end.value) if end.value is not None else None
 
     def throw(f: Frame) -> Value:
-        error = Thrown()
-        if value is not None:
-            error.value = value(f)
-        raise error
+        raise Thrown(value=MISSING if value is None else value(f))
 
     return throw
 

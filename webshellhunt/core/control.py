@@ -163,7 +163,7 @@ class _Walk:
         """Let an error leave the procedure."""
         self._failing = f if self._failing is None else join_frames(self._failing, f)
         if error is not None:
-            self._ending = joined(self._ending, error) if self._ending.__class__ is Thrown else error
+            self._ending = joined(self._ending, error) if self._ending.__class__ is Thrown else error.with_traceback(None)
 
     def _doubted(self, b: int, block: CodeBlock) -> None:
         """Let the states before something that may have failed arrive where errors go."""
@@ -180,7 +180,7 @@ class _Walk:
         self._run.page_ends += 1
         before = self._run.ended
         self._run.ended = f[0] if before is None else join_frames([before, None], [f[0], None])[0]
-        self._ending = self._ending or ending
+        self._ending = self._ending or ending.with_traceback(None)
         return _ENDED
 
     def _returned(self) -> Frame | None:
