@@ -54,9 +54,13 @@ class Parts:
 
 @dataclass(frozen=True, slots=True)
 class OneOf:
-    """One of a few values."""
+    """One of a few values.
+
+    ``told`` are facts about other places for each of the options, where the values come from states that differ.
+    """
 
     options: tuple[Any, ...]
+    told: tuple[tuple[Any, ...], ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +147,7 @@ Fact = tuple[Any, Any, Any]
 
 
 def options(value: Value) -> tuple[Any, ...]:
+    """Return what a value may be."""
     return value.options if value.__class__ is OneOf else (value,)
 
 
@@ -160,6 +165,7 @@ def labels_of(value: Value) -> frozenset[Label]:
 
 
 def same(a: Value, b: Value) -> bool:
+    """True if two values are equal, and of one type."""
     return a is b or (a.__class__ is b.__class__ and a == b)
 
 
@@ -179,6 +185,8 @@ def join(a: Value, b: Value) -> Value:
     if a is b:
         return a
     ka, kb = a.__class__, b.__class__
+    if ka is OneOf and a.told:
+        a = OneOf(a.options)  # what is told of one state need not hold in the other
     if ka is kb:
         if ka is Some:
             return a if a == b else _some_of(a, b)
@@ -249,7 +257,7 @@ def fewer(labels: frozenset[Label]) -> frozenset[Label]:
 
 
 def widen(found: list[Any]) -> Value:
-    """Return a value that has the labels and the objects of some, not their texts."""
+    """Return a value that has the labels and the objects of some, and of their texts how all begin and end."""
     refs = [each for each in found if each.__class__ in (Ref, Func, Method)]
     if len(refs) == len(found) and len(refs) <= MOST:
         return OneOf(tuple(dict.fromkeys(refs))) if len(set(refs)) > 1 else refs[0]
@@ -260,7 +268,35 @@ def widen(found: list[Any]) -> Value:
         fewer(frozenset().union(*map(labels_of, found))),
         fewer(frozenset().union(*(each.codes for each in found if each.__class__ is Some))),
     )
-    return OneOf((some, *refs[: MOST - 1])) if refs else some
+    value = _between_ends(found, some)
+    return OneOf((value, *refs[: MOST - 1])) if refs else value
+
+
+def _between_ends(texts: Sequence[Any], some: Some) -> Value:
+    """Return some text with the known beginning and the known end that all of several texts have."""
+    firsts = [each.parts[0] if each.__class__ is Parts else each for each in texts]
+    lasts = [each.parts[-1] if each.__class__ is Parts else each for each in texts]
+    if any(each.__class__ is not str for each in firsts) and any(each.__class__ is not str for each in lasts):
+        return some
+    head = _common_start(firsts) if all(each.__class__ is str for each in firsts) else ""
+    tail = (
+        _common_start([each[-_LONGEST_END:][::-1] for each in lasts])[::-1]
+        if all(each.__class__ is str for each in lasts)
+        else ""
+    )
+    shortest = min((len(each) for each in texts if each.__class__ is str), default=len(head) + len(tail))
+    tail = tail[max(0, len(head) + len(tail) - shortest) :]
+    parts = tuple(each for each in (head, some, tail) if each != "" or each is some)
+    return Parts(parts) if len(parts) > 1 else some
+
+
+_LONGEST_END = 256
+"""Characters of a beginning or an end that several texts have in common."""
+
+
+def _common_start(texts: Sequence[str]) -> str:
+    first, last = min(texts)[:_LONGEST_END], max(texts)
+    return next((first[:at] for at, each in enumerate(first) if last[at : at + 1] != each), first)
 
 
 def type_of(value: Value) -> str:
