@@ -659,7 +659,8 @@ class _Outs:
 
     def _narrow(self, f: Frame, index: int, final: Value, values: list[Any], before: list[Any]) -> None:
         """Keep what the procedure found out about an argument that it returned with: the others ended the page."""
-        if values[index].__class__ in KNOWN or not all(each.__class__ in KNOWN for each in options(final)):
+        is_formed = final.__class__ is Some and bool(final.form)
+        if values[index].__class__ in KNOWN or not (is_formed or all(x.__class__ in KNOWN for x in options(final))):
             return
         side, found = self._places[index], self._place(values, before, f, index)
         if side is not None and not side.seen and found is not None:
@@ -791,6 +792,9 @@ def _write(node: ir.Write) -> Code:
         return _write_copy(place, value, put, name, at)
     checks = node.how == "object" and (place.__class__ is not ir.Local or bool(place.name))
 
+    if not checks and place.__class__ is ir.Local:
+        return _share_in_register(place.slot, value)
+
     def share(f: Frame) -> Value:
         v = value(f)
         if checks:
@@ -799,6 +803,14 @@ def _write(node: ir.Write) -> Code:
         return v
 
     return share
+
+
+def _share_in_register(slot: int, value: Code) -> Code:
+    def share_in_register(f: Frame) -> Value:
+        v = f[slot] = value(f)
+        return v
+
+    return share_in_register
 
 
 def _check_object(f: Frame, value: Value) -> None:
@@ -942,10 +954,7 @@ def _throw(end: ir.Throw) -> Code:
     value = expression(end.value) if end.value is not None else None
 
     def throw(f: Frame) -> Value:
-        error = Thrown()
-        if value is not None:
-            error.value = value(f)
-        raise error
+        raise Thrown(value=MISSING if value is None else value(f))
 
     return throw
 

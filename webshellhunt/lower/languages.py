@@ -23,6 +23,8 @@ def together(codes: Sequence[tuple[str, Block, PageNames]]) -> list[ir.Program]:
     functions: list[str] = []
     variables: list[str] = []
     for language, top, _ in codes:
+        if len(codes) < 2:
+            break
         if language == SCRIPT:
             found = jscript.declared(top)
             functions += found[0]
