@@ -23,7 +23,7 @@ from webshellhunt.core.heap import CLASS, KIND, PAGE, Heap
 from webshellhunt.core.known_texts import KnownTexts
 from webshellhunt.core.library_calls import make
 from webshellhunt.core.run import Machine, World
-from webshellhunt.core.state import compiled
+from webshellhunt.core.state import compiled, release
 from webshellhunt.core.values import EMPTY, UNKNOWN, Ref, labels_of
 from webshellhunt.lang.columns import Tokens
 from webshellhunt.lang.parser import Parsed
@@ -69,6 +69,8 @@ class ClassicRun:
 
     def close(self) -> None:
         """Let go of everything that the run made."""
+        if self._life is not None:
+            self._life.close()
         self._life = None
 
 
@@ -215,6 +217,12 @@ class Life:
     def _remembers_visitor(self, oids: Sequence[Any]) -> bool:
         values = (value for oid in oids for value in self._heap.t[oid].values())
         return any(label.kind != "stored" for value in values for label in labels_of(value))
+
+    def close(self) -> None:
+        """Break the circles of references: compiled procedures refer to the procedures that have them."""
+        for proc in (*self.machine.reached, *self.machine.procs, *(each for each, _ in self._procedures())):
+            if not proc.is_kept:
+                release(proc)
 
     # Code that was not reached ----------------------------------------------------------------------------------------
 

@@ -15,7 +15,7 @@ from webshellhunt.core.heap import KIND, SIZE, value_at
 from webshellhunt.core.procedure import Frame, Procedure
 from webshellhunt.core.remember import find, look, record, replay
 from webshellhunt.core.state import Run
-from webshellhunt.core.values import EMPTY, MISSING, NONE, UNKNOWN, Func, Ref, Some, Truth, labels_of
+from webshellhunt.core.values import EMPTY, MISSING, NONE, UNKNOWN, Func, OneOf, Ref, Some, Truth, labels_of
 
 
 def call(
@@ -56,7 +56,8 @@ def call(
     else:
         end = record(f, proc, slice_, lambda: enter(values))
     run.costs[proc] = max(left - run.budget.left, run.costs.get(proc, 0) // 2)
-    return end[3], end[4 : 4 + count]
+    result = end[3]
+    return outside(result) if result.__class__ is OneOf else result, end[4 : 4 + count]
 
 
 def _some(values: list[Any]) -> Some:
@@ -64,9 +65,7 @@ def _some(values: list[Any]) -> Some:
     return Some("", NONE.union(*map(labels_of, values)))
 
 
-def _frame(
-    f: Frame, proc: Procedure, values: list[Any], this: Any, at: int, function: Any, itself: Any
-) -> Frame:
+def _frame(f: Frame, proc: Procedure, values: list[Any], this: Any, at: int, function: Any, itself: Any) -> Frame:
     """Return the first frame of a call; an array by value is copied."""
     g = [f[0], f[1], this, EMPTY]
     for value, param in zip(values, proc.params, strict=False):
@@ -129,9 +128,7 @@ def _entered(f: Frame, proc: Procedure, g: Frame) -> Frame:
     return end
 
 
-def translated(
-    f: Frame, result: Any, keys: list[Any], proc: Procedure, values: list[Any], finals: list[Any]
-) -> Any:
+def translated(f: Frame, result: Any, keys: list[Any], proc: Procedure, values: list[Any], finals: list[Any]) -> Any:
     """Return a truth value whose knowledge of parameters is that of the arguments; ``finals`` are their last values."""
     if result.__class__ is not Truth:
         return result

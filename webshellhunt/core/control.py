@@ -123,8 +123,8 @@ class _Walk:
                     to = block.end(f)
             except Thrown as error:
                 to = self._failed(block, f, error)
-            except PageEnd as ending:
-                to = self._page_ended(f, ending)
+            except PageEnd:
+                to = self._page_ended(f)
             if run.doubts:
                 self._doubted(b, block)
             if not pending and to.__class__ is int:
@@ -163,6 +163,7 @@ class _Walk:
         """Let an error leave the procedure."""
         self._failing = f if self._failing is None else join_frames(self._failing, f)
         if error is not None:
+            error.__traceback__ = None  # it has this frame
             self._ending = joined(self._ending, error) if self._ending.__class__ is Thrown else error
 
     def _doubted(self, b: int, block: CodeBlock) -> None:
@@ -176,23 +177,18 @@ class _Walk:
                 each[block.caught] = UNKNOWN if value is MISSING else value
             self._go_to(b, block.handler, each)
 
-    def _page_ended(self, f: Frame, ending: PageEnd) -> int:
+    def _page_ended(self, f: Frame) -> int:
         self._run.page_ends += 1
         before = self._run.ended
         self._run.ended = f[0] if before is None else join_frames([before, None], [f[0], None])[0]
-        self._ending = self._ending or ending
+        self._ending = self._ending or PageEnd()  # a new one: that one's traceback has this frame
         return _ENDED
 
     def _returned(self) -> Frame | None:
         """Return the join of the states in which the procedure returned."""
         failing = self._failing[0] if self._failing is not None else None
         if not self._exits:
-            if failing is not None:
-                error = self._ending if self._ending.__class__ is Thrown else Thrown()
-                error.heap = failing
-                raise error
-            if self._ending is not None:
-                raise self._ending
+            self._raise(failing)
             return None
         value = self._ending.value if self._ending.__class__ is Thrown else MISSING
         self._run.failed = None if failing is None else (failing, value)
@@ -200,6 +196,18 @@ class _Walk:
         for other in self._exits[1:]:
             result = join_frames(result, other)
         return result
+
+    def _raise(self, failing: Any) -> None:
+        """Raise what no state came back from; nothing that was raised is referred to from here any more."""
+        ending, self._ending = self._ending, None
+        if failing is not None:
+            ending = ending if ending.__class__ is Thrown else Thrown()
+            ending.heap = failing
+        try:
+            if ending is not None:
+                raise ending.with_traceback(None) from None
+        finally:
+            del ending
 
     # Arrivals at blocks -----------------------------------------------------------------------------------------------
 

@@ -268,13 +268,14 @@ class Proc:
     blocks: list[Block] = field(default_factory=list)
     slots: int = 4
     kind: str = "sub"
-    owner: Class | None = None
     boxes: tuple[int, ...] = ()
     rest: int = 0
     rest_kind: str = "list"
     itself: int = 0
     compiled: Any = field(default=None, compare=False, repr=False)
-    """The compiled procedure, once it was called; it refers to no run."""
+    """The compiled procedure, once it was called; it refers to no run, but to this procedure."""
+    is_kept: bool = field(default=False, compare=False)
+    """True if other pages may have it: nobody but its owner drops the compiled procedure."""
     unit: int = 0
     """The unit of a page that its places are tokens of: one for each language."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from webshellhunt.core.conversions import FailError, num, whole
@@ -31,7 +32,6 @@ from webshellhunt.core.values import (
     Some,
     Truth,
     Value,
-    bounded,
     choice,
     concat,
     join,
@@ -39,7 +39,6 @@ from webshellhunt.core.values import (
     number,
     options,
     same,
-    to_text,
 )
 
 MISMATCH, DIVIDED = 13, 11
@@ -295,6 +294,7 @@ def _ordered(of: Callable[[Any, Any], bool]) -> Callable[..., Any]:
     return _checked(known)
 
 
+@cache
 def compared(of: Operator) -> Callable[[Any, Any], Any]:
     """Return a comparison of any two values: known if it is so for each choice of them."""
     known, relation = of.known, of.comparison
@@ -394,7 +394,7 @@ def _in_range(i: Value, last: Value, step: Value) -> Value:
 
 
 def _concat(a: Value, b: Value) -> Value:
-    return None if a is None and b is None else bounded(to_text(a) + to_text(b))
+    return None if a is None and b is None else concat(a, b)
 
 
 def _comparison(of: Callable[[Any, Any], bool], name: str) -> Operator:

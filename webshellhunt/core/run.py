@@ -62,7 +62,10 @@ class Machine(Run):
             for each in library.only
             if each not in _STORES or each not in tables
         }
-        first[PAGE] = {KIND: "page", **dict.fromkeys(sorted(each for each in self.variables if each not in self.procs), EMPTY)}
+        first[PAGE] = {
+            KIND: "page",
+            **dict.fromkeys(sorted(each for each in self.variables if each not in self.procs), EMPTY),
+        }
         first.update((oid, dict(table)) for oid, table in self.objects.items())
         heap = Heap(
             {**tables, **first}, itertools.count(1 + max((each for each in tables if each.__class__ is int), default=0))

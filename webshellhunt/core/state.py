@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -160,6 +160,17 @@ class Procedures:
         """Return the code of the procedure of a name."""
         return self._by_name.get(name)
 
+    def __iter__(self) -> Iterator[ir.Proc]:
+        """Yield the procedures."""
+        return iter(self._by_name.values())
+
     def declare(self, name: str, proc: ir.Proc) -> None:
         """Give a procedure a name."""
         self._by_name[name] = proc
+
+
+def release(proc: ir.Proc) -> None:
+    """Break the circles of a compiled procedure: it refers to the procedure, and so do its results."""
+    if proc.compiled is not None:
+        proc.compiled.results = None
+    proc.compiled = None

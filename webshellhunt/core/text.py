@@ -317,7 +317,9 @@ def _stripped_first(parts: list[Any], characters: str | None) -> list[Any]:
     return parts
 
 
-def replace(text: Value, old: Value, new: Value = MISSING, start: Value = 1, count: Value = -1, how: Value = 0) -> Value:
+def replace(
+    text: Value, old: Value, new: Value = MISSING, start: Value = 1, count: Value = -1, how: Value = 0
+) -> Value:
     """Return a text with a known text in its known parts replaced by another; unknown parts stay."""
     if new is MISSING:
         return MISSING

@@ -54,9 +54,13 @@ class Parts:
 
 @dataclass(frozen=True, slots=True)
 class OneOf:
-    """One of a few values."""
+    """One of a few values.
+
+    ``told`` are facts about other places for each of the options, where the values come from states that differ.
+    """
 
     options: tuple[Any, ...]
+    told: tuple[tuple[Any, ...], ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +147,7 @@ Fact = tuple[Any, Any, Any]
 
 
 def options(value: Value) -> tuple[Any, ...]:
+    """Return what a value may be."""
     return value.options if value.__class__ is OneOf else (value,)
 
 
@@ -160,6 +165,7 @@ def labels_of(value: Value) -> frozenset[Label]:
 
 
 def same(a: Value, b: Value) -> bool:
+    """True if two values are equal, and of one type."""
     return a is b or (a.__class__ is b.__class__ and a == b)
 
 
@@ -179,6 +185,8 @@ def join(a: Value, b: Value) -> Value:
     if a is b:
         return a
     ka, kb = a.__class__, b.__class__
+    if ka is OneOf and a.told:
+        a = OneOf(a.options)  # what is told of one state need not hold in the other
     if ka is kb:
         if ka is Some:
             return a if a == b else _some_of(a, b)
