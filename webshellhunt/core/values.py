@@ -210,7 +210,7 @@ def _one_of(found: list[Any]) -> Value:
         return TRUTH
     if kinds == _SOMES:
         return reduce(_some_of, found)
-    return OneOf(tuple(found)) if len(found) <= MOST else widen(found)
+    return OneOf(tuple(found)) if len(found) <= MOST else _by_beginning(found)
 
 
 def _add(found: list[Any], value: Value) -> bool:
@@ -254,6 +254,25 @@ def fewer(labels: frozenset[Label]) -> frozenset[Label]:
         if len(of_kind) < _MOST_OF_A_KIND:
             of_kind.append(each)
     return frozenset(each for of_kind in kept.values() for each in of_kind)
+
+
+_LONGEST_START = 24
+
+
+def _by_beginning(found: list[Any]) -> Value:
+    """Return fewer alternatives: texts that begin in the same way become one; all of them where that is not enough."""
+    groups: dict[Any, list[Any]] = {}
+    for each in found:
+        first = each.parts[0] if each.__class__ is Parts else each
+        key = first[:_LONGEST_START] if first.__class__ is str else each if each.__class__ in _OBJECT_KINDS else None
+        groups.setdefault(key, []).append(each)
+    if len(groups) > MOST:
+        return widen(found)
+    values = [group[0] if len(group) == 1 else widen(group) for group in groups.values()]
+    return OneOf(tuple(values)) if len(values) > 1 else values[0]
+
+
+_OBJECT_KINDS = frozenset({Ref, Func, Method})
 
 
 def widen(found: list[Any]) -> Value:
