@@ -123,8 +123,8 @@ class _Walk:
                     to = block.end(f)
             except Thrown as error:
                 to = self._failed(block, f, error)
-            except PageEnd as ending:
-                to = self._page_ended(f, ending)
+            except PageEnd:
+                to = self._page_ended(f)
             if run.doubts:
                 self._doubted(b, block)
             if not pending and to.__class__ is int:
@@ -163,6 +163,7 @@ class _Walk:
         """Let an error leave the procedure."""
         self._failing = f if self._failing is None else join_frames(self._failing, f)
         if error is not None:
+            error.__traceback__ = None  # it has this frame
             self._ending = joined(self._ending, error) if self._ending.__class__ is Thrown else error
 
     def _doubted(self, b: int, block: CodeBlock) -> None:
@@ -176,11 +177,11 @@ class _Walk:
                 each[block.caught] = UNKNOWN if value is MISSING else value
             self._go_to(b, block.handler, each)
 
-    def _page_ended(self, f: Frame, ending: PageEnd) -> int:
+    def _page_ended(self, f: Frame) -> int:
         self._run.page_ends += 1
         before = self._run.ended
         self._run.ended = f[0] if before is None else join_frames([before, None], [f[0], None])[0]
-        self._ending = self._ending or ending
+        self._ending = self._ending or PageEnd()  # a new one: that one's traceback has this frame
         return _ENDED
 
     def _returned(self) -> Frame | None:

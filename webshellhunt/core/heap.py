@@ -8,7 +8,7 @@ from itertools import compress
 from operator import is_not
 from typing import Any
 
-from webshellhunt.core.implied import implied, is_flag
+from webshellhunt.core.implied import implied, implied_choice, is_flag, is_mark
 from webshellhunt.core.values import EMPTY, MISSING, OneOf, Ref, Some, Truth, join, options, same, widen
 
 Table = dict[Any, Any]
@@ -32,6 +32,9 @@ MOST_ENTRIES = 50_000
 """Entries of an object; those beyond have no keys of their own."""
 _DEEPEST = 200
 """Forks of forks whose states are compared by what was written since."""
+_FEW_CHANGED = 8
+"""The same where a number or a word may be a flag."""
+_FEW_OPTIONS = 3
 _MOST_FLAGS = 4
 """Truth values that remember them."""
 _MOST_CHANGED = 32
@@ -238,13 +241,21 @@ def put_at(f: list[Any], key: Any, value: Any) -> None:
 def _imply(f: list[Any], changed: list[tuple[Any, Any, Any]], combine: Combine) -> None:
     """Let truth values that differ say which values the other changed places have with them."""
     flags = [each for each in changed if is_flag(each[1]) and is_flag(each[2]) and not same(each[1], each[2])]
-    if not flags:
+    marks: list[tuple[Any, Any, Any]] = []
+    if 1 < len(changed) <= _FEW_CHANGED:
+        marks = [each for each in changed if is_mark(each[1]) and is_mark(each[2])]
+        if len(marks) == len(changed):
+            marks = []  # there is nothing else to tell of
+    if not flags and not marks:
         return
     if len(changed) > _MOST_CHANGED:
         return
+    for key, x, y in marks[:_MOST_FLAGS]:
+        joined = value_at(f, key)
+        if joined.__class__ is OneOf and len(joined.options) <= _FEW_OPTIONS:
+            seen = changed if key.__class__ is int else [each for each in changed if each[0].__class__ is not int]
+            put_at(f, key, implied_choice(x, y, key, seen, joined, partial(value_at, f)))
     for key, x, y in flags[:_MOST_FLAGS]:
-        if x is EMPTY and y is EMPTY:
-            continue
         seen = changed if key.__class__ is int else [each for each in changed if each[0].__class__ is not int]
         put_at(f, key, implied(x, y, key, seen, partial(value_at, f), combine))
 

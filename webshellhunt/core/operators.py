@@ -32,7 +32,6 @@ from webshellhunt.core.values import (
     Some,
     Truth,
     Value,
-    bounded,
     choice,
     concat,
     join,
@@ -40,7 +39,6 @@ from webshellhunt.core.values import (
     number,
     options,
     same,
-    to_text,
 )
 
 MISMATCH, DIVIDED = 13, 11
@@ -396,7 +394,7 @@ def _in_range(i: Value, last: Value, step: Value) -> Value:
 
 
 def _concat(a: Value, b: Value) -> Value:
-    return None if a is None and b is None else bounded(to_text(a) + to_text(b))
+    return None if a is None and b is None else concat(a, b)
 
 
 def _comparison(of: Callable[[Any, Any], bool], name: str) -> Operator:

@@ -54,9 +54,13 @@ class Parts:
 
 @dataclass(frozen=True, slots=True)
 class OneOf:
-    """One of a few values."""
+    """One of a few values.
+
+    ``told`` are facts about other places for each of the options, where the values come from states that differ.
+    """
 
     options: tuple[Any, ...]
+    told: tuple[tuple[Any, ...], ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +147,7 @@ Fact = tuple[Any, Any, Any]
 
 
 def options(value: Value) -> tuple[Any, ...]:
+    """Return what a value may be."""
     return value.options if value.__class__ is OneOf else (value,)
 
 
@@ -160,6 +165,7 @@ def labels_of(value: Value) -> frozenset[Label]:
 
 
 def same(a: Value, b: Value) -> bool:
+    """True if two values are equal, and of one type."""
     return a is b or (a.__class__ is b.__class__ and a == b)
 
 
@@ -181,6 +187,8 @@ def join(a: Value, b: Value) -> Value:
     if a is b:
         return a
     ka, kb = a.__class__, b.__class__
+    if ka is OneOf and a.told:
+        a = OneOf(a.options)  # what is told of one state need not hold in the other
     if ka is kb:
         if ka is Some:
             return a if a == b else _some_of(a, b)
@@ -204,7 +212,7 @@ def _one_of(found: list[Any]) -> Value:
         return TRUTH
     if kinds == _SOMES:
         return reduce(_some_of, found)
-    return OneOf(tuple(found)) if len(found) <= MOST else widen(found)
+    return OneOf(tuple(found)) if len(found) <= MOST else _by_beginning(found)
 
 
 def _add(found: list[Any], value: Value) -> bool:
@@ -250,19 +258,70 @@ def fewer(labels: frozenset[Label]) -> frozenset[Label]:
     return frozenset(each for of_kind in kept.values() for each in of_kind)
 
 
+_LONGEST_START = 24
+
+
+def _by_beginning(found: list[Any]) -> Value:
+    """Return fewer alternatives: texts that begin in the same way become one; all of them where that is not enough."""
+    groups: dict[Any, list[Any]] = {}
+    for each in found:
+        first = each.parts[0] if each.__class__ is Parts else each
+        key = first[:_LONGEST_START] if first.__class__ is str else each if each.__class__ in _OBJECT_KINDS else None
+        groups.setdefault(key, []).append(each)
+    if len(groups) > MOST:
+        return widen(found)
+    values = [group[0] if len(group) == 1 else widen(group) for group in groups.values()]
+    return OneOf(tuple(values)) if len(values) > 1 else values[0]
+
+
+_OBJECT_KINDS = frozenset({Ref, Func, Method})
+
+
 def widen(found: list[Any]) -> Value:
-    """Return a value that has the labels and the objects of some, not their texts."""
+    """Return a value that has the labels and the objects of some, and of their texts how all begin and end."""
     refs = [each for each in found if each.__class__ in (Ref, Func, Method)]
     if len(refs) == len(found) and len(refs) <= MOST:
         return OneOf(tuple(dict.fromkeys(refs))) if len(set(refs)) > 1 else refs[0]
     found = [each for each in found if each.__class__ not in (Ref, Func, Method)]
     types = {type_of(each) for each in found}
-    some = Some(
+    some: Value = Some(
         types.pop() if len(types) == 1 else "",
         fewer(frozenset().union(*map(labels_of, found))),
         fewer(frozenset().union(*(each.codes for each in found if each.__class__ is Some))),
     )
+    if any(each.__class__ is Parts or each.__class__ is str for each in found):
+        some = _framed(found, some)
     return OneOf((some, *refs[: MOST - 1])) if refs else some
+
+
+def _framed(found: Sequence[Value], some: Some) -> Value:
+    """Return one text for several: the beginning and the end that all of them have stay known.
+
+    Where none begins with a text that somebody wrote, neither does the one for all.
+    """
+    heads = [each.parts[0] if each.__class__ is Parts else each for each in found]
+    tails = [each.parts[-1] if each.__class__ is Parts else each for each in found]
+    front = _common(heads)
+    back = _common([each[::-1] if each.__class__ is str else each for each in tails])[::-1]
+    shortest = min((len(each) for each in found if each.__class__ is str), default=len(front) + len(back))
+    back = back[max(0, len(front) + len(back) - shortest) :]
+    begins = front or ("" if not some.labels or any(map(_is_written, heads)) else Some("text"))
+    ends = back or ("" if not some.labels or any(map(_is_written, tails)) else Some("text"))
+    return some if begins == "" and ends == "" else text_of_parts([begins, some, ends])
+
+
+def _common(texts: Sequence[Value]) -> str:
+    """Return the beginning that all of some texts have; none where one of them is not known."""
+    if not all(each.__class__ is str for each in texts):
+        return ""
+    low, high = min(texts), max(texts)
+    size = next((at for at, letter in enumerate(low) if letter != high[at]), len(low))
+    return str(low[:size])
+
+
+def _is_written(part: Value) -> bool:
+    """True if somebody writes a part of a text; who selects it does not."""
+    return part.__class__ is not str and bool(labels_of(part)) and not (part.__class__ is Some and part.form == "found")
 
 
 def type_of(value: Value) -> str:
