@@ -177,6 +177,8 @@ def choice(values: list[Any]) -> Value:
     for each in values:
         for option in each.options if each.__class__ is OneOf else (each,):
             _add(found, option)
+        if len(found) > 4 * MOST:
+            found = [*options(widen(found))]
     return _one_of(found)
 
 
