@@ -268,7 +268,7 @@ def widen(found: list[Any]) -> Value:
         fewer(frozenset().union(*map(labels_of, found))),
         fewer(frozenset().union(*(each.codes for each in found if each.__class__ is Some))),
     )
-    value = _between_ends(found, some)
+    value = _between_ends(found, some) if found else some
     return OneOf((value, *refs[: MOST - 1])) if refs else value
 
 
