@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from webshellhunt.analysis import arrivals as face
@@ -24,7 +25,7 @@ from webshellhunt.core.known_texts import KnownTexts
 from webshellhunt.core.library_calls import make
 from webshellhunt.core.run import Machine, World
 from webshellhunt.core.state import compiled, release
-from webshellhunt.core.values import EMPTY, UNKNOWN, Ref, labels_of
+from webshellhunt.core.values import EMPTY, UNKNOWN, Ref, Value, labels_of
 from webshellhunt.lang.columns import Tokens
 from webshellhunt.lang.parser import Parsed
 from webshellhunt.lang.tree import Class, Declaration, Function, Import, Literal, Node, Unparsed
@@ -169,14 +170,12 @@ class Life:
         for main in self._mains:
             self._heap = self.machine.run_main(main, self._heap)
 
-    def _enter(self, proc: ir.Proc, this: Any = None) -> None:
+    def _enter(self, proc: ir.Proc, this: Value = None) -> None:
         """Call a procedure with unknown arguments."""
         machine = self.machine
-        frame: list[Any] = [self._heap, machine, this, EMPTY]
-        try:
+        frame: Frame = [self._heap, machine, this, EMPTY]
+        with suppress(PageEnd, Thrown):
             machine.call(frame, compiled(proc), [UNKNOWN] * len(proc.params), this, 0)
-        except (PageEnd, Thrown):
-            pass
         self._heap = frame[0]
 
     def _procedures(self) -> Iterator[tuple[ir.Proc, ir.Class | None]]:
@@ -199,14 +198,14 @@ class Life:
             if not self._remembers_visitor((PAGE, *_KEPT)):
                 break
 
-    def _object_of(self, symbol: ir.Class | None) -> Any:
+    def _object_of(self, symbol: ir.Class | None) -> Value:
         """Return an object of a class, which the page may have made already."""
         if symbol is None:
             return None
         for oid, table in self._heap.t.items():
             if table.get(CLASS) is symbol:
                 return Ref(oid)
-        frame: list[Any] = [self._heap, self.machine, None, EMPTY]
+        frame: Frame = [self._heap, self.machine, None, EMPTY]
         try:
             made = self.machine.new(frame, symbol.name, [], 0)
         except (PageEnd, Thrown):
@@ -214,7 +213,7 @@ class Life:
         self._heap = frame[0]
         return made
 
-    def _remembers_visitor(self, oids: Sequence[Any]) -> bool:
+    def _remembers_visitor(self, oids: Sequence[Value]) -> bool:
         values = (value for oid in oids for value in self._heap.t[oid].values())
         return any(label.kind != "stored" for value in values for label in labels_of(value))
 
@@ -254,7 +253,7 @@ class Life:
             if reached[at]:
                 continue
             machine.spend(block.cost)
-            frame = [self._heap, machine, None, EMPTY, *[UNKNOWN] * proc.slots]
+            frame: Frame = [self._heap, machine, None, EMPTY, *[UNKNOWN] * proc.slots]
             for each in (*block.code, block.end):
                 try:
                     each(frame)

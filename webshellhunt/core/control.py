@@ -231,7 +231,7 @@ class _Walk:
                 loop.enter()
             self._wait(2 * to, to, f)
             return
-        assert loop is not None  # noqa: S101 - each block that is jumped back to is a head
+        assert loop is not None
         loop.turns += 1
         if loop.turns == 1:
             left = loop.left = self._run.budget.left
