@@ -23,9 +23,11 @@ from webshellhunt.core.ending import ExhaustedError, PageEnd, Thrown
 from webshellhunt.core.heap import CLASS, KIND, PAGE, Heap
 from webshellhunt.core.known_texts import KnownTexts
 from webshellhunt.core.library_calls import make
+from webshellhunt.core.procedure import Frame, compiled
 from webshellhunt.core.run import Machine, World
-from webshellhunt.core.state import compiled, release
+from webshellhunt.core.state import release
 from webshellhunt.core.values import EMPTY, UNKNOWN, Ref, Value, labels_of
+from webshellhunt.fence import present_deadline
 from webshellhunt.lang.columns import Tokens
 from webshellhunt.lang.parser import Parsed
 from webshellhunt.lang.tree import Class, Declaration, Function, Import, Literal, Node, Unparsed
@@ -118,6 +120,8 @@ class Life:
         world = World(library(), frozenset(vocabulary().sinks), TextReader().read, unknown_result)
         self.machine = Machine(programs, world, steps)
         self.machine.is_whole = is_whole
+        deadline = present_deadline()
+        self.machine.budget.ends = None if deadline is None else deadline.ends_run
         self.is_cut = False
         self._programs = programs
         self._objects = objects
@@ -168,6 +172,7 @@ class Life:
     def _request(self) -> None:
         """Serve one request: the codes in the order of the page."""
         for main in self._mains:
+            self.machine.budget.look()
             self._heap = self.machine.run_main(main, self._heap)
 
     def _enter(self, proc: ir.Proc, this: Value = None) -> None:
