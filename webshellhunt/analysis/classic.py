@@ -37,7 +37,7 @@ from webshellhunt.lower.languages import together
 from webshellhunt.lower.names import PageNames
 from webshellhunt.lower.texts import TextReader
 
-UNREACHED_STEPS = 50_000
+UNREACHED_STEPS = 16_000
 """Steps for code that the run did not reach."""
 INCLUDING = "#include"
 """Is in the text of a page that may not be whole."""
