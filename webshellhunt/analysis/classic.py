@@ -82,7 +82,7 @@ def run_classic(pages: Sequence[tuple[Tokens, Surroundings, Parsed]], steps: int
     programs = _lowered(pages)
     is_whole = surroundings.is_whole and not any(INCLUDING in tokens.text for tokens, _, _ in pages)
     if steps is None:
-        steps = BASE_STEPS + STEPS_OF_TOKEN * sum(len(tokens) for tokens, _, _ in pages)
+        steps = BASE_STEPS + STEPS_OF_TOKEN * sum(len(tokens) - tokens.filled for tokens, _, _ in pages)
     life = Life(programs, surroundings.objects, is_whole=is_whole, steps=steps)
     nodes = [node for _, _, parsed in pages for node in parsed.top.statements]
     life.run(is_part=not surroundings.is_whole, acts=any(map(_acts, nodes)))
@@ -98,7 +98,7 @@ def _lowered(pages: Sequence[tuple[Tokens, Surroundings, Parsed]]) -> list[ir.Pr
             programs.append(scripts[index])
         else:
             names = PageNames(others, surroundings.declared, tokens, {*surroundings.objects})
-            programs.append(visual_basic.lower(parsed.top, names))
+            programs.append(visual_basic.lower(parsed.top, names, parsed.trees))
     return programs
 
 

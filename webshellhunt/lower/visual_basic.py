@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from webshellhunt.core import ir
 from webshellhunt.core.values import EMPTY, MISSING, UNKNOWN, Ref
 from webshellhunt.lang import tree
+from webshellhunt.lang.part_tree import PartTree
 from webshellhunt.library.rows import CONSTANTS, INTRINSICS, ROWS
 from webshellhunt.lower.builder import (
     FIRST,
@@ -25,6 +27,7 @@ from webshellhunt.lower.builder import (
     height_of_chain,
 )
 from webshellhunt.lower.names import EVALUATORS, Found, PageNames, Scope, find_names, literal_of
+from webshellhunt.lower.shared import SharedLowering
 
 _OPERATORS = {
     "+": "add-vb", "-": "sub-vb", "*": "mul-vb", "/": "div-vb", "\\": "intdiv-vb", "mod": "mod-vb", "^": "pow-vb",
@@ -826,11 +829,18 @@ STATEMENTS: dict[type[tree.Node], Callable[[Lowering, Any], None]] = {
 # Pages, procedures, classes and texts ---------------------------------------------------------------------------------
 
 
-def lower(top: tree.Block, page: PageNames | None = None) -> ir.Program:
-    """Lower the VBScript of a page; ``page`` has the names that it gets from elsewhere."""
+def lower(top: tree.Block, page: PageNames | None = None, parts: Sequence[PartTree] = ()) -> ir.Program:
+    """Lower the VBScript of a page.
+
+    Args:
+        top: The code of the page.
+        page: The names that it gets from elsewhere.
+        parts: The parts that it is made of, where it shares them with other pages.
+    """
     page = page or PageNames()
-    found = find_names(top.statements)
-    declare_of_page(found, page)
+    shared = SharedLowering(parts)
+    found = shared.found if parts else find_names(top.statements)
+    declare_of_page(found, page, shared=shared)
     lowering = Lowering(Scope(page))
     lowering.begin(found)
     lowering.run(top.statements)
@@ -841,7 +851,9 @@ def lower(top: tree.Block, page: PageNames | None = None) -> ir.Program:
     return ir.Program(main, page.procs, page.classes, frozenset(page.variables))
 
 
-def declare_of_page(found: Found, page: PageNames, at: int = -1) -> list[ir.Proc]:
+def declare_of_page(
+    found: Found, page: PageNames, at: int = -1, *, shared: SharedLowering | None = None
+) -> list[ir.Proc]:
     """Declare names of the page, and lower the procedures and classes among them; return the procedures."""
     for function in found.functions:
         page.procs[function.name.lower()] = ir.Proc(function.name.lower())
@@ -853,13 +865,30 @@ def declare_of_page(found: Found, page: PageNames, at: int = -1) -> list[ir.Proc
     page.variables -= page.procs.keys()
     for class_ in found.classes:
         page.classes[class_.name.lower()] = declare_class(class_, page)
+    shared = SharedLowering() if shared is None else shared
+    shared.take_meanings(page)
     procs: dict[str, ir.Proc] = {}
     for function in found.functions:
-        proc = procs[function.name.lower()] = page.procs[function.name.lower()]
-        lower_procedure([function], page, None, proc, at)
+        proc = shared.get(function, partial(_lowered_procedure, function, page, at))
+        procs[proc.name] = page.procs[proc.name] = proc
     for class_ in found.classes:
-        lower_class(class_, page, page.classes[class_.name.lower()], at)
+        symbol = shared.get(class_, partial(_lowered_class, class_, page, at))
+        page.classes[symbol.name] = symbol
     return [*procs.values()]
+
+
+def _lowered_procedure(node: tree.Function, page: PageNames, at: int) -> ir.Proc:
+    proc = page.procs[node.name.lower()]
+    if proc.blocks:  # the page has another one of that name
+        proc = page.procs[proc.name] = ir.Proc(proc.name)
+    lower_procedure([node], page, None, proc, at)
+    return proc
+
+
+def _lowered_class(node: tree.Class, page: PageNames, at: int) -> ir.Class:
+    symbol = page.classes[node.name.lower()]
+    lower_class(node, page, symbol, at)
+    return symbol
 
 
 def is_of_language(name: str, page: PageNames) -> bool:
