@@ -235,7 +235,7 @@ def test_one_key_of_the_request_is_one_place() -> None:
         ('Request.ServerVariables("HTTP_HOST")', {"visitor", "host"}),
         ('Request.ServerVariables("SCRIPT_NAME")', {"page-path"}),
         ('Request.ServerVariables("APPL_PHYSICAL_PATH")', {"site-path"}),
-        ('Request.ServerVariables("SERVER_SOFTWARE")', set()),
+        ('Request.ServerVariables("SERVER_SOFTWARE")', {"host"}),
         ("Request.BinaryRead(Request.TotalBytes)", {"visitor"}),
         ("Request.TotalBytes", set()),
         ("Request.Form.Count", set()),

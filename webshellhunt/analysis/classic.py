@@ -158,6 +158,7 @@ class Life:
                 tables[name] = {KIND: name, **outside.fields.get(name, {})}
         variables = sorted(each for each in machine.variables if each not in machine.procs)
         tables[PAGE] = {KIND: "page", **dict.fromkeys(variables, EMPTY)}
+        tables.update((oid, dict(table)) for oid, table in machine.objects.items())
         heap = Heap(tables, itertools.count(1 + max((each for each in tables if each.__class__ is int), default=0)))
         for name, kind in self._objects.items():
             tables[PAGE][name] = make([heap, machine], outside.programs.get(kind, kind), {}, 0)

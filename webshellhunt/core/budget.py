@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from webshellhunt.core.ending import ExhaustedError
+from webshellhunt.core.values import bounded
 
 STEPS = 1_000_000
 """Steps of a page; each token adds some."""
@@ -24,6 +27,16 @@ MOST_TEXTS = 40
 """Texts that are run as code."""
 MOST_TEXT_SIZE = 256 << 10
 MOST_TEXT_DEPTH = 8
+
+
+TEXT_OF_STEP = 1 << 14
+"""Characters that are put together for one step more."""
+
+
+def sized(f: list[Any], text: str) -> Any:
+    """Return a long text that code of a frame put together, and count what it costs."""
+    f[1].budget.left -= len(text) // TEXT_OF_STEP
+    return bounded(text)
 
 
 class Budget:

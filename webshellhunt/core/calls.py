@@ -10,6 +10,7 @@ from webshellhunt.core.containers import copy_array
 from webshellhunt.core.control import execute
 from webshellhunt.core.ending import ExhaustedError, PageEnd
 from webshellhunt.core.errors import doubt_error
+from webshellhunt.core.facts import outside
 from webshellhunt.core.heap import KIND, SIZE, value_at
 from webshellhunt.core.procedure import Frame, Procedure
 from webshellhunt.core.remember import find, look, record, replay
@@ -67,7 +68,7 @@ def _frame(
     for value, param in zip(values, proc.params, strict=False):
         if value.__class__ is Ref and not param.is_out and f[0].t[value.oid][KIND] == "array":
             value = copy_array(f[1], f, value, [], at)  # noqa: PLW2901
-        g.append(value)
+        g.append(outside(value))
     g += [EMPTY] * (max(proc.slots, 4 + len(proc.params)) - len(g))
     source = proc.source
     if function is not None and function.boxes:

@@ -12,17 +12,19 @@ from functools import partial
 from typing import Any
 
 from webshellhunt.core import ir, script_compile
+from webshellhunt.core.budget import TEXT_OF_STEP, sized
 from webshellhunt.core.calls import call
 from webshellhunt.core.containers import next_item, slot_in
 from webshellhunt.core.conversions import FailError
 from webshellhunt.core.ending import PageEnd, Thrown
 from webshellhunt.core.errors import may_fail
-from webshellhunt.core.facts import Side, about_arguments, apply, comparison_facts, restore
+from webshellhunt.core.facts import Side, about_arguments, apply, comparison_facts, outside, restore
 from webshellhunt.core.heap import KIND, PAGE, value_at
 from webshellhunt.core.members import (
     NO_OBJECT,
     assigned,
     call_in_scope,
+    call_value,
     invoke,
     item,
     member,
@@ -334,6 +336,8 @@ def _op(node: ir.Op) -> Code:
     constant = node.args[1].value if node.args[1].__class__ is ir.Const else None
     if found.whole is not None and constant.__class__ is int:
         return _with_constant(found.whole, general, left, constant)
+    if found.texts is operator.add:
+        return _joining(found.whole, general, left, right)
     if found.texts is not None:
         return _of_texts(found, general, left, right)
     if found.whole is not None:
@@ -389,6 +393,21 @@ def _with_constant(whole: Any, general: Any, left: Code, constant: int) -> Code:
         return whole(a, constant) if a.__class__ is int else general(f, a, constant)
 
     return with_constant
+
+
+def _joining(whole: Any, general: Any, left: Code, right: Code) -> Code:
+    def joining(f: Frame) -> Any:
+        a, b = left(f), right(f)
+        kind = a.__class__
+        if kind is b.__class__:
+            if kind is str:
+                text = a + b
+                return text if len(text) < TEXT_OF_STEP else sized(f, text)
+            if kind is int and whole is not None:
+                return whole(a, b)
+        return general(f, a, b)
+
+    return joining
 
 
 def _of_texts(of: Operator, general: Any, left: Code, right: Code) -> Code:
@@ -616,7 +635,19 @@ def _call(node: ir.Call) -> Code:
         return _call_item(callee, values, outs, at)
     if callee.__class__ is ir.Property:
         return script_compile.call_member(node, expression, place_key)
+    if outs.stores:
+        return _call_value(expression(callee), values, outs, at)
     return script_compile.call_value(node, expression, place_key)
+
+
+def _call_value(function: Code, values: Callable[[Frame], list[Any]], outs: _Outs, at: int) -> Code:
+    """Return the call of what a variable has, with arguments by reference."""
+
+    def call_it(f: Frame) -> Any:
+        value, given, before = function(f), values(f), outs.before(f)
+        return outs.given_back(f, call_value(f, value, given, None, at), given, before)
+
+    return call_it
 
 
 def _call_by_name(name: str, values: Callable[[Frame], list[Any]], outs: _Outs, at: int) -> Code:
@@ -688,7 +719,7 @@ def write(place: ir.Place) -> Store:
 
         def to_global(f: Frame, value: Any) -> None:
             heap = f[0]
-            (heap.t[PAGE] if PAGE in heap.owned else heap.own(PAGE))[name] = value
+            (heap.t[PAGE] if PAGE in heap.owned else heap.own(PAGE))[name] = outside(value)
 
         return to_global
     if place.__class__ is ir.Field:
@@ -765,7 +796,7 @@ def _write_copy(place: ir.Place, value: Code, put: Store, name: str, at: int) ->
         def copy_to_variable(f: Frame) -> Any:
             v = value(f)
             if v.__class__ not in KNOWN:
-                v = assigned(f, v, name, at)
+                v = outside(assigned(f, v, name, at))
             heap = f[0]
             (heap.t[PAGE] if PAGE in heap.owned else heap.own(PAGE))[name] = v
             return v

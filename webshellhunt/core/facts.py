@@ -90,6 +90,14 @@ def about_arguments(
     return Truth(over(truth.yes), over(truth.no))
 
 
+def outside(value: Any) -> Any:
+    """Return a value for another frame or the heap: what it says of registers of this frame means nothing there."""
+    if value.__class__ is not Truth or not (value.yes or value.no):
+        return value
+    yes, no = (tuple(each for each in facts if each[0].__class__ is not int) for facts in (value.yes, value.no))
+    return Truth(yes, no) if yes or no else TRUTH
+
+
 def apply(f: list[Any], facts: tuple[Fact, ...]) -> list[tuple[Any, Any]]:
     """Write what facts say where a place still has the value that they are about; return the values before."""
     before = []

@@ -70,13 +70,20 @@ _UNASSIGNED = OneOf((EMPTY, UNKNOWN))
 
 def missing(f: Frame, name: str) -> Any:
     """Return the value of a variable of the page that nothing was assigned to."""
-    return Func(name) if name in f[1].procs else EMPTY if f[1].is_whole else _UNASSIGNED
+    procs = f[1].procs
+    if name in procs:
+        return Func(name)
+    if name.lower() in procs:
+        return Func(name.lower())
+    return EMPTY if f[1].is_whole else _UNASSIGNED
 
 
 def unknown_call(f: Frame, name: str, values: list[Any], at: int) -> Any:
     """Call a name that is no procedure: a value of the page with keys, a function of the library, or nothing known."""
     value = f[0].t[PAGE].get(name, MISSING)
     if value is not MISSING:
+        if value.__class__ is Ref and f[0].t[value.oid][KIND] == "function":
+            return call_value(f, value, values, None, at)[0]
         return item(f, value, values, at) if values else value
     row = f[1].world.rows.get(("", name.lower()))
     if row is not None:
@@ -215,7 +222,7 @@ def _invoke_library(f: Frame, subject: Ref, table: Table, name: str, values: lis
     """Call a member of an object of the library, or of one that nothing is known of."""
     rows, which, name = f[1].world.rows, table[KIND], name.lower()
     row = rows.get((which, name))
-    if row is None and name in table:
+    if name in table and (row is None or row.is_plain):
         value = table[name]
         return (item(f, value, values, at) if values else value), None, None
     if row is None:

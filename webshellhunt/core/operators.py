@@ -31,6 +31,7 @@ from webshellhunt.core.values import (
     Some,
     Truth,
     choice,
+    bounded,
     concat,
     join,
     labels_of,
@@ -381,7 +382,7 @@ def _in_range(i: Any, last: Any, step: Any) -> Any:
 
 
 def _concat(a: Any, b: Any) -> Any:
-    return None if a is None and b is None else to_text(a) + to_text(b)
+    return None if a is None and b is None else bounded(to_text(a) + to_text(b))
 
 
 def _comparison(of: Callable[[Any, Any], bool], name: str) -> Operator:

@@ -86,6 +86,11 @@ class Row:
     """The same member with other numbers of parameters."""
 
     @property
+    def is_plain(self) -> bool:
+        """True for a property that is what was assigned to it, if anything was."""
+        return not (self.params or self.do or self.known or self.result.of or self.others)
+
+    @property
     def has_outs(self) -> bool:
         """True if a parameter is by reference."""
         return bool(self.outs) or any(each.outs for each in self.others)
@@ -105,6 +110,8 @@ class Library:
     fields: Mapping[str, Mapping[Any, Any]]
     only: tuple[str, ...] = ()
     """Types of which there is one object, that the server or the language gives to a page."""
+    types: frozenset[str] = frozenset()
+    """Types that have rows."""
 
 
 def row_for(row: Row, count: int) -> Row:

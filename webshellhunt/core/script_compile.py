@@ -11,6 +11,7 @@ from typing import Any
 from webshellhunt.core import ir
 from webshellhunt.core import properties as p
 from webshellhunt.core import script_operators as ops
+from webshellhunt.core.budget import TEXT_OF_STEP, sized
 from webshellhunt.core.facts import Side, comparison_facts
 from webshellhunt.core.heap import KIND, PAGE, REST, value_at
 from webshellhunt.core.procedure import Code, Frame
@@ -253,8 +254,11 @@ def _binary(node: ir.Op, compile_: Compile, find_side: FindSide) -> Code:
 
         def add(f: Frame) -> Any:
             a, b = left(f), right(f)
-            if (a.__class__ is str and b.__class__ is str) or (a.__class__ is int and b.__class__ is int):
-                return a + b if a.__class__ is str else ops.tidy(a + b)
+            if a.__class__ is str and b.__class__ is str:
+                text = a + b
+                return text if len(text) < TEXT_OF_STEP else sized(f, text)
+            if a.__class__ is int and b.__class__ is int:
+                return ops.tidy(a + b)
             return general(_primitive(f, a), _primitive(f, b))
 
         return add

@@ -37,6 +37,7 @@ from webshellhunt.core.values import (
     Some,
     Truth,
     choice,
+    bounded,
     concat,
     labels_of,
     options,
@@ -73,7 +74,7 @@ def add(a: Any, b: Any) -> Any:
     ka, kb = a.__class__, b.__class__
     if ka in KNOWN and kb in KNOWN:
         if ka is str or kb is str:
-            return text_of(a) + text_of(b)
+            return bounded(text_of(a) + text_of(b))
         return tidy(number_of(a) + number_of(b))
     if ka is OneOf or kb is OneOf:
         made = each_pair(add, a, b)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -33,10 +33,12 @@ class World:
     unknown: Unknown | None = None
     """The result of a function or member that nobody knows, by unit, name, object and arguments."""
 
-    @property
-    def rows(self) -> Rows:
-        """The members of the library."""
-        return self.library.rows
+    rows: Rows = field(init=False)
+    """The members of the library."""
+
+    def __post_init__(self) -> None:
+        """Keep what is asked for most at hand."""
+        object.__setattr__(self, "rows", self.library.rows)
 
     @cached_property
     def text_members(self) -> frozenset[str]:

@@ -237,18 +237,25 @@ def number(labels: frozenset[Label]) -> Some:
 
 
 MOST_PARTS = 48
+MOST_TEXT = 4 << 20
+"""Characters of a known text; of longer ones it is only known that they are texts."""
 
 
 def concat(a: Any, b: Any) -> Any:
     """Return two texts, one after the other."""
     a, b = to_text(a), to_text(b)
     if a.__class__ is str and b.__class__ is str:
-        return a + b
+        return bounded(a + b)
     if a.__class__ is OneOf or b.__class__ is OneOf:
         if len(options(a)) * len(options(b)) <= MOST:
             return choice([concat(x, y) for x in options(a) for y in options(b)])
         a, b = (widen([*options(each)]) if each.__class__ is OneOf else each for each in (a, b))
     return text_of_parts([*_pieces(a), *_pieces(b)])
+
+
+def bounded(text: str) -> Any:
+    """Return a known text, some text where it is too long to be kept."""
+    return text if len(text) <= MOST_TEXT else Some("text")
 
 
 def _pieces(text: Any) -> tuple[Any, ...]:
@@ -263,7 +270,7 @@ def text_of_parts(parts: Sequence[Any]) -> Any:
             if not each:
                 continue
             if found and found[-1].__class__ is str:
-                found[-1] += each
+                found[-1] = bounded(found[-1] + each)
                 continue
         found.append(each)
     if len(found) < 2:

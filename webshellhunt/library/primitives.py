@@ -23,7 +23,7 @@ from webshellhunt.core.containers import (
 )  # fmt: skip
 from webshellhunt.core.conversions import FailError, num, whole
 from webshellhunt.core.ending import Thrown
-from webshellhunt.core.heap import DEFAULT, KIND, REST, SIZE
+from webshellhunt.core.heap import CLASS, DEFAULT, KIND, REST, SIZE
 from webshellhunt.core.library_calls import labels_in, make
 from webshellhunt.core.lifetimes import end_all, release
 from webshellhunt.core.procedure import Frame
@@ -171,9 +171,14 @@ def _is_array(_: Run, f: Frame, __: Value, a: list[Value], ___: int, ____: Row) 
     return False if a[0].__class__ in KNOWN or (a[0].__class__ is Some and a[0].type) else TRUTH
 
 
-def _is_object(_: Run, f: Frame, __: Value, a: list[Value], ___: int, ____: Row) -> Value:
+def _is_object(m: Run, f: Frame, __: Value, a: list[Value], ___: int, ____: Row) -> Value:
     if a[0].__class__ is Ref:
-        return _table(f, a[0])[KIND] != "array"
+        kind = _table(f, a[0])[KIND]
+        if kind in ("array", "list"):
+            return False
+        if kind not in m.world.library.types and CLASS not in _table(f, a[0]):
+            return TRUTH  # a component that a server may have or not
+        return True
     if a[0] is None:
         return TRUTH  # Nothing is an object, Null is none
     return False if a[0].__class__ in KNOWN or (a[0].__class__ is Some and a[0].type) else TRUTH
@@ -213,13 +218,13 @@ def _resize(m: Run, f: Frame, _: Value, a: list[Value], at: int, __: Row) -> Val
 
 # Objects --------------------------------------------------------------------------------------------------------------
 
-_CLASS_ID = re.compile(r"\{?([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\}?", re.IGNORECASE)
+_LONGEST_NAME = 64
 _VERSION = re.compile(r"(?:\.\d{1,3}){1,2}$")
 
 
 def _type_of(name: str, m: Run) -> str:
     """Return the type that a ProgID, a class id or a moniker ``new:…`` names."""
-    word = re.sub(r"^(?:new|clsid):", "", name.strip().lower()).strip("{} ")
+    word = re.sub(r"^(?:new|clsid):", "", name.strip().lower()).strip("{} ")[:_LONGEST_NAME]
     programs = m.world.library.programs
     return programs.get(word) or programs.get(_VERSION.sub("", word)) or _VERSION.sub("", word) or "unknown"
 
@@ -338,6 +343,8 @@ def _rename(_: Run, f: Frame, subject: Value, a: list[Value], __: int, ___: Row)
     """``Dictionary.Key(old) = new``."""
     table = f[0].own(subject.oid)
     old, new = slot_in(table, a[0]), slot_in(table, a[1])
+    if new is None and a[1].__class__ in (Some, Parts):
+        new = ("", a[1])
     if old is None or new is None:
         value = choice([v for _, v in _entries(table)] or [EMPTY])
         table[REST] = join(table.get(REST, value), value)
@@ -667,6 +674,11 @@ def _node(_: Run, f: Frame, subject: Value, __: list[Value], ___: int, row: Row)
     return subject if found is MISSING else found
 
 
+def _attribute(_: Run, f: Frame, subject: Value, a: list[Value], __: int, ___: Row) -> Value:
+    """``getAttribute``: what the page set, else what was loaded."""
+    return entry(f, subject, a[0], _table(f, subject).get("content", ""))
+
+
 # Databases ------------------------------------------------------------------------------------------------------------
 
 _FROM = re.compile(r"\bfrom\s", re.IGNORECASE)
@@ -887,7 +899,7 @@ PRIMITIVES: dict[str, Value] = {
     "encode": _encode, "decode": _decode,
     "file-put": _file_put, "file-get": _file_get, "file-copy": _file_copy, "share-path": _share_path,
     "build-path": _build_path, "map-path": _map_path, "stream-load": _stream_load, "stream-save": _stream_save,
-    "node": _node,
+    "node": _node, "attribute": _attribute,
     "add-item": _add_item, "some-item": _some_item, "all-items": _all_items, "mix": _mix, "add-text": _add_text,
     "typed-value": _typed, "node-text": _node_text, "set-text": _set_text, "take": _take,
     "query": _query, "open-query": _open_query, "ask": _ask, "record": _record, "put-field": _put_field, "append-chunk": _append_chunk, "content": _content_of,

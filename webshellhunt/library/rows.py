@@ -253,7 +253,7 @@ def read(texts: Iterable[str]) -> Library:
                 except (ValueError, KeyError, SyntaxError) as error:
                     raise RowError(f"{line}: {error}") from None
     reader.share()
-    return Library(reader.rows, reader.constants, reader.programs, reader.fields, tuple(reader.only))
+    return Library(reader.rows, reader.constants, reader.programs, reader.fields, tuple(reader.only), frozenset(owner for owner, _ in reader.rows))
 
 
 @cache

@@ -66,6 +66,8 @@ class Builder:
         self._blocks: list[ir.Block] = []
         self._places: list[int] = []
         """The number of the block of each label, -1 before it is placed."""
+        self._used: set[int] = set()
+        """Labels that a block goes on with."""
         self._now = ir.Block()
         self.place()
 
@@ -87,11 +89,24 @@ class Builder:
         self.is_open = True
         return label
 
+    def join(self, label: int) -> None:
+        """Begin a block here if something jumps to its label already; else the code goes on, and nothing may later."""
+        if label in self._used or not self.is_open:
+            self.place(label)
+        else:
+            self._places[label] = len(self._blocks) - 1
+
     def end(self, end: ir.End) -> None:
         """End the block; code that follows without a label is never reached."""
         if self.is_open:
             self._now.end = end
             self.is_open = False
+            if isinstance(end, ir.Jump):
+                self._used.add(end.to)
+            elif isinstance(end, ir.Branch):
+                self._used.update((end.yes, end.no))
+            elif isinstance(end, ir.Next):
+                self._used.update((end.body, end.done))
 
     def jump(self, label: int) -> None:
         """End the block with a jump."""

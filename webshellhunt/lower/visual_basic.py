@@ -583,7 +583,7 @@ class Lowering:
         head, body, after = labels
         builder.leave()
         if node.test is None or node.is_tested_last:
-            builder.place(head)
+            builder.join(head)
         if node.test is None:
             builder.jump(body)
         elif node.is_tested_last:
@@ -610,7 +610,7 @@ class Lowering:
 
         def end() -> None:
             builder.leave()
-            builder.place(again)
+            builder.join(again)
             builder.write(target, ir.Op(_OPERATORS[_ADDING], [ir.Load(target), step], at), "copy", at)
             builder.jump(head)
             builder.place(after)
@@ -662,13 +662,12 @@ class Lowering:
         """Lower the tests of a case up to its body; ``Case Else`` has none."""
         builder = self.builder
         body = builder.label()
-        for pattern in case.patterns:
-            following = builder.label()
+        for index, pattern in enumerate(case.patterns):
+            following = other if index + 1 == len(case.patterns) else builder.label()
             builder.branch(self._test(pattern, subject), body, following, self.at(pattern.start))
-            builder.place(following)
-        if case.patterns:
-            builder.jump(other)
-        builder.place(body)
+            if following != other:
+                builder.place(following)
+        builder.join(body)
 
     def _test(self, pattern: tree.Pattern, subject: ir.Expr) -> ir.Expr:
         """Return the test of one value or range."""
