@@ -79,27 +79,29 @@ def run_classic(pages: Sequence[tuple[Tokens, Surroundings, Parsed]], steps: int
     A page has steps by its size, unless some are given.
     """
     surroundings = pages[0][1]
-    programs = _lowered(pages)
+    programs, names = _lowered(pages)
     is_whole = surroundings.is_whole and not any(INCLUDING in tokens.text for tokens, _, _ in pages)
     if steps is None:
         steps = BASE_STEPS + STEPS_OF_TOKEN * sum(len(tokens) - tokens.filled for tokens, _, _ in pages)
-    life = Life(programs, surroundings.objects, is_whole=is_whole, steps=steps)
+    life = Life(programs, names, surroundings.objects, is_whole=is_whole, steps=steps)
     nodes = [node for _, _, parsed in pages for node in parsed.top.statements]
     life.run(is_part=not surroundings.is_whole, acts=any(map(_acts, nodes)))
     return [ClassicRun(life, tokens, is_cut=parsed.is_cut) for tokens, _, parsed in pages]
 
 
-def _lowered(pages: Sequence[tuple[Tokens, Surroundings, Parsed]]) -> list[ir.Program]:
+def _lowered(pages: Sequence[tuple[Tokens, Surroundings, Parsed]]) -> tuple[list[ir.Program], PageNames | None]:
+    """Return the programs of a page, and the names of its VBScript."""
     scripts = {index: jscript.lower(each[2].top) for index, each in enumerate(pages) if each[0].language == "jscript"}
     others = {name.lower(): name for each in scripts.values() for name in sorted({*each.variables, *each.procs})}
     programs: list[ir.Program] = []
+    names: PageNames | None = None
     for index, (tokens, surroundings, parsed) in enumerate(pages):
         if index in scripts:
             programs.append(scripts[index])
         else:
-            names = PageNames(others, surroundings.declared, tokens, {*surroundings.objects})
+            names = PageNames(others, surroundings.declared, tokens, {*surroundings.objects}, is_for_reader=True)
             programs.append(visual_basic.lower(parsed.top, names, parsed.trees))
-    return programs
+    return programs, names
 
 
 def _acts(node: Node) -> bool:
@@ -113,9 +115,15 @@ class Life:
     """The requests that a page serves, in one run; ``is_cut`` is true if it had to stop early."""
 
     def __init__(
-        self, programs: Sequence[ir.Program], objects: Mapping[str, str], *, is_whole: bool, steps: int
+        self,
+        programs: Sequence[ir.Program],
+        names: PageNames | None,
+        objects: Mapping[str, str],
+        *,
+        is_whole: bool,
+        steps: int,
     ) -> None:
-        world = World(library(), frozenset(vocabulary().sinks), TextReader().read, unknown_result)
+        world = World(library(), frozenset(vocabulary().sinks), TextReader(names).read, unknown_result)
         self.machine = Machine(programs, world, steps)
         self.machine.is_whole = is_whole
         self.is_cut = False

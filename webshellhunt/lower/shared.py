@@ -2,7 +2,6 @@
 
 What a procedure is lowered to depends on its code and on what the page says about the names in it: variable, constant,
 procedure, class, or nothing. It is kept with the part of the page that it is from, under the answers to these names.
-One that runs texts is lowered for each page: its scope has all names of that page.
 """
 
 from __future__ import annotations
@@ -35,7 +34,7 @@ class SharedLowering:
     def __init__(self, trees: Sequence[PartTree] = ()) -> None:
         self._kept: dict[Node, dict[Node, _Kept]] = {}
         self._meanings: dict[str, Hashable] = {}
-        self._has_endings = False
+        self._has_endings = self._is_for_reader = False
         self._found = [self._names_of(tree) for tree in trees]
 
     def _names_of(self, tree: PartTree) -> Found:
@@ -64,7 +63,7 @@ class SharedLowering:
 
     def take_meanings(self, page: PageNames) -> None:
         """Take the meanings of the names of a page, all of which it has now."""
-        self._has_endings = page.has_endings
+        self._has_endings, self._is_for_reader = page.has_endings, page.is_for_reader
         names = {*page.variables, *page.constants, *page.arrays, *page.procs, *page.classes, *page.others}
         self._meanings = {name: _meaning(name, page) for name in names | page.declared}
 
@@ -76,8 +75,8 @@ class SharedLowering:
         kept = home.get(node)
         if kept is None:
             kept = home[node] = _Kept(node)
-        if not kept.names.isdisjoint(EVALUATORS):
-            return make()
+        if not (self._is_for_reader or kept.names.isdisjoint(EVALUATORS)):
+            return make()  # the scopes of its calls have the names of this page
         meanings = self._meanings
         known = frozenset((name, meanings[name]) for name in meanings.keys() & kept.names)
         key = (self._has_endings, known)

@@ -167,7 +167,7 @@ class Lowering:
             return ir.Call(function, self.arguments(nodes), at) if is_call else function
         if name in EVALUATORS:
             inner = scope if name != "executeglobal" else Scope(page, registers=scope.registers)
-            return ir.Call(name, [ir.Arg(each) for each in self.plain(nodes)], at, None, inner)
+            return ir.Call(name, [ir.Arg(each) for each in self.plain(nodes)], at, None, inner.of_calls())
         return self.library_call(name, nodes, at)
 
     def library_call(self, name: str, nodes: Sequence[tree.Node], at: int) -> ir.Expr:
