@@ -16,6 +16,8 @@ from webshellhunt.model.places import Role
 from webshellhunt.scan.scanner import examine_bytes
 
 DEEP = 100_000
+FAR = 20_000
+"""Of nests whose code is longer."""
 LONG = 2_000_000
 STEPS = 60_000
 COST = 6_000_000
@@ -24,33 +26,33 @@ COST = 6_000_000
 NESTS = {
     "brackets": ("vbscript", "x = " + "(" * DEEP + "1" + ")" * DEEP),
     "conditions": ("vbscript", "If x Then\n" * DEEP + "y = 1\n" + "End If\n" * DEEP),
-    "loops": ("vbscript", "Do While x\n" * DEEP + "y = 1\n" + "Loop\n" * DEEP),
-    "choices": ("vbscript", "Select Case x\nCase 1\n" * DEEP + "y = 1\n" + "End Select\n" * DEEP),
-    "negations": ("vbscript", "x = " + "Not " * DEEP + "y"),
+    "loops": ("vbscript", "Do While x\n" * FAR + "y = 1\n" + "Loop\n" * FAR),
+    "choices": ("vbscript", "Select Case x\nCase 1\n" * FAR + "y = 1\n" + "End Select\n" * FAR),
+    "negations": ("vbscript", "x = " + "Not " * FAR + "y"),
     "signs": ("vbscript", "x = " + "- " * DEEP + "1"),
-    "calls": ("vbscript", "x = " + "f(" * DEEP + "1" + ")" * DEEP),
-    "items": ("vbscript", "x = " + "a(" * DEEP + "1" + ")" * DEEP),
+    "calls": ("vbscript", "x = " + "f(" * FAR + "1" + ")" * FAR),
+    "items": ("vbscript", "x = " + "a(" * FAR + "1" + ")" * FAR),
     "members": ("vbscript", "x = a" + ".b" * DEEP),
-    "chains": ("vbscript", "x = a" + ' & "b" & c' * DEEP),
-    "objects": ("vbscript", "With x\n" * DEEP + ".y = 1\n" + "End With\n" * DEEP),
+    "chains": ("vbscript", "x = a" + ' & "b" & c' * FAR),
+    "objects": ("vbscript", "With x\n" * FAR + ".y = 1\n" + "End With\n" * FAR),
     "blocks": ("jscript", "{" * DEEP + "x = 1;" + "}" * DEEP),
     "arrays": ("jscript", "x = " + "[" * DEEP + "]" * DEEP + ";"),
-    "functions": ("jscript", "function f() {" * DEEP + "}" * DEEP),
-    "expressions": ("jscript", "x = " + "(function () { return " * DEEP + "1" + "})()" * DEEP),
+    "functions": ("jscript", "function f() {" * FAR + "}" * FAR),
+    "expressions": ("jscript", "x = " + "(function () { return " * FAR + "1" + "})()" * FAR),
     "alternatives": ("jscript", "x = " + "a ? b : " * DEEP + "c;"),
-    "attempts": ("jscript", "try {" * DEEP + "} catch (e) { }" * DEEP),
-    "sums": ("jscript", "x = a" + ' + "b" + c' * DEEP + ";"),
+    "attempts": ("jscript", "try {" * FAR + "} catch (e) { }" * FAR),
+    "sums": ("jscript", "x = a" + ' + "b" + c' * FAR + ";"),
 }
 LINES = {
     "a text": ("vbscript", 'x = "' + "a" * LONG + '"\nExec·ute x'),
-    "statements": ("vbscript", "x = x + 1 : " * (LONG // 20)),
+    "statements": ("vbscript", "x = x + 1 : " * (LONG // 100)),
     "a name": ("vbscript", "a" * LONG + " = 1"),
     "digits": ("vbscript", "x = " + "9" * LONG),
     "hexadecimal digits": ("vbscript", "x = &H" + "F" * LONG),
-    "arguments": ("vbscript", "f " + "a, " * (LONG // 20) + "b"),
-    "entries": ("vbscript", "x = Array(" + "1," * (LONG // 20) + "1)\nFor Each y In x\nz = z & Chr(y)\nNext"),
-    "properties": ("jscript", "x = {" + ",".join(f"a{at}: 1" for at in range(LONG // 40)) + "};"),
-    "codes": ("jscript", "x = String.fromCharCode(" + "65," * (LONG // 20) + "65);"),
+    "arguments": ("vbscript", "f " + "a, " * (LONG // 100) + "b"),
+    "entries": ("vbscript", "x = Array(" + "1," * (LONG // 100) + "1)\nFor Each y In x\nz = z & Chr(y)\nNext"),
+    "properties": ("jscript", "x = {" + ",".join(f"a{at}: 1" for at in range(LONG // 200)) + "};"),
+    "codes": ("jscript", "x = String.fromCharCode(" + "65," * (LONG // 100) + "65);"),
     "an unfinished text": ("vbscript", 'x = "' + "a" * LONG),
     "an unfinished comment": ("jscript", "x = 1; /*" + "a" * LONG),
     "unfinished blocks": ("vbscript", "Sub f\nIf x Then\nDo\n" * 5_000),

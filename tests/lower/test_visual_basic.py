@@ -20,10 +20,10 @@ MOST_NESTED = 130
 """How deeply parts of an expression nest, places counted as parts."""
 WORDS = (
     'x y f(x) o.m o.p(1) a(i) 1 "t" & + - * ( ) , . = <> And Not Is If Then Else ElseIf End:If Do Loop While:x Until:x '
-    "Wend For:i=1:To:3 For:Each:x:In:y Next Select:Case:x Case:1 Case:Else End:Select With:o End:With Sub:s Function:f(a) "
-    "End:Sub End:Function Class:C End:Class Property:Let:p(v) Property:Get:p End:Property Set Dim:x(2) ReDim:Preserve:x(1) "
-    "Erase:x Const:c=1 Exit:For Exit:Do Exit:Sub On:Error:Resume:Next On:Error:GoTo:0 Execute:x Eval(x) New:C Me Nothing "
-    "Call Step To In .m !k _ Stop"
+    "Wend For:i=1:To:3 For:Each:x:In:y Next Select:Case:x Case:1 Case:Else End:Select With:o End:With Sub:s "
+    "Function:f(a) End:Sub End:Function Class:C End:Class Property:Let:p(v) Property:Get:p End:Property Set Dim:x(2) "
+    "ReDim:Preserve:x(1) Erase:x Const:c=1 Exit:For Exit:Do Exit:Sub On:Error:Resume:Next On:Error:GoTo:0 Execute:x "
+    "Eval(x) New:C Me Nothing Call Step To In .m !k _ Stop"
 )
 
 

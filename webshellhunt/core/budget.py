@@ -17,7 +17,7 @@ JOIN_TABLE = 5
 """The cost of joining two states, and of each object that differs."""
 SHARE = 8
 """The part of the steps that are left that a loop may spend whose end is not known; half of them one that is known."""
-UNROLL = 3
+UNROLL = 2
 """Turns of a loop whose end is not known, before its state is widened."""
 MOST_CALLS = 60
 """Calls inside each other."""

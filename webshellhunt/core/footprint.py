@@ -95,9 +95,25 @@ class Footprint:
     objects: tuple[Any, ...] = ()
     identity: tuple[Any, ...] = ()
     places: frozenset[int] = frozenset()
+    sites: frozenset[int] = frozenset()
+    """The places without their unit."""
     size: int = 0
     has_loops: bool = False
     is_whole: bool = True
+
+    def makes(self, site: Any) -> bool:
+        """True if an object that is named by a place of the code is made by this code."""
+        found = [site]
+        has_place = False
+        while found:
+            each = found.pop()
+            if each.__class__ is tuple:
+                found += each
+            elif each.__class__ is int:
+                has_place = True
+                if each in self.sites:
+                    return True
+        return not has_place
 
 
 def footprint(run: Run, proc: ir.Proc) -> Footprint:
@@ -123,6 +139,7 @@ def _closed(run: Run, first: ir.Proc) -> Footprint:
     members: dict[str, None] = {}
     seen: dict[ir.Proc, None] = {}
     places: set[int] = set()
+    sites: set[int] = set()
     size = 0
     classes = [*run.classes.values()]
     stack = [first]
@@ -143,6 +160,7 @@ def _closed(run: Run, first: ir.Proc) -> Footprint:
         if not run.world.source_members.isdisjoint(found.members):
             objects["request"] = None
         places |= {each + proc.unit * ir.UNIT for each in found.places}
+        sites |= found.places
         size += found.size
         stack += found.inner
         for name in (*found.calls, *found.names):
@@ -157,5 +175,6 @@ def _closed(run: Run, first: ir.Proc) -> Footprint:
     identity = (*seen, *classes, *(each.unit for each in seen))
     has_loops = any(compiled(each).last for each in seen)
     return Footprint(
-        tuple(sorted(names)), tuple(sorted(objects, key=str)), identity, frozenset(places), size, has_loops
-    )
+        tuple(sorted(names)), tuple(sorted(objects, key=str)), identity, frozenset(places), frozenset(sites), size,
+        has_loops,
+    )  # fmt: skip

@@ -62,7 +62,8 @@ class Slice:
         self.places = reads.places
         """The places of its code."""
         self._take(reads)
-        key: list[Any] = [self._value(each) for each in values]
+        key: list[Any] = [self._sites(reads)] if self._heap.weak else [()]
+        key += map(self._value, values)
         self._follow(key)
         self.key = tuple(key)
 
@@ -77,6 +78,13 @@ class Slice:
         for each in reads.objects:
             if each in self._heap.t and each not in self._numbers:
                 self._number(each)
+
+    def _sites(self, reads: Footprint) -> tuple[Any, ...]:
+        """Add the objects that stand for all that its code made in loops that are widened."""
+        sites = sorted((each for each in self._heap.weak if reads.makes(each[1])), key=repr)
+        for each in sites:
+            self._number(each)
+        return tuple(sites)
 
     def _follow(self, key: list[Any]) -> None:
         """Add the page variables and the tables of all objects to a key, and of those that they have."""
@@ -247,7 +255,7 @@ class Recording:
 
     __slots__ = (
         "before", "calls", "charged", "cuts", "deepest", "left", "nested", "page_ends", "reached", "slice",
-        "start", "texts",
+        "start", "texts", "weak",
     )  # fmt: skip
 
     def __init__(self, f: Frame, slice_: Slice) -> None:
@@ -260,6 +268,7 @@ class Recording:
         self.nested: dict[Result, int] = {}
         self.charged = 0
         """The steps of the remembered calls in it."""
+        self.weak = heap.weak
         self.start = run.arrivals.listen()
         self.page_ends = run.page_ends
         self.texts, run.texts = run.texts, KnownTexts()
@@ -418,7 +427,7 @@ def _result(run: Run, proc: Procedure, recording: Recording, end: Frame) -> Resu
             gone = [key for key in before if key not in after]
             if changed or gone:
                 result.written.append((oid, changed, gone))
-    if not _add_new_objects(result, heap, recording.before):
+    if not _add_new_objects(result, heap, recording):
         return None
     places = slice_.places
     result.pins = [(number, label) for label, number in slice_.labels.items() if label.at in places]
@@ -431,11 +440,14 @@ def _result(run: Run, proc: Procedure, recording: Recording, end: Frame) -> Resu
     return result
 
 
-def _add_new_objects(result: Result, heap: Heap, known: dict[Any, Table]) -> bool:
+def _add_new_objects(result: Result, heap: Heap, recording: Recording) -> bool:
     """Add the tables of the objects that a call made and that are still there; False if they are too many."""
+    known = recording.before
     values: list[Any] = [*result.values]
     for _, changed, _ in result.written:
         values += changed.values()
+    if heap.weak is not recording.weak:
+        values += map(Ref, sorted(heap.weak - recording.weak, key=repr))
     while values:
         value = values.pop()
         if value.__class__ in KNOWN:
@@ -444,7 +456,7 @@ def _add_new_objects(result: Result, heap: Heap, known: dict[Any, Table]) -> boo
             if oid in known or oid in result.made:
                 continue
             table = heap.t.get(oid)
-            if oid.__class__ is not int or table is None or len(result.made) >= MOST_ENTRIES:
+            if table is None or oid.__class__ is str or oid in recording.weak or len(result.made) >= MOST_ENTRIES:
                 return False
             result.made[oid] = table.copy()
             values += table.values()
@@ -490,7 +502,10 @@ def replay(f: Frame, slice_: Slice, result: Result) -> list[Any]:
     heap: Heap = f[0]
     names = _Renaming(heap, slice_, result)
     for old, table in result.made.items():
-        heap.add(names.objects[old], {key: names.value(value) for key, value in table.items()})
+        oid = names.objects.get(old, old)
+        heap.add(oid, {key: names.value(value) for key, value in table.items()})
+        if oid.__class__ is tuple:
+            heap.weak |= {oid}
     for oid, changed, gone in result.written:
         table = heap.own(names.objects.get(oid, oid))
         for key, value in changed.items():
@@ -512,7 +527,8 @@ class _Renaming:
     def __init__(self, heap: Heap, slice_: Slice, result: Result) -> None:
         self.objects = {a: b for a, b in zip(result.objects, slice_.objects, strict=True) if a != b}
         for each in result.made:
-            self.objects[each] = next(heap.numbers)
+            if each.__class__ is int:
+                self.objects[each] = next(heap.numbers)
         self._labels = {a: b for a, b in zip(result.labels, slice_.labels, strict=True) if a is not b}
         self._before = {a: len(a.steps) for a in self._labels}
         self._is_same = not self.objects and not self._labels

@@ -9,13 +9,17 @@ from webshellhunt.core import ir
 from webshellhunt.lang.columns import Tokens
 from webshellhunt.lang.tree import (
     Argument,
+    Assign,
     Call,
     Class,
+    Count,
     Declaration,
+    Each,
     Function,
     Literal,
     Name,
     Node,
+    ReDim,
     Unary,
 )
 from webshellhunt.library.rows import ROWS
@@ -159,6 +163,12 @@ def find_names(nodes: Iterable[Node]) -> Found:
     stack = [*nodes][::-1]
     while stack:
         node = stack.pop()
+        kind = node.__class__
+        if kind is Literal:
+            continue
+        if isinstance(node, Name):
+            found.used.add(node.text.lower())
+            continue
         if isinstance(node, Function):
             found.functions.append(node)
             continue
@@ -166,20 +176,21 @@ def find_names(nodes: Iterable[Node]) -> Found:
             found.classes.append(node)
             continue
         if isinstance(node, Declaration):
-            kind = found.constants if "const" in node.modifiers else found.declared
-            kind.setdefault(node.name.lower(), node)
-        elif isinstance(node, Name):
-            found.used.add(node.text.lower())
+            declared = found.constants if "const" in node.modifiers else found.declared
+            declared.setdefault(node.name.lower(), node)
         elif isinstance(node, Call):
-            callee = node.callee.text.lower() if isinstance(node.callee, Name) else ""
-            found.runs_texts |= callee in EVALUATORS
-            if ("", callee) not in ROWS:
-                found.handed.update(each.text.lower() for each in node.arguments if isinstance(each, Name))
-        target = getattr(node, "target", None)
-        if isinstance(target, Name):
-            found.assigned.add(target.text.lower())
+            _note_call(found, node)
+        elif isinstance(node, (Assign, Count, Each, ReDim)) and isinstance(node.target, Name):
+            found.assigned.add(node.target.text.lower())
         stack += node.children()[::-1]
     return found
+
+
+def _note_call(found: Found, node: Call) -> None:
+    callee = node.callee.text.lower() if isinstance(node.callee, Name) else ""
+    found.runs_texts |= callee in EVALUATORS
+    if ("", callee) not in ROWS:
+        found.handed.update(each.text.lower() for each in node.arguments if isinstance(each, Name))
 
 
 def literal_of(node: Node | None) -> ir.Const | None:

@@ -6,10 +6,10 @@ recur at most `MAX_NESTING` deep: what is nested more deeply is written to a tem
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 from webshellhunt.core import ir
 from webshellhunt.core.values import EMPTY, MISSING, UNKNOWN, Ref
@@ -102,7 +102,7 @@ class Lowering:
         return value
 
     def _lowered(self, node: tree.Node) -> ir.Expr:
-        lower = EXPRESSIONS.get(node.__class__)
+        lower = self.EXPRESSIONS.get(node.__class__)
         value = lower(self, node) if lower is not None else self.unknown(node)
         if self._at < 0 and node.__class__ not in _UNNOTED and isinstance(value, _NOTED):
             value.key = node
@@ -377,7 +377,7 @@ class Lowering:
             if not isinstance(item, tree.Node):
                 item()
                 continue
-            lower = STATEMENTS.get(item.__class__)
+            lower = self.STATEMENTS.get(item.__class__)
             if lower is not None:
                 lower(self, item)
             else:
@@ -761,6 +761,37 @@ class Lowering:
                 self.builder.write(ir.Local(slot, name), ir.Const(EMPTY))
                 self.release(old, 0, FIRST + params)
 
+    EXPRESSIONS: ClassVar[Mapping[type[tree.Node], Callable[[Any, Any], ir.Expr]]] = {
+        tree.Literal: x_literal,
+        tree.Name: x_name,
+        tree.Argument: x_argument,
+        tree.Member: x_member,
+        tree.Call: x_call,
+        tree.Binary: x_binary,
+        tree.Unary: x_unary,
+        tree.New: x_new,
+        tree.Unparsed: x_unparsed,
+        Held: x_held,
+    }
+    STATEMENTS: ClassVar[Mapping[type[tree.Node], Callable[[Any, Any], None]]] = {
+        tree.Function: s_nothing,
+        tree.Class: s_nothing,
+        tree.Declaration: s_nothing,
+        tree.Block: s_block,
+        tree.Call: s_call,
+        tree.Assign: s_assign,
+        tree.ReDim: s_redim,
+        tree.If: s_if,
+        tree.Loop: s_loop,
+        tree.Count: s_count,
+        tree.Each: s_each,
+        tree.Switch: s_switch,
+        tree.With: s_with,
+        tree.OnError: s_onerror,
+        tree.Jump: s_jump,
+        tree.Unparsed: s_unparsed,
+    }
+
 
 def is_left_out(node: tree.Node) -> bool:
     """True for an argument that is left out: ``f(, x)``."""
@@ -793,37 +824,6 @@ def _is_of_request(value: ir.Expr) -> bool:
         base = base.place.base
     return isinstance(base, ir.Const)
 
-
-EXPRESSIONS: dict[type[tree.Node], Callable[[Lowering, Any], ir.Expr]] = {
-    tree.Literal: lambda lowering, node: lowering.x_literal(node),
-    tree.Name: lambda lowering, node: lowering.x_name(node),
-    tree.Argument: lambda lowering, node: lowering.x_argument(node),
-    tree.Member: lambda lowering, node: lowering.x_member(node),
-    tree.Call: lambda lowering, node: lowering.x_call(node),
-    tree.Binary: lambda lowering, node: lowering.x_binary(node),
-    tree.Unary: lambda lowering, node: lowering.x_unary(node),
-    tree.New: lambda lowering, node: lowering.x_new(node),
-    tree.Unparsed: lambda lowering, node: lowering.x_unparsed(node),
-    Held: lambda lowering, node: lowering.x_held(node),
-}
-STATEMENTS: dict[type[tree.Node], Callable[[Lowering, Any], None]] = {
-    tree.Function: lambda lowering, node: lowering.s_nothing(node),
-    tree.Class: lambda lowering, node: lowering.s_nothing(node),
-    tree.Declaration: lambda lowering, node: lowering.s_nothing(node),
-    tree.Block: lambda lowering, node: lowering.s_block(node),
-    tree.Call: lambda lowering, node: lowering.s_call(node),
-    tree.Assign: lambda lowering, node: lowering.s_assign(node),
-    tree.ReDim: lambda lowering, node: lowering.s_redim(node),
-    tree.If: lambda lowering, node: lowering.s_if(node),
-    tree.Loop: lambda lowering, node: lowering.s_loop(node),
-    tree.Count: lambda lowering, node: lowering.s_count(node),
-    tree.Each: lambda lowering, node: lowering.s_each(node),
-    tree.Switch: lambda lowering, node: lowering.s_switch(node),
-    tree.With: lambda lowering, node: lowering.s_with(node),
-    tree.OnError: lambda lowering, node: lowering.s_onerror(node),
-    tree.Jump: lambda lowering, node: lowering.s_jump(node),
-    tree.Unparsed: lambda lowering, node: lowering.s_unparsed(node),
-}
 
 # Pages, procedures, classes and texts ---------------------------------------------------------------------------------
 
