@@ -63,6 +63,8 @@ class SharedLowering:
 
     def take_meanings(self, page: PageNames) -> None:
         """Take the meanings of the names of a page, all of which it has now."""
+        if not self._kept:
+            return
         self._has_endings, self._is_for_reader = page.has_endings, page.is_for_reader
         names = {*page.variables, *page.constants, *page.arrays, *page.procs, *page.classes, *page.others}
         self._meanings = {name: _meaning(name, page) for name in names | page.declared}
