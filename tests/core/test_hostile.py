@@ -19,7 +19,7 @@ DEEP = 100_000
 FAR = 20_000
 """Of nests whose code is longer."""
 LONG = 2_000_000
-STEPS = 60_000
+STEPS = 20_000
 COST = 6_000_000
 """Lines of Python that a run of so many steps may take."""
 
@@ -140,13 +140,14 @@ def test_a_run_ends_within_its_steps(language: str, code: str) -> None:
     assert found == within(unit_of(language, code), STEPS)
 
 
-def test_a_page_that_is_cut_has_one_gap() -> None:
-    _, code = RUNS["loops without an end"]
+def test_a_page_that_is_cut_has_one_gap(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WEBSHELLHUNT_ENGINE", "core")
+    _, code = RUNS["texts in texts"]
     artifact = Artifact("x.asp", "x.asp", Role.WWWROOT, len(code))
     examination = examine_bytes(live(f"<\x25\n{code}\n\x25>").encode(), artifact, Job())
     assert len(examination.gaps) == 1
 
 
 def test_what_comes_before_a_cut_is_found() -> None:
-    for code in ('Exec·ute Req·uest("k")\nDo\nx = x & y\nLoop', 'Do While a\nExec·ute Req·uest("k")\nDo\nLoop\nLoop'):
+    for code in ('Exec·ute Req·uest("k")\nDo\nx = x & y\nLoop', 'Do While Hour(Now) < 9\nExec·ute Req·uest("k")\nDo\nLoop\nLoop'):
         assert [each.names for each in outcome(unit_of("vbscript", code)).arrivals][:1] == [(live("exec·ute"),)]

@@ -17,6 +17,7 @@ from webshellhunt.analysis.surroundings import Surroundings
 from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.core import ir
 from webshellhunt.core.arrivals import Arrivals
+from webshellhunt.core.budget import CHARACTERS_A_STEP, STEPS, STEPS_A_TOKEN
 from webshellhunt.core.ending import ExhaustedError, PageEnd, Thrown
 from webshellhunt.core.heap import CLASS, KIND, PAGE, Heap
 from webshellhunt.core.known_texts import KnownTexts
@@ -29,12 +30,10 @@ from webshellhunt.lang.parser import Parsed
 from webshellhunt.lang.tree import Class, Declaration, Function, Import, Literal, Node, Unparsed
 from webshellhunt.library.rows import library
 from webshellhunt.library.unknown import unknown_result
-from webshellhunt.lower import jscript, visual_basic
+from webshellhunt.lower.languages import together
 from webshellhunt.lower.names import PageNames
 from webshellhunt.lower.texts import TextReader
 
-BASE_STEPS = 1_000_000
-STEPS_OF_TOKEN = 40
 UNREACHED_STEPS = 50_000
 """Steps for code that the run did not reach."""
 INCLUDING = "#include"
@@ -69,7 +68,9 @@ class ClassicRun:
         return self._life.machine.texts
 
     def close(self) -> None:
-        """Let go of everything that the run made."""
+        """Let go of everything that the run made, and break the circles in what no other page has."""
+        if self._life is not None:
+            self._life.close()
         self._life = None
 
 
@@ -82,7 +83,10 @@ def run_classic(pages: Sequence[tuple[Tokens, Surroundings, Parsed]], steps: int
     programs, names = _lowered(pages)
     is_whole = surroundings.is_whole and not any(INCLUDING in tokens.text for tokens, _, _ in pages)
     if steps is None:
-        steps = BASE_STEPS + STEPS_OF_TOKEN * sum(len(tokens) - tokens.filled for tokens, _, _ in pages)
+        steps = STEPS + sum(
+            STEPS_A_TOKEN * (len(tokens) - tokens.filled) + len(tokens.text) // CHARACTERS_A_STEP
+            for tokens, _, _ in pages
+        )
     life = Life(programs, names, surroundings.objects, is_whole=is_whole, steps=steps)
     nodes = [node for _, _, parsed in pages for node in parsed.top.statements]
     life.run(is_part=not surroundings.is_whole, acts=any(map(_acts, nodes)))
@@ -91,17 +95,14 @@ def run_classic(pages: Sequence[tuple[Tokens, Surroundings, Parsed]], steps: int
 
 def _lowered(pages: Sequence[tuple[Tokens, Surroundings, Parsed]]) -> tuple[list[ir.Program], PageNames | None]:
     """Return the programs of a page, and the names of its VBScript."""
-    scripts = {index: jscript.lower(each[2].top) for index, each in enumerate(pages) if each[0].language == "jscript"}
-    others = {name.lower(): name for each in scripts.values() for name in sorted({*each.variables, *each.procs})}
-    programs: list[ir.Program] = []
-    names: PageNames | None = None
-    for index, (tokens, surroundings, parsed) in enumerate(pages):
-        if index in scripts:
-            programs.append(scripts[index])
-        else:
-            names = PageNames(others, surroundings.declared, tokens, {*surroundings.objects}, is_for_reader=True)
-            programs.append(visual_basic.lower(parsed.top, names, parsed.trees))
-    return programs, names
+    codes = []
+    for tokens, surroundings, parsed in pages:
+        variables = {*surroundings.objects}
+        names = PageNames(
+            declared=surroundings.declared, tokens=tokens, variables=variables, is_for_reader=True, parts=parsed.trees
+        )
+        codes.append((tokens.language, parsed.top, names))
+    return together(codes), next((names for language, _, names in codes if language == "vbscript"), None)
 
 
 def _acts(node: Node) -> bool:
@@ -152,6 +153,12 @@ class Life:
             self.is_cut = True
         self.is_cut |= bool(machine.gaps) or machine.budget.cuts > 0
 
+    def close(self) -> None:
+        """Forget the compiled code of the page's own, which refers to what it was compiled from."""
+        for each in self._programs:
+            for proc in (each.main, *each.own):
+                proc.compiled = None
+
     @property
     def _mains(self) -> list[ir.Proc]:
         return [each.main for each in self._programs]
@@ -164,6 +171,7 @@ class Life:
         for name in outside.only:
             if name not in _KEPT or name not in tables:
                 tables[name] = {KIND: name, **outside.fields.get(name, {})}
+        tables.update((oid, dict(table)) for oid, table in machine.objects.items())
         variables = sorted(each for each in machine.variables if each not in machine.procs)
         tables[PAGE] = {KIND: "page", **dict.fromkeys(variables, EMPTY)}
         tables.update((oid, dict(table)) for oid, table in machine.objects.items())

@@ -45,7 +45,7 @@ _BY_REFLECTION: Mapping[tuple[str, ...], str] = {
     ("named", "invoke"): "Invoke of a function that a visitor names",
 }
 """Names of calls by reflection, in words."""
-_MAPPED, _FOUND, _ESCAPED = "mapped", "found", "escaped"
+_MAPPED, _FOUND, _ESCAPED, _NAME = "mapped", "found", "escaped", "name-only"
 _OF_SITE = lazy_pattern(r"(?:~?[\\/])?(?:[\w.-]++[\\/])+[\w.-]*+")
 _NOT_SERVED = "app_data"
 _TOP = "~./\\"
@@ -359,11 +359,19 @@ def _of_text(text: str, *, is_mapped: bool) -> Iterator[str]:
 def _hole_of(value: Shown, place: int, holes: Holes) -> str:
     """Return the kind of hole that all text of a visitor in an evaluated value stands in; ``""`` for none."""
     written = holes.written(place)
-    if written is None or written.named:
-        return written.named if written is not None else ""
+    if written is None:
+        return QUOTED if _are_names(value) else ""
+    if written.named:
+        return written.named
     kinds = {_kind_of_form(form, is_chosen=written.is_chosen) for form in value.forms}
     kinds.discard(None)
     return (kinds.pop() or "") if len(kinds) == 1 else ""
+
+
+def _are_names(value: Shown) -> bool:
+    """True if all text of a visitor in a value is of letters and digits, in any language."""
+    found = [part for form in value.forms for part in form if not isinstance(part, str) and part.traces]
+    return bool(found) and all(part.form == _NAME for part in found)
 
 
 def _kind_of_form(form: Form, *, is_chosen: bool) -> str | None:
@@ -374,7 +382,7 @@ def _kind_of_form(form: Form, *, is_chosen: bool) -> str | None:
             front, words = front + part, f"{words} {part}"
         elif not part.traces:
             return ""
-        elif part.form == _ESCAPED and _is_quoted(front):
+        elif part.form == _NAME or (part.form == _ESCAPED and _is_quoted(front)):
             front, words = front + "_", words + "_"
             kinds.add(QUOTED)
         elif is_chosen and _FRAME.search(front) and not _BEGINNING.search(front):

@@ -7,17 +7,20 @@ from typing import Any
 from webshellhunt.core.ending import ExhaustedError
 from webshellhunt.core.values import bounded
 
-STEPS = 1_000_000
-"""Steps of a page; each token adds some."""
-STEPS_A_TOKEN = 40
+STEPS = 300_000
+"""Steps of a page; each token adds some, and so do the characters of its code."""
+STEPS_A_TOKEN = 12
+CHARACTERS_A_STEP = 2
 FORK = 20
 """The cost of a condition that is not known, besides its expressions: each of these costs 1."""
 JOIN = 20
 JOIN_TABLE = 5
 """The cost of joining two states, and of each object that differs."""
 SHARE = 8
-"""The part of the steps that are left that a loop may spend whose end is not known; half of them one that is known."""
-UNROLL = 2
+"""The part of the steps that are left that a loop may spend whose end is not known; all but that part one that is known."""
+REBATE = 3
+"""Quarters of the steps of a known turn of a loop that are given back: nothing is copied or joined there."""
+UNROLL = 1
 """Turns of a loop whose end is not known, before its state is widened."""
 MOST_CALLS = 60
 """Calls inside each other."""
@@ -42,15 +45,30 @@ def sized(f: list[Any], text: str) -> Any:
 class Budget:
     """Steps that are left of a run's total."""
 
-    __slots__ = ("cuts", "floor", "left", "total")
+    __slots__ = ("cuts", "floor", "left", "rebated", "total")
 
     def __init__(self, total: int = STEPS) -> None:
         self.total = total
         self.left = total
         self.floor = 0
         """What is left when the share of the open calls is spent."""
+        self.rebated = 0
+        """Steps that were given back, as those of known turns are cheap."""
         self.cuts = 0
         """Calls and loops that were given up early."""
+
+    def rebate(self, left: int, rebated: int) -> None:
+        """Give back most of the steps of a known turn, once where loops are inside each other.
+
+        Args:
+            left: The steps that were left when it began.
+            rebated: The steps that were given back until then.
+        """
+        given = self.rebated - rebated
+        more = (left - self.left + given) * REBATE // 4 - given
+        if more > 0:
+            self.left += more
+            self.rebated += more
 
     def spend(self, steps: int) -> None:
         """Take steps.

@@ -15,7 +15,7 @@ from webshellhunt.core.heap import KIND, SIZE, value_at
 from webshellhunt.core.procedure import Frame, Procedure
 from webshellhunt.core.remember import find, look, record, replay
 from webshellhunt.core.state import Run
-from webshellhunt.core.values import EMPTY, NONE, Func, Ref, Some, Truth, labels_of
+from webshellhunt.core.values import EMPTY, MISSING, NONE, UNKNOWN, Func, Ref, Some, Truth, labels_of
 
 
 def call(
@@ -35,16 +35,19 @@ def call(
     if run.calls >= MOST_CALLS:
         run.budget.cuts += 1
         return _some(values), values + [EMPTY] * count
-    if (run.forked or run.pendings) and run.open.get(proc.source, 0) >= 2:
+    is_again = (run.forked or run.pendings) and proc.source in run.open
+    if is_again and run.open[proc.source] >= 2:
         return _some(values), values + [EMPTY] * count
 
     def enter(given: list[Any]) -> Frame:
         return _entered(f, proc, _frame(f, proc, given, this, at, function, itself))
 
-    if run.budget.is_low and is_worth(proc):
-        result, finals = call_coarsely(f, proc, values, this, enter)
+    if (is_again or run.budget.is_low) and is_worth(proc):
+        summaries = (run.recursions if is_again else run.summaries).setdefault(proc.source, {})
+        result, finals = call_coarsely(f, proc, values, this, enter, summaries)
         return result, finals[:count] + [EMPTY] * (count - len(finals))
     slice_ = look(f, proc, (this, itself if itself is not None else function, *values))
+    left = run.budget.left
     if slice_ is None:
         end = enter(values)
     elif (found := find(run, proc, slice_)) is not None:
@@ -52,6 +55,7 @@ def call(
         return result, finals
     else:
         end = record(f, proc, slice_, lambda: enter(values))
+    run.costs[proc] = max(left - run.budget.left, run.costs.get(proc, 0) // 2)
     return end[3], end[4 : 4 + count]
 
 
@@ -71,8 +75,9 @@ def _frame(
         g.append(outside(value))
     g += [EMPTY] * (max(proc.slots, 4 + len(proc.params)) - len(g))
     source = proc.source
-    if function is not None and function.boxes:
-        for slot, box in zip(source.boxes, function.boxes, strict=False):
+    if source.boxes:
+        boxes = function.boxes if function is not None else [UNKNOWN] * len(source.boxes)
+        for slot, box in zip(source.boxes, boxes, strict=False):
             g[slot] = box
     if source.rest:
         site = (source.rest_kind, at) if f[1].coarse else None
@@ -108,6 +113,7 @@ def _entered(f: Frame, proc: Procedure, g: Frame) -> Frame:
             run.open[proc.source] = opened
         else:
             del run.open[proc.source]
+            run.recursions.pop(proc.source, None)
         run.pendings, run.forked, run.doubts, run.unit = run.forked, before, doubts, unit
         budget.floor = floor
     if end is None:
@@ -116,8 +122,9 @@ def _entered(f: Frame, proc: Procedure, g: Frame) -> Frame:
     run.has_failed = failed is not None
     f[0] = end[0]
     if failed is not None:
-        if run.handled and not doubts:
-            doubts.append([failed, *f[1:]])
+        heap, value = failed
+        if run.handled and (not doubts or value is not MISSING):
+            doubts.append(([heap, *f[1:]], value))
         doubt_error(f)
     return end
 

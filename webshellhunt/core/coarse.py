@@ -1,5 +1,6 @@
 """Coarse calls: from half of the budget on, calls of a procedure whose arguments have the same labels have one result.
 
+So have those that a procedure makes of itself while a condition is not known: walks of folders, printers of trees.
 Arguments are joined over these calls, and where they have nothing new, the procedure isn't run again: its result and
 what it wrote are those of before, joined. Labels keep calls apart, so that a cut costs precision and not a finding.
 """
@@ -46,11 +47,12 @@ def is_worth(proc: Procedure) -> bool:
     return bool(proc.last) or mentions(proc.source).size >= LEAST_CODE
 
 
-def call_coarsely(f: Frame, proc: Procedure, values: list[Any], this: Any, enter: Enter) -> tuple[Any, list[Any]]:
+def call_coarsely(
+    f: Frame, proc: Procedure, values: list[Any], this: Any, enter: Enter, summaries: dict[Any, Summary]
+) -> tuple[Any, list[Any]]:
     """Call a procedure, or return what calls like this one returned."""
     run: Run = f[1]
     heap: Heap = f[0]
-    summaries: dict[Any, Summary] = run.summaries.setdefault(proc, {})
     key: Any = tuple(_signature(heap, each) for each in (this, *values))
     if key not in summaries and len(summaries) >= MOST_SIGNATURES:
         key = len(values)

@@ -14,21 +14,21 @@ from typing import Any
 from webshellhunt.core import ir, script_compile
 from webshellhunt.core.budget import TEXT_OF_STEP, sized
 from webshellhunt.core.calls import call
-from webshellhunt.core.containers import next_item, slot_in
+from webshellhunt.core.containers import next_item, slot_in, spread
 from webshellhunt.core.conversions import FailError
 from webshellhunt.core.ending import PageEnd, Thrown
 from webshellhunt.core.errors import may_fail
 from webshellhunt.core.facts import Side, about_arguments, apply, comparison_facts, outside, restore
-from webshellhunt.core.heap import KIND, PAGE, value_at
+from webshellhunt.core.heap import CODE, KIND, PAGE, put_at, value_at
 from webshellhunt.core.members import (
     NO_OBJECT,
+    Found,
     assigned,
     call_in_scope,
     call_value,
     invoke,
     item,
     member,
-    member_named,
     missing,
     new,
     set_item,
@@ -36,7 +36,6 @@ from webshellhunt.core.members import (
     unknown_call,
     use_row,
 )
-from webshellhunt.core.objects import Found, make_function, spread
 from webshellhunt.core.operators import (
     OPERATORS,
     Operator,
@@ -58,13 +57,16 @@ from webshellhunt.core.values import (
     Argument,
     Empty,
     Fact,
+    Func,
     Measure,
     OneOf,
     Ref,
     Sign,
     Some,
     Truth,
+    Value,
     join,
+    options,
 )
 
 Store = Callable[[Frame, Any], None]
@@ -72,7 +74,7 @@ Store = Callable[[Frame, Any], None]
 # Expressions ----------------------------------------------------------------------------------------------------------
 
 
-def expression(node: Any) -> Code:
+def expression(node: Value) -> Code:
     """Return the function of an expression; one with a key notes each text that it is."""
     code = _EXPRESSIONS[node.__class__](node)
     key = getattr(node, "key", None)
@@ -97,8 +99,8 @@ _NO_TEXTS = frozenset({number_of, truth_of, subtracted, "number", "codes", "trut
 """What makes the results of operators and rows that are never texts."""
 
 
-def _noting_register(slot: int, key: Any) -> Code:
-    def noting(f: Frame) -> Any:
+def _noting_register(slot: int, key: Value) -> Code:
+    def noting(f: Frame) -> Value:
         value = f[slot]
         if value.__class__ is str:
             found = f[1].noted.get(key)
@@ -113,10 +115,10 @@ def _noting_register(slot: int, key: Any) -> Code:
     return noting
 
 
-def _noting(code: Code, key: Any) -> Code:
+def _noting(code: Code, key: Value) -> Code:
     """Return an expression that notes the texts that it is (`KnownTexts.note`)."""
 
-    def noting(f: Frame) -> Any:
+    def noting(f: Frame) -> Value:
         value = code(f)
         if value.__class__ is str:
             found = f[1].noted.get(key)
@@ -139,7 +141,7 @@ def _const(node: ir.Const) -> Code:
 def _let(node: ir.Let) -> Code:
     slot, value, body = node.slot, expression(node.value), expression(node.body)
 
-    def let(f: Frame) -> Any:
+    def let(f: Frame) -> Value:
         f[slot] = value(f)
         return body(f)
 
@@ -150,7 +152,7 @@ def _cond(node: ir.Cond) -> Code:
     """Return the choice between two expressions; of an unknown condition both, each with what the answer says."""
     test, yes, no = _condition(node.test), expression(node.yes), expression(node.no)
 
-    def cond(f: Frame) -> Any:
+    def cond(f: Frame) -> Value:
         value = test(f)
         if value is True:
             return yes(f)
@@ -167,7 +169,7 @@ def _cond(node: ir.Cond) -> Code:
     return cond
 
 
-def _either(test: Truth, a: Any, b: Any) -> Any:
+def _either(test: Truth, a: Value, b: Value) -> Value:
     """Return what a choice is if its condition is not known."""
     a, b = True if a is test else a, False if b is test else b
     if (a.__class__ is bool or a.__class__ is Truth) and (b.__class__ is bool or b.__class__ is Truth):
@@ -177,7 +179,13 @@ def _either(test: Truth, a: Any, b: Any) -> Any:
 
 def _lambda(node: ir.Lambda) -> Code:
     proc, captured, at = node.proc, node.captured, node.at
-    return lambda f: make_function(f, proc, tuple([f[slot] for slot in captured]), at)
+    name = proc.name
+
+    def function(f: Frame) -> Value:
+        boxes = tuple([f[slot] for slot in captured])
+        return f[0].new("function", {CODE: Func(name, proc, None, boxes, at)}, (name, at) if f[1].coarse else None)
+
+    return function
 
 
 # Places: reading ------------------------------------------------------------------------------------------------------
@@ -202,7 +210,7 @@ def read(place: ir.Place) -> Code:
 
 
 def _read_global(name: str) -> Code:
-    def read_global(f: Frame) -> Any:
+    def read_global(f: Frame) -> Value:
         value = f[0].t[PAGE].get(name, MISSING)
         return value if value is not MISSING else missing(f, name)
 
@@ -212,7 +220,7 @@ def _read_global(name: str) -> Code:
 def _read_field(place: ir.Field) -> Code:
     base, name, at = expression(place.base), place.name, place.at
 
-    def read_field(f: Frame) -> Any:
+    def read_field(f: Frame) -> Value:
         value = base(f)
         if value.__class__ is Ref:
             table = f[0].t[value.oid]
@@ -234,7 +242,7 @@ def _read_item(place: ir.Item) -> Code:
         return lambda f: item(f, value(f), [key(f) for key in keys], at)
     key = keys[0] if keys else _const(ir.Const(MISSING))
 
-    def read_item(f: Frame) -> Any:
+    def read_item(f: Frame) -> Value:
         subject, k = value(f), key(f)
         if subject.__class__ is Ref and k.__class__ is int:
             table = f[0].t[subject.oid]
@@ -252,10 +260,12 @@ _SEEN_THROUGH = frozenset({"lcase", "ucase", "trim", "ltrim", "rtrim", "cstr"})
 letter case and blanks."""
 
 
-def place_key(node: Any) -> Side | None:
+def place_key(node: Value) -> Side | None:
     """Return the place that an expression reads, for what a condition says about it."""
     seen: list[Callable[[Any], Any]] = []
     while node.__class__ is ir.Pure and node.row.names[-1] in _SEEN_THROUGH and len(node.args) == 1:
+        if node.row.known is None:
+            return None
         seen.insert(0, node.row.known)
         node = node.args[0]
     while (inner := script_compile.seen_through(node)) is not None:
@@ -295,7 +305,7 @@ def _key_of_item(place: ir.Item) -> Code | None:
         return None
     subject = expression(base)
 
-    def entry_key(f: Frame) -> Any:
+    def entry_key(f: Frame) -> Value:
         value = subject(f)
         if value.__class__ is not Ref:
             return None
@@ -348,7 +358,7 @@ def _op(node: ir.Op) -> Code:
 def _general(of: Operator) -> Callable[[Frame, Any, Any], Any]:
     known, unknown, plain = of.known, of.unknown, of.plain
 
-    def general(f: Frame, a: Any, b: Any) -> Any:
+    def general(f: Frame, a: Value, b: Value) -> Value:
         if plain is not None:
             if a.__class__ in OBJECTS:
                 a = plain(f, a)
@@ -368,7 +378,7 @@ def _general(of: Operator) -> Callable[[Frame, Any, Any], Any]:
 def _unary(of: Operator, operand: Code) -> Code:
     known, unknown, plain = of.known, of.unknown, of.plain
 
-    def unary(f: Frame) -> Any:
+    def unary(f: Frame) -> Value:
         a = operand(f)
         if plain is not None and a.__class__ in OBJECTS:
             a = plain(f, a)
@@ -380,23 +390,23 @@ def _unary(of: Operator, operand: Code) -> Code:
 def _many(of: Operator, operands: list[Code]) -> Code:
     known, unknown = of.known, of.unknown
 
-    def many(f: Frame) -> Any:
+    def many(f: Frame) -> Value:
         values = [each(f) for each in operands]
         return (known if all(each.__class__ in KNOWN for each in values) else unknown)(*values)
 
     return many
 
 
-def _with_constant(whole: Any, general: Any, left: Code, constant: int) -> Code:
-    def with_constant(f: Frame) -> Any:
+def _with_constant(whole: Value, general: Value, left: Code, constant: int) -> Code:
+    def with_constant(f: Frame) -> Value:
         a = left(f)
         return whole(a, constant) if a.__class__ is int else general(f, a, constant)
 
     return with_constant
 
 
-def _joining(whole: Any, general: Any, left: Code, right: Code) -> Code:
-    def joining(f: Frame) -> Any:
+def _joining(whole: Value, general: Value, left: Code, right: Code) -> Code:
+    def joining(f: Frame) -> Value:
         a, b = left(f), right(f)
         kind = a.__class__
         if kind is b.__class__:
@@ -410,11 +420,11 @@ def _joining(whole: Any, general: Any, left: Code, right: Code) -> Code:
     return joining
 
 
-def _of_texts(of: Operator, general: Any, left: Code, right: Code) -> Code:
+def _of_texts(of: Operator, general: Value, left: Code, right: Code) -> Code:
     whole, texts = of.whole, of.texts
     assert texts is not None
 
-    def of_texts(f: Frame) -> Any:
+    def of_texts(f: Frame) -> Value:
         a, b = left(f), right(f)
         kind = a.__class__
         if kind is b.__class__:
@@ -427,8 +437,8 @@ def _of_texts(of: Operator, general: Any, left: Code, right: Code) -> Code:
     return of_texts
 
 
-def _of_wholes(whole: Any, general: Any, left: Code, right: Code) -> Code:
-    def of_wholes(f: Frame) -> Any:
+def _of_wholes(whole: Value, general: Value, left: Code, right: Code) -> Code:
+    def of_wholes(f: Frame) -> Value:
         a, b = left(f), right(f)
         return whole(a, b) if a.__class__ is int and b.__class__ is int else general(f, a, b)
 
@@ -440,7 +450,7 @@ def _comparison(node: ir.Op, of: Operator, left: Code, right: Code) -> Code:
     sides = place_key(node.args[0]), place_key(node.args[1])
     assert quick is not None
 
-    def comparison(f: Frame) -> Any:
+    def comparison(f: Frame) -> Value:
         a, b = left(f), right(f)
         kind = a.__class__
         if kind is b.__class__ and (kind is int or kind is str):
@@ -464,12 +474,12 @@ _NOT_KNOWN = (FailError, ValueError, TypeError, OverflowError, KeyError, IndexEr
 def _pure(node: ir.Pure) -> Code:
     row, at = node.row, node.at
     if row.is_script:
-        return script_compile.pure(node, expression, place_key)
+        return script_compile.pure(node, expression, _Sides(node.args))
     args = [*map(expression, node.args)]
     known = row.known
     sides = _Sides(node.args)
 
-    def general(f: Frame, values: list[Any]) -> Any:
+    def general(f: Frame, values: list[Any]) -> Value:
         result = use_row(f, row, None, values, at)
         return result if result.__class__ in KNOWN else sides.about_places(f, result)
 
@@ -478,46 +488,57 @@ def _pure(node: ir.Pure) -> Code:
     return _known_of_one(known, general, args[0]) if len(args) == 1 else _known_of_many(known, general, args)
 
 
-def _known_of_one(known: Callable[..., Any], general: Any, arg: Code) -> Code:
-    def of_one(f: Frame) -> Any:
+def _known_of_one(known: Callable[..., Any], general: Value, arg: Code) -> Code:
+    def of_one(f: Frame) -> Value:
         a = arg(f)
         if a.__class__ in KNOWN:
             try:
-                return known(a)
+                result = known(a)
             except _NOT_KNOWN:
-                pass
+                return general(f, [a])
+            return result if a.__class__ is not str or len(a) < TEXT_OF_STEP else _counted(f, result, a)
         return general(f, [a])
 
     return of_one
 
 
-def _known_of_many(known: Callable[..., Any], general: Any, args: list[Code]) -> Code:
-    def of_many(f: Frame) -> Any:
+def _known_of_many(known: Callable[..., Any], general: Value, args: list[Code]) -> Code:
+    def of_many(f: Frame) -> Value:
         values = [each(f) for each in args]
         for value in values:
             if value.__class__ not in KNOWN:
                 return general(f, values)
         try:
-            return known(*values)
+            result = known(*values)
         except _NOT_KNOWN:
             return general(f, values)
+        if result.__class__ is str:
+            return result if len(result) < TEXT_OF_STEP else sized(f, result)
+        first = values[0]
+        return result if first.__class__ is not str or len(first) < TEXT_OF_STEP else _counted(f, result, first)
 
     return of_many
+
+
+def _counted(f: Frame, result: Value, text: str) -> Value:
+    """Return the result of a function over a long text, and count what it costs."""
+    f[1].budget.left -= len(text) // TEXT_OF_STEP
+    return sized(f, result) if result.__class__ is str and len(result) >= TEXT_OF_STEP else result
 
 
 _WITH_FACTS = frozenset({Truth, Measure, Sign})
 
 
 class _Sides:
-    """The places of the arguments of a call, for what a truth value of the library says about them."""
+    """The places of the arguments of a call, for what a result of the library says about them; most say nothing."""
 
-    __slots__ = ("_inner", "_whole")
+    __slots__ = ("_args", "_found")
 
     def __init__(self, args: Sequence[ir.Expr]) -> None:
-        self._whole = [place_key(each) for each in args]
-        self._inner = [_inner_key(each) for each in args]
+        self._args = args
+        self._found: dict[Argument, Side | None] = {}
 
-    def about_places(self, f: Frame, result: Any) -> Any:
+    def about_places(self, f: Frame, result: Value) -> Value:
         """Return a result whose facts about arguments are about their places."""
         kind = result.__class__
         if kind is Truth:
@@ -532,13 +553,20 @@ class _Sides:
             if key.__class__ is not Argument:
                 found.append((key, now, then))
                 continue
-            side = self._whole[key.index] if key.index < len(self._whole) else None
-            if side is None and key.is_inner and key.index < len(self._inner):
-                side = self._inner[key.index]
+            side = self._side(key)
             place = side.key(f) if side is not None else None
             if place is not None:
                 found.append((place, value_at(f, place), then))
         return tuple(found)
+
+    def _side(self, argument: Argument) -> Side | None:
+        if argument not in self._found:
+            node = self._args[argument.index] if argument.index < len(self._args) else None
+            side = place_key(node) if node is not None else None
+            if side is None and node is not None and argument.is_inner:
+                side = _inner_key(node)
+            self._found[argument] = side
+        return self._found[argument]
 
 
 def _inner_key(node: ir.Expr) -> Side | None:
@@ -576,7 +604,7 @@ def _arguments(args: list[ir.Arg]) -> Callable[[Frame], list[Any]]:
 class _Outs:
     """What goes back to the arguments of a call: last values of parameters, and facts about them."""
 
-    __slots__ = ("is_seen_through", "sides", "stores", "_places")
+    __slots__ = ("_places", "is_seen_through", "sides", "stores")
 
     def __init__(self, args: list[ir.Arg]) -> None:
         self.sides = _Sides([each.value for each in args])
@@ -591,7 +619,7 @@ class _Outs:
         keys = [each.key(f) if each is not None and each.seen else None for each in self._places]
         return [None if key is None else value_at(f, key) for key in keys]
 
-    def given_back(self, f: Frame, found: Found, values: list[Any], before: list[Any]) -> Any:
+    def given_back(self, f: Frame, found: Found, values: list[Any], before: list[Any]) -> Value:
         """Write the parameters that the procedure changed; return the result with facts about the arguments."""
         result, finals, proc = found
         if proc is None:
@@ -601,10 +629,13 @@ class _Outs:
             return self.sides.about_places(f, result) if result.__class__ in _WITH_FACTS else result
         for index, store in self.stores:
             if index < len(proc.params) and proc.params[index].is_out and 4 + index in proc.written():
-                store(f, finals[index])
+                store(f, outside(finals[index]))
+        assigned_ones, written = proc.assigned(), proc.written()
+        for index, final in enumerate(finals[: len(values)]):
+            if final is not values[index] and 4 + index not in written and 4 + index not in assigned_ones:
+                self._narrow(f, index, final, values, before)
         if result.__class__ is not Truth:
             return result
-        assigned_ones, written = proc.assigned(), proc.written()
 
         def unchanged(slot: int) -> bool:
             index = slot - 4
@@ -613,6 +644,14 @@ class _Outs:
             return slot not in written or finals[index] is values[index]
 
         return about_arguments(f, result, partial(self._place, values, before), unchanged)
+
+    def _narrow(self, f: Frame, index: int, final: Any, values: list[Any], before: list[Any]) -> None:
+        """Keep what the procedure found out about an argument that it returned with: the others ended the page."""
+        if values[index].__class__ in KNOWN or not all(each.__class__ in KNOWN for each in options(final)):
+            return
+        side, found = self._places[index], self._place(values, before, f, index)
+        if side is not None and not side.seen and found is not None:
+            put_at(f, found[0], final)
 
     def _place(self, values: list[Any], before: list[Any], f: Frame, index: int) -> tuple[Any, Any] | None:
         """Return the key and the value of the place that an argument reads, ``None`` if it changed in the call."""
@@ -628,30 +667,30 @@ def _call(node: ir.Call) -> Code:
     callee = node.callee
     values, outs, at = _arguments(node.args), _Outs(node.args), node.at
     if callee.__class__ is str:
-        return _call_text(node, values) if node.scope is not None else _call_by_name(callee, values, outs, at)
+        if node.scope is not None:
+            return _call_text(callee, values, node.scope, at)
+        return _call_by_name(callee, values, outs, at)
     if callee.__class__ is ir.Field:
         return _call_member(callee, values, outs, at)
-    if callee.__class__ is ir.Item:
-        return _call_item(callee, values, outs, at)
     if callee.__class__ is ir.Property:
-        return script_compile.call_member(node, expression, place_key)
+        return script_compile.call_member(node, expression, outs)
     if outs.stores:
         return _call_value(expression(callee), values, outs, at)
-    return script_compile.call_value(node, expression, place_key)
+    return script_compile.call_value(node, expression, outs)
 
 
 def _call_value(function: Code, values: Callable[[Frame], list[Any]], outs: _Outs, at: int) -> Code:
     """Return the call of what a variable has, with arguments by reference."""
 
-    def call_it(f: Frame) -> Any:
+    def call_it(f: Frame) -> Value:
         value, given, before = function(f), values(f), outs.before(f)
-        return outs.given_back(f, call_value(f, value, given, None, at), given, before)
+        return outs.given_back(f, call_value(f, value, given, at), given, before)
 
     return call_it
 
 
 def _call_by_name(name: str, values: Callable[[Frame], list[Any]], outs: _Outs, at: int) -> Code:
-    def call_by_name(f: Frame) -> Any:
+    def call_by_name(f: Frame) -> Value:
         given, before = values(f), outs.before(f)
         proc = f[1].procs.get(name)
         if proc is None:
@@ -661,11 +700,10 @@ def _call_by_name(name: str, values: Callable[[Frame], list[Any]], outs: _Outs, 
     return call_by_name
 
 
-def _call_text(node: ir.Call, values: Callable[[Frame], list[Any]]) -> Code:
+def _call_text(name: str, values: Callable[[Frame], list[Any]], scope: Value, at: int) -> Code:
     """Return a call of a function that may run a text in the scope of the call."""
-    name, scope, at = node.callee, node.scope, node.at
 
-    def call_text(f: Frame) -> Any:
+    def call_text(f: Frame) -> Value:
         return call_in_scope(f, name, values(f), at, scope)
 
     return call_text
@@ -674,25 +712,12 @@ def _call_text(node: ir.Call, values: Callable[[Frame], list[Any]]) -> Code:
 def _call_member(callee: ir.Field, values: Callable[[Frame], list[Any]], outs: _Outs, at: int) -> Code:
     base, name = expression(callee.base), callee.name
 
-    def call_member(f: Frame) -> Any:
+    def call_member(f: Frame) -> Value:
         subject = base(f)
         given, before = values(f), outs.before(f)
         return outs.given_back(f, invoke(f, subject, name, given, at), given, before)
 
     return call_member
-
-
-def _call_item(callee: ir.Item, values: Callable[[Frame], list[Any]], outs: _Outs, at: int) -> Code:
-    """Return a call of a member whose name is a value: ``o[k](…)``."""
-    base, keys = expression(callee.base), [*map(expression, callee.keys)]
-
-    def call_item(f: Frame) -> Any:
-        subject = base(f)
-        named = [key(f) for key in keys]
-        given, before = values(f), outs.before(f)
-        return outs.given_back(f, member_named(f, subject, named, given, at), given, before)
-
-    return call_item
 
 
 def _new(node: ir.New) -> Code:
@@ -710,14 +735,14 @@ def write(place: ir.Place) -> Store:
     if place.__class__ is ir.Local:
         slot = place.slot
 
-        def to_local(f: Frame, value: Any) -> None:
+        def to_local(f: Frame, value: Value) -> None:
             f[slot] = value
 
         return to_local
     if place.__class__ is ir.Global:
         name = place.name
 
-        def to_global(f: Frame, value: Any) -> None:
+        def to_global(f: Frame, value: Value) -> None:
             heap = f[0]
             (heap.t[PAGE] if PAGE in heap.owned else heap.own(PAGE))[name] = outside(value)
 
@@ -747,14 +772,14 @@ def _write_item(place: ir.Item) -> Store:
 def _write(node: ir.Write) -> Code:
     """Return an assignment as an expression."""
     value, put, at, place = expression(node.value), write(node.place), node.at, node.place
-    name = place.name if place.__class__ not in (ir.Item, ir.Property) else ""
+    name = place.name if isinstance(place, (ir.Local, ir.Global, ir.Field)) else ""
     if node.is_old:
         return _write_after(read(place), value, put)
     if node.how == "copy":
         return _write_copy(place, value, put, name, at)
     checks = node.how == "object" and (place.__class__ is not ir.Local or bool(place.name))
 
-    def share(f: Frame) -> Any:
+    def share(f: Frame) -> Value:
         v = value(f)
         if checks:
             _check_object(f, v)
@@ -764,7 +789,7 @@ def _write(node: ir.Write) -> Code:
     return share
 
 
-def _check_object(f: Frame, value: Any) -> None:
+def _check_object(f: Frame, value: Value) -> None:
     """Fail if a value is no object; a text that is not known may be one that gives the text."""
     if value.__class__ in (str, int, float, bool, Empty):
         raise Thrown(NO_OBJECT)
@@ -773,7 +798,7 @@ def _check_object(f: Frame, value: Any) -> None:
 
 
 def _write_after(old: Code, value: Code, put: Store) -> Code:
-    def write_after(f: Frame) -> Any:
+    def write_after(f: Frame) -> Value:
         before = old(f)
         put(f, value(f))
         return before
@@ -785,7 +810,7 @@ def _write_copy(place: ir.Place, value: Code, put: Store, name: str, at: int) ->
     if place.__class__ is ir.Local:
         slot = place.slot
 
-        def copy_to_local(f: Frame) -> Any:
+        def copy_to_local(f: Frame) -> Value:
             v = value(f)
             f[slot] = v = v if v.__class__ in KNOWN else assigned(f, v, name, at)
             return v
@@ -793,7 +818,7 @@ def _write_copy(place: ir.Place, value: Code, put: Store, name: str, at: int) ->
         return copy_to_local
     if place.__class__ is ir.Global:
 
-        def copy_to_variable(f: Frame) -> Any:
+        def copy_to_variable(f: Frame) -> Value:
             v = value(f)
             if v.__class__ not in KNOWN:
                 v = outside(assigned(f, v, name, at))
@@ -803,7 +828,7 @@ def _write_copy(place: ir.Place, value: Code, put: Store, name: str, at: int) ->
 
         return copy_to_variable
 
-    def copy(f: Frame) -> Any:
+    def copy(f: Frame) -> Value:
         v = value(f)
         if v.__class__ not in KNOWN:
             v = assigned(f, v, name, at)
@@ -847,7 +872,7 @@ def _condition(test: ir.Expr) -> Code:
     value = expression(test)
     known, unknown, plain = convert.known, convert.unknown, convert.plain
 
-    def condition(f: Frame) -> Any:
+    def condition(f: Frame) -> Value:
         found = value(f)
         if found.__class__ is bool or found.__class__ is Truth:
             return found
@@ -867,7 +892,7 @@ def _jump(end: ir.Jump) -> Code:
     return lambda f: to
 
 
-def _end_page(f: Frame) -> Any:
+def _end_page(f: Frame) -> Value:
     raise PageEnd
 
 
@@ -889,7 +914,7 @@ def _return(end: ir.Return) -> Code:
 def _throw(end: ir.Throw) -> Code:
     value = expression(end.value) if end.value is not None else None
 
-    def throw(f: Frame) -> Any:
+    def throw(f: Frame) -> Value:
         error = Thrown()
         if value is not None:
             error.value = value(f)
@@ -899,19 +924,24 @@ def _throw(end: ir.Throw) -> Code:
 
 
 def _next(end: ir.Next) -> Code:
+    """Return the step of a loop over items; where it is not known if there is one more, only the body gets it."""
     slot, put, body, done = end.iterator, write(end.target), end.body, end.done
-    fork, place = Fork(body, done), _key_of(end.target)
+    fork = Fork(body, done)
+    find_key = _key_of(end.target) if end.target.__class__ in (ir.Local, ir.Global) else None
 
-    def step(f: Frame) -> Any:
+    def step(f: Frame) -> Value:
         kind, value = next_item(f[1], f, slot, [], 0)
         if kind == "done":
             return done
-        key = place(f) if place is not None and kind != "item" else None
+        if kind == "item":
+            put(f, value)
+            return body
+        key = find_key(f) if find_key is not None else None
         if key is None:
             put(f, value)
-        if kind == "item":
-            return body
-        f[1].truth = TRUTH if key is None else Truth(((key, value_at(f, key), value),))
+            f[1].truth = TRUTH
+        else:
+            f[1].truth = Truth(((key, value_at(f, key), value),), ())
         return fork
 
     return step
@@ -921,7 +951,7 @@ def _branch(end: ir.Branch) -> Code:
     test, yes, no = _condition(end.test), end.yes, end.no
     fork = Fork(yes, no)
 
-    def branch(f: Frame) -> Any:
+    def branch(f: Frame) -> Value:
         value = test(f)
         if value is True:
             return yes

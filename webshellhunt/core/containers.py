@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from webshellhunt.core.conversions import FailError, whole
 from webshellhunt.core.ending import Thrown
-from webshellhunt.core.heap import KIND, REST, SIZE
+from webshellhunt.core.heap import KIND, OPEN, REST, SIZE
 from webshellhunt.core.values import (
     EMPTY,
     KNOWN,
@@ -31,10 +31,12 @@ def make_array(m: Value, f: list[Value], items: list[Value], at: int) -> Value:
 
 
 def array_of(m: Value, f: list[Value], _: Value, a: list[Value], at: int, row: Value = None) -> Value:
+    """Make an array of the arguments."""
     return make_array(m, f, a, at)
 
 
 def key_of(keys: list[Value]) -> Value:
+    """Return the key of an element: a number, several for several dimensions; ``None`` if it is not known."""
     try:
         found = tuple(whole(each) for each in keys if each.__class__ in KNOWN)
     except (FailError, ValueError):
@@ -57,6 +59,11 @@ def is_outside(table: dict[Value, Value], key: Value) -> bool:
 
 
 def element(m: Value, f: list[Value], array: Ref, keys: list[Value], at: int, row: Value = None) -> Value:
+    """Return an element of an array, of an unknown index any.
+
+    Raises:
+        Thrown: It surely has none.
+    """
     table, key = f[0].t[array.oid], key_of(keys)
     if key is not None:
         if key in table:
@@ -71,6 +78,11 @@ def element(m: Value, f: list[Value], array: Ref, keys: list[Value], at: int, ro
 
 
 def set_element(m: Value, f: list[Value], array: Ref, a: list[Value], at: int, row: Value = None) -> None:
+    """Assign to an element of an array, of an unknown index to any.
+
+    Raises:
+        Thrown: It surely has none.
+    """
     *keys, value = a
     key = key_of(keys)
     if key is None:
@@ -87,6 +99,7 @@ def set_element(m: Value, f: list[Value], array: Ref, a: list[Value], at: int, r
 
 
 def copy_array(m: Value, f: list[Value], array: Ref, a: list[Value], at: int, row: Value = None) -> Value:
+    """Return a copy of an array, and of the arrays in it."""
     table = f[0].t[array.oid]
     made = {
         k: copy_array(m, f, v, [], at) if v.__class__ is Ref and f[0].t[v.oid][KIND] == "array" else v
@@ -111,6 +124,21 @@ def resized(m: Value, f: list[Value], old: Value, bounds: list[Value], at: int, 
     else:
         fields[SIZE] = NUMBER if last is None else last + 1
     return f[0].new("array", fields, ("resized", at) if m.coarse else None)
+
+
+_LONGEST = 64
+"""Elements of an array that become arguments of their own."""
+
+
+def spread(f: list[Value], value: Value) -> list[Value]:
+    """Return the elements of an array as arguments; of one that is not known, one argument with all its labels."""
+    if value.__class__ is Ref:
+        table = f[0].t[value.oid]
+        size = table.get(SIZE)
+        if REST not in table and size.__class__ is int and size <= _LONGEST:
+            return [table.get(index, EMPTY) for index in range(size)]
+        return [choice([v for k, v in table.items() if k.__class__ is int or k == REST])]
+    return [] if value.__class__ in KNOWN else [Some("", labels_of(value))]
 
 
 # Iteration: an iterator is a register with (values, place) of known ones, or one value for any number ---------------
@@ -153,6 +181,7 @@ def iterate_keys(m: Value, f: list[Value], _: Value, a: list[Value], at: int, ro
 
 
 def next_item(m: Value, f: list[Value], slot: int, a: list[Value], at: int) -> tuple[str, Value]:
+    """Return the next item of an iterator in a register, after ``item``, ``any`` if it may be there, or ``done``."""
     it = f[slot]
     if it.__class__ is not tuple:
         return ("any", Some("", labels_of(it) if it.__class__ is OneOf else NONE))
@@ -199,8 +228,8 @@ def entry(f: list[Value], subject: Ref, key: Value, fresh: Value) -> Value:
     if value is not MISSING:
         value = there(value, fresh)
         return join(value, table[REST]) if REST in table else value
-    others = [v for k, v in table.items() if k == REST or (is_entry(k) and k[1].__class__ not in _PLAIN_KEYS)]
-    if others:
+    if REST in table or OPEN in table:
+        others = [v for k, v in table.items() if k == REST or (is_entry(k) and k[1].__class__ not in _PLAIN_KEYS)]
         return choice([*others, fresh])
     f[0].own(subject.oid)[slot] = fresh
     return fresh

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from webshellhunt.core.budget import FORK, JOIN, JOIN_TABLE, SHARE, UNROLL
+from webshellhunt.core.budget import FORK, JOIN, JOIN_TABLE, SHARE, UNROLL, Budget
 from webshellhunt.core.ending import ExhaustedError, PageEnd, Thrown
 from webshellhunt.core.errors import caught, joined, note_error
 from webshellhunt.core.facts import apply
 from webshellhunt.core.heap import equal_frames, fork_frame, join_frames, widen_value
 from webshellhunt.core.procedure import CodeBlock, Fork, Frame, Procedure
 from webshellhunt.core.state import Run
-from webshellhunt.core.values import UNKNOWN, Truth
+from webshellhunt.core.values import MISSING, UNKNOWN, Truth
 
 _LEFT = -1
 """The procedure returns."""
@@ -47,7 +47,7 @@ def execute(procedure: Procedure, f: Frame) -> Frame | None:
 class _Loop:
     """A loop that is being run."""
 
-    __slots__ = ("fixed", "floor", "last", "seen", "turns", "uncertain")
+    __slots__ = ("fixed", "floor", "last", "left", "rebated", "seen", "turns", "uncertain")
 
     def __init__(self, last: int) -> None:
         self.last = last
@@ -57,15 +57,19 @@ class _Loop:
         """Conditions that leave it and were not known."""
         self.floor = 0
         """The steps that are left when its share is spent."""
+        self.left = self.rebated = 0
+        """The steps that were left when the turn began, and those that were given back."""
         self.seen: Frame | None = None
         """The state at its head in the last turn, once it is widened."""
         self.fixed: Frame | None = None
         """The state at its head in which nothing changed any more, for its next entry."""
 
-    def goes_on(self, left: int) -> bool:
+    def goes_on(self, budget: Budget) -> bool:
         """Begin the next turn of a loop whose turns are known; False where it must be looked at."""
-        if self.turns and not self.uncertain and self.seen is None and left >= self.floor:
+        if self.turns and not self.uncertain and self.seen is None and budget.left >= self.floor:
             self.turns += 1
+            budget.rebate(self.left, self.rebated)
+            self.left, self.rebated = budget.left, budget.rebated
             return True
         return False
 
@@ -128,7 +132,7 @@ class _Walk:
                     if to not in last:
                         b = to
                         continue
-                elif to in loops and loops[to].goes_on(budget.left):
+                elif to in loops and loops[to].goes_on(budget):
                     b = to
                     continue
             self._arrive(b, to, f)
@@ -164,18 +168,18 @@ class _Walk:
     def _doubted(self, b: int, block: CodeBlock) -> None:
         """Let the states before something that may have failed arrive where errors go."""
         doubts, self._run.doubts = self._run.doubts, []
-        for each in doubts:
+        for each, value in doubts:
             if block.handler < 0:
-                self._fails(each, None)
+                self._fails(each, None if value is MISSING else Thrown(value=value))
                 continue
             if block.caught:
-                each[block.caught] = UNKNOWN
+                each[block.caught] = UNKNOWN if value is MISSING else value
             self._go_to(b, block.handler, each)
 
     def _page_ended(self, f: Frame, ending: PageEnd) -> int:
         self._run.page_ends += 1
-        if self._run.ended is None:
-            self._run.ended = f[0]
+        before = self._run.ended
+        self._run.ended = f[0] if before is None else join_frames([before, None], [f[0], None])[0]
         self._ending = self._ending or ending
         return _ENDED
 
@@ -190,7 +194,8 @@ class _Walk:
             if self._ending is not None:
                 raise self._ending
             return None
-        self._run.failed = failing
+        value = self._ending.value if self._ending.__class__ is Thrown else MISSING
+        self._run.failed = None if failing is None else (failing, value)
         result = self._exits[0]
         for other in self._exits[1:]:
             result = join_frames(result, other)
@@ -222,8 +227,11 @@ class _Walk:
         assert loop is not None  # noqa: S101 - each block that is jumped back to is a head
         loop.turns += 1
         if loop.turns == 1:
-            left = self._run.budget.left
-            loop.floor = left - self._run.budget.room // (SHARE if loop.uncertain else 2)
+            left = loop.left = self._run.budget.left
+            loop.rebated = self._run.budget.rebated
+            room = self._run.budget.room
+            share = room // SHARE
+            loop.floor = left - (share if loop.uncertain else room - share)
         self._wait(2 * loop.last + 1, to, f)
 
     def _doubt_end(self, head: int, last: int) -> None:

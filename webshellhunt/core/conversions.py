@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
-from webshellhunt.core.values import Empty
+from webshellhunt.core.values import Empty, Value
 
 
 class FailError(Exception):
@@ -14,16 +13,23 @@ class FailError(Exception):
     number = 5
 
 
+class TooLargeError(FailError):
+    """A number is too large for its type."""
+
+    number = 6
+
+
 class MismatchError(FailError):
     """A value is of a type that can't be converted."""
 
     number = 13
 
 
-def t(x: Any) -> str:
+def t(x: Value) -> str:
+    """Return a known value as a text."""
     k = x.__class__
     if k is str:
-        return x
+        return str(x)
     if k is Empty or x is None:
         return ""
     if k is bool:
@@ -32,7 +38,7 @@ def t(x: Any) -> str:
         return str(x)
     if k is float:
         return text_of_double(x)
-    if k is bytes:
+    if isinstance(x, bytes):
         return x.decode("latin-1")
     raise ValueError
 
@@ -43,14 +49,19 @@ def text_of_double(x: float) -> str:
 
 
 _NUMBER = re.compile(
-    r"\s*(?:[+-]?(?:\d[\d,]*\.?\d*|\.\d+)(?:[ed][+-]?\d+)?|&h(?P<hex>[0-9a-f]{1,16})(?P<long>&?)|&o?(?P<oct>[0-7]+)&?)\s*$",
+    r"\s*(?:[+-]?(?:\d[\d,]*+\.?\d*+|\.\d++)(?:[ed][+-]?\d++)?|&h(?P<hex>[0-9a-f]{1,16})(?P<long>&?)|&o?(?P<oct>[0-7]+)&?)\s*$",
     re.I,
 )
 
 
-def num(x: Any) -> int | float:
+def num(x: Value) -> int | float:
+    """Return a known value as a number.
+
+    Raises:
+        MismatchError: It is a text that is none.
+    """
     k = x.__class__
-    if k is int or k is float:
+    if isinstance(x, (int, float)) and k is not bool:
         return x
     if k is bool:
         return -1 if x else 0
@@ -70,6 +81,7 @@ def num(x: Any) -> int | float:
     raise ValueError
 
 
-def whole(x: Any) -> int:
+def whole(x: Value) -> int:
+    """Return a known value as a whole number, rounded to the even one."""
     n = num(x)
     return n if n.__class__ is int else round(n)

@@ -29,7 +29,7 @@ def may_fail(f: Frame) -> None:
     """Note that what follows may fail: a copy of the state goes where errors go, once for each run of a block."""
     run = f[1]
     if run.handled and not run.doubts:
-        run.doubts.append(fork_frame(f))
+        run.doubts.append((fork_frame(f), MISSING))
     doubt_error(f)
 
 
@@ -52,4 +52,4 @@ def caught(f: Frame, error: Thrown) -> Any:
         return error.value
     names = ("number", "source", "description")
     fields = dict(zip(names, (*error.args, *[_TEXT] * 3), strict=False))
-    return f[0].new("object", {**fields, "message": fields["description"]}, "error" if f[1].coarse else None)
+    return f[0].new("error", {**fields, "message": fields["description"]}, "error" if f[1].coarse else None)

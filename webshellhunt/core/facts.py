@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from webshellhunt.core.heap import put_at as _put
 from webshellhunt.core.heap import value_at as _get
-from webshellhunt.core.values import KNOWN, MISSING, Argument, TRUTH, Fact, Truth, choice, options, same
+from webshellhunt.core.values import (
+    KNOWN,
+    MISSING,
+    TRUTH,
+    Argument,
+    Fact,
+    Measure,
+    Sign,
+    Truth,
+    Value,
+    choice,
+    options,
+    same,
+)
 
 Key = Callable[[list[Any]], Any]
 """Finds the key of a place in a state, ``None`` if it has none."""
@@ -21,7 +35,7 @@ class Side:
     def __init__(self, key: Key, seen: tuple[Callable[[Any], Any], ...] = ()) -> None:
         self.key, self.seen = key, seen
 
-    def shown(self, value: Any) -> Any:
+    def shown(self, value: Value) -> Value:
         """Return a value of the place as the comparison sees it."""
         for each in self.seen:
             if value.__class__ not in KNOWN:
@@ -62,7 +76,7 @@ def comparison_facts(
     return Truth(tuple(yes), tuple(no)) if yes or no else TRUTH
 
 
-def _is_known(value: Any) -> bool:
+def _is_known(value: Value) -> bool:
     return all(each.__class__ in KNOWN for each in options(value))
 
 
@@ -90,8 +104,12 @@ def about_arguments(
     return Truth(over(truth.yes), over(truth.no))
 
 
-def outside(value: Any) -> Any:
+def outside(value: Value) -> Value:
     """Return a value for another frame or the heap: what it says of registers of this frame means nothing there."""
+    if value.__class__ is Measure and value.facts:
+        return replace(value, facts=tuple(each for each in value.facts if each[0].__class__ is not int))
+    if value.__class__ is Sign:
+        return Sign(outside(value.equal))
     if value.__class__ is not Truth or not (value.yes or value.no):
         return value
     yes, no = (tuple(each for each in facts if each[0].__class__ is not int) for facts in (value.yes, value.no))
@@ -99,10 +117,16 @@ def outside(value: Any) -> Any:
 
 
 def apply(f: list[Any], facts: tuple[Fact, ...]) -> list[tuple[Any, Any]]:
-    """Write what facts say where a place still has the value that they are about; return the values before."""
+    """Write what facts say where a place still has the value that they are about; return the values before.
+
+    Of an object that stands for many, nothing is said by what one of them has.
+    """
     before = []
     for key, now, then in facts:
-        if key.__class__ is Argument:  # of a call that knows no places
+        if key.__class__ is int:
+            if key >= len(f):
+                continue
+        elif key.__class__ is Argument or key[0] in f[0].weak or key[0] not in f[0].t:
             continue
         value = _get(f, key)
         if same(value, now):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +13,9 @@ from webshellhunt.core.values import Ref
 
 MOST_PROCEDURES = 120
 """Procedures that call each other, in one footprint."""
+CLASS_END = "class_terminate"
+_MATCHING = frozenset({"test", "exec", "match", "replace", "search", "split"})
+"""Members that note a match for `RegExp.$1`."""
 _NO_TEXT = frozenset({"createobject"})
 """Functions that are called in a scope and run no text."""
 
@@ -53,6 +56,8 @@ def _mentions(proc: ir.Proc) -> Mentions:
                 found.objects[node.value.oid] = None
         elif kind is ir.Field:
             found.members[node.name.lower()] = None
+        elif kind is ir.Op:
+            found.runs_text = found.runs_text or node.name == "this-js"  # it may be the page itself
         elif kind is ir.Property:
             if node.name.__class__ is ir.Const and node.name.value.__class__ is str:
                 found.members[node.name.value.lower()] = None
@@ -120,7 +125,15 @@ def footprint(run: Run, proc: ir.Proc) -> Footprint:
     """Return the footprint of a procedure in a run."""
     found = run.footprints.get(proc)
     if found is None:
-        found = run.footprints[proc] = _closed(run, proc)
+        found = run.footprints[proc] = _closed(run, (proc,))
+    return found  # type: ignore[no-any-return]
+
+
+def class_footprint(run: Run, symbol: ir.Class) -> Footprint:
+    """Return the footprint of what code may call of an object without naming it."""
+    found = run.footprints.get(symbol)
+    if found is None:
+        found = run.footprints[symbol] = _closed(run, procs_of_all(symbol))
     return found  # type: ignore[no-any-return]
 
 
@@ -132,20 +145,23 @@ def _procs_named(symbol: ir.Class, name: str) -> Iterator[ir.Proc]:
             yield proc
 
 
-def _closed(run: Run, first: ir.Proc) -> Footprint:
-    """Return the footprint of a procedure; an object may be of any class of the page."""
+def procs_of_all(symbol: ir.Class) -> list[ir.Proc]:
+    """Return the procedures of a class that code may call without their names."""
+    return [each for name in ("class_initialize", symbol.default, CLASS_END) for each in _procs_named(symbol, name)]
+
+
+def _closed(run: Run, procs: Iterable[ir.Proc]) -> Footprint:
+    """Return the footprint of procedures; an object may be of any class of the page."""
     names: dict[str, None] = {}
-    objects: dict[Any, None] = {"err": None}
+    objects: dict[Any, None] = {}
     members: dict[str, None] = {}
     seen: dict[ir.Proc, None] = {}
     places: set[int] = set()
     sites: set[int] = set()
     size = 0
     classes = [*run.classes.values()]
-    stack = [first]
-    for symbol in classes:
-        for name in (symbol.default, "class_terminate"):
-            stack += _procs_named(symbol, name)
+    made: dict[ir.Class, None] = {}
+    stack = [*procs]
     while stack:
         proc = stack.pop()
         if proc in seen:
@@ -159,6 +175,8 @@ def _closed(run: Run, first: ir.Proc) -> Footprint:
         objects.update(found.objects)
         if not run.world.source_members.isdisjoint(found.members):
             objects["request"] = None
+        if proc.unit and not _MATCHING.isdisjoint(found.members):
+            objects["js.RegExp"] = None
         places |= {each + proc.unit * ir.UNIT for each in found.places}
         sites |= found.places
         size += found.size
@@ -167,12 +185,17 @@ def _closed(run: Run, first: ir.Proc) -> Footprint:
             callee = run.procs.source(name)
             if callee is not None:
                 stack.append(callee)
-        for name in (*found.members, *(["class_initialize"] if found.types else ())):
+        for name in found.types:
+            symbol = run.classes.get(name)
+            if symbol is not None and symbol not in made:
+                made[symbol] = None
+                stack += procs_of_all(symbol)
+        for name in found.members:
             if name not in members:
                 members[name] = None
                 for symbol in classes:
                     stack += _procs_named(symbol, name)
-    identity = (*seen, *classes, *(each.unit for each in seen))
+    identity = (*seen, *made, *(each.unit for each in seen))
     has_loops = any(compiled(each).last for each in seen)
     return Footprint(
         tuple(sorted(names)), tuple(sorted(objects, key=str)), identity, frozenset(places), frozenset(sites), size,

@@ -17,6 +17,8 @@ REST = "\0rest"
 """The join of what was stored under keys that are not known."""
 SIZE = "\0size"
 CLASS = "\0class"
+OPEN = "\0open"
+"""In the table of an object that has entries under keys of which only the values are known."""
 DEFAULT = "\0default"
 """What an entry is that only the other of two joined states has; ``MISSING`` where reading it makes a difference."""
 PROTOTYPE = "\0prototype"
@@ -209,8 +211,11 @@ def _absent(table: Table, key: Any, value: Any, combine: Combine) -> Any:
 
 
 def value_at(f: list[Any], key: Any) -> Any:
-    """Return what a state has at the key of a place."""
-    return f[key] if key.__class__ is int else f[0].t[key[0]].get(key[1], EMPTY)
+    """Return what a state has at the key of a place, ``MISSING`` if it has no such register or object."""
+    if key.__class__ is int:
+        return f[key] if key < len(f) else MISSING
+    table = f[0].t.get(key[0])
+    return MISSING if table is None else table.get(key[1], EMPTY)
 
 
 def put_at(f: list[Any], key: Any, value: Any) -> None:
@@ -232,7 +237,8 @@ def _imply(f: list[Any], changed: list[tuple[Any, Any, Any]], combine: Combine) 
     for key, x, y in flags[:_MOST_FLAGS]:
         if x is EMPTY and y is EMPTY:
             continue
-        put_at(f, key, implied(x, y, key, changed, partial(value_at, f), combine))
+        seen = changed if key.__class__ is int else [each for each in changed if each[0].__class__ is not int]
+        put_at(f, key, implied(x, y, key, seen, partial(value_at, f), combine))
 
 
 def widen_value(old: Any, new: Any) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from webshellhunt.core.values import EMPTY, MISSING, Fact, Truth, same
+from webshellhunt.core.values import EMPTY, MISSING, Fact, Truth, Value, same
 
 _MOST = 32
 """Facts of one answer."""
@@ -13,13 +13,18 @@ Difference = tuple[Any, Any, Any]
 """The key of a place, its value in the first state, and in the second."""
 
 
-def is_flag(value: Any) -> bool:
+def is_flag(value: Value) -> bool:
     """True for a truth value, known or not, and for a variable that has none yet, which is as good as false."""
     return value is True or value is False or value is EMPTY or value.__class__ is Truth
 
 
 def implied(
-    x: Any, y: Any, key: Any, changed: Iterable[Difference], now: Callable[[Any], Any], join: Callable[[Any, Any], Any]
+    x: Value,
+    y: Value,
+    key: Value,
+    changed: Iterable[Difference],
+    now: Callable[[Any], Any],
+    join: Callable[[Any, Any], Any],
 ) -> Truth:
     """Return the join of two truth values of one place, with what follows from its answers about other places.
 
@@ -60,7 +65,7 @@ def _facts(
                 return
 
 
-def _value(flag: Any, key: Any, value: Any, answer: bool) -> Any:
+def _value(flag: Value, key: Value, value: Value, answer: bool) -> Value:
     """Return the value of a place in one state where a flag has an answer."""
     if flag.__class__ is Truth:
         for k, now, then in flag.yes if answer else flag.no:

@@ -6,7 +6,7 @@ a constant: a run notes the text that it was, and nothing else is done with the 
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -300,7 +300,8 @@ class Class:
 class Program:
     """The code of a page in one language; ``variables`` are those of the page.
 
-    ``objects`` are tables of objects that are there before the page runs, those of the language itself.
+    ``objects`` are tables of objects that are there before the page runs, those of the language itself; ``own`` the
+    procedures that are known to be of this page alone.
     """
 
     main: Proc
@@ -308,3 +309,4 @@ class Program:
     classes: dict[str, Class]
     variables: frozenset[str] = frozenset()
     objects: Mapping[Any, Mapping[Any, Any]] = field(default_factory=dict)
+    own: Sequence[Proc] = ()

@@ -7,6 +7,7 @@ of its arguments, makes it one about a place.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import islice
 
 from webshellhunt.core.arrivals import Arrival
 from webshellhunt.core.calls import call
@@ -14,7 +15,7 @@ from webshellhunt.core.containers import entry, is_entry
 from webshellhunt.core.conversions import FailError
 from webshellhunt.core.ending import PageEnd, Thrown
 from webshellhunt.core.errors import may_fail
-from webshellhunt.core.heap import DEFAULT, KIND, REST, SIZE
+from webshellhunt.core.heap import DEFAULT, REST
 from webshellhunt.core.ir import UNIT
 from webshellhunt.core.procedure import Frame
 from webshellhunt.core.rows import SELF, Result, Row, Source, row_for
@@ -45,6 +46,8 @@ from webshellhunt.core.values import (
 
 _WITHOUT_LABELS = frozenset({"digits"})
 """Forms of a text that nobody can choose the letters of."""
+_MOST_ENTRIES = 4096
+"""Entries of an object whose labels are put together."""
 _MOST_VARIED = 3
 """Arguments of a function whose alternatives are tried one by one."""
 
@@ -57,7 +60,7 @@ def use_row(f: Frame, row: Row, subject: Value, values: list[Value], at: int, ar
         PageEnd: It ends the page.
     """
     if row.is_text and values:
-        return run_texts(f, values[0], None, arrival, at, is_expression=row.names[-1] == "eval")
+        return run_texts(f, values[0], None, arrival, at, row)
     if row.ends:
         raise PageEnd
     made = _made(f, row, subject, values, at)
@@ -122,7 +125,7 @@ def _computed(f: Frame, row: Row, subject: Value, values: list[Value], at: int) 
     if varied is not None:
         return _each_option(f, row, subject, values, at, varied)
     if not is_known:
-        return row.parted(*values) if row.parted is not None else MISSING
+        return row.parted(*values) if row.parted is not None and len(values) >= row.least else MISSING
     assert row.known is not None
     try:
         return row.known(*values)
@@ -170,8 +173,8 @@ def _of(f: Frame, spec: Result, subject: Value, values: Sequence[Value]) -> list
 def labels_in(f: Frame, value: Value) -> frozenset[Label]:
     """Return the labels of a value; those of an object are those of what it has, one level deep."""
     if value.__class__ is Ref:
-        table = f[0].t[value.oid]
-        return NONE.union(*(labels_of(each) for key, each in table.items() if key not in (KIND, DEFAULT, SIZE)))
+        entries = islice(f[0].t[value.oid].items(), _MOST_ENTRIES)
+        return NONE.union(*(labels_of(each) for key, each in entries if key != DEFAULT))
     if value.__class__ is OneOf:
         return NONE.union(*(labels_in(f, each) for each in value.options))
     return labels_of(value)
@@ -194,7 +197,16 @@ def _any(f: Frame, _: Row, spec: Result, subject: Value, values: Sequence[Value]
 
 
 def _part(f: Frame, _: Row, spec: Result, subject: Value, values: Sequence[Value], __: int) -> Value:
-    return Some("text", NONE.union(*(labels_in(f, each) for each in _of(f, spec, subject, values))))
+    of = _of(f, spec, subject, values)
+    if len(of) == 1 and spec.of[0].field:
+        return to_text(of[0])
+    return Some("text", NONE.union(*(labels_in(f, each) for each in of)), form=_common_form(of))
+
+
+def _common_form(values: Sequence[Value]) -> str:
+    """Return ``found`` where all labels are those of texts that were looked up: their parts are, too."""
+    told = [each for value in values for each in options(value) if labels_of(each)]
+    return "found" if told and all(each.__class__ is Some and each.form == "found" for each in told) else ""
 
 
 def _form(f: Frame, _: Row, spec: Result, subject: Value, values: Sequence[Value], __: int) -> Value:

@@ -7,8 +7,7 @@ from typing import Any
 
 from webshellhunt.core.calls import call
 from webshellhunt.core.heap import CLASS, PAGE
-from webshellhunt.core.procedure import Frame
-from webshellhunt.core.state import compiled
+from webshellhunt.core.procedure import Frame, compiled
 from webshellhunt.core.values import Func, OneOf, Ref, options
 
 ENDED = "\0ended"

@@ -6,17 +6,17 @@ import operator
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from webshellhunt.core.arrivals import Arrival
+from webshellhunt.core.arrivals import Arrival, Arrivals
 from webshellhunt.core.calls import call
 from webshellhunt.core.containers import copy_array, element, put_entry, resized, set_element
 from webshellhunt.core.ending import Thrown
 from webshellhunt.core.errors import may_fail
+from webshellhunt.core.facts import outside
 from webshellhunt.core.heap import (
     CLASS,
     CODE,
     KIND,
     PAGE,
-    PROTOTYPE,
     REST,
     SIZE,
     Table,
@@ -26,10 +26,8 @@ from webshellhunt.core.heap import (
 from webshellhunt.core.ir import UNIT, Class
 from webshellhunt.core.library_calls import labels_in, make, outs
 from webshellhunt.core.library_calls import use_row as call_row
-from webshellhunt.core.objects import Found, any_member, look_up, property_key
-from webshellhunt.core.procedure import Frame
+from webshellhunt.core.procedure import Frame, compiled
 from webshellhunt.core.rows import Row, row_for
-from webshellhunt.core.state import compiled
 from webshellhunt.core.texts import run_texts
 from webshellhunt.core.values import (
     EMPTY,
@@ -39,26 +37,36 @@ from webshellhunt.core.values import (
     UNKNOWN,
     Func,
     Label,
-    Method,
     OneOf,
     Parts,
     Ref,
     Some,
     Truth,
+    Value,
     choice,
     join,
     labels_of,
-    options,
-    type_of,
+    to_text,
 )
 
 NO_OBJECT = 424
 """The number of the error that there is no object."""
-_PLAIN = frozenset({"object", "function", "box"})
-"""Kinds of objects of the page: with a class, else with members of their own."""
+_OF_CLASS = "object"
+"""The kind of objects of a class of the page."""
 _ARRAYS = frozenset({"array", "list"})
 """Kinds of arrays: one that an assignment copies, one that it shares."""
+SCRIPTED = frozenset(
+    {
+        "plain", "list", "function", "pattern", "error", "date", "arguments", "prototype", "enumerator", "vbarray",
+        "box", "page", "wrapped",
+    }
+)  # fmt: skip
+"""Kinds of objects that have properties, see `properties`."""
+_NO_TEXTS = SCRIPTED | _ARRAYS
+"""Kinds of objects that are not run as a text."""
 _MOST_STEPS = 11
+Found = tuple[Any, Any, Any]
+"""The result of a call, the last values of its parameters, and the procedure; the latter two None for others."""
 
 
 # Names that no place has ----------------------------------------------------------------------------------------------
@@ -68,7 +76,7 @@ _UNASSIGNED = OneOf((EMPTY, UNKNOWN))
 """A name that nothing is ever assigned to is empty, unless another file assigns it."""
 
 
-def missing(f: Frame, name: str) -> Any:
+def missing(f: Frame, name: str) -> Value:
     """Return the value of a variable of the page that nothing was assigned to."""
     procs = f[1].procs
     if name in procs:
@@ -78,12 +86,12 @@ def missing(f: Frame, name: str) -> Any:
     return EMPTY if f[1].is_whole else _UNASSIGNED
 
 
-def unknown_call(f: Frame, name: str, values: list[Any], at: int) -> Any:
+def unknown_call(f: Frame, name: str, values: list[Any], at: int) -> Value:
     """Call a name that is no procedure: a value of the page with keys, a function of the library, or nothing known."""
     value = f[0].t[PAGE].get(name, MISSING)
     if value is not MISSING:
         if value.__class__ is Ref and f[0].t[value.oid][KIND] == "function":
-            return call_value(f, value, values, None, at)[0]
+            return call_value(f, value, values, at)[0]
         return item(f, value, values, at) if values else value
     row = f[1].world.rows.get(("", name.lower()))
     if row is not None:
@@ -91,10 +99,15 @@ def unknown_call(f: Frame, name: str, values: list[Any], at: int) -> Any:
     return unknown_result(f, name, None, values)
 
 
-def call_in_scope(f: Frame, name: str, values: list[Any], at: int, scope: Any) -> Any:
-    """Call a function of the library by its name; one that runs a text does so in a scope."""
-    of = _IN_SCOPE.get(name)
-    return of(f, values, at, scope) if of is not None else unknown_call(f, name, values, at)
+def call_in_scope(f: Frame, name: str, values: list[Any], at: int, scope: Value) -> Value:
+    """Call a function of the library by its name; one that runs a text does so in a scope. An object is no text."""
+    row = f[1].world.rows.get(("", name.lower()))
+    if row is None or not row.is_text or not values:
+        return unknown_call(f, name, values, at)
+    value = default(f, values[0], at)
+    if value.__class__ is Ref and f[0].t[value.oid][KIND] in _NO_TEXTS:
+        return value
+    return run_texts(f, value, scope, arrive(f, row.names, at, [value]), at, row)
 
 
 def derived(values: Sequence[Any]) -> Some:
@@ -102,7 +115,7 @@ def derived(values: Sequence[Any]) -> Some:
     return Some("", NONE.union(*map(labels_of, values)))
 
 
-def unknown_result(f: Frame, name: str, subject: Any, values: Sequence[Any]) -> Any:
+def unknown_result(f: Frame, name: str, subject: Value, values: Sequence[Any]) -> Value:
     """Return the result of a function or member that nobody knows."""
     unknown = f[1].world.unknown
     if unknown is None:
@@ -110,10 +123,10 @@ def unknown_result(f: Frame, name: str, subject: Any, values: Sequence[Any]) -> 
     return unknown(f[1].unit, name, subject, values)
 
 
-# Several objects -------------------------------------------------------------------------------------------------------
+# Several objects ------------------------------------------------------------------------------------------------------
 
 
-def for_each(f: Frame, subjects: Sequence[Any], do: Callable[[Frame, Any], Any]) -> Any:
+def for_each(f: Frame, subjects: Sequence[Any], do: Callable[[Frame, Any], Any]) -> Value:
     """Do something with each object that a value may be, each in a state of its own; the states are joined.
 
     Raises:
@@ -146,25 +159,15 @@ def _objects(value: OneOf) -> tuple[Any, ...]:
     return tuple(each for each in value.options if each is not None and each is not EMPTY and each is not MISSING)
 
 
-# Members ---------------------------------------------------------------------------------------------------------------
+# Members --------------------------------------------------------------------------------------------------------------
 
 
-def member(f: Frame, subject: Any, name: str, at: int) -> Any:
+def member(f: Frame, subject: Value, name: str, at: int) -> Value:
     """Return the value of a member; a method of a class, or of the library, is called."""
-    if subject.__class__ is Ref:
-        table = f[0].t[subject.oid]
-        if table[KIND] in _PLAIN and CLASS not in table:
-            value = look_up(f, subject, name)
-            return value if value is not EMPTY else _missing_member(f, subject, table[KIND], name, at)
     return invoke(f, subject, name, [], at)[0]
 
 
-def _missing_member(f: Frame, subject: Ref, kind: str, name: str, at: int) -> Any:
-    row = f[1].world.rows.get((kind, name.lower()))
-    return EMPTY if row is None or row.params else use_row(f, row, subject, [], at)
-
-
-def invoke(f: Frame, subject: Any, name: str, values: list[Any], at: int) -> Found:
+def invoke(f: Frame, subject: Value, name: str, values: list[Any], at: int) -> Found:
     """Call a member.
 
     Returns:
@@ -177,8 +180,10 @@ def invoke(f: Frame, subject: Any, name: str, values: list[Any], at: int) -> Fou
     if kind is Ref:
         table = f[0].t[subject.oid]
         of = table[KIND]
-        if of in _PLAIN:
-            return (_invoke_of_class if CLASS in table else _invoke_plain)(f, subject, table, name, values, at)
+        if of == _OF_CLASS:
+            return _invoke_of_class(f, subject, table, name, values, at)
+        if of in SCRIPTED:
+            return f[1].invoke_property(f, subject, name, values, at), None, None
         return _invoke_library(f, subject, table, name, values, at)
     if kind is OneOf:
         return for_each(f, _objects(subject), lambda g, each: invoke(g, each, name, values, at)[0]), None, None
@@ -186,22 +191,12 @@ def invoke(f: Frame, subject: Any, name: str, values: list[Any], at: int) -> Fou
         return UNKNOWN, None, None
     if subject is None or subject is EMPTY:
         raise Thrown(NO_OBJECT)
-    row = f[1].world.rows.get((_ROWS_OF.get(type_of(subject), ""), name.lower()))
-    if row is None:
-        row = f[1].world.rows.get(("*", name.lower()))
+    row = f[1].world.rows.get(("*", name.lower()))
     if row is not None:
         return use_row(f, row, subject, values, at), None, None
     if name.lower() in f[1].world.arriving:
         arrive(f, (*names_of(f, subject), name.lower()), at, values, subject)
     return unknown_result(f, name, subject, values), None, None
-
-
-def _invoke_plain(f: Frame, subject: Ref, table: Table, name: str, values: list[Any], at: int) -> Found:
-    """Call a member of an object without a class: a function that it has, or that all of its kind have."""
-    function = look_up(f, subject, name)
-    if function is EMPTY and (row := f[1].world.rows.get((table[KIND], name.lower()))) is not None:
-        return use_row(f, row, subject, values, at), None, None
-    return call_value(f, function, values, subject, at)
 
 
 def _invoke_of_class(f: Frame, subject: Ref, table: Table, name: str, values: list[Any], at: int) -> Found:
@@ -236,33 +231,32 @@ def _invoke_library(f: Frame, subject: Ref, table: Table, name: str, values: lis
     return Some("", labels_in(f, subject).union(*map(labels_of, values))), None, None
 
 
-def set_member(f: Frame, subject: Any, name: str, keys: list[Any], value: Any, at: int) -> None:
+def set_member(f: Frame, subject: Value, name: str, keys: list[Any], value: Value, at: int) -> None:
     """Assign to a member, or to an element of one by keys.
 
     Raises:
         Thrown: There is no object.
     """
+    value = outside(value)
     kind = subject.__class__
     if kind is OneOf:
         for_each(f, _objects(subject) or (None,), lambda g, each: set_member(g, each, name, keys, value, at))
     elif kind is Ref:
         table = f[0].t[subject.oid]
-        if table[KIND] in _PLAIN:
-            (_set_of_class if CLASS in table else _set_plain)(f, subject, table, name, keys, value, at)
+        of = table[KIND]
+        if of == _OF_CLASS:
+            _set_of_class(f, subject, table, name, keys, value, at)
+        elif of == "box":
+            f[0].write(subject.oid, name, value)
+        elif of in SCRIPTED and not keys:
+            f[1].put_property(f, subject, name, value, at)
         else:
             _set_library(f, subject, table, name, keys, value, at)
     elif subject is None or subject is EMPTY:
         raise Thrown(NO_OBJECT)
 
 
-def _set_plain(f: Frame, subject: Ref, table: Table, name: str, keys: list[Any], value: Any, at: int) -> None:
-    if keys:
-        set_item(f, look_up(f, subject, name), keys, value, at)
-    else:
-        f[0].write(subject.oid, name, value)
-
-
-def _set_of_class(f: Frame, subject: Ref, table: Table, name: str, keys: list[Any], value: Any, at: int) -> None:
+def _set_of_class(f: Frame, subject: Ref, table: Table, name: str, keys: list[Any], value: Value, at: int) -> None:
     proc = table[CLASS].setters.get(name)
     if proc is not None:
         call(f, compiled(proc), [*keys, value], subject, at)
@@ -272,7 +266,7 @@ def _set_of_class(f: Frame, subject: Ref, table: Table, name: str, keys: list[An
         f[0].write(subject.oid, name, value)
 
 
-def _set_library(f: Frame, subject: Ref, table: Table, name: str, keys: list[Any], value: Any, at: int) -> None:
+def _set_library(f: Frame, subject: Ref, table: Table, name: str, keys: list[Any], value: Value, at: int) -> None:
     """Assign to a property of an object of the library, or to an entry of what a property is."""
     which, name = table[KIND], name.lower()
     setter = f[1].world.rows.get((which, "set-" + name))
@@ -286,10 +280,10 @@ def _set_library(f: Frame, subject: Ref, table: Table, name: str, keys: list[Any
         f[0].write(subject.oid, name, value)
 
 
-# Items -----------------------------------------------------------------------------------------------------------------
+# Items ----------------------------------------------------------------------------------------------------------------
 
 
-def item(f: Frame, value: Any, keys: list[Any], at: int) -> Any:
+def item(f: Frame, value: Value, keys: list[Any], at: int) -> Value:
     """Return an element by keys: of an array or an object, the default member of an object, or the result of a call.
 
     Raises:
@@ -299,10 +293,12 @@ def item(f: Frame, value: Any, keys: list[Any], at: int) -> Any:
     if kind is Ref:
         table = f[0].t[value.oid]
         of = table[KIND]
-        if of in _ARRAYS:
-            return _element(f, value, of, keys, at)
-        if of in _PLAIN:
-            return (_item_of_class if CLASS in table else _item_plain)(f, value, table, keys, at)
+        if of == "array" or (of == "list" and not _is_name(keys)):
+            return element(f[1], f, value, keys, at)
+        if of == _OF_CLASS:
+            return _item_of_class(f, value, table, keys, at)
+        if of in SCRIPTED:
+            return _item_of_scripted(f, value, keys, at)
         row = f[1].world.rows.get((of, ""))
         if row is not None:
             return use_row(f, row, value, keys, at)
@@ -310,47 +306,38 @@ def item(f: Frame, value: Any, keys: list[Any], at: int) -> Any:
     if kind is OneOf:
         return for_each(f, _objects(value), lambda g, each: item(g, each, keys, at)) if _objects(value) else UNKNOWN
     if kind is Func:
-        return call_value(f, value, keys, None, at)[0]
+        return call_value(f, value, keys, at)[0]
     if kind is Truth:
         return UNKNOWN
-    return _item_of_value(f, value, keys, at)
+    return _item_of_value(value)
 
 
-def _element(f: Frame, value: Ref, of: str, keys: list[Any], at: int) -> Any:
-    """Return an element of an array; of a shared one also a member whose name is a value."""
-    if of == "list" and len(keys) == 1 and _is_name(keys[0]):
-        return member(f, value, keys[0], at)
-    return element(f[1], f, value, keys, at)
-
-
-def _is_name(key: Any) -> bool:
+def _is_name(keys: list[Any]) -> bool:
     """True if a key is the name of a member, and no number."""
-    return key.__class__ is str and key != "" and not key[0].isdigit() and key[0] not in "\0-"
+    return len(keys) == 1 and keys[0].__class__ is str and keys[0] != "" and not keys[0].isdigit()
 
 
-def _item_of_class(f: Frame, value: Ref, table: Table, keys: list[Any], at: int) -> Any:
+def _item_of_scripted(f: Frame, value: Ref, keys: list[Any], at: int) -> Value:
+    """Return a property whose name is a value."""
+    name = to_text(keys[0]) if len(keys) == 1 else None
+    return f[1].invoke_property(f, value, name, [], at) if name.__class__ is str else Some("", labels_in(f, value))
+
+
+def _item_of_class(f: Frame, value: Ref, table: Table, keys: list[Any], at: int) -> Value:
     symbol = table[CLASS]
     return invoke(f, value, symbol.default, keys, at)[0] if symbol.default else UNKNOWN
 
 
-def _item_plain(f: Frame, value: Ref, table: Table, keys: list[Any], at: int) -> Any:
-    name = property_key(keys[0]) if len(keys) == 1 else None
-    return any_member(f, value) if name is None else member(f, value, name, at)
-
-
-def _item_of_value(f: Frame, value: Any, keys: list[Any], at: int) -> Any:
-    """Return an element of a value that is no object: a member of its type by name, else what is made of it."""
-    if len(keys) == 1 and _is_name(keys[0]):
-        row = f[1].world.rows.get((_ROWS_OF.get(type_of(value), ""), keys[0].lower()))
-        if row is not None:
-            return use_row(f, row, value, [], at)
+def _item_of_value(value: Value) -> Value:
+    """Return an element of a value that is no object, and not known."""
     if value.__class__ in KNOWN:
         raise Thrown(13)
     return Some(value.type if value.__class__ is Some else "", labels_of(value))
 
 
-def set_item(f: Frame, subject: Any, keys: list[Any], value: Any, at: int) -> None:
+def set_item(f: Frame, subject: Value, keys: list[Any], value: Value, at: int) -> None:
     """Assign to an element by keys."""
+    value = outside(value)
     kind = subject.__class__
     if kind is OneOf:
         if objects := tuple(each for each in subject.options if each.__class__ is Ref):
@@ -360,31 +347,31 @@ def set_item(f: Frame, subject: Any, keys: list[Any], value: Any, at: int) -> No
         return
     table = f[0].t[subject.oid]
     of = table[KIND]
-    if of in _ARRAYS and not (of == "list" and len(keys) == 1 and _is_name(keys[0])):
+    if of == "array" or (of == "list" and not _is_name(keys)):
         set_element(f[1], f, subject, [*keys, value], at)
-    elif of in _PLAIN and CLASS in table:
+    elif of == _OF_CLASS:
         if table[CLASS].default:
             set_member(f, subject, table[CLASS].default, keys, value, at)
-    elif of in _PLAIN or of in _ARRAYS:
-        _set_item_plain(f, subject, table, keys, value)
+    elif of in SCRIPTED:
+        _set_item_of_scripted(f, subject, keys, value, at)
     elif (setter := f[1].world.rows.get((of, "set-"))) is not None:
         use_row(f, setter, subject, [*keys, value], at)
     else:
         put_entry(f[1], f, subject, [keys[0], value], at)
 
 
-def _set_item_plain(f: Frame, subject: Ref, table: Table, keys: list[Any], value: Any) -> None:
-    name = property_key(keys[0]) if len(keys) == 1 else None
-    if name is None:
-        f[0].write(subject.oid, REST, join(table.get(REST, value), value))
+def _set_item_of_scripted(f: Frame, subject: Ref, keys: list[Any], value: Value, at: int) -> None:
+    name = to_text(keys[0]) if len(keys) == 1 else None
+    if name.__class__ is str:
+        f[1].put_property(f, subject, name, value, at)
     else:
-        f[0].write(subject.oid, name, value)
+        f[0].write(subject.oid, REST, join(f[0].t[subject.oid].get(REST, value), value))
 
 
-# Values of objects -----------------------------------------------------------------------------------------------------
+# Values of objects ----------------------------------------------------------------------------------------------------
 
 
-def default(f: Frame, value: Any, at: int = 0) -> Any:
+def default(f: Frame, value: Value, at: int = 0) -> Value:
     """Return the value that an object stands for: that of its default member; ``at`` is the place that asks for it."""
     kind = value.__class__
     if kind is OneOf:
@@ -392,16 +379,17 @@ def default(f: Frame, value: Any, at: int = 0) -> Any:
             return value
         return choice([default(f, each, at) for each in value.options])
     if kind is Func:
-        proc = f[1].procs.get(value.name) if value.proc is None else compiled(value.proc)
-        return call(f, proc, [], value.this, 0)[0] if proc is not None else UNKNOWN
+        return call_value(f, value, [], 0)[0]
     if kind is not Ref:
         return value
     table = f[0].t[value.oid]
     of = table[KIND]
-    if of in _PLAIN and CLASS in table and table[CLASS].default:
+    if of == _OF_CLASS and table[CLASS].default:
         return invoke(f, value, table[CLASS].default, [], 0)[0]
     if of in _ARRAYS or of == "function":
         return value
+    if of in SCRIPTED:
+        return f[1].plain_value(f, value)
     row = f[1].world.rows.get((of, ""))
     if row is not None and row_for(row, 0).least == 0:
         found = use_row(f, row, value, [], at)
@@ -409,14 +397,14 @@ def default(f: Frame, value: Any, at: int = 0) -> Any:
     return Some("", labels_in(f, value))
 
 
-def _default_of_default(f: Frame, value: Ref, found: Ref, at: int) -> Any:
+def _default_of_default(f: Frame, value: Ref, found: Ref, at: int) -> Value:
     """Return what the object stands for that is the default member of another one."""
     if found == value or f[0].t[found.oid][KIND] == f[0].t[value.oid][KIND]:
         return Some("", labels_in(f, found))
     return default(f, found, at)
 
 
-def assigned(f: Frame, value: Any, name: str, at: int) -> Any:
+def assigned(f: Frame, value: Value, name: str, at: int) -> Value:
     """Return a value as an assignment without ``Set`` stores it: an array is copied, labels have one more step."""
     kind = value.__class__
     if kind is Ref:
@@ -428,7 +416,7 @@ def assigned(f: Frame, value: Any, name: str, at: int) -> Any:
     return stepped(value, name, at + f[1].unit * UNIT) if name else value
 
 
-def stepped(value: Any, name: str, at: int) -> Any:
+def stepped(value: Value, name: str, at: int) -> Value:
     """Return a value whose labels have gone one step further: to a variable of a name."""
     kind = value.__class__
     if kind is Some:
@@ -458,67 +446,23 @@ def _stepped_label(label: Label, name: str, at: int) -> Label:
 # Functions as values --------------------------------------------------------------------------------------------------
 
 
-def call_value(f: Frame, value: Any, values: list[Any], this: Any, at: int) -> Found:
-    """Call what a value is: a function of the page, a member of something, or what nothing is known of."""
-    kind = value.__class__
-    if kind is OneOf:
-        functions = tuple(each for each in value.options if each.__class__ not in KNOWN) or (UNKNOWN,)
-        return for_each(f, functions, lambda g, each: call_value(g, each, values, this, at)[0]), None, None
-    if kind is Func:
-        return _call_function(f, value, values, this, at)
-    if kind is Method:
-        if value.subject is not None:
-            return invoke(f, value.subject, value.name, values, at)
-        return call_in_scope(f, value.name, values, at, value.scope), None, None
-    if kind is Ref:
-        code = f[0].t[value.oid].get(CODE)
-        if code.__class__ is OneOf:
-            return for_each(f, code.options, lambda g, each: _call_function(g, each, values, this, at)[0]), None, None
-        if code is not None:
-            return _call_function(f, code, values, this, at)
+def call_value(f: Frame, value: Value, values: list[Value], at: int) -> Found:
+    """Call what a variable has: a function of the page, else its element by keys."""
+    code, itself = value, None
+    if value.__class__ is Ref and CODE in f[0].t[value.oid]:
+        code, itself = f[0].t[value.oid][CODE], value
+    if code.__class__ is not Func:
         return item(f, value, values, at), None, None
-    return derived([value, *values]), None, None
-
-
-def _call_function(f: Frame, function: Any, values: list[Any], this: Any, at: int) -> Found:
-    run = f[1]
-    if function.__class__ is not Func:
-        return derived(values), None, None
-    this = this if function.this is None else function.this
-    proc = run.procs.get(function.name) if function.proc is None else compiled(function.proc)
+    proc = f[1].procs.get(code.name) if code.proc is None else compiled(code.proc)
     if proc is None:
         return derived(values), None, None
-    return (*call(f, proc, values, this, at, function), proc)
-
-
-def construct(f: Frame, callee: Any, values: list[Any], at: int) -> Any:
-    """Make an object with a function of the page as its constructor; what the function returns, if it is an object."""
-    found = []
-    for each in options(callee):
-        code = f[0].t[each.oid].get(CODE) if each.__class__ is Ref else None
-        if code is None:
-            found.append(derived([each, *values]))
-            continue
-        prototype = look_up(f, each, "prototype")
-        fields = {PROTOTYPE: prototype} if prototype.__class__ is Ref else {}
-        made = f[0].new("object", fields, at if f[1].coarse else None)
-        result = call_value(f, each, values, made, at)[0]
-        found.append(result if result.__class__ is Ref else made)
-    return choice(found)
-
-
-def member_named(f: Frame, subject: Any, keys: list[Any], values: list[Any], at: int) -> Found:
-    """Call the member of an object whose name is a value."""
-    name = property_key(keys[0]) if len(keys) == 1 else None
-    if name is not None:
-        return invoke(f, subject, name, values, at)
-    return call_value(f, item(f, subject, keys, at), values, subject, at)
+    return (*call(f, proc, values, code.this, at, code, itself), proc)
 
 
 # New objects ----------------------------------------------------------------------------------------------------------
 
 
-def new(f: Frame, name: str, values: list[Any], at: int) -> Any:
+def new(f: Frame, name: str, values: list[Any], at: int) -> Value:
     """Make an object: of a class of the page, of the core's own kinds, or of a type of the library."""
     symbol = f[1].classes.get(name)
     if symbol is not None:
@@ -527,15 +471,15 @@ def new(f: Frame, name: str, values: list[Any], at: int) -> Any:
     if name == "box":
         return f[0].new("box", {"v": values[0] if values else EMPTY}, site)
     if name in _ARRAYS:
-        return f[0].new(name, {**dict(enumerate(values)), SIZE: len(values)}, site)
-    if name == "object":
-        return f[0].new("object", {}, site)
+        fields: Table = dict(enumerate(values))
+        fields[SIZE] = len(values)
+        return f[0].new(name, fields, site)
     if (row := f[1].world.rows.get((name.lower(), "new"))) is not None:
         return use_row(f, row, None, values, at)
     return make(f, f[1].world.library.programs.get("vbscript." + name.lower(), "unknown"), {}, at)
 
 
-def _new_of_class(f: Frame, symbol: Class, at: int) -> Any:
+def _new_of_class(f: Frame, symbol: Class, at: int) -> Value:
     fields = {CLASS: symbol, **dict.fromkeys(symbol.fields, EMPTY)}
     for field, bounds in symbol.sizes.items():
         fields[field] = resized(f[1], f, None, bounds, 0)
@@ -548,7 +492,7 @@ def _new_of_class(f: Frame, symbol: Class, at: int) -> Any:
 # Rows -------------------------------------------------------------------------------------------------------------
 
 
-def use_row(f: Frame, row: Row, subject: Any, values: list[Any], at: int) -> Any:
+def use_row(f: Frame, row: Row, subject: Value, values: list[Any], at: int) -> Value:
     """Call a member of the library; what may be a sink is noted."""
     if row.others:
         row = row_for(row, len(values))
@@ -574,14 +518,14 @@ def use_row(f: Frame, row: Row, subject: Any, values: list[Any], at: int) -> Any
 _WITH_DEFAULTS = frozenset({Ref, OneOf, Func})
 
 
-def _has_objects(value: Any) -> bool:
+def _has_objects(value: Value) -> bool:
     return value.__class__ is OneOf and any(each.__class__ is Ref for each in value.options)
 
 
 # Sinks ------------------------------------------------------------------------------------------------------------
 
 
-def names_of(f: Frame, subject: Any) -> tuple[str, ...]:
+def names_of(f: Frame, subject: Value) -> tuple[str, ...]:
     """Return the dotted names by which an object is known: its type, else whether it is somebody's."""
     if subject.__class__ is Ref:
         return tuple(f[0].t[subject.oid][KIND].split("."))
@@ -593,43 +537,31 @@ def arrive(
     names: tuple[str, ...],
     at: int,
     values: list[Any],
-    subject: Any = None,
+    subject: Value = None,
     *,
     is_assigned: bool = False,
 ) -> Arrival:
     """Note that something outside of the page was reached with some values."""
     found = [shown(f, each) for each in values if each is not MISSING]
-    return f[1].arrivals.arrive(names, at + f[1].unit * UNIT, found, shown(f, subject), is_assigned=is_assigned)
+    arrivals: Arrivals = f[1].arrivals
+    return arrivals.arrive(names, at + f[1].unit * UNIT, found, _stands_for(f, subject), is_assigned=is_assigned)
 
 
-def shown(f: Frame, value: Any) -> Any:
+def shown(f: Frame, value: Value) -> Value:
     """Return a value as an arrival has it: of an object its path, its content, or else whose values it has."""
     if value.__class__ is not Ref:
         return value
     table = f[0].t[value.oid]
     if SIZE in table:
         return Some("", labels_in(f, value))
-    return table.get("path", table.get("content", default(f, value)))
+    found = _stands_for(f, value)
+    return default(f, value) if found is UNKNOWN else found
 
 
-def do_execute(f: Frame, values: list[Any], at: int, scope: Any) -> Any:
-    return _text(f, "execute", default(f, values[0], at), scope, at)
-
-
-def do_executeglobal(f: Frame, values: list[Any], at: int, scope: Any) -> Any:
-    return _text(f, "executeglobal", default(f, values[0], at), scope, at)
-
-
-def do_eval(f: Frame, values: list[Any], at: int, scope: Any) -> Any:
-    return _text(f, "eval", default(f, values[0], at), scope, at)
-
-
-def _text(f: Frame, name: str, value: Any, scope: Any, at: int) -> Any:
-    """Run a text that a function of the language gets; the arrival has those inside it."""
-    arrival = arrive(f, (name,), at, [value])
-    return run_texts(f, value, scope, arrival, at, is_expression=name == "eval")
-
-
-_IN_SCOPE = {"execute": do_execute, "executeglobal": do_executeglobal, "eval": do_eval}
-_ROWS_OF = {"text": "text", "": "text", "number": "number", "truth": "truth"}
-"""Types of rows by types of values; of some value, those of a text."""
+def _stands_for(f: Frame, subject: Value) -> Value:
+    """Return the path that an object is about, or else its content."""
+    if subject.__class__ is not Ref:
+        return subject
+    table = f[0].t[subject.oid]
+    found = table.get("path", MISSING)
+    return table.get("content", UNKNOWN) if found is MISSING else found

@@ -30,8 +30,9 @@ from webshellhunt.core.values import (
     Sign,
     Some,
     Truth,
-    choice,
+    Value,
     bounded,
+    choice,
     concat,
     join,
     labels_of,
@@ -45,7 +46,7 @@ MISMATCH, DIVIDED = 13, 11
 """Numbers of errors: a type mismatch, a division by zero."""
 
 
-def default_member(f: list[Any], value: Any) -> Any:
+def default_member(f: list[Any], value: Value) -> Value:
     """Return the value of an object's default member."""
     return f[1].default(f, value) if value.__class__ in OBJECTS else value
 
@@ -70,7 +71,7 @@ class Operator:
 # Results for operands that are not known ------------------------------------------------------------------------------
 
 
-def number_of(*values: Any) -> Any:
+def number_of(*values: Value) -> Value:
     """Return some number; the labels of its operands come back when it becomes a letter."""
     codes = frozenset().union(*(labels_of(each) for each in values))
     for each in values:
@@ -82,7 +83,7 @@ def number_of(*values: Any) -> Any:
     return number(codes)
 
 
-def each_pair(of: Operator, a: Any, b: Any) -> Any:
+def each_pair(of: Operator, a: Value, b: Value) -> Value:
     """Return the result of an operator for each choice of its operands; `MISSING` if they are too many."""
     if len(options(a)) * len(options(b)) > MOST:
         return MISSING
@@ -96,7 +97,7 @@ def each_pair(of: Operator, a: Any, b: Any) -> Any:
     return choice(found) if found else MISSING
 
 
-def truth_of(*values: Any) -> Any:
+def truth_of(*values: Value) -> Value:
     """Return a truth value of which nothing is known."""
     return TRUTH
 
@@ -106,7 +107,7 @@ def both(left: tuple[Fact, ...], right: tuple[Fact, ...]) -> tuple[Fact, ...]:
     return tuple((k, now, join(p, q)) for k, now, p in left for other, at, q in right if k == other and same(now, at))
 
 
-def conjunction(a: Any, b: Any) -> Any:
+def conjunction(a: Value, b: Value) -> Value:
     """Return ``a and b`` of two truth values, known or not."""
     if a is False or b is False:
         return False
@@ -117,12 +118,12 @@ def conjunction(a: Any, b: Any) -> Any:
     return Truth(a.yes + b.yes, both(a.no, b.no))
 
 
-def disjunction(a: Any, b: Any) -> Any:
+def disjunction(a: Value, b: Value) -> Value:
     """Return ``a or b`` of two truth values, known or not."""
     return negation(conjunction(negation(a), negation(b)))
 
 
-def negation(a: Any) -> Any:
+def negation(a: Value) -> Value:
     """Return the opposite of a truth value, known or not."""
     return Truth(a.no, a.yes) if a.__class__ is Truth else not a
 
@@ -133,7 +134,7 @@ def negation(a: Any) -> Any:
 def _checked(of: Callable[..., Any]) -> Callable[..., Any]:
     """Return a function of known operands as Visual Basic has it: of nothing, nothing; errors have numbers."""
 
-    def run(*values: Any) -> Any:
+    def run(*values: Value) -> Value:
         if None in values:
             return None
         try:
@@ -148,7 +149,7 @@ def _checked(of: Callable[..., Any]) -> Callable[..., Any]:
     return run
 
 
-def _sum(a: Any, b: Any) -> Any:
+def _sum(a: Value, b: Value) -> Value:
     """Add two known values; two texts are joined, an empty value is the other."""
     if a.__class__ is Empty:
         return b
@@ -157,7 +158,7 @@ def _sum(a: Any, b: Any) -> Any:
     return a + b if a.__class__ is str and b.__class__ is str else num(a) + num(b)
 
 
-def _sum_of_some(a: Any, b: Any) -> Any:
+def _sum_of_some(a: Value, b: Value) -> Value:
     """Add two values: a number if one is surely a number, else a text of both."""
     if a.__class__ is Measure or b.__class__ is Measure:
         return added(a, b)
@@ -168,14 +169,14 @@ def _sum_of_some(a: Any, b: Any) -> Any:
     return concat(a, b)
 
 
-def added(a: Any, b: Any) -> Any:
+def added(a: Value, b: Value) -> Value:
     """Add two numbers, of which one may be measured on a text."""
     if a.__class__ is int:
         a, b = b, a
     return moved(a, b) if a.__class__ is Measure and b.__class__ is int else number_of(a, b)
 
 
-def subtracted(a: Any, b: Any) -> Any:
+def subtracted(a: Value, b: Value) -> Value:
     """Subtract two numbers, of which the first may be measured on a text."""
     if a.__class__ is Measure and b.__class__ is int:
         return moved(a, -b)
@@ -203,7 +204,7 @@ def _remainder(a: int, b: int) -> int:
     return a - b * _quotient(a, b)
 
 
-def _power(a: Any, b: Any) -> Any:
+def _power(a: Value, b: Value) -> Value:
     if abs(a) > 1e9 or abs(b) > 64 or (a < 0 and b.__class__ is float):
         raise ValueError
     return a**b
@@ -212,7 +213,7 @@ def _power(a: Any, b: Any) -> Any:
 def _logic(of: Callable[[int, int], int]) -> Callable[..., Any]:
     """Return an operator on bits, on truth values where both are."""
 
-    def known(a: Any, b: Any) -> Any:
+    def known(a: Value, b: Value) -> Value:
         if a.__class__ is bool and b.__class__ is bool:
             return bool(of(int(a), int(b)) & 1)
         return of(whole(a), whole(b))
@@ -221,7 +222,7 @@ def _logic(of: Callable[[int, int], int]) -> Callable[..., Any]:
 
 
 def _logic_of_some(combined: Callable[[Any, Any], Any] | None) -> Callable[[Any, Any], Any]:
-    def unknown(a: Any, b: Any) -> Any:
+    def unknown(a: Value, b: Value) -> Value:
         if a.__class__ is OneOf or b.__class__ is OneOf:
             a, b = _as_truth(a), _as_truth(b)
         ka, kb = a.__class__, b.__class__
@@ -237,7 +238,7 @@ def _logic_of_some(combined: Callable[[Any, Any], Any] | None) -> Callable[[Any,
 _TRUTHS = frozenset({bool, Truth})
 
 
-def _truth_of_any(value: Any) -> Any:
+def _truth_of_any(value: Value) -> Value:
     """Return whether a value has any bits; of one that is no number, nothing is known."""
     if value.__class__ in KNOWN:
         try:
@@ -247,39 +248,39 @@ def _truth_of_any(value: Any) -> Any:
     return _truth_of_some(value)
 
 
-def _as_truth(value: Any) -> Any:
+def _as_truth(value: Value) -> Value:
     """Return a choice of truth values as one that is not known."""
     kinds = {each.__class__ for each in options(value)}
     return TRUTH if value.__class__ is OneOf and kinds <= {bool, Truth} else value
 
 
-def _not(a: Any) -> Any:
+def _not(a: Value) -> Value:
     return not a if a.__class__ is bool else ~whole(a)
 
 
-def _not_of_some(a: Any) -> Any:
+def _not_of_some(a: Value) -> Value:
     a = _as_truth(a)
     return negation(a) if a.__class__ is Truth else number_of(a)
 
 
-def _truth(a: Any) -> Any:
+def _truth(a: Value) -> Value:
     """Return a value as a condition; of nothing, false."""
     if a.__class__ is str and a.lower() in ("true", "false"):
         return a.lower() == "true"
     return num(a) != 0
 
 
-def _truth_of_some(a: Any) -> Any:
+def _truth_of_some(a: Value) -> Value:
     a = _as_truth(a)
     if a.__class__ in _MEASURED:
-        return negation(_measured("eq", a, 0))
+        return negation(measured("eq", a, 0))
     return a if a.__class__ is Truth else TRUTH
 
 
 def _ordered(of: Callable[[Any, Any], bool]) -> Callable[..., Any]:
     """Return a comparison of known values; an empty one is a number or a text as the other."""
 
-    def known(a: Any, b: Any) -> Any:
+    def known(a: Value, b: Value) -> Value:
         if a.__class__ is Empty:
             a = "" if b.__class__ is str else 0
         if b.__class__ is Empty:
@@ -298,7 +299,7 @@ def compared(of: Operator) -> Callable[[Any, Any], Any]:
     """Return a comparison of any two values: known if it is so for each choice of them."""
     known, relation = of.known, of.comparison
 
-    def run(a: Any, b: Any) -> Any:
+    def run(a: Value, b: Value) -> Value:
         if a.__class__ in KNOWN and b.__class__ in KNOWN:
             return known(a, b)
         if a.__class__ is OneOf or b.__class__ is OneOf:
@@ -308,7 +309,7 @@ def compared(of: Operator) -> Callable[[Any, Any], Any]:
             answer, wanted = (a, b) if a.__class__ is Truth else (b, a)
             return answer if wanted is (relation == "eq") else negation(answer)
         if a.__class__ in _MEASURED or b.__class__ in _MEASURED:
-            return _measured(relation, a, b)
+            return measured(relation, a, b)
         if relation in ("eq", "ne") and differ(a, b):
             return relation == "ne"
         return TRUTH
@@ -321,21 +322,32 @@ _TURNED = {"lt": "gt", "gt": "lt", "le": "ge", "ge": "le"}
 _OPPOSITE = {"lt": "ge", "le": "gt", "ne": "eq"}
 
 
-def _measured(relation: str, a: Any, b: Any) -> Any:
+def measured(relation: str, a: Value, b: Value) -> Value:
     """Compare a number that is measured on a text with a known one."""
     if a.__class__ is int:
         a, b, relation = b, a, _TURNED.get(relation, relation)
     if b.__class__ is not int or a.__class__ not in _MEASURED:
         return TRUTH
     if relation in _OPPOSITE:
-        return negation(_measured(_OPPOSITE[relation], a, b))
-    if a.__class__ is Sign:
+        return negation(measured(_OPPOSITE[relation], a, b))
+    if isinstance(a, Sign):
         return a.equal if relation == "eq" and b == 0 else TRUTH
     if relation == "ge":
         relation, b = "gt", b - 1
-    if a.what is None:
-        least = a.plus + sum(len(each) for each in parts_of(a.of) if each.__class__ is str)
-        return (relation == "gt") if b < least else TRUTH
+    return _compared_length(relation, a, b) if a.what is None else _compared_place(relation, a, b)
+
+
+def _compared_length(relation: str, a: Measure, b: int) -> Value:
+    """Compare the length of a text: it is at least that of its known parts."""
+    least = a.plus
+    for each in parts_of(a.of):
+        if each.__class__ is str:
+            least += len(each)
+    return (relation == "gt") if b < least else TRUTH
+
+
+def _compared_place(relation: str, a: Measure, b: int) -> Value:
+    """Compare the place of a text in another, which is ``absent`` if it is not there."""
     if b < a.absent:
         return relation == "gt"
     if b >= a.plus or (relation == "eq" and b != a.absent):
@@ -344,7 +356,7 @@ def _measured(relation: str, a: Any, b: Any) -> Any:
     return there if relation == "gt" else negation(there)
 
 
-def differ(a: Any, b: Any) -> bool:
+def differ(a: Value, b: Value) -> bool:
     """True if two texts surely differ: at their known heads or ends, or as one is longer than the other."""
     if a.__class__ is str:
         a, b = b, a
@@ -363,25 +375,25 @@ def differ(a: Any, b: Any) -> bool:
     return last.__class__ is str and end.__class__ is str and not (last.endswith(end) or end.endswith(last))
 
 
-def _identical(a: Any, b: Any) -> Any:
+def _identical(a: Value, b: Value) -> Value:
     """Return whether two values are one object."""
     found = {_is_same(x, y) for x in options(a) for y in options(b)}
     return found.pop() if len(found) == 1 and None not in found else TRUTH
 
 
-def _is_same(a: Any, b: Any) -> bool | None:
+def _is_same(a: Value, b: Value) -> bool | None:
     objects = (Ref, Func)
     if a.__class__ in objects or b.__class__ in objects or (a is None and b is None):
         return a == b if (a.__class__ in objects or a is None) and (b.__class__ in objects or b is None) else None
     return False if a.__class__ in KNOWN and b.__class__ in KNOWN else None
 
 
-def _in_range(i: Any, last: Any, step: Any) -> Any:
+def _in_range(i: Value, last: Value, step: Value) -> Value:
     """Return whether a counter has not passed its last value."""
     return num(i) <= num(last) if num(step) >= 0 else num(i) >= num(last)
 
 
-def _concat(a: Any, b: Any) -> Any:
+def _concat(a: Value, b: Value) -> Value:
     return None if a is None and b is None else bounded(to_text(a) + to_text(b))
 
 
@@ -416,12 +428,4 @@ OPERATORS: dict[str, Operator] = {
     "is": Operator(_identical, _identical, plain=None),
     "in-range": Operator(_in_range, truth_of),
 }
-"""All operators. ``…-vb`` are those of Visual Basic, ``…-js`` of JScript; the others have one meaning in all languages."""
-
-_SPELLINGS = {
-    "+": "add-vb", "&": "concat-vb", "-": "sub-vb", "*": "mul-vb", "/": "div-vb", "\\": "intdiv-vb", "mod": "mod-vb",
-    "^": "pow-vb", "and": "and-vb", "or": "or-vb", "xor": "xor-vb", "eqv": "eqv-vb", "imp": "imp-vb", "not": "not-vb",
-    "neg": "neg-vb", "plus": "plus-vb", "=": "eq-vb", "<>": "ne-vb", "<": "lt-vb", ">": "gt-vb", "<=": "le-vb",
-    ">=": "ge-vb",
-}  # fmt: skip
-OPERATORS |= {spelling: OPERATORS[name] for spelling, name in _SPELLINGS.items()}
+"""All operators: ``…-vb`` are those of Visual Basic, the others have one meaning in all languages."""

@@ -15,8 +15,10 @@ from typing import Any
 from webshellhunt.core import ir
 from webshellhunt.core.arrivals import Noted
 from webshellhunt.core.budget import MOST_CALLS
-from webshellhunt.core.footprint import Footprint, footprint
-from webshellhunt.core.heap import CLASS, PAGE, Heap, Table
+from webshellhunt.core.ending import Thrown
+from webshellhunt.core.errors import ERR
+from webshellhunt.core.footprint import Footprint, class_footprint, footprint
+from webshellhunt.core.heap import CLASS, KIND, PAGE, Heap, Table
 from webshellhunt.core.known_texts import KnownTexts
 from webshellhunt.core.procedure import Frame, Procedure
 from webshellhunt.core.state import Run
@@ -29,12 +31,17 @@ MOST_ENTRIES = 64
 MOST_RESULTS = 64
 """Results of a procedure: in a run, and between runs."""
 MOST_TRIES = 12
-"""Calls of a procedure in a run without any result that is found again, before the search is given up."""
+"""Calls of a procedure in a run without any result that is found again, before most of the searches are left out."""
 LEAST_CODE = 60
 """Code of this size without a loop is not worth the search."""
+LEAST_COST = 80
+"""The steps of a call for whose result it is worth to search."""
 _LONGEST_TEXT = 4096
 _SHARE = 9
 """A call that costs less than this part of the steps that are left is cut by no share of them."""
+
+
+_NO_ERROR: Table = {KIND: ERR, "number": 0, "description": ""}
 
 
 class UnfitError(Exception):
@@ -47,7 +54,7 @@ class UnfitError(Exception):
 class Slice:
     """What a call may touch; ``key`` is equal for slices that differ in the labels and objects of their places only."""
 
-    __slots__ = ("_entries", "_heap", "_names", "_numbers", "_run", "key", "labels", "objects", "places")
+    __slots__ = ("_entries", "_heap", "_names", "_numbers", "_run", "_sets", "key", "labels", "objects", "places")
 
     def __init__(self, f: Frame, reads: Footprint, values: tuple[Any, ...]) -> None:
         self._run: Run = f[1]
@@ -55,6 +62,7 @@ class Slice:
         self._entries = 0
         self._names: list[str] = []
         self._numbers: dict[Any, int] = {}
+        self._sets: dict[frozenset[Label], Any] = {}
         self.labels: dict[Label, int] = {}
         """The labels, each with its number."""
         self.objects: list[Any] = []
@@ -62,6 +70,9 @@ class Slice:
         self.places = reads.places
         """The places of its code."""
         self._take(reads)
+        for oid, size in self._run.prototypes.items():
+            if len(self._heap.t.get(oid, ())) > size:
+                self._number(oid)
         key: list[Any] = [self._sites(reads)] if self._heap.weak else [()]
         key += map(self._value, values)
         self._follow(key)
@@ -118,7 +129,12 @@ class Slice:
         for k, v in table.items():
             if k.__class__ is tuple and any(each.__class__ is Ref for each in k):
                 raise UnfitError
-            key += (k, v if k == CLASS else self._value(v))
+            key += (k, self._symbol(v) if k == CLASS else self._value(v))
+
+    def _symbol(self, symbol: ir.Class) -> Any:
+        reads = class_footprint(self._run, symbol)
+        self._take(reads)
+        return symbol, reads.identity
 
     def _number(self, oid: Any) -> int:
         number = self._numbers.get(oid)
@@ -149,11 +165,13 @@ class Slice:
         return Some, value.type, self._label_set(value.labels), self._label_set(value.codes), value.form
 
     def _label_set(self, labels: frozenset[Label]) -> Any:
-        if len(labels) > 1:
-            ordered = sorted(labels, key=_label_order)
-        else:
-            ordered = [*labels]
-        return tuple((each.kind, self.labels.setdefault(each, len(self.labels))) for each in ordered)
+        key = self._sets.get(labels)
+        if key is None:
+            ordered = sorted(labels, key=_label_order) if len(labels) > 1 else labels
+            numbers = self.labels
+            key = tuple([(each.kind, numbers.setdefault(each, len(numbers))) for each in ordered])
+            self._sets[labels] = key
+        return key
 
     def _function(self, value: Func) -> Any:
         proc = self._run.procs.source(value.name) if value.proc is None else value.proc
@@ -254,7 +272,7 @@ class Recording:
     """A call whose result will be remembered: what the run had before it."""
 
     __slots__ = (
-        "before", "calls", "charged", "cuts", "deepest", "left", "nested", "page_ends", "reached", "slice",
+        "before", "calls", "charged", "cuts", "deepest", "error", "left", "nested", "page_ends", "reached", "slice",
         "start", "texts", "weak",
     )  # fmt: skip
 
@@ -263,6 +281,12 @@ class Recording:
         heap: Heap = f[0]
         heap.owned = set()  # what is written from here on is a new table
         self.slice = slice_
+        self.error: Table | None = None
+        """The last error before it, of which its code reads nothing."""
+        if ERR not in slice_.objects:
+            self.error = heap.t[ERR]
+            heap.t[ERR] = _NO_ERROR
+            heap.written[ERR] = None
         self.before = {each: heap.t[each] for each in (PAGE, *slice_.objects)}
         self.left, self.cuts = run.budget.left, run.budget.cuts
         self.nested: dict[Result, int] = {}
@@ -278,8 +302,10 @@ class Recording:
         self.deepest, run.deepest = run.deepest, run.calls
         run.recordings.append(self)
 
-    def close(self, run: Run) -> list[Noted]:
-        """Give the run what it had, with what was found meanwhile; return the arrivals."""
+    def close(self, run: Run, heap: Heap | None) -> list[Noted]:
+        """Give the run and a heap what they had, with what was found meanwhile; return the arrivals."""
+        if heap is not None and self.error is not None and heap.t[ERR] is _NO_ERROR:
+            heap.t[ERR] = self.error
         run.recordings.pop()
         _merge(self.texts, self.reached, run.texts, run.reached)
         run.texts, run.reached = self.texts, self.reached
@@ -317,10 +343,12 @@ def look(f: Frame, proc: Procedure, values: tuple[Any, ...]) -> Slice | None:
     reads = footprint(run, proc.source)
     if not reads.is_whole or (reads.size < LEAST_CODE and not reads.has_loops):
         return None
-    tries = run.tries.setdefault(proc, [0, 0])
-    if tries[0] >= MOST_TRIES and not tries[1]:
+    if run.costs.get(proc, LEAST_COST) < LEAST_COST:
         return None
+    tries = run.tries.setdefault(proc, [0, 0])
     tries[0] += 1
+    if tries[0] > MOST_TRIES and not tries[1] and tries[0] % MOST_TRIES:
+        return None
     try:
         slice_ = Slice(f, reads, values)
     except UnfitError:
@@ -387,11 +415,16 @@ def record(f: Frame, proc: Procedure, slice_: Slice, enter: Callable[[], Frame])
     run: Run = f[1]
     recording = Recording(f, slice_)
     result: Result | None = None
+    heap: Heap | None = f[0]
     try:
         end = enter()
+        heap = end[0]
         result = _result(run, proc, recording, end)
+    except Thrown as error:
+        heap = error.heap
+        raise
     finally:
-        arrivals = recording.close(run)
+        arrivals = recording.close(run, heap)
         if result is None and run.recordings:
             outer = run.recordings[-1]
             for each, times in recording.nested.items():
@@ -427,6 +460,8 @@ def _result(run: Run, proc: Procedure, recording: Recording, end: Frame) -> Resu
             gone = [key for key in before if key not in after]
             if changed or gone:
                 result.written.append((oid, changed, gone))
+    if recording.error is not None and heap.t[ERR] is not _NO_ERROR:
+        result.written.append((ERR, heap.t[ERR], []))
     if not _add_new_objects(result, heap, recording):
         return None
     places = slice_.places

@@ -80,6 +80,10 @@ class Row:
     """The arguments that ``do`` gets."""
     is_text: bool = False
     """The first argument is run as code."""
+    is_value: bool = False
+    """That code is an expression, whose value is the result."""
+    is_global: bool = False
+    """That code sees the names of the page alone."""
     is_script: bool = False
     """A member of the library of a language with prototypes: arguments are what they are, no default members."""
     others: tuple[Row, ...] = ()

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from webshellhunt.core import compile as compiling
-from webshellhunt.core import ir, members
+from webshellhunt.core import ir, members, properties
 from webshellhunt.core.budget import STEPS, Budget
 from webshellhunt.core.calls import call
 from webshellhunt.core.containers import next_item
 from webshellhunt.core.control import execute
 from webshellhunt.core.ending import ExhaustedError, PageEnd, Thrown
-from webshellhunt.core.heap import KIND, PAGE, Heap, Table
+from webshellhunt.core.heap import KIND, PAGE, Heap, Table, join_frames
 from webshellhunt.core.procedure import Frame
 from webshellhunt.core.state import Run, World, compiled
 from webshellhunt.core.values import EMPTY, labels_of
@@ -34,6 +34,8 @@ class Machine(Run):
 
     def __init__(self, programs: ir.Program | Sequence[ir.Program], world: World, steps: int = STEPS) -> None:
         super().__init__(world, Budget(steps), compiling.block)
+        self.invoke_property, self.put_property = properties.invoke, properties.put_any_case
+        self.plain_value = properties.primitive
         self._mains: list[ir.Proc] = []
         self.objects: dict[Any, Table] = {}
         """Tables of objects that are there before a page runs."""
@@ -41,6 +43,7 @@ class Machine(Run):
             self._mains.append(each.main)
             self.variables |= each.variables
             self.objects.update((oid, dict(table)) for oid, table in each.objects.items())
+            self.prototypes.update((oid, len(t)) for oid, t in each.objects.items() if t[KIND] == "prototype")
             self.classes.update(each.classes)
             for name, proc in each.procs.items():
                 self.procs.declare(name, proc)
@@ -86,9 +89,9 @@ class Machine(Run):
             end = execute(compiled(main), frame)
         except (PageEnd, Thrown):
             end = None
-        if end is not None:
-            return end[0]
-        return self.ended if self.ended is not None else frame[0]
+        if end is None:
+            return self.ended if self.ended is not None else frame[0]
+        return end[0] if self.ended is None else join_frames([self.ended, None], [end[0], None])[0]
 
     def spend(self, steps: int) -> None:
         """Count work."""

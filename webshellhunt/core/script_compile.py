@@ -13,14 +13,15 @@ from webshellhunt.core import properties as p
 from webshellhunt.core import script_operators as ops
 from webshellhunt.core.budget import TEXT_OF_STEP, sized
 from webshellhunt.core.facts import Side, comparison_facts
-from webshellhunt.core.heap import KIND, PAGE, REST, value_at
+from webshellhunt.core.heap import CODE, KIND, PAGE, PROTOTYPE, REST, value_at
 from webshellhunt.core.procedure import Code, Frame
-from webshellhunt.core.script_values import text_of
+from webshellhunt.core.script_values import text_of, tidy
 from webshellhunt.core.values import (
     EMPTY,
     KNOWN,
     MISSING,
     TRUTH,
+    UNKNOWN,
     Empty,
     Func,
     Method,
@@ -29,6 +30,7 @@ from webshellhunt.core.values import (
     Ref,
     Some,
     Truth,
+    Value,
     choice,
     options,
 )
@@ -52,7 +54,7 @@ def load(place: ir.Property, compile_: Compile) -> Code:
         return _load_named(base, p.key_of(place.name.value), at)
     key = compile_(place.name)
 
-    def read(f: Frame) -> Any:
+    def read(f: Frame) -> Value:
         value, k = base(f), key(f)
         if k.__class__ is int:
             if value.__class__ is Ref:
@@ -69,10 +71,10 @@ def load(place: ir.Property, compile_: Compile) -> Code:
     return read
 
 
-def _load_named(base: Code, name: Any, at: int) -> Code:
+def _load_named(base: Code, name: Value, at: int) -> Code:
     is_length = name == "length"
 
-    def read(f: Frame) -> Any:
+    def read(f: Frame) -> Value:
         value = base(f)
         if value.__class__ is Ref:
             table = f[0].t[value.oid]
@@ -95,7 +97,7 @@ def store(place: ir.Property, compile_: Compile) -> Callable[[Frame, Any], None]
     """Return how to assign to a property."""
     base, key, at = compile_(place.base), compile_(place.name), place.at
 
-    def write(f: Frame, value: Any) -> None:
+    def write(f: Frame, value: Value) -> None:
         k = key(f)
         p.put(f, base(f), k if k.__class__ in KNOWN else p.primitive(f, k, "text"), value, at)
 
@@ -108,7 +110,7 @@ def key(place: ir.Property, compile_: Compile) -> Callable[[Frame], Any] | None:
         return None
     base, name = compile_(place.base), compile_(place.name)
 
-    def find(f: Frame) -> Any:
+    def find(f: Frame) -> Value:
         value, k = base(f), p.key_of(name(f))
         if value.__class__ is not Ref or k is None:
             return None
@@ -127,7 +129,7 @@ _SEEN_THROUGH: dict[str, Callable[[str], str]] = {
 """Methods of texts that a condition on their result sees through."""
 
 
-def seen_through(node: Any) -> tuple[Any, Callable[[Any], Any]] | None:
+def seen_through(node: Value) -> tuple[Any, Callable[[Any], Any]] | None:
     """Return the operand of a conversion that a condition sees through, and the conversion of known values."""
     if node.__class__ is ir.Op and node.name == "text-js":
         return node.args[0], text_of
@@ -139,32 +141,30 @@ def seen_through(node: Any) -> tuple[Any, Callable[[Any], Any]] | None:
     return None
 
 
-def keys_of(nodes: Sequence[ir.Arg] | Sequence[ir.Expr], find_side: FindSide) -> list[Any]:
-    """Return how to find the keys of the places that arguments read, ``None`` for those that are no place."""
-    sides = [find_side(each.value if each.__class__ is ir.Arg else each) for each in nodes]
-    return [None if each is None or each.seen else each.key for each in sides]
-
-
-def pure(node: ir.Pure, compile_: Compile, find_side: FindSide) -> Code:
-    """Return a function of the library of a language with prototypes."""
+def pure(node: ir.Pure, compile_: Compile, sides: Value) -> Code:
+    """Return a function of the library of a language with prototypes; ``sides`` are the places of its arguments."""
     row, at = node.row, node.at
     args = [compile_(each) for each in node.args]
-    keys = keys_of(node.args, find_side)
+
+    def general(f: Frame, values: list[Any]) -> Value:
+        result = p.use(f, row, None, values, at)
+        return sides.about_places(f, result) if result.__class__ in p.WITH_FACTS else result
+
     known = row.known
     if known is not None and row.do is None and len(args) == 1 and row.params:
         only = args[0]
 
-        def of_one(f: Frame) -> Any:
+        def of_one(f: Frame) -> Value:
             value = only(f)
             if value.__class__ in KNOWN:
                 try:
                     return known(value)
                 except NOT_KNOWN:
                     pass
-            return p.use(f, row, None, [value], at, keys)
+            return general(f, [value])
 
         return of_one
-    return lambda f: p.use(f, row, None, [each(f) for each in args], at, keys)
+    return lambda f: general(f, [each(f) for each in args])
 
 
 NOT_KNOWN = (ValueError, TypeError, OverflowError, KeyError, IndexError)
@@ -183,41 +183,46 @@ def arguments(nodes: Sequence[ir.Arg], compile_: Compile) -> Callable[[Frame], l
     return lambda f: [each(f) for each in codes]
 
 
-def call_member(node: ir.Call, compile_: Compile, find_side: FindSide) -> Code:
-    """Return the call of a property, with its object as ``this``."""
+def call_member(node: ir.Call, compile_: Compile, outs: Value) -> Code:
+    """Return the call of a property, with its object as ``this``; ``outs`` are the places of its arguments."""
     callee = node.callee
+    assert isinstance(callee, ir.Property)
     base, at, values_of = compile_(callee.base), node.at, arguments(node.args, compile_)
-    keys = keys_of(node.args, find_side)
     if callee.name.__class__ is not ir.Const or callee.name.value.__class__ is not str:
         name_of = compile_(callee.name)
 
-        def call_computed(f: Frame) -> Any:
+        def call_computed(f: Frame) -> Value:
             subject, name = base(f), name_of(f)
             name = name if name.__class__ in KNOWN else p.primitive(f, name, "text")
-            return p.call_property(f, subject, name, values_of(f), at, keys)
+            values = values_of(f)
+            return p.call_property(f, subject, name, values, at, (outs, outs.before(f)))
 
         return call_computed
     name = callee.name.value
     lower = name.lower()
 
-    def call(f: Frame) -> Any:
+    def call(f: Frame) -> Value:
         subject, values = base(f), values_of(f)
         if subject.__class__ is str:
             tables = f[0].t
             row = f[1].world.rows.get(("text", lower))
-            if row is not None and row.known is not None and name not in tables.get(_TEXTS, ()):
-                if name not in tables.get(_OBJECTS, ()):
-                    return p.use(f, row, subject, values, at, keys)
-        return p.call_property(f, subject, name, values, at, keys)
+            is_own = name not in tables.get(_TEXTS, ()) and name not in tables.get(_OBJECTS, ())
+            if is_own and row is not None and row.known is not None:
+                return p.about(f, (p.use(f, row, subject, values, at), None, None), values, (outs, []))
+        return p.call_property(f, subject, name, values, at, (outs, outs.before(f)))
 
     return call
 
 
-def call_value(node: ir.Call, compile_: Compile, find_side: FindSide) -> Code:
+def call_value(node: ir.Call, compile_: Compile, outs: Value) -> Code:
     """Return the call of a function value."""
     callee, at, values_of = compile_(node.callee), node.at, arguments(node.args, compile_)
-    keys = keys_of(node.args, find_side)
-    return lambda f: p.call_value(f, callee(f), values_of(f), None, at, keys)
+
+    def call(f: Frame) -> Value:
+        function, values = callee(f), values_of(f)
+        return p.call_value(f, function, values, None, at, (outs, outs.before(f)))
+
+    return call
 
 
 def new(node: ir.New, compile_: Compile) -> Code:
@@ -240,7 +245,7 @@ def operation(node: ir.Op, compile_: Compile, find_side: FindSide) -> Code:
     return _binary(node, compile_, find_side)
 
 
-def _primitive(f: Frame, value: Any, hint: str = "") -> Any:
+def _primitive(f: Frame, value: Value, hint: str = "") -> Value:
     return p.primitive(f, value, hint) if value.__class__ in _CONVERTED else value
 
 
@@ -252,18 +257,18 @@ def _binary(node: ir.Op, compile_: Compile, find_side: FindSide) -> Code:
     sides = (find_side(node.args[0]), find_side(node.args[1])) if relation else (None, None)
     if node.name == "add-js":
 
-        def add(f: Frame) -> Any:
+        def add(f: Frame) -> Value:
             a, b = left(f), right(f)
             if a.__class__ is str and b.__class__ is str:
                 text = a + b
                 return text if len(text) < TEXT_OF_STEP else sized(f, text)
             if a.__class__ is int and b.__class__ is int:
-                return ops.tidy(a + b)
+                return tidy(a + b)
             return general(_primitive(f, a), _primitive(f, b))
 
         return add
 
-    def run(f: Frame) -> Any:
+    def run(f: Frame) -> Value:
         a, b = left(f), right(f)
         if a.__class__ is int and b.__class__ is int and whole is not None:
             return whole(a, b)
@@ -277,19 +282,45 @@ def _binary(node: ir.Op, compile_: Compile, find_side: FindSide) -> Code:
 
 def _truth(node: ir.Op, compile_: Compile, find_side: FindSide) -> Code:
     operand, find = compile_(node.args[0]), _key(find_side(node.args[0]))
+    chosen = _chosen(node.args[0], compile_, find_side)
 
-    def run(f: Frame) -> Any:
+    def run(f: Frame) -> Value:
         value = operand(f)
-        return value if value.__class__ is bool or value.__class__ is Truth else truth_at(f, value, find)
+        if value.__class__ is bool or value.__class__ is Truth:
+            return value
+        found = truth_at(f, value, find)
+        return chosen(f, ops.truth) or found if found is TRUTH and chosen is not None else found
 
     return run
+
+
+def _chosen(node: ir.Expr, compile_: Compile, find_side: FindSide) -> Callable[..., Truth | None] | None:
+    """Return what the answer to a question about ``o[k]`` says of the place of ``k``: one of the names of ``o``."""
+    place = node.place if node.__class__ is ir.Load else None
+    if place.__class__ is not ir.Property or place.name.__class__ is ir.Const:
+        return None
+    if place.base.__class__ not in (ir.Load, ir.Const, ir.Cond):
+        return None
+    base, find = compile_(place.base), _key(find_side(place.name))
+    if find is None:
+        return None
+
+    def chosen(f: Frame, answer: Callable[[Any], Any]) -> Truth | None:
+        subject, key = base(f), find(f)
+        names, rest = p.names_of(f, subject) if subject.__class__ is Ref else ([], UNKNOWN)
+        if key is None or rest is not MISSING or value_at(f, key).__class__ in KNOWN or answer(EMPTY) is not False:
+            return None
+        kept = [each for each in names if answer(p.get(f, subject, each, 0)) is not False]
+        return Truth(((key, value_at(f, key), choice([*kept])),)) if kept else None
+
+    return chosen
 
 
 def _key(side: Side | None) -> Callable[[Frame], Any] | None:
     return None if side is None or side.seen else side.key
 
 
-def truth_at(f: Frame, value: Any, find: Any) -> Any:
+def truth_at(f: Frame, value: Value, find: Value) -> Value:
     """Return a value as a truth value, with what it says of its place."""
     found = ops.truth(value)
     if found is not None:
@@ -312,7 +343,7 @@ def _logic(is_or: bool) -> Callable[[ir.Op, Compile, FindSide], Code]:
     def compiled(node: ir.Op, compile_: Compile, find_side: FindSide) -> Code:
         left, right = map(compile_, node.args)
 
-        def run(f: Frame) -> Any:
+        def run(f: Frame) -> Value:
             a = left(f)
             return a if a is is_or else ops.either_way(is_or, a, right(f))
 
@@ -324,26 +355,39 @@ def _logic(is_or: bool) -> Callable[[ir.Op, Compile, FindSide], Code]:
 def _equality(node: ir.Op, compile_: Compile, find_side: FindSide) -> Code:
     left, right = map(compile_, node.args)
     sides = find_side(node.args[0]), find_side(node.args[1])
+    chosen = _chosen(node.args[0], compile_, find_side)
     is_equal = node.name.startswith("eq")
     is_strict = "strict" in node.name
 
-    def run(f: Frame) -> Any:
+    def run(f: Frame) -> Value:
         a, b = left(f), right(f)
         if a.__class__ is b.__class__ and (a.__class__ is str or a.__class__ is int):
             return (a == b) is is_equal
         found = equal(f, a, b, is_strict=is_strict)
         if found is TRUTH and sides != (None, None):
 
-            def answer(x: Any, y: Any) -> Any:
+            def answer(x: Value, y: Value) -> Value:
                 return equal(f, x, y, is_strict=is_strict)
 
             found = comparison_facts(f, "eq", answer, ((sides[0], a), (sides[1], b)))
+        if found is TRUTH and chosen is not None and b.__class__ in KNOWN:
+            found = chosen(f, lambda x: equal(f, x, b, is_strict=is_strict)) or found
+            found = found if found is not TRUTH else _otherwise(chosen(f, lambda x: _differs(f, x, b, is_strict)))
         return found if is_equal else ops.negated(found)
 
     return run
 
 
-def equal(f: Frame, a: Any, b: Any, *, is_strict: bool) -> Any:
+def _differs(f: Frame, a: Value, b: Value, is_strict: bool) -> Value:
+    return ops.negated(equal(f, a, b, is_strict=is_strict))
+
+
+def _otherwise(truth: Truth | None) -> Truth:
+    """Return a truth value that says the same where it is false."""
+    return TRUTH if truth is None else Truth((), truth.yes)
+
+
+def equal(f: Frame, a: Value, b: Value, *, is_strict: bool) -> Value:
     """Return whether two values are equal."""
     is_a, is_b = a.__class__ is Ref, b.__class__ is Ref
     if is_a and is_b:
@@ -364,14 +408,14 @@ def equal(f: Frame, a: Any, b: Any, *, is_strict: bool) -> Any:
 def _typeof(node: ir.Op, compile_: Compile, find_side: FindSide) -> Code:
     operand = compile_(node.args[0])
 
-    def run(f: Frame) -> Any:
+    def run(f: Frame) -> Value:
         words = [p_type(f, each) for each in options(operand(f))]
         return choice([word or Some("text") for word in words])
 
     return run
 
 
-def p_type(f: Frame, value: Any) -> str:
+def p_type(f: Frame, value: Value) -> str:
     """Return what ``typeof`` says of one value, "" where that is not known."""
     if value.__class__ is Ref:
         return "function" if f[0].t[value.oid][KIND] == "function" else "object"
@@ -384,9 +428,10 @@ def p_type(f: Frame, value: Any) -> str:
 def _is_kind(node: ir.Op, compile_: Compile, find_side: FindSide) -> Code:
     """``typeof x == "word"``, with what it says of the place of ``x``."""
     operand, find = compile_(node.args[0]), _key(find_side(node.args[0]))
-    word = node.args[1].value
+    word = _constant(node.args[1])
+    chosen = _chosen(node.args[0], compile_, find_side)
 
-    def run(f: Frame) -> Any:
+    def run(f: Frame) -> Value:
         yes, no = [], []
         for each in options(operand(f)):
             found, narrowed = ops.of_kind(each, word, p_type(f, each))
@@ -398,7 +443,8 @@ def _is_kind(node: ir.Op, compile_: Compile, find_side: FindSide) -> Code:
             return not no
         place = None if find is None else find(f)
         if place is None:
-            return TRUTH
+            said = chosen(f, lambda each: ops.of_kind(each, word, p_type(f, each))[0]) if chosen is not None else None
+            return said or TRUTH
         now = value_at(f, place)
         return Truth(((place, now, choice(yes)),), ((place, now, choice(no)),))
 
@@ -409,14 +455,14 @@ def _in(node: ir.Op, compile_: Compile, find_side: FindSide) -> Code:
     name_of, base = map(compile_, node.args)
     find = _key(find_side(node.args[0]))
 
-    def run(f: Frame) -> Any:
+    def run(f: Frame) -> Value:
         name, subject = name_of(f), base(f)
         return has_at(f, subject, name, None if find is None else find(f), is_own=False)
 
     return run
 
 
-def has_at(f: Frame, subject: Any, name: Any, place: Any, *, is_own: bool) -> Any:
+def has_at(f: Frame, subject: Value, name: Value, place: Value, *, is_own: bool) -> Value:
     """Return whether an object has a property, with what that says of the place of its name."""
     found = p.has(f, subject, name, is_own=is_own)
     if found is not None:
@@ -432,27 +478,27 @@ def has_at(f: Frame, subject: Any, name: Any, place: Any, *, is_own: bool) -> An
 def _instance(node: ir.Op, compile_: Compile, find_side: FindSide) -> Code:
     operand, function = map(compile_, node.args)
 
-    def run(f: Frame) -> Any:
+    def run(f: Frame) -> Value:
         found = {_is_instance(f, a, b) for a in options(operand(f)) for b in options(function(f))}
         return found.pop() if len(found) == 1 else TRUTH
 
     return run
 
 
-def _is_instance(f: Frame, value: Any, function: Any) -> Any:
+def _is_instance(f: Frame, value: Value, function: Value) -> Value:
     if value.__class__ in KNOWN or value.__class__ is Parts:
         return False
     if value.__class__ is not Ref or function.__class__ is not Ref:
         return TRUTH
     table = f[0].t[function.oid]
-    wanted = p.prototype(f, function) if p.CODE in table else table.get("prototype")
-    each: Any = value
+    wanted = p.prototype(f, function) if CODE in table else table.get("prototype")
+    each: Value = value
     for _ in range(16):
         if each == wanted:
             return True
         if each.__class__ is not Ref:
             return each is None and _is_of(f, value, function)
-        each = f[0].t[each.oid].get(p.PROTOTYPE)
+        each = f[0].t[each.oid].get(PROTOTYPE)
     return TRUTH
 
 
@@ -470,7 +516,7 @@ def _delete(node: ir.Op, compile_: Compile, find_side: FindSide) -> Code:
 def _text(node: ir.Op, compile_: Compile, find_side: FindSide) -> Code:
     operand = compile_(node.args[0])
 
-    def run(f: Frame) -> Any:
+    def run(f: Frame) -> Value:
         value = operand(f)
         return value if value.__class__ is str else p.text(f, value)
 
@@ -480,16 +526,16 @@ def _text(node: ir.Op, compile_: Compile, find_side: FindSide) -> Code:
 def _has_name(node: ir.Op, compile_: Compile, find_side: FindSide) -> Code:
     """Return whether the object of a ``with`` has a name; one of the library has what nothing else is called."""
     base = compile_(node.args[0])
-    name, is_declared = (each.value for each in node.args[1:])
+    name, is_declared = map(_constant, node.args[1:])
 
-    def run(f: Frame) -> Any:
+    def run(f: Frame) -> Value:
         found = [_offers(f, each, name, is_declared) for each in options(base(f))]
         return found[0] if len({*found}) == 1 else TRUTH
 
     return run
 
 
-def _offers(f: Frame, subject: Any, name: str, is_declared: bool) -> Any:
+def _offers(f: Frame, subject: Value, name: str, is_declared: bool) -> Value:
     if subject.__class__ is not Ref:
         return False if subject.__class__ in KNOWN or is_declared else TRUTH
     if f[0].t[subject.oid][KIND] not in p.SCRIPTED:
@@ -498,11 +544,15 @@ def _offers(f: Frame, subject: Any, name: str, is_declared: bool) -> Any:
     return TRUTH if found is None else found
 
 
+def _constant(node: ir.Expr) -> Value:
+    return node.value if isinstance(node, ir.Const) else None
+
+
 def _this(node: ir.Op, compile_: Compile, find_side: FindSide) -> Code:
     """``this``: the object of the call, else the page."""
     page = Ref(PAGE)
 
-    def run(f: Frame) -> Any:
+    def run(f: Frame) -> Value:
         value = f[2]
         return page if value is None or value is EMPTY else value
 

@@ -9,6 +9,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+from webshellhunt.core.operators import added, measured, subtracted
 from webshellhunt.core.script_values import (
     NAN,
     Number,
@@ -30,14 +31,17 @@ from webshellhunt.core.values import (
     TRUTH,
     Empty,
     Func,
+    Measure,
     Method,
     OneOf,
     Parts,
     Ref,
+    Sign,
     Some,
     Truth,
-    choice,
+    Value,
     bounded,
+    choice,
     concat,
     labels_of,
     options,
@@ -47,10 +51,11 @@ from webshellhunt.core.values import (
 Facts = tuple[tuple[Any, Any, Any], ...]
 
 _OBJECTS = (Ref, Func, Method)
-_EXACT = 1 << 53
+_MEASURED = frozenset({Measure, Sign})
+_NUMBERS = frozenset({Truth, Measure, Sign})
 
 
-def some_number(*values: Any) -> Any:
+def some_number(*values: Value) -> Value:
     """Return some number that is computed from values: their labels come back when it becomes a letter."""
     codes = NONE
     for each in values:
@@ -59,17 +64,19 @@ def some_number(*values: Any) -> Any:
                 codes |= one.codes | one.labels
             elif one.__class__ is Parts:
                 codes |= labels_of(one)
+            elif one.__class__ is Measure and one.what is not None:
+                codes |= labels_of(one.what)
     return Some("number", NONE, codes) if codes else NUMBER
 
 
-def each_pair(of: Callable[[Any, Any], Any], a: Any, b: Any) -> Any:
+def each_pair(of: Callable[[Any, Any], Any], a: Value, b: Value) -> Value:
     """Return the result for each pair of options, ``MISSING`` where they are too many."""
     if len(options(a)) * len(options(b)) > MOST:
         return MISSING
     return choice([of(x, y) for x in options(a) for y in options(b)])
 
 
-def add(a: Any, b: Any) -> Any:
+def add(a: Value, b: Value) -> Value:
     """``a + b``: a sum, or both as texts, one after the other."""
     ka, kb = a.__class__, b.__class__
     if ka in KNOWN and kb in KNOWN:
@@ -83,24 +90,24 @@ def add(a: Any, b: Any) -> Any:
     if _is_text(a) or _is_text(b):
         return concat(as_text(a), as_text(b))
     if _is_number(a) and _is_number(b):
-        return some_number(a, b)
+        return added(a, b) if Measure in (ka, kb) else some_number(a, b)
     if labels_of(a) or labels_of(b):
         return concat(as_text(a), as_text(b))
     return Some("", NONE, some_number(a, b).codes)
 
 
-def _is_text(value: Any) -> bool:
+def _is_text(value: Value) -> bool:
     kind = value.__class__
     return kind is str or kind is Parts or (kind is Some and value.type == "text")
 
 
-def _is_number(value: Any) -> bool:
+def _is_number(value: Value) -> bool:
     kind = value.__class__
-    return (kind in KNOWN and kind is not str) or kind is Truth or (kind is Some and value.type == "number")
+    return (kind in KNOWN and kind is not str) or kind in _NUMBERS or (kind is Some and value.type == "number")
 
 
 def _arithmetic(of: Callable[[Number, Number], Number]) -> Callable[[Any, Any], Any]:
-    def run(a: Any, b: Any) -> Any:
+    def run(a: Value, b: Value) -> Value:
         if a.__class__ in KNOWN and b.__class__ in KNOWN:
             try:
                 return tidy(of(number_of(a), number_of(b)))
@@ -128,7 +135,7 @@ def _remainder(a: Number, b: Number) -> Number:
 
 
 def _bits(of: Callable[[int, int], int]) -> Callable[[Any, Any], Any]:
-    def run(a: Any, b: Any) -> Any:
+    def run(a: Value, b: Value) -> Value:
         if a.__class__ in KNOWN and b.__class__ in KNOWN:
             return int32(of(int32(a), int32(b)))
         if a.__class__ is OneOf or b.__class__ is OneOf:
@@ -140,14 +147,14 @@ def _bits(of: Callable[[int, int], int]) -> Callable[[Any, Any], Any]:
     return run
 
 
-def _shift_unsigned(a: Any, b: Any) -> Any:
+def _shift_unsigned(a: Value, b: Value) -> Value:
     if a.__class__ in KNOWN and b.__class__ in KNOWN:
         return (int32(a) & 0xFFFFFFFF) >> (int32(b) & 31)
     return some_number(a, b)
 
 
-def _order(of: Callable[[Any, Any], bool]) -> Callable[[Any, Any], Any]:
-    def run(a: Any, b: Any) -> Any:
+def _order(relation: str, of: Callable[[Any, Any], bool]) -> Callable[[Any, Any], Any]:
+    def run(a: Value, b: Value) -> Value:
         if a.__class__ in KNOWN and b.__class__ in KNOWN:
             if a.__class__ is str and b.__class__ is str:
                 return of(a, b)
@@ -156,14 +163,25 @@ def _order(of: Callable[[Any, Any], bool]) -> Callable[[Any, Any], Any]:
             made = each_pair(run, a, b)
             if made is not MISSING:
                 return made
+        if a.__class__ in _MEASURED or b.__class__ in _MEASURED:
+            return measured(relation, a, b)
         return TRUTH
 
     return run
 
 
+def _subtract(a: Value, b: Value) -> Value:
+    if a.__class__ is Measure:
+        return subtracted(a, b)
+    return _difference(a, b)
+
+
+_difference = _arithmetic(lambda a, b: a - b)
+
+
 BINARY: dict[str, Callable[[Any, Any], Any]] = {
     "add-js": add,
-    "sub-js": _arithmetic(lambda a, b: a - b),
+    "sub-js": _subtract,
     "mul-js": _arithmetic(lambda a, b: a * b),
     "div-js": _arithmetic(_divide),
     "mod-js": _arithmetic(_remainder),
@@ -173,10 +191,10 @@ BINARY: dict[str, Callable[[Any, Any], Any]] = {
     "shl-js": _bits(lambda a, b: a << (b & 31)),
     "shr-js": _bits(lambda a, b: a >> (b & 31)),
     "ushr-js": _shift_unsigned,
-    "lt-js": _order(lambda a, b: a < b),
-    "gt-js": _order(lambda a, b: a > b),
-    "le-js": _order(lambda a, b: a <= b),
-    "ge-js": _order(lambda a, b: a >= b),
+    "lt-js": _order("lt", lambda a, b: a < b),
+    "gt-js": _order("gt", lambda a, b: a > b),
+    "le-js": _order("le", lambda a, b: a <= b),
+    "ge-js": _order("ge", lambda a, b: a >= b),
 }
 """Operators by name, for any operands that are no objects."""
 
@@ -190,14 +208,14 @@ WHOLE: dict[str, Callable[[int, int], Any]] = {
 """The same for two integers whose result is not large."""
 
 
-def negative(value: Any) -> Any:
+def negative(value: Value) -> Value:
     """``-value``."""
     if value.__class__ in KNOWN:
         return tidy(-number_of(value))
     return some_number(value)
 
 
-def number(value: Any) -> Any:
+def number(value: Value) -> Value:
     """``+value``."""
     if value.__class__ in KNOWN:
         return number_of(value)
@@ -206,7 +224,7 @@ def number(value: Any) -> Any:
     return some_number(value)
 
 
-def inverse(value: Any) -> Any:
+def inverse(value: Value) -> Value:
     """``~value``."""
     return ~int32(value) if value.__class__ in KNOWN else some_number(value)
 
@@ -218,7 +236,7 @@ UNARY: dict[str, Callable[[Any], Any]] = {"neg-js": negative, "num-js": number, 
 # Truth ----------------------------------------------------------------------------------------------------------------
 
 
-def truth(value: Any) -> bool | None:
+def truth(value: Value) -> bool | None:
     """Return whether a value counts as true, ``None`` where that is not known."""
     kind = value.__class__
     if kind in KNOWN:
@@ -233,7 +251,7 @@ def truth(value: Any) -> bool | None:
     return False if value is MISSING else None
 
 
-def falsy(value: Any) -> Any:
+def falsy(value: Value) -> Value:
     """Return what a value is where it counts as false."""
     if value.__class__ is OneOf:
         return choice([falsy(each) for each in value.options if each is MISSING or truth(each) is not True])
@@ -242,7 +260,7 @@ def falsy(value: Any) -> Any:
     return False if value.__class__ is Truth else "" if value.__class__ is Parts else value
 
 
-def truthy(value: Any) -> Any:
+def truthy(value: Value) -> Value:
     """Return what a value is where it counts as true."""
     if value.__class__ is OneOf:
         return choice([each for each in value.options if each is not MISSING and truth(each) is not False])
@@ -256,12 +274,12 @@ def both(left: Facts, right: Facts) -> Facts:
     )
 
 
-def negated(value: Any) -> Any:
+def negated(value: Value) -> Value:
     """``!value`` of a truth value."""
     return Truth(value.no, value.yes) if value.__class__ is Truth else not value
 
 
-def either_way(is_or: bool, a: Any, b: Any) -> Any:
+def either_way(is_or: bool, a: Value, b: Value) -> Value:
     """Return ``a || b`` or ``a && b`` of truth values, the first of which does not decide alone."""
     a_yes, a_no = (a.yes, a.no) if a.__class__ is Truth else ((), ())
     if b.__class__ is bool:
@@ -276,7 +294,7 @@ def either_way(is_or: bool, a: Any, b: Any) -> Any:
 # Equality -------------------------------------------------------------------------------------------------------------
 
 
-def equal(a: Any, b: Any, *, is_strict: bool) -> Any:
+def equal(a: Value, b: Value, *, is_strict: bool) -> Value:
     """``a == b`` or ``a === b`` of values that are no objects: a truth value, `TRUTH` where it is not known."""
     ka, kb = a.__class__, b.__class__
     if ka in KNOWN and kb in KNOWN:
@@ -286,6 +304,8 @@ def equal(a: Any, b: Any, *, is_strict: bool) -> Any:
             found = [equal(_there(x), _there(y), is_strict=is_strict) for x in options(a) for y in options(b)]
             return found[0] if all(each is found[0] for each in found) else TRUTH
         return TRUTH
+    if ka in _MEASURED or kb in _MEASURED:
+        return measured("eq", a, b)
     if (ka is Truth and kb is bool) or (kb is Truth and ka is bool):
         flag, is_yes = (a, b) if ka is Truth else (b, a)
         return flag if is_yes else Truth(flag.no, flag.yes)
@@ -301,11 +321,11 @@ def equal(a: Any, b: Any, *, is_strict: bool) -> Any:
     return TRUTH
 
 
-def _there(value: Any) -> Any:
+def _there(value: Value) -> Value:
     return EMPTY if value is MISSING else value
 
 
-def type_word(value: Any) -> str:
+def type_word(value: Value) -> str:
     """Return the type of a value, "" where it is not known; *null* has one of its own."""
     kind = value.__class__
     if kind in KNOWN:
@@ -314,23 +334,25 @@ def type_word(value: Any) -> str:
         return "string"
     if kind is Truth:
         return "boolean"
+    if kind in _MEASURED:
+        return "number"
     return {"text": "string", "number": "number"}.get(value.type, "") if kind is Some else ""
 
 
-def _equal_strictly(a: Any, b: Any) -> bool:
+def _equal_strictly(a: Value, b: Value) -> bool:
     return type_word(a) == type_word(b) and bool(a == b)
 
 
-def _equal_loosely(a: Any, b: Any) -> bool:
+def _equal_loosely(a: Value, b: Value) -> bool:
     none_a, none_b = a is None or a.__class__ is Empty, b is None or b.__class__ is Empty
     if none_a or none_b:
         return none_a and none_b
     if a.__class__ is str and b.__class__ is str:
         return bool(a == b)
-    return number_of(a) == number_of(b)
+    return bool(number_of(a) == number_of(b))
 
 
-def differ(a: Any, b: Any) -> bool:
+def differ(a: Value, b: Value) -> bool:
     """True if two texts differ at their known beginnings or ends."""
     if a.__class__ is str:
         a, b = b, a
@@ -340,7 +362,7 @@ def differ(a: Any, b: Any) -> bool:
     return (first.__class__ is str and not b.startswith(first)) or (last.__class__ is str and not b.endswith(last))
 
 
-def selected(now: Any, other: Any, *, is_strict: bool) -> tuple[Any, Any]:
+def selected(now: Value, other: Value, *, is_strict: bool) -> tuple[Any, Any]:
     """Return what a value is where it equals a known one, and where it does not; ``MISSING``: not known better."""
     if now.__class__ is OneOf:
         kept = [each for each in now.options if equal(_there(each), other, is_strict=is_strict) is not False]
@@ -352,7 +374,7 @@ def selected(now: Any, other: Any, *, is_strict: bool) -> tuple[Any, Any]:
     return other, MISSING
 
 
-def of_kind(value: Any, word: str, kind: str) -> tuple[bool | None, Any]:
+def of_kind(value: Value, word: str, kind: str) -> tuple[bool | None, Any]:
     """Return whether ``typeof`` of a value is a word, and the value where it is; ``kind`` is that of an object."""
     found = kind or type_word(value)
     if found == "null":

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import math
 import re
-from typing import Any
 
-from webshellhunt.core.values import KNOWN, NONE, Empty, OneOf, Parts, Some, Truth, choice, labels_of
+from webshellhunt.core.values import KNOWN, NONE, Empty, OneOf, Parts, Some, Truth, Value, choice, labels_of
 
-Number = int | float
+Number = Value
+"""A whole number, or one with a fraction."""
 
 NAN = float("nan")
 """The only value of its kind that is made, so that it is the same as itself."""
@@ -35,7 +35,7 @@ def tidy(number: Number) -> Number:
     return int(number) if number.is_integer() and -_EXACT <= number <= _EXACT else number
 
 
-def number_of(value: Any) -> Number:
+def number_of(value: Value) -> Number:
     """Return a known value as a number."""
     kind = value.__class__
     if kind is int or kind is float:
@@ -92,11 +92,11 @@ def text_of_number(number: Number) -> str:
     return f"{sign}{figures[0]}{rest}e{point - 1:+d}"
 
 
-def text_of(value: Any) -> str:
+def text_of(value: Value) -> str:
     """Return a known value as a text."""
     kind = value.__class__
     if kind is str:
-        return value
+        return str(value)
     if kind is int:
         return str(value)
     if kind is bool:
@@ -106,11 +106,11 @@ def text_of(value: Any) -> str:
     if kind is Empty:
         return "undefined"
     if kind is bytes:
-        return value.decode("latin-1")
+        return str(value.decode("latin-1"))
     return text_of_number(value)
 
 
-def as_text(value: Any) -> Any:
+def as_text(value: Value) -> Value:
     """Return any value that is no object as a text."""
     kind = value.__class__
     if kind is str or kind is Parts:
@@ -126,19 +126,17 @@ def as_text(value: Any) -> Any:
     return Some("text", labels_of(value))
 
 
-def truth_of(value: Any) -> bool:
+def truth_of(value: Value) -> bool:
     """Return a known value as a truth value."""
     kind = value.__class__
-    if kind is bool:
-        return value
-    if kind is int:
-        return value != 0
+    if kind is bool or kind is int:
+        return bool(value)
     if kind is float:
-        return value == value and value != 0
+        return bool(value == value and value != 0)
     return bool(value)
 
 
-def int32(value: Any) -> int:
+def int32(value: Value) -> int:
     """Return a known value as an integer of 32 bits with a sign."""
     number = number_of(value)
     if number.__class__ is float:
@@ -146,22 +144,20 @@ def int32(value: Any) -> int:
             return 0
         number = int(number)
     number &= 0xFFFFFFFF
-    return number - 0x100000000 if number & 0x80000000 else number
+    return int(number - 0x100000000 if number & 0x80000000 else number)
 
 
-def whole(value: Any, default: int = 0) -> int:
+def whole(value: Value, default: int = 0) -> int:
     """Return a known value as an integer, a place in a text say; what is too large ends at the largest."""
     if value.__class__ is int:
-        return value
+        return int(value)
     number = number_of(value)
     if number != number:
         return default if value.__class__ is Empty else 0
-    if number.__class__ is float:
-        return int(max(-1e15, min(1e15, number)))
-    return number
+    return int(max(-1e15, min(1e15, number))) if number.__class__ is float else int(number)
 
 
-def kind_of(value: Any) -> str:
+def kind_of(value: Value) -> str:
     """Return what ``typeof`` says of a known value."""
     kind = value.__class__
     if kind is bool:

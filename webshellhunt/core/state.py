@@ -48,23 +48,29 @@ class World:
     @cached_property
     def source_members(self) -> frozenset[str]:
         """The names of members that read what a request has, of any type."""
-        return frozenset(member for (_, member), row in self.rows.items() if row.result == "source")
+        return frozenset(member for (_, member), row in self.rows.items() if row.result.what == "source")
 
 
 class Run:
     """The state of one run: all of its frames have it in register 1; compiled code never keeps it."""
 
     __slots__ = (
-        "arrivals", "budget", "calls", "classes", "coarse", "compile", "count_of_texts", "deepest", "doubts",
-        "ended", "failed", "footprints", "forked", "gaps", "handled", "has_failed", "hits", "is_whole", "misses",
-        "noted", "open", "page_ends", "pendings", "procs", "reached", "recordings", "remembered", "summaries",
-        "text_depth", "texts", "tries", "truth", "unit", "variables", "world",
+        "arrivals", "budget", "calls", "classes", "coarse", "compile", "costs", "count_of_texts", "deepest",
+        "doubts", "ended", "failed", "footprints", "forked", "gaps", "handled", "has_failed", "hits",
+        "invoke_property", "is_whole", "misses", "noted", "open", "page_ends", "pendings", "plain_value", "procs",
+        "prototypes", "put_property", "reached", "recordings", "recursions", "remembered", "summaries", "text_depth",
+        "texts", "tries", "truth", "unit", "variables", "world",
     )  # fmt: skip
 
     def __init__(self, world: World, budget: Budget, compile_block: Callable[[ir.Block], CodeBlock]) -> None:
         self.world = world
         self.budget = budget
         self.compile = compile_block
+        self.invoke_property: Any = None
+        """How a language without properties calls or reads one; ``put_property`` assigns to one."""
+        self.put_property: Any = None
+        self.plain_value: Any = None
+        """The text or number of an object with properties."""
         self.variables: set[str] = set()
         self.classes: dict[str, ir.Class] = {}
         self.procs = Procedures()
@@ -82,12 +88,14 @@ class Run:
         """True while a state is pending in the procedure that runs."""
         self.handled = 0
         """Open calls of procedures that have handlers."""
-        self.doubts: list[Frame] = []
+        self.doubts: list[tuple[Frame, Any]] = []
         """States before something in the block that runs that may fail."""
         self.has_failed = False
         """True if the last call that returned may have failed instead."""
-        self.summaries: dict[Procedure, dict[Any, Any]] = {}
+        self.summaries: dict[ir.Proc, dict[Any, Any]] = {}
         """What procedures did from half of the budget on."""
+        self.recursions: dict[ir.Proc, dict[Any, Any]] = {}
+        """What procedures that are open did in calls of themselves."""
         self.failed: Any = None
         """The heap with which an error may have left the last call."""
         self.truth: Any = TRUTH
@@ -105,9 +113,13 @@ class Run:
         """Results of calls in this run, by what they depend on."""
         self.recordings: list[Any] = []
         """Calls that are open and whose results will be remembered."""
+        self.costs: dict[Procedure, int] = {}
+        """The steps of the last calls of each procedure."""
         self.tries: dict[Procedure, list[int]] = {}
         """Calls of each procedure that were looked for, and that were found, in this run."""
         self.footprints: dict[Any, Any] = {}
+        self.prototypes: dict[Any, int] = {}
+        """The prototypes of the language by object, with the sizes of their tables before the page changes them."""
         self.deepest = 0
         """The most calls that were open since the last recording began."""
         self.page_ends = 0

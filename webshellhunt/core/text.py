@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from dataclasses import replace as changed
-from typing import Any, NamedTuple
+from typing import Any
 
 from webshellhunt.core.values import (
     MISSING,
@@ -21,6 +22,7 @@ from webshellhunt.core.values import (
     Sign,
     Some,
     Truth,
+    Value,
     choice,
     concat,
     labels_of,
@@ -36,12 +38,12 @@ _MOST_PIECES = 1_000
 """Pieces into which known parts are taken apart."""
 
 
-def parts_of(text: Any) -> tuple[Any, ...]:
+def parts_of(text: Value) -> tuple[Any, ...]:
     """Return the parts of a text: known ones are texts, the others `Some`."""
     return text.parts if text.__class__ is Parts else (text,)
 
 
-def some_of(parts: Iterable[Any]) -> Any:
+def some_of(parts: Iterable[Any]) -> Value:
     """Return a text that is not known, with the labels of parts; a piece of what was found is found, too."""
     unknown = [each for each in parts if each.__class__ is Some]
     forms = {each.form for each in unknown if each.labels}
@@ -49,14 +51,15 @@ def some_of(parts: Iterable[Any]) -> Any:
     return Some("text", NONE.union(*map(labels_of, unknown)), NONE, form)
 
 
-def _is_text(value: Any) -> bool:
+def _is_text(value: Value) -> bool:
     return value.__class__ in (str, Parts) or (value.__class__ is Some and value.type in ("", "text"))
 
 
 # Cutting --------------------------------------------------------------------------------------------------------------
 
 
-class Place(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Place:
     """A place in a text: a number of characters from its start, or from its end (``is_end``)."""
 
     count: int
@@ -66,7 +69,7 @@ class Place(NamedTuple):
 START, END = Place(0), Place(0, is_end=True)
 
 
-def place_of(text: Any, number: Any) -> Place | Measure | None:
+def place_of(text: Value, number: Value) -> Place | Measure | None:
     """Return the place in a text that a number of characters is; a search that is not decided as it is."""
     if number.__class__ is int:
         return Place(max(number, 0))
@@ -77,7 +80,7 @@ def place_of(text: Any, number: Any) -> Place | Measure | None:
     return number if number.what.__class__ is str else None
 
 
-def moved(number: Any, by: int) -> Any:
+def moved(number: Value, by: int) -> Value:
     """Return a number of characters with some more."""
     if number.__class__ is int:
         return number + by
@@ -89,7 +92,7 @@ def is_found(number: Measure) -> bool:
     return any(each.__class__ is str and number.what in each for each in parts_of(number.of))
 
 
-def between(text: Any, start: Any, stop: Any) -> Any:
+def between(text: Value, start: Value, stop: Value) -> Value:
     """Return the part of a text between two places, each `Place`, a search in it, or ``None`` for an unknown one."""
     if stop.__class__ is Measure and not is_found(stop):
         found = text_of_parts(_from(_until(parts_of(text), stop), start))
@@ -173,7 +176,7 @@ def _reversed(parts: Sequence[Any]) -> list[Any]:
     return [each[::-1] if each.__class__ is str else each for each in reversed(parts)]
 
 
-def mid(text: Any, start: Any, count: Any = MISSING) -> Any:
+def mid(text: Value, start: Value, count: Value = MISSING) -> Value:
     """Return what is known of ``Mid(text, start, count)``; the first character is 1."""
     text = to_text(text)
     if text.__class__ is str and count == 1:
@@ -183,7 +186,7 @@ def mid(text: Any, start: Any, count: Any = MISSING) -> Any:
     if text.__class__ is str and start.__class__ is Measure:
         return MISSING
     first = moved(start, -1)
-    stop: Any = END
+    stop: Value = END
     if count is not MISSING:
         if first.__class__ is int and count.__class__ in (int, Measure):
             stop = place_of(text, moved(count, first))
@@ -194,19 +197,22 @@ def mid(text: Any, start: Any, count: Any = MISSING) -> Any:
     return between(text, place_of(text, first), stop)
 
 
-def _letter(number: Any) -> Any:
+def _letter(number: Value) -> Value:
     """Return the letter of an alphabet that a number selects: it has the labels of the number."""
-    labels = labels_of(number.what) if number.__class__ is Measure else number.codes if number.__class__ is Some else NONE
+    if number.__class__ is Measure:
+        labels = labels_of(number.what)
+    else:
+        labels = number.codes if number.__class__ is Some else NONE
     return Some("text", labels) if labels else MISSING
 
 
-def left(text: Any, count: Any) -> Any:
+def left(text: Value, count: Value) -> Value:
     """Return what is known of the first characters of a text."""
     text = to_text(text)
     return between(text, START, place_of(text, count)) if _is_text(text) else MISSING
 
 
-def right(text: Any, count: Any) -> Any:
+def right(text: Value, count: Value) -> Value:
     """Return what is known of the last characters of a text."""
     text = to_text(text)
     if not _is_text(text):
@@ -218,7 +224,7 @@ def right(text: Any, count: Any) -> Any:
     return between(text, None, END)
 
 
-def substring(text: Any, start: Any, stop: Any = MISSING) -> Any:
+def substring(text: Value, start: Value, stop: Value = MISSING) -> Value:
     """Return what is known of the characters from one place to another; the first character is 0."""
     text = to_text(text)
     if not _is_text(text):
@@ -228,11 +234,11 @@ def substring(text: Any, start: Any, stop: Any = MISSING) -> Any:
     return between(text, place_of(text, start), END if stop is MISSING else place_of(text, stop))
 
 
-def substr(text: Any, start: Any, count: Any = MISSING) -> Any:
+def substr(text: Value, start: Value, count: Value = MISSING) -> Value:
     """Return what is known of some characters from a place on; below 0, it is one from the end."""
     text = to_text(text)
     if start.__class__ is int and start < 0 and _is_text(text):
-        stop: Any = END
+        stop: Value = END
         if count is not MISSING:
             stop = Place(max(-start - count, 0), is_end=True) if count.__class__ is int else None
         return between(text, Place(-start, is_end=True), stop)
@@ -241,13 +247,13 @@ def substr(text: Any, start: Any, count: Any = MISSING) -> Any:
     return between(text, None, END if count is MISSING else None) if _is_text(text) else MISSING
 
 
-def slice_(text: Any, start: Any, stop: Any = MISSING) -> Any:
+def slice_(text: Value, start: Value, stop: Value = MISSING) -> Value:
     """Return what is known of the characters from one place to another; below 0, they are from the end."""
     text = to_text(text)
     if not _is_text(text):
         return MISSING
 
-    def place(number: Any) -> Any:
+    def place(number: Value) -> Value:
         if number.__class__ is int and number < 0:
             return Place(-number, is_end=True)
         return place_of(text, number)
@@ -258,7 +264,7 @@ def slice_(text: Any, start: Any, stop: Any = MISSING) -> Any:
 # Changing -------------------------------------------------------------------------------------------------------------
 
 
-def mapped(text: Any, of: Callable[[str], str]) -> Any:
+def mapped(text: Value, of: Callable[[str], str]) -> Value:
     """Return a text with each known part changed."""
     text = to_text(text)
     if text.__class__ is not Parts:
@@ -266,17 +272,17 @@ def mapped(text: Any, of: Callable[[str], str]) -> Any:
     return text_of_parts([of(each) if each.__class__ is str else each for each in text.parts])
 
 
-def lower(text: Any) -> Any:
+def lower(text: Value) -> Value:
     """Return a text in small letters."""
     return mapped(text, str.lower)
 
 
-def upper(text: Any) -> Any:
+def upper(text: Value) -> Value:
     """Return a text in capital letters."""
     return mapped(text, str.upper)
 
 
-def reverse(text: Any) -> Any:
+def reverse(text: Value) -> Value:
     """Return a text from its end to its start."""
     text = to_text(text)
     if text.__class__ is Parts:
@@ -287,7 +293,7 @@ def reverse(text: Any) -> Any:
 def stripped(characters: str | None, *, first: bool = True, last: bool = True) -> Callable[[Any], Any]:
     """Return the function that takes characters off the ends of a text."""
 
-    def strip(text: Any) -> Any:
+    def strip(text: Value) -> Value:
         text = to_text(text)
         if text.__class__ is not Parts:
             return text if text.__class__ is Some else MISSING
@@ -311,7 +317,7 @@ def _stripped_first(parts: list[Any], characters: str | None) -> list[Any]:
     return parts
 
 
-def replace(text: Any, old: Any, new: Any = MISSING, start: Any = 1, count: Any = -1, how: Any = 0) -> Any:
+def replace(text: Value, old: Value, new: Value = MISSING, start: Value = 1, count: Value = -1, how: Value = 0) -> Value:
     """Return a text with a known text in its known parts replaced by another; unknown parts stay."""
     if new is MISSING:
         return MISSING
@@ -328,7 +334,8 @@ def replace(text: Any, old: Any, new: Any = MISSING, start: Any = 1, count: Any 
         if part.__class__ is not str:
             found.append(_replaced_in_some(part, old, new))
             continue
-        pieces = re.split(re.escape(old), part, left_over, re.IGNORECASE if how == 1 else 0) if left_over else [part]
+        flags = re.IGNORECASE if how == 1 else re.NOFLAG
+        pieces = re.split(re.escape(old), part, maxsplit=left_over, flags=flags) if left_over else [part]
         left_over -= len(pieces) - 1
         found.append(pieces[0])
         for piece in pieces[1:]:
@@ -336,14 +343,14 @@ def replace(text: Any, old: Any, new: Any = MISSING, start: Any = 1, count: Any 
     return text_of_parts(found)
 
 
-def _replaced_in_some(part: Any, old: str, new: Any) -> Any:
+def _replaced_in_some(part: Value, old: str, new: Value) -> Value:
     """Return an unknown part in which a text was replaced; without quotation marks, it can end no literal."""
     if old == _QUOTE and new.__class__ is str and _QUOTE not in new.replace(_QUOTE * 2, ""):
         return changed(part, type="text", form="escaped")
     return Some("text", part.labels | labels_of(new), part.codes, part.form)
 
 
-def split(text: Any, by: Any, most: Any = -1) -> tuple[list[Any], Any] | None:
+def split(text: Value, by: Value, most: Value = -1) -> tuple[list[Any], Any] | None:
     """Return the items of a text up to the first that is not known, and what any of the others is.
 
     ``None``: nothing is known of them. With ``most`` above 0, the last item is the rest of the text.
@@ -352,7 +359,7 @@ def split(text: Any, by: Any, most: Any = -1) -> tuple[list[Any], Any] | None:
     if by.__class__ is not str or not by or most.__class__ is not int or not _is_text(text):
         return None
     items: list[Any] = []
-    last: Any = ""
+    last: Value = ""
     parts = parts_of(text)
     for at, part in enumerate(parts):
         if most > 0 and len(items) + 1 >= most:
@@ -366,7 +373,7 @@ def split(text: Any, by: Any, most: Any = -1) -> tuple[list[Any], Any] | None:
     return [*items, last], MISSING
 
 
-def _first_unknown(head: Any, parts: Sequence[Any], by: str) -> Any:
+def _first_unknown(head: Value, parts: Sequence[Any], by: str) -> Value:
     """Return the first item that is not known: it begins with a known text, and ends before the next separator."""
     end = next((at for at, each in enumerate(parts) if each.__class__ is str and by in each), len(parts))
     return concat(head, some_of(parts[:end]))
@@ -375,13 +382,13 @@ def _first_unknown(head: Any, parts: Sequence[Any], by: str) -> Any:
 # Measuring ------------------------------------------------------------------------------------------------------------
 
 
-def length(text: Any) -> Any:
+def length(text: Value) -> Value:
     """Return the length of a text as a number that knows whose it is."""
     text = to_text(text)
     return Measure(text) if _is_text(text) else MISSING
 
 
-def first_place(text: Any, what: Any, first: int = 1, place: int = 1) -> Any:
+def first_place(text: Value, what: Value, first: int = 1, place: int = 1) -> Value:
     """Return the place of the first occurrence of a text in another; the first character is ``first``.
 
     ``place`` is the argument that ``what`` is: if it is in a known text, it is no more than a piece of that.
@@ -401,7 +408,7 @@ def first_place(text: Any, what: Any, first: int = 1, place: int = 1) -> Any:
     return Measure(text, first, what, absent=first - 1)
 
 
-def last_place(text: Any, what: Any, first: int = 1) -> Any:
+def last_place(text: Value, what: Value, first: int = 1) -> Value:
     """Return the place of the last occurrence of a text in another."""
     text, what = to_text(text), to_text(what)
     if not _is_text(text) or not _is_text(what):
@@ -412,9 +419,9 @@ def last_place(text: Any, what: Any, first: int = 1) -> Any:
     return Measure(text, first, what, is_last=True, absent=first - 1)
 
 
-def instr(*arguments: Any) -> Any:
+def instr(*arguments: Value) -> Value:
     """Return the place that ``InStr([start,] text, what[, how])`` finds."""
-    start: Any = 1
+    start: Value = 1
     has_start = len(arguments) > 2 and arguments[0].__class__ in (int, float, Measure)
     if has_start:
         start, arguments = arguments[0], arguments[1:]
@@ -428,12 +435,12 @@ def instr(*arguments: Any) -> Any:
     return first_place(text, what, 1, 2 if has_start else 1)
 
 
-def instrrev(text: Any, what: Any, start: Any = -1, how: Any = 0) -> Any:
+def instrrev(text: Value, what: Value, start: Value = -1, how: Value = 0) -> Value:
     """Return the place that ``InStrRev(text, what)`` finds."""
     return last_place(text, what) if start == -1 else MISSING
 
 
-def strcomp(a: Any, b: Any, how: Any = 0) -> Any:
+def strcomp(a: Value, b: Value, how: Value = 0) -> Value:
     """Return how two texts compare: zero says that the unknown one is the other."""
     for index, (one, other) in enumerate(((a, b), (b, a))):
         if other.__class__ is str and one.__class__ in (Some, Parts):

@@ -2,29 +2,45 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from webshellhunt.core.arrivals import Arrival, Arrivals
 from webshellhunt.core.budget import MOST_TEXT_DEPTH, MOST_TEXT_SIZE, MOST_TEXTS
 from webshellhunt.core.control import execute
-from webshellhunt.core.ending import PageEnd
+from webshellhunt.core.ending import PageEnd, Thrown
 from webshellhunt.core.errors import doubt_error
+from webshellhunt.core.heap import fork_frame, join_frames
 from webshellhunt.core.procedure import Frame, Procedure
+from webshellhunt.core.rows import Row
 from webshellhunt.core.state import Run
-from webshellhunt.core.values import EMPTY, UNKNOWN, Some, choice, labels_of, options
+from webshellhunt.core.values import EMPTY, MISSING, UNKNOWN, Some, Value, choice, labels_of, options
 
 
-def run_texts(f: Frame, value: Any, scope: Any, arrival: Arrival | None, at: int, *, is_expression: bool) -> Any:
-    """Run the known texts that a value may be; what they reach is inside of the arrival of the call."""
-    found = [
-        run_text(f, each, scope, arrival, at, is_expression=is_expression)
-        for each in options(value)
-        if each.__class__ is str
-    ]
-    return choice(found) if found else Some("", labels_of(value))
+def run_texts(f: Frame, value: Value, scope: Value, arrival: Arrival | None, at: int, row: Row) -> Value:
+    """Run the known texts that a value may be; what they reach is inside of the arrival of the call.
+
+    Several are run in states of their own, which are joined.
+    """
+    texts = [each for each in options(value) if each.__class__ is str]
+    if len(texts) < 2:
+        return run_text(f, texts[0], scope, arrival, at, row) if texts else Some("", labels_of(value))
+    found, states = [], []
+    for each in texts:
+        g = fork_frame(f)
+        try:
+            found.append(run_text(g, each, scope, arrival, at, row))
+            states.append(g)
+        except Thrown as error:
+            failed = error
+    if not states:
+        raise failed
+    width = max(map(len, states))
+    joined = [*states[0], *[EMPTY] * (width - len(states[0]))]
+    for g in states[1:]:
+        joined = join_frames(joined, [*g, *[EMPTY] * (width - len(g))])
+    f[:] = joined
+    return choice(found)
 
 
-def run_text(f: Frame, text: str, scope: Any, arrival: Arrival | None, at: int, *, is_expression: bool) -> Any:
+def run_text(f: Frame, text: str, scope: Value, arrival: Arrival | None, at: int, row: Row) -> Value:
     """Run a text; return its value."""
     run: Run = f[1]
     if not text.strip():
@@ -33,11 +49,10 @@ def run_text(f: Frame, text: str, scope: Any, arrival: Arrival | None, at: int, 
         run.budget.cuts += 1
         return UNKNOWN
     run.count_of_texts += 1
-    proc, fresh, classes = run.world.read_text(text, scope, at, is_expression=is_expression)
+    proc, fresh, classes = run.world.read_text(text, scope, at, is_expression=row.is_value)
     run.declare(fresh, classes)
     code = Procedure(proc)
-    is_global = arrival is not None and arrival.names == ("executeglobal",)
-    frame = [f[0], run, None, EMPTY] if is_global else f[:]
+    frame = [f[0], run, None, EMPTY] if row.is_global else f[:]
     frame += [EMPTY] * (code.slots - len(frame))
     before, run.arrivals = run.arrivals, Arrivals() if arrival is None else arrival.inner.setdefault(text, Arrivals())
     run.text_depth += 1
@@ -49,10 +64,12 @@ def run_text(f: Frame, text: str, scope: Any, arrival: Arrival | None, at: int, 
     if end is None:
         raise PageEnd
     if run.failed is not None:
-        run.failed = None
+        (heap, value), run.failed = run.failed, None
+        if run.handled and value is not MISSING:
+            run.doubts.append(([heap, *f[1:]], value))
         doubt_error(end)
-    if is_global:
+    if row.is_global:
         f[0] = end[0]
     else:
         f[:] = end
-    return end[int(proc.kind)] if is_expression and proc.kind.isdigit() else EMPTY
+    return end[int(proc.kind)] if row.is_value and proc.kind.isdigit() else EMPTY

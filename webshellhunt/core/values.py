@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import reduce
 from typing import Any
-
 
 Value = Any
 """Any value of the core."""
 
 
 class Empty(str):
+    """The value of a variable that nothing was assigned to."""
+
     __slots__ = ()
 
 
@@ -52,6 +54,8 @@ class Parts:
 
 @dataclass(frozen=True, slots=True)
 class OneOf:
+    """One of a few values."""
+
     options: tuple[Any, ...]
 
 
@@ -79,7 +83,7 @@ class Argument:
 class Ref:
     """An object of the heap."""
 
-    oid: Any
+    oid: Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +91,8 @@ class Func:
     """A function of the page: by its name, or a procedure with the boxes of its captured variables."""
 
     name: str
-    proc: Any = field(compare=False, default=None)
-    this: Any = None
+    proc: Value = field(compare=False, default=None)
+    this: Value = None
     boxes: tuple[Any, ...] = ()
     at: int = 0
 
@@ -97,9 +101,9 @@ class Func:
 class Method:
     """A member of something outside of the page, or a function of the library (``subject`` None)."""
 
-    subject: Any
+    subject: Value
     name: str
-    scope: Any = field(compare=False, default=None)
+    scope: Value = field(compare=False, default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +114,9 @@ class Measure:
     is the number if it is not there, ``facts`` what holds if it is.
     """
 
-    of: Any
+    of: Value
     plus: int = 0
-    what: Any = None
+    what: Value = None
     is_last: bool = False
     absent: int = 0
     facts: tuple[Any, ...] = ()
@@ -128,6 +132,8 @@ class Sign:
 UNKNOWN = Some()
 NUMBER = Some("number")
 TRUTH = Truth()
+_TRUTHS = frozenset({Truth, bool})
+_SOMES = frozenset({Some})
 MOST = 8
 KNOWN = frozenset({str, int, float, bool, bytes, type(None), Empty})
 OBJECTS = frozenset({Ref, OneOf, Func})
@@ -136,77 +142,113 @@ Fact = tuple[Any, Any, Any]
 """The key of a place, its value now, and the value that it has then."""
 
 
-def options(value: Any) -> tuple[Any, ...]:
+def options(value: Value) -> tuple[Any, ...]:
     return value.options if value.__class__ is OneOf else (value,)
 
 
-def labels_of(value: Any) -> frozenset[Label]:
+def labels_of(value: Value) -> frozenset[Label]:
     """Return the labels of a scalar."""
-    kind = value.__class__
-    if kind in KNOWN:
+    if value.__class__ in KNOWN:
         return NONE
-    if kind is Some:
+    if isinstance(value, Some):
         return value.labels
-    if kind is Parts:
-        return frozenset().union(*map(labels_of, value.parts))
-    if kind is OneOf:
-        return frozenset().union(*map(labels_of, value.options))
+    if isinstance(value, Parts):
+        return NONE.union(*map(labels_of, value.parts))
+    if isinstance(value, OneOf):
+        return NONE.union(*map(labels_of, value.options))
     return NONE
 
 
-def same(a: Any, b: Any) -> bool:
+def same(a: Value, b: Value) -> bool:
     return a is b or (a.__class__ is b.__class__ and a == b)
 
 
-def choice(values: list[Any]) -> Any:
-    result = MISSING
+def choice(values: list[Any]) -> Value:
+    """Return the least value that stands for all of some."""
+    if len(values) < 3:
+        return join(values[0], values[-1]) if values else UNKNOWN
+    found: list[Any] = []
     for each in values:
-        result = each if result is MISSING else join(result, each)
-    return UNKNOWN if result is MISSING else result
+        for option in each.options if each.__class__ is OneOf else (each,):
+            _add(found, option)
+    return _one_of(found)
 
 
-def join(a: Any, b: Any) -> Any:
+def join(a: Value, b: Value) -> Value:
     """Return the least value that stands for both: ``a`` itself where it has all of the other."""
     if a is b:
         return a
     ka, kb = a.__class__, b.__class__
     if ka is kb:
+        if ka is Some:
+            return a if a == b else _some_of(a, b)
+        if ka is Truth:
+            return a if a == b else TRUTH
         if a == b:
             return a
-        if ka is Some:
-            return _some_of(a, b)
-        if ka is Truth:
-            return TRUTH
-    elif (ka is Truth and kb is bool) or (kb is Truth and ka is bool):
-        return TRUTH
     found = [*a.options] if ka is OneOf else [a]
-    before = len(found)
+    is_new = False
     for each in b.options if kb is OneOf else (b,):
-        if not _has(found, each):
-            found.append(each)
-    if len(found) == before:
-        return a
+        is_new = _add(found, each) or is_new
+    return _one_of(found) if is_new else a
+
+
+def _one_of(found: list[Any]) -> Value:
+    """Return the value of different alternatives."""
+    if len(found) == 1:
+        return found[0]
+    kinds = {each.__class__ for each in found}
+    if Truth in kinds and kinds <= _TRUTHS:
+        return TRUTH
+    if kinds == _SOMES:
+        return reduce(_some_of, found)
     return OneOf(tuple(found)) if len(found) <= MOST else widen(found)
 
 
-def _has(found: list[Any], value: Any) -> bool:
+def _add(found: list[Any], value: Value) -> bool:
+    """Add an alternative to others; False if they have it. Unknown values of a type and form are one."""
     kind = value.__class__
-    for each in found:  # noqa: SIM110 - several times quicker than any()
-        if each is value or (each.__class__ is kind and each == value):
-            return True
-    return False
+    if kind is Some:
+        for at, each in enumerate(found):
+            if each.__class__ is Some and each.type == value.type and each.form == value.form:
+                if value.labels <= each.labels and value.codes <= each.codes:
+                    return False
+                found[at] = _some_of(each, value)
+                return True
+    else:
+        for each in found:
+            if each is value or (each.__class__ is kind and each == value):
+                return False
+    found.append(value)
+    return True
 
 
 def _some_of(a: Some, b: Some) -> Some:
     return Some(
         a.type if a.type == b.type else "",
-        a.labels if a.labels is b.labels else a.labels | b.labels,
-        a.codes if a.codes is b.codes else a.codes | b.codes,
+        a.labels if a.labels is b.labels else fewer(a.labels | b.labels),
+        a.codes if a.codes is b.codes else fewer(a.codes | b.codes),
         a.form if a.form == b.form else "",
     )
 
 
-def widen(found: list[Any]) -> Any:
+_MANY_LABELS = 32
+_MOST_OF_A_KIND = 8
+
+
+def fewer(labels: frozenset[Label]) -> frozenset[Label]:
+    """Return labels, the first ones of each kind where they are many."""
+    if len(labels) <= _MANY_LABELS:
+        return labels
+    kept: dict[str, list[Label]] = {}
+    for each in sorted(labels, key=lambda label: (label.at, label.origin, label.key or "")):
+        of_kind = kept.setdefault(each.kind, [])
+        if len(of_kind) < _MOST_OF_A_KIND:
+            of_kind.append(each)
+    return frozenset(each for of_kind in kept.values() for each in of_kind)
+
+
+def widen(found: list[Any]) -> Value:
     """Return a value that has the labels and the objects of some, not their texts."""
     refs = [each for each in found if each.__class__ in (Ref, Func, Method)]
     if len(refs) == len(found) and len(refs) <= MOST:
@@ -215,13 +257,14 @@ def widen(found: list[Any]) -> Any:
     types = {type_of(each) for each in found}
     some = Some(
         types.pop() if len(types) == 1 else "",
-        frozenset().union(*map(labels_of, found)),
-        frozenset().union(*(each.codes for each in found if each.__class__ is Some)),
+        fewer(frozenset().union(*map(labels_of, found))),
+        fewer(frozenset().union(*(each.codes for each in found if each.__class__ is Some))),
     )
     return OneOf((some, *refs[: MOST - 1])) if refs else some
 
 
-def type_of(value: Any) -> str:
+def type_of(value: Value) -> str:
+    """Return the type of a value: ``text``, ``number``, ``truth``, or "" if it is not known."""
     kind = value.__class__
     if kind is str or kind is Parts:
         return "text"
@@ -233,6 +276,7 @@ def type_of(value: Any) -> str:
 
 
 def number(labels: frozenset[Label]) -> Some:
+    """Return some number whose letters have labels."""
     return Some("number", NONE, labels) if labels else NUMBER
 
 
@@ -241,7 +285,7 @@ MOST_TEXT = 4 << 20
 """Characters of a known text; of longer ones it is only known that they are texts."""
 
 
-def concat(a: Any, b: Any) -> Any:
+def concat(a: Value, b: Value) -> Value:
     """Return two texts, one after the other."""
     a, b = to_text(a), to_text(b)
     if a.__class__ is str and b.__class__ is str:
@@ -253,16 +297,16 @@ def concat(a: Any, b: Any) -> Any:
     return text_of_parts([*_pieces(a), *_pieces(b)])
 
 
-def bounded(text: str) -> Any:
+def bounded(text: str) -> Value:
     """Return a known text, some text where it is too long to be kept."""
     return text if len(text) <= MOST_TEXT else Some("text")
 
 
-def _pieces(text: Any) -> tuple[Any, ...]:
+def _pieces(text: Value) -> tuple[Any, ...]:
     return text.parts if text.__class__ is Parts else (text,)
 
 
-def text_of_parts(parts: Sequence[Any]) -> Any:
+def text_of_parts(parts: Sequence[Any]) -> Value:
     """Return the text of known and unknown parts; known neighbours become one, empty ones go."""
     found: list[Any] = []
     for each in parts:
@@ -272,6 +316,8 @@ def text_of_parts(parts: Sequence[Any]) -> Any:
             if found and found[-1].__class__ is str:
                 found[-1] = bounded(found[-1] + each)
                 continue
+        elif each.__class__ is OneOf or each.__class__ is Parts:
+            return _joined_one_by_one(parts)
         found.append(each)
     if len(found) < 2:
         return found[0] if found else ""
@@ -281,7 +327,15 @@ def text_of_parts(parts: Sequence[Any]) -> Any:
     return Parts(tuple(found))
 
 
-def to_text(value: Any) -> Any:
+def _joined_one_by_one(parts: Sequence[Any]) -> Value:
+    """Return the text of parts of which one may be several texts, or has parts itself."""
+    value: Value = ""
+    for each in parts:
+        value = concat(value, each)
+    return value
+
+
+def to_text(value: Value) -> Value:
     """Return a value as the text that it becomes in Visual Basic."""
     kind = value.__class__
     if kind is str or kind is Parts:

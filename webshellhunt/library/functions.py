@@ -17,7 +17,7 @@ from collections.abc import Callable
 from urllib.parse import quote
 
 from webshellhunt.core import text
-from webshellhunt.core.conversions import FailError, num, t, whole
+from webshellhunt.core.conversions import FailError, TooLargeError, num, t, whole
 from webshellhunt.core.values import MISSING, Empty, Value, to_text
 from webshellhunt.decoding.codepages import python_codec
 
@@ -286,12 +286,12 @@ def _bool(x: Value) -> bool:
 
 
 def _integer(low: int, high: int) -> Callable[[Value], int]:
-    """Return a conversion to a whole number, half a one to the even one; one that is too large is not known."""
+    """Return a conversion to a whole number, half a one to the even one; one that is too large fails."""
 
     def converted(x: Value) -> int:
         n = whole(x)
         if not low <= n <= high:
-            raise ValueError
+            raise TooLargeError
         return n
 
     return converted

@@ -24,8 +24,8 @@ from webshellhunt.core.script_values import (
     truth_of,
     whole,
 )
-from webshellhunt.core.text import PARTS
-from webshellhunt.core.values import EMPTY, Empty
+from webshellhunt.core.text import PARTS, moved
+from webshellhunt.core.values import EMPTY, MISSING, NONE, Empty, Measure, Some, Value
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _SPACE = " \t\n\r\v\f\xa0\ufeff\u2028\u2029"
@@ -40,7 +40,7 @@ _LONGEST = 1 << 22
 # Global functions -----------------------------------------------------------------------------------------------------
 
 
-def parse_int(value: Any, radix: Any = EMPTY) -> Number:
+def parse_int(value: Value, radix: Value = EMPTY) -> Number:
     """``parseInt(text, radix)``: the digits with which a text begins."""
     text = text_of(value).strip(_SPACE)[:400]
     sign = -1 if text[:1] == "-" else 1
@@ -60,7 +60,7 @@ def parse_int(value: Any, radix: Any = EMPTY) -> Number:
     return tidy(sign * int(lower[:size], base)) if size else NAN
 
 
-def parse_float(value: Any) -> Number:
+def parse_float(value: Value) -> Number:
     """``parseFloat(text)``: the number with which a text begins."""
     text = text_of(value).strip(_SPACE)
     match = _FLOAT.match(text)
@@ -69,33 +69,33 @@ def parse_float(value: Any) -> Number:
     return number_of_text(text[: text.find("y") + 1]) if "Infinity" in text[:9] else NAN
 
 
-def escape(value: Any) -> str:
+def escape(value: Value) -> str:
     """``escape(text)``."""
     return "".join(
         c if c in _UNESCAPED else f"%{ord(c):02X}" if ord(c) < 256 else f"%u{ord(c):04X}" for c in text_of(value)
     )
 
 
-def unescape(value: Any) -> str:
+def unescape(value: Value) -> str:
     """``unescape(text)``."""
     return _PERCENT.sub(lambda m: chr(int(m[1] or m[2], 16)), text_of(value))
 
 
-def encode(value: Any, kept: str = _URI_MARKS) -> str:
+def encode(value: Value, kept: str = _URI_MARKS) -> str:
     """``encodeURIComponent(text)``."""
     from urllib.parse import quote  # Much to load, for hardly any page.
 
     return quote(text_of(value), safe=kept, errors="strict")
 
 
-def decode(value: Any) -> str:
+def decode(value: Value) -> str:
     """``decodeURIComponent(text)``."""
     from urllib.parse import unquote  # Much to load, for hardly any page.
 
     return unquote(text_of(value), errors="strict")
 
 
-def decode_uri(value: Any) -> str:
+def decode_uri(value: Value) -> str:
     """``decodeURI(text)``: escapes of reserved signs stay."""
     text = text_of(value)
     for sign in _URI_RESERVED:
@@ -103,7 +103,7 @@ def decode_uri(value: Any) -> str:
     return decode(text)
 
 
-def from_codes(*codes: Any) -> str:
+def from_codes(*codes: Value) -> str:
     """``String.fromCharCode(codes)``."""
     if len(codes) == 1 and codes[0].__class__ is int:
         return chr(codes[0] & 0xFFFF)
@@ -113,11 +113,11 @@ def from_codes(*codes: Any) -> str:
 # Texts ----------------------------------------------------------------------------------------------------------------
 
 
-def _text(value: Any) -> str:
+def _text(value: Value) -> str:
     return value if value.__class__ is str else text_of(value)
 
 
-def _bounds(start: Any, end: Any, size: int) -> tuple[int, int]:
+def _bounds(start: Value, end: Value, size: int) -> tuple[int, int]:
     """Return the bounds of ``slice``, whose negative numbers count from the end."""
     first = whole(start)
     last = size if end.__class__ is Empty else whole(end)
@@ -126,19 +126,19 @@ def _bounds(start: Any, end: Any, size: int) -> tuple[int, int]:
     return first, max(first, last)
 
 
-def char_at(value: Any, place: Any = EMPTY) -> str:
+def char_at(value: Value, place: Value = EMPTY) -> str:
     """``text.charAt(place)``."""
     at = whole(place)
     return _text(value)[at : at + 1] if at >= 0 else ""
 
 
-def char_code_at(value: Any, place: Any = EMPTY) -> Number:
+def char_code_at(value: Value, place: Value = EMPTY) -> Number:
     """``text.charCodeAt(place)``."""
     at, text = whole(place), _text(value)
     return ord(text[at]) & 0xFFFF if 0 <= at < len(text) else NAN
 
 
-def substring(value: Any, start: Any = EMPTY, end: Any = EMPTY) -> str:
+def substring(value: Value, start: Value = EMPTY, end: Value = EMPTY) -> str:
     """``text.substring(start, end)``: the smaller one is the start."""
     text = _text(value)
     first, last = whole(start), len(text) if end.__class__ is Empty else whole(end)
@@ -146,27 +146,27 @@ def substring(value: Any, start: Any = EMPTY, end: Any = EMPTY) -> str:
     return text[first:last]
 
 
-def substr(value: Any, start: Any = EMPTY, count: Any = EMPTY) -> str:
+def substr(value: Value, start: Value = EMPTY, count: Value = EMPTY) -> str:
     """``text.substr(start, count)``; in JScript a negative start is 0."""
     text, first = _text(value), max(whole(start), 0)
     size = len(text) if count.__class__ is Empty else max(whole(count), 0)
     return text[first : first + size]
 
 
-def slice_text(value: Any, start: Any = EMPTY, end: Any = EMPTY) -> str:
+def slice_text(value: Value, start: Value = EMPTY, end: Value = EMPTY) -> str:
     """``text.slice(start, end)``."""
     text = _text(value)
     first, last = _bounds(start, end, len(text))
     return text[first:last]
 
 
-def index_of(value: Any, sought: Any = EMPTY, start: Any = 0) -> int:
+def index_of(value: Value, sought: Value = EMPTY, start: Value = 0) -> int:
     """``text.indexOf(sought, start)``."""
     text = _text(value)
     return text.find(text_of(sought), min(max(whole(start), 0), len(text)))
 
 
-def last_index_of(value: Any, sought: Any = EMPTY, start: Any = EMPTY) -> int:
+def last_index_of(value: Value, sought: Value = EMPTY, start: Value = EMPTY) -> int:
     """``text.lastIndexOf(sought, start)``."""
     text, found = _text(value), text_of(sought)
     if start.__class__ is Empty:
@@ -174,23 +174,23 @@ def last_index_of(value: Any, sought: Any = EMPTY, start: Any = EMPTY) -> int:
     return text.rfind(found, 0, max(whole(start), 0) + len(found))
 
 
-def concat(*values: Any) -> str:
+def concat(*values: Value) -> str:
     """``text.concat(texts)``."""
     return "".join(map(text_of, values))
 
 
-def compare(value: Any, other: Any) -> int:
+def compare(value: Value, other: Value) -> int:
     """``text.localeCompare(other)``."""
     a, b = _text(value), text_of(other)
     return (a > b) - (a < b)
 
 
-def upper(value: Any) -> str:
+def upper(value: Value) -> str:
     """``text.toUpperCase()``."""
     return _text(value).upper()
 
 
-def lower(value: Any) -> str:
+def lower(value: Value) -> str:
     """``text.toLowerCase()``."""
     return _text(value).lower()
 
@@ -198,7 +198,7 @@ def lower(value: Any) -> str:
 # Numbers --------------------------------------------------------------------------------------------------------------
 
 
-def in_radix(value: Any, radix: Any = 10) -> str:
+def in_radix(value: Value, radix: Value = 10) -> str:
     """``number.toString(radix)``."""
     base = whole(radix, 10)
     if base == 10 or value.__class__ is not int:
@@ -212,7 +212,7 @@ def in_radix(value: Any, radix: Any = 10) -> str:
     return ("-" if value < 0 else "") + (digits or "0")
 
 
-def to_fixed(value: Any, places: Any = 0) -> str:
+def to_fixed(value: Value, places: Value = 0) -> str:
     """``number.toFixed(places)``."""
     number, count = number_of(value), whole(places)
     if not 0 <= count <= 20:
@@ -225,7 +225,7 @@ def to_fixed(value: Any, places: Any = 0) -> str:
     return sign + (f"{digits[:-count]}.{digits[-count:]}" if count else digits)
 
 
-def to_precision(value: Any, count: Any = EMPTY) -> str:
+def to_precision(value: Value, count: Value = EMPTY) -> str:
     """``number.toPrecision(count)`` of numbers that need no exponent."""
     if count.__class__ is Empty:
         return text_of(value)
@@ -236,7 +236,7 @@ def to_precision(value: Any, count: Any = EMPTY) -> str:
 
 
 def _math(of: Callable[..., Number]) -> Callable[..., Number]:
-    def run(*values: Any) -> Number:
+    def run(*values: Value) -> Number:
         numbers = [*map(number_of, values or (EMPTY,))]
         if any(each != each for each in numbers):
             return NAN
@@ -260,15 +260,15 @@ def _ceil(number: Number) -> Number:
     return number if math.isinf(number) else math.ceil(number)
 
 
-def _largest(*values: Any) -> Number:
+def _largest(*values: Value) -> Number:
     return _math(max)(*values) if values else -math.inf
 
 
-def _smallest(*values: Any) -> Number:
+def _smallest(*values: Value) -> Number:
     return _math(min)(*values) if values else math.inf
 
 
-def _is_finite(value: Any) -> bool:
+def _is_finite(value: Value) -> bool:
     return not (math.isnan(number := number_of(value)) or math.isinf(number))
 
 
@@ -293,9 +293,27 @@ JSCRIPT: dict[str, Callable[..., Any]] = {
 }  # fmt: skip
 """Known functions by name."""
 
+
+def _some_substr(text: Value, start: Value = 0, count: Value = MISSING) -> Value:
+    """``text.substr(start, count)`` of values that are not known.
+
+    One letter of a known text has the labels of the number that selects it.
+    """
+    if start.__class__ is Some and start.type != "number":
+        start = Some("number", codes=start.labels | start.codes)
+    if start.__class__ is int:
+        start = max(start, 0) + 1
+    elif start.__class__ is Measure:
+        start = moved(start, 1)
+    made = PARTS["mid"](text, start, count)
+    if text.__class__ is str and made.__class__ is Some and made.labels and not text.strip("0123456789., -"):
+        return Some("text", NONE, made.labels | made.codes, "digits")
+    return made
+
+
 JSCRIPT_PARTED: dict[str, Callable[..., Any]] = {
-    "js-substring": PARTS["substring"], "js-substr": PARTS["substr"], "js-slice": PARTS["slice"],
-    "js-char-at": lambda text, at=0: PARTS["substr"](text, at, 1), "js-lower": PARTS["lower"],
+    "js-substring": PARTS["substring"], "js-substr": _some_substr, "js-slice": PARTS["slice"],
+    "js-char-at": lambda text, at=0: _some_substr(text, at, 1), "js-lower": PARTS["lower"],
     "js-upper": PARTS["upper"], "js-trim": PARTS["strip"], "js-index-of": PARTS["index-of"],
     "js-last-index-of": PARTS["last-index-of"], "js-same": lambda value: value,
 }  # fmt: skip

@@ -40,6 +40,10 @@ _EACH = re.compile(rf"\(?(?:{_ANY}|\.|\\S)[*+]?\)?")
 _DIGITS = re.compile(r"(?:(?:\\d|\[[\d\\d.,-]+\]|\d|\\[.-]|[,-])(?:[+*?]|\{\d{1,4}(?:,\d{0,4})?\})?)+")
 _OTHERS = re.compile(r"(?:\[\^(?:\\d|0-9)[.,\- ]*\]|\\D)[+*]?")
 """Patterns that match all but digits."""
+_NAMES = re.compile(r"\^\(?(?:\\w|\[(?:\\w|\\d|\w-\w|\w)+\])(?:[+*]|\{\d+(?:,\d*)?\})\)?\$")
+"""Patterns that match texts of letters, digits and ``_`` alone."""
+_NO_NAMES = re.compile(r"(?:\\W|\[\^(?:\\w|\\d|\w-\w|\w)+\])\+?")
+"""Patterns that match all but these."""
 _WHOLE = re.compile(r"\^(?:\((?:\?:)?([^()]+)\)|([^()|]+))\$")
 _ALONE = re.compile(r"\^?\((?:\?:)?([^()]+)\)\$?")
 _MOST_ALTERNATIVES = 32
@@ -57,7 +61,8 @@ class Regex:
 
     @property
     def _any_case(self) -> bool:
-        return (self.pattern.flags & re.IGNORECASE) != 0
+        flags: int = self.pattern.flags
+        return flags & re.IGNORECASE != 0
 
     def _is_dear(self, text: str) -> bool:
         return max(len(text), 1) ** (self.repetitions + 1) > _MOST_TRIES
@@ -83,6 +88,9 @@ class Regex:
         if new.__class__ is str and self.is_global and "$" not in new:
             if new == "" and _OTHERS.fullmatch(self.pattern.pattern):
                 return Some("text", codes=labels_of(text), form="digits")
+            is_word = not new or new.replace("_", "a").isalnum()
+            if is_word and _NO_NAMES.fullmatch(self.pattern.pattern):
+                return with_form(text, "name-only")
             if self.is_all:
                 return Some("text")
             if _removes(self.pattern.pattern, '"') and '"' not in new.replace('""', ""):
@@ -122,7 +130,8 @@ class Regex:
             return None
         match = _WHOLE.fullmatch(source)
         whole = source if words is not None else (match[1] or match[2]) if match else None
-        return None if whole is None else _possible(whole, text, any_case=self._any_case)
+        found = None if whole is None else _possible(whole, text, any_case=self._any_case)
+        return with_form(text, "name-only") if found is None and _NAMES.fullmatch(source) else found
 
     def possible_match(self, text: Value) -> Value:
         """Return a match in a text that is not known."""
@@ -141,6 +150,11 @@ class Regex:
 def _some(text: Value) -> Some:
     """Return some part of a text."""
     return Some("text", labels_of(text))
+
+
+def with_form(text: Value, form: str) -> Some:
+    """Return an unknown text of a form."""
+    return Some("text", labels_of(text), form=form)
 
 
 def _removes(source: str, sign: str) -> bool:

@@ -23,7 +23,7 @@ from webshellhunt.core.containers import (
 )  # fmt: skip
 from webshellhunt.core.conversions import FailError, num, whole
 from webshellhunt.core.ending import Thrown
-from webshellhunt.core.heap import CLASS, DEFAULT, KIND, REST, SIZE
+from webshellhunt.core.heap import CLASS, DEFAULT, KIND, OPEN, REST, SIZE
 from webshellhunt.core.library_calls import labels_in, make
 from webshellhunt.core.lifetimes import end_all, release
 from webshellhunt.core.procedure import Frame
@@ -61,13 +61,15 @@ from webshellhunt.library.functions import codec
 
 Primitive = Callable[[Run, Frame, Value, list[Value], int, Row], Value]
 _MOST_ITEMS = 50_000
+_MOST_TEXT = 1 << 22
 _MOST_PARTS = 200
 _MARKS = {"utf-8": b"\xef\xbb\xbf", "utf-16-le": b"\xff\xfe", "utf-16-be": b"\xfe\xff"}
 
 
 def _table(f: Frame, value: Value) -> dict[Value, Value]:
     """Return the table of an object."""
-    return f[0].t[value.oid] if value.__class__ is Ref else {}  # type: ignore[no-any-return]
+    found: dict[Value, Value] = f[0].t[value.oid] if value.__class__ is Ref else {}
+    return found
 
 
 def _array(m: Run, f: Frame, items: list[Value], at: int, *, rest: Value = MISSING) -> Value:
@@ -112,6 +114,8 @@ def _split(m: Run, f: Frame, _: Value, a: list[Value], at: int, __: Row) -> Valu
     if text.__class__ is str:
         if not text:
             return _array(m, f, [], at)
+        if text.count(by) > _MOST_ITEMS:
+            return _array(m, f, [], at, rest=Some("text"))
         if a[3:] == [1]:
             return _array(m, f, [*re.split(re.escape(by), text, maxsplit=max(limit - 1, 0), flags=re.IGNORECASE)], at)
         return _array(m, f, [*text.split(by, limit - 1 if limit > 0 else -1)], at)
@@ -147,7 +151,8 @@ def _joined(f: Frame, array: Value, by: Value) -> Value:
     if size.__class__ is int and REST not in table and size <= _MOST_ITEMS:
         items = [to_text(table.get(i, EMPTY)) for i in range(size)]
         if by.__class__ is str and all(each.__class__ is str for each in items):
-            return by.join(items)
+            size = sum(map(len, items)) + len(by) * len(items)
+            return by.join(items) if size <= _MOST_TEXT else Some("text")
         if len(items) <= _MOST_PARTS:
             return text_of_parts([x for each in items for x in (by, each)][1:])
     return Some("text", labels_in(f, array) | labels_of(by))
@@ -229,11 +234,16 @@ def _type_of(name: str, m: Run) -> str:
     return programs.get(word) or programs.get(_VERSION.sub("", word)) or _VERSION.sub("", word) or "unknown"
 
 
+_NO_SUCH_CLASS = 429
+"""The number of the error that no class has a name."""
+
+
 def _create(m: Run, f: Frame, _: Value, a: list[Value], at: int, __: Row) -> Value:
     """``CreateObject(name)``: an object of a known type, or of one that has no rows."""
     names = options(to_text(a[0]))
     found = [make(f, _type_of(each, m) if each.__class__ is str else "unknown", {}, at) for each in names]
-    f[0].own("err")["number"] = NUMBER
+    errors = f[0].own("err")
+    errors["number"] = join(errors["number"], _NO_SUCH_CLASS)
     return choice(found)
 
 
@@ -310,6 +320,7 @@ def _add(m: Run, f: Frame, subject: Value, a: list[Value], at: int, _: Row) -> V
         raise Thrown(457)
     if slot is None and a[0].__class__ in (Some, Parts) and ("", a[0]) not in table and not m.coarse:
         f[0].write(subject.oid, ("", a[0]), a[1])
+        f[0].write(subject.oid, OPEN, True)
         return EMPTY
     return put_entry(m, f, subject, a, at)
 
@@ -320,7 +331,7 @@ def _has(_: Run, f: Frame, subject: Value, a: list[Value], __: int, ___: Row) ->
     slot = slot_in(table, a[0])
     if slot is not None and slot in table:
         return TRUTH if MISSING in options(table[slot]) else True
-    is_open = REST in table or any(is_entry(key) and key[1].__class__ in (Some, Parts) for key in table)
+    is_open = REST in table or OPEN in table
     if slot is not None:
         return TRUTH if is_open else False
     keys = [key for key, _ in _entries(table)]
@@ -345,6 +356,7 @@ def _rename(_: Run, f: Frame, subject: Value, a: list[Value], __: int, ___: Row)
     old, new = slot_in(table, a[0]), slot_in(table, a[1])
     if new is None and a[1].__class__ in (Some, Parts):
         new = ("", a[1])
+        table[OPEN] = True
     if old is None or new is None:
         value = choice([v for _, v in _entries(table)] or [EMPTY])
         table[REST] = join(table.get(REST, value), value)
@@ -421,7 +433,7 @@ def _append(_: Run, f: Frame, subject: Value, a: list[Value], __: int, row: Row)
 
 def _together(table: dict[Value, Value], old: Value, added: Value) -> Value:
     if old.__class__ is bytes and added.__class__ is bytes:
-        return old + added
+        return old + added if len(old) + len(added) <= _MOST_TEXT else Some("bytes")
     if old in (b"", EMPTY, ""):
         return added if added.__class__ is bytes else to_text(added)
     return concat(_decoded(table, old), _decoded(table, added))
@@ -565,6 +577,13 @@ def _share_path(_: Run, f: Frame, subject: Value, __: list[Value], at: int, row:
     return make(f, row.result.kind, {"path": _table(f, subject).get("path", UNKNOWN)}, at)
 
 
+def _found_path(_: Run, f: Frame, subject: Value, __: list[Value], at: int, row: Row) -> Value:
+    """Make an object that is about something in a folder: who names the folder selects the file, and does not name it."""
+    path = _table(f, subject).get("path", UNKNOWN)
+    labels = labels_of(path)
+    return make(f, row.result.kind, {"path": Some("text", labels, form="found") if labels else path}, at)
+
+
 def _build_path(_: Run, __: Frame, ___: Value, a: list[Value], ____: int, _____: Row) -> Value:
     folder, name = to_text(a[0]), to_text(a[1])
     if folder.__class__ is str:
@@ -588,7 +607,7 @@ def _mapped(path: Value, root: Some) -> Value:
         return text_of_parts([root, *path.parts])
     if labels_of(path):
         return Some("text", labels_of(path), form="mapped")
-    return concat(root, path) if path.__class__ is str else root
+    return concat(root, path) if path.__class__ is str else text_of_parts([root, Some("text")])
 
 
 def _stream_load(_: Run, f: Frame, subject: Value, a: list[Value], at: int, __: Row) -> Value:
@@ -846,7 +865,7 @@ def _regex_execute(m: Run, f: Frame, subject: Value, a: list[Value], at: int, __
     """``Execute(text)``: the matches as objects."""
     found, text = _regex(f, subject), to_text(a[0])
     site = ("matches", at) if m.coarse else None
-    matches = found.matches(text) if found is not None and text.__class__ is str else MISSING
+    matches: Value = found.matches(text) if found is not None and text.__class__ is str else MISSING
     if matches is MISSING:
         part = found.possible_match(text) if found is not None else Some("text", labels_of(text))
         groups = found.possible_groups(text) if found is not None else None
@@ -897,12 +916,13 @@ PRIMITIVES: dict[str, Value] = {
     "keys": _keys, "items": _items, "count": _count,
     "append": _append, "read": _read, "size": _size, "copy-to": _copy_to, "load": _load, "truncate": _truncate,
     "encode": _encode, "decode": _decode,
-    "file-put": _file_put, "file-get": _file_get, "file-copy": _file_copy, "share-path": _share_path,
+    "file-put": _file_put, "file-get": _file_get, "file-copy": _file_copy, "share-path": _share_path, "found-path": _found_path,
     "build-path": _build_path, "map-path": _map_path, "stream-load": _stream_load, "stream-save": _stream_save,
     "node": _node, "attribute": _attribute,
     "add-item": _add_item, "some-item": _some_item, "all-items": _all_items, "mix": _mix, "add-text": _add_text,
     "typed-value": _typed, "node-text": _node_text, "set-text": _set_text, "take": _take,
-    "query": _query, "open-query": _open_query, "ask": _ask, "record": _record, "put-field": _put_field, "append-chunk": _append_chunk, "content": _content_of,
+    "query": _query, "open-query": _open_query, "ask": _ask, "record": _record, "put-field": _put_field,
+    "append-chunk": _append_chunk, "content": _content_of,
     "regex-test": _regex_test, "regex-replace": _regex_replace, "regex-execute": _regex_execute,
 }  # fmt: skip
 """The primitives by the names that rows use."""

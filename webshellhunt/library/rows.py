@@ -49,8 +49,7 @@ _WORD = re.compile(r'"[^"]*"|[\w.&*+:-]+(?:\([^)]*\))?|=')
 _RESULTS = frozenset({"number", "text", "truth", "none", "any", "part", "codes", "letters", "self", "items", "value"})
 _FORMS = frozenset({"mapped", "escaped", "name-only", "digits", "found", "answer"})
 _KINDS = frozenset({"object", "the", "source"})
-_FLAGS = {"fails": "fails", "ends": "ends", "property": "is_property", "run-text": "is_text"}
-_NAMED = frozenset({"known", "guard", "do", "out", "calls", "keeps", "where"})
+_FLAGS = {"fails": "fails", "ends": "ends", "property": "is_property"}
 FILES = ("vbscript.rows", "asp.rows", "activex.rows", "jscript.rows")
 _FUNCTIONS = KNOWN | JSCRIPT
 _PARTED = PARTED | JSCRIPT_PARTED
@@ -197,12 +196,12 @@ def _clauses(text: str) -> Iterable[list[str]]:
     """Yield the clauses, each a list of its words."""
     clause: list[str] = []
     for word in _WORD.findall(text):
-        if word in _FLAGS or word in _NAMED:
+        if word in _FLAGS or word in _CLAUSES:
             if clause:
                 yield clause
             clause = []
         clause.append(word)
-        if clause[0] not in _NAMED and clause[0] not in _FLAGS:
+        if clause[0] not in _CLAUSES and clause[0] not in _FLAGS:
             raise ValueError(f"{clause[0]} is no clause")
     if clause:
         yield clause
@@ -214,26 +213,58 @@ def _apply(row: Row, clause: list[str], params: tuple[str, ...]) -> None:
         if rest:
             raise ValueError(f"{what} has no arguments")
         setattr(row, _FLAGS[what], True)
-    elif what == "known":
-        (name,) = rest
-        row.known, row.parted = _FUNCTIONS[name], _PARTED.get(name)
-    elif what == "guard":
-        row.guard, name = rest
-        row.guard_arg = _source(name, params).index
-    elif what == "do":
-        row.do, row.do_name = _PRIMITIVES[rest[0]], rest[0]
-        row.do_args = tuple(_source(each, params) for each in rest[1:])
-        row.takes_objects = rest[0] in OF_OBJECTS
-        row.taken = tuple(each.index for each in row.do_args if each.index != SELF and not each.field)
-    elif what == "out":
-        row.outs = (*row.outs, (_source(rest[0], params).index, _result(rest[2:], params)))
-    elif what == "calls":
-        name, _, given = "".join(rest).partition("(")
-        row.calls = (_source(name, params).index, tuple(_source(each, params) for each in given.strip(")").split()))
-    elif what == "keeps":
-        row.keeps = (*row.keeps, (rest[0].lower(), _source(rest[1], params).index))
     else:
-        row.where = (*row.where, (rest[0].lower(), rest[1]))
+        _CLAUSES[what](row, rest, params)
+
+
+def _known(row: Row, words: list[str], _: tuple[str, ...]) -> None:
+    (name,) = words
+    row.known, row.parted = _FUNCTIONS[name], _PARTED.get(name)
+
+
+def _guard(row: Row, words: list[str], params: tuple[str, ...]) -> None:
+    row.guard, name = words
+    row.guard_arg = _source(name, params).index
+
+
+def _do(row: Row, words: list[str], params: tuple[str, ...]) -> None:
+    name, *arguments = words
+    row.do, row.do_name = _PRIMITIVES[name], name
+    row.do_args = tuple(_source(each, params) for each in arguments)
+    row.takes_objects = name in OF_OBJECTS
+    row.taken = tuple(each.index for each in row.do_args if each.index != SELF and not each.field)
+
+
+def _out(row: Row, words: list[str], params: tuple[str, ...]) -> None:
+    name, _, *result = words
+    row.outs = (*row.outs, (_source(name, params).index, _result(result, params)))
+
+
+def _calls(row: Row, words: list[str], params: tuple[str, ...]) -> None:
+    name, _, given = "".join(words).partition("(")
+    row.calls = (_source(name, params).index, tuple(_source(each, params) for each in given.strip(")").split()))
+
+
+def _keeps(row: Row, words: list[str], params: tuple[str, ...]) -> None:
+    field, name = words
+    row.keeps = (*row.keeps, (field.lower(), _source(name, params).index))
+
+
+def _where(row: Row, words: list[str], _: tuple[str, ...]) -> None:
+    begins, kind = words
+    row.where = (*row.where, (begins.lower(), kind))
+
+
+def _run_text(row: Row, words: list[str], _: tuple[str, ...]) -> None:
+    if not {*words} <= {"value", "global"}:
+        raise ValueError(f"run-text of {words}")
+    row.is_text, row.is_value, row.is_global = True, "value" in words, "global" in words
+
+
+_CLAUSES = {
+    "known": _known, "guard": _guard, "do": _do, "out": _out, "calls": _calls, "keeps": _keeps, "where": _where,
+    "run-text": _run_text,
+}  # fmt: skip
 
 
 def read(texts: Iterable[str]) -> Library:
@@ -253,7 +284,14 @@ def read(texts: Iterable[str]) -> Library:
                 except (ValueError, KeyError, SyntaxError) as error:
                     raise RowError(f"{line}: {error}") from None
     reader.share()
-    return Library(reader.rows, reader.constants, reader.programs, reader.fields, tuple(reader.only), frozenset(owner for owner, _ in reader.rows))
+    return Library(
+        reader.rows,
+        reader.constants,
+        reader.programs,
+        reader.fields,
+        tuple(reader.only),
+        frozenset(owner for owner, _ in reader.rows),
+    )
 
 
 @cache

@@ -1,7 +1,7 @@
 """Primitives of JScript: what its rows do to lists, functions, objects and texts.
 
-Each gets the run, the frame, the object, the arguments, the place and the row; ``MISSING`` says that the row's result is
-all that is known.
+Each gets the run, the frame, the object, the arguments, the place and the row; ``MISSING`` says that the row's result
+is all that is known.
 """
 
 from __future__ import annotations
@@ -19,8 +19,25 @@ from webshellhunt.core.script_operators import some_number, truth
 from webshellhunt.core.script_values import NAN, as_text, number_of, whole
 from webshellhunt.core.text import replace, split
 from webshellhunt.core.values import (
-    EMPTY, KNOWN, MISSING, NONE, NUMBER, TRUTH, UNKNOWN, Argument, OneOf, Parts, Ref, Some, Truth, choice, concat, join,
-    labels_of, options,
+    EMPTY,
+    KNOWN,
+    MISSING,
+    NONE,
+    NUMBER,
+    TRUTH,
+    UNKNOWN,
+    Argument,
+    OneOf,
+    Parts,
+    Ref,
+    Some,
+    Truth,
+    Value,
+    choice,
+    concat,
+    join,
+    labels_of,
+    options,
 )  # fmt: skip
 from webshellhunt.library.jscript_functions import from_codes, in_radix
 from webshellhunt.library.patterns import Regex, regex
@@ -31,22 +48,23 @@ _MOST_CALLS = 4_000
 """Calls of one function for the items of a list, or the matches of a pattern."""
 _MOST_ITEMS = 100_000
 _MOST_LETTERS = 200
+_MOST_BOUND = 64
 _DEEPEST = 24
 _EVALUATOR = Ref("js.eval")
 
 
-def _first(a: list[Any], at: int = 0) -> Any:
+def _first(a: list[Any], at: int = 0) -> Value:
     return a[at] if len(a) > at else EMPTY
 
 
 # Expressions ----------------------------------------------------------------------------------------------------------
 
 
-def _make_list(_: Any, f: Frame, __: Any, a: list[Any], at: int, ___: Any) -> Any:
+def _make_list(_: Value, f: Frame, __: Value, a: list[Any], at: int, ___: Value) -> Value:
     return p.make_list(f, a, at)
 
 
-def _make_object(_: Any, f: Frame, __: Any, a: list[Any], at: int, ___: Any) -> Any:
+def _make_object(_: Value, f: Frame, __: Value, a: list[Any], at: int, ___: Value) -> Value:
     """``{a: b}``: names and values in turn."""
     fields: dict[Any, Any] = {}
     for key, value in zip(a[::2], a[1::2], strict=True):
@@ -56,11 +74,11 @@ def _make_object(_: Any, f: Frame, __: Any, a: list[Any], at: int, ___: Any) -> 
     return p.make(f, "plain", fields, at)
 
 
-def _make_box(_: Any, f: Frame, __: Any, ___: list[Any], at: int, ____: Any) -> Any:
+def _make_box(_: Value, f: Frame, __: Value, ___: list[Any], at: int, ____: Value) -> Value:
     return p.make(f, "box", {}, at)
 
 
-def _names_of(_: Any, f: Frame, __: Any, a: list[Any], ___: int, ____: Any) -> Any:
+def _names_of(_: Value, f: Frame, __: Value, a: list[Any], ___: int, ____: Value) -> Value:
     """Return an iterator over the names of an object."""
     names, rest = p.names_of(f, a[0])
     if rest is MISSING and not any(MISSING in options(v) for v in _entries(f, a[0])):
@@ -68,11 +86,11 @@ def _names_of(_: Any, f: Frame, __: Any, a: list[Any], ___: int, ____: Any) -> A
     return ("any", choice([*names, *([rest] if rest is not MISSING else [])]), 0)
 
 
-def _entries(f: Frame, value: Any) -> list[Any]:
+def _entries(f: Frame, value: Value) -> list[Any]:
     return [v for each in options(value) if each.__class__ is Ref for v in f[0].t[each.oid].values()]
 
 
-def _values_of(_: Any, f: Frame, __: Any, a: list[Any], ___: int, ____: Any) -> Any:
+def _values_of(_: Value, f: Frame, __: Value, a: list[Any], ___: int, ____: Value) -> Value:
     """Return an iterator over the items of a list."""
     items = p.items_of(f, a[0])
     if items is not None:
@@ -81,7 +99,7 @@ def _values_of(_: Any, f: Frame, __: Any, a: list[Any], ___: int, ____: Any) -> 
     return ("any", choice(found) if found else UNKNOWN, 0)
 
 
-def _contains(_: Any, f: Frame, __: Any, a: list[Any], at: int, ___: Any) -> Any:
+def _contains(_: Value, f: Frame, __: Value, a: list[Any], at: int, ___: Value) -> Value:
     """``x.indexOf(y) >= 0``, with what it says of ``y``: one of the items, or a part of the text."""
     subject, sought = a
     found = p.call_property(f, subject, "indexOf", [sought], at)
@@ -96,12 +114,12 @@ def _contains(_: Any, f: Frame, __: Any, a: list[Any], at: int, ___: Any) -> Any
     return Truth(((Argument(1), sought, Some("text", form="found")),)) if subject.__class__ is str else TRUTH
 
 
-def _searches(_: Any, f: Frame, __: Any, a: list[Any], ___: int, ____: Any) -> Any:
+def _searches(_: Value, f: Frame, __: Value, a: list[Any], ___: int, ____: Value) -> Value:
     """``x.search(y) >= 0``."""
     return _tested(f, a[0], _pattern_of(f, a[1]), 0)
 
 
-def _matches(_: Any, f: Frame, __: Any, a: list[Any], at: int, ___: Any) -> Any:
+def _matches(_: Value, f: Frame, __: Value, a: list[Any], at: int, ___: Value) -> Value:
     """``x.match(y)``, whose result is only tested."""
     if a[0].__class__ is Ref:
         answer = truth(p.call_property(f, a[0], "match", a[1:], at))
@@ -112,12 +130,12 @@ def _matches(_: Any, f: Frame, __: Any, a: list[Any], at: int, ___: Any) -> Any:
 # Functions ------------------------------------------------------------------------------------------------------------
 
 
-def _call(_: Any, f: Frame, subject: Any, a: list[Any], at: int, __: Any) -> Any:
+def _call(_: Value, f: Frame, subject: Value, a: list[Any], at: int, __: Value) -> Value:
     """``f.call(this, arguments)``."""
     return p.call_value(f, subject, a[1:], _first(a), at)
 
 
-def _apply(_: Any, f: Frame, subject: Any, a: list[Any], at: int, __: Any) -> Any:
+def _apply(_: Value, f: Frame, subject: Value, a: list[Any], at: int, __: Value) -> Value:
     """``f.apply(this, list)``."""
     listed = _first(a, 1)
     items = p.items_of(f, listed)
@@ -127,17 +145,22 @@ def _apply(_: Any, f: Frame, subject: Any, a: list[Any], at: int, __: Any) -> An
     return p.call_value(f, subject, items, _first(a), at)
 
 
-def _bind(_: Any, f: Frame, subject: Any, a: list[Any], at: int, __: Any) -> Any:
+def _bind(_: Value, f: Frame, subject: Value, a: list[Any], at: int, __: Value) -> Value:
     """``f.bind(this, arguments)``: a function of the library that keeps them."""
-    fields: dict[Any, Any] = {p.BOUND: subject, p.BOUND_THIS: _first(a), p.NATIVE: "js.bound"}
-    fields |= {(p.BOUND, n): each for n, each in enumerate(a[1:])}
+    this, first = _first(a), a[1:]
+    table = _table(f, subject)
+    if p.BOUND in table:
+        first = [*p.bound_arguments(table), *first][:_MOST_BOUND]
+        subject, this = table[p.BOUND], table[p.BOUND_THIS]
+    fields: dict[Any, Any] = {p.BOUND: subject, p.BOUND_THIS: this, p.NATIVE: "js.bound"}
+    fields |= {(p.BOUND, n): each for n, each in enumerate(first)}
     return p.make(f, "function", fields, at)
 
 
-def _new_function(_: Any, f: Frame, __: Any, a: list[Any], at: int, ___: Any) -> Any:
+def _new_function(_: Value, f: Frame, __: Value, a: list[Any], at: int, ___: Value) -> Value:
     """``new Function(parameters, body)``: the value of the text of such a function."""
     *names, body = [p.text(f, each) for each in a] or [""]
-    listed: Any = ""
+    listed: Value = ""
     for n, each in enumerate(names):
         listed = concat(concat(listed, ","), each) if n else each
     return p.evaluate(f, _EVALUATOR, [concat(concat(concat(concat("(function(", listed), "){"), body), "\n})")], at)
@@ -146,12 +169,12 @@ def _new_function(_: Any, f: Frame, __: Any, a: list[Any], at: int, ___: Any) ->
 # Objects --------------------------------------------------------------------------------------------------------------
 
 
-def _new_object(_: Any, f: Frame, __: Any, a: list[Any], at: int, ___: Any) -> Any:
+def _new_object(_: Value, f: Frame, __: Value, a: list[Any], at: int, ___: Value) -> Value:
     value = _first(a)
     return p.make(f, "plain", {}, at) if value is None or value is EMPTY else value
 
 
-def _has_own(_: Any, f: Frame, subject: Any, a: list[Any], __: int, ___: Any) -> Any:
+def _has_own(_: Value, f: Frame, subject: Value, a: list[Any], __: int, ___: Value) -> Value:
     """``x.hasOwnProperty(name)``, with what it says of the name."""
     name = _first(a)
     found = p.has(f, subject, name if name.__class__ in KNOWN else p.text(f, name), is_own=True)
@@ -164,7 +187,7 @@ def _has_own(_: Any, f: Frame, subject: Any, a: list[Any], __: int, ___: Any) ->
     return TRUTH if REST in table else Truth(((Argument(0), name, choice([*names]) if names else EMPTY),))
 
 
-def _is_prototype(_: Any, f: Frame, subject: Any, a: list[Any], __: int, ___: Any) -> Any:
+def _is_prototype(_: Value, f: Frame, subject: Value, a: list[Any], __: int, ___: Value) -> Value:
     """``x.isPrototypeOf(y)``."""
     each = _first(a)
     for _n in range(_DEEPEST):
@@ -176,12 +199,12 @@ def _is_prototype(_: Any, f: Frame, subject: Any, a: list[Any], __: int, ___: An
     return TRUTH
 
 
-def _object_text(_: Any, f: Frame, subject: Any, __: list[Any], ___: int, ____: Any) -> Any:
+def _object_text(_: Value, f: Frame, subject: Value, __: list[Any], ___: int, ____: Value) -> Value:
     """``x.toString()`` that no object of the page has."""
     return as_text(p.text_by_kind(f, subject))
 
 
-def _class_text(_: Any, f: Frame, subject: Any, __: list[Any], ___: int, ____: Any) -> Any:
+def _class_text(_: Value, f: Frame, subject: Value, __: list[Any], ___: int, ____: Value) -> Value:
     """``Object.prototype.toString``: the class of an object."""
     kind = p.kind_of(f, subject)
     if kind == "prototype":
@@ -190,17 +213,24 @@ def _class_text(_: Any, f: Frame, subject: Any, __: list[Any], ___: int, ____: A
     return f"[object {name}]" if name else Some("text")
 
 
-def _itself(_: Any, __: Frame, subject: Any, ___: list[Any], ____: int, _____: Any) -> Any:
+def _itself(_: Value, __: Frame, subject: Value, ___: list[Any], ____: int, _____: Value) -> Value:
     return subject
 
 
-def _keys_of(_: Any, f: Frame, __: Any, a: list[Any], at: int, ___: Any) -> Any:
+def _wrap(m: Value, f: Frame, _: Value, a: list[Any], at: int, row: Value) -> Value:
+    """``new String(x)`` and the like: an object with the value."""
+    of = m.world.rows["js", row.names[-1].removeprefix("new-")]
+    value = p.use(f, of, None, a, at)
+    return p.make(f, "wrapped", {p.VALUE: value, p.OF: p.kind_of(f, value)}, at)
+
+
+def _keys_of(_: Value, f: Frame, __: Value, a: list[Any], at: int, ___: Value) -> Value:
     """``Object.keys(x)``."""
     names, rest = p.names_of(f, _first(a))
     return p.make_list(f, [*names], at) if rest is MISSING else p.make_some_list(f, [*names, rest], at)
 
 
-def _is_list(_: Any, f: Frame, __: Any, a: list[Any], ___: int, ____: Any) -> Any:
+def _is_list(_: Value, f: Frame, __: Value, a: list[Any], ___: int, ____: Value) -> Value:
     """``Array.isArray(x)``."""
     value = _first(a)
     if value.__class__ is Ref:
@@ -208,19 +238,19 @@ def _is_list(_: Any, f: Frame, __: Any, a: list[Any], ___: int, ____: Any) -> An
     return False if value.__class__ in KNOWN else TRUTH
 
 
-def _to_text(_: Any, f: Frame, __: Any, a: list[Any], ___: int, ____: Any) -> Any:
+def _to_text(_: Value, f: Frame, __: Value, a: list[Any], ___: int, ____: Value) -> Value:
     """``String(x)``."""
     return p.text(f, a[0]) if a else ""
 
 
-def _to_truth(_: Any, __: Frame, ___: Any, a: list[Any], ____: int, _____: Any) -> Any:
+def _to_truth(_: Value, __: Frame, ___: Value, a: list[Any], ____: int, _____: Value) -> Value:
     """``Boolean(x)``."""
     value = _first(a)
     found = truth(value)
     return value if value.__class__ is Truth else TRUTH if found is None else found
 
 
-def _is_nan(_: Any, f: Frame, __: Any, a: list[Any], ___: int, ____: Any) -> Any:
+def _is_nan(_: Value, f: Frame, __: Value, a: list[Any], ___: int, ____: Value) -> Value:
     """``isNaN(x)``: where it is false, the text is a number."""
     value = p.primitive(f, _first(a), "number")
     if value.__class__ in KNOWN:
@@ -229,7 +259,7 @@ def _is_nan(_: Any, f: Frame, __: Any, a: list[Any], ___: int, ____: Any) -> Any
     return Truth((), ((Argument(0), _first(a), _as_digits(value)),))
 
 
-def _is_finite(_: Any, f: Frame, __: Any, a: list[Any], ___: int, ____: Any) -> Any:
+def _is_finite(_: Value, f: Frame, __: Value, a: list[Any], ___: int, ____: Value) -> Value:
     """``isFinite(x)``: where it is true, the text is a number."""
     value = p.primitive(f, _first(a), "number")
     if value.__class__ in KNOWN:
@@ -238,7 +268,7 @@ def _is_finite(_: Any, f: Frame, __: Any, a: list[Any], ___: int, ____: Any) -> 
     return Truth(((Argument(0), _first(a), _as_digits(value)),))
 
 
-def _as_digits(value: Any) -> Any:
+def _as_digits(value: Value) -> Value:
     return Some("text", NONE, some_number(value).codes, "digits")
 
 
@@ -248,7 +278,7 @@ _ERRORS = {
 }  # fmt: skip
 
 
-def _new_error(_: Any, f: Frame, __: Any, a: list[Any], at: int, row: Any) -> Any:
+def _new_error(_: Value, f: Frame, __: Value, a: list[Any], at: int, row: Value) -> Value:
     """``new Error(number, description)``, ``new Error(message)``."""
     number, message = (a[0], _first(a, 1)) if len(a) > 1 else (0, _first(a))
     if len(a) == 1 and a[0].__class__ in (int, float):
@@ -261,16 +291,16 @@ def _new_error(_: Any, f: Frame, __: Any, a: list[Any], at: int, row: Any) -> An
     return p.make(f, "error", fields, at)
 
 
-def _new_date(_: Any, f: Frame, __: Any, ___: list[Any], at: int, ____: Any) -> Any:
+def _new_date(_: Value, f: Frame, __: Value, ___: list[Any], at: int, ____: Value) -> Value:
     return p.make(f, "date", {}, at)
 
 
-def _new_activex(_: Any, f: Frame, __: Any, a: list[Any], at: int, ___: Any) -> Any:
+def _new_activex(_: Value, f: Frame, __: Value, a: list[Any], at: int, ___: Value) -> Value:
     """``new ActiveXObject(id)``: as ``Server.CreateObject``."""
     return p.call_property(f, Ref("server"), "createobject", [p.text(f, _first(a))], at)
 
 
-def _get_object(m: Any, f: Frame, _: Any, a: list[Any], at: int, __: Any) -> Any:
+def _get_object(m: Value, f: Frame, _: Value, a: list[Any], at: int, __: Value) -> Value:
     """``GetObject(path, class)``, by the function of the same name of Visual Basic."""
     found = m.world.rows.get(("", "getobject"))
     return UNKNOWN if found is None else m.row(f, found, None, [p.text(f, each) for each in a], at)
@@ -279,7 +309,7 @@ def _get_object(m: Any, f: Frame, _: Any, a: list[Any], at: int, __: Any) -> Any
 # Lists ----------------------------------------------------------------------------------------------------------------
 
 
-def _new_array(_: Any, f: Frame, __: Any, a: list[Any], at: int, ___: Any) -> Any:
+def _new_array(_: Value, f: Frame, __: Value, a: list[Any], at: int, ___: Value) -> Value:
     """``new Array(size)``, ``new Array(items)``."""
     if len(a) == 1:
         size = a[0]
@@ -302,7 +332,7 @@ def _replaced(f: Frame, ref: Ref, items: list[Any]) -> None:
     table[SIZE] = len(items)
 
 
-def _blurred(f: Frame, ref: Any, added: list[Any]) -> None:
+def _blurred(f: Frame, ref: Value, added: list[Any]) -> None:
     """Let a list have its items, and others, in any order and number."""
     if ref.__class__ is not Ref:
         return
@@ -315,7 +345,7 @@ def _blurred(f: Frame, ref: Any, added: list[Any]) -> None:
     table[SIZE] = NUMBER
 
 
-def _push(_: Any, f: Frame, subject: Any, a: list[Any], __: int, ___: Any) -> Any:
+def _push(_: Value, f: Frame, subject: Value, a: list[Any], __: int, ___: Value) -> Value:
     """``x.push(items)``; any object with a length may have it."""
     if subject.__class__ is not Ref:
         return NUMBER
@@ -323,7 +353,7 @@ def _push(_: Any, f: Frame, subject: Any, a: list[Any], __: int, ___: Any) -> An
     table = heap.own(subject.oid)
     place = SIZE if table[KIND] in ("list", "arguments") else "length"
     size = table.get(place, 0)
-    if size.__class__ is not int or subject.oid in heap.weak:
+    if size.__class__ is not int or subject.oid in heap.weak or len(table) > p.MOST_ENTRIES:
         for each in a:
             table[REST] = join(table[REST], each) if REST in table else each
         table[place] = NUMBER
@@ -334,7 +364,7 @@ def _push(_: Any, f: Frame, subject: Any, a: list[Any], __: int, ___: Any) -> An
     return size + len(a)
 
 
-def _taken(f: Frame, subject: Any, at: int) -> Any:
+def _taken(f: Frame, subject: Value, at: int) -> Value:
     items = p.items_of(f, subject)
     if items is None or subject.oid in f[0].weak:
         found = p.some_items(f, subject)
@@ -352,15 +382,15 @@ def _taken(f: Frame, subject: Any, at: int) -> Any:
     return value
 
 
-def _pop(_: Any, f: Frame, subject: Any, __: list[Any], ___: int, ____: Any) -> Any:
+def _pop(_: Value, f: Frame, subject: Value, __: list[Any], ___: int, ____: Value) -> Value:
     return _taken(f, subject, -1)
 
 
-def _shift(_: Any, f: Frame, subject: Any, __: list[Any], ___: int, ____: Any) -> Any:
+def _shift(_: Value, f: Frame, subject: Value, __: list[Any], ___: int, ____: Value) -> Value:
     return _taken(f, subject, 0)
 
 
-def _unshift(_: Any, f: Frame, subject: Any, a: list[Any], __: int, ___: Any) -> Any:
+def _unshift(_: Value, f: Frame, subject: Value, a: list[Any], __: int, ___: Value) -> Value:
     items = p.items_of(f, subject)
     if items is None:
         _blurred(f, subject, a)
@@ -369,7 +399,7 @@ def _unshift(_: Any, f: Frame, subject: Any, a: list[Any], __: int, ___: Any) ->
     return len(items) + len(a)
 
 
-def _splice(_: Any, f: Frame, subject: Any, a: list[Any], at: int, __: Any) -> Any:
+def _splice(_: Value, f: Frame, subject: Value, a: list[Any], at: int, __: Value) -> Value:
     """``x.splice(start, count, items)``: return the removed items."""
     items = p.items_of(f, subject)
     if items is None or not all(each.__class__ in KNOWN for each in a[:2]):
@@ -384,7 +414,7 @@ def _splice(_: Any, f: Frame, subject: Any, a: list[Any], at: int, __: Any) -> A
     return p.make_list(f, items[first : first + count], at)
 
 
-def _slice_list(_: Any, f: Frame, subject: Any, a: list[Any], at: int, __: Any) -> Any:
+def _slice_list(_: Value, f: Frame, subject: Value, a: list[Any], at: int, __: Value) -> Value:
     """``x.slice(start, end)``."""
     items = p.items_of(f, subject)
     if items is None or not all(each.__class__ in KNOWN for each in a):
@@ -396,7 +426,7 @@ def _slice_list(_: Any, f: Frame, subject: Any, a: list[Any], at: int, __: Any) 
     return p.make_list(f, items[first:last], at)
 
 
-def _concat_lists(_: Any, f: Frame, subject: Any, a: list[Any], at: int, __: Any) -> Any:
+def _concat_lists(_: Value, f: Frame, subject: Value, a: list[Any], at: int, __: Value) -> Value:
     """``x.concat(lists, items)``."""
     found: list[Any] = []
     is_exact = True
@@ -411,23 +441,23 @@ def _concat_lists(_: Any, f: Frame, subject: Any, a: list[Any], at: int, __: Any
     return p.make_list(f, found, at) if is_exact else p.make_some_list(f, found, at)
 
 
-def _join_list(_: Any, f: Frame, subject: Any, a: list[Any], __: int, ___: Any) -> Any:
+def _join_list(_: Value, f: Frame, subject: Value, a: list[Any], __: int, ___: Value) -> Value:
     by = _first(a)
     return p.joined(f, subject, "," if by is EMPTY else p.text(f, by)) if subject.__class__ is Ref else MISSING
 
 
-def _list_text(_: Any, f: Frame, subject: Any, __: list[Any], ___: int, ____: Any) -> Any:
+def _list_text(_: Value, f: Frame, subject: Value, __: list[Any], ___: int, ____: Value) -> Value:
     return p.joined(f, subject, ",") if subject.__class__ is Ref else MISSING
 
 
-def _reverse_list(_: Any, f: Frame, subject: Any, __: list[Any], ___: int, ____: Any) -> Any:
+def _reverse_list(_: Value, f: Frame, subject: Value, __: list[Any], ___: int, ____: Value) -> Value:
     items = p.items_of(f, subject)
     if items is not None:
         _replaced(f, subject, items[::-1])
     return subject
 
 
-def _sort_list(_: Any, f: Frame, subject: Any, a: list[Any], at: int, __: Any) -> Any:
+def _sort_list(_: Value, f: Frame, subject: Value, a: list[Any], at: int, __: Value) -> Value:
     """``x.sort(function)``."""
     items = p.items_of(f, subject)
     if items is None or len(items) > _MOST_CALLS:
@@ -435,7 +465,7 @@ def _sort_list(_: Any, f: Frame, subject: Any, a: list[Any], at: int, __: Any) -
     function = _first(a)
     unknown: list[Any] = []
 
-    def order(x: Any, y: Any) -> int:
+    def order(x: Value, y: Value) -> int:
         number = p.number(f, p.call_value(f, function, [x, y], None, at))
         if number.__class__ not in KNOWN:
             unknown.append(number)
@@ -456,7 +486,7 @@ def _sort_list(_: Any, f: Frame, subject: Any, a: list[Any], at: int, __: Any) -
     return subject
 
 
-def _found_at(f: Frame, items: list[Any] | None, sought: Any, places: Any) -> Any:
+def _found_at(f: Frame, items: list[Any] | None, sought: Value, places: Value) -> Value:
     if items is None:
         return MISSING
     for n in places(range(len(items))):
@@ -468,15 +498,15 @@ def _found_at(f: Frame, items: list[Any] | None, sought: Any, places: Any) -> An
     return -1
 
 
-def _list_index(_: Any, f: Frame, subject: Any, a: list[Any], __: int, ___: Any) -> Any:
+def _list_index(_: Value, f: Frame, subject: Value, a: list[Any], __: int, ___: Value) -> Value:
     return _found_at(f, p.items_of(f, subject), _first(a), iter)
 
 
-def _list_last_index(_: Any, f: Frame, subject: Any, a: list[Any], __: int, ___: Any) -> Any:
+def _list_last_index(_: Value, f: Frame, subject: Value, a: list[Any], __: int, ___: Value) -> Value:
     return _found_at(f, p.items_of(f, subject), _first(a), reversed)
 
 
-def _each_result(f: Frame, subject: Any, a: list[Any], at: int) -> tuple[list[Any], list[Any], bool]:
+def _each_result(f: Frame, subject: Value, a: list[Any], at: int) -> tuple[list[Any], list[Any], bool]:
     """Return items, the results of a function for them, and whether the items are all in order."""
     items = p.items_of(f, subject)
     function, this = _first(a), _first(a, 1)
@@ -487,17 +517,17 @@ def _each_result(f: Frame, subject: Any, a: list[Any], at: int) -> tuple[list[An
     return items, [p.call_value(f, function, [x, n, subject], this, at) for n, x in enumerate(items)], True
 
 
-def _for_each(_: Any, f: Frame, subject: Any, a: list[Any], at: int, __: Any) -> Any:
+def _for_each(_: Value, f: Frame, subject: Value, a: list[Any], at: int, __: Value) -> Value:
     _each_result(f, subject, a, at)
     return EMPTY
 
 
-def _map_list(_: Any, f: Frame, subject: Any, a: list[Any], at: int, __: Any) -> Any:
+def _map_list(_: Value, f: Frame, subject: Value, a: list[Any], at: int, __: Value) -> Value:
     _items, found, is_exact = _each_result(f, subject, a, at)
     return p.make_list(f, found, at) if is_exact else p.make_some_list(f, found, at)
 
 
-def _select(_: Any, f: Frame, subject: Any, a: list[Any], at: int, __: Any) -> Any:
+def _select(_: Value, f: Frame, subject: Value, a: list[Any], at: int, __: Value) -> Value:
     """``x.filter(function)``."""
     items, found, is_exact = _each_result(f, subject, a, at)
     answers = [truth(each) for each in found]
@@ -506,7 +536,7 @@ def _select(_: Any, f: Frame, subject: Any, a: list[Any], at: int, __: Any) -> A
 
 
 def _any_of(*, is_some: bool) -> Primitive:
-    def run(_: Any, f: Frame, subject: Any, a: list[Any], at: int, __: Any) -> Any:
+    def run(_: Value, f: Frame, subject: Value, a: list[Any], at: int, __: Value) -> Value:
         _items, found, is_exact = _each_result(f, subject, a, at)
         answers = [truth(each) for each in found]
         if is_some in answers and is_exact:
@@ -517,7 +547,7 @@ def _any_of(*, is_some: bool) -> Primitive:
 
 
 def _reduced(*, is_right: bool) -> Primitive:
-    def run(_: Any, f: Frame, subject: Any, a: list[Any], at: int, __: Any) -> Any:
+    def run(_: Value, f: Frame, subject: Value, a: list[Any], at: int, __: Value) -> Value:
         items = p.items_of(f, subject)
         function = _first(a)
         if items is None or len(items) > _MOST_CALLS:
@@ -539,18 +569,18 @@ def _reduced(*, is_right: bool) -> Primitive:
 # Texts and numbers ----------------------------------------------------------------------------------------------------
 
 
-def _concat_texts(_: Any, f: Frame, subject: Any, a: list[Any], __: int, ___: Any) -> Any:
+def _concat_texts(_: Value, f: Frame, subject: Value, a: list[Any], __: int, ___: Value) -> Value:
     value = as_text(subject)
     for each in a:
         value = concat(value, p.text(f, each))
     return value
 
 
-def _from_char_codes(_: Any, f: Frame, __: Any, a: list[Any], ___: int, ____: Any) -> Any:
+def _from_char_codes(_: Value, f: Frame, __: Value, a: list[Any], ___: int, ____: Value) -> Value:
     """``String.fromCharCode(codes)``."""
     if all(each.__class__ in KNOWN for each in a):
         return from_codes(*a)
-    found: Any = ""
+    found: Value = ""
     for each in a[:_MOST_LETTERS]:
         value = p.number(f, each)
         letters = [from_codes(x) if x.__class__ in KNOWN else _letter(x) for x in options(value)]
@@ -558,11 +588,11 @@ def _from_char_codes(_: Any, f: Frame, __: Any, a: list[Any], ___: int, ____: An
     return found
 
 
-def _letter(code: Any) -> Any:
+def _letter(code: Value) -> Value:
     return Some("text", some_number(code).codes)
 
 
-def _of_numbers(_: Any, f: Frame, __: Any, a: list[Any], ___: int, row: Any) -> Any:
+def _of_numbers(_: Value, f: Frame, __: Value, a: list[Any], ___: int, row: Value) -> Value:
     """``Math.max(numbers)`` and ``Math.min``."""
     numbers = [p.number(f, each) for each in a]
     if not all(each.__class__ in KNOWN for each in numbers):
@@ -573,7 +603,7 @@ def _of_numbers(_: Any, f: Frame, __: Any, a: list[Any], ___: int, row: Any) -> 
     return (max if is_max else min)(numbers, default=float("-inf" if is_max else "inf"))
 
 
-def _number_text(_: Any, __: Frame, subject: Any, a: list[Any], ___: int, ____: Any) -> Any:
+def _number_text(_: Value, __: Frame, subject: Value, a: list[Any], ___: int, ____: Value) -> Value:
     """``number.toString(radix)``."""
     if subject.__class__ in KNOWN and all(each.__class__ in KNOWN for each in a):
         try:
@@ -583,7 +613,7 @@ def _number_text(_: Any, __: Frame, subject: Any, a: list[Any], ___: int, ____: 
     return Some("text", NONE, some_number(subject).codes, "digits")
 
 
-def _split_text(_: Any, f: Frame, subject: Any, a: list[Any], at: int, __: Any) -> Any:
+def _split_text(_: Value, f: Frame, subject: Value, a: list[Any], at: int, __: Value) -> Value:
     """``text.split(by, limit)``."""
     by, limit = _first(a), _first(a, 1)
     text = as_text(subject)
@@ -608,11 +638,11 @@ def _split_text(_: Any, f: Frame, subject: Any, a: list[Any], at: int, __: Any) 
         return p.make_list(f, items[:most], at)
     fields: dict[Any, Any] = dict(enumerate(items[:most]))
     if most is None or len(items) < most:
-        fields[REST] = rest
+        fields[p.TAIL] = rest
     return p.make(f, "list", {**fields, SIZE: NUMBER}, at)
 
 
-def _split_by_pattern(f: Frame, text: Any, by: Ref, most: int | None, at: int) -> Any:
+def _split_by_pattern(f: Frame, text: Value, by: Ref, most: int | None, at: int) -> Value:
     found = _regex(f, by)
     if text.__class__ is str and found is not None and most != -1:
         matched = Regex(found.pattern, is_global=True, repetitions=found.repetitions).matches(text)
@@ -636,7 +666,7 @@ _SOURCE = "source"
 _SIGNS = "\0flags"
 
 
-def _new_pattern(_: Any, f: Frame, __: Any, a: list[Any], at: int, ___: Any) -> Any:
+def _new_pattern(_: Value, f: Frame, __: Value, a: list[Any], at: int, ___: Value) -> Value:
     """``new RegExp(source, flags)``."""
     source, flags = _first(a), _first(a, 1)
     if source.__class__ is Ref and f[0].t[source.oid][KIND] == "pattern":
@@ -645,7 +675,7 @@ def _new_pattern(_: Any, f: Frame, __: Any, a: list[Any], at: int, ___: Any) -> 
     return p.make(f, "pattern", _pattern_fields(f, source, flags), at)
 
 
-def _pattern_fields(f: Frame, source: Any, flags: Any) -> dict[Any, Any]:
+def _pattern_fields(f: Frame, source: Value, flags: Value) -> dict[Any, Any]:
     source = "" if source is EMPTY else p.text(f, source)
     flags = "" if flags is EMPTY else p.text(f, flags)
     is_known = flags.__class__ is str
@@ -653,7 +683,7 @@ def _pattern_fields(f: Frame, source: Any, flags: Any) -> dict[Any, Any]:
     return {_SOURCE: source, _SIGNS: flags, "lastIndex": 0, **fields}
 
 
-def _compile_pattern(_: Any, f: Frame, subject: Any, a: list[Any], __: int, ___: Any) -> Any:
+def _compile_pattern(_: Value, f: Frame, subject: Value, a: list[Any], __: int, ___: Value) -> Value:
     """``pattern.compile(source, flags)``."""
     if subject.__class__ is Ref:
         for key, value in _pattern_fields(f, _first(a), _first(a, 1)).items():
@@ -661,7 +691,7 @@ def _compile_pattern(_: Any, f: Frame, subject: Any, a: list[Any], __: int, ___:
     return subject
 
 
-def _regex(f: Frame, value: Any) -> Regex | None:
+def _regex(f: Frame, value: Value) -> Regex | None:
     """Return the compiled pattern of an object, ``None`` where it is not known or too dear."""
     if value.__class__ is not Ref or f[0].t[value.oid][KIND] != "pattern":
         return None
@@ -680,14 +710,14 @@ def _as_python(source: str) -> str:
     return source.replace("[^]", r"[\s\S]").replace("[]", r"(?!)").replace("\\/", "/")
 
 
-def _pattern_of(f: Frame, value: Any) -> Any:
+def _pattern_of(f: Frame, value: Value) -> Value:
     """Return an argument that is a pattern, or the pattern of which it is the source."""
     if value.__class__ is Ref or value.__class__ is OneOf:
         return value
     return p.make(f, "pattern", _pattern_fields(f, value, ""), 0)
 
 
-def _note(f: Frame, text: Any, groups: list[Any], found: Any, before: Any, after: Any) -> None:
+def _note(f: Frame, text: Value, groups: list[Any], found: Value, before: Value, after: Value) -> None:
     """Keep the last match for ``RegExp.$1``."""
     if "js.RegExp" not in f[0].t:
         return
@@ -700,12 +730,12 @@ def _note(f: Frame, text: Any, groups: list[Any], found: Any, before: Any, after
     table["input"] = table["$_"] = text
 
 
-def _note_match(f: Frame, text: str, match: Any) -> None:
+def _note_match(f: Frame, text: str, match: Value) -> None:
     groups = [each or "" for each in match.groups()]
     _note(f, text, groups, match[0], text[: match.start()], text[match.end() :])
 
 
-def _note_unknown(f: Frame, found: Regex | None, text: Any) -> None:
+def _note_unknown(f: Frame, found: Regex | None, text: Value) -> None:
     some = Some("text", labels_of(text))
     if found is None:
         _note(f, text, [some] * 9, some, some, some)
@@ -713,7 +743,7 @@ def _note_unknown(f: Frame, found: Regex | None, text: Any) -> None:
         _note(f, text, found.possible_groups(text), found.possible_match(text), some, some)
 
 
-def _tested(f: Frame, value: Any, pattern: Any, index: int) -> Any:
+def _tested(f: Frame, value: Value, pattern: Value, index: int) -> Value:
     """Return whether a pattern matches, with what that says of the text, the argument of some index."""
     text, found = p.text(f, value), _regex(f, pattern)
     if found is None:
@@ -734,7 +764,7 @@ def _tested(f: Frame, value: Any, pattern: Any, index: int) -> Any:
     return Truth(yes, no) if yes or no else TRUTH
 
 
-def _tested_options(found: Regex, value: Any, text: OneOf, index: int) -> Any:
+def _tested_options(found: Regex, value: Value, text: OneOf, index: int) -> Value:
     answers = [found.search(each) for each in text.options]
     if MISSING in answers:
         return TRUTH
@@ -749,13 +779,13 @@ _OTHERS = frozenset({r"[^\d]", r"[^0-9]", r"\D"})
 """Patterns that match all but digits."""
 
 
-def _without(found: Regex, text: Any) -> Any:
+def _without(found: Regex, text: Value) -> Value:
     """Return a text in which a pattern has no match, ``None`` where that may be almost any."""
     source = found.pattern.pattern.removesuffix("+")
     return Some("text", NONE, some_number(text).codes, "digits") if source in _OTHERS else None
 
 
-def _searched(f: Frame, pattern: Ref, found: Regex, text: str) -> Any:
+def _searched(f: Frame, pattern: Ref, found: Regex, text: str) -> Value:
     """Return the next match; a global pattern goes on after its last one."""
     if not found.is_global:
         return found.search(text)
@@ -768,15 +798,15 @@ def _searched(f: Frame, pattern: Ref, found: Regex, text: str) -> Any:
     return match
 
 
-def _test_pattern(_: Any, f: Frame, subject: Any, a: list[Any], __: int, ___: Any) -> Any:
+def _test_pattern(_: Value, f: Frame, subject: Value, a: list[Any], __: int, ___: Value) -> Value:
     return _tested(f, _first(a), subject, 0)
 
 
-def _exec_pattern(_: Any, f: Frame, subject: Any, a: list[Any], at: int, __: Any) -> Any:
+def _exec_pattern(_: Value, f: Frame, subject: Value, a: list[Any], at: int, __: Value) -> Value:
     return _executed(f, subject, p.text(f, _first(a)), at)
 
 
-def _executed(f: Frame, pattern: Any, text: Any, at: int) -> Any:
+def _executed(f: Frame, pattern: Value, text: Value, at: int) -> Value:
     """``pattern.exec(text)``: the match with its groups, or null."""
     found = _regex(f, pattern)
     if found is not None and text.__class__ is str:
@@ -796,18 +826,18 @@ def _executed(f: Frame, pattern: Any, text: Any, at: int) -> Any:
     return OneOf((None, _match_list(f, items, NUMBER, text, at)))
 
 
-def _match_list(f: Frame, items: list[Any], index: Any, text: Any, at: int) -> Ref:
-    fields = {**dict(enumerate(items)), SIZE: len(items), "index": index, "input": text, "lastIndex": NUMBER}
-    return p.make(f, "list", fields, at)
+def _match_list(f: Frame, items: list[Any], index: Value, text: Value, at: int) -> Ref:
+    fields: dict[Any, Any] = {**dict(enumerate(items)), SIZE: len(items), "index": index}
+    return p.make(f, "list", {**fields, "input": text, "lastIndex": NUMBER}, at)
 
 
-def _match_text(_: Any, f: Frame, subject: Any, a: list[Any], at: int, __: Any) -> Any:
+def _match_text(_: Value, f: Frame, subject: Value, a: list[Any], at: int, __: Value) -> Value:
     """``text.match(pattern)``: all matches of a global pattern, or the first one with its groups."""
     pattern, text = _pattern_of(f, _first(a)), p.text(f, subject)
     found = _regex(f, pattern)
     if found is None or not found.is_global:
         return _executed(f, pattern, text, at)
-    matched = found.matches(text) if text.__class__ is str else MISSING
+    matched: Value = found.matches(text) if text.__class__ is str else MISSING
     if matched is not MISSING:
         if not matched:
             return None
@@ -817,7 +847,7 @@ def _match_text(_: Any, f: Frame, subject: Any, a: list[Any], at: int, __: Any) 
     return OneOf((None, p.make_some_list(f, [found.possible_match(text)], at)))
 
 
-def _search_text(_: Any, f: Frame, subject: Any, a: list[Any], __: int, ___: Any) -> Any:
+def _search_text(_: Value, f: Frame, subject: Value, a: list[Any], __: int, ___: Value) -> Value:
     """``text.search(pattern)``."""
     pattern, text = _pattern_of(f, _first(a)), p.text(f, subject)
     found = _regex(f, pattern)
@@ -827,7 +857,7 @@ def _search_text(_: Any, f: Frame, subject: Any, a: list[Any], __: int, ___: Any
     return NUMBER if match is MISSING else -1 if match is None else match.start()
 
 
-def _replace_text(m: Any, f: Frame, subject: Any, a: list[Any], at: int, row: Any) -> Any:
+def _replace_text(m: Value, f: Frame, subject: Value, a: list[Any], at: int, row: Value) -> Value:
     """``text.replace(old, new)`` with a text or a pattern, and a text or a function."""
     old, new, text = _first(a), _first(a, 1), p.text(f, subject)
     if text.__class__ is OneOf:
@@ -842,7 +872,7 @@ def _replace_text(m: Any, f: Frame, subject: Any, a: list[Any], at: int, row: An
         return _replaced_by_function(f, found, text, new, at)
     if found is None:
         return Some("text", labels_of(text) | labels_of(new))
-    matched = found.matches(text) if text.__class__ is str else MISSING
+    matched: Value = found.matches(text) if text.__class__ is str else MISSING
     if matched is MISSING:
         _note_unknown(f, found, text)
     elif matched:
@@ -851,17 +881,17 @@ def _replace_text(m: Any, f: Frame, subject: Any, a: list[Any], at: int, row: An
     return _replaced_somewhere(found, text, new) if made is MISSING else made
 
 
-def _replaced_somewhere(found: Regex, text: Any, new: Any) -> Any:
+def _replaced_somewhere(found: Regex, text: Value, new: Value) -> Value:
     """Return an unknown text with its matches replaced by a text, which may refer to them."""
     if found.is_all:
         return new if "$" not in str(new) else Some("text", labels_of(new) | labels_of(text))
     return Some("text", labels_of(text) | labels_of(new))
 
 
-def _replace_first(f: Frame, text: Any, old: Any, new: Any, at: int, *, is_function: bool) -> Any:
+def _replace_first(f: Frame, text: Value, old: Value, new: Value, at: int, *, is_function: bool) -> Value:
     """Replace the first place of a text in another."""
     is_known = text.__class__ is str and old.__class__ is str
-    start = text.find(old) if is_known else NUMBER
+    start: Value = text.find(old) if is_known else NUMBER
     if start == -1:
         return text
     if is_function:
@@ -874,17 +904,17 @@ def _replace_first(f: Frame, text: Any, old: Any, new: Any, at: int, *, is_funct
     return Some("text", labels_of(text) | labels_of(new)) if made is MISSING else made
 
 
-def _replaced_by_function(f: Frame, found: Regex | None, text: Any, function: Any, at: int) -> Any:
+def _replaced_by_function(f: Frame, found: Regex | None, text: Value, function: Value, at: int) -> Value:
     """Replace the matches of a pattern by what a function returns for each."""
     some = Some("text", labels_of(text))
-    matched = found.matches(text) if found is not None and text.__class__ is str else MISSING
+    matched: Value = found.matches(text) if found is not None and text.__class__ is str else MISSING
     if found is None or matched is MISSING or len(matched) > _MOST_CALLS:
         _note_unknown(f, found, text)
         groups = [some] * 4 if found is None else [found.possible_match(text), *found.possible_groups(text)]
         made = p.text(f, p.call_value(f, function, [*groups, NUMBER, text], None, at))
         kept = NONE if found is not None and found.is_all else labels_of(text)
         return Some("text", labels_of(made) | kept)
-    value: Any = ""
+    value: Value = ""
     start = 0
     for match in matched:
         _note_match(f, text, match)
@@ -901,11 +931,11 @@ _MARK = "\ue000"
 """Stands in a text for a part that is not known."""
 
 
-def _json_text(_: Any, f: Frame, __: Any, a: list[Any], ___: int, ____: Any) -> Any:
+def _json_text(_: Value, f: Frame, __: Value, a: list[Any], ___: int, ____: Value) -> Value:
     return _written(f, _first(a), 0)
 
 
-def _written(f: Frame, value: Any, depth: int) -> Any:
+def _written(f: Frame, value: Value, depth: int) -> Value:
     if value.__class__ in KNOWN:
         return json.dumps(None if value is EMPTY else value)
     if value.__class__ is not Ref or depth > _DEEPEST:
@@ -918,13 +948,13 @@ def _written(f: Frame, value: Any, depth: int) -> Any:
         if table[KIND] != "plain" or REST in table:
             return Some("text", NONE.union(*map(labels_of, table.values())))
         parts = [(json.dumps(str(k)) + ":", each) for k, each in table.items() if not p.is_hidden(k)]
-    made: Any = "[" if items is not None else "{"
+    made: Value = "[" if items is not None else "{"
     for n, (key, each) in enumerate(parts):
         made = concat(concat(made, ("," if n else "") + key), _written(f, each, depth + 1))
     return concat(made, "]" if items is not None else "}")
 
 
-def _json_parse(_: Any, f: Frame, __: Any, a: list[Any], at: int, ___: Any) -> Any:
+def _json_parse(_: Value, f: Frame, __: Value, a: list[Any], at: int, ___: Value) -> Value:
     """``JSON.parse(text)``: of a text known in part, what is not known keeps its place."""
     text = p.text(f, _first(a))
     pieces = text.parts if text.__class__ is Parts else (text,)
@@ -945,7 +975,7 @@ def _json_parse(_: Any, f: Frame, __: Any, a: list[Any], at: int, ___: Any) -> A
     return Some("", labels_of(text))
 
 
-def _read(f: Frame, value: Any, unknown: list[Any], at: int, depth: int) -> Any:
+def _read(f: Frame, value: Value, unknown: list[Any], at: int, depth: int) -> Value:
     if depth > _DEEPEST:
         return UNKNOWN
     if isinstance(value, dict):
@@ -954,7 +984,7 @@ def _read(f: Frame, value: Any, unknown: list[Any], at: int, depth: int) -> Any:
     if isinstance(value, list):
         return p.make_list(f, [_read(f, each, unknown, at, depth + 1) for each in value], at)
     if isinstance(value, str) and _MARK in value:
-        made: Any = ""
+        made: Value = ""
         for n, each in enumerate(value.split(_MARK)):
             made = concat(made, unknown[int(each)] if n % 2 else each)
         return made
@@ -966,10 +996,10 @@ def _read(f: Frame, value: Any, unknown: list[Any], at: int, depth: int) -> Any:
 _PLACE = "\0at"
 _ANY = "\0any"
 _ITEM = "item"
-_SOURCE_OF = "\0of"
+_SOURCE_OF = "\0array"
 
 
-def _new_enumerator(m: Any, f: Frame, _: Any, a: list[Any], at: int, __: Any) -> Any:
+def _new_enumerator(m: Value, f: Frame, _: Value, a: list[Any], at: int, __: Value) -> Value:
     """``new Enumerator(collection)``."""
     source = _first(a)
     items, some = p.items_of(f, source), UNKNOWN
@@ -978,21 +1008,23 @@ def _new_enumerator(m: Any, f: Frame, _: Any, a: list[Any], at: int, __: Any) ->
         items, some = ([*values], UNKNOWN) if kind == "items" else (None, values)
     fields: dict[Any, Any] = {_PLACE: 0, _ANY: some}
     if items is not None:
-        fields |= {SIZE: len(items), **{(_ITEM, n): each for n, each in enumerate(items)}}
+        fields[SIZE] = len(items)
+        fields.update(((_ITEM, n), each) for n, each in enumerate(items))
     return p.make(f, "enumerator", fields, at)
 
 
-def _table(f: Frame, value: Any) -> dict[Any, Any]:
-    return f[0].t[value.oid] if value.__class__ is Ref else {}  # type: ignore[no-any-return]
+def _table(f: Frame, value: Value) -> dict[Any, Any]:
+    found: dict[Any, Any] = f[0].t[value.oid] if value.__class__ is Ref else {}
+    return found
 
 
-def _at_end(_: Any, f: Frame, subject: Any, __: list[Any], ___: int, ____: Any) -> Any:
+def _at_end(_: Value, f: Frame, subject: Value, __: list[Any], ___: int, ____: Value) -> Value:
     table = _table(f, subject)
     place, size = table.get(_PLACE), table.get(SIZE)
     return place >= size if place.__class__ is int and size.__class__ is int else TRUTH
 
 
-def _enumerated(_: Any, f: Frame, subject: Any, __: list[Any], ___: int, ____: Any) -> Any:
+def _enumerated(_: Value, f: Frame, subject: Value, __: list[Any], ___: int, ____: Value) -> Value:
     table = _table(f, subject)
     if SIZE not in table:
         return table.get(_ANY, UNKNOWN)
@@ -1002,28 +1034,28 @@ def _enumerated(_: Any, f: Frame, subject: Any, __: list[Any], ___: int, ____: A
     return choice(items) if items else UNKNOWN
 
 
-def _move_next(_: Any, f: Frame, subject: Any, __: list[Any], ___: int, ____: Any) -> Any:
+def _move_next(_: Value, f: Frame, subject: Value, __: list[Any], ___: int, ____: Value) -> Value:
     place = _table(f, subject).get(_PLACE)
     if place is not None:
         f[0].write(subject.oid, _PLACE, place + 1 if place.__class__ is int else NUMBER)
     return EMPTY
 
 
-def _move_first(_: Any, f: Frame, subject: Any, __: list[Any], ___: int, ____: Any) -> Any:
+def _move_first(_: Value, f: Frame, subject: Value, __: list[Any], ___: int, ____: Value) -> Value:
     if _PLACE in _table(f, subject):
         f[0].write(subject.oid, _PLACE, 0)
     return EMPTY
 
 
-def _new_vbarray(_: Any, f: Frame, __: Any, a: list[Any], at: int, ___: Any) -> Any:
+def _new_vbarray(_: Value, f: Frame, __: Value, a: list[Any], at: int, ___: Value) -> Value:
     return p.make(f, "vbarray", {_SOURCE_OF: _first(a)}, at)
 
 
-def _array_of(f: Frame, subject: Any) -> Any:
+def _array_of(f: Frame, subject: Value) -> Value:
     return _table(f, subject).get(_SOURCE_OF, UNKNOWN)
 
 
-def _vbarray_list(_: Any, f: Frame, subject: Any, __: list[Any], at: int, ___: Any) -> Any:
+def _vbarray_list(_: Value, f: Frame, subject: Value, __: list[Any], at: int, ___: Value) -> Value:
     source = _array_of(f, subject)
     table = _table(f, source)
     size = table.get(SIZE)
@@ -1032,12 +1064,12 @@ def _vbarray_list(_: Any, f: Frame, subject: Any, __: list[Any], at: int, ___: A
     return p.make_some_list(f, p.some_items(f, source), at)
 
 
-def _vbarray_item(m: Any, f: Frame, subject: Any, a: list[Any], at: int, _: Any) -> Any:
+def _vbarray_item(m: Value, f: Frame, subject: Value, a: list[Any], at: int, _: Value) -> Value:
     source = _array_of(f, subject)
     return m.item(f, source, a, at) if source.__class__ is Ref else Some("", labels_of(source))
 
 
-def _vbarray_bound(_: Any, f: Frame, subject: Any, __: list[Any], ___: int, ____: Any) -> Any:
+def _vbarray_bound(_: Value, f: Frame, subject: Value, __: list[Any], ___: int, ____: Value) -> Value:
     size = _table(f, _array_of(f, subject)).get(SIZE)
     return size - 1 if size.__class__ is int else NUMBER
 
@@ -1049,7 +1081,7 @@ SCRIPT_PRIMITIVES: dict[str, Primitive] = {
     "is-prototype": _is_prototype, "object-text": _object_text, "class-text": _class_text, "itself": _itself,
     "keys-of": _keys_of, "is-list": _is_list, "to-text": _to_text, "to-truth": _to_truth, "is-nan": _is_nan,
     "is-finite": _is_finite, "new-error": _new_error, "new-date": _new_date, "new-activex": _new_activex,
-    "get-object": _get_object, "new-array": _new_array, "push": _push, "pop": _pop, "shift": _shift,
+    "get-object": _get_object, "wrap": _wrap, "new-array": _new_array, "push": _push, "pop": _pop, "shift": _shift,
     "unshift": _unshift, "splice": _splice, "list-slice": _slice_list, "list-concat": _concat_lists,
     "list-join": _join_list, "list-text": _list_text, "reverse-list": _reverse_list, "sort-list": _sort_list,
     "list-index": _list_index, "list-last-index": _list_last_index, "each": _for_each, "map": _map_list,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from webshellhunt.core import ir
 from webshellhunt.lang.columns import Tokens
+from webshellhunt.lang.part_tree import PartTree
 from webshellhunt.lang.tree import (
     Argument,
     Assign,
@@ -52,6 +53,8 @@ class PageNames:
     """True if a class has code that runs when an object of it is released."""
     is_for_reader: bool = False
     """True if the reader of texts gets these names, so that the scopes of calls need not hold them."""
+    parts: Sequence[PartTree] = ()
+    """The parts that the page is made of, where it shares them with other pages."""
 
     def copy(self) -> PageNames:
         """Return names to which a run adds those of its texts."""
@@ -151,6 +154,7 @@ class Found:
     handed: set[str] = field(default_factory=set)
     """Names that are arguments: a procedure may assign to them."""
     used: set[str] = field(default_factory=set)
+    """Names that are read, save those that are called."""
     constants: dict[str, Declaration] = field(default_factory=dict)
     functions: list[Function] = field(default_factory=list)
     classes: list[Class] = field(default_factory=list)
@@ -180,6 +184,10 @@ def find_names(nodes: Iterable[Node]) -> Found:
             declared.setdefault(node.name.lower(), node)
         elif isinstance(node, Call):
             _note_call(found, node)
+            stack += node.arguments[::-1]
+            if not isinstance(node.callee, Name):
+                stack.append(node.callee)
+            continue
         elif isinstance(node, (Assign, Count, Each, ReDim)) and isinstance(node.target, Name):
             found.assigned.add(node.target.text.lower())
         stack += node.children()[::-1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from webshellhunt.lang import tree as T
+from webshellhunt.lang import tree
 
 ARGUMENTS = "arguments"
 
@@ -18,11 +18,11 @@ class Scope:
     ``shares``: parameters and the items of ``arguments`` are written, and are the same.
     """
 
-    function: T.Function | None = None
+    function: tree.Function | None = None
     outer: Scope | None = None
     own_name: str = ""
     names: dict[str, None] = field(default_factory=dict)
-    functions: list[T.Function] = field(default_factory=list)
+    functions: list[tree.Function] = field(default_factory=list)
     used: dict[str, None] = field(default_factory=dict)
     assigned: set[str] = field(default_factory=set)
     captured: set[str] = field(default_factory=set)
@@ -37,19 +37,19 @@ class Scope:
         return self.writes_items or any(each.name in self.assigned for each in self.function.parameters)
 
 
-Scopes = dict[T.Function, Scope]
+Scopes = dict[tree.Function, Scope]
 
 
-def scopes_of(statements: Iterable[T.Node], top: Scope) -> Scopes:
+def scopes_of(statements: Iterable[tree.Node], top: Scope) -> Scopes:
     """Find the names of a scope and of all functions inside of it, those of ``top`` added to it."""
     found: Scopes = {}
     order = [top]
-    stack: list[tuple[T.Node, Scope]] = [(each, top) for each in reversed([*statements])]
+    stack: list[tuple[tree.Node, Scope]] = [(each, top) for each in reversed([*statements])]
     while stack:
         node, scope = stack.pop()
-        if isinstance(node, T.Lambda):
+        if isinstance(node, tree.Lambda):
             inner = _enter(node.function, scope, node.function.name)
-        elif isinstance(node, T.Function):
+        elif isinstance(node, tree.Function):
             scope.names[node.name] = None
             scope.functions.append(node)
             inner = _enter(node, scope, "")
@@ -67,37 +67,41 @@ def scopes_of(statements: Iterable[T.Node], top: Scope) -> Scopes:
     return found
 
 
-def _enter(function: T.Function, outer: Scope, own_name: str) -> Scope:
+def _enter(function: tree.Function, outer: Scope, own_name: str) -> Scope:
     scope = Scope(function, outer, own_name)
     scope.names = dict.fromkeys(each.name for each in function.parameters)
     return scope
 
 
-def _parts(node: T.Node) -> list[T.Node]:
+def _parts(node: tree.Node) -> list[tree.Node]:
     """Return the nodes below one, without a key that is a name."""
-    if isinstance(node, T.Entry):
-        return [node.value] if isinstance(node.key, T.Name) else [node.key, node.value]
+    if isinstance(node, tree.Entry):
+        return [node.value] if isinstance(node.key, tree.Name) else [node.key, node.value]
     return [*node.children()]
 
 
-def _note(node: T.Node, scope: Scope) -> None:
-    if isinstance(node, T.Name):
+def _note(node: tree.Node, scope: Scope) -> None:
+    if isinstance(node, tree.Name):
         scope.used[node.text] = None
-    elif isinstance(node, T.Declaration):
+    elif isinstance(node, tree.Declaration):
         scope.names[node.name] = None
         if node.value is not None:
             scope.assigned.add(node.name)
-    elif isinstance(node, T.Try):
+    elif isinstance(node, tree.Try):
         scope.names |= {each.name: None for each in node.catches if each.name}
-    elif isinstance(node, T.Call) and isinstance(node.callee, T.Name) and node.callee.text == "eval":
+    elif isinstance(node, tree.Call) and isinstance(node.callee, tree.Name) and node.callee.text == "eval":
         scope.has_eval = True
-    elif isinstance(node, T.TypeName) and node.name:
+    elif isinstance(node, tree.TypeName) and node.name:
         scope.used[node.name.partition(".")[0]] = None
     else:
-        target = getattr(node, "target", None) or (node.operand if isinstance(node, T.Unary) else None)
-        if isinstance(target, T.Name):
+        target = getattr(node, "target", None) or (node.operand if isinstance(node, tree.Unary) else None)
+        if isinstance(target, tree.Name):
             scope.assigned.add(target.text)
-        elif isinstance(target, T.Index) and isinstance(target.subject, T.Name) and target.subject.text == ARGUMENTS:
+        elif (
+            isinstance(target, tree.Index)
+            and isinstance(target.subject, tree.Name)
+            and target.subject.text == ARGUMENTS
+        ):
             scope.writes_items = True
 
 

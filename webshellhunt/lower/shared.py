@@ -34,6 +34,8 @@ class SharedLowering:
     def __init__(self, trees: Sequence[PartTree] = ()) -> None:
         self._kept: dict[Node, dict[Node, _Kept]] = {}
         self._meanings: dict[str, Hashable] = {}
+        self.own: list[ir.Proc] = []
+        """The procedures that are of this page alone."""
         self._has_endings = self._is_for_reader = False
         self._found = [self._names_of(tree) for tree in trees]
 
@@ -73,12 +75,12 @@ class SharedLowering:
         """Return what a procedure or class is lowered to: what is kept, else what ``make`` returns."""
         home = self._kept.get(node)
         if home is None:
-            return make()
+            return self._made(make)
         kept = home.get(node)
         if kept is None:
             kept = home[node] = _Kept(node)
         if not (self._is_for_reader or kept.names.isdisjoint(EVALUATORS)):
-            return make()  # the scopes of its calls have the names of this page
+            return self._made(make)  # the scopes of its calls have the names of this page
         meanings = self._meanings
         known = frozenset((name, meanings[name]) for name in meanings.keys() & kept.names)
         key = (self._has_endings, known)
@@ -87,6 +89,15 @@ class SharedLowering:
                 del kept.variants[next(iter(kept.variants))]
             kept.variants[key] = make()
         return cast(_T, kept.variants[key])
+
+    def _made(self, make: Callable[[], _T]) -> _T:
+        made = make()
+        if isinstance(made, ir.Proc):
+            self.own.append(made)
+        else:
+            for members in (made.methods, made.getters, made.setters):
+                self.own += members.values()
+        return made
 
 
 def _names_in(node: Node) -> set[str]:

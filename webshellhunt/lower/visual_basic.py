@@ -14,7 +14,6 @@ from typing import Any, ClassVar
 from webshellhunt.core import ir
 from webshellhunt.core.values import EMPTY, MISSING, UNKNOWN, Ref
 from webshellhunt.lang import tree
-from webshellhunt.lang.part_tree import PartTree
 from webshellhunt.library.rows import CONSTANTS, INTRINSICS, ROWS
 from webshellhunt.lower.builder import (
     FIRST,
@@ -48,6 +47,8 @@ _INITIAL, _ENDING = "class_initialize", "class_terminate"
 
 _NOTED = (ir.Const, ir.Load, ir.Op, ir.Pure, ir.Call)
 _UNNOTED = frozenset({tree.Literal, tree.Argument})
+_OF_TEXTS = frozenset({"add-vb", "concat-vb"})
+_NO_TEXTS = frozenset({"number", "truth", "none", "codes"})
 _LONGEST = MAX_NESTING // 2
 """So many operands are joined in one expression, where brackets matter."""
 
@@ -104,7 +105,7 @@ class Lowering:
     def _lowered(self, node: tree.Node) -> ir.Expr:
         lower = self.EXPRESSIONS.get(node.__class__)
         value = lower(self, node) if lower is not None else self.unknown(node)
-        if self._at < 0 and node.__class__ not in _UNNOTED and isinstance(value, _NOTED):
+        if self._at < 0 and node.__class__ not in _UNNOTED and isinstance(value, _NOTED) and may_be_text(value):
             value.key = node
         return value
 
@@ -464,9 +465,18 @@ class Lowering:
 
     def _erase(self, node: tree.Node) -> ir.Expr:
         place, at = self.target(node), self.at(node.start)
-        bounds = self.scope.bounds(node.text.lower()) if isinstance(node, tree.Name) else []
-        row, args = ("resize", [ir.Const(None), *self.plain(bounds)]) if bounds else ("array", [])
+        bounds = self._bounds(place)
+        row, args = ("resize", [ir.Const(None), *bounds]) if bounds else ("array", [])
         return ir.Write(place, ir.Pure(ROWS["", row], args, at), "share", at)
+
+    def _bounds(self, place: ir.Place) -> list[ir.Expr]:
+        """Return the bounds of an array that is declared with some."""
+        if isinstance(place, (ir.Local, ir.Global)):
+            return self.plain(self.scope.bounds(place.name))
+        owner = self.scope.owner
+        if owner is None or not isinstance(place, ir.Field) or place.base != ir.Load(ir.Local(THIS)):
+            return []
+        return [ir.Const(each) for each in owner.sizes.get(place.name, ())]
 
     def target(self, node: tree.Node) -> ir.Place:
         """Return the place that an assignment writes."""
@@ -798,6 +808,13 @@ def is_left_out(node: tree.Node) -> bool:
     return isinstance(node, tree.Literal) and node.kind == "empty" and node.start == node.end
 
 
+def may_be_text(value: ir.Expr) -> bool:
+    """True if an expression may have a text as its value."""
+    if isinstance(value, ir.Op):
+        return value.name in _OF_TEXTS
+    return not isinstance(value, ir.Pure) or value.row.result.what not in _NO_TEXTS
+
+
 def is_stable(value: ir.Expr) -> bool:
     """True if an expression may be evaluated again with the same result: a variable, an entry of the request."""
     while isinstance(value, ir.Pure) and value.row.names[-1] in _UNCHANGED and len(value.args) == 1:
@@ -828,17 +845,11 @@ def _is_of_request(value: ir.Expr) -> bool:
 # Pages, procedures, classes and texts ---------------------------------------------------------------------------------
 
 
-def lower(top: tree.Block, page: PageNames | None = None, parts: Sequence[PartTree] = ()) -> ir.Program:
-    """Lower the VBScript of a page.
-
-    Args:
-        top: The code of the page.
-        page: The names that it gets from elsewhere.
-        parts: The parts that it is made of, where it shares them with other pages.
-    """
+def lower(top: tree.Block, page: PageNames | None = None) -> ir.Program:
+    """Lower the VBScript of a page; ``page`` has the names that it gets from elsewhere."""
     page = page or PageNames()
-    shared = SharedLowering(parts)
-    found = shared.found if parts else find_names(top.statements)
+    shared = SharedLowering(page.parts)
+    found = shared.found if page.parts else find_names(top.statements)
     declare_of_page(found, page, shared=shared)
     lowering = Lowering(Scope(page))
     lowering.begin(found)
@@ -847,7 +858,7 @@ def lower(top: tree.Block, page: PageNames | None = None, parts: Sequence[PartTr
         lowering.builder.add(ir.Pure(ROWS["", "end-all"], []))
     blocks = lowering.builder.finish()
     main = ir.Proc("", [], blocks, lowering.scope.registers.count)
-    return ir.Program(main, page.procs, page.classes, frozenset(page.variables))
+    return ir.Program(main, page.procs, page.classes, frozenset(page.variables), own=shared.own)
 
 
 def declare_of_page(
