@@ -122,9 +122,9 @@ class _Walk:
                         each(f)
                     to = block.end(f)
             except Thrown as error:
-                to = self._failed(block, f, error)
+                to = self._failed(block, f, error.with_traceback(None))
             except PageEnd as ending:
-                to = self._page_ended(f, ending)
+                to = self._page_ended(f, ending.with_traceback(None))
             if run.doubts:
                 self._doubted(b, block)
             if not pending and to.__class__ is int:

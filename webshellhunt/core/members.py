@@ -143,7 +143,7 @@ def for_each(f: Frame, subjects: Sequence[Any], do: Callable[[Frame, Any], Any])
             found.append(do(g, each))
             states.append(g)
         except Thrown as error:
-            failed = error
+            failed = error.with_traceback(None)  # which has the frames of the run
     if not states:
         raise failed or Thrown(NO_OBJECT)
     if any(g[0].owned or len(g[0].t) != len(f[0].t) for g in states):
