@@ -22,8 +22,9 @@ from webshellhunt.core.ending import ExhaustedError, PageEnd, Thrown
 from webshellhunt.core.heap import CLASS, KIND, PAGE, Heap
 from webshellhunt.core.known_texts import KnownTexts
 from webshellhunt.core.library_calls import make
+from webshellhunt.core.procedure import compiled
 from webshellhunt.core.run import Machine, World
-from webshellhunt.core.state import compiled, release
+from webshellhunt.core.state import release
 from webshellhunt.core.values import EMPTY, UNKNOWN, Ref, labels_of
 from webshellhunt.lang.columns import Tokens
 from webshellhunt.lang.parser import Parsed

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -162,7 +161,7 @@ def run_together(pages: Sequence[Page]) -> Sequence[Outcome]:
 def _is_of_core(page: Page) -> bool:
     """True for the code of a classic page, where the core runs these."""
     is_classic = page.surroundings.is_classic or page.tokens.language == "vbscript"
-    return is_classic and page.tokens.language in _CORE and os.environ.get("WEBSHELLHUNT_ENGINE") == "core"
+    return is_classic and page.tokens.language in _CORE
 
 
 def _machine_for(page: Page, steps: int) -> Machine:

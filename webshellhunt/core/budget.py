@@ -14,11 +14,11 @@ CHARACTERS_A_STEP = 2
 FORK = 20
 """The cost of a condition that is not known, besides its expressions: each of these costs 1."""
 JOIN = 20
-JOIN_TABLE = 5
-"""The cost of joining two states, and of each object that differs."""
+JOIN_PLACE = 5
+"""The cost of joining two states, and of each place that differs."""
 SHARE = 8
 """The part of the steps that are left that a loop may spend whose end is not known; all but that part one that is known."""
-REBATE = 3
+REBATE = 2
 """Quarters of the steps of a known turn of a loop that are given back: nothing is copied or joined there."""
 UNROLL = 1
 """Turns of a loop whose end is not known, before its state is widened."""
@@ -32,6 +32,8 @@ MOST_TEXT_SIZE = 256 << 10
 MOST_TEXT_DEPTH = 8
 
 
+PARTS_OF_STEP = 8
+"""Parts of a text that is not known, from which on each costs a step."""
 TEXT_OF_STEP = 1 << 14
 """Characters that are put together for one step more."""
 

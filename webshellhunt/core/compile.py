@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 from webshellhunt.core import ir, script_compile
-from webshellhunt.core.budget import TEXT_OF_STEP, sized
+from webshellhunt.core.budget import PARTS_OF_STEP, TEXT_OF_STEP, sized
 from webshellhunt.core.calls import call
 from webshellhunt.core.containers import next_item, slot_in, spread
 from webshellhunt.core.conversions import FailError
@@ -60,6 +60,7 @@ from webshellhunt.core.values import (
     Func,
     Measure,
     OneOf,
+    Parts,
     Ref,
     Sign,
     Some,
@@ -415,7 +416,10 @@ def _joining(whole: Value, general: Value, left: Code, right: Code) -> Code:
                 return text if len(text) < TEXT_OF_STEP else sized(f, text)
             if kind is int and whole is not None:
                 return whole(a, b)
-        return general(f, a, b)
+        value = general(f, a, b)
+        if value.__class__ is Parts and len(value.parts) > PARTS_OF_STEP:
+            f[1].budget.left -= len(value.parts)
+        return value
 
     return joining
 

@@ -51,7 +51,7 @@ class Base:
     def __init__(self, parent: Base | None, written: Written) -> None:
         self.parent = parent
         self.written = written
-        self.depth = 0 if parent is None else parent.depth + 1
+        self.depth: int = 0 if parent is None else parent.depth + 1
 
 
 class Heap:
@@ -61,7 +61,7 @@ class Heap:
     ``numbers`` gives the numbers of new objects; all states of a run share it.
     """
 
-    __slots__ = ("base", "numbers", "owned", "t", "weak", "written")
+    __slots__ = ("base", "differing", "numbers", "owned", "t", "weak", "written")
 
     def __init__(
         self,
@@ -77,6 +77,8 @@ class Heap:
         self.weak = weak
         self.base = Base(None, {}) if base is None else base
         self.written: Written = {} if written is None else written
+        self.differing = 0
+        """The places in which the two states differed that were joined to this one."""
 
     def fork(self) -> Heap:
         """Return a copy; both share all tables until one writes."""
@@ -134,7 +136,7 @@ def written_since(a: Heap, b: Heap) -> tuple[Base | None, Written]:
             x, y = y, x
         written.update(x.written)
         if x.parent is None:
-            return None, {**a.t, **b.t}
+            return None, dict.fromkeys((*a.t, *b.t))
         x = x.parent
     return x, written
 
@@ -156,8 +158,9 @@ def join_frames(a: list[Any], b: list[Any], combine: Combine = join) -> list[Any
     for i in compress(range(len(a)), map(is_not, a, b)):
         if i > 1:
             x, y = a[i], b[i]
-            f[i] = combine(x, y)
-            changed.append((i, x, y))
+            if not same(x, y):
+                f[i] = combine(x, y)
+                changed.append((i, x, y))
     base, written = written_since(ha, hb)
     t = ha.t.copy()
     heap = f[0] = Heap(t, ha.numbers, ha.weak if ha.weak is hb.weak else ha.weak | hb.weak, base, written)
@@ -171,6 +174,7 @@ def join_frames(a: list[Any], b: list[Any], combine: Combine = join) -> list[Any
             t[oid] = _joined(oid, left, right, combine, changed)
             heap.owned.add(oid)
     ha.owned, hb.owned = set(), set()
+    heap.differing = len(changed)
     if changed:
         _imply(f, changed, combine)
     return f
@@ -192,8 +196,9 @@ def _joined(oid: Any, left: Table, right: Table, combine: Combine, changed: list
         if x is MISSING:
             table[key] = _absent(left, key, y, combine)
             continue
-        table[key] = combine(x, y)
-        changed.append(((oid, key), x, y))
+        if not same(x, y):
+            table[key] = combine(x, y)
+            changed.append(((oid, key), x, y))
     return table
 
 
@@ -239,7 +244,6 @@ def _imply(f: list[Any], changed: list[tuple[Any, Any, Any]], combine: Combine) 
             marks = []  # there is nothing else to tell of
     if not flags and not marks:
         return
-    changed = [each for each in changed if not same(each[1], each[2])]
     if len(changed) > _MOST_CHANGED:
         return
     for key, x, y in marks[:_MOST_FLAGS]:

@@ -37,6 +37,7 @@ from webshellhunt.core.values import (
     UNKNOWN,
     Func,
     Label,
+    Method,
     OneOf,
     Parts,
     Ref,
@@ -166,7 +167,14 @@ def _objects(value: OneOf) -> tuple[Any, ...]:
 
 
 def member(f: Frame, subject: Value, name: str, at: int) -> Value:
-    """Return the value of a member; a method of a class, or of the library, is called."""
+    """Return the value of a member; a method of a class, or of the library, is called.
+
+    What comes from outside under a key is the member itself, until a key follows.
+    """
+    if subject.__class__ is Ref:
+        row = f[1].world.rows.get((f[0].t[subject.oid][KIND], name.lower()))
+        if row is not None and row.result.what == "source" and row_for(row, 0).least > 0:
+            return Method(subject, name.lower())
     return invoke(f, subject, name, [], at)[0]
 
 

@@ -18,7 +18,7 @@ from webshellhunt.core.conversions import FailError
 from webshellhunt.core.ending import Thrown
 from webshellhunt.core.heap import CODE, KIND, PAGE, PROTOTYPE, REST, SIZE, Table
 from webshellhunt.core.procedure import Frame, compiled
-from webshellhunt.core.rows import Row
+from webshellhunt.core.rows import Row, row_for
 from webshellhunt.core.script_operators import some_number
 from webshellhunt.core.script_values import as_text, number_of_text, text_of
 from webshellhunt.core.text import length
@@ -212,7 +212,7 @@ def get(f: Frame, base: Value, key: Value, at: int) -> Value:
         which = table[KIND]
         name = key_of(key)
         if which not in SCRIPTED:
-            return members.invoke(f, base, str(name).lower(), [], at)[0] if name is not None else UNKNOWN
+            return _of_library(f, base, which, str(name).lower(), at) if name is not None else UNKNOWN
         if name is None:
             return choice([get(f, base, each, at) for each in key.options]) if _few(key) else _selected(f, base, key)
         if which == "arguments" and name.__class__ is str and name[:2] == "\0p":
@@ -228,7 +228,17 @@ def get(f: Frame, base: Value, key: Value, at: int) -> Value:
         return choice(found)
     if base is None or kind is Empty:
         raise Thrown(424, value=make_error(f, "TypeError", at))
+    if kind is Method and base.subject.__class__ is Ref and f[0].t[base.subject.oid][KIND] not in SCRIPTED:
+        return members.invoke(f, base.subject, base.name, [key], at)[0]
     return _of_primitive(f, base, key, at)
+
+
+def _of_library(f: Frame, base: Ref, which: str, name: str, at: int) -> Value:
+    """Return a member of an object of the library: one that needs an argument is called, or read by a key, later."""
+    row = f[1].world.rows.get((which, name))
+    if row is not None and row_for(row, 0).least > 0:
+        return Method(base, name)
+    return members.invoke(f, base, name, [], at)[0]
 
 
 def _few(key: Value) -> bool:

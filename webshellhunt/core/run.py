@@ -14,8 +14,8 @@ from webshellhunt.core.containers import next_item
 from webshellhunt.core.control import execute
 from webshellhunt.core.ending import ExhaustedError, PageEnd, Thrown
 from webshellhunt.core.heap import KIND, PAGE, Heap, Table, join_frames
-from webshellhunt.core.procedure import Frame
-from webshellhunt.core.state import Run, World, compiled
+from webshellhunt.core.procedure import Frame, compiled
+from webshellhunt.core.state import Run, World
 from webshellhunt.core.values import EMPTY, labels_of
 
 __all__ = ["Machine", "World"]
@@ -87,14 +87,17 @@ class Machine(Run):
         """Run the code at the top level of a page; return the heap after it."""
         self.ended = None
         self.unit = main.unit
-        frame = [heap, self, None, EMPTY, *[EMPTY] * max(0, main.slots - 4)]
+        frame: Frame = [heap, self, None, EMPTY, *[EMPTY] * max(0, main.slots - 4)]
+        end: Frame | None
         try:
             end = execute(compiled(main), frame)
         except (PageEnd, Thrown):
             end = None
         if end is None:
-            return self.ended if self.ended is not None else frame[0]
-        return end[0] if self.ended is None else join_frames([self.ended, None], [end[0], None])[0]
+            last: Heap = self.ended if self.ended is not None else frame[0]
+        else:
+            last = end[0] if self.ended is None else join_frames([self.ended, None], [end[0], None])[0]
+        return last
 
     def spend(self, steps: int) -> None:
         """Count work."""

@@ -210,7 +210,7 @@ def _one_of(found: list[Any]) -> Value:
         return TRUTH
     if kinds == _SOMES:
         return reduce(_some_of, found)
-    return OneOf(tuple(found)) if len(found) <= MOST else widen(found)
+    return OneOf(tuple(found)) if len(found) <= MOST else _by_beginning(found)
 
 
 def _add(found: list[Any], value: Value) -> bool:
@@ -256,6 +256,25 @@ def fewer(labels: frozenset[Label]) -> frozenset[Label]:
     return frozenset(each for of_kind in kept.values() for each in of_kind)
 
 
+_LONGEST_START = 24
+
+
+def _by_beginning(found: list[Any]) -> Value:
+    """Return fewer alternatives: texts that begin in the same way become one; all of them where that is not enough."""
+    groups: dict[Any, list[Any]] = {}
+    for each in found:
+        first = each.parts[0] if each.__class__ is Parts else each
+        key = first[:_LONGEST_START] if first.__class__ is str else each if each.__class__ in _OBJECT_KINDS else None
+        groups.setdefault(key, []).append(each)
+    if len(groups) > MOST:
+        return widen(found)
+    values = [group[0] if len(group) == 1 else widen(group) for group in groups.values()]
+    return OneOf(tuple(values)) if len(values) > 1 else values[0]
+
+
+_OBJECT_KINDS = frozenset({Ref, Func, Method})
+
+
 def widen(found: list[Any]) -> Value:
     """Return a value that has the labels and the objects of some, and of their texts how all begin and end."""
     refs = [each for each in found if each.__class__ in (Ref, Func, Method)]
@@ -263,40 +282,44 @@ def widen(found: list[Any]) -> Value:
         return OneOf(tuple(dict.fromkeys(refs))) if len(set(refs)) > 1 else refs[0]
     found = [each for each in found if each.__class__ not in (Ref, Func, Method)]
     types = {type_of(each) for each in found}
-    some = Some(
+    some: Value = Some(
         types.pop() if len(types) == 1 else "",
         fewer(frozenset().union(*map(labels_of, found))),
         fewer(frozenset().union(*(each.codes for each in found if each.__class__ is Some))),
     )
-    value = _between_ends(found, some) if found else some
-    return OneOf((value, *refs[: MOST - 1])) if refs else value
+    if any(each.__class__ is Parts or each.__class__ is str for each in found):
+        some = _framed(found, some)
+    return OneOf((some, *refs[: MOST - 1])) if refs else some
 
 
-def _between_ends(texts: Sequence[Any], some: Some) -> Value:
-    """Return some text with the known beginning and the known end that all of several texts have."""
-    firsts = [each.parts[0] if each.__class__ is Parts else each for each in texts]
-    lasts = [each.parts[-1] if each.__class__ is Parts else each for each in texts]
-    if any(each.__class__ is not str for each in firsts) and any(each.__class__ is not str for each in lasts):
-        return some
-    head = _common_start(firsts) if all(each.__class__ is str for each in firsts) else ""
-    tail = (
-        _common_start([each[-_LONGEST_END:][::-1] for each in lasts])[::-1]
-        if all(each.__class__ is str for each in lasts)
-        else ""
-    )
-    shortest = min((len(each) for each in texts if each.__class__ is str), default=len(head) + len(tail))
-    tail = tail[max(0, len(head) + len(tail) - shortest) :]
-    parts = tuple(each for each in (head, some, tail) if each != "" or each is some)
-    return Parts(parts) if len(parts) > 1 else some
+def _framed(found: Sequence[Value], some: Some) -> Value:
+    """Return one text for several: the beginning and the end that all of them have stay known.
+
+    Where none begins with a text that somebody wrote, neither does the one for all.
+    """
+    heads = [each.parts[0] if each.__class__ is Parts else each for each in found]
+    tails = [each.parts[-1] if each.__class__ is Parts else each for each in found]
+    front = _common(heads)
+    back = _common([each[::-1] if each.__class__ is str else each for each in tails])[::-1]
+    shortest = min((len(each) for each in found if each.__class__ is str), default=len(front) + len(back))
+    back = back[max(0, len(front) + len(back) - shortest) :]
+    begins = front or ("" if not some.labels or any(map(_is_written, heads)) else Some("text"))
+    ends = back or ("" if not some.labels or any(map(_is_written, tails)) else Some("text"))
+    return some if begins == "" and ends == "" else text_of_parts([begins, some, ends])
 
 
-_LONGEST_END = 256
-"""Characters of a beginning or an end that several texts have in common."""
+def _common(texts: Sequence[Value]) -> str:
+    """Return the beginning that all of some texts have; none where one of them is not known."""
+    if not all(each.__class__ is str for each in texts):
+        return ""
+    low, high = min(texts), max(texts)
+    size = next((at for at, letter in enumerate(low) if letter != high[at]), len(low))
+    return str(low[:size])
 
 
-def _common_start(texts: Sequence[str]) -> str:
-    first, last = min(texts)[:_LONGEST_END], max(texts)
-    return next((first[:at] for at, each in enumerate(first) if last[at : at + 1] != each), first)
+def _is_written(part: Value) -> bool:
+    """True if somebody writes a part of a text; who selects it does not."""
+    return part.__class__ is not str and bool(labels_of(part)) and not (part.__class__ is Some and part.form == "found")
 
 
 def type_of(value: Value) -> str:

@@ -188,8 +188,8 @@ class PageCode:
         types, known = vocabulary().types, {} if self._outer is None else dict(self._outer._objects)
         for item in self.page.objects:
             identity = (item.progid or item.classid or "").lower().removeprefix("clsid:").strip("{}")
-            if item.id and identity in types:
-                known[item.id] = types[identity]
+            if item.id and (identity in types or (identity and self._kind == PageKind.CLASSIC_ASP)):
+                known[item.id] = types.get(identity, identity)
         for directive in self.page.directives:
             name, sign, real = (directive.get("namespace") or "").partition("=")
             if sign and directive.name == "import":
