@@ -140,8 +140,7 @@ def test_a_run_ends_within_its_steps(language: str, code: str) -> None:
     assert found == within(unit_of(language, code), STEPS)
 
 
-def test_a_page_that_is_cut_has_one_gap(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("WEBSHELLHUNT_ENGINE", "core")
+def test_a_page_that_is_cut_has_one_gap() -> None:
     _, code = RUNS["texts in texts"]
     artifact = Artifact("x.asp", "x.asp", Role.WWWROOT, len(code))
     examination = examine_bytes(live(f"<\x25\n{code}\n\x25>").encode(), artifact, Job())

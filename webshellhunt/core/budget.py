@@ -18,7 +18,7 @@ JOIN_PLACE = 5
 """The cost of joining two states, and of each place that differs."""
 SHARE = 8
 """The part of the steps that are left that a loop may spend whose end is not known; all but that part one that is known."""
-REBATE = 2
+REBATE = 3
 """Quarters of the steps of a known turn of a loop that are given back: nothing is copied or joined there."""
 UNROLL = 1
 """Turns of a loop whose end is not known, before its state is widened."""
@@ -32,6 +32,9 @@ MOST_TEXT_SIZE = 256 << 10
 MOST_TEXT_DEPTH = 8
 
 
+ENTRIES_OF_STEPS = 2_000
+ENTRY_STEPS = 12
+"""The cost of an entry more in an object that has so many."""
 PARTS_OF_STEP = 8
 """Parts of a text that is not known, from which on each costs a step."""
 TEXT_OF_STEP = 1 << 14

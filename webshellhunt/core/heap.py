@@ -28,6 +28,8 @@ PAGE = 0
 Combine = Callable[[Any, Any], Any]
 Written = dict[Any, None]
 """A set of objects that keeps their order."""
+MOST_ENTRIES = 50_000
+"""Entries of an object; those beyond have no keys of their own."""
 _DEEPEST = 200
 """Forks of forks whose states are compared by what was written since."""
 _FEW_CHANGED = 8
@@ -122,7 +124,9 @@ class Heap:
     def write(self, oid: Any, key: Any, value: Any) -> None:
         """Write an entry; one of an object that stands for many keeps what it had."""
         table = self.own(oid)
-        if oid in self.weak and key in table:
+        if key not in table and len(table) > MOST_ENTRIES:
+            key = REST
+        if key in table and (oid in self.weak or key == REST):
             value = join(table[key], value)
         table[key] = value
 
