@@ -84,6 +84,6 @@ def num(x: Value) -> int | float:
 def whole(x: Value) -> int:
     """Return a known value as a whole number, rounded to the even one."""
     if x.__class__ is int:
-        return x  # type: ignore[no-any-return]
+        return x
     n = num(x)
     return n if n.__class__ is int else round(n)
