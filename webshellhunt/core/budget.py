@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from webshellhunt.core.ending import ExhaustedError
@@ -50,7 +51,7 @@ def sized(f: list[Any], text: str) -> Any:
 class Budget:
     """Steps that are left of a run's total."""
 
-    __slots__ = ("cuts", "floor", "left", "rebated", "total")
+    __slots__ = ("cuts", "ends", "floor", "left", "rebated", "total")
 
     def __init__(self, total: int = STEPS) -> None:
         self.total = total
@@ -59,8 +60,19 @@ class Budget:
         """What is left when the share of the open calls is spent."""
         self.rebated = 0
         """Steps that were given back, as those of known turns are cheap."""
+        self.ends: Callable[[], bool] | None = None
+        """Says whether the time that somebody gave is over; the result of such a run is never kept."""
         self.cuts = 0
         """Calls and loops that were given up early."""
+
+    def look(self) -> None:
+        """Look at the clock, where somebody limited the time.
+
+        Raises:
+            ExhaustedError: The time is over.
+        """
+        if self.ends is not None and self.ends():
+            raise ExhaustedError
 
     def rebate(self, left: int, rebated: int) -> None:
         """Give back most of the steps of a known turn, once where loops are inside each other.
