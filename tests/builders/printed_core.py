@@ -82,8 +82,7 @@ def text_of(code: ir.Expr) -> str:
         case ir.Pure(row, args):
             return f"{row.names[-1]}({', '.join(map(text_of, args))})"
         case ir.Call(callee, args):
-            name = callee if isinstance(callee, str) else place_of(callee) if isinstance(callee, ir.Field) else ""
-            return f"call {name or text_of(callee)}({', '.join(map(_argument, args))})"
+            return f"call {_callee(callee)}({', '.join(map(_argument, args))})"
         case ir.New(name, args):
             return f"new {name}({', '.join(map(_argument, args))})"
         case ir.Cond(test, yes, no):
@@ -92,6 +91,12 @@ def text_of(code: ir.Expr) -> str:
             return f"let ${slot} := {text_of(value)} in {text_of(body)}"
         case _:
             return code.__class__.__name__
+
+
+def _callee(callee: str | ir.Field | ir.Item | ir.Property | ir.Expr) -> str:
+    if isinstance(callee, str):
+        return callee
+    return place_of(callee) if isinstance(callee, (ir.Field, ir.Item, ir.Property)) else text_of(callee)
 
 
 def _argument(argument: ir.Arg) -> str:

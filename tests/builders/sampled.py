@@ -96,232 +96,169 @@ def programs() -> st.SearchStrategy[Tree]:
 
 def written(program: Tree, language: str, given: str | None) -> str:
     """Return the code of a program whose input is a text, or, for ``None``, what the visitor sends."""
-    writer = _Basic() if language == "vbscript" else _Script()
-    return writer.program(program, given)
+    main, own, passes_over = program
+    writer = _Writer(_BASIC if language == "vbscript" else _SCRIPT)
+    body, inner = writer.block(main), writer.block(own)
+    if language == "vbscript":
+        source = 'Req·uest("k")' if given is None else f'("{given}")'
+        return _BASIC_PAGE.format("On Error Resume Next\n" if passes_over else "", source, body, inner)
+    source = 'String(Req·uest("k"))' if given is None else f'String("{given}")'
+    if passes_over:
+        body = f"try {{\n{body}\n}} catch (e) {{ c = c + e.number; }}\ns.Run(c);"
+    return _SCRIPT_PAGE.format(source, body, inner)
 
 
 class _Writer:
-    """What both languages have in common: loops are numbered, and end after a few turns."""
+    """Writes trees by the templates of a language; loops are numbered (``#``), so that they end after a few turns.
 
-    def __init__(self) -> None:
+    A template is found by the first entries of a tree: its other entries are the texts of its holes.
+    """
+
+    def __init__(self, templates: dict[str, str]) -> None:
+        self.templates = templates
         self.loops = 0
         self.open = 0
 
     def block(self, statements: Tree) -> str:
-        return "\n".join(self.statement(each) for each in statements)
+        """Return statements, one a line."""
+        return "\n".join(map(self.text, statements))
 
-    def inside(self, statements: Tree) -> str:
-        self.open += 1
-        body = self.block(statements)
-        self.open -= 1
-        return body
+    def text(self, tree: Tree) -> str:
+        """Return a statement, a condition or a value."""
+        name, rest = tree[0], tree[1:]
+        if name in ("cut", "case", "both"):
+            name, rest = f"{name} {rest[0]}", rest[1:]
+        if name == "leave" and not self.open:
+            name = "nothing"
+        if name == "if" and not rest[2]:
+            name = "if alone"
+        template = self.templates[name]
+        if "#" in template:
+            self.loops += 1
+            template = template.replace("#", str(self.loops))
+        is_open = name in self.templates["open"].split()
+        self.open += is_open
+        parts = [self._part(each) for each in rest]
+        self.open -= is_open
+        return template.format(*parts)
 
-    def statement(self, tree: Tree) -> str:
-        raise NotImplementedError
-
-    def number(self) -> int:
-        self.loops += 1
-        return self.loops
-
-
-class _Basic(_Writer):
-    def program(self, program: Tree, given: str | None) -> str:
-        main, own, passes_over = program
-        first = "On Error Resume Next\n" if passes_over else ""
-        source = 'Req·uest("k")' if given is None else f'("{given}")'
-        return (
-            f'{first}Set s = CreateObject("WScr·ipt.Sh·ell")\nSet d = CreateObject("Scripting.Dictionary")\n'
-            f'x = {source}\na = x: b = "": c = ""\n{self.block(main)}\n'
-            's.Run a\ns.Run b\ns.Run c\ns.Run a & b & c & d("k") & d("a")\n'
-            "Function same(p)\nsame = p\nEnd Function\nFunction twice(p)\ntwice = p & p\nEnd Function\n"
-            f"Sub change(p)\np = p & x\nEnd Sub\nFunction kept(p)\n{self.block(own)}\nkept = p\nEnd Function\n"
-        )
-
-    def value(self, tree: Tree) -> str:
-        match tree:
-            case ("input",):
-                return "x"
-            case ("name", name):
-                return str(name)
-            case ("text", text):
-                return f'"{text}"'
-            case ("item", key):
-                return f'd("{key}")'
-            case ("join", left, right):
-                return f"({self.value(left)} & {self.value(right)})"
-            case ("cut", "from", inner, size):
-                return f"Mid({self.value(inner)}, {size})"
-            case ("cut", way, inner, size):
-                return f"{way}({self.value(inner)}, {size})"
-            case ("case", way, inner):
-                return f"{'LCase' if way == 'lower' else 'UCase'}({self.value(inner)})"
-            case ("replace", inner, old, new):
-                return f'Replace({self.value(inner)}, "{old}", "{new}")'
-            case ("piece", inner, at):
-                return f'Split({self.value(inner)} & ",", ",")({at})'
-            case ("length", inner):
-                return f"Len({self.value(inner)})"
-            case ("call", name, inner):
-                return f"{name}({self.value(inner)})"
-            case ("lookup", inner):
-                return f"d({self.value(inner)})"
-        raise AssertionError(tree)
-
-    def condition(self, tree: Tree) -> str:
-        match tree:
-            case ("equal", left, right):
-                return f"{self.value(left)} = {self.value(right)}"
-            case ("longer", inner, size):
-                return f"Len({self.value(inner)}) > {size}"
-            case ("has", inner, part):
-                return f'InStr({self.value(inner)}, "{part}") > 0'
-            case ("known", inner):
-                return f"d.Exists({self.value(inner)})"
-            case ("flag", name):
-                return f'{name} & "" = "True"'
-            case ("not", inner):
-                return f"Not ({self.condition(inner)})"
-            case ("both", word, left, right):
-                return f"({self.condition(left)}) {word} ({self.condition(right)})"
-        raise AssertionError(tree)
-
-    def statement(self, tree: Tree) -> str:
-        match tree:
-            case ("set", name, value):
-                return f"{name} = {self.value(value)}"
-            case ("sink", value):
-                return f"s.Run {self.value(value)}"
-            case ("test", name, condition):
-                return f"{name} = ({self.condition(condition)})"
-            case ("put", key, value):
-                return f"d({self.value(key)}) = {self.value(value)}"
-            case ("change", name):
-                return f"change {name}"
-            case ("run", name, other):
-                return f'Exec·ute "{name} = {other} & ""r"""'
-            case ("leave",):
-                return "Exit For" if self.open else "a = a"
-            case ("if", condition, yes, no):
-                other = f"\nElse\n{self.block(no)}" if no else ""
-                return f"If {self.condition(condition)} Then\n{self.block(yes)}{other}\nEnd If"
-            case ("for", count, body):
-                return f"For i{self.number()} = 1 To {count}\n{self.inside(body)}\nNext"
-            case ("each", value, name, body):
-                return f'For Each {name} In Split({self.value(value)}, ",")\n{self.inside(body)}\nNext'
-            case ("while", condition, body):
-                at = self.number()
-                return (
-                    f"For w{at} = 1 To 3\nIf Not ({self.condition(condition)}) Then Exit For\n{self.inside(body)}\nNext"
-                )
-            case ("select", value, one, other):
-                return (
-                    f'Select Case {self.value(value)}\nCase "a", "admin"\n{self.block(one)}\n'
-                    f"Case Else\n{self.block(other)}\nEnd Select"
-                )
-        raise AssertionError(tree)
+    def _part(self, part: Any) -> str:
+        if not isinstance(part, tuple):
+            return str(part)
+        return self.text(part) if part and isinstance(part[0], str) else self.block(part)
 
 
-class _Script(_Writer):
-    def program(self, program: Tree, given: str | None) -> str:
-        main, own, passes_over = program
-        source = 'String(Req·uest("k"))' if given is None else f'String("{given}")'
-        body = self.block(main)
-        if passes_over:
-            body = f"try {{\n{body}\n}} catch (e) {{ c = c + e.number; }}\ns.Run(c);"
-        return (
-            f'var s = new ActiveX·Object("WScr·ipt.Sh·ell"), d = {{}};\nvar x = {source}, a = x, b = "", c = "";\n{body}\n'
-            's.Run(a); s.Run(b); s.Run(c); s.Run("" + a + b + c + d["k"] + d["a"]);\n'
-            'function same(p) { return p; }\nfunction twice(p) { return "" + p + p; }\n'
-            f"function kept(p) {{\n{self.block(own)}\nreturn p;\n}}\n"
-        )
-
-    def value(self, tree: Tree) -> str:
-        match tree:
-            case ("input",):
-                return "x"
-            case ("name", name):
-                return str(name)
-            case ("text", text):
-                return f'"{text}"'
-            case ("item", key):
-                return f'd["{key}"]'
-            case ("join", left, right):
-                return f'("" + {self.value(left)} + {self.value(right)})'
-            case ("cut", "left", inner, size):
-                return f"String({self.value(inner)}).substr(0, {size})"
-            case ("cut", "right", inner, size):
-                return f"String({self.value(inner)}).slice(-{size})"
-            case ("cut", "from", inner, size):
-                return f"String({self.value(inner)}).substring({size})"
-            case ("case", way, inner):
-                return f"String({self.value(inner)}).to{way.title()}Case()"
-            case ("replace", inner, old, new):
-                return f'String({self.value(inner)}).replace(/{old}/g, "{new}")'
-            case ("piece", inner, at):
-                return f'String({self.value(inner)}).split(",")[{at}]'
-            case ("length", inner):
-                return f"String({self.value(inner)}).length"
-            case ("call", name, inner):
-                return f"{name}({self.value(inner)})"
-            case ("lookup", inner):
-                return f"d[{self.value(inner)}]"
-        raise AssertionError(tree)
-
-    def condition(self, tree: Tree) -> str:
-        match tree:
-            case ("equal", left, right):
-                return f"{self.value(left)} == {self.value(right)}"
-            case ("longer", inner, size):
-                return f"String({self.value(inner)}).length > {size}"
-            case ("has", inner, part):
-                return f'String({self.value(inner)}).indexOf("{part}") >= 0'
-            case ("known", inner):
-                return f"d[{self.value(inner)}] != null"
-            case ("flag", name):
-                return str(name)
-            case ("not", inner):
-                return f"!({self.condition(inner)})"
-            case ("both", word, left, right):
-                return f"({self.condition(left)}) {'&&' if word == 'and' else '||'} ({self.condition(right)})"
-        raise AssertionError(tree)
-
-    def statement(self, tree: Tree) -> str:
-        match tree:
-            case ("set", name, value):
-                return f"{name} = {self.value(value)};"
-            case ("sink", value):
-                return f"s.Run({self.value(value)});"
-            case ("test", name, condition):
-                return f"{name} = {self.condition(condition)};"
-            case ("put", key, value):
-                return f"d[{self.value(key)}] = {self.value(value)};"
-            case ("change", name):
-                return f"{name} = (function (p) {{ return p + x; }})({name});"
-            case ("run", name, other):
-                return f"ev·al(\"{name} = {other} + 'r'\");"
-            case ("leave",):
-                return "break;" if self.open else ";"
-            case ("if", condition, yes, no):
-                other = f" else {{\n{self.block(no)}\n}}" if no else ""
-                return f"if ({self.condition(condition)}) {{\n{self.block(yes)}\n}}{other}"
-            case ("for", count, body):
-                at = self.number()
-                return f"for (var i{at} = 0; i{at} < {count}; i{at}++) {{\n{self.inside(body)}\n}}"
-            case ("each", value, name, body):
-                at = self.number()
-                head = f'var l{at} = String({self.value(value)}).split(",");\nfor (var e{at} in l{at}) {{'
-                return f"{head}\n{name} = l{at}[e{at}];\n{self.inside(body)}\n}}"
-            case ("while", condition, body):
-                at = self.number()
-                return (
-                    f"var w{at} = 0;\nwhile (w{at}++ < 3 && ({self.condition(condition)})) {{\n{self.inside(body)}\n}}"
-                )
-            case ("select", value, one, other):
-                self.open += 1
-                text = (
-                    f'switch ({self.value(value)}) {{\ncase "a": case "admin":\n{self.block(one)}\nbreak;\n'
-                    f"default:\n{self.block(other)}\n}}"
-                )
-                self.open -= 1
-                return text
-        raise AssertionError(tree)
+_BASIC = {
+    "open": "for each while",
+    "input": "x",
+    "name": "{0}",
+    "text": '"{0}"',
+    "item": 'd("{0}")',
+    "join": "({0} & {1})",
+    "cut left": "Left({0}, {1})",
+    "cut right": "Right({0}, {1})",
+    "cut from": "Mid({0}, {1})",
+    "case lower": "LCase({0})",
+    "case upper": "UCase({0})",
+    "replace": 'Replace({0}, "{1}", "{2}")',
+    "piece": 'Split({0} & ",", ",")({1})',
+    "length": "Len({0})",
+    "call": "{0}({1})",
+    "lookup": "d({0})",
+    "equal": "{0} = {1}",
+    "longer": "Len({0}) > {1}",
+    "has": 'InStr({0}, "{1}") > 0',
+    "known": "d.Exists({0})",
+    "flag": '{0} & "" = "True"',
+    "not": "Not ({0})",
+    "both and": "({0}) And ({1})",
+    "both or": "({0}) Or ({1})",
+    "set": "{0} = {1}",
+    "sink": "s.Run {0}",
+    "test": "{0} = ({1})",
+    "put": "d({0}) = {1}",
+    "change": "change {0}",
+    "run": 'Exec·ute "{0} = {1} & ""r"""',
+    "leave": "Exit For",
+    "nothing": "a = a",
+    "if alone": "If {0} Then\n{1}\nEnd If",
+    "if": "If {0} Then\n{1}\nElse\n{2}\nEnd If",
+    "for": "For i# = 1 To {0}\n{1}\nNext",
+    "each": 'For Each {1} In Split({0}, ",")\n{2}\nNext',
+    "while": "For w# = 1 To 3\nIf Not ({0}) Then Exit For\n{1}\nNext",
+    "select": 'Select Case {0}\nCase "a", "admin"\n{1}\nCase Else\n{2}\nEnd Select',
+}
+_BASIC_PAGE = """{0}Set s = CreateObject("WScr·ipt.Sh·ell")
+Set d = CreateObject("Scripting.Dictionary")
+x = {1}
+a = x: b = "": c = ""
+{2}
+s.Run a
+s.Run b
+s.Run c
+s.Run a & b & c & d("k") & d("a")
+Function same(p)
+same = p
+End Function
+Function twice(p)
+twice = p & p
+End Function
+Sub change(p)
+p = p & x
+End Sub
+Function kept(p)
+{3}
+kept = p
+End Function
+"""
+_SCRIPT = {
+    "open": "for each while select",
+    "input": "x",
+    "name": "{0}",
+    "text": '"{0}"',
+    "item": 'd["{0}"]',
+    "join": '("" + {0} + {1})',
+    "cut left": "String({0}).substr(0, {1})",
+    "cut right": "String({0}).slice(-{1})",
+    "cut from": "String({0}).substring({1})",
+    "case lower": "String({0}).toLowerCase()",
+    "case upper": "String({0}).toUpperCase()",
+    "replace": 'String({0}).replace(/{1}/g, "{2}")',
+    "piece": 'String({0}).split(",")[{1}]',
+    "length": "String({0}).length",
+    "call": "{0}({1})",
+    "lookup": "d[{0}]",
+    "equal": "{0} == {1}",
+    "longer": "String({0}).length > {1}",
+    "has": 'String({0}).indexOf("{1}") >= 0',
+    "known": "d[{0}] != null",
+    "flag": "{0}",
+    "not": "!({0})",
+    "both and": "({0}) && ({1})",
+    "both or": "({0}) || ({1})",
+    "set": "{0} = {1};",
+    "sink": "s.Run({0});",
+    "test": "{0} = {1};",
+    "put": "d[{0}] = {1};",
+    "change": "{0} = (function (p) {{ return p + x; }})({0});",
+    "run": "ev·al(\"{0} = {1} + 'r'\");",
+    "leave": "break;",
+    "nothing": ";",
+    "if alone": "if ({0}) {{\n{1}\n}}",
+    "if": "if ({0}) {{\n{1}\n}} else {{\n{2}\n}}",
+    "for": "for (var i# = 0; i# < {0}; i#++) {{\n{1}\n}}",
+    "each": 'var l# = String({0}).split(",");\nfor (var e# in l#) {{\n{1} = l#[e#];\n{2}\n}}',
+    "while": "var w# = 0;\nwhile (w#++ < 3 && ({0})) {{\n{1}\n}}",
+    "select": 'switch ({0}) {{\ncase "a": case "admin":\n{1}\nbreak;\ndefault:\n{2}\n}}',
+}
+_SCRIPT_PAGE = """var s = new ActiveX·Object("WScr·ipt.Sh·ell"), d = {{}};
+var x = {0}, a = x, b = "", c = "";
+{1}
+s.Run(a); s.Run(b); s.Run(c); s.Run("" + a + b + c + d["k"] + d["a"]);
+function same(p) {{ return p; }}
+function twice(p) {{ return "" + p + p; }}
+function kept(p) {{
+{2}
+return p;
+}}
+"""

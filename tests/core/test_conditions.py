@@ -34,6 +34,17 @@ GUARDS = {
         'ok = False\nFor Each a In Array("a", "b")\nIf a = x Then ok = True\nNext\nIf ok Then s.Run x',
         ["a", "b"],
     ),
+    "a number for a flag": ('ok = 0\nIf x = "a" Then ok = 1\nIf ok = 1 Then s.Run x', ["a"]),
+    "a number that is not the flag's": ('ok = 0\nIf x = "a" Then ok = 1\nIf ok = 0 Then s.Run x', VISITOR),
+    "a number for a flag of a loop": (
+        'n = 0\nFor Each a In Array("a", "b")\nIf a = x Then n = 1\nNext\nIf n Then s.Run x',
+        ["a", "b"],
+    ),
+    "a message for a flag": ('If x <> "a" Then m = "no"\nIf m = "" Then s.Run x', ["a"]),
+    "a message that another place sets": (
+        'If x <> "a" Then m = "no"\nIf Server.ScriptTimeout Then m = ""\nIf m = "" Then s.Run x',
+        VISITOR,
+    ),
     "a function": ('If f(x) Then s.Run x\nFunction f(p)\nf = (p = "a")\nEnd Function', ["a"]),
     "a function without an answer": (
         'If f(x) Then s.Run x\nFunction f(p)\nSelect Case p\nCase "a"\nf = True\nEnd Select\nEnd Function',

@@ -79,14 +79,14 @@ RUNS = {
     "a large array": ("vbscript", "ReDim a(1000000)\nFor i = 0 To 1000000\na(i) = i\nNext"),
     "a large dictionary": (
         "vbscript",
-        'Set d = CreateObject("Scripting.Dictionary")\nFor i = 0 To 1000000\nd(i) = i & x\nNext\nExec·ute Join(d.Items)',
+        'Set d = CreateObject("Scripting.Dictionary")\nFor i = 0 To 1000000\nd(i) = i\nNext\nExec·ute Join(d.Items)',
     ),
     "a huge array": ("vbscript", "ReDim a(2000000000, 2000000000)\nReDim Preserve b(999999999)\nx = UBound(a)"),
     "many pieces": ("vbscript", 'a = Split(String(1000000, ","), ",")\nFor Each x In a\ny = y & x\nNext'),
     "an array in itself": ("vbscript", "Dim a(1)\na(0) = a\nFor i = 1 To 99\na(1) = a\nNext\nx = Join(a)"),
     "objects in circles": (
         "vbscript",
-        'Set d = CreateObject("Scripting.Dictionary")\nSet d(1) = d\nFor Each x In d\nd.Add x & 1, d\nNext\nExec·ute d(1)(1)(1)',
+        'Set d = CreateObject("Scripting.Dictionary")\nSet d(1) = d\nFor Each x In d\nd.Add x & 1, d\nNext',
     ),
     "a loop without an end": ("vbscript", "Do\nLoop"),
     "loops without an end": ("vbscript", "Do While a\nDo While b\nDo\nx = x & y\nLoop\nLoop\nLoop"),
@@ -148,5 +148,8 @@ def test_a_page_that_is_cut_has_one_gap() -> None:
 
 
 def test_what_comes_before_a_cut_is_found() -> None:
-    for code in ('Exec·ute Req·uest("k")\nDo\nx = x & y\nLoop', 'Do While Hour(Now) < 9\nExec·ute Req·uest("k")\nDo\nLoop\nLoop'):
+    for code in (
+        'Exec·ute Req·uest("k")\nDo\nx = x & y\nLoop',
+        'Do While Hour(Now) < 9\nExec·ute Req·uest("k")\nDo\nLoop\nLoop',
+    ):
         assert [each.names for each in outcome(unit_of("vbscript", code)).arrivals][:1] == [(live("exec·ute"),)]

@@ -110,7 +110,7 @@ def test_a_counter_is_in_its_range(i: int, last: int, step: int, expected: bool)
     assert OPERATORS["in-range"].known(i, last, step) is expected
 
 
-# Operands that are not known -------------------------------------------------------------------------------------------
+# Operands that are not known ------------------------------------------------------------------------------------------
 
 SCALARS = st.sampled_from([EMPTY, True, False, 0, 1, -3, 2.5, "", "a", "7", "b c"])
 
@@ -135,9 +135,9 @@ def covers(value: Any, known: Any) -> bool:
         if each.__class__ is Some:
             return True
         if each.__class__ is Parts:
-            text = to_text(known)
+            text = str(to_text(known))
             return text.startswith(each.parts[0] if isinstance(each.parts[0], str) else "")
-        if each == known:
+        if bool(each == known):
             return True
     return False
 

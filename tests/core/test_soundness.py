@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders.core_runs import covers, known_texts, reached
 from tests.builders.sampled import INPUTS, Tree, programs, written
 
-LANGUAGES = ("vbscript",)
+LANGUAGES = ("vbscript", "jscript")
 MARK = "zq"
 """Is in no text of a program that the page makes itself, save where the input is compared with one."""
 

@@ -97,7 +97,7 @@ def test_more_than_a_few_texts_become_some_text() -> None:
     assert choice([str(n) for n in range(MOST)]).__class__ is OneOf
 
 
-# Truth values ----------------------------------------------------------------------------------------------------------
+# Truth values ---------------------------------------------------------------------------------------------------------
 
 
 ANSWERS = st.lists(st.booleans(), min_size=2, max_size=2)

@@ -153,6 +153,7 @@ def test_documented(name: str, arguments: tuple[Any, ...], expected: Any) -> Non
         ("asc", ("",)), ("chr", (70000,)), ("chrb", (256,)), ("mid", ("a", 0)), ("left", ("a", -1)),
         ("right", ("a", -1)), ("space", (-1,)), ("instr", (0, "a", "a")), ("cint", ("a",)), ("cdbl", ("1x",)),
         ("cbool", ("maybe",)), ("sqr", (-1,)), ("replace", ("a", "a", "b", 0)), ("string", (2, "")),
+        ("cint", (40000,)), ("cbyte", (256,)),
     ],
 )  # fmt: skip
 def test_what_surely_fails(name: str, arguments: tuple[Any, ...]) -> None:
@@ -162,7 +163,7 @@ def test_what_surely_fails(name: str, arguments: tuple[Any, ...]) -> None:
 
 @pytest.mark.parametrize(
     ("name", "arguments"),
-    [("cint", (40000,)), ("cbyte", (256,)), ("string", (1 << 30, "a")), ("replace", ("a" * 5000, "a", "b" * 5000))],
+    [("string", (1 << 30, "a")), ("replace", ("a" * 5000, "a", "b" * 5000))],
 )
 def test_a_result_that_is_too_large_is_not_known(name: str, arguments: tuple[Any, ...]) -> None:
     with pytest.raises(ValueError, match=r"^$"):

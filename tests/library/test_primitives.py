@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 
+from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.core.run import Machine, World
 from webshellhunt.core.values import Label, OneOf, Parts, Some, labels_of
 from webshellhunt.lang.unit import build_unit
+from webshellhunt.library.primitives import OF_OBJECTS, PRIMITIVES
 from webshellhunt.library.rows import library
 from webshellhunt.lower import visual_basic
 from webshellhunt.lower.texts import TextReader
@@ -275,3 +277,48 @@ def test_lists_of_dotnet() -> None:
     code = 'Set l = CreateObject("System.Collections.ArrayList")\nl.Add "a"\nl.Add "b"\n'
     assert written(code + 'Response.Write l(1) & l.Count & Join(l.ToArray, "")') == ["b2ab"]
     assert written(code + "For Each x In l\nResponse.Write x\nNext") == [OneOf(("a", "b"))]
+
+
+# Names of sinks -------------------------------------------------------------------------------------------------------
+
+_MAKING = {
+    "textstream": 'CreateObject("Scripting.FileSystemObject").OpenTextFile("a", 2)',
+    "stdin": 'CreateObject("WScript.Shell").Exec("a").StdIn',
+    "win32_process": 'GetObject("winmgmts:").Get("Win32_Process")',
+    "fso": 'CreateObject("Scripting.FileSystemObject")',
+    "wscript.shell": 'CreateObject("WScript.Shell")',
+    "shell.application": 'CreateObject("Shell.Application")',
+    "adodb.stream": 'CreateObject("ADODB.Stream")',
+    "adodb.connection": 'CreateObject("ADODB.Connection")',
+    "adodb.recordset": 'CreateObject("ADODB.Recordset")',
+    "scriptcontrol": 'CreateObject("ScriptControl")',
+    "xmlhttp": 'CreateObject("MSXML2.XMLHTTP")',
+    "mswc.tools": 'CreateObject("MSWC.Tools")',
+    "*": "CreateObject(Application(1))",
+}
+"""How a page makes an object of a type that has sinks."""
+
+
+def _sinks_of(kind: str) -> list[str]:
+    owner = () if kind == "*" else tuple(kind.split("."))
+    sinks = [sink for group in vocabulary().sinks.values() for sink in group if sink.anywhere is (kind == "*")]
+    return sorted({sink.pattern[-1] for sink in sinks if sink.pattern[:-1] == owner and not sink.is_property})
+
+
+@pytest.mark.parametrize("kind", sorted(_MAKING))
+def test_a_sink_is_reached_by_the_name_that_it_has(kind: str) -> None:
+    members = _sinks_of(kind)
+    assert members != []
+    code = "\n".join(f'{_MAKING[kind]}.{member} "a", "b"' for member in members)
+    top = build_unit(code, "vbscript", [(0, len(code))]).parsed.top
+    arriving = frozenset(vocabulary().sinks)
+    machine = Machine(visual_basic.lower(top), World(library(), arriving, TextReader().read))
+    machine.start()
+    reached = {each.names[-1] for each in machine.arrivals if vocabulary().sink(each.names)}
+    assert {*members} - reached == set()
+
+
+def test_each_primitive_is_named_by_a_row() -> None:
+    rows = [row for each in library().rows.values() for row in (each, *each.others)]
+    assert PRIMITIVES.keys() - {row.do_name for row in rows} == set()
+    assert OF_OBJECTS - PRIMITIVES.keys() == set()

@@ -103,7 +103,7 @@ def test_a_function_of_visual_basic_is_called() -> None:
 def test_functions_and_variables_of_jscript_are_seen_in_visual_basic() -> None:
     script = ("jscript", "var Kept = { Line: 'a', up: function (s) { return s.toUpperCase(); } };\n"
               "function Get() { return 'x'; } function Both(a, b) { return a + b; }")  # fmt: skip
-    basic = ("vbscript", "Response.Write Get() & Both(\"1\", \"2\") & kept.line & kept.Up(\"b\")")
+    basic = ("vbscript", 'Response.Write Get() & Both("1", "2") & kept.line & kept.Up("b")')
     assert written(script, basic) == ["x12aB"]
 
 

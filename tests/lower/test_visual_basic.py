@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -60,7 +61,7 @@ def test_any_code_is_lowered(words: list[str], between: str) -> None:
     assert printed(code) == printed(code)
 
 
-HOSTILE = {
+HOSTILE: dict[str, Callable[[int], str]] = {
     "brackets": lambda n: "x = " + "(" * n + "a" + ")" * n,
     "calls in calls": lambda n: "x = " + "f(" * n + "a" + ")" * n,
     "texts joined": lambda n: "x = a" + " & b" * n,

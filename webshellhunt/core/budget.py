@@ -15,8 +15,8 @@ CHARACTERS_A_STEP = 2
 FORK = 20
 """The cost of a condition that is not known, besides its expressions: each of these costs 1."""
 JOIN = 20
-JOIN_TABLE = 5
-"""The cost of joining two states, and of each object that differs."""
+JOIN_PLACE = 5
+"""The cost of joining two states, and of each place that differs."""
 SHARE = 8
 """The part of the steps that are left that a loop may spend whose end is not known; all but that part one that is known."""
 REBATE = 3
@@ -33,6 +33,11 @@ MOST_TEXT_SIZE = 256 << 10
 MOST_TEXT_DEPTH = 8
 
 
+ENTRIES_OF_STEPS = 2_000
+ENTRY_STEPS = 12
+"""The cost of an entry more in an object that has so many."""
+PARTS_OF_STEP = 8
+"""Parts of a text that is not known, from which on each costs a step."""
 TEXT_OF_STEP = 1 << 14
 """Characters that are put together for one step more."""
 

@@ -11,11 +11,11 @@ from webshellhunt.core.control import execute
 from webshellhunt.core.ending import ExhaustedError, PageEnd
 from webshellhunt.core.errors import doubt_error
 from webshellhunt.core.facts import outside
-from webshellhunt.core.heap import KIND, SIZE, value_at
+from webshellhunt.core.heap import KIND, SIZE, Table, value_at
 from webshellhunt.core.procedure import Frame, Procedure
 from webshellhunt.core.remember import find, look, record, replay
 from webshellhunt.core.state import Run
-from webshellhunt.core.values import EMPTY, MISSING, NONE, UNKNOWN, Func, Ref, Some, Truth, labels_of
+from webshellhunt.core.values import EMPTY, MISSING, NONE, UNKNOWN, Func, OneOf, Ref, Some, Truth, labels_of
 
 
 def call(
@@ -56,7 +56,8 @@ def call(
     else:
         end = record(f, proc, slice_, lambda: enter(values))
     run.costs[proc] = max(left - run.budget.left, run.costs.get(proc, 0) // 2)
-    return end[3], end[4 : 4 + count]
+    result = end[3]
+    return outside(result) if result.__class__ is OneOf else result, end[4 : 4 + count]
 
 
 def _some(values: list[Any]) -> Some:
@@ -79,7 +80,9 @@ def _frame(f: Frame, proc: Procedure, values: list[Any], this: Any, at: int, fun
             g[slot] = box
     if source.rest:
         site = (source.rest_kind, at) if f[1].coarse else None
-        g[source.rest] = f[0].new(source.rest_kind, {**dict(enumerate(values)), SIZE: len(values)}, site)
+        elements: Table = dict(enumerate(values))
+        elements[SIZE] = len(values)
+        g[source.rest] = f[0].new(source.rest_kind, elements, site)
     if source.itself:
         g[source.itself] = itself or function or Func(source.name)
     return g

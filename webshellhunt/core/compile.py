@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 from webshellhunt.core import ir, script_compile
-from webshellhunt.core.budget import TEXT_OF_STEP, sized
+from webshellhunt.core.budget import PARTS_OF_STEP, TEXT_OF_STEP, sized
 from webshellhunt.core.calls import call
 from webshellhunt.core.containers import next_item, slot_in, spread
 from webshellhunt.core.conversions import FailError
@@ -60,6 +60,7 @@ from webshellhunt.core.values import (
     Func,
     Measure,
     OneOf,
+    Parts,
     Ref,
     Sign,
     Some,
@@ -415,7 +416,10 @@ def _joining(whole: Value, general: Value, left: Code, right: Code) -> Code:
                 return text if len(text) < TEXT_OF_STEP else sized(f, text)
             if kind is int and whole is not None:
                 return whole(a, b)
-        return general(f, a, b)
+        value = general(f, a, b)
+        if value.__class__ is Parts and len(value.parts) > PARTS_OF_STEP:
+            f[1].budget.left -= len(value.parts)
+        return value
 
     return joining
 
@@ -623,19 +627,27 @@ class _Outs:
         """Write the parameters that the procedure changed; return the result with facts about the arguments."""
         result, finals, proc = found
         if proc is None:
-            for index, store in self.stores if finals is not None else ():
-                if index < len(finals) and finals[index] is not MISSING:
-                    store(f, finals[index])
+            if finals is not None:
+                self._given_by_library(f, finals)
             return self.sides.about_places(f, result) if result.__class__ in _WITH_FACTS else result
         for index, store in self.stores:
             if index < len(proc.params) and proc.params[index].is_out and 4 + index in proc.written():
                 store(f, outside(finals[index]))
-        assigned_ones, written = proc.assigned(), proc.written()
+        written = proc.written()
         for index, final in enumerate(finals[: len(values)]):
-            if final is not values[index] and 4 + index not in written and 4 + index not in assigned_ones:
+            if final is not values[index] and 4 + index not in written:
                 self._narrow(f, index, final, values, before)
-        if result.__class__ is not Truth:
-            return result
+        return self._about_places(f, found, values, before) if result.__class__ is Truth else result
+
+    def _given_by_library(self, f: Frame, finals: list[Any]) -> None:
+        for index, store in self.stores:
+            if index < len(finals) and finals[index] is not MISSING:
+                store(f, finals[index])
+
+    def _about_places(self, f: Frame, found: Found, values: list[Any], before: list[Any]) -> Truth:
+        """Return the truth value that a procedure returned, with facts about the places of arguments."""
+        result, finals, proc = found
+        assigned_ones, written = proc.assigned(), proc.written()
 
         def unchanged(slot: int) -> bool:
             index = slot - 4
@@ -645,9 +657,10 @@ class _Outs:
 
         return about_arguments(f, result, partial(self._place, values, before), unchanged)
 
-    def _narrow(self, f: Frame, index: int, final: Any, values: list[Any], before: list[Any]) -> None:
+    def _narrow(self, f: Frame, index: int, final: Value, values: list[Any], before: list[Any]) -> None:
         """Keep what the procedure found out about an argument that it returned with: the others ended the page."""
-        if values[index].__class__ in KNOWN or not all(each.__class__ in KNOWN for each in options(final)):
+        is_formed = final.__class__ is Some and bool(final.form)
+        if values[index].__class__ in KNOWN or not (is_formed or all(x.__class__ in KNOWN for x in options(final))):
             return
         side, found = self._places[index], self._place(values, before, f, index)
         if side is not None and not side.seen and found is not None:
@@ -779,6 +792,9 @@ def _write(node: ir.Write) -> Code:
         return _write_copy(place, value, put, name, at)
     checks = node.how == "object" and (place.__class__ is not ir.Local or bool(place.name))
 
+    if not checks and place.__class__ is ir.Local:
+        return _share_in_register(place.slot, value)
+
     def share(f: Frame) -> Value:
         v = value(f)
         if checks:
@@ -787,6 +803,14 @@ def _write(node: ir.Write) -> Code:
         return v
 
     return share
+
+
+def _share_in_register(slot: int, value: Code) -> Code:
+    def share_in_register(f: Frame) -> Value:
+        v = f[slot] = value(f)
+        return v
+
+    return share_in_register
 
 
 def _check_object(f: Frame, value: Value) -> None:
@@ -869,7 +893,7 @@ def _condition(test: ir.Expr) -> Code:
         return expression(test)
     if test.__class__ is ir.Op and test.name.startswith("truth-"):
         convert, test = OPERATORS[test.name], test.args[0]
-    value = expression(test)
+    value, side = expression(test), place_key(test)
     known, unknown, plain = convert.known, convert.unknown, convert.plain
 
     def condition(f: Frame) -> Value:
@@ -878,9 +902,24 @@ def _condition(test: ir.Expr) -> Code:
             return found
         if plain is not None:
             found = plain(f, found)
-        return known(found) if found.__class__ in KNOWN else unknown(found)
+        if found.__class__ in KNOWN:
+            return known(found)
+        answer = unknown(found)
+        if answer is TRUTH and found.__class__ is OneOf and side is not None:
+            return comparison_facts(f, "truth", lambda each, _: _answer(known, each), ((side, found), (None, None)))
+        return answer
 
     return condition
+
+
+def _answer(known: Callable[[Any], Any], value: Value) -> Value:
+    """Return a value of a condition that may be several as a truth value."""
+    if value.__class__ not in KNOWN:
+        return value if value.__class__ is Truth else TRUTH
+    try:
+        return known(value)
+    except Thrown:
+        return TRUTH
 
 
 def _terminator(end: ir.End) -> Code:
@@ -915,10 +954,7 @@ def _throw(end: ir.Throw) -> Code:
     value = expression(end.value) if end.value is not None else None
 
     def throw(f: Frame) -> Value:
-        error = Thrown()
-        if value is not None:
-            error.value = value(f)
-        raise error
+        raise Thrown(value=MISSING if value is None else value(f))
 
     return throw
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from webshellhunt.core.budget import ENTRIES_OF_STEPS, ENTRY_STEPS
 from webshellhunt.core.conversions import FailError, whole
 from webshellhunt.core.ending import Thrown
 from webshellhunt.core.heap import KIND, OPEN, REST, SIZE
@@ -91,6 +92,8 @@ def set_element(m: Value, f: list[Value], array: Ref, a: list[Value], at: int, r
         raise Thrown(OUTSIDE)
     f[0].write(array.oid, key, value)
     table = f[0].t[array.oid]
+    if len(table) > ENTRIES_OF_STEPS:
+        m.budget.left -= ENTRY_STEPS
     if table[KIND] == "list" and table.get(SIZE).__class__ is int:  # grows
         if key == REST:
             f[0].write(array.oid, SIZE, NUMBER)
@@ -166,20 +169,6 @@ def iterate(m: Value, f: list[Value], _: Value, a: list[Value], at: int, row: Va
     return ("any", choice(values) if values else UNKNOWN, 0)
 
 
-def iterate_keys(m: Value, f: list[Value], _: Value, a: list[Value], at: int, row: Value = None) -> Value:
-    """Return an iterator over the names of the members of an object, or the numbers of the elements of an array."""
-    value = a[0]
-    if value.__class__ is not Ref:
-        return ("items", (), 0) if value.__class__ in KNOWN else ("any", Some("text", labels_of(value)), 0)
-    table = f[0].t[value.oid]
-    if REST in table:
-        return ("any", Some("text"), 0)
-    if table[KIND] in ("array", "list") and table.get(SIZE).__class__ is int:
-        return ("items", tuple(str(i) for i in range(table[SIZE])), 0)
-    names = [str(k) for k in table if k.__class__ is int or (k.__class__ is str and k[:1] != "\0")]
-    return ("items", tuple(names), 0)
-
-
 def next_item(m: Value, f: list[Value], slot: int, a: list[Value], at: int) -> tuple[str, Value]:
     """Return the next item of an iterator in a register, after ``item``, ``any`` if it may be there, or ``done``."""
     it = f[slot]
@@ -193,6 +182,9 @@ def next_item(m: Value, f: list[Value], slot: int, a: list[Value], at: int) -> t
     f[slot] = (kind, values, place + 1)
     return "item", values[place]
 
+
+MOST_ENTRIES = 50_000
+"""Entries of one object that are told apart; what is stored under others is put together."""
 
 # Entries of objects by key --------------------------------------------------------------------------------------------
 
@@ -249,8 +241,10 @@ def put_entry(m: Value, f: list[Value], subject: Value, a: list[Value], at: int,
     if value.__class__ is Ref and f[0].t[value.oid][KIND] == "array":
         value = copy_array(m, f, value, [], at)
     table = f[0].t[subject.oid]
+    if len(table) > ENTRIES_OF_STEPS:
+        m.budget.left -= ENTRY_STEPS
     slot = slot_in(table, key)
-    if slot is None:
+    if slot is None or (len(table) >= MOST_ENTRIES and slot not in table):
         f[0].write(subject.oid, REST, join(table.get(REST, value), value))
         f[0].write(subject.oid, ("key", None), join(table.get(("key", None), key), key))
         return EMPTY

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from webshellhunt.core.budget import FORK, JOIN, JOIN_TABLE, SHARE, UNROLL, Budget
+from webshellhunt.core.budget import FORK, JOIN, JOIN_PLACE, SHARE, UNROLL, Budget
 from webshellhunt.core.ending import ExhaustedError, PageEnd, Thrown
 from webshellhunt.core.errors import caught, joined, note_error
 from webshellhunt.core.facts import apply
@@ -126,8 +126,8 @@ class _Walk:
                     to = block.end(f)
             except Thrown as error:
                 to = self._failed(block, f, error)
-            except PageEnd as ending:
-                to = self._page_ended(f, ending)
+            except PageEnd:
+                to = self._page_ended(f)
             if run.doubts:
                 self._doubted(b, block)
             if not pending and to.__class__ is int:
@@ -167,6 +167,7 @@ class _Walk:
         """Let an error leave the procedure."""
         self._failing = f if self._failing is None else join_frames(self._failing, f)
         if error is not None:
+            error.__traceback__ = None  # it has this frame
             self._ending = joined(self._ending, error) if self._ending.__class__ is Thrown else error
 
     def _doubted(self, b: int, block: CodeBlock) -> None:
@@ -180,11 +181,11 @@ class _Walk:
                 each[block.caught] = UNKNOWN if value is MISSING else value
             self._go_to(b, block.handler, each)
 
-    def _page_ended(self, f: Frame, ending: PageEnd) -> int:
+    def _page_ended(self, f: Frame) -> int:
         self._run.page_ends += 1
         before = self._run.ended
         self._run.ended = f[0] if before is None else join_frames([before, None], [f[0], None])[0]
-        self._ending = self._ending or ending
+        self._ending = self._ending or PageEnd()  # a new one: that one's traceback has this frame
         return _ENDED
 
     def _returned(self) -> Frame | None:
@@ -267,7 +268,7 @@ class _Walk:
 
     def _join(self, a: Frame, b: Frame) -> Frame:
         f = join_frames(a, b)
-        self._run.budget.left -= JOIN + JOIN_TABLE * len(f[0].owned)
+        self._run.budget.left -= JOIN + JOIN_PLACE * f[0].differing
         return f
 
     def _fork(self, fork: Fork, b: int, f: Frame) -> None:
@@ -316,7 +317,7 @@ class _Walk:
             self._open(loop, f)
             return f
         wide = join_frames(before, f, widen_value)
-        budget.left -= JOIN + JOIN_TABLE * len(wide[0].owned)
+        budget.left -= JOIN + JOIN_PLACE * wide[0].differing
         if equal_frames(before, wide):
             loop.fixed = before
             return None

@@ -18,7 +18,7 @@ def note_error(f: Frame, error: Thrown) -> None:
     """Write an error that was passed over into the object that tells of the last one."""
     if error.heap is not None:
         f[0], error.heap = error.heap, None
-    number, source, text = (*error.args, *(MISSING,) * (3 - len(error.args)))
+    number, source, text = [*error.args, MISSING, MISSING, MISSING][:3]
     table = f[0].own(ERR)
     table["number"] = NUMBER if number is MISSING else number
     table["source"] = _TEXT if source is MISSING else source

@@ -15,6 +15,7 @@ from webshellhunt.core.values import (
     Argument,
     Fact,
     Measure,
+    OneOf,
     Sign,
     Truth,
     Value,
@@ -73,7 +74,22 @@ def comparison_facts(
         for facts, values in zip((yes, no), kept, strict=True):
             if values and not same(then := choice(values), now):
                 facts.append((key, now, then))
+                if now.__class__ is OneOf and now.told:
+                    facts += _told_of(now, values)
     return Truth(tuple(yes), tuple(no)) if yes or no else TRUTH
+
+
+def _told_of(value: OneOf, kept: list[Any]) -> list[Fact]:
+    """Return what is told of other places by all options that are left."""
+    told = [facts for each, facts in zip(value.options, value.told, strict=True) if any(same(each, x) for x in kept)]
+    if len(told) < len(kept):
+        return []
+    first, *others = ({key: (now, then) for key, now, then in facts} for facts in told)
+    found: list[Fact] = []
+    for key, (now, then) in first.items():
+        if all(key in each for each in others):
+            found.append((key, now, choice([then, *(each[key][1] for each in others)])))
+    return found
 
 
 def _is_known(value: Value) -> bool:
@@ -106,6 +122,9 @@ def about_arguments(
 
 def outside(value: Value) -> Value:
     """Return a value for another frame or the heap: what it says of registers of this frame means nothing there."""
+    if value.__class__ is OneOf:
+        told = tuple(tuple(each for each in facts if each[0].__class__ is not int) for facts in value.told)
+        return OneOf(value.options, told) if told != value.told else value
     if value.__class__ is Measure and value.facts:
         return replace(value, facts=tuple(each for each in value.facts if each[0].__class__ is not int))
     if value.__class__ is Sign:

@@ -84,7 +84,7 @@ def _mentions(proc: ir.Proc) -> Mentions:
 
 
 def _is_named(callee: ir.Property | ir.Item) -> bool:
-    name = callee.name if callee.__class__ is ir.Property else callee.keys[0] if len(callee.keys) == 1 else None
+    name = callee.name if isinstance(callee, ir.Property) else callee.keys[0] if len(callee.keys) == 1 else None
     return name.__class__ is ir.Const
 
 
@@ -126,7 +126,7 @@ def footprint(run: Run, proc: ir.Proc) -> Footprint:
     found = run.footprints.get(proc)
     if found is None:
         found = run.footprints[proc] = _closed(run, (proc,))
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def class_footprint(run: Run, symbol: ir.Class) -> Footprint:
@@ -134,7 +134,7 @@ def class_footprint(run: Run, symbol: ir.Class) -> Footprint:
     found = run.footprints.get(symbol)
     if found is None:
         found = run.footprints[symbol] = _closed(run, procs_of_all(symbol))
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def _procs_named(symbol: ir.Class, name: str) -> Iterator[ir.Proc]:

@@ -8,7 +8,7 @@ from itertools import compress
 from operator import is_not
 from typing import Any
 
-from webshellhunt.core.implied import implied, is_flag
+from webshellhunt.core.implied import implied, implied_choice, is_flag, is_mark
 from webshellhunt.core.values import EMPTY, MISSING, OneOf, Ref, Some, Truth, join, options, same, widen
 
 Table = dict[Any, Any]
@@ -28,8 +28,13 @@ PAGE = 0
 Combine = Callable[[Any, Any], Any]
 Written = dict[Any, None]
 """A set of objects that keeps their order."""
+MOST_ENTRIES = 50_000
+"""Entries of an object; those beyond have no keys of their own."""
 _DEEPEST = 200
 """Forks of forks whose states are compared by what was written since."""
+_FEW_CHANGED = 8
+"""The same where a number or a word may be a flag."""
+_FEW_OPTIONS = 3
 _MOST_FLAGS = 4
 """Truth values that remember them."""
 _MOST_CHANGED = 32
@@ -48,7 +53,7 @@ class Base:
     def __init__(self, parent: Base | None, written: Written) -> None:
         self.parent = parent
         self.written = written
-        self.depth = 0 if parent is None else parent.depth + 1
+        self.depth: int = 0 if parent is None else parent.depth + 1
 
 
 class Heap:
@@ -58,7 +63,7 @@ class Heap:
     ``numbers`` gives the numbers of new objects; all states of a run share it.
     """
 
-    __slots__ = ("base", "numbers", "owned", "t", "weak", "written")
+    __slots__ = ("base", "differing", "numbers", "owned", "t", "weak", "written")
 
     def __init__(
         self,
@@ -74,6 +79,8 @@ class Heap:
         self.weak = weak
         self.base = Base(None, {}) if base is None else base
         self.written: Written = {} if written is None else written
+        self.differing = 0
+        """The places in which the two states differed that were joined to this one."""
 
     def fork(self) -> Heap:
         """Return a copy; both share all tables until one writes."""
@@ -117,7 +124,9 @@ class Heap:
     def write(self, oid: Any, key: Any, value: Any) -> None:
         """Write an entry; one of an object that stands for many keeps what it had."""
         table = self.own(oid)
-        if oid in self.weak and key in table:
+        if key not in table and len(table) > MOST_ENTRIES:
+            key = REST
+        if key in table and (oid in self.weak or key == REST):
             value = join(table[key], value)
         table[key] = value
 
@@ -131,7 +140,7 @@ def written_since(a: Heap, b: Heap) -> tuple[Base | None, Written]:
             x, y = y, x
         written.update(x.written)
         if x.parent is None:
-            return None, {**a.t, **b.t}
+            return None, dict.fromkeys((*a.t, *b.t))
         x = x.parent
     return x, written
 
@@ -153,8 +162,9 @@ def join_frames(a: list[Any], b: list[Any], combine: Combine = join) -> list[Any
     for i in compress(range(len(a)), map(is_not, a, b)):
         if i > 1:
             x, y = a[i], b[i]
-            f[i] = combine(x, y)
-            changed.append((i, x, y))
+            if not same(x, y):
+                f[i] = combine(x, y)
+                changed.append((i, x, y))
     base, written = written_since(ha, hb)
     t = ha.t.copy()
     heap = f[0] = Heap(t, ha.numbers, ha.weak if ha.weak is hb.weak else ha.weak | hb.weak, base, written)
@@ -168,6 +178,7 @@ def join_frames(a: list[Any], b: list[Any], combine: Combine = join) -> list[Any
             t[oid] = _joined(oid, left, right, combine, changed)
             heap.owned.add(oid)
     ha.owned, hb.owned = set(), set()
+    heap.differing = len(changed)
     if changed:
         _imply(f, changed, combine)
     return f
@@ -189,8 +200,9 @@ def _joined(oid: Any, left: Table, right: Table, combine: Combine, changed: list
         if x is MISSING:
             table[key] = _absent(left, key, y, combine)
             continue
-        table[key] = combine(x, y)
-        changed.append(((oid, key), x, y))
+        if not same(x, y):
+            table[key] = combine(x, y)
+            changed.append(((oid, key), x, y))
     return table
 
 
@@ -229,14 +241,21 @@ def put_at(f: list[Any], key: Any, value: Any) -> None:
 def _imply(f: list[Any], changed: list[tuple[Any, Any, Any]], combine: Combine) -> None:
     """Let truth values that differ say which values the other changed places have with them."""
     flags = [each for each in changed if is_flag(each[1]) and is_flag(each[2]) and not same(each[1], each[2])]
-    if not flags:
+    marks: list[tuple[Any, Any, Any]] = []
+    if 1 < len(changed) <= _FEW_CHANGED:
+        marks = [each for each in changed if is_mark(each[1]) and is_mark(each[2])]
+        if len(marks) == len(changed):
+            marks = []  # there is nothing else to tell of
+    if not flags and not marks:
         return
-    changed = [each for each in changed if not same(each[1], each[2])]
     if len(changed) > _MOST_CHANGED:
         return
+    for key, x, y in marks[:_MOST_FLAGS]:
+        joined = value_at(f, key)
+        if joined.__class__ is OneOf and len(joined.options) <= _FEW_OPTIONS:
+            seen = changed if key.__class__ is int else [each for each in changed if each[0].__class__ is not int]
+            put_at(f, key, implied_choice(x, y, key, seen, joined, partial(value_at, f)))
     for key, x, y in flags[:_MOST_FLAGS]:
-        if x is EMPTY and y is EMPTY:
-            continue
         seen = changed if key.__class__ is int else [each for each in changed if each[0].__class__ is not int]
         put_at(f, key, implied(x, y, key, seen, partial(value_at, f), combine))
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from webshellhunt.core.values import EMPTY, MISSING, Fact, Truth, Value, same
+from webshellhunt.core.values import EMPTY, MISSING, Empty, Fact, OneOf, Truth, Value, choice, options, same
 
 _MOST = 32
 """Facts of one answer."""
+_LONGEST_MARK = 16
+_MOST_TOLD = 8
 Difference = tuple[Any, Any, Any]
 """The key of a place, its value in the first state, and in the second."""
 
@@ -38,6 +40,43 @@ def implied(
     yes = _facts(places, (x, y), True, now, join)
     no = _facts(places, (x, y), False, now, join)
     return Truth(tuple(yes), tuple(no))
+
+
+def is_mark(value: Value) -> bool:
+    """True for a value that code may use as a flag: a number or a short word, or a choice of those that tells more."""
+    kind = value.__class__
+    if kind is str:
+        return len(value) <= _LONGEST_MARK
+    return kind is int or kind is Empty or (kind is OneOf and bool(value.told))
+
+
+def implied_choice(
+    x: Value, y: Value, key: Value, changed: Iterable[Difference], joined: OneOf, now: Callable[[Any], Any]
+) -> OneOf:
+    """Return the join of two known values of one place, with what each of them says about other places."""
+    places: dict[Any, tuple[Any, Any]] = {k: (p, q) for k, p, q in changed if k != key}
+    told = []
+    for option in joined.options:
+        facts: list[Fact] = []
+        possible = [index for index, value in enumerate((x, y)) if any(same(each, option) for each in options(value))]
+        for place, values in places.items():
+            current = now(place)
+            if current is MISSING or is_flag(current) or is_mark(current):
+                continue
+            found = [_told((x, y)[index], option, place, values[index]) for index in possible]
+            if found and not same(then := choice(found), current):
+                facts.append((place, current, then))
+        told.append(tuple(facts[:_MOST_TOLD]))
+    return OneOf(joined.options, tuple(told)) if any(told) else joined
+
+
+def _told(value: Value, option: Value, place: Value, there: Value) -> Value:
+    """Return the value of a place in a state where another one has an option."""
+    if value.__class__ is OneOf and value.told:
+        for each, facts in zip(value.options, value.told, strict=True):
+            if same(each, option):
+                return next((then for key, now, then in facts if key == place and same(now, there)), there)
+    return there
 
 
 def _facts(

@@ -146,7 +146,10 @@ def for_each(f: Frame, subjects: Sequence[Any], do: Callable[[Frame, Any], Any])
         except Thrown as error:
             failed = error
     if not states:
-        raise failed or Thrown(NO_OBJECT)
+        try:
+            raise failed or Thrown(NO_OBJECT)
+        finally:
+            failed = None  # a frame that refers to what it raised is garbage for the collector alone
     if any(g[0].owned or len(g[0].t) != len(f[0].t) for g in states):
         joined = states[0]
         for g in states[1:]:

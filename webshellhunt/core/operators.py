@@ -32,7 +32,6 @@ from webshellhunt.core.values import (
     Some,
     Truth,
     Value,
-    bounded,
     choice,
     concat,
     join,
@@ -40,7 +39,6 @@ from webshellhunt.core.values import (
     number,
     options,
     same,
-    to_text,
 )
 
 MISMATCH, DIVIDED = 13, 11
@@ -396,10 +394,7 @@ def _in_range(i: Value, last: Value, step: Value) -> Value:
 
 
 def _concat(a: Value, b: Value) -> Value:
-    if a is None and b is None:
-        return None
-    left, right = to_text(a), to_text(b)
-    return bounded(left + right) if left.__class__ is str and right.__class__ is str else concat(left, right)
+    return None if a is None and b is None else concat(a, b)
 
 
 def _comparison(of: Callable[[Any, Any], bool], name: str) -> Operator:

@@ -705,7 +705,7 @@ def call_native(
 
 def use(f: Frame, row: Row, subject: Value, values: list[Any], at: int) -> Value:
     """Return the result of a row of the library of this language; of a text's, the text is the first argument."""
-    if row.do is not None:
+    if row.do is not None and not (row.known is not None and KNOWN.issuperset(map(type, values))):
         result = row.do(f[1], f, subject, values, at, row)
         if result is MISSING:
             result = library_calls.result(f, row, row.result, subject, values, at)
@@ -727,10 +727,10 @@ def about(f: Frame, found: Value, values: list[Any], keys: Value) -> Value:
     and their values before the call, ``None`` where they have none.
     """
     result = found[0]
+    if keys is not None and (found[2] is not None or result.__class__ in WITH_FACTS):
+        return keys[0].given_back(f, found, values, keys[1])
     if result.__class__ not in WITH_FACTS:
         return result
-    if keys is not None:
-        return keys[0].given_back(f, found, values, keys[1])
     if result.__class__ is Truth:
         return Truth()
     return replace(result, facts=()) if result.__class__ is Measure else NUMBER

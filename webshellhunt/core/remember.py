@@ -24,8 +24,6 @@ from webshellhunt.core.procedure import Frame, Procedure
 from webshellhunt.core.state import Run
 from webshellhunt.core.values import KNOWN, MISSING, Func, Label, Measure, Method, OneOf, Parts, Ref, Sign, Some, Truth
 
-HIT = 40
-"""The steps of a call whose result this run has."""
 MOST_ENTRIES = 64
 """Entries of the tables of a slice."""
 MOST_RESULTS = 64
@@ -36,7 +34,7 @@ LEAST_CODE = 60
 """Code of this size without a loop is not worth the search."""
 LEAST_COST = 80
 """The steps of a call for whose result it is worth to search."""
-_LONGEST_TEXT = 4096
+_LONGEST_TEXT = 1 << 16
 _SHARE = 9
 """A call that costs less than this part of the steps that are left is cut by no share of them."""
 
@@ -225,12 +223,12 @@ class Result:
     """The result of a call, with the labels and objects of the slice that it was found in."""
 
     __slots__ = (
-        "arrivals", "deepest", "full", "key", "labels", "made", "may_end", "nested", "objects", "own", "pins", "proc",
-        "reached", "texts", "values", "written",
+        "arrivals", "cost", "deepest", "key", "labels", "made", "may_end", "objects", "pins", "reached", "texts", "values",
+        "written",
     )  # fmt: skip
 
-    def __init__(self, proc: Procedure, slice_: Slice, values: list[Any]) -> None:
-        self.proc, self.key = proc, slice_.key
+    def __init__(self, slice_: Slice, values: list[Any]) -> None:
+        self.key = slice_.key
         self.values = values
         """The result, then the last values of the parameters."""
         self.labels = [*slice_.labels]
@@ -244,12 +242,8 @@ class Result:
         self.arrivals: list[Noted] = []
         self.texts = KnownTexts()
         self.reached: dict[ir.Proc, bytearray] = {}
-        self.own = 0
-        """The steps of the call, less those of the remembered calls in it."""
-        self.full = 0
-        """All steps, if this run had none of these."""
-        self.nested: dict[Result, int] = {}
-        """Remembered calls in it, and how often."""
+        self.cost = 0
+        """The steps of the call."""
         self.deepest = 0
         """Calls inside each other."""
         self.may_end = False
@@ -259,8 +253,8 @@ class Result:
         """True if the call would surely do the same now."""
         budget = run.budget
         return (
-            _SHARE * self.full <= budget.room
-            and 2 * (budget.left - self.full) > budget.total
+            _SHARE * self.cost <= budget.room
+            and 2 * (budget.left - self.cost) > budget.total
             and run.calls + self.deepest <= MOST_CALLS
             and not (self.may_end and run.ended is None)
             and self.reached.keys().isdisjoint(run.open)
@@ -272,7 +266,7 @@ class Recording:
     """A call whose result will be remembered: what the run had before it."""
 
     __slots__ = (
-        "before", "calls", "charged", "cuts", "deepest", "error", "left", "nested", "page_ends", "reached", "slice",
+        "before", "calls", "cuts", "deepest", "error", "left", "page_ends", "reached", "slice",
         "start", "texts", "weak",
     )  # fmt: skip
 
@@ -289,9 +283,6 @@ class Recording:
             heap.written[ERR] = None
         self.before = {each: heap.t[each] for each in (PAGE, *slice_.objects)}
         self.left, self.cuts = run.budget.left, run.budget.cuts
-        self.nested: dict[Result, int] = {}
-        self.charged = 0
-        """The steps of the remembered calls in it."""
         self.weak = heap.weak
         self.start = run.arrivals.listen()
         self.page_ends = run.page_ends
@@ -312,11 +303,6 @@ class Recording:
         run.noted = run.texts.noted
         run.deepest = max(run.deepest, self.deepest)
         return run.arrivals.heard(self.start)
-
-    def count(self, result: Result, charged: int, times: int = 1) -> None:
-        """Count a remembered call in it."""
-        self.nested[result] = self.nested.get(result, 0) + times
-        self.charged += charged
 
 
 def _merge(
@@ -369,30 +355,14 @@ def find(run: Run, proc: Procedure, slice_: Slice) -> Result | None:
     if is_own:
         run.tries[proc][1] += 1
         run.hits += 1
-    charged = _charge(run, found)
-    run.budget.left -= charged
+    else:
+        _keep(run.remembered.setdefault(proc, {}), found)
+    run.budget.left -= found.cost
     if not is_own or run.recordings:
         _merge(run.texts, run.reached, found.texts, found.reached)
-    if run.recordings:
-        run.recordings[-1].count(found, charged)
-        run.deepest = max(run.deepest, run.calls + found.deepest)
+    run.deepest = max(run.deepest, run.calls + found.deepest)
     run.page_ends += found.may_end
     return found
-
-
-def _charge(run: Run, result: Result) -> int:
-    """Return what a call costs in this run: all at the first time."""
-    steps = 0
-    stack = [(result, 1)]
-    while stack:
-        each, times = stack.pop()
-        if run.remembered.get(each.proc, {}).get(each.key) is None:
-            _keep(run.remembered.setdefault(each.proc, {}), each)
-            steps += each.own
-            stack += each.nested.items()
-            times -= 1
-        steps += times * HIT
-    return steps
 
 
 def _keep(results: dict[Any, Result], result: Result) -> None:
@@ -419,17 +389,12 @@ def record(f: Frame, proc: Procedure, slice_: Slice, enter: Callable[[], Frame])
     try:
         end = enter()
         heap = end[0]
-        result = _result(run, proc, recording, end)
+        result = _result(run, recording, end, len(proc.params))
     except Thrown as error:
         heap = error.heap
         raise
     finally:
         arrivals = recording.close(run, heap)
-        if result is None and run.recordings:
-            outer = run.recordings[-1]
-            for each, times in recording.nested.items():
-                outer.count(each, 0, times)
-            outer.charged += recording.charged
     if result is not None:
         run.misses += 1
         result.arrivals = arrivals
@@ -438,12 +403,10 @@ def record(f: Frame, proc: Procedure, slice_: Slice, enter: Callable[[], Frame])
         if len(shared) >= MOST_RESULTS:
             del shared[next(iter(shared))]
         shared[result.key] = result
-        if run.recordings:
-            run.recordings[-1].count(result, recording.left - run.budget.left)
     return end
 
 
-def _result(run: Run, proc: Procedure, recording: Recording, end: Frame) -> Result | None:
+def _result(run: Run, recording: Recording, end: Frame, count: int) -> Result | None:
     """Return what will be remembered of a call, ``None`` if it may have depended on more than its slice."""
     budget = run.budget
     if not run.reached.keys().isdisjoint(run.open):
@@ -451,7 +414,7 @@ def _result(run: Run, proc: Procedure, recording: Recording, end: Frame) -> Resu
     if run.has_failed or budget.cuts != recording.cuts or budget.is_low:
         return None
     slice_ = recording.slice
-    result = Result(proc, slice_, end[3 : 4 + len(proc.params)])
+    result = Result(slice_, end[3 : 4 + count])
     heap: Heap = end[0]
     for oid, before in recording.before.items():
         after = heap.t[oid]
@@ -467,9 +430,7 @@ def _result(run: Run, proc: Procedure, recording: Recording, end: Frame) -> Resu
     places = slice_.places
     result.pins = [(number, label) for label, number in slice_.labels.items() if label.at in places]
     result.texts, result.reached = run.texts, run.reached
-    result.own = recording.left - budget.left - recording.charged
-    result.nested = recording.nested
-    result.full = result.own + sum(each.full + HIT * (times - 1) for each, times in recording.nested.items())
+    result.cost = recording.left - budget.left
     result.deepest = run.deepest - recording.calls
     result.may_end = run.page_ends != recording.page_ends
     return result

@@ -94,6 +94,10 @@ class Row:
         """True for a property that is what was assigned to it, if anything was."""
         return not (self.params or self.do or self.known or self.result.of or self.others)
 
+    def is_exact(self, count: int) -> bool:
+        """True if so many arguments are all parameters of the known function."""
+        return self.most >= MANY or 0 < count <= len(self.params)
+
     @property
     def has_outs(self) -> bool:
         """True if a parameter is by reference."""

@@ -88,15 +88,16 @@ class Machine(Run):
         self.ended = None
         self.unit = main.unit
         frame: Frame = [heap, self, None, EMPTY, *[EMPTY] * max(0, main.slots - 4)]
+        end: Frame | None
         try:
             end = execute(compiled(main), frame)
         except (PageEnd, Thrown):
             end = None
         if end is None:
-            heap = self.ended if self.ended is not None else frame[0]
-            return heap
-        heap = end[0] if self.ended is None else join_frames([self.ended, None], [end[0], None])[0]
-        return heap
+            last: Heap = self.ended if self.ended is not None else frame[0]
+        else:
+            last = end[0] if self.ended is None else join_frames([self.ended, None], [end[0], None])[0]
+        return last
 
     def spend(self, steps: int) -> None:
         """Count work."""

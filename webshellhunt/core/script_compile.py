@@ -13,9 +13,9 @@ from webshellhunt.core import properties as p
 from webshellhunt.core import script_operators as ops
 from webshellhunt.core.budget import TEXT_OF_STEP, sized
 from webshellhunt.core.facts import Side, comparison_facts
-from webshellhunt.core.heap import CODE, KIND, PAGE, PROTOTYPE, REST, value_at
+from webshellhunt.core.heap import CODE, KIND, PAGE, PROTOTYPE, REST, SIZE, value_at
 from webshellhunt.core.procedure import Code, Frame
-from webshellhunt.core.script_values import text_of, tidy
+from webshellhunt.core.script_values import text_of
 from webshellhunt.core.values import (
     EMPTY,
     KNOWN,
@@ -39,6 +39,7 @@ Compile = Callable[[Any], Code]
 FindSide = Callable[[Any], "Side | None"]
 """How to find the place that an expression reads; `compile.place_key`."""
 
+_EXACT = 1 << 53
 _TEXTS = p.prototype_of("String")
 _OBJECTS = p.prototype_of("Object")
 _CONVERTED = frozenset({Ref, OneOf, Func, Method})
@@ -86,6 +87,8 @@ def _load_named(base: Code, name: Value, at: int) -> Code:
                 and table[KIND] in p.SCRIPTED
             ):
                 return found
+            if is_length and table[KIND] == "list" and table[SIZE].__class__ is int:
+                return table[SIZE]
         elif is_length and value.__class__ is str:
             return len(value)
         return p.get(f, value, name, at)
@@ -106,7 +109,8 @@ def store(place: ir.Property, compile_: Compile) -> Callable[[Frame, Any], None]
 
 def key(place: ir.Property, compile_: Compile) -> Callable[[Frame], Any] | None:
     """Return how to find the key of a property of an object: one that is there."""
-    if place.base.__class__ not in (ir.Load, ir.Const) or place.name.__class__ not in (ir.Load, ir.Const):
+    is_this = isinstance(place.base, ir.Op) and place.base.name == "this-js"
+    if not (is_this or place.base.__class__ in (ir.Load, ir.Const)) or place.name.__class__ not in (ir.Load, ir.Const):
         return None
     base, name = compile_(place.base), compile_(place.name)
 
@@ -151,7 +155,9 @@ def pure(node: ir.Pure, compile_: Compile, sides: Value) -> Code:
         return sides.about_places(f, result) if result.__class__ in p.WITH_FACTS else result
 
     known = row.known
-    if known is not None and row.do is None and len(args) == 1 and row.params:
+    if known is not None and row.is_exact(len(args)):
+        if len(args) != 1:
+            return _known_of_many(known, args, general)
         only = args[0]
 
         def of_one(f: Frame) -> Value:
@@ -165,6 +171,20 @@ def pure(node: ir.Pure, compile_: Compile, sides: Value) -> Code:
 
         return of_one
     return lambda f: general(f, [each(f) for each in args])
+
+
+def _known_of_many(known: Callable[..., Value], args: list[Code], general: Callable[..., Value]) -> Code:
+    def of_many(f: Frame) -> Value:
+        values = [each(f) for each in args]
+        for value in values:
+            if value.__class__ not in KNOWN:
+                return general(f, values)
+        try:
+            return known(*values)
+        except NOT_KNOWN:
+            return general(f, values)
+
+    return of_many
 
 
 NOT_KNOWN = (ValueError, TypeError, OverflowError, KeyError, IndexError)
@@ -207,7 +227,12 @@ def call_member(node: ir.Call, compile_: Compile, outs: Value) -> Code:
             tables = f[0].t
             row = f[1].world.rows.get(("text", lower))
             is_own = name not in tables.get(_TEXTS, ()) and name not in tables.get(_OBJECTS, ())
-            if is_own and row is not None and row.known is not None:
+            if is_own and row is not None and row.known is not None and row.is_exact(len(values) + 1):
+                if KNOWN.issuperset(map(type, values)):
+                    try:
+                        return row.known(subject, *values)
+                    except NOT_KNOWN:
+                        pass
                 return p.about(f, (p.use(f, row, subject, values, at), None, None), values, (outs, []))
         return p.call_property(f, subject, name, values, at, (outs, outs.before(f)))
 
@@ -263,7 +288,8 @@ def _binary(node: ir.Op, compile_: Compile, find_side: FindSide) -> Code:
                 text = a + b
                 return text if len(text) < TEXT_OF_STEP else sized(f, text)
             if a.__class__ is int and b.__class__ is int:
-                return tidy(a + b)
+                number = a + b
+                return number if -_EXACT <= number <= _EXACT else float(number)
             return general(_primitive(f, a), _primitive(f, b))
 
         return add
@@ -544,6 +570,17 @@ def _offers(f: Frame, subject: Value, name: str, is_declared: bool) -> Value:
     return TRUTH if found is None else found
 
 
+def _outside(node: ir.Op, compile_: Compile, find_side: FindSide) -> Code:
+    """Return an object by a name that nothing declares: not known, rather than an error that nobody handles."""
+    operand = compile_(node.args[0])
+
+    def run(f: Frame) -> Value:
+        value = operand(f)
+        return UNKNOWN if value is EMPTY and not f[1].handled else value
+
+    return run
+
+
 def _constant(node: ir.Expr) -> Value:
     return node.value if isinstance(node, ir.Const) else None
 
@@ -576,6 +613,7 @@ _SPECIAL: dict[str, Callable[[ir.Op, Compile, FindSide], Code]] = {
     "text-js": _text,
     "has-name-js": _has_name,
     "this-js": _this,
+    "outside-js": _outside,
 }
 """Operators that need more than the values of their operands."""
 

@@ -6,6 +6,7 @@ Source: ECMA-262, "Expressions".
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Callable
 from typing import Any
 
@@ -198,12 +199,29 @@ BINARY: dict[str, Callable[[Any, Any], Any]] = {
 }
 """Operators by name, for any operands that are no objects."""
 
+_LEAST, _MOST = -(1 << 31), (1 << 31) - 1
+
+
+def _of_small(of: Callable[[int, int], int]) -> Callable[[int, int], Value]:
+    """Return an operator of bits for two integers, most of which have 32 bits."""
+
+    def run(a: int, b: int) -> Value:
+        if _LEAST <= a <= _MOST and _LEAST <= b <= _MOST:
+            return of(a, b)
+        return int32(of(int32(a), int32(b)))
+
+    return run
+
+
 WHOLE: dict[str, Callable[[int, int], Any]] = {
-    "sub-js": lambda a, b: a - b,
-    "lt-js": lambda a, b: a < b,
-    "gt-js": lambda a, b: a > b,
-    "le-js": lambda a, b: a <= b,
-    "ge-js": lambda a, b: a >= b,
+    "sub-js": operator.sub,
+    "lt-js": operator.lt,
+    "gt-js": operator.gt,
+    "le-js": operator.le,
+    "ge-js": operator.ge,
+    "and-js": _of_small(operator.and_),
+    "or-js": _of_small(operator.or_),
+    "xor-js": _of_small(operator.xor),
 }
 """The same for two integers whose result is not large."""
 

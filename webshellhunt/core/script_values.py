@@ -138,7 +138,7 @@ def truth_of(value: Value) -> bool:
 
 def int32(value: Value) -> int:
     """Return a known value as an integer of 32 bits with a sign."""
-    number = number_of(value)
+    number = value if value.__class__ is int else number_of(value)
     if number.__class__ is float:
         if number != number or math.isinf(number):
             return 0

@@ -31,7 +31,10 @@ def run_texts(f: Frame, value: Value, scope: Value, arrival: Arrival | None, at:
         except Thrown as error:
             failed = error
     if not states:
-        raise failed
+        try:
+            raise failed
+        finally:
+            del failed
     width = max(map(len, states))
     joined = [*states[0], *[EMPTY] * (width - len(states[0]))]
     for g in states[1:]:

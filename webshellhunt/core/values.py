@@ -54,9 +54,13 @@ class Parts:
 
 @dataclass(frozen=True, slots=True)
 class OneOf:
-    """One of a few values."""
+    """One of a few values.
+
+    ``told`` are facts about other places for each of the options, where the values come from states that differ.
+    """
 
     options: tuple[Any, ...]
+    told: tuple[tuple[Any, ...], ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +147,7 @@ Fact = tuple[Any, Any, Any]
 
 
 def options(value: Value) -> tuple[Any, ...]:
+    """Return what a value may be."""
     return value.options if value.__class__ is OneOf else (value,)
 
 
@@ -160,6 +165,7 @@ def labels_of(value: Value) -> frozenset[Label]:
 
 
 def same(a: Value, b: Value) -> bool:
+    """True if two values are equal, and of one type."""
     return a is b or (a.__class__ is b.__class__ and a == b)
 
 
@@ -171,6 +177,8 @@ def choice(values: list[Any]) -> Value:
     for each in values:
         for option in each.options if each.__class__ is OneOf else (each,):
             _add(found, option)
+        if len(found) > 4 * MOST:
+            found = [*options(widen(found))]
     return _one_of(found)
 
 
@@ -179,6 +187,8 @@ def join(a: Value, b: Value) -> Value:
     if a is b:
         return a
     ka, kb = a.__class__, b.__class__
+    if ka is OneOf and a.told:
+        a = OneOf(a.options)  # what is told of one state need not hold in the other
     if ka is kb:
         if ka is Some:
             return a if a == b else _some_of(a, b)
@@ -202,7 +212,7 @@ def _one_of(found: list[Any]) -> Value:
         return TRUTH
     if kinds == _SOMES:
         return reduce(_some_of, found)
-    return OneOf(tuple(found)) if len(found) <= MOST else widen(found)
+    return OneOf(tuple(found)) if len(found) <= MOST else _by_beginning(found)
 
 
 def _add(found: list[Any], value: Value) -> bool:
@@ -248,8 +258,27 @@ def fewer(labels: frozenset[Label]) -> frozenset[Label]:
     return frozenset(each for of_kind in kept.values() for each in of_kind)
 
 
+_LONGEST_START = 24
+
+
+def _by_beginning(found: list[Any]) -> Value:
+    """Return fewer alternatives: texts that begin in the same way become one; all of them where that is not enough."""
+    groups: dict[Any, list[Any]] = {}
+    for each in found:
+        first = each.parts[0] if each.__class__ is Parts else each
+        key = first[:_LONGEST_START] if first.__class__ is str else each if each.__class__ in _OBJECT_KINDS else None
+        groups.setdefault(key, []).append(each)
+    if len(groups) > MOST:
+        return widen(found)
+    values = [group[0] if len(group) == 1 else widen(group) for group in groups.values()]
+    return OneOf(tuple(values)) if len(values) > 1 else values[0]
+
+
+_OBJECT_KINDS = frozenset({Ref, Func, Method})
+
+
 def widen(found: list[Any]) -> Value:
-    """Return a value that has the labels and the objects of some, not their texts."""
+    """Return a value that has the labels and the objects of some, and of their texts how all begin and end."""
     refs = [each for each in found if each.__class__ in (Ref, Func, Method)]
     if len(refs) == len(found) and len(refs) <= MOST:
         return OneOf(tuple(dict.fromkeys(refs))) if len(set(refs)) > 1 else refs[0]
@@ -274,6 +303,8 @@ def _framed(found: Sequence[Value], some: Some) -> Value:
     tails = [each.parts[-1] if each.__class__ is Parts else each for each in found]
     front = _common(heads)
     back = _common([each[::-1] if each.__class__ is str else each for each in tails])[::-1]
+    shortest = min((len(each) for each in found if each.__class__ is str), default=len(front) + len(back))
+    back = back[max(0, len(front) + len(back) - shortest) :]
     begins = front or ("" if not some.labels or any(map(_is_written, heads)) else Some("text"))
     ends = back or ("" if not some.labels or any(map(_is_written, tails)) else Some("text"))
     return some if begins == "" and ends == "" else text_of_parts([begins, some, ends])

@@ -389,11 +389,6 @@ def _folder_name(p: Value) -> str:
     return text[: at + 1] if at >= 0 and text[:at].endswith(":") else text[: max(at, 0)]
 
 
-def _build_path(a: Value, b: Value) -> str:
-    folder, name = t(a), t(b)
-    return folder + name if not folder or folder[-1] in "\\/:" else f"{folder}\\{name}"
-
-
 def codec(name: Value) -> str:
     """Return the codec of Python of a character set of ADO.
 
@@ -452,7 +447,7 @@ KNOWN: dict[str, Callable[..., Value]] = {
     "cos": _real(math.cos), "tan": _real(math.tan), "atn": _real(math.atan), "round": _round, "rgb": _rgb,
     "formatnumber": _format_number, "monthname": _month_name,
     "htmlencode": _html, "urlencode": _url, "filename": _file_name, "extension": _extension, "basename": _base_name,
-    "foldername": _folder_name, "buildpath": _build_path,
+    "foldername": _folder_name,
     "from-base64": _from_base64, "from-hexadecimal": _from_hexadecimal, "to-base64": _to_base64,
     "capicom-decode": lambda s: _from_base64(s).decode("latin-1"),
     "capicom-hex": lambda s: _from_hexadecimal(s).decode("latin-1"),

@@ -26,6 +26,7 @@ from webshellhunt.core.script_values import (
 )
 from webshellhunt.core.text import PARTS, moved
 from webshellhunt.core.values import EMPTY, MISSING, NONE, Empty, Measure, Some, Value
+from webshellhunt.lang.lexis import join_surrogates
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _SPACE = " \t\n\r\v\f\xa0\ufeff\u2028\u2029"
@@ -42,6 +43,12 @@ _LONGEST = 1 << 22
 
 def parse_int(value: Value, radix: Value = EMPTY) -> Number:
     """``parseInt(text, radix)``: the digits with which a text begins."""
+    is_plain = value.__class__ is str and len(value) < 16 and value.isalnum() and value.isascii()
+    if is_plain and (radix == 16 or radix == 10):
+        try:
+            return int(value, radix)
+        except ValueError:
+            pass
     text = text_of(value).strip(_SPACE)[:400]
     sign = -1 if text[:1] == "-" else 1
     text = text[1:] if text[:1] in ("+", "-") else text
@@ -107,7 +114,7 @@ def from_codes(*codes: Value) -> str:
     """``String.fromCharCode(codes)``."""
     if len(codes) == 1 and codes[0].__class__ is int:
         return chr(codes[0] & 0xFFFF)
-    return "".join(chr(int32(each) & 0xFFFF) for each in codes)
+    return join_surrogates("".join(chr(int32(each) & 0xFFFF) for each in codes))
 
 
 # Texts ----------------------------------------------------------------------------------------------------------------

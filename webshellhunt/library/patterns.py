@@ -65,7 +65,8 @@ class Regex:
         return flags & re.IGNORECASE != 0
 
     def _is_dear(self, text: str) -> bool:
-        return max(len(text), 1) ** (self.repetitions + 1) > _MOST_TRIES
+        tries: int = max(len(text), 1) ** (self.repetitions + 1)
+        return tries > _MOST_TRIES
 
     def search(self, text: str) -> Value:
         """Return the first match, ``None`` for none, `MISSING` where it would cost too much."""

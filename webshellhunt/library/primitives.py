@@ -14,7 +14,6 @@ from webshellhunt.core.containers import (
     entry,
     is_entry,
     iterate,
-    iterate_keys,
     make_array,
     put_entry,
     resized,
@@ -74,6 +73,7 @@ def _table(f: Frame, value: Value) -> dict[Value, Value]:
 
 def _array(m: Run, f: Frame, items: list[Value], at: int, *, rest: Value = MISSING) -> Value:
     """Make an array of known items; with ``rest``, of unknown size, whose further items are that."""
+    m.budget.left -= len(items) >> 3
     if rest is MISSING and len(items) <= _MOST_ITEMS:
         return make_array(m, f, items, at)
     others = choice([*items, *(() if rest is MISSING else (rest,))])
@@ -578,7 +578,7 @@ def _share_path(_: Run, f: Frame, subject: Value, __: list[Value], at: int, row:
 
 
 def _found_path(_: Run, f: Frame, subject: Value, __: list[Value], at: int, row: Row) -> Value:
-    """Make an object that is about something in a folder: who names the folder selects the file, and does not name it."""
+    """Make an object that is about something in a folder: who names the folder selects the file, but names it not."""
     path = _table(f, subject).get("path", UNKNOWN)
     labels = labels_of(path)
     return make(f, row.result.kind, {"path": Some("text", labels, form="found") if labels else path}, at)
@@ -776,12 +776,6 @@ def _append_chunk(_: Run, f: Frame, subject: Value, a: list[Value], __: int, ___
     return EMPTY
 
 
-def _content_of(_: Run, f: Frame, subject: Value, __: list[Value], ___: int, row: Row) -> Value:
-    """Return what the object has, as a value of the type that the row says."""
-    kind = "text" if row.result.what == "text" else ""
-    return Some(kind, labels_of(_table(f, subject).get("content", EMPTY)))
-
-
 # Lists of .NET --------------------------------------------------------------------------------------------------------
 
 
@@ -909,27 +903,28 @@ PRIMITIVES: dict[str, Value] = {
     "array": array_of, "ubound": _ubound, "lbound": _lbound, "split": _split, "join": _join, "filter": _filter,
     "is-array": _is_array, "is-object": _is_object, "is-empty": _is_empty, "is-null": _is_null, "type-name": _type_name,
     "resize": _resize,
-    "iterate": iterate, "iterate-keys": iterate_keys, "item": _item,
+    "iterate": iterate, "item": _item,
     "create": _create, "moniker": _moniker, "wmi-class": _wmi_class, "getref": _get_ref, "value": _value,
     "clear-error": _clear_error, "raise": _raise, "release": release, "end-all": end_all,
     "get": _get, "put": _put, "add": _add, "has": _has, "rename": _rename, "remove": _remove, "clear": _clear,
     "keys": _keys, "items": _items, "count": _count,
     "append": _append, "read": _read, "size": _size, "copy-to": _copy_to, "load": _load, "truncate": _truncate,
     "encode": _encode, "decode": _decode,
-    "file-put": _file_put, "file-get": _file_get, "file-copy": _file_copy, "share-path": _share_path, "found-path": _found_path,
+    "file-put": _file_put, "file-get": _file_get, "file-copy": _file_copy, "share-path": _share_path,
+    "found-path": _found_path,
     "build-path": _build_path, "map-path": _map_path, "stream-load": _stream_load, "stream-save": _stream_save,
     "node": _node, "attribute": _attribute,
     "add-item": _add_item, "some-item": _some_item, "all-items": _all_items, "mix": _mix, "add-text": _add_text,
     "typed-value": _typed, "node-text": _node_text, "set-text": _set_text, "take": _take,
     "query": _query, "open-query": _open_query, "ask": _ask, "record": _record, "put-field": _put_field,
-    "append-chunk": _append_chunk, "content": _content_of,
+    "append-chunk": _append_chunk,
     "regex-test": _regex_test, "regex-replace": _regex_replace, "regex-execute": _regex_execute,
 }  # fmt: skip
 """The primitives by the names that rows use."""
 OF_OBJECTS = frozenset(
     {
         "array", "is-empty", "is-null", "ubound", "lbound", "join", "filter", "is-array", "is-object", "type-name",
-        "resize", "iterate", "iterate-keys", "getref", "put", "release", "add", "copy-to", "load", "take",
+        "resize", "iterate", "getref", "put", "release", "add", "copy-to", "load", "take",
         "open-query", "query", "ask",
     }
 )  # fmt: skip

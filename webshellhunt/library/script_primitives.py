@@ -127,6 +127,14 @@ def _matches(_: Value, f: Frame, __: Value, a: list[Any], at: int, ___: Value) -
     return _tested(f, a[0], _pattern_of(f, a[1]), 0)
 
 
+def _executes(_: Value, f: Frame, __: Value, a: list[Any], at: int, ___: Value) -> Value:
+    """``x.exec(y)``, whose result is only tested; ``x`` may also be an object that starts programs."""
+    if a[0].__class__ is Ref and f[0].t[a[0].oid][KIND] == "pattern":
+        return _tested(f, a[1], a[0], 1)
+    answer = truth(p.call_property(f, a[0], "exec", a[1:], at))
+    return TRUTH if answer is None else answer
+
+
 # Functions ------------------------------------------------------------------------------------------------------------
 
 
@@ -912,6 +920,9 @@ def _replaced_by_function(f: Frame, found: Regex | None, text: Value, function: 
         _note_unknown(f, found, text)
         groups = [some] * 4 if found is None else [found.possible_match(text), *found.possible_groups(text)]
         made = p.text(f, p.call_value(f, function, [*groups, NUMBER, text], None, at))
+        whole_text = found.replaced(text, made) if found is not None and made.__class__ is str else MISSING
+        if whole_text is not MISSING:
+            return whole_text
         kept = NONE if found is not None and found.is_all else labels_of(text)
         return Some("text", labels_of(made) | kept)
     value: Value = ""
@@ -1076,7 +1087,8 @@ def _vbarray_bound(_: Value, f: Frame, subject: Value, __: list[Any], ___: int, 
 
 SCRIPT_PRIMITIVES: dict[str, Primitive] = {
     "make-list": _make_list, "make-object": _make_object, "make-box": _make_box, "names-of": _names_of,
-    "values-of": _values_of, "contains": _contains, "searches": _searches, "matches": _matches, "call": _call,
+    "values-of": _values_of, "contains": _contains, "searches": _searches, "matches": _matches,
+    "executes": _executes, "call": _call,
     "apply": _apply, "bind": _bind, "new-function": _new_function, "new-object": _new_object, "has-own": _has_own,
     "is-prototype": _is_prototype, "object-text": _object_text, "class-text": _class_text, "itself": _itself,
     "keys-of": _keys_of, "is-list": _is_list, "to-text": _to_text, "to-truth": _to_truth, "is-nan": _is_nan,

@@ -130,6 +130,8 @@ class Body(Expressions):
     def statement(self, node: tree.Node, names: tuple[str, ...] = ()) -> None:
         """Lower one statement, ``names`` its labels."""
         lower = _STATEMENTS.get(node.__class__)
+        if isinstance(node, tree.Unary) and node.is_postfix and not self.completion:
+            node = tree.Unary(node.start, node.end, node.operator, node.operand)  # nothing asks for the value before
         if lower is None:
             value = self.expression(node)
             if self.completion:
@@ -393,7 +395,7 @@ def lower(top: tree.Block, page: Page | None = None) -> ir.Program:
     finish(page)
     evaluator = {**OBJECTS["js.eval"], TEXTS: TextScope(page, scope, Registers(), {}, [], [])}
     variables = frozenset(scope.names) - {each.name for each in scope.functions}
-    return ir.Program(main, page.procs, {}, variables, {**OBJECTS, "js.eval": evaluator})
+    return ir.Program(main, page.handed_out(), {}, variables, {**OBJECTS, "js.eval": evaluator})
 
 
 def declared(top: tree.Block) -> tuple[list[str], list[str]]:
@@ -432,7 +434,6 @@ def _is_page_name(scope: Scope, name: str) -> bool:
 def lower_text(top: tree.Block, where: TextScope | None) -> tuple[ir.Proc, list[ir.Proc]]:
     """Lower a text that is run where the code sees some names; ``None``: those of the page alone."""
     page = where.page if where is not None else Page()
-    before = {*page.procs}
     visible = Scope(where.scope.function, where.scope.outer) if where is not None else Scope()
     visible.names = dict.fromkeys(where.locals) if where is not None else {}
     scope = Scope(visible.function, visible)
@@ -454,7 +455,7 @@ def lower_text(top: tree.Block, where: TextScope | None) -> tuple[ir.Proc, list[
     proc = ir.Proc("eval", [], body.builder.finish(), body.registers.count, unit=UNIT)
     proc.kind = str(body.completion)
     finish(page)
-    return proc, [page.procs[key] for key in page.procs if key not in before]
+    return proc, [*page.handed_out().values()]
 
 
 def _keep_captured(body: Body, scope: Scope) -> None:

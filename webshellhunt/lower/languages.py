@@ -17,10 +17,14 @@ def together(codes: Sequence[tuple[str, Block, PageNames]]) -> list[ir.Program]:
 
     A name of one language means the same to those that lack it.
     """
+    if all(language != SCRIPT for language, *_ in codes):
+        return [visual_basic.lower(top, names) for _, top, names in codes]
     others: dict[str, ir.Place | str] = {}
     functions: list[str] = []
     variables: list[str] = []
     for language, top, _ in codes:
+        if len(codes) < 2:
+            break
         if language == SCRIPT:
             found = jscript.declared(top)
             functions += found[0]

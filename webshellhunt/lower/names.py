@@ -10,13 +10,17 @@ from webshellhunt.lang.columns import Tokens
 from webshellhunt.lang.tree import (
     Argument,
     Assign,
+    Binary,
+    Block,
     Call,
     Class,
     Count,
     Declaration,
     Each,
     Function,
+    If,
     Literal,
+    Member,
     Name,
     Node,
     ReDim,
@@ -136,12 +140,18 @@ class Found:
     used: set[str] = field(default_factory=set)
     """Names that are read, save those that are called."""
     constants: dict[str, Declaration] = field(default_factory=dict)
+    objects: set[str] = field(default_factory=set)
+    """Names that are assigned with ``Set``."""
     functions: list[Function] = field(default_factory=list)
     classes: list[Class] = field(default_factory=list)
     runs_texts: bool = False
 
 
-def find_names(nodes: Iterable[Node]) -> Found:
+_PLAIN = frozenset({Argument, Binary, Block, If, Member, Unary})
+"""Nodes that declare and assign nothing themselves; the others are fewer."""
+
+
+def find_names(nodes: Iterable[Node]) -> Found:  # noqa: C901 - a dispatcher
     """Return the names of some statements."""
     found = Found()
     stack = [*nodes][::-1]
@@ -153,6 +163,15 @@ def find_names(nodes: Iterable[Node]) -> Found:
         if isinstance(node, Name):
             found.used.add(node.text.lower())
             continue
+        if isinstance(node, Call):
+            _note_call(found, node)
+            stack += node.arguments[::-1]
+            if not isinstance(node.callee, Name):
+                stack.append(node.callee)
+            continue
+        if kind in _PLAIN:
+            stack += node.children()[::-1]
+            continue
         if isinstance(node, Function):
             found.functions.append(node)
             continue
@@ -162,16 +181,18 @@ def find_names(nodes: Iterable[Node]) -> Found:
         if isinstance(node, Declaration):
             declared = found.constants if "const" in node.modifiers else found.declared
             declared.setdefault(node.name.lower(), node)
-        elif isinstance(node, Call):
-            _note_call(found, node)
-            stack += node.arguments[::-1]
-            if not isinstance(node.callee, Name):
-                stack.append(node.callee)
-            continue
-        elif isinstance(node, (Assign, Count, Each, ReDim)) and isinstance(node.target, Name):
-            found.assigned.add(node.target.text.lower())
+        elif isinstance(node, (Assign, Count, Each, ReDim)):
+            _note_target(found, node)
         stack += node.children()[::-1]
     return found
+
+
+def _note_target(found: Found, node: Assign | Count | Each | ReDim) -> None:
+    if isinstance(node.target, Name):
+        name = node.target.text.lower()
+        found.assigned.add(name)
+        if isinstance(node, Assign) and node.is_set:
+            found.objects.add(name)
 
 
 def _note_call(found: Found, node: Call) -> None:

@@ -49,7 +49,7 @@ class Expressions(Names):
         if lower is None:
             return ir.Pure(ROWS["", "unparsed"], self.operands([*node.children()]), node.start)
         made: ir.Expr = lower(self, node)
-        if isinstance(made, (ir.Const, ir.Load, ir.Op, ir.Pure, ir.Call)) and made.key is None:
+        if isinstance(made, (ir.Load, ir.Op, ir.Pure, ir.Call)) and made.key is None and _may_be_text(made):
             made.key = node
         return made
 
@@ -64,6 +64,8 @@ class Expressions(Names):
 
     def is_blocky(self, node: tree.Node) -> bool:
         """True if an expression needs blocks of its own."""
+        if node.__class__ is tree.Literal:
+            return False
         known = self._is_blocky.get(node)
         if known is not None:
             return known
@@ -177,12 +179,19 @@ class Expressions(Names):
         if isinstance(node, tree.Member):
             if self._is_callee(node):
                 return ir.Local(self.itself)
-            base = self.expression(node.subject)
+            base = self._object(node.subject)
             if isinstance(base, ir.Const) and base.value.__class__ is Ref and base.value.oid in INTRINSICS:
                 return ir.Field(base, node.name.lower(), node.end - 1)
             return ir.Property(base, ir.Const(node.name), node.end - 1)
         subject, *keys = self.operands([node.subject, *node.arguments])
         return ir.Property(subject, keys[-1] if keys else ir.Const(EMPTY), node.start)
+
+    def _object(self, node: tree.Node | None) -> ir.Expr:
+        """Lower an expression that is an object; one whose name nothing declares is of an include, or of the server."""
+        value = self.expression(node)
+        if isinstance(node, tree.Name) and isinstance(value, ir.Load) and not self.is_declared(node.text):
+            return ir.Op("outside-js", [value], value.at)
+        return value
 
     def _is_callee(self, node: tree.Node) -> bool:
         """True for ``arguments.callee``."""
@@ -263,7 +272,7 @@ class Expressions(Names):
         """Operators of one strength."""
         if node.operators[0] in ("&&", "||"):
             return self._logic(node)
-        special = self._kind_test(node) or self._contains(node)
+        special = self._kind_test(node) or self._contains(node) or self._null_test(node)
         if special is not None:
             return special
         operands = self.operands(node.operands[:_CHAIN])
@@ -464,6 +473,8 @@ class Expressions(Names):
             if row is not None:
                 return ir.Pure(row, self.operands(node.arguments), at)
         base, *values = self.operands([*([subject] if subject is not None else []), *node.arguments])
+        if isinstance(subject, tree.Name) and isinstance(base, ir.Load) and not self.is_declared(subject.text):
+            base = ir.Op("outside-js", [base], at)
         if isinstance(base, ir.Const) and base.value.__class__ is Ref and base.value.oid in INTRINSICS:
             place = ir.Field(base, callee.name.lower(), at)
             if base.value.oid == "request" and callee.name.lower() in _REQUEST and values:
@@ -489,6 +500,8 @@ class Expressions(Names):
             if isinstance(value, ir.Call):
                 keys = [each.value for each in value.args]
                 callee = value.callee
+                if isinstance(callee, ir.Property) and isinstance(callee.name, ir.Const):
+                    callee = ir.Field(callee.base, str(callee.name.value).lower(), callee.at)
                 if isinstance(callee, (ir.Property, ir.Field)):
                     return ir.Item(ir.Load(callee), keys, node.start)
                 if not isinstance(callee, str):
@@ -575,12 +588,23 @@ class Expressions(Names):
         return value if is_truth(node) else ir.Op("truth-js", [value], node.start)
 
     def _match(self, node: tree.Node) -> ir.Expr | None:
-        """Lower ``x.match(pattern)`` whose result is only tested."""
+        """Lower ``x.match(pattern)`` and ``pattern.exec(x)`` whose results are only tested."""
         if not (isinstance(node, tree.Call) and isinstance(node.callee, tree.Member) and len(node.arguments) == 1):
             return None
-        if node.callee.name != "match" or node.callee.subject is None:
+        row = {"match": "matches", "exec": "executes"}.get(node.callee.name)
+        if row is None or node.callee.subject is None:
             return None
-        return ir.Pure(ROWS["js", "matches"], self.operands([node.callee.subject, *node.arguments]), node.start)
+        return ir.Pure(ROWS["js", row], self.operands([node.callee.subject, *node.arguments]), node.callee.end - 1)
+
+    def _null_test(self, node: tree.Binary) -> ir.Expr | None:
+        """Lower ``x.match(pattern) == null``."""
+        if len(node.operands) != 2 or node.operators[0] not in ("==", "===", "!=", "!=="):
+            return None
+        other = node.operands[1]
+        test = self._match(node.operands[0]) if isinstance(other, tree.Literal) and other.kind == "null" else None
+        if test is None or node.operators[0] in _NEGATIVE:
+            return test
+        return ir.Op("not-js", [test])
 
     def branch(self, test: tree.Node, yes: int, no: int) -> None:
         """End the block with a condition."""
@@ -603,6 +627,13 @@ class Expressions(Names):
 
 
 _ABSENT = "empty"
+
+
+def _may_be_text(value: ir.Expr) -> bool:
+    """True if an expression may be a text, which is noted then."""
+    if isinstance(value, ir.Op):
+        return value.name in ("add-js", "text-js")
+    return not isinstance(value, ir.Pure) or value.row.result.what not in ("number", "codes", "truth", "none")
 
 
 def is_absent(node: tree.Node) -> bool:
@@ -645,7 +676,7 @@ def _changes_names(node: tree.Node) -> bool:
         each = stack.pop()
         if isinstance(each, tree.Assign) or (isinstance(each, tree.Unary) and each.operator in ("++", "--")):
             return True
-        if not isinstance(each, tree.Lambda):
+        if not isinstance(each, (tree.Lambda, tree.Literal)):
             stack += each.children()
     return False
 

@@ -42,22 +42,31 @@ class Page:
         self.others = others or {}
         """Variables and procedures of the page's other languages, by their names in lower case."""
         self.names: dict[str, None] = {}
-        self.procs: dict[str, ir.Proc] = {}
+        self.keys: set[str] = set()
+        """The names of all procedures; the page doesn't keep those that were handed out: they refer to it."""
+        self.fresh: dict[str, ir.Proc] = {}
+        """Procedures that were not handed out yet."""
         self.waiting: list[tuple[ir.Proc, Scope, list[Link], Scopes]] = []
 
     def copy(self) -> Page:
         """Return the names for one run, whose texts may add some."""
         page = Page(self.others)
-        page.names, page.procs = dict(self.names), dict(self.procs)
+        page.names, page.keys = dict(self.names), {*self.keys}
         return page
+
+    def handed_out(self) -> dict[str, ir.Proc]:
+        """Return the procedures that were lowered since the last time."""
+        found, self.fresh = self.fresh, {}
+        return found
 
     def proc(self, name: str) -> ir.Proc:
         """Return a new procedure, whose name nothing else has."""
         key, n = name or "anonymous", 1
-        while key in self.procs or key in self.others:
+        while key in self.keys or key in self.others:
             n += 1
             key = f"{name or 'anonymous'}#{n}"
-        made = self.procs[key] = ir.Proc(key, unit=UNIT)
+        self.keys.add(key)
+        made = self.fresh[key] = ir.Proc(key, unit=UNIT)
         return made
 
 
@@ -157,7 +166,7 @@ class Names:
         """Return the value of a name."""
         found = self.find(name)
         value: ir.Expr = found.value if found.value is not None else ir.Load(found.place, at)  # type: ignore[arg-type]
-        is_declared = not isinstance(found.place, ir.Global) or name in self.page.names or found.value is not None
+        is_declared = self.is_declared(name)
         for slot in reversed(found.links):
             subject = ir.Load(ir.Local(slot))
             inner = ir.Load(ir.Property(subject, ir.Const(name), at), at)
@@ -172,6 +181,11 @@ class Names:
         """True if a name is one of the language's, and nothing of the page is called so."""
         found = self.find(name)
         return isinstance(found.place, ir.Global) and name not in self.page.names
+
+    def is_declared(self, name: str) -> bool:
+        """True if the page declares a name, or the language gives it a meaning."""
+        found = self.find(name)
+        return not isinstance(found.place, ir.Global) or name in self.page.names or found.value is not None
 
     def is_plainly_free(self, name: str) -> bool:
         """True if a name is one of the language's, whatever the objects of ``with`` have."""

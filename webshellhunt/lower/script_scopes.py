@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from webshellhunt.lang import tree
 
 ARGUMENTS = "arguments"
+_STEPS = frozenset({"++", "--"})
 
 
 @dataclass(slots=True, eq=False)
@@ -55,7 +56,7 @@ def scopes_of(statements: Iterable[tree.Node], top: Scope) -> Scopes:
             inner = _enter(node, scope, "")
         else:
             _note(node, scope)
-            stack += [(each, scope) for each in reversed(_parts(node))]
+            stack += [(each, scope) for each in reversed(_parts(node)) if each.__class__ is not tree.Literal]
             continue
         found[inner.function] = inner  # type: ignore[index]
         order.append(inner)
@@ -94,7 +95,8 @@ def _note(node: tree.Node, scope: Scope) -> None:
     elif isinstance(node, tree.TypeName) and node.name:
         scope.used[node.name.partition(".")[0]] = None
     else:
-        target = getattr(node, "target", None) or (node.operand if isinstance(node, tree.Unary) else None)
+        is_step = isinstance(node, tree.Unary) and node.operator in _STEPS
+        target = getattr(node, "operand" if is_step else "target", None)
         if isinstance(target, tree.Name):
             scope.assigned.add(target.text)
         elif (

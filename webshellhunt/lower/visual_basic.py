@@ -6,7 +6,7 @@ recur at most `MAX_NESTING` deep: what is nested more deeply is written to a tem
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -43,7 +43,6 @@ _ERROR = "err"
 """The object of the last error, whose value is its number."""
 _INITIAL, _ENDING = "class_initialize", "class_terminate"
 
-_NOTED = (ir.Const, ir.Load, ir.Op, ir.Pure, ir.Call)
 _UNNOTED = frozenset({tree.Literal, tree.Argument})
 _OF_TEXTS = frozenset({"add-vb", "concat-vb"})
 _NO_TEXTS = frozenset({"number", "truth", "none", "codes"})
@@ -89,22 +88,19 @@ class Lowering:
         """Lower an expression; code for its deepest parts may be added to the block before."""
         if node is None:
             return ir.Const(EMPTY)
-        if self._depth >= MAX_NESTING and not isinstance(node, (tree.Literal, tree.Name)):
+        depth = self._depth
+        if depth >= MAX_NESTING and not isinstance(node, (tree.Literal, tree.Name)):
             place = self.builder.temp()
             self._deferred.append((place, node))
             return ir.Load(place)
-        self._depth += 1
-        value = self._lowered(node)
-        self._depth -= 1
-        if self._deferred and not self._depth:
-            self._write_deferred()
-        return value
-
-    def _lowered(self, node: tree.Node) -> ir.Expr:
+        self._depth = depth + 1
         lower = self.EXPRESSIONS.get(node.__class__)
         value = lower(self, node) if lower is not None else self.unknown(node)
-        if self._at < 0 and node.__class__ not in _UNNOTED and isinstance(value, _NOTED) and may_be_text(value):
-            value.key = node
+        if self._at < 0 and node.__class__ not in _UNNOTED:
+            _note(value, node)
+        self._depth = depth
+        if not depth and self._deferred:
+            self._write_deferred()
         return value
 
     def _write_deferred(self) -> None:
@@ -113,7 +109,7 @@ class Lowering:
         while self._deferred:
             place, node = self._deferred.pop()
             self._depth = 1
-            writes.append(ir.Write(place, self._lowered(node), "share", self.at(node.start)))
+            writes.append(ir.Write(place, self.expression(node), "share", self.at(node.start)))
             self._depth = 0
         for each in reversed(writes):
             self.builder.add(each)
@@ -519,7 +515,7 @@ class Lowering:
 
     def assign(self, place: ir.Place, value: ir.Expr, how: str, at: int) -> None:
         """Add an assignment; an object that was there before may end."""
-        if not self.page.has_endings or not self._may_end(place, how):
+        if not self.page.has_endings or how == "copy" or not self._may_end(place):
             self.builder.write(place, value, how, at)
             return
         old = self.builder.temp()
@@ -527,17 +523,16 @@ class Lowering:
         self.builder.write(place, value, how, at)
         self.release(old, at)
 
-    def _may_end(self, place: ir.Place, how: str) -> bool:
-        """True if a place may hold an object, and can be read without effect."""
+    def _may_end(self, place: ir.Place) -> bool:
+        """True if a place can be read without effect."""
         if isinstance(place, (ir.Local, ir.Global)):
             return True
         if isinstance(place, ir.Field):
             owner = self.scope.owner
             is_own = isinstance(place.base, ir.Load) and place.base.place == ir.Local(THIS)
-            return how != "copy" and is_own and owner is not None and place.name in owner.fields
-        return (
-            how == "object" and isinstance(place.base, ir.Load) and isinstance(place.base.place, (ir.Local, ir.Global))
-        )
+            return is_own and owner is not None and place.name in owner.fields
+        base = place.base if isinstance(place, ir.Item) else None
+        return isinstance(base, ir.Load) and isinstance(base.place, (ir.Local, ir.Global))
 
     def release(self, place: ir.Local, at: int, roots: int = 0) -> None:
         """End the life of an object that nothing has any more; registers before ``roots`` still have theirs."""
@@ -757,13 +752,13 @@ class Lowering:
         else:
             self.builder.write(place, ir.Pure(ROWS["", "array"], [], at), "share", at)
 
-    def end(self, params: int) -> None:
+    def end(self, params: int, objects: Set[str]) -> None:
         """Add what a procedure ends with: the objects of its variables are released."""
         if self.end_of_procedure < 0:
             return
         self.builder.place(self.end_of_procedure)
         for name, slot in self.scope.locals.items():
-            if slot >= FIRST + params:
+            if slot >= FIRST + params and name in objects:
                 old = self.builder.temp()
                 self.builder.write(old, ir.Load(ir.Local(slot, name)))
                 self.builder.write(ir.Local(slot, name), ir.Const(EMPTY))
@@ -806,11 +801,15 @@ def is_left_out(node: tree.Node) -> bool:
     return isinstance(node, tree.Literal) and node.kind == "empty" and node.start == node.end
 
 
-def may_be_text(value: ir.Expr) -> bool:
-    """True if an expression may have a text as its value."""
-    if isinstance(value, ir.Op):
-        return value.name in _OF_TEXTS
-    return not isinstance(value, ir.Pure) or value.row.result.what not in _NO_TEXTS
+def _note(value: ir.Expr, node: tree.Node) -> None:
+    """Let a run note the text that an expression is with its node, where it may be one."""
+    if isinstance(value, (ir.Load, ir.Const, ir.Call)):
+        value.key = node
+    elif isinstance(value, ir.Op):
+        if value.name in _OF_TEXTS:
+            value.key = node
+    elif isinstance(value, ir.Pure) and value.row.result.what not in _NO_TEXTS:
+        value.key = node
 
 
 def is_stable(value: ir.Expr) -> bool:
@@ -948,7 +947,7 @@ def lower_procedure(
         lowering = Lowering(scope_of(node, page, owner, registers, found), at, builder)
         lowering.begin(found)
         lowering.run(node.body.statements if node.body is not None else [])
-        lowering.end(params)
+        lowering.end(params, found.objects)
     proc.blocks, proc.slots, proc.kind = builder.finish(), registers.count, nodes[0].kind
 
 
