@@ -18,7 +18,7 @@ from webshellhunt.analysis.surroundings import Surroundings
 from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.core import ir
 from webshellhunt.core.arrivals import Arrivals
-from webshellhunt.core.budget import CHARACTERS_A_STEP, STEPS, STEPS_A_TOKEN
+from webshellhunt.core.budget import STEPS
 from webshellhunt.core.ending import ExhaustedError, PageEnd, Thrown
 from webshellhunt.core.heap import CLASS, KIND, PAGE, Heap
 from webshellhunt.core.known_texts import KnownTexts
@@ -80,17 +80,13 @@ class ClassicRun:
 def run_classic(pages: Sequence[tuple[Tokens, Surroundings, Parsed]], steps: int | None = None) -> list[ClassicRun]:
     """Return the outcomes of the codes of one classic page, one for each of its languages; they run together.
 
-    A page has steps by its size, unless some are given.
+    A page has the steps of `STEPS`, unless others are given.
     """
     surroundings = pages[0][1]
     programs, names = _lowered(pages)
     is_whole = surroundings.is_whole and not any(INCLUDING in tokens.text for tokens, _, _ in pages)
-    if steps is None:
-        steps = STEPS + sum(
-            STEPS_A_TOKEN * (len(tokens) - tokens.filled) + len(tokens.text) // CHARACTERS_A_STEP
-            for tokens, _, _ in pages
-        )
-    life = Life(programs, names, surroundings.objects, is_whole=is_whole, steps=steps)
+    limit = STEPS if steps is None else steps
+    life = Life(programs, names, surroundings.objects, is_whole=is_whole, steps=limit)
     nodes = [node for _, _, parsed in pages for node in parsed.top.statements]
     life.run(is_part=not surroundings.is_whole, acts=any(map(_acts, nodes)))
     return [ClassicRun(life, tokens, is_cut=parsed.is_cut) for tokens, _, parsed in pages]

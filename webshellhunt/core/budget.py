@@ -9,9 +9,7 @@ from webshellhunt.core.ending import ExhaustedError
 from webshellhunt.core.values import bounded
 
 STEPS = 300_000
-"""Steps of a page; each token adds some, and so do the characters of its code."""
-STEPS_A_TOKEN = 12
-CHARACTERS_A_STEP = 2
+"""Steps of a page, whatever its size: pages of 100,000 tokens spent five times as many and said nothing more."""
 FORK = 20
 """The cost of a condition that is not known, besides its expressions: each of these costs 1."""
 JOIN = 30
