@@ -83,25 +83,29 @@ def run_classic(pages: Sequence[tuple[Tokens, Surroundings, Parsed]], steps: int
     A page has steps by its size, unless some are given.
     """
     surroundings = pages[0][1]
-    programs = _lowered(pages)
+    programs, names = _lowered(pages)
     is_whole = surroundings.is_whole and not any(INCLUDING in tokens.text for tokens, _, _ in pages)
     if steps is None:
         steps = STEPS + sum(
             STEPS_A_TOKEN * (len(tokens) - tokens.filled) + len(tokens.text) // CHARACTERS_A_STEP
             for tokens, _, _ in pages
         )
-    life = Life(programs, surroundings.objects, is_whole=is_whole, steps=steps)
+    life = Life(programs, names, surroundings.objects, is_whole=is_whole, steps=steps)
     nodes = [node for _, _, parsed in pages for node in parsed.top.statements]
     life.run(is_part=not surroundings.is_whole, acts=any(map(_acts, nodes)))
     return [ClassicRun(life, tokens, is_cut=parsed.is_cut) for tokens, _, parsed in pages]
 
 
-def _lowered(pages: Sequence[tuple[Tokens, Surroundings, Parsed]]) -> list[ir.Program]:
+def _lowered(pages: Sequence[tuple[Tokens, Surroundings, Parsed]]) -> tuple[list[ir.Program], PageNames | None]:
+    """Return the programs of a page, and the names of its VBScript."""
     codes = []
     for tokens, surroundings, parsed in pages:
-        names = PageNames(declared=surroundings.declared, tokens=tokens, variables={*surroundings.objects})
+        variables = {*surroundings.objects}
+        names = PageNames(
+            declared=surroundings.declared, tokens=tokens, variables=variables, is_for_reader=True, parts=parsed.trees
+        )
         codes.append((tokens.language, parsed.top, names))
-    return together(codes)
+    return together(codes), next((names for language, _, names in codes if language == "vbscript"), None)
 
 
 def _acts(node: Node) -> bool:
@@ -115,9 +119,15 @@ class Life:
     """The requests that a page serves, in one run; ``is_cut`` is true if it had to stop early."""
 
     def __init__(
-        self, programs: Sequence[ir.Program], objects: Mapping[str, str], *, is_whole: bool, steps: int
+        self,
+        programs: Sequence[ir.Program],
+        names: PageNames | None,
+        objects: Mapping[str, str],
+        *,
+        is_whole: bool,
+        steps: int,
     ) -> None:
-        world = World(library(), frozenset(vocabulary().sinks), TextReader().read, unknown_result)
+        world = World(library(), frozenset(vocabulary().sinks), TextReader(names).read, unknown_result)
         self.machine = Machine(programs, world, steps)
         self.machine.is_whole = is_whole
         deadline = present_deadline()

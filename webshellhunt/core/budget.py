@@ -14,9 +14,8 @@ STEPS_A_TOKEN = 12
 CHARACTERS_A_STEP = 2
 FORK = 20
 """The cost of a condition that is not known, besides its expressions: each of these costs 1."""
-JOIN = 20
-JOIN_PLACE = 5
-"""The cost of joining two states, and of each place that differs."""
+JOIN = 30
+"""The cost of joining two states; what they differ in doesn't count, as it isn't the same after a remembered call."""
 SHARE = 8
 """The part of the steps that are left that a loop may spend whose end is not known; all but that part one that is known."""
 REBATE = 9

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from webshellhunt.core.budget import FORK, JOIN, JOIN_PLACE, SHARE, UNROLL, Budget
+from webshellhunt.core.budget import FORK, JOIN, SHARE, UNROLL, Budget
 from webshellhunt.core.ending import ExhaustedError, PageEnd, Thrown
 from webshellhunt.core.errors import caught, joined, note_error
 from webshellhunt.core.facts import apply
@@ -268,7 +268,7 @@ class _Walk:
 
     def _join(self, a: Frame, b: Frame) -> Frame:
         f = join_frames(a, b)
-        self._run.budget.left -= JOIN + JOIN_PLACE * f[0].differing
+        self._run.budget.left -= JOIN
         return f
 
     def _fork(self, fork: Fork, b: int, f: Frame) -> None:
@@ -317,7 +317,7 @@ class _Walk:
             self._open(loop, f)
             return f
         wide = join_frames(before, f, widen_value)
-        budget.left -= JOIN + JOIN_PLACE * wide[0].differing
+        budget.left -= JOIN
         if equal_frames(before, wide):
             loop.fixed = before
             return None

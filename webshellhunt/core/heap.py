@@ -63,7 +63,7 @@ class Heap:
     ``numbers`` gives the numbers of new objects; all states of a run share it.
     """
 
-    __slots__ = ("base", "differing", "numbers", "owned", "t", "weak", "written")
+    __slots__ = ("base", "numbers", "owned", "t", "weak", "written")
 
     def __init__(
         self,
@@ -79,8 +79,6 @@ class Heap:
         self.weak = weak
         self.base = Base(None, {}) if base is None else base
         self.written: Written = {} if written is None else written
-        self.differing = 0
-        """The places in which the two states differed that were joined to this one."""
 
     def fork(self) -> Heap:
         """Return a copy; both share all tables until one writes."""
@@ -178,7 +176,6 @@ def join_frames(a: list[Any], b: list[Any], combine: Combine = join) -> list[Any
             t[oid] = _joined(oid, left, right, combine, changed)
             heap.owned.add(oid)
     ha.owned, hb.owned = set(), set()
-    heap.differing = len(changed)
     if changed:
         _imply(f, changed, combine)
     return f

@@ -177,9 +177,13 @@ def choice(values: list[Any]) -> Value:
     for each in values:
         for option in each.options if each.__class__ is OneOf else (each,):
             _add(found, option)
-        if len(found) > 4 * MOST:
+        if len(found) > _MANY:
             found = [*options(widen(found))]
     return _one_of(found)
+
+
+_MANY = 64
+"""Alternatives that are told apart before they are one value: each further one is compared with all of them."""
 
 
 def join(a: Value, b: Value) -> Value:
