@@ -20,7 +20,7 @@ FAR = 20_000
 """Of nests whose code is longer."""
 LONG = 2_000_000
 STEPS = 20_000
-COST = 6_000_000
+COST = 15_000_000
 """Lines of Python that a run of so many steps may take."""
 
 NESTS = {

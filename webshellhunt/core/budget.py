@@ -16,8 +16,8 @@ JOIN = 30
 """The cost of joining two states; what they differ in doesn't count, as it isn't the same after a remembered call."""
 SHARE = 8
 """The part of the steps that are left that a loop may spend whose end is not known; all but that part one that is known."""
-REBATE = 3
-"""Quarters of the steps of a known turn of a loop that are given back: nothing is copied or joined there."""
+REBATE = 9
+"""Tenths of the steps of a known turn of a loop that are given back: nothing is copied or joined there."""
 UNROLL = 1
 """Turns of a loop whose end is not known, before its state is widened."""
 MOST_CALLS = 60
@@ -79,7 +79,7 @@ class Budget:
             rebated: The steps that were given back until then.
         """
         given = self.rebated - rebated
-        more = (left - self.left + given) * REBATE // 4 - given
+        more = (left - self.left + given) * REBATE // 10 - given
         if more > 0:
             self.left += more
             self.rebated += more
