@@ -129,7 +129,7 @@ def test_an_enumerator_goes_over_a_dictionary() -> None:
         ('Response.Write(JSON.parse(\'{"a":"\' + v + \'","b":1}\').b);', False),
     ],
 )
-def test_what_is_left_of_a_text_of_the_visitor(code: str, has_label: bool) -> None:  # noqa: FBT001 - expected
+def test_what_is_left_of_a_text_of_the_visitor(code: str, has_label: bool) -> None:
     (value,) = written(VISITOR + code)
     assert bool(labels_of(value)) is has_label
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from webshellhunt.analysis import arrivals as face
@@ -22,10 +23,11 @@ from webshellhunt.core.ending import ExhaustedError, PageEnd, Thrown
 from webshellhunt.core.heap import CLASS, KIND, PAGE, Heap
 from webshellhunt.core.known_texts import KnownTexts
 from webshellhunt.core.library_calls import make
-from webshellhunt.core.procedure import compiled
+from webshellhunt.core.procedure import Frame, compiled
 from webshellhunt.core.run import Machine, World
 from webshellhunt.core.state import release
-from webshellhunt.core.values import EMPTY, UNKNOWN, Ref, labels_of
+from webshellhunt.core.values import EMPTY, UNKNOWN, Ref, Value, labels_of
+from webshellhunt.fence import present_deadline
 from webshellhunt.lang.columns import Tokens
 from webshellhunt.lang.parser import Parsed
 from webshellhunt.lang.tree import Class, Declaration, Function, Import, Literal, Node, Unparsed
@@ -35,7 +37,7 @@ from webshellhunt.lower.languages import together
 from webshellhunt.lower.names import PageNames
 from webshellhunt.lower.texts import TextReader
 
-UNREACHED_STEPS = 50_000
+UNREACHED_STEPS = 16_000
 """Steps for code that the run did not reach."""
 INCLUDING = "#include"
 """Is in the text of a page that may not be whole."""
@@ -81,25 +83,29 @@ def run_classic(pages: Sequence[tuple[Tokens, Surroundings, Parsed]], steps: int
     A page has steps by its size, unless some are given.
     """
     surroundings = pages[0][1]
-    programs = _lowered(pages)
+    programs, names = _lowered(pages)
     is_whole = surroundings.is_whole and not any(INCLUDING in tokens.text for tokens, _, _ in pages)
     if steps is None:
         steps = STEPS + sum(
             STEPS_A_TOKEN * (len(tokens) - tokens.filled) + len(tokens.text) // CHARACTERS_A_STEP
             for tokens, _, _ in pages
         )
-    life = Life(programs, surroundings.objects, is_whole=is_whole, steps=steps)
+    life = Life(programs, names, surroundings.objects, is_whole=is_whole, steps=steps)
     nodes = [node for _, _, parsed in pages for node in parsed.top.statements]
     life.run(is_part=not surroundings.is_whole, acts=any(map(_acts, nodes)))
     return [ClassicRun(life, tokens, is_cut=parsed.is_cut) for tokens, _, parsed in pages]
 
 
-def _lowered(pages: Sequence[tuple[Tokens, Surroundings, Parsed]]) -> list[ir.Program]:
+def _lowered(pages: Sequence[tuple[Tokens, Surroundings, Parsed]]) -> tuple[list[ir.Program], PageNames | None]:
+    """Return the programs of a page, and the names of its VBScript."""
     codes = []
     for tokens, surroundings, parsed in pages:
-        names = PageNames(declared=surroundings.declared, tokens=tokens, variables={*surroundings.objects})
+        variables = {*surroundings.objects}
+        names = PageNames(
+            declared=surroundings.declared, tokens=tokens, variables=variables, is_for_reader=True, parts=parsed.trees
+        )
         codes.append((tokens.language, parsed.top, names))
-    return together(codes)
+    return together(codes), next((names for language, _, names in codes if language == "vbscript"), None)
 
 
 def _acts(node: Node) -> bool:
@@ -113,11 +119,19 @@ class Life:
     """The requests that a page serves, in one run; ``is_cut`` is true if it had to stop early."""
 
     def __init__(
-        self, programs: Sequence[ir.Program], objects: Mapping[str, str], *, is_whole: bool, steps: int
+        self,
+        programs: Sequence[ir.Program],
+        names: PageNames | None,
+        objects: Mapping[str, str],
+        *,
+        is_whole: bool,
+        steps: int,
     ) -> None:
-        world = World(library(), frozenset(vocabulary().sinks), TextReader().read, unknown_result)
+        world = World(library(), frozenset(vocabulary().sinks), TextReader(names).read, unknown_result)
         self.machine = Machine(programs, world, steps)
         self.machine.is_whole = is_whole
+        deadline = present_deadline()
+        self.machine.budget.ends = None if deadline is None else deadline.ends_run
         self.is_cut = False
         self._programs = programs
         self._objects = objects
@@ -168,16 +182,15 @@ class Life:
     def _request(self) -> None:
         """Serve one request: the codes in the order of the page."""
         for main in self._mains:
+            self.machine.budget.look()
             self._heap = self.machine.run_main(main, self._heap)
 
-    def _enter(self, proc: ir.Proc, this: Any = None) -> None:
+    def _enter(self, proc: ir.Proc, this: Value = None) -> None:
         """Call a procedure with unknown arguments."""
         machine = self.machine
-        frame: list[Any] = [self._heap, machine, this, EMPTY]
-        try:
+        frame: Frame = [self._heap, machine, this, EMPTY]
+        with suppress(PageEnd, Thrown):
             machine.call(frame, compiled(proc), [UNKNOWN] * len(proc.params), this, 0)
-        except (PageEnd, Thrown):
-            pass
         self._heap = frame[0]
 
     def _procedures(self) -> Iterator[tuple[ir.Proc, ir.Class | None]]:
@@ -200,14 +213,14 @@ class Life:
             if not self._remembers_visitor((PAGE, *_KEPT)):
                 break
 
-    def _object_of(self, symbol: ir.Class | None) -> Any:
+    def _object_of(self, symbol: ir.Class | None) -> Value:
         """Return an object of a class, which the page may have made already."""
         if symbol is None:
             return None
         for oid, table in self._heap.t.items():
             if table.get(CLASS) is symbol:
                 return Ref(oid)
-        frame: list[Any] = [self._heap, self.machine, None, EMPTY]
+        frame: Frame = [self._heap, self.machine, None, EMPTY]
         try:
             made = self.machine.new(frame, symbol.name, [], 0)
         except (PageEnd, Thrown):
@@ -215,7 +228,7 @@ class Life:
         self._heap = frame[0]
         return made
 
-    def _remembers_visitor(self, oids: Sequence[Any]) -> bool:
+    def _remembers_visitor(self, oids: Sequence[Value]) -> bool:
         values = (value for oid in oids for value in self._heap.t[oid].values())
         return any(label.kind != "stored" for value in values for label in labels_of(value))
 
@@ -255,7 +268,7 @@ class Life:
             if reached[at]:
                 continue
             machine.spend(block.cost)
-            frame = [self._heap, machine, None, EMPTY, *[UNKNOWN] * proc.slots]
+            frame: Frame = [self._heap, machine, None, EMPTY, *[UNKNOWN] * proc.slots]
             for each in (*block.code, block.end):
                 try:
                     each(frame)

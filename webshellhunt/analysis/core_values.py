@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
-from typing import Any
 
 from webshellhunt.analysis.arrivals import MAX_FORMS, Arrival, Part, Shown
 from webshellhunt.analysis.traces import ELSEWHERE, Step, Trace
 from webshellhunt.core import arrivals
 from webshellhunt.core.ir import UNIT
-from webshellhunt.core.values import KNOWN, Label, Parts, Some, labels_of, options
+from webshellhunt.core.values import KNOWN, Label, Parts, Some, Value, labels_of, options
 
 _ORIGINS = frozenset({"visitor", "upload", "remote", "decoded"})
 """The kinds of labels that are origins of somebody; the others say what a value is."""
@@ -37,7 +36,7 @@ def _arrival(arrival: arrivals.Arrival, unit: int) -> Arrival:
     )
 
 
-def shown(value: Any, unit: int = 0) -> Shown:
+def shown(value: Value, unit: int = 0) -> Shown:
     """Return a value as judging reads it; ``unit`` is that of the places."""
     forms = tuple(tuple(_part(each, unit) for each in form) for form in islice(_forms_of(value), MAX_FORMS))
     labels = labels_of(value)
@@ -45,18 +44,18 @@ def shown(value: Any, unit: int = 0) -> Shown:
     return Shown(forms, _traces(labels, unit), is_doubtful)
 
 
-def _forms_of(value: Any) -> Iterator[tuple[Any, ...]]:
+def _forms_of(value: Value) -> Iterator[tuple[Value, ...]]:
     for option in options(value):
         if option.__class__ is not Parts:
             yield (option,)
             continue
-        forms: list[tuple[Any, ...]] = [()]
+        forms: list[tuple[Value, ...]] = [()]
         for part in option.parts:
             forms = [(*form, each) for form in forms for each in options(part)][:MAX_FORMS]
         yield from forms
 
 
-def _part(value: Any, unit: int) -> str | Part:
+def _part(value: Value, unit: int) -> str | Part:
     if isinstance(value, str):
         return str(value)
     if value.__class__ is not Some:
@@ -73,7 +72,7 @@ def _part(value: Any, unit: int) -> str | Part:
     )
 
 
-def _word(value: Any) -> str:
+def _word(value: Value) -> str:
     """Return a known value that is no text as a word."""
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).lower()
 

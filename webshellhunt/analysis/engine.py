@@ -10,7 +10,6 @@ from webshellhunt.analysis.calling.calls import call_value
 from webshellhunt.analysis.calling.conversion_operators import converted_by_class
 from webshellhunt.analysis.calling.evaluators import evaluate_texts
 from webshellhunt.analysis.calling.invocations import evaluate_call
-from webshellhunt.analysis.calling.languages import lend
 from webshellhunt.analysis.calling.methods import call_by_values
 from webshellhunt.analysis.classic import ClassicRun, run_classic
 from webshellhunt.analysis.exact.run import Exact
@@ -141,21 +140,8 @@ def run_page(
 
 
 def run_together(pages: Sequence[Page]) -> Sequence[Outcome]:
-    """Return the outcomes of runs over the codes of one page in several languages, which call each other's functions.
-
-    They share one state, in which each has its own variables.
-    """
-    if all(map(_is_of_core, pages)):
-        return [*run_classic(pages)]
-    machines = [_machine_for(each, steps_for(each.tokens)) for each in pages]
-    for machine in machines:
-        machine.share_state(machines[0].state)
-        for other in machines:
-            if other is not machine:
-                lend(other, machine)
-    exhausted = [_live(machine, page) for machine, page in zip(machines, pages, strict=True)]
-    ran = zip(machines, pages, exhausted, strict=True)
-    return [Run(machine, page.parsed.top, is_exhausted=each) for machine, page, each in ran]
+    """Return the outcomes of the codes of one classic page in several languages, which call each other's functions."""
+    return run_classic(pages)
 
 
 def _is_of_core(page: Page) -> bool:
@@ -168,9 +154,6 @@ def _machine_for(page: Page, steps: int) -> Machine:
     """Return the machine that runs a page."""
     tokens, surroundings = page.tokens, page.surroundings
     symbols = collect(page.parsed.top, tokens.language)
-    if surroundings.is_classic and tokens.language in ("jscript", "vbscript"):
-        for name, functions in symbols.page.methods.items():
-            symbols.page.methods[name] = functions[-1:]  # the last declaration of a name counts
     machine = Machine(symbols, surroundings, Observer(), steps)
     machine.text = tokens.text
     machine.exact = Exact()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from webshellhunt.core.ending import ExhaustedError
@@ -13,12 +14,11 @@ STEPS_A_TOKEN = 12
 CHARACTERS_A_STEP = 2
 FORK = 20
 """The cost of a condition that is not known, besides its expressions: each of these costs 1."""
-JOIN = 20
-JOIN_PLACE = 5
-"""The cost of joining two states, and of each place that differs."""
+JOIN = 30
+"""The cost of joining two states; what they differ in doesn't count, as it isn't the same after a remembered call."""
 SHARE = 8
 """The part of the steps that are left that a loop may spend whose end is not known; all but that part one that is known."""
-REBATE = 2
+REBATE = 3
 """Quarters of the steps of a known turn of a loop that are given back: nothing is copied or joined there."""
 UNROLL = 1
 """Turns of a loop whose end is not known, before its state is widened."""
@@ -32,6 +32,9 @@ MOST_TEXT_SIZE = 256 << 10
 MOST_TEXT_DEPTH = 8
 
 
+ENTRIES_OF_STEPS = 2_000
+ENTRY_STEPS = 12
+"""The cost of an entry more in an object that has so many."""
 PARTS_OF_STEP = 8
 """Parts of a text that is not known, from which on each costs a step."""
 TEXT_OF_STEP = 1 << 14
@@ -47,7 +50,7 @@ def sized(f: list[Any], text: str) -> Any:
 class Budget:
     """Steps that are left of a run's total."""
 
-    __slots__ = ("cuts", "floor", "left", "rebated", "total")
+    __slots__ = ("cuts", "ends", "floor", "left", "rebated", "total")
 
     def __init__(self, total: int = STEPS) -> None:
         self.total = total
@@ -56,8 +59,19 @@ class Budget:
         """What is left when the share of the open calls is spent."""
         self.rebated = 0
         """Steps that were given back, as those of known turns are cheap."""
+        self.ends: Callable[[], bool] | None = None
+        """Says whether the time that somebody gave is over; the result of such a run is never kept."""
         self.cuts = 0
         """Calls and loops that were given up early."""
+
+    def look(self) -> None:
+        """Look at the clock, where somebody limited the time.
+
+        Raises:
+            ExhaustedError: The time is over.
+        """
+        if self.ends is not None and self.ends():
+            raise ExhaustedError
 
     def rebate(self, left: int, rebated: int) -> None:
         """Give back most of the steps of a known turn, once where loops are inside each other.

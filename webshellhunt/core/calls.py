@@ -70,7 +70,7 @@ def _frame(f: Frame, proc: Procedure, values: list[Any], this: Any, at: int, fun
     g = [f[0], f[1], this, EMPTY]
     for value, param in zip(values, proc.params, strict=False):
         if value.__class__ is Ref and not param.is_out and f[0].t[value.oid][KIND] == "array":
-            value = copy_array(f[1], f, value, [], at)  # noqa: PLW2901
+            value = copy_array(f[1], f, value, [], at)
         g.append(outside(value))
     g += [EMPTY] * (max(proc.slots, 4 + len(proc.params)) - len(g))
     source = proc.source

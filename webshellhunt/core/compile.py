@@ -81,11 +81,8 @@ def expression(node: Value) -> Code:
     key = getattr(node, "key", None)
     if key is None or _is_never_text(node):
         return code
-    return _noting_register(node.place.slot, key) if _is_register(node) else _noting(code, key)
-
-
-def _is_register(node: ir.Expr) -> bool:
-    return node.__class__ is ir.Load and node.place.__class__ is ir.Local
+    is_register = node.__class__ is ir.Load and node.place.__class__ is ir.Local
+    return _noting_register(node.place.slot, key) if is_register else _noting(code, key)
 
 
 def _is_never_text(node: ir.Expr) -> bool:
@@ -349,8 +346,6 @@ def _op(node: ir.Op) -> Code:
         return _with_constant(found.whole, general, left, constant)
     if found.texts is operator.add:
         return _joining(found.whole, general, left, right)
-    if found.texts is not None:
-        return _of_texts(found, general, left, right)
     if found.whole is not None:
         return _of_wholes(found.whole, general, left, right)
     return lambda f: general(f, left(f), right(f))
@@ -422,23 +417,6 @@ def _joining(whole: Value, general: Value, left: Code, right: Code) -> Code:
         return value
 
     return joining
-
-
-def _of_texts(of: Operator, general: Value, left: Code, right: Code) -> Code:
-    whole, texts = of.whole, of.texts
-    assert texts is not None
-
-    def of_texts(f: Frame) -> Value:
-        a, b = left(f), right(f)
-        kind = a.__class__
-        if kind is b.__class__:
-            if kind is str:
-                return texts(a, b)
-            if kind is int and whole is not None:
-                return whole(a, b)
-        return general(f, a, b)
-
-    return of_texts
 
 
 def _of_wholes(whole: Value, general: Value, left: Code, right: Code) -> Code:
@@ -883,7 +861,7 @@ def block(node: ir.Block) -> CodeBlock:
     code = [expression(each) for each in node.code]
     end = node.end
     following = getattr(end, "yes", getattr(end, "done", getattr(end, "to", -1)))
-    return CodeBlock(code, _terminator(end), len(code) + 1, node.resumes, node.handler, node.caught, following)
+    return CodeBlock(code, _ENDS[end.__class__](end), len(code) + 1, node.resumes, node.handler, node.caught, following)
 
 
 def _condition(test: ir.Expr) -> Code:
@@ -920,10 +898,6 @@ def _answer(known: Callable[[Any], Any], value: Value) -> Value:
         return known(value)
     except Thrown:
         return TRUTH
-
-
-def _terminator(end: ir.End) -> Code:
-    return _ENDS[end.__class__](end)
 
 
 def _jump(end: ir.Jump) -> Code:

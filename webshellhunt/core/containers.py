@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from webshellhunt.core.budget import ENTRIES_OF_STEPS, ENTRY_STEPS
 from webshellhunt.core.conversions import FailError, whole
 from webshellhunt.core.ending import Thrown
 from webshellhunt.core.heap import KIND, OPEN, REST, SIZE
@@ -91,6 +92,8 @@ def set_element(m: Value, f: list[Value], array: Ref, a: list[Value], at: int, r
         raise Thrown(OUTSIDE)
     f[0].write(array.oid, key, value)
     table = f[0].t[array.oid]
+    if len(table) > ENTRIES_OF_STEPS:
+        m.budget.left -= ENTRY_STEPS
     if table[KIND] == "list" and table.get(SIZE).__class__ is int:  # grows
         if key == REST:
             f[0].write(array.oid, SIZE, NUMBER)
@@ -238,6 +241,8 @@ def put_entry(m: Value, f: list[Value], subject: Value, a: list[Value], at: int,
     if value.__class__ is Ref and f[0].t[value.oid][KIND] == "array":
         value = copy_array(m, f, value, [], at)
     table = f[0].t[subject.oid]
+    if len(table) > ENTRIES_OF_STEPS:
+        m.budget.left -= ENTRY_STEPS
     slot = slot_in(table, key)
     if slot is None or (len(table) >= MOST_ENTRIES and slot not in table):
         f[0].write(subject.oid, REST, join(table.get(REST, value), value))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from webshellhunt.core.budget import FORK, JOIN, JOIN_PLACE, SHARE, UNROLL, Budget
+from webshellhunt.core.budget import FORK, JOIN, SHARE, UNROLL, Budget
 from webshellhunt.core.ending import ExhaustedError, PageEnd, Thrown
 from webshellhunt.core.errors import caught, joined, note_error
 from webshellhunt.core.facts import apply
@@ -18,6 +18,7 @@ from webshellhunt.core.procedure import CodeBlock, Fork, Frame, Procedure
 from webshellhunt.core.state import Run
 from webshellhunt.core.values import MISSING, UNKNOWN, Truth
 
+_TURNS_BETWEEN_LOOKS = 255
 _LEFT = -1
 """The procedure returns."""
 _ENDED = -2
@@ -68,6 +69,8 @@ class _Loop:
         """Begin the next turn of a loop whose turns are known; False where it must be looked at."""
         if self.turns and not self.uncertain and self.seen is None and budget.left >= self.floor:
             self.turns += 1
+            if not self.turns & _TURNS_BETWEEN_LOOKS:
+                budget.look()
             budget.rebate(self.left, self.rebated)
             self.left, self.rebated = budget.left, budget.rebated
             return True
@@ -135,6 +138,7 @@ class _Walk:
                 elif to in loops and loops[to].goes_on(budget):
                     b = to
                     continue
+            budget.look()
             self._arrive(b, to, f)
             found = self._next()
             if found is None:
@@ -232,7 +236,7 @@ class _Walk:
                 loop.enter()
             self._wait(2 * to, to, f)
             return
-        assert loop is not None  # noqa: S101 - each block that is jumped back to is a head
+        assert loop is not None
         loop.turns += 1
         if loop.turns == 1:
             left = loop.left = self._run.budget.left
@@ -264,7 +268,7 @@ class _Walk:
 
     def _join(self, a: Frame, b: Frame) -> Frame:
         f = join_frames(a, b)
-        self._run.budget.left -= JOIN + JOIN_PLACE * f[0].differing
+        self._run.budget.left -= JOIN
         return f
 
     def _fork(self, fork: Fork, b: int, f: Frame) -> None:
@@ -313,7 +317,7 @@ class _Walk:
             self._open(loop, f)
             return f
         wide = join_frames(before, f, widen_value)
-        budget.left -= JOIN + JOIN_PLACE * wide[0].differing
+        budget.left -= JOIN
         if equal_frames(before, wide):
             loop.fixed = before
             return None

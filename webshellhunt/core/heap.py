@@ -28,6 +28,8 @@ PAGE = 0
 Combine = Callable[[Any, Any], Any]
 Written = dict[Any, None]
 """A set of objects that keeps their order."""
+MOST_ENTRIES = 50_000
+"""Entries of an object; those beyond have no keys of their own."""
 _DEEPEST = 200
 """Forks of forks whose states are compared by what was written since."""
 _FEW_CHANGED = 8
@@ -61,7 +63,7 @@ class Heap:
     ``numbers`` gives the numbers of new objects; all states of a run share it.
     """
 
-    __slots__ = ("base", "differing", "numbers", "owned", "t", "weak", "written")
+    __slots__ = ("base", "numbers", "owned", "t", "weak", "written")
 
     def __init__(
         self,
@@ -77,8 +79,6 @@ class Heap:
         self.weak = weak
         self.base = Base(None, {}) if base is None else base
         self.written: Written = {} if written is None else written
-        self.differing = 0
-        """The places in which the two states differed that were joined to this one."""
 
     def fork(self) -> Heap:
         """Return a copy; both share all tables until one writes."""
@@ -122,7 +122,9 @@ class Heap:
     def write(self, oid: Any, key: Any, value: Any) -> None:
         """Write an entry; one of an object that stands for many keeps what it had."""
         table = self.own(oid)
-        if oid in self.weak and key in table:
+        if key not in table and len(table) > MOST_ENTRIES:
+            key = REST
+        if key in table and (oid in self.weak or key == REST):
             value = join(table[key], value)
         table[key] = value
 
@@ -174,7 +176,6 @@ def join_frames(a: list[Any], b: list[Any], combine: Combine = join) -> list[Any
             t[oid] = _joined(oid, left, right, combine, changed)
             heap.owned.add(oid)
     ha.owned, hb.owned = set(), set()
-    heap.differing = len(changed)
     if changed:
         _imply(f, changed, combine)
     return f

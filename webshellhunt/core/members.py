@@ -144,7 +144,7 @@ def for_each(f: Frame, subjects: Sequence[Any], do: Callable[[Frame, Any], Any])
             found.append(do(g, each))
             states.append(g)
         except Thrown as error:
-            failed = error
+            failed = error.with_traceback(None)  # which has the frames of the run
     if not states:
         try:
             raise failed or Thrown(NO_OBJECT)

@@ -107,7 +107,8 @@ class Machine(Run):
 
     def restart(self, steps: int) -> None:
         """Let another run have so many steps."""
-        self.budget = Budget(steps)
+        ends, self.budget = self.budget.ends, Budget(steps)
+        self.budget.ends = ends
         self.calls = self.coarse = 0
         self.forked = self.pendings = False
 

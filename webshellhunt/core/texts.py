@@ -29,7 +29,7 @@ def run_texts(f: Frame, value: Value, scope: Value, arrival: Arrival | None, at:
             found.append(run_text(g, each, scope, arrival, at, row))
             states.append(g)
         except Thrown as error:
-            failed = error
+            failed = error.with_traceback(None)  # which has the frames of the run
     if not states:
         try:
             raise failed

@@ -20,7 +20,7 @@ from webshellhunt.lang.tree import Block, Function, Literal, Node
 from webshellhunt.memo import Memo
 
 _T = TypeVar("_T")
-MAX_TREE_TOKENS = 300_000
+MAX_TREE_TOKENS = 200_000
 """Tokens of the parts whose trees are kept."""
 
 

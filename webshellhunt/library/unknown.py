@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any
 
-from webshellhunt.core.values import NONE, Parts, Some, labels_of, options
+from webshellhunt.core.values import NONE, Parts, Some, Value, labels_of, options
 from webshellhunt.lazy_pattern import lazy_pattern
 
 ESCAPED, FOUND, ANSWER = "escaped", "found", "answer"
@@ -30,7 +29,7 @@ _AWAITED = frozenset({"result", "value", "current", "item", "text"})
 _VISUAL_BASIC = 0
 
 
-def unknown_result(unit: int, name: str, subject: Any, values: Sequence[Any]) -> Any:
+def unknown_result(unit: int, name: str, subject: Value, values: Sequence[Value]) -> Value:
     """Return the result of a function or member that nobody knows.
 
     Args:
@@ -45,7 +44,7 @@ def unknown_result(unit: int, name: str, subject: Any, values: Sequence[Any]) ->
     return Some("", labels, form=_form(unit, name.lower(), subject, values) if labels else "")
 
 
-def _form(unit: int, name: str, subject: Any, values: Sequence[Any]) -> str:
+def _form(unit: int, name: str, subject: Value, values: Sequence[Value]) -> str:
     """Return the form of the visitor's text in a result.
 
     In VBScript an unknown function is one of an include, which cleans a text or looks it up. In the other languages the
@@ -60,7 +59,7 @@ def _form(unit: int, name: str, subject: Any, values: Sequence[Any]) -> str:
     return FOUND if unit == _VISUAL_BASIC or any(map(_is_object, values)) else ANSWER
 
 
-def _form_of_member(name: str, subject: Any) -> str:
+def _form_of_member(name: str, subject: Value) -> str:
     """Return the form of a member of a value that has a visitor's text."""
     form = subject.form if subject.__class__ is Some else ""
     if name in _OF_FOLDER or form == FOUND:
@@ -68,12 +67,12 @@ def _form_of_member(name: str, subject: Any) -> str:
     return (ANSWER if name in _AWAITED else FOUND) if form == ANSWER else ""
 
 
-def _is_object(value: Any) -> bool:
+def _is_object(value: Value) -> bool:
     """True if a value is no text of the visitor, but an object that he selects."""
     return value.__class__ is Some and bool(value.labels) and value.form in (ANSWER, FOUND)
 
 
-def _is_in_folder(value: Any) -> bool:
+def _is_in_folder(value: Value) -> bool:
     """True if a value may be the path of a file in a fixed folder."""
     for option in options(value):
         if option.__class__ is Parts and option.parts[0].__class__ is str and _FOLDER.fullmatch(option.parts[0]):

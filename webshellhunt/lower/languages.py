@@ -22,9 +22,8 @@ def together(codes: Sequence[tuple[str, Block, PageNames]]) -> list[ir.Program]:
     others: dict[str, ir.Place | str] = {}
     functions: list[str] = []
     variables: list[str] = []
-    for language, top, _ in codes:
-        if len(codes) < 2:
-            break
+    is_alone = len(codes) == 1 and codes[0][0] != SCRIPT
+    for language, top, _ in () if is_alone else codes:
         if language == SCRIPT:
             found = jscript.declared(top)
             functions += found[0]
@@ -55,7 +54,7 @@ def _of_visual_basic(top: Block) -> dict[str, ir.Place | str]:
 def _lowered(top: Block, page: PageNames, functions: Sequence[str], variables: Sequence[str]) -> ir.Program:
     """Lower the Visual Basic of a page that has functions and variables of another language, too."""
     page.others = {name.lower(): name for name in variables}
-    own = {each.name.lower() for each in find_names(top.statements).functions}
+    own = {each.name.lower() for each in find_names(top.statements).functions} if functions else set[str]()
     foreign = {name.lower(): ir.Proc(name.lower()) for name in functions if name.lower() not in own}
     page.procs.update(foreign)
     program = visual_basic.lower(top, page)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from webshellhunt.core import ir
 from webshellhunt.lang.columns import Tokens
+from webshellhunt.lang.part_tree import PartTree
 from webshellhunt.lang.tree import (
     Argument,
     Assign,
@@ -54,6 +55,10 @@ class PageNames:
     classes: dict[str, ir.Class] = field(default_factory=dict)
     has_endings: bool = False
     """True if a class has code that runs when an object of it is released."""
+    is_for_reader: bool = False
+    """True if the reader of texts gets these names, so that the scopes of calls need not hold them."""
+    parts: Sequence[PartTree] = ()
+    """The parts that the page is made of, where it shares them with other pages."""
 
     def copy(self) -> PageNames:
         """Return names to which a run adds those of its texts."""
@@ -81,6 +86,7 @@ class Scope:
     runs_texts: bool = False
     late: set[str] = field(default_factory=set)
     """Local variables that nothing declares: texts that are run may make variables of the page with their names."""
+    _of_calls: Scope | None = field(default=None, init=False)
 
     def declare(self, name: str) -> int:
         """Return the register of a variable of the procedure."""
@@ -124,9 +130,23 @@ class Scope:
             self.is_procedure, self.runs_texts, {*self.late},
         )  # fmt: skip
 
+    def of_calls(self) -> Scope:
+        """Return the scope for calls that run texts: with the names of the page only where no reader has them."""
+        if not self.page.is_for_reader:
+            return self
+        if self._of_calls is None:
+            self._of_calls = Scope(
+                _NO_NAMES, self.owner, self.registers, self.locals, self.constants, self.arrays, self.result,
+                self.is_procedure, self.runs_texts, self.late,
+            )  # fmt: skip
+        return self._of_calls
+
     def is_constant(self, name: str) -> bool:
         """True if a name can't be assigned to."""
         return name in self.constants or (name not in self.locals and name in self.page.constants)
+
+
+_NO_NAMES = PageNames()
 
 
 @dataclass(slots=True)

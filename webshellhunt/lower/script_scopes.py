@@ -95,7 +95,8 @@ def _note(node: tree.Node, scope: Scope) -> None:
     elif isinstance(node, tree.TypeName) and node.name:
         scope.used[node.name.partition(".")[0]] = None
     else:
-        target = getattr(node, "target", None) or (node.operand if isinstance(node, tree.Unary) and node.operator in _STEPS else None)
+        is_step = isinstance(node, tree.Unary) and node.operator in _STEPS
+        target = getattr(node, "operand" if is_step else "target", None)
         if isinstance(target, tree.Name):
             scope.assigned.add(target.text)
         elif (

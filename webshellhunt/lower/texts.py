@@ -11,9 +11,13 @@ from webshellhunt.lower.names import PageNames, Scope
 
 
 class TextReader:
-    """Lowers the texts of one run; names that they declare are added to copies of the scopes of the page."""
+    """Lowers the texts of one run; names that they declare are added to copies of the scopes of the page.
 
-    def __init__(self) -> None:
+    ``names`` are those of the page, for scopes of calls that don't hold them.
+    """
+
+    def __init__(self, names: PageNames | None = None) -> None:
+        self._names = None if names is None else names.copy()
         self._pages: dict[PageNames, PageNames] = {}
         self._registers: dict[Registers, Registers] = {}
         self._scopes: dict[Scope, Scope] = {}
@@ -47,7 +51,7 @@ class TextReader:
             return scope
         own = self._scopes.get(scope)
         if own is None:
-            page = self._pages.setdefault(scope.page, scope.page.copy())
+            page = self._names or self._pages.setdefault(scope.page, scope.page.copy())
             registers = self._registers.setdefault(scope.registers, Registers(scope.registers.count))
             own = self._scopes[scope] = scope.copy(page, registers)
         return own

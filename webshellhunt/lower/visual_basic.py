@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, ClassVar
 
 from webshellhunt.core import ir
@@ -25,6 +26,7 @@ from webshellhunt.lower.builder import (
     height_of_chain,
 )
 from webshellhunt.lower.names import EVALUATORS, Found, PageNames, Scope, find_names, literal_of
+from webshellhunt.lower.shared import SharedLowering
 
 _OPERATORS = {
     "+": "add-vb", "-": "sub-vb", "*": "mul-vb", "/": "div-vb", "\\": "intdiv-vb", "mod": "mod-vb", "^": "pow-vb",
@@ -162,7 +164,7 @@ class Lowering:
             return ir.Call(function, self.arguments(nodes), at) if is_call else function
         if name in EVALUATORS:
             inner = scope if name != "executeglobal" else Scope(page, registers=scope.registers)
-            return ir.Call(name, [ir.Arg(each) for each in self.plain(nodes)], at, None, inner)
+            return ir.Call(name, [ir.Arg(each) for each in self.plain(nodes)], at, None, inner.of_calls())
         return self.library_call(name, nodes, at)
 
     def library_call(self, name: str, nodes: Sequence[tree.Node], at: int) -> ir.Expr:
@@ -845,8 +847,9 @@ def _is_of_request(value: ir.Expr) -> bool:
 def lower(top: tree.Block, page: PageNames | None = None) -> ir.Program:
     """Lower the VBScript of a page; ``page`` has the names that it gets from elsewhere."""
     page = page or PageNames()
-    found = find_names(top.statements)
-    declare_of_page(found, page)
+    shared = SharedLowering(page.parts)
+    found = shared.found if page.parts else find_names(top.statements)
+    declare_of_page(found, page, shared=shared)
     lowering = Lowering(Scope(page))
     lowering.begin(found)
     lowering.run(top.statements)
@@ -857,7 +860,9 @@ def lower(top: tree.Block, page: PageNames | None = None) -> ir.Program:
     return ir.Program(main, page.procs, page.classes, frozenset(page.variables))
 
 
-def declare_of_page(found: Found, page: PageNames, at: int = -1) -> list[ir.Proc]:
+def declare_of_page(
+    found: Found, page: PageNames, at: int = -1, *, shared: SharedLowering | None = None
+) -> list[ir.Proc]:
     """Declare names of the page, and lower the procedures and classes among them; return the procedures."""
     for function in found.functions:
         page.procs[function.name.lower()] = ir.Proc(function.name.lower())
@@ -869,13 +874,30 @@ def declare_of_page(found: Found, page: PageNames, at: int = -1) -> list[ir.Proc
     page.variables -= page.procs.keys()
     for class_ in found.classes:
         page.classes[class_.name.lower()] = declare_class(class_, page)
+    shared = SharedLowering() if shared is None else shared
+    shared.take_meanings(page)
     procs: dict[str, ir.Proc] = {}
     for function in found.functions:
-        proc = procs[function.name.lower()] = page.procs[function.name.lower()]
-        lower_procedure([function], page, None, proc, at)
+        proc = shared.get(function, partial(_lowered_procedure, function, page, at))
+        procs[proc.name] = page.procs[proc.name] = proc
     for class_ in found.classes:
-        lower_class(class_, page, page.classes[class_.name.lower()], at)
+        symbol = shared.get(class_, partial(_lowered_class, class_, page, at))
+        page.classes[symbol.name] = symbol
     return [*procs.values()]
+
+
+def _lowered_procedure(node: tree.Function, page: PageNames, at: int) -> ir.Proc:
+    proc = page.procs[node.name.lower()]
+    if proc.blocks:  # the page has another one of that name
+        proc = page.procs[proc.name] = ir.Proc(proc.name)
+    lower_procedure([node], page, None, proc, at)
+    return proc
+
+
+def _lowered_class(node: tree.Class, page: PageNames, at: int) -> ir.Class:
+    symbol = page.classes[node.name.lower()]
+    lower_class(node, page, symbol, at)
+    return symbol
 
 
 def is_of_language(name: str, page: PageNames) -> bool:

@@ -32,7 +32,7 @@ _VBSCRIPT: Table = {
         'Exec·ute Sess·ion("s")\nx = Req·uest("k")\nSess·ion("s") = x',
         [VISITOR],
     ),
-    "behind a condition": ('If Len(a) > 0 Then Exec·ute Req·uest("k")', [VISITOR]),
+    "behind a condition": ('If Len(Session("a")) > 0 Then Exec·ute Req·uest("k")', [VISITOR]),
     "a line that goes on": ('Exec·ute _\n  Req·uest("k")', [VISITOR]),
     "through a function": ('Function f(a)\nf = a\nEnd Function\nExec·ute f(Req·uest("k"))', [VISITOR]),
     "a return value": ('Function f()\nf = Req·uest("k")\nEnd Function\nExec·ute f()', [VISITOR]),
@@ -71,7 +71,7 @@ _VBSCRIPT: Table = {
     "With the request": ('With Req·uest\nx = .Form("k")\nEnd With\nExec·ute x', [VISITOR]),
     "a content": (
         'Set t = CreateObject("ADO·DB.Stream")\nt.Write Req·uest.BinaryRead(9)\nt.Save·ToFile "p"',
-        [("write-content", "visitor", "9")],
+        [("write-content", "visitor", None)],
     ),
 }
 _VB: Table = {
@@ -408,13 +408,13 @@ def test_a_hostile_page_costs_a_bounded_time(name: str) -> None:
 def test_exhaustion_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     code = "ev·al a & b & c & d\n" * 10 + 'ev·al Req·uest("k")'
     assert not analyse(code, "vbscript").exhausted
-    monkeypatch.setattr("webshellhunt.analysis.engine.BASE_STEPS", 20)
-    monkeypatch.setattr("webshellhunt.analysis.engine.STEPS_OF_TOKEN", 0)
+    monkeypatch.setattr("webshellhunt.analysis.classic.STEPS", 1)
+    monkeypatch.setattr("webshellhunt.analysis.classic.STEPS_A_TOKEN", 0)
     assert analyse(code, "vbscript").exhausted
 
 
 def test_too_much_hidden_code_is_told_and_the_rest_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(evaluators, "MAX_CHARS", 100)
+    monkeypatch.setattr("webshellhunt.core.texts.MOST_TEXT_SIZE", 100)
     padding = "a = 1 : " * 20
     analysis = analyse(f'Exec·ute "{padding}"\nExec·ute "ev·al Req·uest(""k"")"', "vbscript")
     assert analysis.exhausted
@@ -463,7 +463,7 @@ def test_a_query_counts_only_where_it_could_run_a_program() -> None:
         ('For i = 1 To 0\ns = "select a from t"\nx = "for"\nNext\ns = s & Req·uest("k")\nExec·ute s', True),
         ('Sub a()\ns = "select a from t"\nEnd Sub\ns = s & Req·uest("k")\nExec·ute s', True),
         ('If x Then s = "select a from t "\nExec·ute s & Req·uest("k")', True),
-        ('s = "select a from t"\nIf x Then s = Req·uest("k")\nExec·ute s', True),
+        ('s = "select a from t"\nIf Session("x") Then s = Req·uest("k")\nExec·ute s', True),
         ('s = "select " & Req·uest("k")\nExec·ute s', True),
         ('s = "select a from t"\nFor s = 1 To 2\nNext\nExec·ute s & Req·uest("k")', True),
         ('s = "select a from t where i=" & Req·uest("k")\nExec·ute s\nFor Each s In', False),
