@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.builders.inert import live
-from webshellhunt.analysis.engine import Run, run_page
+from webshellhunt.analysis.engine import Outcome, run_page
 from webshellhunt.analysis.flow.page_analysis import PageAnalysis
 from webshellhunt.analysis.surroundings import Surroundings
 from webshellhunt.lang.unit import Unit, build_unit
@@ -43,12 +43,12 @@ def unit_of_program(code: str, language: str) -> Unit:
     return build_unit(text, language, [(0, len(text))])
 
 
-def run(code: str, language: str, *, steps: int) -> Run:
+def run(code: str, language: str, *, steps: int) -> Outcome:
     """Run a program within some steps."""
     return _run(unit_of_program(code, language), steps)
 
 
-def _run(unit: Unit, steps: int) -> Run:
+def _run(unit: Unit, steps: int) -> Outcome:
     return run_page(unit.tokens, Surroundings(is_classic=unit.language == "vbscript"), unit.parsed, steps=steps)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from webshellhunt.core.values import MISSING, choice, join
+from webshellhunt.core.values import MISSING, Value, choice, join
 
 
 @dataclass(slots=True)
@@ -62,7 +62,7 @@ class Arrivals:
         names: tuple[str, ...],
         at: int,
         arguments: Sequence[Any],
-        subject: Any = None,
+        subject: Value = None,
         *,
         is_assigned: bool = False,
         is_made: bool = False,
@@ -99,7 +99,7 @@ class Arrivals:
             self._heard.clear()
         return found
 
-    def withdraw(self, arrival: Arrival, value: Any) -> None:
+    def withdraw(self, arrival: Arrival, value: Value) -> None:
         """Forget a value of an assignment that is surely overwritten before anything reads it."""
         values = arrival.values
         at = next((at for at, each in enumerate(values) if each is value), None)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from webshellhunt.core.ending import ExhaustedError
-from webshellhunt.core.values import bounded
+from webshellhunt.core.values import Value, bounded
 
 STEPS = 300_000
 """Steps of a page; each token adds some, and so do the characters of its code."""
@@ -17,7 +17,7 @@ FORK = 20
 JOIN = 30
 """The cost of joining two states; what they differ in doesn't count, as it isn't the same after a remembered call."""
 SHARE = 8
-"""The part of the steps that are left that a loop may spend whose end is not known; all but that part one that is known."""
+"""A loop whose end is not known may spend this part of the steps that are left; one that is known, all but that."""
 REBATE = 3
 """Quarters of the steps of a known turn of a loop that are given back: nothing is copied or joined there."""
 UNROLL = 1
@@ -41,7 +41,7 @@ TEXT_OF_STEP = 1 << 14
 """Characters that are put together for one step more."""
 
 
-def sized(f: list[Any], text: str) -> Any:
+def sized(f: list[Any], text: str) -> Value:
     """Return a long text that code of a frame put together, and count what it costs."""
     f[1].budget.left -= len(text) // TEXT_OF_STEP
     return bounded(text)

@@ -14,7 +14,7 @@ from webshellhunt.core.footprint import mentions
 from webshellhunt.core.heap import KIND, PAGE, Heap, Table, widen_value
 from webshellhunt.core.procedure import Frame, Procedure
 from webshellhunt.core.state import Run
-from webshellhunt.core.values import EMPTY, KNOWN, NONE, Ref, Some, join, labels_of, options, same
+from webshellhunt.core.values import EMPTY, KNOWN, NONE, Ref, Some, Value, join, labels_of, options, same
 
 HIT = 40
 """The steps of a call that isn't run."""
@@ -48,7 +48,7 @@ def is_worth(proc: Procedure) -> bool:
 
 
 def call_coarsely(
-    f: Frame, proc: Procedure, values: list[Any], this: Any, enter: Enter, summaries: dict[Any, Summary]
+    f: Frame, proc: Procedure, values: list[Any], this: Value, enter: Enter, summaries: dict[Any, Summary]
 ) -> tuple[Any, list[Any]]:
     """Call a procedure, or return what calls like this one returned."""
     run: Run = f[1]
@@ -75,7 +75,7 @@ def call_coarsely(
     return _first(f, known, this, wide, enter)
 
 
-def _signature(heap: Heap, value: Any) -> Any:
+def _signature(heap: Heap, value: Value) -> Value:
     """Return what keeps the calls with a value apart: its labels, and the kind of an object."""
     kinds: list[str] = []
     labels = NONE
@@ -91,18 +91,18 @@ def _signature(heap: Heap, value: Any) -> Any:
     return (tuple(sorted(set(kinds))), labels)
 
 
-def _covering(known: Any, value: Any) -> Any:
+def _covering(known: Value, value: Value) -> Value:
     """Return a value for both; objects are those of this call."""
     if any(each.__class__ is Ref for each in (*options(known), *options(value))):
         return value
     return widen_value(known, value)
 
 
-def _covers(known: Any, wide: Any) -> bool:
+def _covers(known: Value, wide: Value) -> bool:
     return any(each.__class__ is Ref for each in options(wide)) or same(known, wide)
 
 
-def _first(f: Frame, known: Summary, this: Any, values: list[Any], enter: Enter) -> tuple[Any, list[Any]]:
+def _first(f: Frame, known: Summary, this: Value, values: list[Any], enter: Enter) -> tuple[Any, list[Any]]:
     """Run a call, and join what it does into the summary."""
     heap: Heap = f[0]
     heap.owned = set()  # what is written from here on is a new table
@@ -134,7 +134,7 @@ def _again(heap: Heap, known: Summary) -> tuple[Any, list[Any]]:
     return _here(heap, known.result), [_here(heap, each) for each in known.finals or ()]
 
 
-def _here(heap: Heap, value: Any) -> Any:
+def _here(heap: Heap, value: Value) -> Value:
     """Return a value without the objects that this state doesn't have."""
     if value.__class__ in KNOWN:
         return value

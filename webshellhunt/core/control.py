@@ -16,7 +16,7 @@ from webshellhunt.core.facts import apply
 from webshellhunt.core.heap import equal_frames, fork_frame, join_frames, widen_value
 from webshellhunt.core.procedure import CodeBlock, Fork, Frame, Procedure
 from webshellhunt.core.state import Run
-from webshellhunt.core.values import MISSING, UNKNOWN, Truth
+from webshellhunt.core.values import MISSING, UNKNOWN, Truth, Value
 
 _TURNS_BETWEEN_LOOKS = 255
 _LEFT = -1
@@ -106,7 +106,7 @@ class _Walk:
         self.widened = 0
         """Loops whose state is being widened."""
 
-    def go(self, f: Frame) -> Frame | None:
+    def go(self, f: Frame) -> Frame | None:  # noqa: C901 - the hottest loop of all
         """Run from the first block to the end; while nothing is pending, from block to block."""
         run, budget, blocks, pending, last = self._run, self._run.budget, self._blocks, self._pending, self._last
         reached, loops, b = self._reached(), self._loops, 0
@@ -201,7 +201,7 @@ class _Walk:
             result = join_frames(result, other)
         return result
 
-    def _raise(self, failing: Any) -> None:
+    def _raise(self, failing: Value) -> None:
         """Raise what no state came back from; nothing that was raised is referred to from here any more."""
         ending, self._ending = self._ending, None
         if failing is not None:
@@ -215,7 +215,7 @@ class _Walk:
 
     # Arrivals at blocks -----------------------------------------------------------------------------------------------
 
-    def _arrive(self, b: int, to: Any, f: Frame) -> None:
+    def _arrive(self, b: int, to: Value, f: Frame) -> None:
         """Let the state after block ``b`` arrive where it goes on."""
         if self._pending and self._around[b] and to.__class__ is int:
             self._leave(b, to)
@@ -344,7 +344,7 @@ class _Walk:
                 self._close(loop)
 
 
-def _resuming(block: CodeBlock, f: Frame) -> Any:
+def _resuming(block: CodeBlock, f: Frame) -> Value:
     """Run a block in which an error goes on with the next expression."""
     for each in block.code:
         try:

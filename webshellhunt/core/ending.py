@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from webshellhunt.core.values import MISSING
+from webshellhunt.core.values import MISSING, Value
 
 
 class Thrown(Exception):  # noqa: N818 - an ending of the page's code, not an error of this program
@@ -13,7 +13,7 @@ class Thrown(Exception):  # noqa: N818 - an ending of the page's code, not an er
     ``value`` is what the page's code threw; ``heap`` is the heap at that time where a call raised it.
     """
 
-    def __init__(self, *args: Any, value: Any = MISSING) -> None:
+    def __init__(self, *args: Value, value: Value = MISSING) -> None:
         super().__init__(*args)
         self.value = value
         self.heap: Any = None

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from webshellhunt.core.ending import Thrown
 from webshellhunt.core.heap import fork_frame
 from webshellhunt.core.procedure import Frame
-from webshellhunt.core.values import MISSING, NUMBER, Some, join, same
+from webshellhunt.core.values import MISSING, NUMBER, Some, Value, join, same
 
 ERR = "err"
 """The object that tells of the last error that was passed over."""
@@ -46,7 +44,7 @@ def joined(a: Thrown, b: Thrown) -> Thrown:
     return Thrown(*(a.args if is_same else ()), value=value)
 
 
-def caught(f: Frame, error: Thrown) -> Any:
+def caught(f: Frame, error: Thrown) -> Value:
     """Return the value of an error: what was thrown, else an object that says what happened."""
     if error.value is not MISSING:
         return error.value

@@ -9,7 +9,7 @@ from typing import Any
 from webshellhunt.core import ir
 from webshellhunt.core.procedure import compiled, walk_code
 from webshellhunt.core.state import Run
-from webshellhunt.core.values import Ref
+from webshellhunt.core.values import Ref, Value
 
 MOST_PROCEDURES = 120
 """Procedures that call each other, in one footprint."""
@@ -44,7 +44,7 @@ def mentions(proc: ir.Proc) -> Mentions:
     return found
 
 
-def _mentions(proc: ir.Proc) -> Mentions:
+def _mentions(proc: ir.Proc) -> Mentions:  # noqa: C901 - a dispatcher
     found = Mentions()
     for node in walk_code(proc):
         kind = node.__class__
@@ -106,7 +106,7 @@ class Footprint:
     has_loops: bool = False
     is_whole: bool = True
 
-    def makes(self, site: Any) -> bool:
+    def makes(self, site: Value) -> bool:
         """True if an object that is named by a place of the code is made by this code."""
         found = [site]
         has_place = False
@@ -150,7 +150,7 @@ def procs_of_all(symbol: ir.Class) -> list[ir.Proc]:
     return [each for name in ("class_initialize", symbol.default, CLASS_END) for each in _procs_named(symbol, name)]
 
 
-def _closed(run: Run, procs: Iterable[ir.Proc]) -> Footprint:
+def _closed(run: Run, procs: Iterable[ir.Proc]) -> Footprint:  # noqa: C901 - one work list
     """Return the footprint of procedures; an object may be of any class of the page."""
     names: dict[str, None] = {}
     objects: dict[Any, None] = {}

@@ -9,7 +9,7 @@ from operator import is_not
 from typing import Any
 
 from webshellhunt.core.implied import implied, implied_choice, is_flag, is_mark
-from webshellhunt.core.values import EMPTY, MISSING, OneOf, Ref, Some, Truth, join, options, same, widen
+from webshellhunt.core.values import EMPTY, MISSING, OneOf, Ref, Some, Truth, Value, join, options, same, widen
 
 Table = dict[Any, Any]
 KIND = "\0kind"
@@ -87,7 +87,7 @@ class Heap:
         self.owned, self.written = set(), {}
         return Heap(self.t.copy(), self.numbers, self.weak, base)
 
-    def own(self, oid: Any) -> Table:
+    def own(self, oid: Value) -> Table:
         """Return the table of an object for writing."""
         if oid in self.owned:
             return self.t[oid]
@@ -96,7 +96,7 @@ class Heap:
         table = self.t[oid] = self.t[oid].copy()
         return table
 
-    def new(self, kind: str, fields: Table | None = None, site: Any = None) -> Ref:
+    def new(self, kind: str, fields: Table | None = None, site: Value = None) -> Ref:
         """Make an object; ``site`` in a loop that is widened: one object stands for all made there."""
         if site is None:
             oid: Any = next(self.numbers)
@@ -113,13 +113,13 @@ class Heap:
         self.written[oid] = None
         return Ref(oid)
 
-    def add(self, oid: Any, table: Table) -> None:
+    def add(self, oid: Value, table: Table) -> None:
         """Add a new object."""
         self.t[oid] = table
         self.owned.add(oid)
         self.written[oid] = None
 
-    def write(self, oid: Any, key: Any, value: Any) -> None:
+    def write(self, oid: Value, key: Value, value: Value) -> None:
         """Write an entry; one of an object that stands for many keeps what it had."""
         table = self.own(oid)
         if key not in table and len(table) > MOST_ENTRIES:
@@ -181,7 +181,7 @@ def join_frames(a: list[Any], b: list[Any], combine: Combine = join) -> list[Any
     return f
 
 
-def _joined(oid: Any, left: Table, right: Table, combine: Combine, changed: list[tuple[Any, Any, Any]]) -> Table:
+def _joined(oid: Value, left: Table, right: Table, combine: Combine, changed: list[tuple[Any, Any, Any]]) -> Table:
     """Return the join of two tables of an object, and note the entries that differ."""
     table = left.copy()
     if len(left) == len(right) and (keys := [*left]) == [*right]:
@@ -203,7 +203,7 @@ def _joined(oid: Any, left: Table, right: Table, combine: Combine, changed: list
     return table
 
 
-def _absent(table: Table, key: Any, value: Any, combine: Combine) -> Any:
+def _absent(table: Table, key: Value, value: Value, combine: Combine) -> Value:
     """Return an entry of a table that only one of two states has."""
     if table.get(KIND) in _KEYED:
         if key.__class__ is tuple or (key.__class__ is str and key[:1] == "\0"):
@@ -219,7 +219,7 @@ def _absent(table: Table, key: Any, value: Any, combine: Combine) -> Any:
     return combine(value, default)
 
 
-def value_at(f: list[Any], key: Any) -> Any:
+def value_at(f: list[Any], key: Value) -> Value:
     """Return what a state has at the key of a place, ``MISSING`` if it has no such register or object."""
     if key.__class__ is int:
         return f[key] if key < len(f) else MISSING
@@ -227,7 +227,7 @@ def value_at(f: list[Any], key: Any) -> Any:
     return MISSING if table is None else table.get(key[1], EMPTY)
 
 
-def put_at(f: list[Any], key: Any, value: Any) -> None:
+def put_at(f: list[Any], key: Value, value: Value) -> None:
     """Give the place of a key a value."""
     if key.__class__ is int:
         f[key] = value
@@ -257,7 +257,7 @@ def _imply(f: list[Any], changed: list[tuple[Any, Any, Any]], combine: Combine) 
         put_at(f, key, implied(x, y, key, seen, partial(value_at, f), combine))
 
 
-def widen_value(old: Any, new: Any) -> Any:
+def widen_value(old: Value, new: Value) -> Value:
     """Return a value of a loop that still changes: its labels and objects, not its text."""
     if same(old, new):
         return old

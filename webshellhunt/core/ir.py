@@ -99,7 +99,7 @@ class Write:
 
 @dataclass(slots=True)
 class Op:
-    """An operator with one meaning: ``add-vb``, ``add-js``, ``concat``, ``eq-vb``, ``eq-strict``, ``not-vb``, …"""
+    """An operator with one meaning, as ``add-vb``, ``add-js``, ``concat``, ``eq-vb``, ``eq-strict``, ``not-vb``."""
 
     name: str
     args: list[Expr]

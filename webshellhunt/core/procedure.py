@@ -43,8 +43,8 @@ class Procedure:
     """A compiled procedure; its blocks are compiled at its first call."""
 
     __slots__ = (
-        "_assigned", "_written", "around", "blocks", "has_handlers", "last", "mentions", "name", "params", "results", "slots",
-        "source",
+        "_assigned", "_written", "around", "blocks", "has_handlers", "last", "mentions", "name", "params", "results",
+        "slots", "source",
     )  # fmt: skip
 
     def __init__(self, source: ir.Proc) -> None:
@@ -64,7 +64,7 @@ class Procedure:
         self._assigned: frozenset[int] | None = None
 
     def assigned(self) -> frozenset[int]:
-        """Return the registers that the procedure itself writes: those that it hands on by reference are not among them."""
+        """Return the registers that the procedure itself writes; those that it hands on by reference are others."""
         if self._assigned is None:
             self._assigned = written_registers(self.source, handed_on=False)
         return self._assigned

@@ -22,7 +22,21 @@ from webshellhunt.core.heap import CLASS, KIND, PAGE, Heap, Table
 from webshellhunt.core.known_texts import KnownTexts
 from webshellhunt.core.procedure import Frame, Procedure
 from webshellhunt.core.state import Run
-from webshellhunt.core.values import KNOWN, MISSING, Func, Label, Measure, Method, OneOf, Parts, Ref, Sign, Some, Truth
+from webshellhunt.core.values import (
+    KNOWN,
+    MISSING,
+    Func,
+    Label,
+    Measure,
+    Method,
+    OneOf,
+    Parts,
+    Ref,
+    Sign,
+    Some,
+    Truth,
+    Value,
+)
 
 MOST_ENTRIES = 64
 """Entries of the tables of a slice."""
@@ -129,19 +143,19 @@ class Slice:
                 raise UnfitError
             key += (k, self._symbol(v) if k == CLASS else self._value(v))
 
-    def _symbol(self, symbol: ir.Class) -> Any:
+    def _symbol(self, symbol: ir.Class) -> Value:
         reads = class_footprint(self._run, symbol)
         self._take(reads)
         return symbol, reads.identity
 
-    def _number(self, oid: Any) -> int:
+    def _number(self, oid: Value) -> int:
         number = self._numbers.get(oid)
         if number is None:
             number = self._numbers[oid] = len(self.objects)
             self.objects.append(oid)
         return number
 
-    def _value(self, value: Any) -> Any:
+    def _value(self, value: Value) -> Value:
         """Return the key of a value."""
         kind = value.__class__
         if kind is str:
@@ -157,12 +171,12 @@ class Slice:
             raise UnfitError
         return of(self, value)
 
-    def _some(self, value: Some) -> Any:
+    def _some(self, value: Some) -> Value:
         if not value.labels and not value.codes:
             return value
         return Some, value.type, self._label_set(value.labels), self._label_set(value.codes), value.form
 
-    def _label_set(self, labels: frozenset[Label]) -> Any:
+    def _label_set(self, labels: frozenset[Label]) -> Value:
         key = self._sets.get(labels)
         if key is None:
             ordered = sorted(labels, key=_label_order) if len(labels) > 1 else labels
@@ -171,7 +185,7 @@ class Slice:
             self._sets[labels] = key
         return key
 
-    def _function(self, value: Func) -> Any:
+    def _function(self, value: Func) -> Value:
         proc = self._run.procs.source(value.name) if value.proc is None else value.proc
         if proc is None:
             return Func, value.name
@@ -179,20 +193,20 @@ class Slice:
         self._take(reads)
         return Func, reads.identity, self._value(value.this), self._values(value.boxes)
 
-    def _method(self, value: Method) -> Any:
+    def _method(self, value: Method) -> Value:
         if value.scope is not None:
             raise UnfitError
         return Method, self._value(value.subject), value.name
 
-    def _facts(self, facts: tuple[Any, ...]) -> Any:
+    def _facts(self, facts: tuple[Any, ...]) -> Value:
         return tuple((self._place(k), self._value(now), self._value(then)) for k, now, then in facts)
 
-    def _place(self, key: Any) -> Any:
+    def _place(self, key: Value) -> Value:
         if key.__class__ is tuple and len(key) == 2:
             return (PAGE if key[0] == PAGE else self._number(key[0])), key[1]
         return key
 
-    def _values(self, values: tuple[Any, ...]) -> Any:
+    def _values(self, values: tuple[Any, ...]) -> Value:
         return tuple(map(self._value, values))
 
 
@@ -223,8 +237,8 @@ class Result:
     """The result of a call, with the labels and objects of the slice that it was found in."""
 
     __slots__ = (
-        "arrivals", "cost", "deepest", "key", "labels", "made", "may_end", "objects", "pins", "reached", "texts", "values",
-        "written",
+        "arrivals", "cost", "deepest", "key", "labels", "made", "may_end", "objects", "pins", "reached", "texts",
+        "values", "written",
     )  # fmt: skip
 
     def __init__(self, slice_: Slice, values: list[Any]) -> None:
@@ -461,7 +475,7 @@ def _add_new_objects(result: Result, heap: Heap, recording: Recording) -> bool:
     return True
 
 
-def objects_in(value: Any) -> list[Any]:
+def objects_in(value: Value) -> list[Any]:  # noqa: C901 - a dispatcher
     """Return the objects that a value refers to."""
     found: list[Any] = []
     stack = [value]
@@ -529,7 +543,7 @@ class _Renaming:
         self._before = {a: len(a.steps) for a in self._labels}
         self._is_same = not self.objects and not self._labels
 
-    def value(self, value: Any) -> Any:
+    def value(self, value: Value) -> Value:
         """Return a value with the other names; itself where it has none."""
         kind = value.__class__
         if self._is_same or kind in KNOWN:
@@ -565,7 +579,7 @@ class _Renaming:
     def _facts(self, facts: tuple[Any, ...]) -> tuple[Any, ...]:
         return tuple((self._place(k), self.value(now), self.value(then)) for k, now, then in facts)
 
-    def _place(self, key: Any) -> Any:
+    def _place(self, key: Value) -> Value:
         if key.__class__ is tuple and len(key) == 2:
             return self.objects.get(key[0], key[0]), key[1]
         return key

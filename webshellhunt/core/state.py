@@ -21,10 +21,11 @@ ReadText = Callable[..., tuple[ir.Proc, list[ir.Proc], dict[str, ir.Class]]]
 
 @dataclass(frozen=True)
 class World:
-    """What a run is given besides its code.
+    """All that a run needs besides its code.
 
-    ``arriving`` are the last names of members and functions whose calls are noted; ``read_text`` lowers a text that is run in a scope: its procedure, whose kind is
-    the register of its value for an expression, and the procedures and classes that it declares.
+    ``arriving`` are the last names of members and functions whose calls are noted; ``read_text`` lowers a text that is
+    run in a scope: its procedure, whose kind is the register of its value for an expression, and the procedures and
+    classes that it declares.
     """
 
     library: Library

@@ -59,7 +59,7 @@ def _runs(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Return the list that the texts of runs are added to from now on."""
     runs: list[str] = []
 
-    def run_page(*page: object) -> engine.Run:
+    def run_page(*page: object) -> engine.Outcome:
         runs.append(engine.Page(*page).tokens.text)  # type: ignore[arg-type]
         return engine.run_page(*page)  # type: ignore[arg-type]
 
