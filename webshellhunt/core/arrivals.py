@@ -1,4 +1,4 @@
-"""Arrivals: what a run reached outside of the page, and with which values."""
+"""Arrivals: all that a run reached outside of the page, and with which values."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from webshellhunt.core.values import MISSING, Value, choice, join
 class Arrival:
     """A member or function outside of the page that was reached: its dotted names, and the token of its place.
 
-    ``arguments`` and ``subject`` are joined over all times; ``subject`` is what its object stands for, ``inner`` the
-    arrivals inside of texts that it ran as code, by text.
+    ``arguments`` and ``subject`` are joined over all times; ``subject`` is the value that its object stands for,
+    ``inner`` the arrivals inside of texts that it ran as code, by text.
     """
 
     names: tuple[str, ...]
@@ -92,7 +92,7 @@ class Arrivals:
         return len(self._heard)
 
     def heard(self, start: int) -> list[Noted]:
-        """Return what was reached since a call of `listen`, which ends."""
+        """Return all that was reached since a call of `listen`, which ends."""
         found = self._heard[start:]
         self._listeners -= 1
         if not self._listeners:

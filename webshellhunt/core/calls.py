@@ -1,4 +1,4 @@
-"""Calls of procedures: frames, depth, results that are remembered, what a returned condition says about arguments."""
+"""Calls of procedures: frames, depth, remembered results, facts of returned conditions about arguments."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def call(
 
 
 def _some(values: list[Any]) -> Some:
-    """Return what a call that isn't made returns."""
+    """Return the result of a call that isn't made."""
     return Some("", NONE.union(*map(labels_of, values)))
 
 

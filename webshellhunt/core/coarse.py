@@ -27,7 +27,7 @@ Enter = Callable[[list[Any]], Frame]
 
 
 class Summary:
-    """What a procedure was called with and did, joined."""
+    """The calls of a procedure, joined: their arguments, and all that they did."""
 
     __slots__ = ("finals", "page", "result", "values", "written")
 
@@ -39,7 +39,7 @@ class Summary:
         self.finals: list[Any] | None = None
         """The last values of its parameters; ``None`` until it returned."""
         self.written: dict[tuple[Any, Any], Any] = {}
-        """What it wrote into the page variables and into its own object."""
+        """The values that it wrote into the page variables and into its own object."""
 
 
 def is_worth(proc: Procedure) -> bool:
@@ -50,7 +50,7 @@ def is_worth(proc: Procedure) -> bool:
 def call_coarsely(
     f: Frame, proc: Procedure, values: list[Any], this: Value, enter: Enter, summaries: dict[Any, Summary]
 ) -> tuple[Any, list[Any]]:
-    """Call a procedure, or return what calls like this one returned."""
+    """Call a procedure, or return the result of calls like this one."""
     run: Run = f[1]
     heap: Heap = f[0]
     key: Any = tuple(_signature(heap, each) for each in (this, *values))
@@ -76,7 +76,7 @@ def call_coarsely(
 
 
 def _signature(heap: Heap, value: Value) -> Value:
-    """Return what keeps the calls with a value apart: its labels, and the kind of an object."""
+    """Return the reason why calls with a value are kept apart: its labels, and the kind of an object."""
     kinds: list[str] = []
     labels = NONE
     for each in options(value):
@@ -103,9 +103,9 @@ def _covers(known: Value, wide: Value) -> bool:
 
 
 def _first(f: Frame, known: Summary, this: Value, values: list[Any], enter: Enter) -> tuple[Any, list[Any]]:
-    """Run a call, and join what it does into the summary."""
+    """Run a call, and join its effects into the summary."""
     heap: Heap = f[0]
-    heap.owned = set()  # what is written from here on is a new table
+    heap.owned = set()  # a table that is written from here on is a new one
     before = {each: heap.t[each] for each in (PAGE, *([this.oid] if this.__class__ is Ref else []))}
     end = enter(values)
     after: Heap = end[0]
@@ -123,7 +123,7 @@ def _first(f: Frame, known: Summary, this: Value, values: list[Any], enter: Ente
 
 
 def _again(heap: Heap, known: Summary) -> tuple[Any, list[Any]]:
-    """Do what calls like this one did."""
+    """Have the effects of calls like this one."""
     for (oid, key), value in known.written.items():
         if oid not in heap.t:
             continue

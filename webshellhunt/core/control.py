@@ -2,7 +2,7 @@
 
 A forward arrival at block ``b`` has the position 2·b, a backward one at the head of a loop the position after the last
 block of the loop. The pending state with the lowest position goes on: positions follow the text, so both sides of a
-branch run before what follows them, and the whole body of a loop before its head.
+branch run before the code after them, and the whole body of a loop before its head.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class _Loop:
         self.floor = 0
         """The steps that are left when its share is spent."""
         self.left = self.rebated = 0
-        """The steps that were left when the turn began, and those that were given back."""
+        """The steps that were left when the turn began, and those that were returned."""
         self.seen: Frame | None = None
         """The state at its head in the last turn, once it is widened."""
         self.fixed: Frame | None = None
@@ -202,7 +202,7 @@ class _Walk:
         return result
 
     def _raise(self, failing: Value) -> None:
-        """Raise what no state came back from; nothing that was raised is referred to from here any more."""
+        """Raise the error that no state came back from; no error is referred to from here any more."""
         ending, self._ending = self._ending, None
         if failing is not None:
             ending = ending if ending.__class__ is Thrown else Thrown()
@@ -272,7 +272,7 @@ class _Walk:
         return f
 
     def _fork(self, fork: Fork, b: int, f: Frame) -> None:
-        """Go both ways from a condition that is not known, each with what follows from it."""
+        """Go both ways from a condition that is not known, each with the facts of its answer."""
         yes, no, truth = fork.yes, fork.no, self._run.truth
         for head, last in self._around[b]:
             if not (head <= yes <= last and head <= no <= last):

@@ -1,4 +1,4 @@
-"""Errors: what is known of the last one, where a possible one goes, and what a handler gets."""
+"""Errors: the last one, where a possible one goes, and the value that a handler gets."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def note_error(f: Frame, error: Thrown) -> None:
 
 
 def may_fail(f: Frame) -> None:
-    """Note that what follows may fail: a copy of the state goes where errors go, once for each run of a block."""
+    """Note that the next code may fail: a copy of the state goes where errors go, once for each run of a block."""
     run = f[1]
     if run.handled and not run.doubts:
         run.doubts.append((fork_frame(f), MISSING))
@@ -45,7 +45,7 @@ def joined(a: Thrown, b: Thrown) -> Thrown:
 
 
 def caught(f: Frame, error: Thrown) -> Value:
-    """Return the value of an error: what was thrown, else an object that says what happened."""
+    """Return the value of an error: the thrown value, else an object with number and text."""
     if error.value is not MISSING:
         return error.value
     names = ("number", "source", "description")

@@ -1,4 +1,4 @@
-"""Footprints: what a procedure may read and write outside of its frame, with all that it calls."""
+"""Footprints: all that a procedure may read and write outside of its frame, with all that it calls."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _NO_TEXT = frozenset({"createobject"})
 
 @dataclass(slots=True)
 class Mentions:
-    """What the code of one procedure names: page variables, procedures, objects, classes; the tokens of its code."""
+    """The names in the code of one procedure: page variables, procedures, objects, classes; the tokens of its code."""
 
     names: dict[str, None] = field(default_factory=dict)
     calls: dict[str, None] = field(default_factory=dict)
@@ -36,7 +36,7 @@ class Mentions:
 
 
 def mentions(proc: ir.Proc) -> Mentions:
-    """Return what the code of a procedure names."""
+    """Return the names in the code of a procedure."""
     code = compiled(proc)
     if code.mentions is None:
         code.mentions = _mentions(proc)
@@ -90,7 +90,7 @@ def _is_named(callee: ir.Property | ir.Item) -> bool:
 
 @dataclass(slots=True)
 class Footprint:
-    """What a procedure may touch, closed over the procedures that it calls by name, and the classes that it makes.
+    """All that a procedure may touch, closed over the procedures that it calls by name, and the classes that it makes.
 
     ``identity`` are these procedures and classes, and the units of their code: another page may give a name to another
     one. ``is_whole`` is false if it may touch anything: it runs texts, or calls too many procedures.
@@ -130,7 +130,7 @@ def footprint(run: Run, proc: ir.Proc) -> Footprint:
 
 
 def class_footprint(run: Run, symbol: ir.Class) -> Footprint:
-    """Return the footprint of what code may call of an object without naming it."""
+    """Return the footprint of the procedures that code may call of an object without naming it."""
     found = run.footprints.get(symbol)
     if found is None:
         found = run.footprints[symbol] = _closed(run, procs_of_all(symbol))

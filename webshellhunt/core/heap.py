@@ -14,16 +14,16 @@ from webshellhunt.core.values import EMPTY, MISSING, OneOf, Ref, Some, Truth, Va
 Table = dict[Any, Any]
 KIND = "\0kind"
 REST = "\0rest"
-"""The join of what was stored under keys that are not known."""
+"""The join of the values under keys that are not known."""
 SIZE = "\0size"
 CLASS = "\0class"
 OPEN = "\0open"
 """In the table of an object that has entries under keys of which only the values are known."""
 DEFAULT = "\0default"
-"""What an entry is that only the other of two joined states has; ``MISSING`` where reading it makes a difference."""
+"""The value of an entry that only the other of two joined states has; ``MISSING`` where reading makes a difference."""
 PROTOTYPE = "\0prototype"
 CODE = "\0code"
-"""What a function as a value runs."""
+"""The code that a function as a value runs."""
 PAGE = 0
 Combine = Callable[[Any, Any], Any]
 Written = dict[Any, None]
@@ -31,7 +31,7 @@ Written = dict[Any, None]
 MOST_ENTRIES = 50_000
 """Entries of an object; those beyond have no keys of their own."""
 _DEEPEST = 200
-"""Forks of forks whose states are compared by what was written since."""
+"""Forks of forks whose states are compared by the entries written since."""
 _FEW_CHANGED = 8
 """The same where a number or a word may be a flag."""
 _FEW_OPTIONS = 3
@@ -46,7 +46,7 @@ _KEYED = frozenset({"plain", "list", "function", "arguments", "prototype", "erro
 
 
 class Base:
-    """A heap that states were forked from: what was written between the base before it and this one."""
+    """A heap that states were forked from: the entries written between the base before it and this one."""
 
     __slots__ = ("depth", "parent", "written")
 
@@ -120,7 +120,7 @@ class Heap:
         self.written[oid] = None
 
     def write(self, oid: Value, key: Value, value: Value) -> None:
-        """Write an entry; one of an object that stands for many keeps what it had."""
+        """Write an entry; one of an object that stands for many keeps its values."""
         table = self.own(oid)
         if key not in table and len(table) > MOST_ENTRIES:
             key = REST
@@ -151,7 +151,7 @@ def fork_frame(f: list[Any]) -> list[Any]:
 
 
 def join_frames(a: list[Any], b: list[Any], combine: Combine = join) -> list[Any]:
-    """Return the join of two states; truth values that differ remember what else differed."""
+    """Return the join of two states; truth values that differ remember the other differences."""
     if len(a) != len(b):  # a text that was run has registers of its own
         a, b = a + [EMPTY] * (len(b) - len(a)), b + [EMPTY] * (len(a) - len(b))
     ha, hb = a[0], b[0]
@@ -220,7 +220,7 @@ def _absent(table: Table, key: Value, value: Value, combine: Combine) -> Value:
 
 
 def value_at(f: list[Any], key: Value) -> Value:
-    """Return what a state has at the key of a place, ``MISSING`` if it has no such register or object."""
+    """Return the value that a state has at the key of a place, ``MISSING`` if it has no such register or object."""
     if key.__class__ is int:
         return f[key] if key < len(f) else MISSING
     table = f[0].t.get(key[0])

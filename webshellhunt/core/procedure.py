@@ -14,7 +14,7 @@ Code = Callable[[Frame], Any]
 
 
 class Fork:
-    """A branch whose condition is not known; what follows from it is in ``Run.truth``."""
+    """A branch whose condition is not known; its facts are in ``Run.truth``."""
 
     __slots__ = ("no", "yes")
 
@@ -57,7 +57,7 @@ class Procedure:
         """The loops that each block is in: their first and last blocks."""
         self.has_handlers = any(each.handler >= 0 for each in source.blocks)
         self.mentions: Any = None
-        """What its code names, for `footprint.mentions`."""
+        """The names in its code, for `footprint.mentions`."""
         self.results: Any = None
         """Results that are remembered between runs."""
         self._written: frozenset[int] | None = None

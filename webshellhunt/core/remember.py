@@ -64,7 +64,7 @@ class UnfitError(Exception):
 
 
 class Slice:
-    """What a call may touch; ``key`` is equal for slices that differ in the labels and objects of their places only."""
+    """The part of the state that a call may touch; ``key`` is equal where only labels and objects of places differ."""
 
     __slots__ = ("_entries", "_heap", "_names", "_numbers", "_run", "_sets", "key", "labels", "objects", "places")
 
@@ -91,7 +91,7 @@ class Slice:
         self.key = tuple(key)
 
     def _take(self, reads: Footprint) -> None:
-        """Add what a procedure may touch."""
+        """Add all that a procedure may touch."""
         if not reads.is_whole:
             raise UnfitError
         if not reads.places <= self.places:
@@ -277,7 +277,7 @@ class Result:
 
 
 class Recording:
-    """A call whose result will be remembered: what the run had before it."""
+    """A call whose result will be remembered, with the state of the run before it."""
 
     __slots__ = (
         "before", "calls", "cuts", "deepest", "error", "left", "page_ends", "reached", "slice",
@@ -287,7 +287,7 @@ class Recording:
     def __init__(self, f: Frame, slice_: Slice) -> None:
         run: Run = f[1]
         heap: Heap = f[0]
-        heap.owned = set()  # what is written from here on is a new table
+        heap.owned = set()  # a table that is written from here on is a new one
         self.slice = slice_
         self.error: Table | None = None
         """The last error before it, of which its code reads nothing."""
@@ -308,7 +308,7 @@ class Recording:
         run.recordings.append(self)
 
     def close(self, run: Run, heap: Heap | None) -> list[Noted]:
-        """Give the run and a heap what they had, with what was found meanwhile; return the arrivals."""
+        """Give the run and a heap back their state, with all that was found meanwhile; return the arrivals."""
         if heap is not None and self.error is not None and heap.t[ERR] is _NO_ERROR:
             heap.t[ERR] = self.error
         run.recordings.pop()
@@ -336,7 +336,7 @@ def _merge(
 
 
 def look(f: Frame, proc: Procedure, values: tuple[Any, ...]) -> Slice | None:
-    """Return what a call may touch, ``None`` where its result is not remembered."""
+    """Return the part of the state that a call may touch, ``None`` where its result is not remembered."""
     run: Run = f[1]
     if run.budget.is_low:
         return None
@@ -421,7 +421,7 @@ def record(f: Frame, proc: Procedure, slice_: Slice, enter: Callable[[], Frame])
 
 
 def _result(run: Run, recording: Recording, end: Frame, count: int) -> Result | None:
-    """Return what will be remembered of a call, ``None`` if it may have depended on more than its slice."""
+    """Return the result of a call that will be remembered, ``None`` if it may have depended on more than its slice."""
     budget = run.budget
     if not run.reached.keys().isdisjoint(run.open):
         return None  # how often a procedure is open counts
@@ -507,7 +507,7 @@ def objects_in(value: Value) -> list[Any]:  # noqa: C901 - a dispatcher
 
 
 def replay(f: Frame, slice_: Slice, result: Result) -> list[Any]:
-    """Do what a remembered call did; return its result and the last values of its parameters."""
+    """Have the effects of a remembered call; return its result and the last values of its parameters."""
     run: Run = f[1]
     heap: Heap = f[0]
     names = _Renaming(heap, slice_, result)
@@ -530,7 +530,7 @@ def replay(f: Frame, slice_: Slice, result: Result) -> list[Any]:
 
 
 class _Renaming:
-    """Puts the labels and objects of another call into what a call had."""
+    """Puts the labels and objects of another call into the result of a call."""
 
     __slots__ = ("_before", "_is_same", "_labels", "objects")
 

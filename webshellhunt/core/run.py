@@ -23,7 +23,7 @@ _STORES = ("session", "application")
 
 
 def _is_told(value: Value) -> bool:
-    """True for a value that a later request may tell from what an earlier one stored."""
+    """True for a value that a later request may tell from one that an earlier one stored."""
     return any(label.kind != "stored" for label in labels_of(value))
 
 
