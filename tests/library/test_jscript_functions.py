@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from webshellhunt.core.values import EMPTY
 from webshellhunt.library.jscript_functions import JSCRIPT
 
-BMP = st.characters(max_codepoint=0xFFFF, exclude_categories=("Cs",))
+BMP = st.characters(max_codepoint=0xFFFF, exclude_categories=["Cs"])
 TEXT = st.text(BMP, max_size=30)
 PLACES = st.integers(-40, 40)
 

@@ -25,6 +25,8 @@ def test_pages_share_what_means_the_same() -> None:
     assert one.procs["f"] is other.procs["f"]
     assert one.classes["c"] is other.classes["c"]
     assert one.main is not other.main
+    assert one.procs["f"].is_kept
+    assert not one.main.is_kept
 
 
 @pytest.mark.parametrize("head", ["<%suffix=1%>", "<%const suffix=1%>", '<%const suffix="1"%>', "<%dim suffix(3)%>"])
@@ -47,3 +49,4 @@ def test_code_that_runs_texts_is_shared_where_the_reader_has_the_names() -> None
     assert shared[0] is shared[1]
     apart = [_lowered(head, include + " ", is_for_reader=False) for head in heads]
     assert apart[0].procs["g"] is not apart[1].procs["g"]
+    assert not apart[0].procs["g"].is_kept

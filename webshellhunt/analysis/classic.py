@@ -264,7 +264,8 @@ class Life:
             if reached[at]:
                 continue
             machine.spend(block.cost)
-            frame: Frame = [self._heap, machine, None, EMPTY, *[UNKNOWN] * proc.slots]
+            frame: Frame = [self._heap, machine, None, EMPTY]
+            frame += [UNKNOWN] * proc.slots
             for each in (*block.code, block.end):
                 try:
                     each(frame)

@@ -12,7 +12,7 @@ from webshellhunt.core.ir import UNIT
 from webshellhunt.core.values import KNOWN, Label, Parts, Some, Value, labels_of, options
 
 _ORIGINS = frozenset({"visitor", "upload", "remote", "decoded"})
-"""The kinds of labels that are origins of somebody; the others say what a value is."""
+"""The kinds of labels that are origins of somebody; the others say the kind of a value."""
 _OF_PAGE, _OF_SITE = "page-path", "site-path"
 _DOUBTFUL = frozenset({"stored", "host", _OF_PAGE})
 _MAPPED = "mapped"

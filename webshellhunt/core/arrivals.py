@@ -1,4 +1,4 @@
-"""Arrivals: what a run reached outside of the page, and with which values."""
+"""Arrivals: all that a run reached outside of the page, and with which values."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from webshellhunt.core.values import MISSING, choice, join
+from webshellhunt.core.values import MISSING, Value, choice, join
 
 
 @dataclass(slots=True)
 class Arrival:
     """A member or function outside of the page that was reached: its dotted names, and the token of its place.
 
-    ``arguments`` and ``subject`` are joined over all times; ``subject`` is what its object stands for, ``inner`` the
-    arrivals inside of texts that it ran as code, by text.
+    ``arguments`` and ``subject`` are joined over all times; ``subject`` is the value that its object stands for,
+    ``inner`` the arrivals inside of texts that it ran as code, by text.
     """
 
     names: tuple[str, ...]
@@ -62,7 +62,7 @@ class Arrivals:
         names: tuple[str, ...],
         at: int,
         arguments: Sequence[Any],
-        subject: Any = None,
+        subject: Value = None,
         *,
         is_assigned: bool = False,
         is_made: bool = False,
@@ -92,14 +92,14 @@ class Arrivals:
         return len(self._heard)
 
     def heard(self, start: int) -> list[Noted]:
-        """Return what was reached since a call of `listen`, which ends."""
+        """Return all that was reached since a call of `listen`, which ends."""
         found = self._heard[start:]
         self._listeners -= 1
         if not self._listeners:
             self._heard.clear()
         return found
 
-    def withdraw(self, arrival: Arrival, value: Any) -> None:
+    def withdraw(self, arrival: Arrival, value: Value) -> None:
         """Forget a value of an assignment that is surely overwritten before anything reads it."""
         values = arrival.values
         at = next((at for at, each in enumerate(values) if each is value), None)

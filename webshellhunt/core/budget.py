@@ -1,4 +1,4 @@
-"""Budget: how many steps a run may take, and what each part of it may spend; counted, never timed."""
+"""Budget: how many steps a run may take, and the share of each part of it; counted, never timed."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 from webshellhunt.core.ending import ExhaustedError
-from webshellhunt.core.values import bounded
+from webshellhunt.core.values import Value, bounded
 
 STEPS = 300_000
 """Steps of a page, whatever its size: pages of 100,000 tokens spent five times as many and said nothing more."""
 FORK = 20
 """The cost of a condition that is not known, besides its expressions: each of these costs 1."""
 JOIN = 30
-"""The cost of joining two states; what they differ in doesn't count, as it isn't the same after a remembered call."""
+"""The cost of joining two states; their differences don't count, as it isn't the same after a remembered call."""
 SHARE = 8
 """The part of the steps that are left that a loop may spend whose end is not known; all but that part one that is known."""
 REBATE = 9
@@ -23,7 +23,7 @@ UNROLL = 1
 MOST_CALLS = 60
 """Calls inside each other."""
 MOST_SHARED_CALLS = 3
-"""Calls inside each other that may spend half of what is left, each; those inside have what the last of these has."""
+"""Calls inside each other that may each spend half of the steps that are left; those inside have that of the last."""
 MOST_TEXTS = 40
 """Texts that are run as code."""
 MOST_TEXT_SIZE = 256 << 10
@@ -39,8 +39,8 @@ TEXT_OF_STEP = 1 << 14
 """Characters that are put together for one step more."""
 
 
-def sized(f: list[Any], text: str) -> Any:
-    """Return a long text that code of a frame put together, and count what it costs."""
+def sized(f: list[Any], text: str) -> Value:
+    """Return a long text that code of a frame put together, and count its cost."""
     f[1].budget.left -= len(text) // TEXT_OF_STEP
     return bounded(text)
 
@@ -54,13 +54,13 @@ class Budget:
         self.total = total
         self.left = total
         self.floor = 0
-        """What is left when the share of the open calls is spent."""
+        """The steps that are left when the share of the open calls is spent."""
         self.rebated = 0
-        """Steps that were given back, as those of known turns are cheap."""
+        """Steps that were returned, as those of known turns are cheap."""
         self.ends: Callable[[], bool] | None = None
         """Says whether the time that somebody gave is over; the result of such a run is never kept."""
         self.cuts = 0
-        """Calls and loops that were given up early."""
+        """Calls and loops that were cut early."""
 
     def look(self) -> None:
         """Look at the clock, where somebody limited the time.
@@ -76,7 +76,7 @@ class Budget:
 
         Args:
             left: The steps that were left when it began.
-            rebated: The steps that were given back until then.
+            rebated: The steps that were returned until then.
         """
         given = self.rebated - rebated
         more = (left - self.left + given) * REBATE // 10 - given

@@ -1,4 +1,4 @@
-"""Calls of procedures: frames, depth, results that are remembered, what a returned condition says about arguments."""
+"""Calls of procedures: frames, depth, remembered results, facts of returned conditions about arguments."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from webshellhunt.core.heap import KIND, SIZE, Table, value_at
 from webshellhunt.core.procedure import Frame, Procedure
 from webshellhunt.core.remember import find, look, record, replay
 from webshellhunt.core.state import Run
-from webshellhunt.core.values import EMPTY, MISSING, NONE, UNKNOWN, Func, OneOf, Ref, Some, Truth, labels_of
+from webshellhunt.core.values import EMPTY, MISSING, NONE, UNKNOWN, Func, OneOf, Ref, Some, Truth, Value, labels_of
 
 
 def call(
-    f: Frame, proc: Procedure, values: list[Any], this: Any, at: int, function: Any = None, itself: Any = None
+    f: Frame, proc: Procedure, values: list[Any], this: Value, at: int, function: Value = None, itself: Value = None
 ) -> tuple[Any, list[Any]]:
     """Call a procedure; ``function`` is the function value that is called, with its boxes, ``itself`` its object.
 
@@ -61,11 +61,11 @@ def call(
 
 
 def _some(values: list[Any]) -> Some:
-    """Return what a call that isn't made returns."""
+    """Return the result of a call that isn't made."""
     return Some("", NONE.union(*map(labels_of, values)))
 
 
-def _frame(f: Frame, proc: Procedure, values: list[Any], this: Any, at: int, function: Any, itself: Any) -> Frame:
+def _frame(f: Frame, proc: Procedure, values: list[Any], this: Value, at: int, function: Value, itself: Value) -> Frame:
     """Return the first frame of a call; an array by value is copied."""
     g = [f[0], f[1], this, EMPTY]
     for value, param in zip(values, proc.params, strict=False):
@@ -130,13 +130,15 @@ def _entered(f: Frame, proc: Procedure, g: Frame) -> Frame:
     return end
 
 
-def translated(f: Frame, result: Any, keys: list[Any], proc: Procedure, values: list[Any], finals: list[Any]) -> Any:
+def translated(
+    f: Frame, result: Value, keys: list[Any], proc: Procedure, values: list[Any], finals: list[Any]
+) -> Value:
     """Return a truth value whose knowledge of parameters is that of the arguments; ``finals`` are their last values."""
     if result.__class__ is not Truth:
         return result
     assigned, written = proc.assigned(), proc.written()
 
-    def over(facts: Any) -> Any:
+    def over(facts: Value) -> Value:
         found = []
         for key, now, then in facts:
             if key.__class__ is not int:

@@ -14,7 +14,7 @@ from webshellhunt.core.footprint import mentions
 from webshellhunt.core.heap import KIND, PAGE, Heap, Table, widen_value
 from webshellhunt.core.procedure import Frame, Procedure
 from webshellhunt.core.state import Run
-from webshellhunt.core.values import EMPTY, KNOWN, NONE, Ref, Some, join, labels_of, options, same
+from webshellhunt.core.values import EMPTY, KNOWN, NONE, Ref, Some, Value, join, labels_of, options, same
 
 HIT = 40
 """The steps of a call that isn't run."""
@@ -27,7 +27,7 @@ Enter = Callable[[list[Any]], Frame]
 
 
 class Summary:
-    """What a procedure was called with and did, joined."""
+    """The calls of a procedure, joined: their arguments, and all that they did."""
 
     __slots__ = ("finals", "page", "result", "values", "written")
 
@@ -39,7 +39,7 @@ class Summary:
         self.finals: list[Any] | None = None
         """The last values of its parameters; ``None`` until it returned."""
         self.written: dict[tuple[Any, Any], Any] = {}
-        """What it wrote into the page variables and into its own object."""
+        """The values that it wrote into the page variables and into its own object."""
 
 
 def is_worth(proc: Procedure) -> bool:
@@ -48,9 +48,9 @@ def is_worth(proc: Procedure) -> bool:
 
 
 def call_coarsely(
-    f: Frame, proc: Procedure, values: list[Any], this: Any, enter: Enter, summaries: dict[Any, Summary]
+    f: Frame, proc: Procedure, values: list[Any], this: Value, enter: Enter, summaries: dict[Any, Summary]
 ) -> tuple[Any, list[Any]]:
-    """Call a procedure, or return what calls like this one returned."""
+    """Call a procedure, or return the result of calls like this one."""
     run: Run = f[1]
     heap: Heap = f[0]
     key: Any = tuple(_signature(heap, each) for each in (this, *values))
@@ -75,8 +75,8 @@ def call_coarsely(
     return _first(f, known, this, wide, enter)
 
 
-def _signature(heap: Heap, value: Any) -> Any:
-    """Return what keeps the calls with a value apart: its labels, and the kind of an object."""
+def _signature(heap: Heap, value: Value) -> Value:
+    """Return the reason why calls with a value are kept apart: its labels, and the kind of an object."""
     kinds: list[str] = []
     labels = NONE
     for each in options(value):
@@ -91,21 +91,21 @@ def _signature(heap: Heap, value: Any) -> Any:
     return (tuple(sorted(set(kinds))), labels)
 
 
-def _covering(known: Any, value: Any) -> Any:
+def _covering(known: Value, value: Value) -> Value:
     """Return a value for both; objects are those of this call."""
     if any(each.__class__ is Ref for each in (*options(known), *options(value))):
         return value
     return widen_value(known, value)
 
 
-def _covers(known: Any, wide: Any) -> bool:
+def _covers(known: Value, wide: Value) -> bool:
     return any(each.__class__ is Ref for each in options(wide)) or same(known, wide)
 
 
-def _first(f: Frame, known: Summary, this: Any, values: list[Any], enter: Enter) -> tuple[Any, list[Any]]:
-    """Run a call, and join what it does into the summary."""
+def _first(f: Frame, known: Summary, this: Value, values: list[Any], enter: Enter) -> tuple[Any, list[Any]]:
+    """Run a call, and join its effects into the summary."""
     heap: Heap = f[0]
-    heap.owned = set()  # what is written from here on is a new table
+    heap.owned = set()  # a table that is written from here on is a new one
     before = {each: heap.t[each] for each in (PAGE, *([this.oid] if this.__class__ is Ref else []))}
     end = enter(values)
     after: Heap = end[0]
@@ -123,7 +123,7 @@ def _first(f: Frame, known: Summary, this: Any, values: list[Any], enter: Enter)
 
 
 def _again(heap: Heap, known: Summary) -> tuple[Any, list[Any]]:
-    """Do what calls like this one did."""
+    """Have the effects of calls like this one."""
     for (oid, key), value in known.written.items():
         if oid not in heap.t:
             continue
@@ -134,7 +134,7 @@ def _again(heap: Heap, known: Summary) -> tuple[Any, list[Any]]:
     return _here(heap, known.result), [_here(heap, each) for each in known.finals or ()]
 
 
-def _here(heap: Heap, value: Any) -> Any:
+def _here(heap: Heap, value: Value) -> Value:
     """Return a value without the objects that this state doesn't have."""
     if value.__class__ in KNOWN:
         return value

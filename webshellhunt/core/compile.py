@@ -94,7 +94,7 @@ def _is_never_text(node: ir.Expr) -> bool:
 
 
 _NO_TEXTS = frozenset({number_of, truth_of, subtracted, "number", "codes", "truth", "none"})
-"""What makes the results of operators and rows that are never texts."""
+"""The nodes that make the results of operators and rows that are never texts."""
 
 
 def _noting_register(slot: int, key: Value) -> Code:
@@ -147,7 +147,7 @@ def _let(node: ir.Let) -> Code:
 
 
 def _cond(node: ir.Cond) -> Code:
-    """Return the choice between two expressions; of an unknown condition both, each with what the answer says."""
+    """Return the choice between two expressions; of an unknown condition both, each with the facts of the answer."""
     test, yes, no = _condition(node.test), expression(node.yes), expression(node.no)
 
     def cond(f: Frame) -> Value:
@@ -168,7 +168,7 @@ def _cond(node: ir.Cond) -> Code:
 
 
 def _either(test: Truth, a: Value, b: Value) -> Value:
-    """Return what a choice is if its condition is not known."""
+    """Return the value of a choice if its condition is not known."""
     a, b = True if a is test else a, False if b is test else b
     if (a.__class__ is bool or a.__class__ is Truth) and (b.__class__ is bool or b.__class__ is Truth):
         return disjunction(conjunction(test, a), conjunction(negation(test), b))
@@ -251,15 +251,15 @@ def _read_item(place: ir.Item) -> Code:
     return read_item
 
 
-# Places: what a condition is about ------------------------------------------------------------------------------------
+# Places that a condition is about ------------------------------------------------------------------------------------
 
 _SEEN_THROUGH = frozenset({"lcase", "ucase", "trim", "ltrim", "rtrim", "cstr"})
-"""Rows of one argument that a condition on their result sees through: what they give is the place's text but for its
+"""Rows of one argument that a condition on their result sees through: their result is the place's text but for its
 letter case and blanks."""
 
 
 def place_key(node: Value) -> Side | None:
-    """Return the place that an expression reads, for what a condition says about it."""
+    """Return the place that an expression reads, for the facts of a condition about it."""
     seen: list[Callable[[Any], Any]] = []
     while node.__class__ is ir.Pure and node.row.names[-1] in _SEEN_THROUGH and len(node.args) == 1:
         if node.row.known is None:
@@ -503,7 +503,7 @@ def _known_of_many(known: Callable[..., Any], general: Value, args: list[Code]) 
 
 
 def _counted(f: Frame, result: Value, text: str) -> Value:
-    """Return the result of a function over a long text, and count what it costs."""
+    """Return the result of a function over a long text, and count its cost."""
     f[1].budget.left -= len(text) // TEXT_OF_STEP
     return sized(f, result) if result.__class__ is str and len(result) >= TEXT_OF_STEP else result
 
@@ -512,7 +512,7 @@ _WITH_FACTS = frozenset({Truth, Measure, Sign})
 
 
 class _Sides:
-    """The places of the arguments of a call, for what a result of the library says about them; most say nothing."""
+    """The places of the arguments of a call, for the facts of a result of the library about them; most say nothing."""
 
     __slots__ = ("_args", "_found")
 
@@ -584,7 +584,7 @@ def _arguments(args: list[ir.Arg]) -> Callable[[Frame], list[Any]]:
 
 
 class _Outs:
-    """What goes back to the arguments of a call: last values of parameters, and facts about them."""
+    """The values that go back to the arguments of a call: last values of parameters, and facts about them."""
 
     __slots__ = ("_places", "is_seen_through", "sides", "stores")
 
@@ -636,7 +636,7 @@ class _Outs:
         return about_arguments(f, result, partial(self._place, values, before), unchanged)
 
     def _narrow(self, f: Frame, index: int, final: Value, values: list[Any], before: list[Any]) -> None:
-        """Keep what the procedure found out about an argument that it returned with: the others ended the page."""
+        """Keep the facts about an argument that the procedure returned with: other values ended the page."""
         is_formed = final.__class__ is Some and bool(final.form)
         if values[index].__class__ in KNOWN or not (is_formed or all(x.__class__ in KNOWN for x in options(final))):
             return
@@ -671,7 +671,7 @@ def _call(node: ir.Call) -> Code:
 
 
 def _call_value(function: Code, values: Callable[[Frame], list[Any]], outs: _Outs, at: int) -> Code:
-    """Return the call of what a variable has, with arguments by reference."""
+    """Return the call of the value of a variable, with arguments by reference."""
 
     def call_it(f: Frame) -> Value:
         value, given, before = function(f), values(f), outs.before(f)

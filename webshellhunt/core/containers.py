@@ -148,7 +148,7 @@ def spread(f: list[Value], value: Value) -> list[Value]:
 
 
 def iterate(m: Value, f: list[Value], _: Value, a: list[Value], at: int, row: Value = None) -> Value:
-    """Return an iterator over the items of a container, or what its row ``for-each`` says."""
+    """Return an iterator over the items of a container, or the result of its row ``for-each``."""
     value = a[0]
     if value.__class__ is not Ref:
         if value.__class__ in KNOWN:
@@ -184,7 +184,7 @@ def next_item(m: Value, f: list[Value], slot: int, a: list[Value], at: int) -> t
 
 
 MOST_ENTRIES = 50_000
-"""Entries of one object that are told apart; what is stored under others is put together."""
+"""Entries of one object that are kept apart; those under other keys are put together."""
 
 # Entries of objects by key --------------------------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 A forward arrival at block ``b`` has the position 2·b, a backward one at the head of a loop the position after the last
 block of the loop. The pending state with the lowest position goes on: positions follow the text, so both sides of a
-branch run before what follows them, and the whole body of a loop before its head.
+branch run before the code after them, and the whole body of a loop before its head.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from webshellhunt.core.facts import apply
 from webshellhunt.core.heap import equal_frames, fork_frame, join_frames, widen_value
 from webshellhunt.core.procedure import CodeBlock, Fork, Frame, Procedure
 from webshellhunt.core.state import Run
-from webshellhunt.core.values import MISSING, UNKNOWN, Truth
+from webshellhunt.core.values import MISSING, UNKNOWN, Truth, Value
 
 _TURNS_BETWEEN_LOOKS = 255
 _LEFT = -1
@@ -59,7 +59,7 @@ class _Loop:
         self.floor = 0
         """The steps that are left when its share is spent."""
         self.left = self.rebated = 0
-        """The steps that were left when the turn began, and those that were given back."""
+        """The steps that were left when the turn began, and those that were returned."""
         self.seen: Frame | None = None
         """The state at its head in the last turn, once it is widened."""
         self.fixed: Frame | None = None
@@ -106,7 +106,7 @@ class _Walk:
         self.widened = 0
         """Loops whose state is being widened."""
 
-    def go(self, f: Frame) -> Frame | None:
+    def go(self, f: Frame) -> Frame | None:  # noqa: C901 - the hottest loop of all
         """Run from the first block to the end; while nothing is pending, from block to block."""
         run, budget, blocks, pending, last = self._run, self._run.budget, self._blocks, self._pending, self._last
         reached, loops, b = self._reached(), self._loops, 0
@@ -201,8 +201,8 @@ class _Walk:
             result = join_frames(result, other)
         return result
 
-    def _raise(self, failing: Any) -> None:
-        """Raise what no state came back from; nothing that was raised is referred to from here any more."""
+    def _raise(self, failing: Value) -> None:
+        """Raise the error that no state came back from; no error is referred to from here any more."""
         ending, self._ending = self._ending, None
         if failing is not None:
             ending = ending if ending.__class__ is Thrown else Thrown()
@@ -215,7 +215,7 @@ class _Walk:
 
     # Arrivals at blocks -----------------------------------------------------------------------------------------------
 
-    def _arrive(self, b: int, to: Any, f: Frame) -> None:
+    def _arrive(self, b: int, to: Value, f: Frame) -> None:
         """Let the state after block ``b`` arrive where it goes on."""
         if self._pending and self._around[b] and to.__class__ is int:
             self._leave(b, to)
@@ -272,7 +272,7 @@ class _Walk:
         return f
 
     def _fork(self, fork: Fork, b: int, f: Frame) -> None:
-        """Go both ways from a condition that is not known, each with what follows from it."""
+        """Go both ways from a condition that is not known, each with the facts of its answer."""
         yes, no, truth = fork.yes, fork.no, self._run.truth
         for head, last in self._around[b]:
             if not (head <= yes <= last and head <= no <= last):
@@ -344,7 +344,7 @@ class _Walk:
                 self._close(loop)
 
 
-def _resuming(block: CodeBlock, f: Frame) -> Any:
+def _resuming(block: CodeBlock, f: Frame) -> Value:
     """Run a block in which an error goes on with the next expression."""
     for each in block.code:
         try:

@@ -1,13 +1,11 @@
-"""Errors: what is known of the last one, where a possible one goes, and what a handler gets."""
+"""Errors: the last one, where a possible one goes, and the value that a handler gets."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from webshellhunt.core.ending import Thrown
 from webshellhunt.core.heap import fork_frame
 from webshellhunt.core.procedure import Frame
-from webshellhunt.core.values import MISSING, NUMBER, Some, join, same
+from webshellhunt.core.values import MISSING, NUMBER, Some, Value, join, same
 
 ERR = "err"
 """The object that tells of the last error that was passed over."""
@@ -26,7 +24,7 @@ def note_error(f: Frame, error: Thrown) -> None:
 
 
 def may_fail(f: Frame) -> None:
-    """Note that what follows may fail: a copy of the state goes where errors go, once for each run of a block."""
+    """Note that the next code may fail: a copy of the state goes where errors go, once for each run of a block."""
     run = f[1]
     if run.handled and not run.doubts:
         run.doubts.append((fork_frame(f), MISSING))
@@ -46,8 +44,8 @@ def joined(a: Thrown, b: Thrown) -> Thrown:
     return Thrown(*(a.args if is_same else ()), value=value)
 
 
-def caught(f: Frame, error: Thrown) -> Any:
-    """Return the value of an error: what was thrown, else an object that says what happened."""
+def caught(f: Frame, error: Thrown) -> Value:
+    """Return the value of an error: the thrown value, else an object with number and text."""
     if error.value is not MISSING:
         return error.value
     names = ("number", "source", "description")

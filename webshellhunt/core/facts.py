@@ -1,4 +1,4 @@
-"""Facts: what the answer of a condition says about places, and how it is applied to a state."""
+"""Facts: the knowledge of the answer of a condition about places, and how it is applied to a state."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def comparison_facts(
 
 
 def _told_of(value: OneOf, kept: list[Any]) -> list[Fact]:
-    """Return what is told of other places by all options that are left."""
+    """Return the facts about other places by all options that are left."""
     told = [facts for each, facts in zip(value.options, value.told, strict=True) if any(same(each, x) for x in kept)]
     if len(told) < len(kept):
         return []
@@ -102,7 +102,7 @@ def about_arguments(
     place: Callable[[list[Any], int], tuple[Any, Any] | None],
     unchanged: Callable[[int], bool],
 ) -> Truth:
-    """Return a truth value that a procedure returned, with what it says of its parameters as facts about places.
+    """Return a truth value that a procedure returned, with its knowledge of its parameters as facts about places.
 
     ``place`` gives the key and the value of the place that an argument reads; ``unchanged`` whether a parameter has its
     first value at the end.
@@ -121,7 +121,7 @@ def about_arguments(
 
 
 def outside(value: Value) -> Value:
-    """Return a value for another frame or the heap: what it says of registers of this frame means nothing there."""
+    """Return a value for another frame or the heap: its facts about registers of this frame means nothing there."""
     if value.__class__ is OneOf:
         told = tuple(tuple(each for each in facts if each[0].__class__ is not int) for facts in value.told)
         return OneOf(value.options, told) if told != value.told else value
@@ -136,9 +136,9 @@ def outside(value: Value) -> Value:
 
 
 def apply(f: list[Any], facts: tuple[Fact, ...]) -> list[tuple[Any, Any]]:
-    """Write what facts say where a place still has the value that they are about; return the values before.
+    """Write the values of facts where a place still has the value that they are about; return the values before.
 
-    Of an object that stands for many, nothing is said by what one of them has.
+    Of an object that stands for many, nothing is said by the entries of one of them.
     """
     before = []
     for key, now, then in facts:

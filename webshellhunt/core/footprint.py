@@ -1,4 +1,4 @@
-"""Footprints: what a procedure may read and write outside of its frame, with all that it calls."""
+"""Footprints: all that a procedure may read and write outside of its frame, with all that it calls."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from webshellhunt.core import ir
 from webshellhunt.core.procedure import compiled, walk_code
 from webshellhunt.core.state import Run
-from webshellhunt.core.values import Ref
+from webshellhunt.core.values import Ref, Value
 
 MOST_PROCEDURES = 120
 """Procedures that call each other, in one footprint."""
@@ -22,7 +22,7 @@ _NO_TEXT = frozenset({"createobject"})
 
 @dataclass(slots=True)
 class Mentions:
-    """What the code of one procedure names: page variables, procedures, objects, classes; the tokens of its code."""
+    """The names in the code of one procedure: page variables, procedures, objects, classes; the tokens of its code."""
 
     names: dict[str, None] = field(default_factory=dict)
     calls: dict[str, None] = field(default_factory=dict)
@@ -36,7 +36,7 @@ class Mentions:
 
 
 def mentions(proc: ir.Proc) -> Mentions:
-    """Return what the code of a procedure names."""
+    """Return the names in the code of a procedure."""
     code = compiled(proc)
     if code.mentions is None:
         code.mentions = _mentions(proc)
@@ -44,7 +44,7 @@ def mentions(proc: ir.Proc) -> Mentions:
     return found
 
 
-def _mentions(proc: ir.Proc) -> Mentions:
+def _mentions(proc: ir.Proc) -> Mentions:  # noqa: C901 - a dispatcher
     found = Mentions()
     for node in walk_code(proc):
         kind = node.__class__
@@ -90,7 +90,7 @@ def _is_named(callee: ir.Property | ir.Item) -> bool:
 
 @dataclass(slots=True)
 class Footprint:
-    """What a procedure may touch, closed over the procedures that it calls by name, and the classes that it makes.
+    """All that a procedure may touch, closed over the procedures that it calls by name, and the classes that it makes.
 
     ``identity`` are these procedures and classes, and the units of their code: another page may give a name to another
     one. ``is_whole`` is false if it may touch anything: it runs texts, or calls too many procedures.
@@ -106,7 +106,7 @@ class Footprint:
     has_loops: bool = False
     is_whole: bool = True
 
-    def makes(self, site: Any) -> bool:
+    def makes(self, site: Value) -> bool:
         """True if an object that is named by a place of the code is made by this code."""
         found = [site]
         has_place = False
@@ -130,7 +130,7 @@ def footprint(run: Run, proc: ir.Proc) -> Footprint:
 
 
 def class_footprint(run: Run, symbol: ir.Class) -> Footprint:
-    """Return the footprint of what code may call of an object without naming it."""
+    """Return the footprint of the procedures that code may call of an object without naming it."""
     found = run.footprints.get(symbol)
     if found is None:
         found = run.footprints[symbol] = _closed(run, procs_of_all(symbol))
@@ -150,7 +150,7 @@ def procs_of_all(symbol: ir.Class) -> list[ir.Proc]:
     return [each for name in ("class_initialize", symbol.default, CLASS_END) for each in _procs_named(symbol, name)]
 
 
-def _closed(run: Run, procs: Iterable[ir.Proc]) -> Footprint:
+def _closed(run: Run, procs: Iterable[ir.Proc]) -> Footprint:  # noqa: C901 - one work list
     """Return the footprint of procedures; an object may be of any class of the page."""
     names: dict[str, None] = {}
     objects: dict[Any, None] = {}

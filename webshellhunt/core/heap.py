@@ -9,21 +9,21 @@ from operator import is_not
 from typing import Any
 
 from webshellhunt.core.implied import implied, implied_choice, is_flag, is_mark
-from webshellhunt.core.values import EMPTY, MISSING, OneOf, Ref, Some, Truth, join, options, same, widen
+from webshellhunt.core.values import EMPTY, MISSING, OneOf, Ref, Some, Truth, Value, join, options, same, widen
 
 Table = dict[Any, Any]
 KIND = "\0kind"
 REST = "\0rest"
-"""The join of what was stored under keys that are not known."""
+"""The join of the values under keys that are not known."""
 SIZE = "\0size"
 CLASS = "\0class"
 OPEN = "\0open"
 """In the table of an object that has entries under keys of which only the values are known."""
 DEFAULT = "\0default"
-"""What an entry is that only the other of two joined states has; ``MISSING`` where reading it makes a difference."""
+"""The value of an entry that only the other of two joined states has; ``MISSING`` where reading makes a difference."""
 PROTOTYPE = "\0prototype"
 CODE = "\0code"
-"""What a function as a value runs."""
+"""The code that a function as a value runs."""
 PAGE = 0
 Combine = Callable[[Any, Any], Any]
 Written = dict[Any, None]
@@ -31,7 +31,7 @@ Written = dict[Any, None]
 MOST_ENTRIES = 50_000
 """Entries of an object; those beyond have no keys of their own."""
 _DEEPEST = 200
-"""Forks of forks whose states are compared by what was written since."""
+"""Forks of forks whose states are compared by the entries written since."""
 _FEW_CHANGED = 8
 """The same where a number or a word may be a flag."""
 _FEW_OPTIONS = 3
@@ -46,7 +46,7 @@ _KEYED = frozenset({"plain", "list", "function", "arguments", "prototype", "erro
 
 
 class Base:
-    """A heap that states were forked from: what was written between the base before it and this one."""
+    """A heap that states were forked from: the entries written between the base before it and this one."""
 
     __slots__ = ("depth", "parent", "written")
 
@@ -87,7 +87,7 @@ class Heap:
         self.owned, self.written = set(), {}
         return Heap(self.t.copy(), self.numbers, self.weak, base)
 
-    def own(self, oid: Any) -> Table:
+    def own(self, oid: Value) -> Table:
         """Return the table of an object for writing."""
         if oid in self.owned:
             return self.t[oid]
@@ -96,7 +96,7 @@ class Heap:
         table = self.t[oid] = self.t[oid].copy()
         return table
 
-    def new(self, kind: str, fields: Table | None = None, site: Any = None) -> Ref:
+    def new(self, kind: str, fields: Table | None = None, site: Value = None) -> Ref:
         """Make an object; ``site`` in a loop that is widened: one object stands for all made there."""
         if site is None:
             oid: Any = next(self.numbers)
@@ -113,14 +113,14 @@ class Heap:
         self.written[oid] = None
         return Ref(oid)
 
-    def add(self, oid: Any, table: Table) -> None:
+    def add(self, oid: Value, table: Table) -> None:
         """Add a new object."""
         self.t[oid] = table
         self.owned.add(oid)
         self.written[oid] = None
 
-    def write(self, oid: Any, key: Any, value: Any) -> None:
-        """Write an entry; one of an object that stands for many keeps what it had."""
+    def write(self, oid: Value, key: Value, value: Value) -> None:
+        """Write an entry; one of an object that stands for many keeps its values."""
         table = self.own(oid)
         if key not in table and len(table) > MOST_ENTRIES:
             key = REST
@@ -151,7 +151,7 @@ def fork_frame(f: list[Any]) -> list[Any]:
 
 
 def join_frames(a: list[Any], b: list[Any], combine: Combine = join) -> list[Any]:
-    """Return the join of two states; truth values that differ remember what else differed."""
+    """Return the join of two states; truth values that differ remember the other differences."""
     if len(a) != len(b):  # a text that was run has registers of its own
         a, b = a + [EMPTY] * (len(b) - len(a)), b + [EMPTY] * (len(a) - len(b))
     ha, hb = a[0], b[0]
@@ -181,7 +181,7 @@ def join_frames(a: list[Any], b: list[Any], combine: Combine = join) -> list[Any
     return f
 
 
-def _joined(oid: Any, left: Table, right: Table, combine: Combine, changed: list[tuple[Any, Any, Any]]) -> Table:
+def _joined(oid: Value, left: Table, right: Table, combine: Combine, changed: list[tuple[Any, Any, Any]]) -> Table:
     """Return the join of two tables of an object, and note the entries that differ."""
     table = left.copy()
     if len(left) == len(right) and (keys := [*left]) == [*right]:
@@ -203,7 +203,7 @@ def _joined(oid: Any, left: Table, right: Table, combine: Combine, changed: list
     return table
 
 
-def _absent(table: Table, key: Any, value: Any, combine: Combine) -> Any:
+def _absent(table: Table, key: Value, value: Value, combine: Combine) -> Value:
     """Return an entry of a table that only one of two states has."""
     if table.get(KIND) in _KEYED:
         if key.__class__ is tuple or (key.__class__ is str and key[:1] == "\0"):
@@ -219,15 +219,15 @@ def _absent(table: Table, key: Any, value: Any, combine: Combine) -> Any:
     return combine(value, default)
 
 
-def value_at(f: list[Any], key: Any) -> Any:
-    """Return what a state has at the key of a place, ``MISSING`` if it has no such register or object."""
+def value_at(f: list[Any], key: Value) -> Value:
+    """Return the value that a state has at the key of a place, ``MISSING`` if it has no such register or object."""
     if key.__class__ is int:
         return f[key] if key < len(f) else MISSING
     table = f[0].t.get(key[0])
     return MISSING if table is None else table.get(key[1], EMPTY)
 
 
-def put_at(f: list[Any], key: Any, value: Any) -> None:
+def put_at(f: list[Any], key: Value, value: Value) -> None:
     """Give the place of a key a value."""
     if key.__class__ is int:
         f[key] = value
@@ -257,7 +257,7 @@ def _imply(f: list[Any], changed: list[tuple[Any, Any, Any]], combine: Combine) 
         put_at(f, key, implied(x, y, key, seen, partial(value_at, f), combine))
 
 
-def widen_value(old: Any, new: Any) -> Any:
+def widen_value(old: Value, new: Value) -> Value:
     """Return a value of a loop that still changes: its labels and objects, not its text."""
     if same(old, new):
         return old

@@ -1,4 +1,4 @@
-"""What a truth value of two joined states says: the values that other places have where it is true, and where false."""
+"""Knowledge of a truth value of two joined states: values of other places where it is true, and where it is false."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def implied(
     now: Callable[[Any], Any],
     join: Callable[[Any, Any], Any],
 ) -> Truth:
-    """Return the join of two truth values of one place, with what follows from its answers about other places.
+    """Return the join of two truth values of one place, with the facts of its answers about other places.
 
     ``changed`` are the places that differ between the states, ``now`` gives the value that one has after the join.
     """
@@ -53,7 +53,7 @@ def is_mark(value: Value) -> bool:
 def implied_choice(
     x: Value, y: Value, key: Value, changed: Iterable[Difference], joined: OneOf, now: Callable[[Any], Any]
 ) -> OneOf:
-    """Return the join of two known values of one place, with what each of them says about other places."""
+    """Return the join of two known values of one place, with the facts of each of them about other places."""
     places: dict[Any, tuple[Any, Any]] = {k: (p, q) for k, p, q in changed if k != key}
     told = []
     for option in joined.options:
@@ -86,7 +86,7 @@ def _facts(
     now: Callable[[Any], Any],
     join: Callable[[Any, Any], Any],
 ) -> Iterator[Fact]:
-    """Yield what is known of places where a flag has an answer: their values in the states in which it may have it."""
+    """Yield the facts about places where a flag has an answer: their values in the states in which it may have it."""
     possible = [index for index, flag in enumerate(flags) if flag.__class__ is Truth or bool(flag) is answer]
     count = 0
     for key, values in places.items():

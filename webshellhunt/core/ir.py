@@ -15,7 +15,7 @@ from webshellhunt.core.rows import Row
 UNIT = 1 << 24
 """Added to a place at run time for each unit of the page before its own: places are tokens of one unit."""
 
-# Places: reading, writing, by reference, and what a condition knows ---------------------------------------------------
+# Places: reading, writing, by reference, and the facts of a condition -------------------------------------------------
 
 
 @dataclass(slots=True)
@@ -86,7 +86,7 @@ class Load:
 class Write:
     """An assignment, whose value is the new one, or the one before (``is_old``).
 
-    ``how``: ``share`` stores the value itself; ``copy`` stores what an assignment of Visual Basic without ``Set`` does:
+    ``how``: ``share`` stores the value itself; ``copy`` stores that of an assignment of Visual Basic without ``Set``:
     the default member of an object, a copy of an array; ``object`` is ``Set``.
     """
 
@@ -99,7 +99,7 @@ class Write:
 
 @dataclass(slots=True)
 class Op:
-    """An operator with one meaning: ``add-vb``, ``add-js``, ``concat``, ``eq-vb``, ``eq-strict``, ``not-vb``, …"""
+    """An operator with one meaning, as ``add-vb``, ``add-js``, ``concat``, ``eq-vb``, ``eq-strict``, ``not-vb``."""
 
     name: str
     args: list[Expr]

@@ -27,7 +27,7 @@ class KnownTexts:
             found[0] = text
 
     def merge(self, other: KnownTexts) -> None:
-        """Note what another run noted."""
+        """Note the texts that another run noted."""
         for node, (text, has_others) in other.noted.items():
             self.note(node, text)
             if has_others:

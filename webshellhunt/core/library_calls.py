@@ -1,7 +1,7 @@
-"""Calls of the library: what the row of a member says about its result, its effects and its arguments.
+"""Calls of the library: the row of a member as to its result, its effects and its arguments.
 
-What a row's truth value says about an argument is a fact about an `Argument`; the compiled call, which knows the places
-of its arguments, makes it one about a place.
+A row's truth value has facts about an `Argument`; the compiled call, which knows the places of its
+arguments, makes it one about a place.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def use_row(f: Frame, row: Row, subject: Value, values: list[Value], at: int, ar
 
 
 def _made(f: Frame, row: Row, subject: Value, values: list[Value], at: int) -> Value:
-    """Return what the primitive or the known function of a row returns, `MISSING` if it leaves that to the row."""
+    """Return the result of the primitive or the known function of a row, `MISSING` if it leaves that to the row."""
     if row.do is not None:
         made = row.do(f[1], f, subject, picked(f, row.do_args, subject, values), at, row)
         return MISSING if made is None else made
@@ -87,7 +87,7 @@ def _made(f: Frame, row: Row, subject: Value, values: list[Value], at: int) -> V
 
 
 def outs(f: Frame, row: Row, subject: Value, values: list[Value], at: int) -> list[Value]:
-    """Return what the parameters of a member get, `MISSING` for those by value."""
+    """Return the values that the parameters of a member get, `MISSING` for those by value."""
     found: list[Value] = [MISSING] * len(values)
     for index, what in row_for(row, len(values)).outs:
         if index < len(values):
@@ -148,7 +148,7 @@ def _each_option(f: Frame, row: Row, subject: Value, values: list[Value], at: in
 
 
 def _call_back(f: Frame, row: Row, subject: Value, values: list[Value], at: int) -> None:
-    """Call a function that is an argument with what the row says that it is called with."""
+    """Call a function that is an argument with the arguments that the row says."""
     if row.calls is None or row.calls[0] >= len(values):
         return
     index, given = row.calls
@@ -162,7 +162,7 @@ def _call_back(f: Frame, row: Row, subject: Value, values: list[Value], at: int)
 
 
 def result(f: Frame, row: Row, spec: Result, subject: Value, values: Sequence[Value], at: int) -> Value:
-    """Return what a member returns, or gives to a parameter, of which only the row is known."""
+    """Return the value that a member returns, or gives to a parameter, where only the row is known."""
     return _RESULTS[spec.what](f, row, spec, subject, values, at)
 
 
@@ -171,7 +171,7 @@ def _of(f: Frame, spec: Result, subject: Value, values: Sequence[Value]) -> list
 
 
 def labels_in(f: Frame, value: Value) -> frozenset[Label]:
-    """Return the labels of a value; those of an object are those of what it has, one level deep."""
+    """Return the labels of a value; those of an object are those of its entries, one level deep."""
     if value.__class__ is Ref:
         entries = islice(f[0].t[value.oid].items(), _MOST_ENTRIES)
         return NONE.union(*(labels_of(each) for key, each in entries if key != DEFAULT))
@@ -181,7 +181,7 @@ def labels_in(f: Frame, value: Value) -> frozenset[Label]:
 
 
 def codes_of(value: Value) -> frozenset[Label]:
-    """Return the labels that letters made of a number have; also those of what is looked for, if it is its place."""
+    """Return the labels that letters made of a number have; also those of the searched text, if it is its place."""
     found = NONE
     for each in options(value):
         if each.__class__ is Some:
@@ -271,7 +271,7 @@ def _the(f: Frame, _: Row, spec: Result, __: Value, ___: Sequence[Value], ____: 
 
 
 def _source(f: Frame, row: Row, spec: Result, subject: Value, values: Sequence[Value], at: int) -> Value:
-    """Return what comes from outside under a key; the same key has the same value until a condition narrows it."""
+    """Return the value from outside under a key; the same key has the same value until a condition narrows it."""
     key = _of(f, spec, subject, values)[0] if spec.of else MISSING
     kind = spec.kind
     if row.where and key.__class__ is str:

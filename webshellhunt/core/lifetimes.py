@@ -8,7 +8,7 @@ from typing import Any
 from webshellhunt.core.calls import call
 from webshellhunt.core.heap import CLASS, PAGE
 from webshellhunt.core.procedure import Frame, compiled
-from webshellhunt.core.values import Func, OneOf, Ref, options
+from webshellhunt.core.values import Func, OneOf, Ref, Value, options
 
 ENDED = "\0ended"
 """The entry of an object whose ending has run: ``True``, or a choice where that is so in some states only."""
@@ -16,7 +16,7 @@ _MOST = 5_000
 """So many objects are looked at for one that still has another."""
 
 
-def release(run: Any, f: Frame, subject: Any, args: list[Any], at: int, row: Any = None) -> None:
+def release(run: Value, f: Frame, subject: Value, args: list[Any], at: int, row: Value = None) -> None:
     """End the objects that a place had, unless a variable or a register before ``args[0]`` still has them."""
     count, *values = args
     ending = [each for value in values for each in options(value) if _has_ending(f, each)]
@@ -29,14 +29,14 @@ def release(run: Any, f: Frame, subject: Any, args: list[Any], at: int, row: Any
                 _end(f, each, at)
 
 
-def end_all(run: Any, f: Frame, subject: Any, args: list[Any], at: int, row: Any = None) -> None:
+def end_all(run: Value, f: Frame, subject: Value, args: list[Any], at: int, row: Value = None) -> None:
     """End all objects that are left at the end of a page."""
     for oid in [*f[0].t]:
         if _has_ending(f, Ref(oid)):
             _end(f, Ref(oid), at)
 
 
-def _has_ending(f: Frame, value: Any) -> bool:
+def _has_ending(f: Frame, value: Value) -> bool:
     if value.__class__ is not Ref:
         return False
     table = f[0].t[value.oid]
@@ -70,7 +70,7 @@ def _reachable(f: Frame, count: int) -> set[Any] | None:
     return found
 
 
-def _parts(value: Any) -> Iterable[Any]:
+def _parts(value: Value) -> Iterable[Any]:
     if value.__class__ is OneOf:
         return value.options
     return (value.this,) if value.__class__ is Func else value

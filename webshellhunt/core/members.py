@@ -1,4 +1,4 @@
-"""Members and items: what reading, calling and assigning to a member or an element does, by what the object is."""
+"""Members and items: reading, calling and assigning to a member or an element, by the kind of the object."""
 
 from __future__ import annotations
 
@@ -149,7 +149,7 @@ def for_each(f: Frame, subjects: Sequence[Any], do: Callable[[Frame, Any], Any])
         try:
             raise failed or Thrown(NO_OBJECT)
         finally:
-            failed = None  # a frame that refers to what it raised is garbage for the collector alone
+            failed = None  # a frame that refers to its own error is garbage for the collector alone
     if any(g[0].owned or len(g[0].t) != len(f[0].t) for g in states):
         joined = states[0]
         for g in states[1:]:
@@ -159,7 +159,7 @@ def for_each(f: Frame, subjects: Sequence[Any], do: Callable[[Frame, Any], Any])
 
 
 def _objects(value: OneOf) -> tuple[Any, ...]:
-    """Return what a value may be where something is done with it as an object."""
+    """Return the values that a value may be where it is used as an object."""
     return tuple(each for each in value.options if each is not None and each is not EMPTY and each is not MISSING)
 
 
@@ -169,7 +169,7 @@ def _objects(value: OneOf) -> tuple[Any, ...]:
 def member(f: Frame, subject: Value, name: str, at: int) -> Value:
     """Return the value of a member; a method of a class, or of the library, is called.
 
-    What comes from outside under a key is the member itself, until a key follows.
+    A value from outside under a key is the member itself, until a key follows.
     """
     if subject.__class__ is Ref:
         row = f[1].world.rows.get((f[0].t[subject.oid][KIND], name.lower()))
@@ -278,7 +278,7 @@ def _set_of_class(f: Frame, subject: Ref, table: Table, name: str, keys: list[An
 
 
 def _set_library(f: Frame, subject: Ref, table: Table, name: str, keys: list[Any], value: Value, at: int) -> None:
-    """Assign to a property of an object of the library, or to an entry of what a property is."""
+    """Assign to a property of an object of the library, or to an entry of the value of a property."""
     which, name = table[KIND], name.lower()
     setter = f[1].world.rows.get((which, "set-" + name))
     if not keys and name in f[1].world.arriving:
@@ -409,7 +409,7 @@ def default(f: Frame, value: Value, at: int = 0) -> Value:
 
 
 def _default_of_default(f: Frame, value: Ref, found: Ref, at: int) -> Value:
-    """Return what the object stands for that is the default member of another one."""
+    """Return the value of the object that is the default member of another one."""
     if found == value or f[0].t[found.oid][KIND] == f[0].t[value.oid][KIND]:
         return Some("", labels_in(f, found))
     return default(f, found, at)
@@ -458,7 +458,7 @@ def _stepped_label(label: Label, name: str, at: int) -> Label:
 
 
 def call_value(f: Frame, value: Value, values: list[Value], at: int) -> Found:
-    """Call what a variable has: a function of the page, else its element by keys."""
+    """Call the value of a variable: a function of the page, else its element by keys."""
     code, itself = value, None
     if value.__class__ is Ref and CODE in f[0].t[value.oid]:
         code, itself = f[0].t[value.oid][CODE], value
@@ -504,7 +504,7 @@ def _new_of_class(f: Frame, symbol: Class, at: int) -> Value:
 
 
 def use_row(f: Frame, row: Row, subject: Value, values: list[Any], at: int) -> Value:
-    """Call a member of the library; what may be a sink is noted."""
+    """Call a member of the library; a possible sink is noted."""
     if row.others:
         row = row_for(row, len(values))
     keys: list[Any] = []

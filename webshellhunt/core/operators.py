@@ -1,6 +1,6 @@
 """Operators by name: one meaning each; lowering chooses. A known function, and one for operands that are not known.
 
-A comparison says what follows from its answer about the places that it compares: `Truth` with facts.
+A comparison has the facts of its answer about the places that it compares: `Truth` with facts.
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ def truth_of(*values: Value) -> Value:
 
 
 def both(left: tuple[Fact, ...], right: tuple[Fact, ...]) -> tuple[Fact, ...]:
-    """Return what two sets of facts have in common: of a place, either value."""
+    """Return the common part of two sets of facts: of a place, either value."""
     return tuple((k, now, join(p, q)) for k, now, p in left for other, at, q in right if k == other and same(now, at))
 
 

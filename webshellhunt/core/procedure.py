@@ -14,7 +14,7 @@ Code = Callable[[Frame], Any]
 
 
 class Fork:
-    """A branch whose condition is not known; what follows from it is in ``Run.truth``."""
+    """A branch whose condition is not known; its facts are in ``Run.truth``."""
 
     __slots__ = ("no", "yes")
 
@@ -43,8 +43,8 @@ class Procedure:
     """A compiled procedure; its blocks are compiled at its first call."""
 
     __slots__ = (
-        "_assigned", "_written", "around", "blocks", "has_handlers", "last", "mentions", "name", "params", "results", "slots",
-        "source",
+        "_assigned", "_written", "around", "blocks", "has_handlers", "last", "mentions", "name", "params", "results",
+        "slots", "source",
     )  # fmt: skip
 
     def __init__(self, source: ir.Proc) -> None:
@@ -57,14 +57,14 @@ class Procedure:
         """The loops that each block is in: their first and last blocks."""
         self.has_handlers = any(each.handler >= 0 for each in source.blocks)
         self.mentions: Any = None
-        """What its code names, for `footprint.mentions`."""
+        """The names in its code, for `footprint.mentions`."""
         self.results: Any = None
         """Results that are remembered between runs."""
         self._written: frozenset[int] | None = None
         self._assigned: frozenset[int] | None = None
 
     def assigned(self) -> frozenset[int]:
-        """Return the registers that the procedure itself writes: those that it hands on by reference are not among them."""
+        """Return the registers that the procedure itself writes; those that it hands on by reference are others."""
         if self._assigned is None:
             self._assigned = written_registers(self.source, handed_on=False)
         return self._assigned

@@ -1,9 +1,9 @@
 """Properties: members by name or number that an object has itself or by its prototypes; functions as objects.
 
 An object of these kinds has a table with its properties under text or whole numbers, and these entries: ``PROTOTYPE``
-is the object that has what it lacks; ``CODE`` the procedure of a function, ``NATIVE`` the row of one of the library;
-``OWNER`` the function whose ``prototype`` the object is; ``REST`` what was stored under names that are not known,
-``NAMES`` those names. Any other object is asked as `members` does.
+is the object that has the names that it lacks; ``CODE`` the procedure of a function, ``NATIVE`` the row of one of the
+library; ``OWNER`` the function whose ``prototype`` the object is; ``REST`` the values under names that are not known,
+``NAMES`` those names. Any other object is read as `members` does.
 """
 
 from __future__ import annotations
@@ -53,13 +53,13 @@ NATIVE = "\0native"
 OF = "\0of"
 NAMES = "\0names"
 TAIL = "\0tail"
-"""What a list of unknown length has under numbers that its table lacks."""
+"""The value that a list of unknown length has under numbers that its table lacks."""
 BOUND = "\0bound"
 BOUND_THIS = "\0this"
 VALUE = "\0value"
 """The text, number or truth value that an object stands for."""
 TEXTS = "\0texts"
-"""What is known of the names of the page, for texts that are run."""
+"""The known meanings of the names of the page, for texts that are run."""
 
 CLASSES = {
     "plain": "Object", "list": "Array", "function": "Function", "pattern": "RegExp", "error": "Error", "date": "Date",
@@ -69,7 +69,7 @@ CLASSES = {
 """The constructor of each kind of object and of primitive values, by the kind of its table."""
 SCRIPTED = members.SCRIPTED
 MOST_ENTRIES = 50_000
-"""Properties of one object that are told apart."""
+"""Properties of one object that are kept apart."""
 _MOST_PROTOTYPES = 16
 _MOST_NESTED = 8
 _ITEMS_OF_STEP = 4
@@ -162,7 +162,7 @@ def find(f: Frame, value: Value, key: Key, depth: int = 0) -> Value:
 
 
 def any_value(f: Frame, ref: Ref) -> Value:
-    """Return what an object may have under a name that is not known."""
+    """Return the values that an object may have under a name that is not known."""
     found: list[Any] = []
     each: Value = ref
     for _ in range(_MOST_PROTOTYPES):
@@ -182,7 +182,7 @@ _ALPHABET = 10
 
 
 def _selected(f: Frame, ref: Ref, key: Value) -> Value:
-    """Return what an object has under an unknown name: of an alphabet, a letter or a number with the name's labels."""
+    """Return the value of an object under an unknown name: of an alphabet, a letter with the name's labels."""
     value = any_value(f, ref)
     labels = labels_of(key) | some_number(key).codes
     if not labels:
@@ -346,7 +346,7 @@ def _length(base: Value) -> Value:
 
 
 def prototype(f: Frame, function: Ref) -> Value:
-    """Return the object that is the prototype of what a function makes."""
+    """Return the object that is the prototype of the objects that a function makes."""
     table = f[0].t[function.oid]
     found = table.get("prototype", MISSING)
     if found is MISSING:
@@ -400,7 +400,7 @@ def _put(f: Frame, base: Ref, key: Value, value: Value, at: int, *, is_certain: 
 
 
 def _shared(table: Table, name: str) -> str | int:
-    """Return the entry of a parameter that its function's ``arguments`` shares, if it was given."""
+    """Return the entry of a parameter that its function's ``arguments`` shares, if the call had it."""
     number = int(name[2:])
     return number if number < table[SIZE] else name
 
@@ -513,7 +513,7 @@ def has(f: Frame, base: Value, key: Value, *, is_own: bool) -> bool | None:
 
 
 def names_of(f: Frame, base: Value) -> tuple[list[str], Any]:
-    """Return the names that a loop over an object visits, and what other names it may have, `MISSING` for none."""
+    """Return the names that a loop over an object visits, and the other names that it may have, `MISSING` for none."""
     names: dict[str, None] = {}
     rest: Value = MISSING
     for each in options(base):
@@ -574,7 +574,7 @@ def call_value(f: Frame, value: Value, values: list[Any], this: Value, at: int, 
 
 
 def no_function(f: Frame, value: Value, values: list[Any], at: int) -> Value:
-    """Call what is no function: an error, where the page handles errors.
+    """Call a value that is no function: an error, where the page handles errors.
 
     Anywhere else the page would end here for sure; then it is rather the value that is not known well.
     """
@@ -721,7 +721,7 @@ WITH_FACTS = frozenset({Truth, Measure, Sign})
 
 
 def about(f: Frame, found: Value, values: list[Any], keys: Value) -> Value:
-    """Return the result of a call, what it says of arguments as facts about their places.
+    """Return the result of a call, its knowledge of arguments as facts about their places.
 
     ``found`` are the result, the last values of the parameters, and the procedure; ``keys`` the places of the arguments
     and their values before the call, ``None`` where they have none.
@@ -839,7 +839,7 @@ def primitive(f: Frame, value: Value, hint: str = "", inside: tuple[Any, ...] = 
 
 
 def _converted(f: Frame, value: Ref, which: str, hint: str, inside: tuple[Any, ...]) -> Value:
-    """Return what the methods of an object that convert it return, else its text by its kind."""
+    """Return the results of the methods of an object that convert it, else its text by its kind."""
     is_text = hint == "text" or (which == "date" and not hint)
     for name in ("toString", "valueOf") if is_text else ("valueOf", "toString"):
         function = find(f, value, name)

@@ -22,7 +22,21 @@ from webshellhunt.core.heap import CLASS, KIND, PAGE, Heap, Table
 from webshellhunt.core.known_texts import KnownTexts
 from webshellhunt.core.procedure import Frame, Procedure
 from webshellhunt.core.state import Run
-from webshellhunt.core.values import KNOWN, MISSING, Func, Label, Measure, Method, OneOf, Parts, Ref, Sign, Some, Truth
+from webshellhunt.core.values import (
+    KNOWN,
+    MISSING,
+    Func,
+    Label,
+    Measure,
+    Method,
+    OneOf,
+    Parts,
+    Ref,
+    Sign,
+    Some,
+    Truth,
+    Value,
+)
 
 MOST_ENTRIES = 64
 """Entries of the tables of a slice."""
@@ -50,7 +64,7 @@ class UnfitError(Exception):
 
 
 class Slice:
-    """What a call may touch; ``key`` is equal for slices that differ in the labels and objects of their places only."""
+    """The part of the state that a call may touch; ``key`` is equal where only labels and objects of places differ."""
 
     __slots__ = ("_entries", "_heap", "_names", "_numbers", "_run", "_sets", "key", "labels", "objects", "places")
 
@@ -77,7 +91,7 @@ class Slice:
         self.key = tuple(key)
 
     def _take(self, reads: Footprint) -> None:
-        """Add what a procedure may touch."""
+        """Add all that a procedure may touch."""
         if not reads.is_whole:
             raise UnfitError
         if not reads.places <= self.places:
@@ -129,19 +143,19 @@ class Slice:
                 raise UnfitError
             key += (k, self._symbol(v) if k == CLASS else self._value(v))
 
-    def _symbol(self, symbol: ir.Class) -> Any:
+    def _symbol(self, symbol: ir.Class) -> Value:
         reads = class_footprint(self._run, symbol)
         self._take(reads)
         return symbol, reads.identity
 
-    def _number(self, oid: Any) -> int:
+    def _number(self, oid: Value) -> int:
         number = self._numbers.get(oid)
         if number is None:
             number = self._numbers[oid] = len(self.objects)
             self.objects.append(oid)
         return number
 
-    def _value(self, value: Any) -> Any:
+    def _value(self, value: Value) -> Value:
         """Return the key of a value."""
         kind = value.__class__
         if kind is str:
@@ -157,12 +171,12 @@ class Slice:
             raise UnfitError
         return of(self, value)
 
-    def _some(self, value: Some) -> Any:
+    def _some(self, value: Some) -> Value:
         if not value.labels and not value.codes:
             return value
         return Some, value.type, self._label_set(value.labels), self._label_set(value.codes), value.form
 
-    def _label_set(self, labels: frozenset[Label]) -> Any:
+    def _label_set(self, labels: frozenset[Label]) -> Value:
         key = self._sets.get(labels)
         if key is None:
             ordered = sorted(labels, key=_label_order) if len(labels) > 1 else labels
@@ -171,7 +185,7 @@ class Slice:
             self._sets[labels] = key
         return key
 
-    def _function(self, value: Func) -> Any:
+    def _function(self, value: Func) -> Value:
         proc = self._run.procs.source(value.name) if value.proc is None else value.proc
         if proc is None:
             return Func, value.name
@@ -179,20 +193,20 @@ class Slice:
         self._take(reads)
         return Func, reads.identity, self._value(value.this), self._values(value.boxes)
 
-    def _method(self, value: Method) -> Any:
+    def _method(self, value: Method) -> Value:
         if value.scope is not None:
             raise UnfitError
         return Method, self._value(value.subject), value.name
 
-    def _facts(self, facts: tuple[Any, ...]) -> Any:
+    def _facts(self, facts: tuple[Any, ...]) -> Value:
         return tuple((self._place(k), self._value(now), self._value(then)) for k, now, then in facts)
 
-    def _place(self, key: Any) -> Any:
+    def _place(self, key: Value) -> Value:
         if key.__class__ is tuple and len(key) == 2:
             return (PAGE if key[0] == PAGE else self._number(key[0])), key[1]
         return key
 
-    def _values(self, values: tuple[Any, ...]) -> Any:
+    def _values(self, values: tuple[Any, ...]) -> Value:
         return tuple(map(self._value, values))
 
 
@@ -223,8 +237,8 @@ class Result:
     """The result of a call, with the labels and objects of the slice that it was found in."""
 
     __slots__ = (
-        "arrivals", "cost", "deepest", "key", "labels", "made", "may_end", "objects", "pins", "reached", "texts", "values",
-        "written",
+        "arrivals", "cost", "deepest", "key", "labels", "made", "may_end", "objects", "pins", "reached", "texts",
+        "values", "written",
     )  # fmt: skip
 
     def __init__(self, slice_: Slice, values: list[Any]) -> None:
@@ -263,7 +277,7 @@ class Result:
 
 
 class Recording:
-    """A call whose result will be remembered: what the run had before it."""
+    """A call whose result will be remembered, with the state of the run before it."""
 
     __slots__ = (
         "before", "calls", "cuts", "deepest", "error", "left", "page_ends", "reached", "slice",
@@ -273,7 +287,7 @@ class Recording:
     def __init__(self, f: Frame, slice_: Slice) -> None:
         run: Run = f[1]
         heap: Heap = f[0]
-        heap.owned = set()  # what is written from here on is a new table
+        heap.owned = set()  # a table that is written from here on is a new one
         self.slice = slice_
         self.error: Table | None = None
         """The last error before it, of which its code reads nothing."""
@@ -294,7 +308,7 @@ class Recording:
         run.recordings.append(self)
 
     def close(self, run: Run, heap: Heap | None) -> list[Noted]:
-        """Give the run and a heap what they had, with what was found meanwhile; return the arrivals."""
+        """Give the run and a heap back their state, with all that was found meanwhile; return the arrivals."""
         if heap is not None and self.error is not None and heap.t[ERR] is _NO_ERROR:
             heap.t[ERR] = self.error
         run.recordings.pop()
@@ -322,7 +336,7 @@ def _merge(
 
 
 def look(f: Frame, proc: Procedure, values: tuple[Any, ...]) -> Slice | None:
-    """Return what a call may touch, ``None`` where its result is not remembered."""
+    """Return the part of the state that a call may touch, ``None`` where its result is not remembered."""
     run: Run = f[1]
     if run.budget.is_low:
         return None
@@ -407,7 +421,7 @@ def record(f: Frame, proc: Procedure, slice_: Slice, enter: Callable[[], Frame])
 
 
 def _result(run: Run, recording: Recording, end: Frame, count: int) -> Result | None:
-    """Return what will be remembered of a call, ``None`` if it may have depended on more than its slice."""
+    """Return the result of a call that will be remembered, ``None`` if it may have depended on more than its slice."""
     budget = run.budget
     if not run.reached.keys().isdisjoint(run.open):
         return None  # how often a procedure is open counts
@@ -461,7 +475,7 @@ def _add_new_objects(result: Result, heap: Heap, recording: Recording) -> bool:
     return True
 
 
-def objects_in(value: Any) -> list[Any]:
+def objects_in(value: Value) -> list[Any]:  # noqa: C901 - a dispatcher
     """Return the objects that a value refers to."""
     found: list[Any] = []
     stack = [value]
@@ -493,7 +507,7 @@ def objects_in(value: Any) -> list[Any]:
 
 
 def replay(f: Frame, slice_: Slice, result: Result) -> list[Any]:
-    """Do what a remembered call did; return its result and the last values of its parameters."""
+    """Have the effects of a remembered call; return its result and the last values of its parameters."""
     run: Run = f[1]
     heap: Heap = f[0]
     names = _Renaming(heap, slice_, result)
@@ -516,7 +530,7 @@ def replay(f: Frame, slice_: Slice, result: Result) -> list[Any]:
 
 
 class _Renaming:
-    """Puts the labels and objects of another call into what a call had."""
+    """Puts the labels and objects of another call into the result of a call."""
 
     __slots__ = ("_before", "_is_same", "_labels", "objects")
 
@@ -529,7 +543,7 @@ class _Renaming:
         self._before = {a: len(a.steps) for a in self._labels}
         self._is_same = not self.objects and not self._labels
 
-    def value(self, value: Any) -> Any:
+    def value(self, value: Value) -> Value:
         """Return a value with the other names; itself where it has none."""
         kind = value.__class__
         if self._is_same or kind in KNOWN:
@@ -565,7 +579,7 @@ class _Renaming:
     def _facts(self, facts: tuple[Any, ...]) -> tuple[Any, ...]:
         return tuple((self._place(k), self.value(now), self.value(then)) for k, now, then in facts)
 
-    def _place(self, key: Any) -> Any:
+    def _place(self, key: Value) -> Value:
         if key.__class__ is tuple and len(key) == 2:
             return self.objects.get(key[0], key[0]), key[1]
         return key

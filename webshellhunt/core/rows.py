@@ -1,4 +1,4 @@
-"""Row: what one member of a library does, as data that the evaluator reads; ``library/rows.py`` reads the files."""
+"""Row: one member of a library, as data that the evaluator reads; ``library/rows.py`` reads the files."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SELF = -1
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What an argument is: a parameter by its number, or a ``field`` of it."""
+    """The origin of an argument: a parameter by its number, or a ``field`` of it."""
 
     index: int
     field: str = ""
@@ -22,7 +22,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a member returns: ``what`` is its word in the notation, made of the arguments ``of``.
+    """The result of a member: ``what`` is its word in the notation, made of the arguments ``of``.
 
     ``kind`` is the type of an object, the kind of a source, or the form of a text.
     """
@@ -61,9 +61,9 @@ class Row:
     do_name: str = ""
     do_args: tuple[Source, ...] = ()
     calls: tuple[int, tuple[Source, ...]] | None = None
-    """A function among the arguments, and what it is called with."""
+    """A function among the arguments, and the arguments that it is called with."""
     outs: tuple[tuple[int, Result], ...] = ()
-    """Parameters by reference, and what they get."""
+    """Parameters by reference, and the values that they get."""
     keeps: tuple[tuple[str, int], ...] = ()
     """Fields of the object that is made, and the arguments that they get."""
     where: tuple[tuple[str, str], ...] = ()
@@ -85,13 +85,13 @@ class Row:
     is_global: bool = False
     """That code sees the names of the page alone."""
     is_script: bool = False
-    """A member of the library of a language with prototypes: arguments are what they are, no default members."""
+    """A member of the library of a language with prototypes: arguments stay as they are, no default members."""
     others: tuple[Row, ...] = ()
     """The same member with other numbers of parameters."""
 
     @property
     def is_plain(self) -> bool:
-        """True for a property that is what was assigned to it, if anything was."""
+        """True for a property with the value that was assigned to it, if anything was."""
         return not (self.params or self.do or self.known or self.result.of or self.others)
 
     def is_exact(self, count: int) -> bool:
@@ -110,7 +110,7 @@ Rows = Mapping[tuple[str, str], Row]
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """All rows, and what the files say besides: constants, types by ProgID, and the first fields of objects."""
+    """All rows, and the other entries of the files: constants, types by ProgID, and the first fields of objects."""
 
     rows: Rows
     constants: Mapping[str, Any]

@@ -16,14 +16,14 @@ from webshellhunt.core.ending import ExhaustedError, PageEnd, Thrown
 from webshellhunt.core.heap import KIND, PAGE, Heap, Table, join_frames
 from webshellhunt.core.procedure import Frame, compiled
 from webshellhunt.core.state import Run, World
-from webshellhunt.core.values import EMPTY, labels_of
+from webshellhunt.core.values import EMPTY, Value, labels_of
 
 __all__ = ["Machine", "World"]
 _STORES = ("session", "application")
 
 
-def _is_told(value: Any) -> bool:
-    """True for a value that a later request may tell from what an earlier one stored."""
+def _is_told(value: Value) -> bool:
+    """True for a value that a later request may tell from one that an earlier one stored."""
     return any(label.kind != "stored" for label in labels_of(value))
 
 

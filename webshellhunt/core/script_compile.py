@@ -1,4 +1,4 @@
-"""Compiler of what languages with prototypes have: properties, their operators, calls of function values.
+"""Compiler of the constructs of languages with prototypes: properties, their operators, calls of function values.
 
 `compile` asks here for the place `ir.Property` and for operators whose names end in ``-js``.
 """
@@ -321,7 +321,7 @@ def _truth(node: ir.Op, compile_: Compile, find_side: FindSide) -> Code:
 
 
 def _chosen(node: ir.Expr, compile_: Compile, find_side: FindSide) -> Callable[..., Truth | None] | None:
-    """Return what the answer to a question about ``o[k]`` says of the place of ``k``: one of the names of ``o``."""
+    """Return the facts of an answer about ``o[k]`` about the place of ``k``: it is one of the names of ``o``."""
     place = node.place if node.__class__ is ir.Load else None
     if place.__class__ is not ir.Property or place.name.__class__ is ir.Const:
         return None
@@ -347,7 +347,7 @@ def _key(side: Side | None) -> Callable[[Frame], Any] | None:
 
 
 def truth_at(f: Frame, value: Value, find: Value) -> Value:
-    """Return a value as a truth value, with what it says of its place."""
+    """Return a value as a truth value, with its facts about its place."""
     found = ops.truth(value)
     if found is not None:
         return found
@@ -442,7 +442,7 @@ def _typeof(node: ir.Op, compile_: Compile, find_side: FindSide) -> Code:
 
 
 def p_type(f: Frame, value: Value) -> str:
-    """Return what ``typeof`` says of one value, "" where that is not known."""
+    """Return the result of ``typeof`` for one value, "" where that is not known."""
     if value.__class__ is Ref:
         return "function" if f[0].t[value.oid][KIND] == "function" else "object"
     if value.__class__ in (Func, Method):
@@ -452,7 +452,7 @@ def p_type(f: Frame, value: Value) -> str:
 
 
 def _is_kind(node: ir.Op, compile_: Compile, find_side: FindSide) -> Code:
-    """``typeof x == "word"``, with what it says of the place of ``x``."""
+    """``typeof x == "word"``, with the facts about the place of ``x``."""
     operand, find = compile_(node.args[0]), _key(find_side(node.args[0]))
     word = _constant(node.args[1])
     chosen = _chosen(node.args[0], compile_, find_side)
@@ -489,7 +489,7 @@ def _in(node: ir.Op, compile_: Compile, find_side: FindSide) -> Code:
 
 
 def has_at(f: Frame, subject: Value, name: Value, place: Value, *, is_own: bool) -> Value:
-    """Return whether an object has a property, with what that says of the place of its name."""
+    """Return whether an object has a property, with the facts about the place of its name."""
     found = p.has(f, subject, name, is_own=is_own)
     if found is not None:
         return found
@@ -550,7 +550,7 @@ def _text(node: ir.Op, compile_: Compile, find_side: FindSide) -> Code:
 
 
 def _has_name(node: ir.Op, compile_: Compile, find_side: FindSide) -> Code:
-    """Return whether the object of a ``with`` has a name; one of the library has what nothing else is called."""
+    """Return whether the object of a ``with`` has a name; one of the library has a name that nothing else has."""
     base = compile_(node.args[0])
     name, is_declared = map(_constant, node.args[1:])
 

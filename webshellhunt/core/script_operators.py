@@ -1,4 +1,4 @@
-"""Operators of ECMA-262 languages over values that are no objects; what a comparison says about places.
+"""Operators of ECMA-262 languages over values that are no objects; the facts of a comparison about places.
 
 Source: ECMA-262, "Expressions".
 """
@@ -270,7 +270,7 @@ def truth(value: Value) -> bool | None:
 
 
 def falsy(value: Value) -> Value:
-    """Return what a value is where it counts as false."""
+    """Return a value as it is where it counts as false."""
     if value.__class__ is OneOf:
         return choice([falsy(each) for each in value.options if each is MISSING or truth(each) is not True])
     if value.__class__ is Some:
@@ -279,14 +279,14 @@ def falsy(value: Value) -> Value:
 
 
 def truthy(value: Value) -> Value:
-    """Return what a value is where it counts as true."""
+    """Return a value as it is where it counts as true."""
     if value.__class__ is OneOf:
         return choice([each for each in value.options if each is not MISSING and truth(each) is not False])
     return True if value.__class__ is Truth else value
 
 
 def both(left: Facts, right: Facts) -> Facts:
-    """Return what two sets of facts have in common: of a place, either value."""
+    """Return the common part of two sets of facts: of a place, either value."""
     return tuple(
         (k, now, choice([p, q])) for k, now, p in left for other, at, q in right if k == other and same(now, at)
     )
@@ -381,7 +381,7 @@ def differ(a: Value, b: Value) -> bool:
 
 
 def selected(now: Value, other: Value, *, is_strict: bool) -> tuple[Any, Any]:
-    """Return what a value is where it equals a known one, and where it does not; ``MISSING``: not known better."""
+    """Return a value as it is where it equals a known one, and where it does not; ``MISSING``: not known better."""
     if now.__class__ is OneOf:
         kept = [each for each in now.options if equal(_there(each), other, is_strict=is_strict) is not False]
         left = [each for each in now.options if equal(_there(each), other, is_strict=is_strict) is not True]

@@ -148,7 +148,7 @@ def int32(value: Value) -> int:
 
 
 def whole(value: Value, default: int = 0) -> int:
-    """Return a known value as an integer, a place in a text say; what is too large ends at the largest."""
+    """Return a known value as an integer, a place in a text say; one that is too large ends at the largest."""
     if value.__class__ is int:
         return int(value)
     number = number_of(value)
@@ -158,7 +158,7 @@ def whole(value: Value, default: int = 0) -> int:
 
 
 def kind_of(value: Value) -> str:
-    """Return what ``typeof`` says of a known value."""
+    """Return the result of ``typeof`` for a known value."""
     kind = value.__class__
     if kind is bool:
         return "boolean"

@@ -1,4 +1,4 @@
-"""State of a run, besides the frames and heaps of its states: what it was given, counts, and what it found."""
+"""State of a run, besides the frames and heaps of its states: its world, counts, and results."""
 
 from __future__ import annotations
 
@@ -21,10 +21,11 @@ ReadText = Callable[..., tuple[ir.Proc, list[ir.Proc], dict[str, ir.Class]]]
 
 @dataclass(frozen=True)
 class World:
-    """What a run is given besides its code.
+    """All that a run needs besides its code.
 
-    ``arriving`` are the last names of members and functions whose calls are noted; ``read_text`` lowers a text that is run in a scope: its procedure, whose kind is
-    the register of its value for an expression, and the procedures and classes that it declares.
+    ``arriving`` are the last names of members and functions whose calls are noted; ``read_text`` lowers a text that is
+    run in a scope: its procedure, whose kind is the register of its value for an expression, and the procedures and
+    classes that it declares.
     """
 
     library: Library
@@ -37,7 +38,7 @@ class World:
     """The members of the library."""
 
     def __post_init__(self) -> None:
-        """Keep what is asked for most at hand."""
+        """Keep the entries at hand that are read most."""
         object.__setattr__(self, "rows", self.library.rows)
 
     @cached_property
@@ -47,7 +48,7 @@ class World:
 
     @cached_property
     def source_members(self) -> frozenset[str]:
-        """The names of members that read what a request has, of any type."""
+        """The names of members that read a request, of any type."""
         return frozenset(member for (_, member), row in self.rows.items() if row.result.what == "source")
 
 
@@ -93,9 +94,9 @@ class Run:
         self.has_failed = False
         """True if the last call that returned may have failed instead."""
         self.summaries: dict[ir.Proc, dict[Any, Any]] = {}
-        """What procedures did from half of the budget on."""
+        """Summaries of procedures from half of the budget on."""
         self.recursions: dict[ir.Proc, dict[Any, Any]] = {}
-        """What procedures that are open did in calls of themselves."""
+        """Summaries of procedures that are open, for calls of themselves."""
         self.failed: Any = None
         """The heap with which an error may have left the last call."""
         self.truth: Any = TRUTH
@@ -110,7 +111,7 @@ class Run:
         """The blocks that were run, by procedure."""
         self.text_depth = 0
         self.remembered: dict[Procedure, dict[Any, Any]] = {}
-        """Results of calls in this run, by what they depend on."""
+        """Results of calls in this run, by all that they depend on."""
         self.recordings: list[Any] = []
         """Calls that are open and whose results will be remembered."""
         self.costs: dict[Procedure, int] = {}
@@ -131,7 +132,7 @@ class Run:
         """False if the page has code that wasn't read: an unknown name may be anything."""
 
     def declare(self, procs: Iterable[ir.Proc], classes: Mapping[str, ir.Class]) -> None:
-        """Add what a text that is run declares; what was remembered may mean something else from here on."""
+        """Add the declarations of a text that is run; a remembered result may mean something else from here on."""
         for each in procs:
             self.procs.declare(each.name, each)
         if procs or classes:

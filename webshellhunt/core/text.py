@@ -1,6 +1,6 @@
-"""Texts of known and unknown parts: what cutting, replacing and searching leave known of them.
+"""Texts of known and unknown parts: cutting, replacing and searching in them.
 
-Each function takes texts of which at least one is not known, and returns what is known of the result, or `MISSING` if
+Each function takes texts of which at least one is not known, and returns the result as far as known, or `MISSING` if
 that is no more than the labels of its arguments. Positions may be measured on the text itself (`Measure`): its length,
 or the place of another text in it.
 """
@@ -44,7 +44,7 @@ def parts_of(text: Value) -> tuple[Any, ...]:
 
 
 def some_of(parts: Iterable[Any]) -> Value:
-    """Return a text that is not known, with the labels of parts; a piece of what was found is found, too."""
+    """Return a text that is not known, with the labels of parts; a piece of a found text is found, too."""
     unknown = [each for each in parts if each.__class__ is Some]
     forms = {each.form for each in unknown if each.labels}
     form = forms.pop() if len(forms) == 1 and not forms.isdisjoint(_OF_PIECES) else ""
@@ -88,7 +88,7 @@ def moved(number: Value, by: int) -> Value:
 
 
 def is_found(number: Measure) -> bool:
-    """True if a text surely has what is looked for in it."""
+    """True if a text surely has the searched text in it."""
     return any(each.__class__ is str and number.what in each for each in parts_of(number.of))
 
 
@@ -155,7 +155,7 @@ def _last(parts: Sequence[Any], count: int) -> list[Any]:
 
 
 def _without_first(parts: Sequence[Any], count: int) -> list[Any]:
-    """Return what follows the first characters; an unknown part may be shorter than they are."""
+    """Return the text after the first characters; an unknown part may be shorter than they are."""
     found, at = [*parts], 0
     while at < len(found) and count > 0:
         each = found[at]
@@ -177,7 +177,7 @@ def _reversed(parts: Sequence[Any]) -> list[Any]:
 
 
 def mid(text: Value, start: Value, count: Value = MISSING) -> Value:
-    """Return what is known of ``Mid(text, start, count)``; the first character is 1."""
+    """Return all that is known of ``Mid(text, start, count)``; the first character is 1."""
     text = to_text(text)
     if text.__class__ is str and count == 1:
         return _letter(start)
@@ -207,13 +207,13 @@ def _letter(number: Value) -> Value:
 
 
 def left(text: Value, count: Value) -> Value:
-    """Return what is known of the first characters of a text."""
+    """Return all that is known of the first characters of a text."""
     text = to_text(text)
     return between(text, START, place_of(text, count)) if _is_text(text) else MISSING
 
 
 def right(text: Value, count: Value) -> Value:
-    """Return what is known of the last characters of a text."""
+    """Return all that is known of the last characters of a text."""
     text = to_text(text)
     if not _is_text(text):
         return MISSING
@@ -225,7 +225,7 @@ def right(text: Value, count: Value) -> Value:
 
 
 def substring(text: Value, start: Value, stop: Value = MISSING) -> Value:
-    """Return what is known of the characters from one place to another; the first character is 0."""
+    """Return all that is known of the characters from one place to another; the first character is 0."""
     text = to_text(text)
     if not _is_text(text):
         return MISSING
@@ -235,7 +235,7 @@ def substring(text: Value, start: Value, stop: Value = MISSING) -> Value:
 
 
 def substr(text: Value, start: Value, count: Value = MISSING) -> Value:
-    """Return what is known of some characters from a place on; below 0, it is one from the end."""
+    """Return all that is known of some characters from a place on; below 0, it is one from the end."""
     text = to_text(text)
     if start.__class__ is int and start < 0 and _is_text(text):
         stop: Value = END
@@ -248,7 +248,7 @@ def substr(text: Value, start: Value, count: Value = MISSING) -> Value:
 
 
 def slice_(text: Value, start: Value, stop: Value = MISSING) -> Value:
-    """Return what is known of the characters from one place to another; below 0, they are from the end."""
+    """Return all that is known of the characters from one place to another; below 0, they are from the end."""
     text = to_text(text)
     if not _is_text(text):
         return MISSING
@@ -353,7 +353,7 @@ def _replaced_in_some(part: Value, old: str, new: Value) -> Value:
 
 
 def split(text: Value, by: Value, most: Value = -1) -> tuple[list[Any], Any] | None:
-    """Return the items of a text up to the first that is not known, and what any of the others is.
+    """Return the items of a text up to the first that is not known, and the value of any of the others.
 
     ``None``: nothing is known of them. With ``most`` above 0, the last item is the rest of the text.
     """

@@ -15,7 +15,7 @@ from webshellhunt.core.values import EMPTY, MISSING, UNKNOWN, Some, Value, choic
 
 
 def run_texts(f: Frame, value: Value, scope: Value, arrival: Arrival | None, at: int, row: Row) -> Value:
-    """Run the known texts that a value may be; what they reach is inside of the arrival of the call.
+    """Run the known texts that a value may be; all that they reach is inside of the arrival of the call.
 
     Several are run in states of their own, which are joined.
     """

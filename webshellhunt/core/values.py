@@ -65,7 +65,7 @@ class OneOf:
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """A truth value that is not known, with what places have where it is true, and where it is false."""
+    """A truth value that is not known, with the values of places where it is true, and where it is false."""
 
     yes: tuple[tuple[Any, Any, Any], ...] = ()
     """Place key, value now, value then."""
@@ -115,7 +115,7 @@ class Measure:
     """A number measured on a text that is not known: its length, or the place of another text in it, and a number more.
 
     ``what`` is looked for in ``of``, None for the length; ``plus`` is added to its index, or to the length; ``absent``
-    is the number if it is not there, ``facts`` what holds if it is.
+    is the number if it is not there, ``facts`` those that hold if it is.
     """
 
     of: Value
@@ -147,7 +147,7 @@ Fact = tuple[Any, Any, Any]
 
 
 def options(value: Value) -> tuple[Any, ...]:
-    """Return what a value may be."""
+    """Return the values that a value may be."""
     return value.options if value.__class__ is OneOf else (value,)
 
 
@@ -183,7 +183,7 @@ def choice(values: list[Any]) -> Value:
 
 
 _MANY = 64
-"""Alternatives that are told apart before they are one value: each further one is compared with all of them."""
+"""Alternatives that are kept apart before they are one value: each further one is compared with all of them."""
 
 
 def join(a: Value, b: Value) -> Value:
@@ -192,7 +192,7 @@ def join(a: Value, b: Value) -> Value:
         return a
     ka, kb = a.__class__, b.__class__
     if ka is OneOf and a.told:
-        a = OneOf(a.options)  # what is told of one state need not hold in the other
+        a = OneOf(a.options)  # a fact of one state need not hold in the other
     if ka is kb:
         if ka is Some:
             return a if a == b else _some_of(a, b)

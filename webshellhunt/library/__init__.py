@@ -1,1 +1,1 @@
-"""The library: what members of VBScript, JScript, ActiveX and ASP do, as rows of data."""
+"""The library: the members of VBScript, JScript, ActiveX and ASP, as rows of data."""

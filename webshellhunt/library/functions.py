@@ -460,5 +460,5 @@ PARTED: dict[str, Callable[..., Value]] = {
     "lcase": text.lower, "ucase": text.upper, "strreverse": text.reverse, "len": text.length, "strcomp": text.strcomp,
     "cstr": to_text,
 }  # fmt: skip
-"""What is known of the results of texts of which only parts are known, by the same names; `MISSING` for no more than
+"""The functions over texts of which only parts are known, by the same names; `MISSING` for no more than
 whose text it is."""

@@ -1,4 +1,4 @@
-"""Regular expressions of VBScript and JScript, as far as their cost is bounded, and what they say of unknown texts.
+"""Regular expressions of VBScript and JScript, as far as their cost is bounded, and their knowledge of unknown texts.
 
 A pattern whose atoms follow one another costs at each character of a text no more than their number. One with
 repetitions inside, but none of a group, is tried on short texts alone.

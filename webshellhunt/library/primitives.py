@@ -248,7 +248,7 @@ def _create(m: Run, f: Frame, _: Value, a: list[Value], at: int, __: Row) -> Val
 
 
 def _moniker(m: Run, f: Frame, _: Value, a: list[Value], at: int, __: Row) -> Value:
-    """``GetObject(path, class)``: what a moniker names; its text stays with the object."""
+    """``GetObject(path, class)``: the object that a moniker names; its text stays with the object."""
     found = []
     for each in options(to_text(a[0])):
         head = each.parts[0] if each.__class__ is Parts else each
@@ -266,7 +266,7 @@ _MONIKERS = (
     ("win32_process", "win32_process"), ("winmgmts:", "swbemservices"), ("winnt:", "adsi"), ("iis:", "adsi"),
     ("ldap:", "adsi"),
 )  # fmt: skip
-"""Types of what a moniker names, by a part of its beginning."""
+"""Types of the objects that monikers name, by a part of its beginning."""
 
 
 def _wmi_class(_: Run, f: Frame, __: Value, a: list[Value], at: int, ___: Row) -> Value:
@@ -296,7 +296,7 @@ def _raise(_: Run, __: Frame, ___: Value, a: list[Value], ____: int, _____: Row)
 
 
 def _value(_: Run, __: Frame, ___: Value, a: list[Value], ____: int, _____: Row) -> Value:
-    """Return the argument itself, mostly what an object keeps in a field."""
+    """Return the argument itself, mostly one that an object keeps in a field."""
     return a[0]
 
 
@@ -533,7 +533,7 @@ def _decode(_: Run, f: Frame, subject: Value, a: list[Value], __: int, ___: Row)
     return _decoded(_table(f, subject), a[0]) if a[0].__class__ is bytes else None
 
 
-# Files: what a page writes under a path is what it reads there --------------------------------------------------------
+# Files: a page reads the texts that it wrote under a path --------------------------------------------------------
 
 _FILES = "files.written"
 
@@ -551,7 +551,7 @@ def _file_put(_: Run, f: Frame, subject: Value, a: list[Value], __: int, ___: Ro
 
 
 def _file_get(_: Run, f: Frame, __: Value, a: list[Value], at: int, ___: Row) -> Value:
-    """Read a file: what the page wrote there, else some text, selected by whom the path is of."""
+    """Read a file: the text that the page wrote there, else some text, selected by whom the path is of."""
     return _read_file(f, a[0], at)
 
 
@@ -687,14 +687,14 @@ def _take(_: Run, f: Frame, subject: Value, a: list[Value], __: int, ___: Row) -
 
 
 def _node(_: Run, f: Frame, subject: Value, __: list[Value], ___: int, row: Row) -> Value:
-    """Return a node of a document: the one that the page put there, else one with what was loaded."""
+    """Return a node of a document: the one that the page put there, else one with the loaded text."""
     table = _table(f, subject)
     found = table.get(row.names[-1], MISSING)
     return subject if found is MISSING else found
 
 
 def _attribute(_: Run, f: Frame, subject: Value, a: list[Value], __: int, ___: Row) -> Value:
-    """``getAttribute``: what the page set, else what was loaded."""
+    """``getAttribute``: the text that the page set, else the loaded one."""
     return entry(f, subject, a[0], _table(f, subject).get("content", ""))
 
 
@@ -722,7 +722,7 @@ def _is_of_table(statement: Value) -> bool:
 
 
 def _answer(f: Frame, subject: Value, a: list[Value], at: int) -> Some:
-    """Return what a statement selects: records of a table, or the visitor's own text."""
+    """Return the result of a statement: records of a table, or the visitor's own text."""
     given = [each for each in (*a, _table(f, subject).get("commandtext", EMPTY)) if each is not MISSING]
     statements = [each for each in given if each.__class__ is not Ref]
     labels = frozenset({Label("database", "record", None, at)})
@@ -756,7 +756,7 @@ def _open_query(_: Run, f: Frame, subject: Value, a: list[Value], at: int, __: R
 
 
 def _record(_: Run, f: Frame, subject: Value, a: list[Value], at: int, __: Row) -> Value:
-    """Return the field of a record: what the database has, or the field of a record of the page's own."""
+    """Return the field of a record: a value of the database, or the field of a record of the page's own."""
     content = _table(f, subject).get("content")
     if not a:
         return Some("", labels_in(f, subject)) if content is None else content

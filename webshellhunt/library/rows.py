@@ -11,11 +11,11 @@ A line is a member, a constant, a ProgID, the first fields of an object, or a ty
     prototypes
 
 ``only`` is an object of which there is one, that the server or the language gives to a page. The field ``absent`` says
-what an entry is that nobody stored: ``"nothing"``, or a value of that kind. ``prototypes`` says that the rest of the
-file is the library of a language with prototypes: arguments stay what they are.
+the value of an entry that nobody stored: ``"nothing"``, or a value of that kind. ``prototypes`` says that the rest
+of the file is the library of a language with prototypes: arguments stay as they are.
 
 A parameter is a name, ``name?`` where it may be missing, ``&name`` where it is by reference, or ``*`` for all that are
-left. ``Type.(…)`` is the default member, ``Type.for-each()`` what an enumeration gives, ``*.Member`` a member of any
+left. ``Type.(…)`` is the default member, ``Type.for-each()`` the items of an enumeration, ``*.Member`` a member of any
 object of which nothing is known. An argument of a clause is a parameter, ``self``, or ``self.field``.
 
 Results: ``number``, ``text``, ``truth``, ``none``, ``value``; ``any`` of all arguments, or of those named; ``part X…``,
@@ -145,7 +145,7 @@ def _assigned(text: str) -> tuple[str, Value]:
 
 
 def _first_fields(kind: str, written: list[str]) -> dict[Value, Value]:
-    """Return the first fields of an object; ``absent`` says what an entry is that nobody stored."""
+    """Return the first fields of an object; ``absent`` is the value of an entry that nobody stored."""
     fields: dict[Value, Value] = dict(map(_assigned, written))
     absent = fields.pop("absent", None)
     if absent is not None:

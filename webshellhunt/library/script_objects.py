@@ -1,4 +1,4 @@
-"""Objects that JScript gives to each page: its constructors with their prototypes, and what its names mean."""
+"""Objects that JScript gives to each page: its constructors with their prototypes, and the meaning of its names."""
 
 from __future__ import annotations
 
@@ -49,4 +49,4 @@ CONSTANTS: dict[str, Any] = {
     "undefined": EMPTY,
     "Infinity": math.inf,
 }
-"""What names mean that the page does not declare."""
+"""The meanings of names that the page does not declare."""

@@ -1,4 +1,4 @@
-"""Primitives of JScript: what its rows do to lists, functions, objects and texts.
+"""Primitives of JScript: the operations of its rows on lists, functions, objects and texts.
 
 Each gets the run, the frame, the object, the arguments, the place and the row; ``MISSING`` says that the row's result
 is all that is known.
@@ -100,7 +100,7 @@ def _values_of(_: Value, f: Frame, __: Value, a: list[Any], ___: int, ____: Valu
 
 
 def _contains(_: Value, f: Frame, __: Value, a: list[Any], at: int, ___: Value) -> Value:
-    """``x.indexOf(y) >= 0``, with what it says of ``y``: one of the items, or a part of the text."""
+    """``x.indexOf(y) >= 0``, with its facts about ``y``: one of the items, or a part of the text."""
     subject, sought = a
     found = p.call_property(f, subject, "indexOf", [sought], at)
     if found.__class__ in KNOWN:
@@ -183,7 +183,7 @@ def _new_object(_: Value, f: Frame, __: Value, a: list[Any], at: int, ___: Value
 
 
 def _has_own(_: Value, f: Frame, subject: Value, a: list[Any], __: int, ___: Value) -> Value:
-    """``x.hasOwnProperty(name)``, with what it says of the name."""
+    """``x.hasOwnProperty(name)``, with its facts about the name."""
     name = _first(a)
     found = p.has(f, subject, name if name.__class__ in KNOWN else p.text(f, name), is_own=True)
     if found is not None:
@@ -752,7 +752,7 @@ def _note_unknown(f: Frame, found: Regex | None, text: Value) -> None:
 
 
 def _tested(f: Frame, value: Value, pattern: Value, index: int) -> Value:
-    """Return whether a pattern matches, with what that says of the text, the argument of some index."""
+    """Return whether a pattern matches, with the facts about the text, the argument of some index."""
     text, found = p.text(f, value), _regex(f, pattern)
     if found is None:
         _note_unknown(f, None, text)
@@ -913,7 +913,7 @@ def _replace_first(f: Frame, text: Value, old: Value, new: Value, at: int, *, is
 
 
 def _replaced_by_function(f: Frame, found: Regex | None, text: Value, function: Value, at: int) -> Value:
-    """Replace the matches of a pattern by what a function returns for each."""
+    """Replace the matches of a pattern by the results of a function."""
     some = Some("text", labels_of(text))
     matched: Value = found.matches(text) if found is not None and text.__class__ is str else MISSING
     if found is None or matched is MISSING or len(matched) > _MOST_CALLS:
@@ -966,7 +966,7 @@ def _written(f: Frame, value: Value, depth: int) -> Value:
 
 
 def _json_parse(_: Value, f: Frame, __: Value, a: list[Any], at: int, ___: Value) -> Value:
-    """``JSON.parse(text)``: of a text known in part, what is not known keeps its place."""
+    """``JSON.parse(text)``: of a text known in part, its unknown parts keep their places."""
     text = p.text(f, _first(a))
     pieces = text.parts if text.__class__ is Parts else (text,)
     unknown: list[Any] = []

@@ -1,4 +1,4 @@
-"""Unknown functions: what is known of the results of functions that neither the page declares nor the library knows.
+"""Unknown functions: the results of functions that neither the page declares nor the library knows.
 
 The text of a visitor is in such a result, but mostly not as he wrote it: a function of another file cleans a text, or
 looks something up by it.

@@ -14,7 +14,7 @@ HEAP, MACHINE, THIS, RESULT, FIRST = range(5)
 """The registers of every frame; parameters and variables begin with ``FIRST``."""
 
 MAX_NESTING = 60
-"""How deeply expressions nest; what the text nests more deeply is written to a temporary before."""
+"""How deeply expressions nest; expressions that are nested more deeply are written to a temporary before."""
 
 LONGEST_CHAIN = 16
 """So many operands are joined from left to right in one expression; more of them, in halves."""
@@ -125,7 +125,7 @@ class Builder:
         self.end(ir.Next(iterator, target, body, done, at))
 
     def guard(self, *, resumes: bool | None = None, handler: int | None = None, caught: int | None = None) -> None:
-        """Change what happens at errors in the code that follows."""
+        """Change the handling of errors in the code that follows."""
         self.resumes = self.resumes if resumes is None else resumes
         self.handler = self.handler if handler is None else handler
         self.caught = self.caught if caught is None else caught

@@ -152,7 +152,7 @@ class Body(Expressions):
         self.around.append(Around(names, out, again, len(self.finals), len(self.links)))
 
     def s_nothing(self, node: tree.Node, names: tuple[str, ...]) -> None:
-        """Pass over what was declared before."""
+        """Pass over the declarations before."""
 
     def s_block(self, node: tree.Block, names: tuple[str, ...]) -> None:
         """Statements in braces."""
@@ -280,7 +280,7 @@ class Body(Expressions):
         self.links.pop()
 
     def s_unparsed(self, node: tree.Unparsed, names: tuple[str, ...]) -> None:
-        """What no rule fits: the expressions in it."""
+        """Statements of no other kind: the expressions in them."""
         for each in node.found:
             self.statement(each)
 
@@ -318,7 +318,7 @@ class Body(Expressions):
             return
 
     def _finally(self, depth: int) -> None:
-        """Run what ``finally`` has on the way out of all open ones but the first few."""
+        """Run the code of ``finally`` on the way out of all open ones but the first few."""
         finals, handler, caught = self.finals, self.builder.handler, self.builder.caught
         for n in range(len(finals) - 1, depth - 1, -1):
             final = finals[n]
@@ -415,7 +415,7 @@ def finish(page: Page) -> None:
 
 
 def _note_names(page: Page, scope: Scope, scopes: Scopes) -> None:
-    """Note the names of the page: what it declares, and what code assigns to without a declaration."""
+    """Note the names of the page: those that it declares, and those that code assigns to without a declaration."""
     page.names |= scope.names
     page.names |= dict.fromkeys(sorted(scope.assigned))
     for each in scopes.values():

@@ -42,7 +42,7 @@ def together(codes: Sequence[tuple[str, Block, PageNames]]) -> list[ir.Program]:
 
 
 def _of_visual_basic(top: Block) -> dict[str, ir.Place | str]:
-    """Return what the names of a page's Visual Basic are to another language: variables, and keys of procedures."""
+    """Return the names of a page's Visual Basic as they are for another language: variables, and keys of procedures."""
     found = find_names(top.statements)
     names: dict[str, ir.Place | str] = {
         name: ir.Global(name) for name in (*found.declared, *found.constants, *sorted(found.assigned))

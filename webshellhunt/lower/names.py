@@ -1,4 +1,4 @@
-"""Names of Visual Basic: what a name means in a page, in a procedure, and in a text that is run there."""
+"""Names of Visual Basic: the meaning of a name in a page, in a procedure, and in a text that is run there."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class PageNames:
 
     ``variables`` are also the objects of the page's markup; ``others`` the functions and variables of other
     languages by the name that Visual Basic has for them; ``declared`` the evaluators that an include declares anew.
-    ``tokens`` are those of the page: they tell what is shown (``<%= x %>``) from what is called.
+    ``tokens`` are those of the page: they tell values that are shown (``<%= x %>``) from calls.
     """
 
     others: Mapping[str, str] = field(default_factory=dict)
@@ -151,7 +151,7 @@ _NO_NAMES = PageNames()
 
 @dataclass(slots=True)
 class Found:
-    """What some statements declare and use, what is in their procedures and classes aside."""
+    """The names that some statements declare and use, those in their procedures and classes aside."""
 
     declared: dict[str, Declaration] = field(default_factory=dict)
     assigned: set[str] = field(default_factory=set)

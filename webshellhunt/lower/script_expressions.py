@@ -1,6 +1,6 @@
 """Expressions of JScript in the core language: operators, calls, assignments, conditions.
 
-An expression whose parts are evaluated only in some cases gets blocks of its own; what is before it in the text is put
+An expression whose parts are evaluated only in some cases gets blocks of its own; the code before it in the text is put
 into temporaries then.
 """
 
@@ -30,7 +30,7 @@ _CONTAINS = {(">=", 0): True, (">", -1): True, ("!=", -1): True, ("!==", -1): Tr
 _PLACES = frozenset({"indexOf", "search"})
 _REQUEST = frozenset({"form", "querystring", "cookies", "servervariables", "item", "params"})
 _CHAIN = 16
-"""So many operands are joined in one expression; what is before goes to a temporary."""
+"""So many operands are joined in one expression; those before go to a temporary."""
 
 
 class Expressions(Names):
@@ -509,7 +509,7 @@ class Expressions(Names):
         return self.builder.temp()
 
     def steady(self, place: ir.Place, *, names_change: bool = False) -> tuple[ir.Place, Callable[[ir.Expr], ir.Expr]]:
-        """Return a place whose object and key are evaluated once, and what goes around its uses."""
+        """Return a place whose object and key are evaluated once, and the code around its uses."""
         if not isinstance(place, ir.Property):
             return place, lambda value: value
         held: list[tuple[int, ir.Expr]] = []

@@ -1,4 +1,4 @@
-"""Names of JScript: where the code of a procedure finds them, and what all code of a page shares.
+"""Names of JScript: where the code of a procedure finds them, and the names that all code of a page shares.
 
 A variable that a function inside captures is an entry of a *box*, an object that each call of its function makes; all
 others are registers, those of the page entries of the page's table. The object of a ``with``, and the names that texts
@@ -27,7 +27,7 @@ UNIT = 1
 class Link:
     """An object in which names are looked up: its register, and its names, ``None`` where they are not known.
 
-    ``is_of_texts``: it has what texts declare that a function runs.
+    ``is_of_texts``: it has the names that texts declare that a function runs.
     """
 
     slot: int
@@ -36,7 +36,7 @@ class Link:
 
 
 class Page:
-    """What all code of a page shares: its procedures by name, and the names of the page."""
+    """All that the code of a page shares: its procedures by name, and the names of the page."""
 
     def __init__(self, others: Mapping[str, ir.Place | str] | None = None) -> None:
         self.others = others or {}
@@ -88,7 +88,7 @@ class TextScope:
 
 @dataclass(slots=True)
 class Found:
-    """What a name is: objects that may have it, innermost first, and where it is otherwise."""
+    """The place of a name: objects that may have it, innermost first, and where it is otherwise."""
 
     links: list[int]
     place: ir.Place | None
@@ -125,7 +125,7 @@ class Names:
     # Names ------------------------------------------------------------------------------------------------------------
 
     def find(self, name: str) -> Found:
-        """Return what a name is."""
+        """Return the place of a name."""
         dynamic: list[int] = []
         is_known = name in CONSTANTS and name not in self.page.names
         for each in reversed(self.links):
@@ -143,7 +143,7 @@ class Names:
         return self._of_page(dynamic, name)
 
     def _of_page(self, links: list[int], name: str) -> Found:
-        """Return what a name is that no function around has."""
+        """Return the place of a name that no function around has."""
         value = other = None
         if name not in self.page.names:
             value = built_in(name)
@@ -193,7 +193,7 @@ class Names:
 
 
 def built_in(name: str) -> ir.Expr | None:
-    """Return what a name is that the language or the server gives a meaning."""
+    """Return the place of a name that the language or the server gives a meaning."""
     if name in CONSTANTS:
         return ir.Const(CONSTANTS[name])
     if name.lower() in INTRINSICS and name in _SERVER:

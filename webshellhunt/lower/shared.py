@@ -1,7 +1,8 @@
 """Shared lowering: procedures and classes of includes, lowered once for all pages on which their names mean the same.
 
-What a procedure is lowered to depends on its code and on what the page says about the names in it: variable, constant,
-procedure, class, or nothing. It is kept with the part of the page that it is from, under the answers to these names.
+The lowered form of a procedure depends on its code and on the meanings of the names in it on the page:
+variable, constant, procedure, class, or nothing. It is kept with the part of the page that it is from, under these
+meanings.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ _NAMES, _LOWERED = "names of the part", "lowered procedures"
 
 
 class _Kept:
-    """A procedure or class of a part: the names in it, and what it was lowered to by their meanings."""
+    """A procedure or class of a part: the names in it, and its lowered forms by their meanings."""
 
     def __init__(self, node: Node) -> None:
         self.names = frozenset(_names_in(node))
@@ -71,7 +72,7 @@ class SharedLowering:
         self._meanings = {name: _meaning(name, page) for name in names | page.declared}
 
     def get(self, node: Node, make: Callable[[], _T]) -> _T:
-        """Return what a procedure or class is lowered to: what is kept, else what ``make`` returns."""
+        """Return the lowered form of a procedure or class: the kept one, else the result of ``make``."""
         home = self._kept.get(node)
         if home is None:
             return make()
@@ -91,7 +92,7 @@ class SharedLowering:
 
 
 def _kept_for_pages(made: _T) -> _T:
-    """Mark what other pages may have: a page that ends leaves its compiled code alone."""
+    """Mark code that other pages may have: a page that ends leaves its compiled code alone."""
     procs = (
         [made]
         if isinstance(made, ir.Proc)

@@ -1,7 +1,7 @@
 """Lowering of VBScript: the expressions and statements of one procedure.
 
 Statements are lowered with a stack of their own (`Lowering.run`), so that no nest of blocks is too deep; expressions
-recur at most `MAX_NESTING` deep: what is nested more deeply is written to a temporary first.
+recur at most `MAX_NESTING` deep: an expression that is nested more deeply is written to a temporary first.
 """
 
 from __future__ import annotations
@@ -148,7 +148,7 @@ class Lowering:
         return value
 
     def named_call(self, name: str, nodes: Sequence[tree.Node], at: int, *, is_call: bool = True) -> ir.Expr:
-        """Call what a name without a place means: a procedure, an evaluator, an intrinsic object, a function.
+        """Call the meaning of a name without a place: a procedure, an evaluator, an intrinsic object, a function.
 
         ``is_call``: functions of other languages are called, not read.
         """
@@ -735,7 +735,7 @@ class Lowering:
     # The beginning and the end of a procedure ------------------------------------------------------------------------
 
     def begin(self, found: Found) -> None:
-        """Add what is there before the first statement: constants, arrays with bounds, an end that others jump to."""
+        """Add all that is before the first statement: constants, arrays with bounds, an end that others jump to."""
         scope = self.scope
         for name, node in found.constants.items():
             place = scope.place(name)
@@ -755,7 +755,7 @@ class Lowering:
             self.builder.write(place, ir.Pure(ROWS["", "array"], [], at), "share", at)
 
     def end(self, params: int, objects: Set[str]) -> None:
-        """Add what a procedure ends with: the objects of its variables are released."""
+        """Add the end of a procedure: the objects of its variables are released."""
         if self.end_of_procedure < 0:
             return
         self.builder.place(self.end_of_procedure)

@@ -133,6 +133,7 @@ def test_a_stylesheet_of_the_site(path: str, *, is_found: bool) -> None:
 
 
 def test_what_stands_in_front_is_what_is_right_in_front() -> None:
-    code = 'p = "/data/x" & Req·uest("p") & ".mdb"\nSet c = CreateObject("ADO·DB.Connection")\nc.Connection·String = "provider=a;data source=" & p'
+    code = 'p = "/data/x" & Req·uest("p") & ".mdb"\n'
+    code += 'Set c = CreateObject("ADO·DB.Connection")\nc.Connection·String = "provider=a;data source=" & p'
     (flow,) = analyse(code, "vbscript").flows
     assert flow.shape.before == ("provider=a;data source=/data/x",)

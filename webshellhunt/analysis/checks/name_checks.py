@@ -331,7 +331,7 @@ class SentNames:
         return dotted.place in self._of(trace)[0]
 
     def of(self, trace: Trace) -> Callable[[DottedName], bool]:
-        """Return what tells if a dotted name is such a read, or a variable that may have a value of the origin."""
+        """Return the test whether a dotted name is such a read, or a variable that may have a value of the origin."""
         (reads, variables), key = self._of(trace), self._names.key
         return lambda dotted: dotted.place in reads or key(dotted.own, dotted.place) in variables
 

@@ -233,12 +233,12 @@ def _typed(index: SyntaxIndex) -> Sequence[Declaration | Parameter]:
 
 
 def _telling(index: SyntaxIndex) -> Sequence[_Telling]:
-    """Return what the assignments of a part of the code tell about the types of names."""
+    """Return the knowledge of the assignments of a part of the code about the types of names."""
     return [*filter(None, map(_told_by, index.assignments))]
 
 
 def _told_by(assignment: Assignment) -> _Telling | None:
-    """Return what an assignment tells about the type of a name; ``None`` if that is nothing."""
+    """Return the knowledge of an assignment about the type of a name; ``None`` if that is nothing."""
     value, target = assignment.value, assignment.target
     name = value.callee if isinstance(value, Call) else value
     if isinstance(name, Member):

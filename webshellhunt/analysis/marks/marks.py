@@ -251,7 +251,7 @@ def may_be_marked(index: SyntaxIndex, begins: Iterable[int], nodes: Iterable[Nod
 
 
 def _values_by_name(index: SyntaxIndex) -> Mapping[str, Sequence[Node]]:
-    """Return the values of the edges of a part of the code, without what it passes to functions."""
+    """Return the values of the edges of a part of the code, without those that it passes to functions."""
     return _by_name(chain(_assigned(index), _taken_in(index, reads=False)))
 
 
