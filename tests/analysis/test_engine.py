@@ -16,7 +16,7 @@ MANY = 1_000_000
 @pytest.mark.parametrize("code", ["", " ", ";", "\n\n", "(", "}", '"', "End", "a", "\ufeff"])
 def test_a_page_without_anything(code: str, language: str) -> None:
     found = run(code, language, steps=MANY)
-    assert (list(found.arrivals), found.is_exhausted) == ([], False)
+    assert (list(found.shown), found.is_exhausted) == ([], False)
 
 
 def test_what_arrives_says_where_it_came_from_and_by_what_way() -> None:
@@ -46,7 +46,7 @@ def test_what_arrived_before_the_end_of_the_steps_is_there() -> None:
 def test_the_same_page_has_the_same_result(language: str) -> None:
     code = "x = VISITOR\nSINK(x)\n"
     first, second = run(code, language, steps=MANY), run(code, language, steps=MANY)
-    assert [str(each.arguments) for each in first.arrivals] == [str(each.arguments) for each in second.arrivals]
+    assert [str(each.arguments) for each in first.shown] == [str(each.arguments) for each in second.shown]
 
 
 # Loops and calls without an end ---------------------------------------------------------------------------------------
