@@ -17,7 +17,7 @@ from webshellhunt.core.calls import call
 from webshellhunt.core.containers import next_item, slot_in, spread
 from webshellhunt.core.conversions import FailError
 from webshellhunt.core.ending import PageEnd, Thrown
-from webshellhunt.core.errors import may_fail
+from webshellhunt.core.errors import doubt_conversion, error_number, may_fail
 from webshellhunt.core.facts import Side, about_arguments, apply, comparison_facts, outside, restore
 from webshellhunt.core.heap import CODE, KIND, PAGE, put_at, value_at
 from webshellhunt.core.members import (
@@ -52,6 +52,7 @@ from webshellhunt.core.procedure import Code, CodeBlock, Fork, Frame
 from webshellhunt.core.values import (
     KNOWN,
     MISSING,
+    NUMBER,
     OBJECTS,
     TRUTH,
     Argument,
@@ -67,6 +68,7 @@ from webshellhunt.core.values import (
     Truth,
     Value,
     join,
+    labels_of,
     options,
 )
 
@@ -858,10 +860,41 @@ _EXPRESSIONS: dict[type, Callable[[Any], Code]] = {
 
 def block(node: ir.Block) -> CodeBlock:
     """Compile a block."""
-    code = [expression(each) for each in node.code]
+    code = [_resuming(each) if node.resumes else expression(each) for each in node.code]
     end = node.end
     following = getattr(end, "yes", getattr(end, "done", getattr(end, "to", -1)))
     return CodeBlock(code, _ENDS[end.__class__](end), len(code) + 1, node.resumes, node.handler, node.caught, following)
+
+
+def _resuming(node: ir.Expr) -> Code:
+    """Return an expression that an error is passed over in: an assignment that may fail may leave what was there."""
+    code = expression(node)
+    if node.__class__ is not ir.Write or node.place.__class__ not in (ir.Local, ir.Global) or not _converts(node.value):
+        return code
+    key = _key_of(node.place)
+    assert key is not None
+
+    def assign(f: Frame) -> Value:
+        place, number = key(f), error_number(f)
+        before = value_at(f, place)
+        value = code(f)
+        if labels_of(before) and error_number(f) is NUMBER and (kept := join(value, before)) is not value:
+            put_at(f, place, kept)
+            doubt_conversion(f, number, (place, kept, value), (place, kept, before))
+        return value
+
+    return assign
+
+
+def _converts(node: ir.Expr) -> bool:
+    """True if an expression converts what may be a text, and so may fail."""
+    if node.__class__ is ir.Pure and node.row.fails and node.row.result.what in _CONVERTED:
+        return not all(map(_is_never_text, node.args))
+    return node.__class__ in (ir.Pure, ir.Op) and any(map(_converts, node.args))
+
+
+_CONVERTED = frozenset({"codes", "truth", "form"})
+"""The results of rows that convert."""
 
 
 def _condition(test: ir.Expr) -> Code:

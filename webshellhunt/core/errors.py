@@ -5,11 +5,13 @@ from __future__ import annotations
 from webshellhunt.core.ending import Thrown
 from webshellhunt.core.heap import fork_frame
 from webshellhunt.core.procedure import Frame
-from webshellhunt.core.values import MISSING, NUMBER, Some, Value, join, same
+from webshellhunt.core.values import MISSING, NUMBER, Fact, OneOf, Some, Value, join, same
 
 ERR = "err"
 """The object that tells of the last error that was passed over."""
 _TEXT = Some("text")
+_FAILED = (0, 13, 6)
+"""The number after a conversion: of no error, of a value that is no number, and of one that is too large."""
 
 
 def note_error(f: Frame, error: Thrown) -> None:
@@ -35,6 +37,26 @@ def doubt_error(f: Frame) -> None:
     """Note that there may have been an error, which was passed over."""
     if f[0].t[ERR].get("number") is not NUMBER:
         f[0].own(ERR)["number"] = NUMBER
+
+
+def error_number(f: Frame) -> Any:
+    """Return the number of the last error that was passed over; 0 for none."""
+    return f[0].t[ERR].get("number")
+
+
+def doubt_conversion(f: Frame, before: Any, done: Fact, failed: Fact) -> None:
+    """Note that a conversion may have failed, and what a place has where it has not, and where it has.
+
+    ``before`` is the number of the last error before it: where several may have failed, none has if there is no error.
+    """
+    told: tuple[Fact, ...] = ()
+    is_first = before == 0
+    if before.__class__ is OneOf and before.told and before.options == _FAILED:
+        told = before.told[0]
+    elif not is_first:
+        return
+    other = (failed,) if is_first else ()
+    f[0].own(ERR)["number"] = OneOf(_FAILED, ((*told, done), *[other] * (len(_FAILED) - 1)))
 
 
 def joined(a: Thrown, b: Thrown) -> Thrown:

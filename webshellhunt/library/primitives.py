@@ -308,6 +308,16 @@ def _get(_: Run, f: Frame, subject: Value, a: list[Value], __: int, row: Row) ->
     return entry(f, subject, a[0], EMPTY)
 
 
+def _expand_environment(_: Run, f: Frame, __: Value, a: list[Value], ___: int, ____: Row) -> Value:
+    """``ExpandEnvironmentStrings``: the variables that the page has set stand in for their names."""
+    if a[0].__class__ is not str:
+        return None
+    pieces, subject = a[0].split("%"), Ref("wshenvironment")
+    names = pieces[1:-1:2]
+    values = (to_text(entry(f, subject, each, Some("text"))) for each in names)
+    return text_of_parts([next(values) if at % 2 and at <= 2 * len(names) else each for at, each in enumerate(pieces)])
+
+
 def _put(m: Run, f: Frame, subject: Value, a: list[Value], at: int, _: Row) -> Value:
     return put_entry(m, f, subject, a, at)
 
@@ -906,6 +916,7 @@ PRIMITIVES: dict[str, Value] = {
     "iterate": iterate, "item": _item,
     "create": _create, "moniker": _moniker, "wmi-class": _wmi_class, "getref": _get_ref, "value": _value,
     "clear-error": _clear_error, "raise": _raise, "release": release, "end-all": end_all,
+    "expand-environment": _expand_environment,
     "get": _get, "put": _put, "add": _add, "has": _has, "rename": _rename, "remove": _remove, "clear": _clear,
     "keys": _keys, "items": _items, "count": _count,
     "append": _append, "read": _read, "size": _size, "copy-to": _copy_to, "load": _load, "truncate": _truncate,

@@ -111,7 +111,9 @@ def _contains(_: Value, f: Frame, __: Value, a: list[Any], at: int, ___: Value) 
     if items is not None:
         known = [each for each in items if each.__class__ in KNOWN]
         return Truth(((Argument(1), sought, choice(known)),)) if len(known) == len(items) and known else TRUTH
-    return Truth(((Argument(1), sought, Some("text", form="found")),)) if subject.__class__ is str else TRUTH
+    if subject.__class__ is not str:
+        return TRUTH
+    return Truth(((Argument(1, is_inner=sought.__class__ is Parts), sought, Some("text", form="found")),))
 
 
 def _searches(_: Value, f: Frame, __: Value, a: list[Any], ___: int, ____: Value) -> Value:

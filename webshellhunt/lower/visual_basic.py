@@ -413,7 +413,7 @@ class Lowering:
     def s_call(self, node: tree.Call) -> None:
         """A call whose result is not used."""
         callee = node.callee
-        if not node.arguments and (argument := self._argument_in_front(callee)) is not None:
+        if (argument := self._argument_in_front(node)) is not None:
             self.s_expression(argument)
             return
         if isinstance(callee, tree.Name) and not node.has_brackets and node.arguments:
@@ -429,18 +429,27 @@ class Lowering:
         self.s_expression(node)
 
     def _argument_in_front(self, node: tree.Node) -> tree.Call | None:
-        """Return the call that ``Execute (New C).Line`` is: its argument begins with brackets."""
-        links: list[tree.Member] = []
-        while isinstance(node, tree.Member) and node.subject is not None:
-            links.append(node)
-            node = node.subject
+        """Return the call that ``Execute (New C).Line(x)`` is: its argument begins with brackets."""
+        links: list[tree.Member | tree.Call] = []
+        while True:
+            if isinstance(node, tree.Member) and node.subject is not None:
+                links.append(node)
+                node = node.subject
+            elif isinstance(node, tree.Call) and not isinstance(node.callee, tree.Name):
+                links.append(node)
+                node = node.callee
+            else:
+                break
         if not links or not isinstance(node, tree.Call) or len(node.arguments) != 1:
             return None
         if not isinstance(node.callee, tree.Name) or node.callee.text.lower() not in _RUNNING:
             return None
         value = node.arguments[0]
         for link in reversed(links):
-            value = tree.Member(link.start, link.end, value, link.name)
+            if isinstance(link, tree.Member):
+                value = tree.Member(link.start, link.end, value, link.name)
+            else:
+                value = tree.Call(link.start, link.end, value, link.arguments, has_brackets=link.has_brackets)
         return tree.Call(node.start, value.end, node.callee, [value], has_brackets=False)
 
     def s_redim(self, node: tree.ReDim) -> None:
