@@ -340,7 +340,7 @@ class _Walk:
     def _leave_loops(self, b: int) -> None:
         """Forget the states of loops that a block is outside of."""
         for head, loop in self._loops.items():
-            if not head <= b <= loop.last:
+            if loop.seen is not None and not head <= b <= loop.last:
                 self._close(loop)
 
 

@@ -173,8 +173,10 @@ def join_frames(a: list[Any], b: list[Any], combine: Combine = join) -> list[Any
         if left is None:
             t[oid] = right
         elif right is not None and left is not right:
-            t[oid] = _joined(oid, left, right, combine, changed)
-            heap.owned.add(oid)
+            table = _joined(oid, left, right, combine, changed)
+            if table is not left:
+                t[oid] = table
+                heap.owned.add(oid)
     ha.owned, hb.owned = set(), set()
     if changed:
         _imply(f, changed, combine)
@@ -182,25 +184,27 @@ def join_frames(a: list[Any], b: list[Any], combine: Combine = join) -> list[Any
 
 
 def _joined(oid: Value, left: Table, right: Table, combine: Combine, changed: list[tuple[Any, Any, Any]]) -> Table:
-    """Return the join of two tables of an object, and note the entries that differ."""
-    table = left.copy()
+    """Return the join of two tables of an object, and note the entries that differ; the left one if it has all."""
+    new: Table = {}
     if len(left) == len(right) and (keys := [*left]) == [*right]:
         pairs = [*compress(keys, map(is_not, left.values(), right.values()))]
     else:
         pairs = [key for key, y in right.items() if left.get(key, MISSING) is not y]
         for key, x in left.items():
-            if key not in right:
-                table[key] = _absent(right, key, x, combine)
+            if key not in right and (value := _absent(right, key, x, combine)) is not x:
+                new[key] = value
     for key in pairs:
         y = right[key]
         x = left.get(key, MISSING)
         if x is MISSING:
-            table[key] = _absent(left, key, y, combine)
+            new[key] = _absent(left, key, y, combine)
             continue
         if not same(x, y):
-            table[key] = combine(x, y)
+            value = combine(x, y)
+            if value is not x:
+                new[key] = value
             changed.append(((oid, key), x, y))
-    return table
+    return {**left, **new} if new else left
 
 
 def _absent(table: Table, key: Value, value: Value, combine: Combine) -> Value:
