@@ -32,6 +32,7 @@ from webshellhunt.core.values import (
     Some,
     Truth,
     Value,
+    both,
     choice,
     concat,
     join,
@@ -99,11 +100,6 @@ def each_pair(of: Operator, a: Value, b: Value) -> Value:
 def truth_of(*values: Value) -> Value:
     """Return a truth value of which nothing is known."""
     return TRUTH
-
-
-def both(left: tuple[Fact, ...], right: tuple[Fact, ...]) -> tuple[Fact, ...]:
-    """Return what two sets of facts have in common: of a place, either value."""
-    return tuple((k, now, join(p, q)) for k, now, p in left for other, at, q in right if k == other and same(now, at))
 
 
 def conjunction(a: Value, b: Value) -> Value:
