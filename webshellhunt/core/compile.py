@@ -49,6 +49,7 @@ from webshellhunt.core.operators import (
     truth_of,
 )
 from webshellhunt.core.procedure import Code, CodeBlock, Fork, Frame
+from webshellhunt.core.text import strcomp
 from webshellhunt.core.values import (
     KNOWN,
     MISSING,
@@ -467,9 +468,30 @@ def _pure(node: ir.Pure) -> Code:
         result = use_row(f, row, None, values, at)
         return result if result.__class__ in KNOWN else sides.about_places(f, result)
 
+    if row.parted is strcomp:
+        return _compared_texts(args, sides, general)
     if known is None or row.do is not None or row.is_text:
         return lambda f: general(f, [each(f) for each in args])
     return _known_of_one(known, general, args[0]) if len(args) == 1 else _known_of_many(known, general, args)
+
+
+def _compared_texts(args: list[Code], sides: _Sides, general: Value) -> Code:
+    """Return ``StrComp``: of texts that are not known, a number that says what follows where they are equal."""
+    equal = compared(OPERATORS["eq-vb"])
+
+    def equal_words(a: Value, b: Value) -> Value:
+        return equal(*(each.lower() if each.__class__ is str else each for each in (a, b)))
+
+    def compared_texts(f: Frame) -> Value:
+        values = [each(f) for each in args]
+        found = general(f, values)
+        if found.__class__ in KNOWN or len(values) < 2:
+            return found
+        pairs = [(sides.side(Argument(index)), each) for index, each in enumerate(values[:2])]
+        answer = equal_words if values[2:] == [1] else equal
+        return Sign(comparison_facts(f, "eq", answer, (pairs[0], pairs[1])))
+
+    return compared_texts
 
 
 def _known_of_one(known: Callable[..., Any], general: Value, arg: Code) -> Code:
@@ -537,13 +559,14 @@ class _Sides:
             if key.__class__ is not Argument:
                 found.append((key, now, then))
                 continue
-            side = self._side(key)
+            side = self.side(key)
             place = side.key(f) if side is not None else None
             if place is not None:
                 found.append((place, value_at(f, place), then))
         return tuple(found)
 
-    def _side(self, argument: Argument) -> Side | None:
+    def side(self, argument: Argument) -> Side | None:
+        """Return the place of an argument, of its only unknown part where the argument is inner."""
         if argument not in self._found:
             node = self._args[argument.index] if argument.index < len(self._args) else None
             side = place_key(node) if node is not None else None

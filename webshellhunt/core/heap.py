@@ -267,6 +267,8 @@ def widen_value(old: Value, new: Value) -> Value:
         return old
     if old.__class__ is Truth or new.__class__ is Truth or (old.__class__ is bool and new.__class__ is bool):
         return Truth()
+    if old.__class__ is tuple and new.__class__ is tuple:
+        return join(old, new)
     return widen([*options(old), *options(new)])
 
 

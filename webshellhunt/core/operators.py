@@ -22,7 +22,6 @@ from webshellhunt.core.values import (
     OBJECTS,
     TRUTH,
     Empty,
-    Fact,
     Func,
     Measure,
     OneOf,
@@ -32,9 +31,9 @@ from webshellhunt.core.values import (
     Some,
     Truth,
     Value,
+    both,
     choice,
     concat,
-    join,
     labels_of,
     number,
     options,
@@ -99,11 +98,6 @@ def each_pair(of: Operator, a: Value, b: Value) -> Value:
 def truth_of(*values: Value) -> Value:
     """Return a truth value of which nothing is known."""
     return TRUTH
-
-
-def both(left: tuple[Fact, ...], right: tuple[Fact, ...]) -> tuple[Fact, ...]:
-    """Return the common part of two sets of facts: of a place, either value."""
-    return tuple((k, now, join(p, q)) for k, now, p in left for other, at, q in right if k == other and same(now, at))
 
 
 def conjunction(a: Value, b: Value) -> Value:

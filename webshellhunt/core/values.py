@@ -138,6 +138,7 @@ NUMBER = Some("number")
 TRUTH = Truth()
 _TRUTHS = frozenset({Truth, bool})
 _SOMES = frozenset({Some})
+_SIGNS = frozenset({Sign})
 MOST = 8
 KNOWN = frozenset({str, int, float, bool, bytes, type(None), Empty})
 OBJECTS = frozenset({Ref, OneOf, Func})
@@ -200,6 +201,8 @@ def join(a: Value, b: Value) -> Value:
             return a if a == b else TRUTH
         if a == b:
             return a
+        if ka is tuple:
+            return _iterator_of(a, b)
     found = [*a.options] if ka is OneOf else [a]
     is_new = False
     for each in b.options if kb is OneOf else (b,):
@@ -216,6 +219,8 @@ def _one_of(found: list[Any]) -> Value:
         return TRUTH
     if kinds == _SOMES:
         return reduce(_some_of, found)
+    if kinds == _SIGNS:
+        return reduce(_sign_of, found)
     return OneOf(tuple(found)) if len(found) <= MOST else _by_beginning(found)
 
 
@@ -244,6 +249,24 @@ def _some_of(a: Some, b: Some) -> Some:
         a.codes if a.codes is b.codes else fewer(a.codes | b.codes),
         a.form if a.form == b.form else "",
     )
+
+
+def _sign_of(a: Sign, b: Sign) -> Sign:
+    """Return how one of two pairs of values compares: what both say of a place if they are equal, and if not."""
+    return Sign(Truth(both(a.equal.yes, b.equal.yes), both(a.equal.no, b.equal.no)))
+
+
+def both(left: tuple[Fact, ...], right: tuple[Fact, ...]) -> tuple[Fact, ...]:
+    """Return what two sets of facts have in common: of a place, either value."""
+    return tuple((k, now, join(p, q)) for k, now, p in left for other, at, q in right if k == other and same(now, at))
+
+
+def _iterator_of(a: tuple[str, Value, int], b: tuple[str, Value, int]) -> Value:
+    """Return an iterator for two over the same items: one that may give any of them, any number of times."""
+    if a[0] == b[0] == "items" and a[1] is b[1]:
+        return ("any", choice([*a[1]]), 0)
+    found = [choice([*each[1]]) if each[0] == "items" else each[1] for each in (a, b)]
+    return ("any", choice(found), 0)
 
 
 _MANY_LABELS = 32
