@@ -7,7 +7,7 @@ from typing import Any
 from webshellhunt.core.ending import Thrown
 from webshellhunt.core.heap import fork_frame
 from webshellhunt.core.procedure import Frame
-from webshellhunt.core.values import MISSING, NUMBER, Fact, OneOf, Some, join, same
+from webshellhunt.core.values import MISSING, NUMBER, Fact, OneOf, Some, Value, join, same
 
 ERR = "err"
 """The object that tells of the last error that was passed over."""
@@ -41,12 +41,12 @@ def doubt_error(f: Frame) -> None:
         f[0].own(ERR)["number"] = NUMBER
 
 
-def error_number(f: Frame) -> Any:
+def error_number(f: Frame) -> Value:
     """Return the number of the last error that was passed over; 0 for none."""
     return f[0].t[ERR].get("number")
 
 
-def doubt_conversion(f: Frame, before: Any, done: Fact, failed: Fact) -> None:
+def doubt_conversion(f: Frame, before: Value, done: Fact, failed: Fact) -> None:
     """Note that a conversion may have failed, and what a place has where it has not, and where it has.
 
     ``before`` is the number of the last error before it: where several may have failed, none has if there is no error.
