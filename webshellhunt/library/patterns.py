@@ -40,7 +40,7 @@ _EACH = re.compile(rf"\(?(?:{_ANY}|\.|\\S)[*+]?\)?")
 _DIGITS = re.compile(r"(?:(?:\\d|\[[\d\\d.,-]+\]|\d|\\[.-]|[,-])(?:[+*?]|\{\d{1,4}(?:,\d{0,4})?\})?)+")
 _OTHERS = re.compile(r"(?:\[\^(?:\\d|0-9)[.,\- ]*\]|\\D)[+*]?")
 """Patterns that match all but digits."""
-_NAMES = re.compile(r"\^\(?(?:\\w|\[(?:\\w|\\d|\w-\w|\w)+\])(?:[+*]|\{\d+(?:,\d*)?\})\)?\$")
+_NAMES = re.compile(r"\^\(?(?:\\w|\[(?:\\w|\\d|\w-\w|\w)+\])(?:[+*]|\{\d+(?:,\d*)?\})?\)?\$")
 """Patterns that match texts of letters, digits and ``_`` alone."""
 _NO_NAMES = re.compile(r"(?:\\W|\[\^(?:\\w|\\d|\w-\w|\w)+\])\+?")
 """Patterns that match all but these."""
@@ -133,6 +133,15 @@ class Regex:
         whole = source if words is not None else (match[1] or match[2]) if match else None
         found = None if whole is None else _possible(whole, text, any_case=self._any_case)
         return with_form(text, "name-only") if found is None and _NAMES.fullmatch(source) else found
+
+    def without_match(self, text: Value) -> Value:
+        """Return a text that is not known, in which the pattern has no match; ``None`` if that may be almost any."""
+        source = self.pattern.pattern
+        if source.endswith("*"):
+            return None
+        if _OTHERS.fullmatch(source):
+            return Some("text", codes=labels_of(text), form="digits")
+        return with_form(text, "name-only") if _NO_NAMES.fullmatch(source) else None
 
     def possible_match(self, text: Value) -> Value:
         """Return a match in a text that is not known."""

@@ -28,7 +28,7 @@ from webshellhunt.core.lifetimes import end_all, release
 from webshellhunt.core.procedure import Frame
 from webshellhunt.core.rows import Row
 from webshellhunt.core.state import Run
-from webshellhunt.core.text import split
+from webshellhunt.core.text import left, split
 from webshellhunt.core.values import (
     EMPTY,
     KNOWN,
@@ -490,6 +490,9 @@ def _read(_: Run, f: Frame, subject: Value, a: list[Value], __: int, row: Row) -
     if row.names[-1] == "readtext":
         value = _decoded(table, value)
     size = a[0] if a else -1
+    if value.__class__ is Parts and size.__class__ is int and size > 0 and table.get("position") == 0:
+        f[0].write(subject.oid, "position", MISSING)  # the next one goes on somewhere behind
+        return left(value, size)
     if value.__class__ not in (str, bytes):
         return Some("text", labels_of(value)) if size.__class__ in (Some, Parts) else value
     if size in (-1, -2, MISSING, EMPTY):
@@ -854,8 +857,10 @@ def _regex_test(_: Run, f: Frame, subject: Value, a: list[Value], __: int, ___: 
     if text.__class__ is str:
         match = found.search(text)
         return TRUTH if match is MISSING else match is not None
-    then = found.whole_match(text)
-    return TRUTH if then is None else Truth(((Argument(0), a[0], then),), ())
+    then, other = found.whole_match(text), found.without_match(text)
+    yes = ((Argument(0), a[0], then),) if then is not None else ()
+    no = ((Argument(0), a[0], other),) if other is not None else ()
+    return Truth(yes, no) if yes or no else TRUTH
 
 
 def _regex_replace(_: Run, f: Frame, subject: Value, a: list[Value], __: int, ___: Row) -> Value:

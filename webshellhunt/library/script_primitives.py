@@ -768,7 +768,7 @@ def _tested(f: Frame, value: Value, pattern: Value, index: int) -> Value:
     if text.__class__ is OneOf and all(each.__class__ is str for each in text.options):
         return _tested_options(found, value, text, index)
     _note_unknown(f, found, text)
-    then, other = found.whole_match(text), _without(found, text)
+    then, other = found.whole_match(text), found.without_match(text)
     yes = ((Argument(index), value, then),) if then is not None else ()
     no = ((Argument(index), value, other),) if other is not None else ()
     return Truth(yes, no) if yes or no else TRUTH
@@ -783,16 +783,6 @@ def _tested_options(found: Regex, value: Value, text: OneOf, index: int) -> Valu
     if not kept or not left:
         return not left
     return Truth(((Argument(index), value, choice(kept)),), ((Argument(index), value, choice(left)),))
-
-
-_OTHERS = frozenset({r"[^\d]", r"[^0-9]", r"\D"})
-"""Patterns that match all but digits."""
-
-
-def _without(found: Regex, text: Value) -> Value:
-    """Return a text in which a pattern has no match, ``None`` where that may be almost any."""
-    source = found.pattern.pattern.removesuffix("+")
-    return Some("text", NONE, some_number(text).codes, "digits") if source in _OTHERS else None
 
 
 def _searched(f: Frame, pattern: Ref, found: Regex, text: str) -> Value:
