@@ -15,7 +15,7 @@ FORK = 20
 JOIN = 30
 """The cost of joining two states; their differences don't count, as it isn't the same after a remembered call."""
 SHARE = 8
-"""The part of the steps that are left that a loop may spend whose end is not known; all but that part one that is known."""
+"""A loop whose end is not known may spend this part of the steps that are left; one that is known, all but that."""
 REBATE = 9
 """Tenths of the steps of a known turn of a loop that are given back: nothing is copied or joined there."""
 UNROLL = 1
