@@ -8,6 +8,7 @@ run: then it is there for other files, which may call all of it.
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
@@ -31,6 +32,8 @@ from webshellhunt.fence import present_deadline
 from webshellhunt.lang.columns import Tokens
 from webshellhunt.lang.parser import Parsed
 from webshellhunt.lang.tree import Class, Declaration, Function, Import, Literal, Node, Unparsed
+from webshellhunt.lazy_pattern import lazy_pattern
+from webshellhunt.library.functions import CODE_PAGES
 from webshellhunt.library.rows import library
 from webshellhunt.library.unknown import unknown_result
 from webshellhunt.lower.languages import together
@@ -41,6 +44,9 @@ UNREACHED_STEPS = 16_000
 """Steps for code that the run did not reach."""
 INCLUDING = "#include"
 """Is in the text of a page that may not be whole."""
+_CODE_PAGE = lazy_pattern(r"<%\s*+@[^%>]{0,512}?\bcodepage\s*+=\s*+[\"']?(\d{1,6}+)", re.IGNORECASE)
+_HEAD = 8192
+"""Characters of a page in which its directives are."""
 _UNITS: Mapping[str, int] = {"vbscript": 0, "jscript": 1}
 _KEPT = ("session", "application")
 
@@ -98,10 +104,17 @@ def _lowered(pages: Sequence[tuple[Tokens, Surroundings, Parsed]]) -> tuple[list
     for tokens, surroundings, parsed in pages:
         variables = {*surroundings.objects}
         names = PageNames(
-            declared=surroundings.declared, tokens=tokens, variables=variables, is_for_reader=True, parts=parsed.trees
+            declared=surroundings.declared, tokens=tokens, variables=variables, is_for_reader=True, parts=parsed.trees,
+            code_page=_code_page(tokens.text),
         )
         codes.append((tokens.language, parsed.top, names))
     return together(codes), next((names for language, _, names in codes if language == "vbscript"), None)
+
+
+def _code_page(text: str) -> str:
+    """Return the code page that a page names, of those in which a letter may have two bytes; "" for none."""
+    found = _CODE_PAGE.search(text, 0, _HEAD)
+    return found[1] if found is not None and found[1] in CODE_PAGES else ""
 
 
 def _acts(node: Node) -> bool:

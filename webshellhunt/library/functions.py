@@ -23,6 +23,8 @@ from webshellhunt.decoding.codepages import python_codec
 
 _MOST_REPEATED = 1 << 20
 _MOST_TEXT = 1 << 22
+CODE_PAGES = ("932", "949", "950")
+"""Code pages of two bytes a letter that a page may name; without one, 936 is the likely one."""
 _PAGES = ("gbk", "cp932", "cp949", "cp950")
 """Code pages in which two bytes are a character, the likeliest first: nearly every pair is one in GBK."""
 _NUMBER = re.compile(r"\s*(?:[+-]?(?:[\d,]*\d\.?\d*|\.\d+)(?:[ed][+-]?\d{1,3})?|&h[0-9a-f]+&?|&o?[0-7]+&?)\s*", re.I)
@@ -129,19 +131,31 @@ def _string(n: Value, c: Value) -> str:
 # Letters and bytes ----------------------------------------------------------------------------------------------------
 
 
-def _chr(c: Value) -> str:
-    """``Chr(code)`` in code page 1252; a code beyond 255, or a negative one, is two bytes of another code page."""
+def _chr(c: Value, first: str = "") -> str:
+    """``Chr(code)`` in code page 1252; a code beyond 255, or a negative one, is two bytes of another code page.
+
+    ``first`` is the code page of the page, where it names one of those.
+    """
     n = whole(c)
     if 0 <= n < 256:
         return bytes((n,)).decode("cp1252", "ignore") or chr(n)
     if not -0x8000 <= n <= 0xFFFF:
         raise FailError
     pair = (n & 0xFFFF).to_bytes(2, "big")
-    for page in _PAGES:
+    for page in (first, *_PAGES) if first else _PAGES:
         found = pair.decode(page, "ignore")
         if len(found) == 1:
             return found
     raise ValueError
+
+
+def _chr_in(page: str) -> Callable[..., str]:
+    """Return ``Chr`` for a page that names its code page."""
+
+    def chr_in_page(c: Value) -> str:
+        return _chr(c, page)
+
+    return chr_in_page
 
 
 def _chr_w(c: Value) -> str:
@@ -425,7 +439,7 @@ def _one(function: Callable[[str], Value]) -> Callable[[Value], Value]:
 
 
 KNOWN: dict[str, Callable[..., Value]] = {
-    "chr": _chr, "chrw": _chr_w, "chrb": _chr_b, "asc": _asc, "ascw": _asc_w, "ascb": _asc_b,
+    **{f"chr-{page}": _chr_in(f"cp{page}") for page in CODE_PAGES}, "chr": _chr, "chrw": _chr_w, "chrb": _chr_b, "asc": _asc, "ascw": _asc_w, "ascb": _asc_b,
     "mid": _mid, "left": lambda s, n: t(s)[: _count(n)], "right": _right,
     "midb": _mid_b, "leftb": lambda s, n: _bytes(s)[: _count(n)], "rightb": _right_b,
     "len": _length, "lenb": lambda s: len(_bytes(s)),

@@ -257,6 +257,8 @@ def _moniker(m: Run, f: Frame, _: Value, a: list[Value], at: int, __: Row) -> Va
             kind = _type_of(each, m) if each.__class__ is str else "unknown"
         else:
             kind = next((of for scheme, of in _MONIKERS if scheme in begins), "unknown")
+            if kind == "unknown" and each.__class__ is str and each.lower() in m.world.library.programs:
+                kind = _type_of(each, m)
         found.append(make(f, kind, {} if kind == "unknown" else {"path": each}, at))
     f[0].own("err")["number"] = NUMBER
     return choice(found)

@@ -55,6 +55,8 @@ class PageNames:
     classes: dict[str, ir.Class] = field(default_factory=dict)
     has_endings: bool = False
     """True if a class has code that runs when an object of it is released."""
+    code_page: str = ""
+    """The code page that the page names, where ``Chr`` depends on it."""
     is_for_reader: bool = False
     """True if the reader of texts gets these names, so that the scopes of calls need not hold them."""
     parts: Sequence[PartTree] = ()
@@ -64,7 +66,7 @@ class PageNames:
         """Return names to which a run adds those of its texts."""
         return PageNames(
             self.others, self.declared, None, {*self.variables}, {**self.constants}, {**self.arrays},
-            {**self.procs}, {**self.classes}, self.has_endings,
+            {**self.procs}, {**self.classes}, self.has_endings, self.code_page,
         )  # fmt: skip
 
 

@@ -37,6 +37,7 @@ class SharedLowering:
         self._meanings: dict[str, Hashable] = {}
         """The procedures that are of this page alone."""
         self._has_endings = self._is_for_reader = False
+        self._code_page = ""
         self._found = [self._names_of(tree) for tree in trees]
 
     def _names_of(self, tree: PartTree) -> Found:
@@ -68,6 +69,7 @@ class SharedLowering:
         if not self._kept:
             return
         self._has_endings, self._is_for_reader = page.has_endings, page.is_for_reader
+        self._code_page = page.code_page
         names = {*page.variables, *page.constants, *page.arrays, *page.procs, *page.classes, *page.others}
         self._meanings = {name: _meaning(name, page) for name in names | page.declared}
 
@@ -83,7 +85,7 @@ class SharedLowering:
             return make()  # the scopes of its calls have the names of this page
         meanings = self._meanings
         known = frozenset((name, meanings[name]) for name in meanings.keys() & kept.names)
-        key = (self._has_endings, known)
+        key = (self._has_endings, self._code_page, known)
         if key not in kept.variants:
             if len(kept.variants) >= _MOST_VARIANTS:
                 del kept.variants[next(iter(kept.variants))]

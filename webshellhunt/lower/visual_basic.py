@@ -176,7 +176,7 @@ class Lowering:
             if name == _ERROR:
                 return ir.Load(ir.Field(value, "number", at), at)
             return ir.Load(ir.Item(value, self.plain(nodes), at), at) if nodes else value
-        row = ROWS.get(("", name))
+        row = ROWS.get(("", f"chr-{self.page.code_page}" if name == "chr" and self.page.code_page else name))
         if row is not None:
             return ir.Pure(row, self.plain(nodes), at)
         if not nodes:
@@ -293,7 +293,7 @@ class Lowering:
             held.append((slot, each))
             keys.append(ir.Load(ir.Local(slot)))
         item = ir.Item(place.base, keys, place.at)
-        result: ir.Expr = ir.Load(item, value.at)
+        result: ir.Expr = ir.Load(item, value.at, value.key)
         for slot, each in reversed(held):
             result = ir.Let(slot, each, result)
         return ir.Arg(result, item)
