@@ -37,10 +37,8 @@ from webshellhunt.lower.languages import together
 from webshellhunt.lower.names import PageNames
 from webshellhunt.lower.texts import TextReader
 
-UNREACHED_STEPS = 8_000
+UNREACHED_STEPS = 16_000
 """Steps for code that the run did not reach."""
-ENTERED_STEPS = 100_000
-"""Steps for the procedures that nothing in the file calls."""
 INCLUDING = "#include"
 """Is in the text of a page that may not be whole."""
 _UNITS: Mapping[str, int] = {"vbscript": 0, "jscript": 1}
@@ -204,10 +202,6 @@ class Life:
     def _enter_all(self) -> None:
         """Enter the procedures that nothing in the file calls; again where one left something of the visitor."""
         left = [each for each in self._procedures() if each[0] not in self.machine.reached]
-        budget = self.machine.budget
-        if budget.left > ENTERED_STEPS:
-            self.machine.restart(ENTERED_STEPS)
-            self.machine.budget.cuts = budget.cuts
         for turn in range(2):
             for proc, symbol in left:
                 if turn or proc not in self.machine.reached:
