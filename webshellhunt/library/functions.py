@@ -60,7 +60,7 @@ def _ignores_case(how: Value) -> bool:
 
 def _mid(s: Value, start: Value, n: Value = MISSING) -> str:
     if s.__class__ is str and start.__class__ is int and n.__class__ is int and start > 0 and n >= 0:
-        return s[start - 1 : start - 1 + n]  # type: ignore[no-any-return]
+        return s[start - 1 : start - 1 + n]
     text, at = t(s), _place(start)
     return text[at:] if n is MISSING else text[at : at + _count(n)]
 
