@@ -54,14 +54,14 @@ def comparison_facts(
     """
     yes: list[Fact] = []
     no: list[Fact] = []
-    for index, (side, _) in enumerate(sides):
+    for index, (side, value) in enumerate(sides):
         key = side.key(f) if side is not None else None
-        if side is None or key is None:
+        if key is None and not tells(value):
             continue
-        now, other = _get(f, key), sides[1 - index][1]
+        now, other = value if key is None else _get(f, key), sides[1 - index][1]
         kept: tuple[list[Any], list[Any]] = ([], [])
         for each in options(now):
-            shown = side.shown(each)
+            shown = side.shown(each) if side is not None and key is not None else each
             found = each if each is MISSING else (answer(shown, other) if index == 0 else answer(other, shown))
             if found is not False:
                 kept[0].append(each)
@@ -73,10 +73,16 @@ def comparison_facts(
             equal[:] = [x for x in equal if x.__class__ in KNOWN] + unknown
         for facts, values in zip((yes, no), kept, strict=True):
             if values and not same(then := choice(values), now):
-                facts.append((key, now, then))
+                if key is not None:
+                    facts.append((key, now, then))
                 if now.__class__ is OneOf and now.told:
                     facts += _told_of(now, values)
     return Truth(tuple(yes), tuple(no)) if yes or no else TRUTH
+
+
+def tells(value: Value) -> bool:
+    """True for a choice that tells of other places."""
+    return value.__class__ is OneOf and bool(value.told)
 
 
 def _told_of(value: OneOf, kept: list[Any]) -> list[Fact]:
@@ -98,11 +104,11 @@ def _is_known(value: Value) -> bool:
 
 def about_arguments(
     f: list[Any],
-    truth: Truth,
+    truth: Value,
     place: Callable[[list[Any], int], tuple[Any, Any] | None],
     unchanged: Callable[[int], bool],
-) -> Truth:
-    """Return a truth value that a procedure returned, with what it says of its parameters as facts about places.
+) -> Value:
+    """Return a truth value or a choice that a procedure returned, with what it says of its parameters as facts about places.
 
     ``place`` gives the key and the value of the place that an argument reads; ``unchanged`` whether a parameter has its
     first value at the end.
@@ -117,6 +123,8 @@ def about_arguments(
                 found.append((*read, then))
         return tuple(found)
 
+    if truth.__class__ is OneOf:
+        return OneOf(truth.options, tuple(map(over, truth.told)))
     return Truth(over(truth.yes), over(truth.no))
 
 

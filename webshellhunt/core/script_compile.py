@@ -12,7 +12,7 @@ from webshellhunt.core import ir
 from webshellhunt.core import properties as p
 from webshellhunt.core import script_operators as ops
 from webshellhunt.core.budget import TEXT_OF_STEP, sized
-from webshellhunt.core.facts import Side, comparison_facts
+from webshellhunt.core.facts import Side, comparison_facts, tells
 from webshellhunt.core.heap import CODE, KIND, PAGE, PROTOTYPE, REST, SIZE, value_at
 from webshellhunt.core.procedure import Code, Frame
 from webshellhunt.core.script_values import text_of
@@ -299,7 +299,11 @@ def _binary(node: ir.Op, compile_: Compile, find_side: FindSide) -> Code:
         if a.__class__ is int and b.__class__ is int and whole is not None:
             return whole(a, b)
         found = general(_primitive(f, a, hint), _primitive(f, b, hint))
-        if found is TRUTH and sides != (None, None):
+        if (
+            relation
+            and (found is TRUTH or found.__class__ is OneOf)
+            and (sides != (None, None) or tells(a) or tells(b))
+        ):
             return comparison_facts(f, relation, general, ((sides[0], a), (sides[1], b)))
         return found
 
@@ -390,7 +394,7 @@ def _equality(node: ir.Op, compile_: Compile, find_side: FindSide) -> Code:
         if a.__class__ is b.__class__ and (a.__class__ is str or a.__class__ is int):
             return (a == b) is is_equal
         found = equal(f, a, b, is_strict=is_strict)
-        if found is TRUTH and sides != (None, None):
+        if found is TRUTH and (sides != (None, None) or tells(a) or tells(b)):
 
             def answer(x: Value, y: Value) -> Value:
                 return equal(f, x, y, is_strict=is_strict)
