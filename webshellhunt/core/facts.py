@@ -59,14 +59,7 @@ def comparison_facts(
         if key is None and not tells(value):
             continue
         now, other = value if key is None else _get(f, key), sides[1 - index][1]
-        kept: tuple[list[Any], list[Any]] = ([], [])
-        for each in options(now):
-            shown = side.shown(each) if side is not None and key is not None else each
-            found = each if each is MISSING else (answer(shown, other) if index == 0 else answer(other, shown))
-            if found is not False:
-                kept[0].append(each)
-            if found is not True:
-                kept[1].append(each)
+        kept = _kept(now, other, answer, side if key is not None else None, is_first=index == 0)
         if relation in ("eq", "ne") and _is_known(other):
             equal = kept[relation == "ne"]
             unknown = [other] if any(x.__class__ not in KNOWN for x in equal) else []
@@ -78,6 +71,21 @@ def comparison_facts(
                 if now.__class__ is OneOf and now.told:
                     facts += _told_of(now, values)
     return Truth(tuple(yes), tuple(no)) if yes or no else TRUTH
+
+
+def _kept(
+    now: Value, other: Value, answer: Callable[[Any, Any], Any], side: Side | None, *, is_first: bool
+) -> tuple[list[Any], list[Any]]:
+    """Return the options of a value for which a comparison may be true, and those for which it may be false."""
+    kept: tuple[list[Any], list[Any]] = ([], [])
+    for each in options(now):
+        shown = each if side is None else side.shown(each)
+        found = each if each is MISSING else (answer(shown, other) if is_first else answer(other, shown))
+        if found is not False:
+            kept[0].append(each)
+        if found is not True:
+            kept[1].append(each)
+    return kept
 
 
 def tells(value: Value) -> bool:
@@ -108,7 +116,7 @@ def about_arguments(
     place: Callable[[list[Any], int], tuple[Any, Any] | None],
     unchanged: Callable[[int], bool],
 ) -> Value:
-    """Return a truth value or a choice that a procedure returned, with what it says of its parameters as facts about places.
+    """Return what a procedure returned, a truth value or a choice, and what it says of parameters as facts of places.
 
     ``place`` gives the key and the value of the place that an argument reads; ``unchanged`` whether a parameter has its
     first value at the end.
