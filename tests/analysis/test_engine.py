@@ -92,7 +92,9 @@ def test_loops_in_loops_end_within_the_steps(language: str) -> None:
     begin, end = _NESTED[language]
     assign = "x = x & VISITOR" if language in ("vb", "vbscript") else "x = x + VISITOR;"
     sink = {"vbscript": "SINK x", "vb": "SINK(x)"}.get(language, "SINK(x);")
-    assert reached(f"{begin * 12}{assign}\n{end * 12}\n{sink}", language, steps=90_000, at_end=language != "vbscript") == ["k"]
+    assert reached(
+        f"{begin * 12}{assign}\n{end * 12}\n{sink}", language, steps=90_000, at_end=language != "vbscript"
+    ) == ["k"]
 
 
 def test_a_loop_with_known_values_leaves_steps_for_the_code_behind_it() -> None:

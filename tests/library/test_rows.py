@@ -130,7 +130,17 @@ def test_a_type_of_a_sink_is_made_by_its_program() -> None:
 
 
 def test_the_objects_of_a_page() -> None:
-    names = {"request", "response", "server", "session", "application", "objectcontext", "err", "asperror", "wshenvironment"}
+    names = {
+        "request",
+        "response",
+        "server",
+        "session",
+        "application",
+        "objectcontext",
+        "err",
+        "asperror",
+        "wshenvironment",
+    }
     assert {name: each.oid for name, each in INTRINSICS.items()} == {name: name for name in names}
     assert all(isinstance(each, Ref) for each in INTRINSICS.values())
 

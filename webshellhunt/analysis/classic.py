@@ -104,7 +104,11 @@ def _lowered(pages: Sequence[tuple[Tokens, Surroundings, Parsed]]) -> tuple[list
     for tokens, surroundings, parsed in pages:
         variables = {*surroundings.objects}
         names = PageNames(
-            declared=surroundings.declared, tokens=tokens, variables=variables, is_for_reader=True, parts=parsed.trees,
+            declared=surroundings.declared,
+            tokens=tokens,
+            variables=variables,
+            is_for_reader=True,
+            parts=parsed.trees,
             code_page=_code_page(tokens.text),
         )
         codes.append((tokens.language, parsed.top, names))

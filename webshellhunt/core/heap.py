@@ -8,7 +8,7 @@ from itertools import compress, filterfalse, repeat
 from operator import is_not
 from typing import Any
 
-from webshellhunt.core.implied import implied, implied_choice, is_flag, is_mark
+from webshellhunt.core.implied import implied, implied_choice, is_flag, is_marking
 from webshellhunt.core.values import EMPTY, MISSING, OneOf, Ref, Some, Truth, Value, join, options, same, widen
 
 Table = dict[Any, Any]
@@ -34,7 +34,7 @@ _DEEPEST = 200
 """Forks of forks whose states are compared by the entries written since."""
 _FEW_CHANGED = 8
 """The same where a number or a word may be a flag."""
-_FEW_OPTIONS = 3
+_FEW_OPTIONS = 6
 _MOST_FLAGS = 4
 """Truth values that remember them."""
 _MOST_CHANGED = 32
@@ -248,7 +248,7 @@ def _imply(f: list[Any], changed: list[tuple[Any, Any, Any]], combine: Combine) 
     flags = [each for each in changed if is_flag(each[1]) and is_flag(each[2]) and not same(each[1], each[2])]
     marks: list[tuple[Any, Any, Any]] = []
     if 1 < len(changed) <= _FEW_CHANGED:
-        marks = [each for each in changed if is_mark(each[1]) and is_mark(each[2])]
+        marks = [each for each in changed if is_marking(each[1]) and is_marking(each[2])]
         if len(marks) == len(changed):
             marks = []  # there is nothing else to tell of
     if not flags and not marks:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from webshellhunt.core.values import EMPTY, MISSING, Empty, Fact, OneOf, Truth, Value, choice, options, same
+from webshellhunt.core.values import EMPTY, MISSING, Empty, Fact, OneOf, Some, Truth, Value, choice, options, same
 
 _MOST = 32
 """Facts of one answer."""
@@ -48,6 +48,11 @@ def is_mark(value: Value) -> bool:
     if kind is str:
         return len(value) <= _LONGEST_MARK
     return kind is int or kind is Empty or (kind is OneOf and bool(value.told))
+
+
+def is_marking(value: Value) -> bool:
+    """True for a mark, a number that is not known, and a choice of those: what a search gives as its result."""
+    return all(is_mark(each) or (each.__class__ is Some and each.type == "number") for each in options(value))
 
 
 def implied_choice(
