@@ -8,7 +8,7 @@ from typing import Any
 from webshellhunt.core.ending import ExhaustedError
 from webshellhunt.core.values import Value, bounded
 
-STEPS = 300_000
+STEPS = 420_000
 """Steps of a page, whatever its size: pages of 100,000 tokens spent five times as many and said nothing more."""
 FORK = 20
 """The cost of a condition that is not known, besides its expressions: each of these costs 1."""

@@ -15,7 +15,7 @@ from webshellhunt.core.heap import KIND, SIZE, Table, value_at
 from webshellhunt.core.procedure import Frame, Procedure
 from webshellhunt.core.remember import find, look, record, replay
 from webshellhunt.core.state import Run
-from webshellhunt.core.values import EMPTY, MISSING, NONE, UNKNOWN, Func, OneOf, Ref, Some, Truth, Value, labels_of
+from webshellhunt.core.values import EMPTY, MISSING, NONE, UNKNOWN, Func, Ref, Some, Truth, Value, labels_of
 
 
 def call(
@@ -56,8 +56,7 @@ def call(
     else:
         end = record(f, proc, slice_, lambda: enter(values))
     run.costs[proc] = max(left - run.budget.left, run.costs.get(proc, 0) // 2)
-    result = end[3]
-    return outside(result) if result.__class__ is OneOf else result, end[4 : 4 + count]
+    return end[3], end[4 : 4 + count]
 
 
 def _some(values: list[Any]) -> Some:

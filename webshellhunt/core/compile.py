@@ -18,7 +18,7 @@ from webshellhunt.core.containers import next_item, slot_in, spread
 from webshellhunt.core.conversions import FailError
 from webshellhunt.core.ending import PageEnd, Thrown
 from webshellhunt.core.errors import doubt_conversion, error_number, may_fail
-from webshellhunt.core.facts import Side, about_arguments, apply, comparison_facts, outside, restore
+from webshellhunt.core.facts import Side, about_arguments, apply, comparison_facts, outside, restore, tells
 from webshellhunt.core.heap import CODE, KIND, PAGE, put_at, value_at
 from webshellhunt.core.members import (
     NO_OBJECT,
@@ -443,7 +443,7 @@ def _comparison(node: ir.Op, of: Operator, left: Code, right: Code) -> Code:
         if plain is not None:
             a, b = plain(f, a), plain(f, b)
         value = answer(a, b)
-        if value is TRUTH and sides != (None, None):
+        if value is TRUTH and (sides != (None, None) or tells(a) or tells(b)):
             return comparison_facts(f, relation, answer, ((sides[0], a), (sides[1], b)))
         return value
 
@@ -640,15 +640,16 @@ class _Outs:
         for index, final in enumerate(finals[: len(values)]):
             if final is not values[index] and 4 + index not in written:
                 self._narrow(f, index, final, values, before)
-        return self._about_places(f, found, values, before) if result.__class__ is Truth else result
+        is_telling = result.__class__ is Truth or tells(result)
+        return self._about_places(f, found, values, before) if is_telling else result
 
     def _given_by_library(self, f: Frame, finals: list[Any]) -> None:
         for index, store in self.stores:
             if index < len(finals) and finals[index] is not MISSING:
                 store(f, finals[index])
 
-    def _about_places(self, f: Frame, found: Found, values: list[Any], before: list[Any]) -> Truth:
-        """Return the truth value that a procedure returned, with facts about the places of arguments."""
+    def _about_places(self, f: Frame, found: Found, values: list[Any], before: list[Any]) -> Value:
+        """Return what a procedure returned, with facts about the places of arguments."""
         result, finals, proc = found
         assigned_ones, written = proc.assigned(), proc.written()
 

@@ -54,29 +54,43 @@ def comparison_facts(
     """
     yes: list[Fact] = []
     no: list[Fact] = []
-    for index, (side, _) in enumerate(sides):
+    for index, (side, value) in enumerate(sides):
         key = side.key(f) if side is not None else None
-        if side is None or key is None:
+        if key is None and not tells(value):
             continue
-        now, other = _get(f, key), sides[1 - index][1]
-        kept: tuple[list[Any], list[Any]] = ([], [])
-        for each in options(now):
-            shown = side.shown(each)
-            found = each if each is MISSING else (answer(shown, other) if index == 0 else answer(other, shown))
-            if found is not False:
-                kept[0].append(each)
-            if found is not True:
-                kept[1].append(each)
+        now, other = value if key is None else _get(f, key), sides[1 - index][1]
+        kept = _kept(now, other, answer, side if key is not None else None, is_first=index == 0)
         if relation in ("eq", "ne") and _is_known(other):
             equal = kept[relation == "ne"]
             unknown = [other] if any(x.__class__ not in KNOWN for x in equal) else []
             equal[:] = [x for x in equal if x.__class__ in KNOWN] + unknown
         for facts, values in zip((yes, no), kept, strict=True):
             if values and not same(then := choice(values), now):
-                facts.append((key, now, then))
+                if key is not None:
+                    facts.append((key, now, then))
                 if now.__class__ is OneOf and now.told:
                     facts += _told_of(now, values)
     return Truth(tuple(yes), tuple(no)) if yes or no else TRUTH
+
+
+def _kept(
+    now: Value, other: Value, answer: Callable[[Any, Any], Any], side: Side | None, *, is_first: bool
+) -> tuple[list[Any], list[Any]]:
+    """Return the options of a value for which a comparison may be true, and those for which it may be false."""
+    kept: tuple[list[Any], list[Any]] = ([], [])
+    for each in options(now):
+        shown = each if side is None else side.shown(each)
+        found = each if each is MISSING else (answer(shown, other) if is_first else answer(other, shown))
+        if found is not False:
+            kept[0].append(each)
+        if found is not True:
+            kept[1].append(each)
+    return kept
+
+
+def tells(value: Value) -> bool:
+    """True for a choice that tells of other places."""
+    return value.__class__ is OneOf and bool(value.told)
 
 
 def _told_of(value: OneOf, kept: list[Any]) -> list[Fact]:
@@ -98,11 +112,11 @@ def _is_known(value: Value) -> bool:
 
 def about_arguments(
     f: list[Any],
-    truth: Truth,
+    truth: Value,
     place: Callable[[list[Any], int], tuple[Any, Any] | None],
     unchanged: Callable[[int], bool],
-) -> Truth:
-    """Return a truth value that a procedure returned, with its knowledge of its parameters as facts about places.
+) -> Value:
+    """Return what a procedure returned, a truth value or a choice, and what it says of parameters as facts of places.
 
     ``place`` gives the key and the value of the place that an argument reads; ``unchanged`` whether a parameter has its
     first value at the end.
@@ -117,6 +131,8 @@ def about_arguments(
                 found.append((*read, then))
         return tuple(found)
 
+    if truth.__class__ is OneOf:
+        return OneOf(truth.options, tuple(map(over, truth.told)))
     return Truth(over(truth.yes), over(truth.no))
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from itertools import compress
+from itertools import compress, filterfalse, repeat
 from operator import is_not
 from typing import Any
 
-from webshellhunt.core.implied import implied, implied_choice, is_flag, is_mark
+from webshellhunt.core.implied import implied, implied_choice, is_flag, is_marking
 from webshellhunt.core.values import EMPTY, MISSING, OneOf, Ref, Some, Truth, Value, join, options, same, widen
 
 Table = dict[Any, Any]
@@ -34,7 +34,7 @@ _DEEPEST = 200
 """Forks of forks whose states are compared by the entries written since."""
 _FEW_CHANGED = 8
 """The same where a number or a word may be a flag."""
-_FEW_OPTIONS = 3
+_FEW_OPTIONS = 6
 _MOST_FLAGS = 4
 """Truth values that remember them."""
 _MOST_CHANGED = 32
@@ -189,10 +189,9 @@ def _joined(oid: Value, left: Table, right: Table, combine: Combine, changed: li
     if len(left) == len(right) and (keys := [*left]) == [*right]:
         pairs = [*compress(keys, map(is_not, left.values(), right.values()))]
     else:
-        pairs = [key for key, y in right.items() if left.get(key, MISSING) is not y]
-        for key, x in left.items():
-            if key not in right and (value := _absent(right, key, x, combine)) is not x:
-                new[key] = value
+        pairs = _differing(left, right)
+        for key in filterfalse(right.__contains__, left):
+            new[key] = _absent(right, key, left[key], combine)
     for key in pairs:
         y = right[key]
         x = left.get(key, MISSING)
@@ -205,6 +204,11 @@ def _joined(oid: Value, left: Table, right: Table, combine: Combine, changed: li
                 new[key] = value
             changed.append(((oid, key), x, y))
     return {**left, **new} if new else left
+
+
+def _differing(left: Table, right: Table) -> list[Any]:
+    """Return the keys of a table of which another one has not the same object."""
+    return [*compress(right, map(is_not, map(left.get, right, repeat(MISSING)), right.values()))]
 
 
 def _absent(table: Table, key: Value, value: Value, combine: Combine) -> Value:
@@ -244,7 +248,7 @@ def _imply(f: list[Any], changed: list[tuple[Any, Any, Any]], combine: Combine) 
     flags = [each for each in changed if is_flag(each[1]) and is_flag(each[2]) and not same(each[1], each[2])]
     marks: list[tuple[Any, Any, Any]] = []
     if 1 < len(changed) <= _FEW_CHANGED:
-        marks = [each for each in changed if is_mark(each[1]) and is_mark(each[2])]
+        marks = [each for each in changed if is_marking(each[1]) and is_marking(each[2])]
         if len(marks) == len(changed):
             marks = []  # there is nothing else to tell of
     if not flags and not marks:
@@ -284,8 +288,7 @@ def equal_frames(a: list[Any], b: list[Any]) -> bool:
             continue
         if left is None or len(left) != len(right):
             return False
-        for key, y in right.items():
-            x = left.get(key, MISSING)
-            if x is not y and not same(x, y):
+        for key in _differing(left, right):
+            if not same(left.get(key, MISSING), right[key]):
                 return False
     return True

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from webshellhunt.core.values import EMPTY, MISSING, Empty, Fact, OneOf, Truth, Value, choice, options, same
+from webshellhunt.core.values import EMPTY, MISSING, Empty, Fact, OneOf, Some, Truth, Value, choice, options, same
 
 _MOST = 32
 """Facts of one answer."""
@@ -48,6 +48,11 @@ def is_mark(value: Value) -> bool:
     if kind is str:
         return len(value) <= _LONGEST_MARK
     return kind is int or kind is Empty or (kind is OneOf and bool(value.told))
+
+
+def is_marking(value: Value) -> bool:
+    """True for a mark, a number that is not known, and a choice of those: what a search gives as its result."""
+    return all(is_mark(each) or (each.__class__ is Some and each.type == "number") for each in options(value))
 
 
 def implied_choice(
@@ -93,9 +98,11 @@ def _facts(
         current = now(key)
         if is_flag(current) or current is MISSING:
             continue
-        then = MISSING
-        for index in possible:
-            value = _value(flags[index], key, values[index], answer)
+        then, is_told = MISSING, len(possible) < len(flags) or values[0] is values[1]
+        found = [_value(flags[index], key, values[index], answer) for index in possible]
+        if not is_told and found[0] is values[0] and found[1] is values[1]:
+            continue  # what it has now is the join of these
+        for value in found:
             then = value if then is MISSING else join(then, value)
         if then is not MISSING and not same(then, current):
             yield key, current, then

@@ -16,6 +16,7 @@ from webshellhunt.core import library_calls, members
 from webshellhunt.core.calls import call
 from webshellhunt.core.conversions import FailError
 from webshellhunt.core.ending import Thrown
+from webshellhunt.core.facts import outside
 from webshellhunt.core.heap import CODE, KIND, PAGE, PROTOTYPE, REST, SIZE, Table
 from webshellhunt.core.procedure import Frame, compiled
 from webshellhunt.core.rows import Row, row_for
@@ -585,7 +586,7 @@ def no_function(f: Frame, value: Value, values: list[Any], at: int) -> Value:
 
 def _called(f: Frame, code: Func, values: list[Any], this: Value, at: int, itself: Ref) -> Value:
     result = call(f, compiled(code.proc), values, this, at, code, itself)[0]
-    return Truth() if result.__class__ is Truth else result
+    return Truth() if result.__class__ is Truth else outside(result)
 
 
 def _is_static(f: Frame, subject: Value) -> bool:
@@ -730,7 +731,7 @@ def about(f: Frame, found: Value, values: list[Any], keys: Value) -> Value:
     if keys is not None and (found[2] is not None or result.__class__ in WITH_FACTS):
         return keys[0].given_back(f, found, values, keys[1])
     if result.__class__ not in WITH_FACTS:
-        return result
+        return outside(result) if result.__class__ is OneOf else result
     if result.__class__ is Truth:
         return Truth()
     return replace(result, facts=()) if result.__class__ is Measure else NUMBER

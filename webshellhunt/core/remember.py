@@ -588,7 +588,7 @@ class _Renaming:
 _RENAMES: dict[type, Callable[[_Renaming, Any], Any]] = {
     Ref: _Renaming._ref,
     Some: _Renaming._some,
-    OneOf: lambda r, v: OneOf(r._values(v.options)),
+    OneOf: lambda r, v: OneOf(r._values(v.options), tuple(map(r._facts, v.told))),
     Parts: lambda r, v: Parts(r._values(v.parts)),
     Truth: lambda r, v: Truth(r._facts(v.yes), r._facts(v.no)) if v.yes or v.no else v,
     Measure: lambda r, v: Measure(

@@ -12,7 +12,7 @@ from webshellhunt.core import ir
 from webshellhunt.core import properties as p
 from webshellhunt.core import script_operators as ops
 from webshellhunt.core.budget import TEXT_OF_STEP, sized
-from webshellhunt.core.facts import Side, comparison_facts
+from webshellhunt.core.facts import Side, comparison_facts, tells
 from webshellhunt.core.heap import CODE, KIND, PAGE, PROTOTYPE, REST, SIZE, value_at
 from webshellhunt.core.procedure import Code, Frame
 from webshellhunt.core.script_values import text_of
@@ -299,7 +299,11 @@ def _binary(node: ir.Op, compile_: Compile, find_side: FindSide) -> Code:
         if a.__class__ is int and b.__class__ is int and whole is not None:
             return whole(a, b)
         found = general(_primitive(f, a, hint), _primitive(f, b, hint))
-        if found is TRUTH and sides != (None, None):
+        if (
+            relation
+            and (found is TRUTH or found.__class__ is OneOf)
+            and (sides != (None, None) or tells(a) or tells(b))
+        ):
             return comparison_facts(f, relation, general, ((sides[0], a), (sides[1], b)))
         return found
 
@@ -390,18 +394,30 @@ def _equality(node: ir.Op, compile_: Compile, find_side: FindSide) -> Code:
         if a.__class__ is b.__class__ and (a.__class__ is str or a.__class__ is int):
             return (a == b) is is_equal
         found = equal(f, a, b, is_strict=is_strict)
-        if found is TRUTH and sides != (None, None):
+        if found is TRUTH and (sides != (None, None) or tells(a) or tells(b)):
 
             def answer(x: Value, y: Value) -> Value:
                 return equal(f, x, y, is_strict=is_strict)
 
             found = comparison_facts(f, "eq", answer, ((sides[0], a), (sides[1], b)))
+            if found is TRUTH and not is_strict:
+                found = _equal_to_number(f, sides[0], a, b) or _equal_to_number(f, sides[1], b, a) or found
         if found is TRUTH and chosen is not None and b.__class__ in KNOWN:
             found = chosen(f, lambda x: equal(f, x, b, is_strict=is_strict)) or found
             found = found if found is not TRUTH else _otherwise(chosen(f, lambda x: _differs(f, x, b, is_strict)))
         return found if is_equal else ops.negated(found)
 
     return run
+
+
+def _equal_to_number(f: Frame, side: Side | None, value: Value, other: Value) -> Truth | None:
+    """Return what ``v == parseInt(v)`` says of ``v``: a text that equals the number that it was read as is one."""
+    key = side.key(f) if side is not None and not side.seen else None
+    if key is None or value.__class__ is not Some or value.type not in ("", "text") or not value.labels:
+        return None
+    if other.__class__ is not Some or other.type != "number" or not value.labels <= other.codes:
+        return None
+    return Truth(((key, value, Some("text", codes=value.labels | value.codes, form="digits")),))
 
 
 def _differs(f: Frame, a: Value, b: Value, is_strict: bool) -> Value:

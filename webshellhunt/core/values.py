@@ -154,15 +154,18 @@ def options(value: Value) -> tuple[Any, ...]:
 
 def labels_of(value: Value) -> frozenset[Label]:
     """Return the labels of a scalar."""
-    if value.__class__ in KNOWN:
+    kind = value.__class__
+    if kind is Some:
+        return value.labels  # type: ignore[no-any-return]
+    if kind is not Parts and kind is not OneOf:
         return NONE
-    if isinstance(value, Some):
-        return value.labels
-    if isinstance(value, Parts):
-        return NONE.union(*map(labels_of, value.parts))
-    if isinstance(value, OneOf):
-        return NONE.union(*map(labels_of, value.options))
-    return NONE
+    found = NONE
+    for each in value.parts if kind is Parts else value.options:
+        kind = each.__class__
+        more = each.labels if kind is Some else NONE if kind is str else labels_of(each)
+        if more and more is not found:
+            found = found | more if found else more
+    return found
 
 
 def same(a: Value, b: Value) -> bool:
@@ -378,11 +381,23 @@ def concat(a: Value, b: Value) -> Value:
     a, b = to_text(a), to_text(b)
     if a.__class__ is str and b.__class__ is str:
         return bounded(a + b)
+    if a.__class__ is Parts and b.__class__ is str:
+        return _longer(a, b)
     if a.__class__ is OneOf or b.__class__ is OneOf:
         if len(options(a)) * len(options(b)) <= MOST:
             return choice([concat(x, y) for x in options(a) for y in options(b)])
         a, b = (widen([*options(each)]) if each.__class__ is OneOf else each for each in (a, b))
     return text_of_parts([*_pieces(a), *_pieces(b)])
+
+
+def _longer(a: Parts, b: str) -> Value:
+    """Return a text of parts with a known one after it."""
+    if not b:
+        return a
+    parts = a.parts
+    if parts[-1].__class__ is str:
+        return Parts((*parts[:-1], bounded(parts[-1] + b)))
+    return Parts((*parts, b)) if len(parts) < MOST_PARTS else text_of_parts([*parts, b])
 
 
 def bounded(text: str) -> Value:

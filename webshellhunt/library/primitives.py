@@ -314,7 +314,7 @@ def _expand_environment(_: Run, f: Frame, __: Value, a: list[Value], ___: int, _
     """``ExpandEnvironmentStrings``: the variables that the page has set stand in for their names."""
     if a[0].__class__ is not str:
         return None
-    pieces, subject = a[0].split("%"), Ref("wshenvironment")
+    pieces, subject = a[0].split("%"), Ref("wscript.environment")
     names = pieces[1:-1:2]
     values = (to_text(entry(f, subject, each, Some("text"))) for each in names)
     return text_of_parts([next(values) if at % 2 and at <= 2 * len(names) else each for at, each in enumerate(pieces)])

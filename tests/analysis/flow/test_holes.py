@@ -69,7 +69,7 @@ def test_a_chosen_text_is_a_hole(frame: str) -> None:
         _CASES.format('Exec·ute "j = 1:" & s'),
         _CASES.format('s = Req·uest("g")\nExec·ute "j = " & s'),
         _CASES.format('x = 2\nCase Else\nExec·ute "j = " & s'),
-        _CASES.replace("Left(s", "Left(t").format('Exec·ute "j = " & s'),
+        _CASES.replace("Left(s", "Left(Session(1)").format('Exec·ute "j = " & s'),
         _CASES.replace('Case "abc"\n', "").format('Exec·ute "j = " & s'),
     ],
 )
