@@ -1,6 +1,6 @@
 """Remembering: the results of calls, by all that they depend on, within a run and between the runs of a process.
 
-What a call may touch is a *slice* of the state: its arguments, the page variables and objects that its code names, and
+The part of the state that a call may touch is a *slice*: its arguments, the page variables and objects that its code names, and
 all objects that can be reached from these. Labels and objects are numbered in a slice, so that another call fits that
 has others in the same places. A result is used only where the call would do the same again, and is charged the same
 steps whether it was found in this run, in an earlier one, or not at all: nothing but time depends on it.
