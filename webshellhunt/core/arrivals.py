@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from webshellhunt.core.values import MISSING, Value, choice, join
+from webshellhunt.core.values import MISSING, Value, join
 
 
 @dataclass(slots=True)
@@ -98,14 +98,3 @@ class Arrivals:
         if not self._listeners:
             self._heard.clear()
         return found
-
-    def withdraw(self, arrival: Arrival, value: Value) -> None:
-        """Forget a value of an assignment that is surely overwritten before anything reads it."""
-        values = arrival.values
-        at = next((at for at, each in enumerate(values) if each is value), None)
-        if at is not None:
-            del values[at]
-        if values:
-            arrival.arguments[:] = [choice(values)]
-        else:
-            self._found.pop((arrival.at, arrival.names, arrival.is_assigned), None)
