@@ -34,6 +34,8 @@ class Side:
     __slots__ = ("key", "seen")
 
     def __init__(self, key: Key, seen: tuple[Callable[[Any], Any], ...] = ()) -> None:
+        self.key: Key
+        self.seen: tuple[Callable[[Any], Any], ...]
         self.key, self.seen = key, seen
 
     def shown(self, value: Value) -> Value:
