@@ -141,11 +141,11 @@ class Life:
         steps: int,
     ) -> None:
         world = World(library(), frozenset(vocabulary().sinks), TextReader(names).read, unknown_result)
-        self.machine = Machine(programs, world, steps)
+        self.machine: Machine = Machine(programs, world, steps)
         self.machine.is_whole = is_whole
         deadline = present_deadline()
         self.machine.budget.ends = None if deadline is None else deadline.ends_run
-        self.is_cut = False
+        self.is_cut: bool = False
         self._programs = programs
         self._objects = objects
         self._heap = self._opened(None)

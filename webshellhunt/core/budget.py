@@ -51,15 +51,15 @@ class Budget:
     __slots__ = ("cuts", "ends", "floor", "left", "rebated", "total")
 
     def __init__(self, total: int = STEPS) -> None:
-        self.total = total
-        self.left = total
-        self.floor = 0
+        self.total: int = total
+        self.left: int = total
+        self.floor: int = 0
         """The steps that are left when the share of the open calls is spent."""
-        self.rebated = 0
+        self.rebated: int = 0
         """Steps that were returned, as those of known turns are cheap."""
         self.ends: Callable[[], bool] | None = None
         """Says whether the time that somebody gave is over; the result of such a run is never kept."""
-        self.cuts = 0
+        self.cuts: int = 0
         """Calls and loops that were cut early."""
 
     def look(self) -> None:

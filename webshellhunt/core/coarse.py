@@ -32,8 +32,8 @@ class Summary:
     __slots__ = ("finals", "page", "result", "values", "written")
 
     def __init__(self, values: list[Any], page: Table) -> None:
-        self.values = values
-        self.page = page
+        self.values: list[Any] = values
+        self.page: Table = page
         """The page variables that it names."""
         self.result: Any = None
         self.finals: list[Any] | None = None

@@ -476,7 +476,7 @@ def _pure(node: ir.Pure) -> Code:
 
 
 def _compared_texts(args: list[Code], sides: _Sides, general: Value) -> Code:
-    """Return ``StrComp``: of texts that are not known, a number that says what follows where they are equal."""
+    """Return ``StrComp``: of texts that are not known, a number with the facts that follow where they are equal."""
     equal = compared(OPERATORS["eq-vb"])
 
     def equal_words(a: Value, b: Value) -> Value:
@@ -649,7 +649,7 @@ class _Outs:
                 store(f, finals[index])
 
     def _about_places(self, f: Frame, found: Found, values: list[Any], before: list[Any]) -> Value:
-        """Return what a procedure returned, with facts about the places of arguments."""
+        """Return the result of a procedure, with facts about the places of arguments."""
         result, finals, proc = found
         assigned_ones, written = proc.assigned(), proc.written()
 
@@ -891,7 +891,7 @@ def block(node: ir.Block) -> CodeBlock:
 
 
 def _resuming(node: ir.Expr) -> Code:
-    """Return an expression that an error is passed over in: an assignment that may fail may leave what was there."""
+    """Return an expression that an error is passed over in: an assignment that may fail may leave the value before."""
     code = expression(node)
     if node.__class__ is not ir.Write or node.place.__class__ not in (ir.Local, ir.Global) or not _converts(node.value):
         return code
@@ -911,7 +911,7 @@ def _resuming(node: ir.Expr) -> Code:
 
 
 def _converts(node: ir.Expr) -> bool:
-    """True if an expression converts what may be a text, and so may fail."""
+    """True if an expression converts a possible text, and so may fail."""
     if node.__class__ is ir.Pure and node.row.fails and node.row.result.what in _CONVERTED:
         return not all(map(_is_never_text, node.args))
     return node.__class__ in (ir.Pure, ir.Op) and any(map(_converts, node.args))

@@ -34,6 +34,8 @@ class Side:
     __slots__ = ("key", "seen")
 
     def __init__(self, key: Key, seen: tuple[Callable[[Any], Any], ...] = ()) -> None:
+        self.key: Key
+        self.seen: tuple[Callable[[Any], Any], ...]
         self.key, self.seen = key, seen
 
     def shown(self, value: Value) -> Value:
@@ -116,7 +118,7 @@ def about_arguments(
     place: Callable[[list[Any], int], tuple[Any, Any] | None],
     unchanged: Callable[[int], bool],
 ) -> Value:
-    """Return what a procedure returned, a truth value or a choice, and what it says of parameters as facts of places.
+    """Return the result of a procedure, a truth value or a choice, with its facts about parameters as those of places.
 
     ``place`` gives the key and the value of the place that an argument reads; ``unchanged`` whether a parameter has its
     first value at the end.

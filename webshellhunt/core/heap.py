@@ -51,8 +51,8 @@ class Base:
     __slots__ = ("depth", "parent", "written")
 
     def __init__(self, parent: Base | None, written: Written) -> None:
-        self.parent = parent
-        self.written = written
+        self.parent: Base | None = parent
+        self.written: Written = written
         self.depth: int = 0 if parent is None else parent.depth + 1
 
 
@@ -73,11 +73,11 @@ class Heap:
         base: Base | None = None,
         written: Written | None = None,
     ) -> None:
-        self.t = t
-        self.numbers = numbers
+        self.t: dict[Any, Table] = t
+        self.numbers: Iterator[int] = numbers
         self.owned: set[Any] = set()
-        self.weak = weak
-        self.base = Base(None, {}) if base is None else base
+        self.weak: frozenset[Any] = weak
+        self.base: Base = Base(None, {}) if base is None else base
         self.written: Written = {} if written is None else written
 
     def fork(self) -> Heap:

@@ -19,6 +19,8 @@ class Fork:
     __slots__ = ("no", "yes")
 
     def __init__(self, yes: int, no: int) -> None:
+        self.no: int
+        self.yes: int
         self.yes, self.no = yes, no
 
 
@@ -48,14 +50,17 @@ class Procedure:
     )  # fmt: skip
 
     def __init__(self, source: ir.Proc) -> None:
-        self.source = source
+        self.source: ir.Proc = source
+        self.name: str
+        self.params: list[ir.Param]
+        self.slots: int
         self.name, self.params, self.slots = source.name, source.params, source.slots
         self.blocks: list[CodeBlock] = []
         self.last: dict[int, int] = loops_of(source)
         """The last block of the loop that begins at a block."""
-        self.around = loops_around(self.last, len(source.blocks))
+        self.around: tuple[tuple[tuple[int, int], ...], ...] = loops_around(self.last, len(source.blocks))
         """The loops that each block is in: their first and last blocks."""
-        self.has_handlers = any(each.handler >= 0 for each in source.blocks)
+        self.has_handlers: bool = any(each.handler >= 0 for each in source.blocks)
         self.mentions: Any = None
         """The names in its code, for `footprint.mentions`."""
         self.results: Any = None

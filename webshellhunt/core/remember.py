@@ -1,9 +1,9 @@
 """Remembering: the results of calls, by all that they depend on, within a run and between the runs of a process.
 
-What a call may touch is a *slice* of the state: its arguments, the page variables and objects that its code names, and
-all objects that can be reached from these. Labels and objects are numbered in a slice, so that another call fits that
-has others in the same places. A result is used only where the call would do the same again, and is charged the same
-steps whether it was found in this run, in an earlier one, or not at all: nothing but time depends on it.
+The part of the state that a call may touch is a *slice*: its arguments, the page variables and objects that its code
+names, and all objects that can be reached from these. Labels and objects are numbered in a slice, so that another call
+fits that has others in the same places. A result is used only where the call would do the same again, and is charged
+the same steps whether it was found in this run, in an earlier one, or not at all: only the time depends on it.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ class Slice:
         """The labels, each with its number."""
         self.objects: list[Any] = []
         """The objects, each at its number."""
-        self.places = reads.places
+        self.places: frozenset[int] = reads.places
         """The places of its code."""
         self._take(reads)
         for oid, size in self._run.prototypes.items():
@@ -88,7 +88,7 @@ class Slice:
         key: list[Any] = [self._sites(reads)] if self._heap.weak else [()]
         key += map(self._value, values)
         self._follow(key)
-        self.key = tuple(key)
+        self.key: tuple[Any, ...] = tuple(key)
 
     def _take(self, reads: Footprint) -> None:
         """Add all that a procedure may touch."""
@@ -242,11 +242,11 @@ class Result:
     )  # fmt: skip
 
     def __init__(self, slice_: Slice, values: list[Any]) -> None:
-        self.key = slice_.key
-        self.values = values
+        self.key: tuple[Any, ...] = slice_.key
+        self.values: list[Any] = values
         """The result, then the last values of the parameters."""
-        self.labels = [*slice_.labels]
-        self.objects = slice_.objects
+        self.labels: list[Label] = [*slice_.labels]
+        self.objects: list[Any] = slice_.objects
         self.pins: list[tuple[int, Label]] = []
         """Labels that the call may also make itself: another call must have the same."""
         self.made: dict[Any, Table] = {}
@@ -254,13 +254,13 @@ class Result:
         self.written: list[tuple[Any, Table, list[Any]]] = []
         """Objects that were written, with the entries that changed, and those that went."""
         self.arrivals: list[Noted] = []
-        self.texts = KnownTexts()
+        self.texts: KnownTexts = KnownTexts()
         self.reached: dict[ir.Proc, bytearray] = {}
-        self.cost = 0
+        self.cost: int = 0
         """The steps of the call."""
-        self.deepest = 0
+        self.deepest: int = 0
         """Calls inside each other."""
-        self.may_end = False
+        self.may_end: bool = False
         """True if the page may end in it."""
 
     def fits(self, run: Run, slice_: Slice) -> bool:
@@ -288,22 +288,27 @@ class Recording:
         run: Run = f[1]
         heap: Heap = f[0]
         heap.owned = set()  # a table that is written from here on is a new one
-        self.slice = slice_
+        self.slice: Slice = slice_
         self.error: Table | None = None
         """The last error before it, of which its code reads nothing."""
         if ERR not in slice_.objects:
             self.error = heap.t[ERR]
             heap.t[ERR] = _NO_ERROR
             heap.written[ERR] = None
-        self.before = {each: heap.t[each] for each in (PAGE, *slice_.objects)}
+        self.before: dict[Any, Table] = {each: heap.t[each] for each in (PAGE, *slice_.objects)}
+        self.cuts: int
+        self.left: int
         self.left, self.cuts = run.budget.left, run.budget.cuts
-        self.weak = heap.weak
-        self.start = run.arrivals.listen()
-        self.page_ends = run.page_ends
+        self.weak: frozenset[Any] = heap.weak
+        self.start: int = run.arrivals.listen()
+        self.page_ends: int = run.page_ends
+        self.texts: KnownTexts
         self.texts, run.texts = run.texts, KnownTexts()
         run.noted = run.texts.noted
+        self.reached: dict[ir.Proc, bytearray]
         self.reached, run.reached = run.reached, {}
-        self.calls = run.calls
+        self.calls: int = run.calls
+        self.deepest: int
         self.deepest, run.deepest = run.deepest, run.calls
         run.recordings.append(self)
 

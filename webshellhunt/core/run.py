@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar
 
 from webshellhunt.core import compile as compiling
 from webshellhunt.core import ir, members, properties
@@ -34,14 +34,15 @@ class Machine(Run):
 
     def __init__(self, programs: ir.Program | Sequence[ir.Program], world: World, steps: int = STEPS) -> None:
         super().__init__(world, Budget(steps), compiling.block)
-        self.invoke_property, self.put_property = properties.invoke, properties.put_any_case
-        self.plain_value = properties.primitive
+        self.invoke_property: Any = properties.invoke
+        self.put_property: Any = properties.put_any_case
+        self.plain_value: Any = properties.primitive
         self._mains: list[ir.Proc] = []
         self.objects: dict[Any, Table] = {}
         """Tables of objects that are there before a page runs."""
         for each in (programs,) if isinstance(programs, ir.Program) else programs:
             self._mains.append(each.main)
-            self.variables |= each.variables
+            self.variables.update(each.variables)
             self.objects.update((oid, dict(table)) for oid, table in each.objects.items())
             self.prototypes.update((oid, len(t)) for oid, t in each.objects.items() if t[KIND] == "prototype")
             self.classes.update(each.classes)
@@ -85,8 +86,8 @@ class Machine(Run):
 
     def run_main(self, main: ir.Proc, heap: Heap) -> Heap:
         """Run the code at the top level of a page; return the heap after it."""
-        self.ended = None
-        self.unit = main.unit
+        self.ended: Any = None
+        self.unit: int = main.unit
         frame: Frame = [heap, self, None, EMPTY, *[EMPTY] * max(0, main.slots - 4)]
         end: Frame | None
         try:
@@ -107,24 +108,25 @@ class Machine(Run):
 
     def restart(self, steps: int) -> None:
         """Let another run have so many steps."""
-        ends, self.budget = self.budget.ends, Budget(steps)
+        ends = self.budget.ends
+        self.budget: Budget = Budget(steps)
         self.budget.ends = ends
         self.calls = self.coarse = 0
         self.forked = self.pendings = False
 
-    member = staticmethod(members.member)
-    invoke = staticmethod(members.invoke)
-    item = staticmethod(members.item)
-    set_member = staticmethod(members.set_member)
-    set_item = staticmethod(members.set_item)
-    default = staticmethod(members.default)
-    assigned = staticmethod(members.assigned)
-    new = staticmethod(members.new)
-    row = staticmethod(members.use_row)
-    missing = staticmethod(members.missing)
-    unknown_call = staticmethod(members.unknown_call)
-    call_in_scope = staticmethod(members.call_in_scope)
-    call = staticmethod(call)
+    member: ClassVar[Callable[..., Value]] = staticmethod(members.member)
+    invoke: ClassVar[Callable[..., members.Found]] = staticmethod(members.invoke)
+    item: ClassVar[Callable[..., Value]] = staticmethod(members.item)
+    set_member: ClassVar[Callable[..., None]] = staticmethod(members.set_member)
+    set_item: ClassVar[Callable[..., None]] = staticmethod(members.set_item)
+    default: ClassVar[Callable[..., Value]] = staticmethod(members.default)
+    assigned: ClassVar[Callable[..., Value]] = staticmethod(members.assigned)
+    new: ClassVar[Callable[..., Value]] = staticmethod(members.new)
+    row: ClassVar[Callable[..., Value]] = staticmethod(members.use_row)
+    missing: ClassVar[Callable[..., Value]] = staticmethod(members.missing)
+    unknown_call: ClassVar[Callable[..., Value]] = staticmethod(members.unknown_call)
+    call_in_scope: ClassVar[Callable[..., Value]] = staticmethod(members.call_in_scope)
+    call: ClassVar[Callable[..., tuple[Any, list[Any]]]] = staticmethod(call)
 
     def next_item(self, f: Frame, slot: int) -> tuple[str, Any]:
         """Return the next item of an iterator."""

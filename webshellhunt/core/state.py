@@ -64,9 +64,9 @@ class Run:
     )  # fmt: skip
 
     def __init__(self, world: World, budget: Budget, compile_block: Callable[[ir.Block], CodeBlock]) -> None:
-        self.world = world
-        self.budget = budget
-        self.compile = compile_block
+        self.world: World = world
+        self.budget: Budget = budget
+        self.compile: Callable[[ir.Block], CodeBlock] = compile_block
         self.invoke_property: Any = None
         """How a language without properties calls or reads one; ``put_property`` assigns to one."""
         self.put_property: Any = None
@@ -74,24 +74,24 @@ class Run:
         """The text or number of an object with properties."""
         self.variables: set[str] = set()
         self.classes: dict[str, ir.Class] = {}
-        self.procs = Procedures()
-        self.arrivals = Arrivals()
+        self.procs: Procedures = Procedures()
+        self.arrivals: Arrivals = Arrivals()
         self.gaps: list[str] = []
-        self.coarse = 0
+        self.coarse: int = 0
         """Loops that are being widened: objects made in them are one for each place of the code."""
-        self.calls = 0
+        self.calls: int = 0
         """Calls that are open."""
         self.open: dict[ir.Proc, int] = {}
         """Open calls by procedure."""
-        self.forked = False
+        self.forked: bool = False
         """True while a state is pending in a caller."""
-        self.pendings = False
+        self.pendings: bool = False
         """True while a state is pending in the procedure that runs."""
-        self.handled = 0
+        self.handled: int = 0
         """Open calls of procedures that have handlers."""
         self.doubts: list[tuple[Frame, Any]] = []
         """States before something in the block that runs that may fail."""
-        self.has_failed = False
+        self.has_failed: bool = False
         """True if the last call that returned may have failed instead."""
         self.summaries: dict[ir.Proc, dict[Any, Any]] = {}
         """Summaries of procedures from half of the budget on."""
@@ -101,15 +101,15 @@ class Run:
         """The heap with which an error may have left the last call."""
         self.truth: Any = TRUTH
         """The condition of the last `Fork`."""
-        self.count_of_texts = 0
+        self.count_of_texts: int = 0
         """Texts that were run as code."""
-        self.texts = KnownTexts()
-        self.noted = self.texts.noted
-        self.unit = 0
+        self.texts: KnownTexts = KnownTexts()
+        self.noted: dict[Any, list[Any]] = self.texts.noted
+        self.unit: int = 0
         """The unit of the page whose code runs: places are tokens of it."""
         self.reached: dict[ir.Proc, bytearray] = {}
         """The blocks that were run, by procedure."""
-        self.text_depth = 0
+        self.text_depth: int = 0
         self.remembered: dict[Procedure, dict[Any, Any]] = {}
         """Results of calls in this run, by all that they depend on."""
         self.recordings: list[Any] = []
@@ -121,14 +121,16 @@ class Run:
         self.footprints: dict[Any, Any] = {}
         self.prototypes: dict[Any, int] = {}
         """The prototypes of the language by object, with the sizes of their tables before the page changes them."""
-        self.deepest = 0
+        self.deepest: int = 0
         """The most calls that were open since the last recording began."""
-        self.page_ends = 0
+        self.page_ends: int = 0
         """States in which the page ended."""
+        self.hits: int
+        self.misses: int
         self.hits = self.misses = 0
         self.ended: Any = None
         """The heap of a state in which the page ended early."""
-        self.is_whole = True
+        self.is_whole: bool = True
         """False if the page has code that wasn't read: an unknown name may be anything."""
 
     def declare(self, procs: Iterable[ir.Proc], classes: Mapping[str, ir.Class]) -> None:

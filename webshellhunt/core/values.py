@@ -255,12 +255,12 @@ def _some_of(a: Some, b: Some) -> Some:
 
 
 def _sign_of(a: Sign, b: Sign) -> Sign:
-    """Return how one of two pairs of values compares: what both say of a place if they are equal, and if not."""
+    """Return how one of two pairs of values compares: the facts of both if they are equal, and if not."""
     return Sign(Truth(both(a.equal.yes, b.equal.yes), both(a.equal.no, b.equal.no)))
 
 
 def both(left: tuple[Fact, ...], right: tuple[Fact, ...]) -> tuple[Fact, ...]:
-    """Return what two sets of facts have in common: of a place, either value."""
+    """Return the common part of two sets of facts: of a place, either value."""
     return tuple((k, now, join(p, q)) for k, now, p in left for other, at, q in right if k == other and same(now, at))
 
 

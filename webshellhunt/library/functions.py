@@ -441,7 +441,8 @@ def _one(function: Callable[[str], Value]) -> Callable[[Value], Value]:
 
 
 KNOWN: dict[str, Callable[..., Value]] = {
-    **{f"chr-{page}": _chr_in(f"cp{page}") for page in CODE_PAGES}, "chr": _chr, "chrw": _chr_w, "chrb": _chr_b, "asc": _asc, "ascw": _asc_w, "ascb": _asc_b,
+    **{f"chr-{page}": _chr_in(f"cp{page}") for page in CODE_PAGES},
+    "chr": _chr, "chrw": _chr_w, "chrb": _chr_b, "asc": _asc, "ascw": _asc_w, "ascb": _asc_b,
     "mid": _mid, "left": lambda s, n: t(s)[: _count(n)], "right": _right,
     "midb": _mid_b, "leftb": lambda s, n: _bytes(s)[: _count(n)], "rightb": _right_b,
     "len": _length, "lenb": lambda s: len(_bytes(s)),

@@ -40,6 +40,8 @@ def unknown_result(unit: int, name: str, subject: Value, values: Sequence[Value]
     """
     if unit == _VISUAL_BASIC and subject is None and _READING.search(name) and any(map(_is_in_folder, values)):
         return Some("text")
+    if unit == _VISUAL_BASIC and subject.__class__ in (str, int, float):
+        return Some("")  # an error: a text or a number has no members there
     labels = NONE.union(labels_of(subject), *map(labels_of, values))
     return Some("", labels, form=_form(unit, name.lower(), subject, values) if labels else "")
 

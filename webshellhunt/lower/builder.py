@@ -26,7 +26,7 @@ class Registers:
     __slots__ = ("count",)
 
     def __init__(self, count: int = FIRST) -> None:
-        self.count = count
+        self.count: int = count
 
     def new(self) -> int:
         """Return a new register."""
@@ -56,12 +56,12 @@ class Builder:
     """
 
     def __init__(self, registers: Registers | None = None) -> None:
-        self.registers = registers or Registers()
+        self.registers: Registers = registers or Registers()
         self.around: list[Around] = []
-        self.resumes = False
-        self.handler = -1
-        self.caught = 0
-        self.is_open = False
+        self.resumes: bool = False
+        self.handler: int = -1
+        self.caught: int = 0
+        self.is_open: bool = False
         """Whether the code goes on here: no jump or return has ended the block."""
         self._blocks: list[ir.Block] = []
         self._places: list[int] = []

@@ -52,8 +52,8 @@ class Body(Expressions):
         super().__init__(page, scope, scopes, chain)
         self.around: list[Around] = []
         self.finals: list[Final] = []
-        self.copies = 0
-        self.completion = 0
+        self.copies: int = 0
+        self.completion: int = 0
         """The register of the value of the last statement, 0 for none."""
 
     # Procedures -------------------------------------------------------------------------------------------------------
@@ -73,7 +73,7 @@ class Body(Expressions):
             self.locals[ARGUMENTS] = proc.rest = self.registers.new()
             proc.rest_kind = "arguments"
             proc.itself = proc.itself or self.registers.new()
-        self.itself = proc.itself
+        self.itself: int = proc.itself
         for name in scope.names:
             if name not in self.locals and name not in scope.captured:
                 self.locals[name] = self.registers.new()

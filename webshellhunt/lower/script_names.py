@@ -39,7 +39,7 @@ class Page:
     """All that the code of a page shares: its procedures by name, and the names of the page."""
 
     def __init__(self, others: Mapping[str, ir.Place | str] | None = None) -> None:
-        self.others = others or {}
+        self.others: Mapping[str, ir.Place | str] = others or {}
         """Variables and procedures of the page's other languages, by their names in lower case."""
         self.names: dict[str, None] = {}
         self.keys: set[str] = set()
@@ -103,13 +103,13 @@ class Names:
         self.page = page
         self.scope = scope
         self.scopes = scopes
-        self.chain = [*chain]
+        self.chain: list[Link] = [*chain]
         """Objects with names around the function, the innermost last."""
         self.links: list[Link] = []
         """Those that the function made itself."""
         self.locals: dict[str, int] = {}
-        self.registers = Registers()
-        self.builder = Builder(self.registers)
+        self.registers: Registers = Registers()
+        self.builder: Builder = Builder(self.registers)
         self.itself = 0
         """The register of the function as a value, 0 for none."""
 

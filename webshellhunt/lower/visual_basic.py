@@ -70,10 +70,10 @@ class Lowering:
     def __init__(self, scope: Scope, at: int = -1, builder: Builder | None = None) -> None:
         self.scope = scope
         self.page: PageNames = scope.page
-        self.builder = builder or Builder(scope.registers)
+        self.builder: Builder = builder or Builder(scope.registers)
         self.subjects: list[ir.Expr] = []
         """The objects of the ``With`` around."""
-        self.end_of_procedure = -1
+        self.end_of_procedure: int = -1
         """The label of the code that runs before a procedure ends, -1 where there is none."""
         self._at = at
         self._depth = 0

@@ -409,7 +409,7 @@ def test_exhaustion_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     code = "ev·al a & b & c & d\n" * 10 + 'ev·al Req·uest("k")'
     assert not analyse(code, "vbscript").exhausted
     monkeypatch.setattr("webshellhunt.analysis.classic.STEPS", 1)
-    assert analyse(code, "vbscript").exhausted
+    assert analyse(code + "\n", "vbscript").exhausted  # a page with a result that is kept is not run again
 
 
 def test_too_much_hidden_code_is_told_and_the_rest_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
