@@ -139,7 +139,6 @@ def test_the_objects_of_a_page() -> None:
         "objectcontext",
         "err",
         "asperror",
-        "wshenvironment",
     }
     assert {name: each.oid for name, each in INTRINSICS.items()} == {name: name for name in names}
     assert all(isinstance(each, Ref) for each in INTRINSICS.values())

@@ -563,25 +563,25 @@ def call_value(f: Frame, value: Value, values: list[Any], this: Value, at: int, 
         functions = [each for each in value.options if each.__class__ not in KNOWN and each is not MISSING]
         if functions:
             return members.for_each(f, functions, lambda g, each: call_value(g, each, values, this, at))
-        return no_function(f, value, values, at)
+        return no_function(f, value, values, at, this)
     if kind is Method:
         subject = value.subject if this is None or this is EMPTY or _is_static(f, value.subject) else this
         return call_native(f, subject, value.name, values, at, of=value.subject)
     if kind is Func:
         return members.item(f, value, values, at)
     if kind in KNOWN:
-        return no_function(f, value, values, at)
+        return no_function(f, value, values, at, this)
     return unknown_call(f, value, values, this, at)
 
 
-def no_function(f: Frame, value: Value, values: list[Any], at: int) -> Value:
+def no_function(f: Frame, value: Value, values: list[Any], at: int, this: Value = None) -> Value:
     """Call a value that is no function: an error, where the page handles errors.
 
     Anywhere else the page would end here for sure; then it is rather the value that is not known well.
     """
     if f[1].handled:
         raise Thrown(438, value=make_error(f, "TypeError", at))
-    return unknown_call(f, value, values, None, at)
+    return unknown_call(f, value, values, this, at)
 
 
 def _called(f: Frame, code: Func, values: list[Any], this: Value, at: int, itself: Ref) -> Value:
