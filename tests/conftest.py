@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, settings
 from tests.builders.host_tree import tree_on_disk
 from tests.builders.mutants import NIGHTLY
 from tests.builders.shares import SHARES, Share, changed_fixtures, share_of_commit
-from webshellhunt.analysis.memo import Memo
 from webshellhunt.knowledge import data_dates
+from webshellhunt.memo import Memo
 from webshellhunt.selftest.demo import CLEAN, COMPROMISED, demo_host
 from webshellhunt.sources.described import DescribedHost
 

@@ -1,4 +1,9 @@
-"""Small programs, one construct of a language each: those that pass a visitor's text to a crime, and their twins."""
+"""Small programs, one construct of a language each: those that pass a visitor's text to a crime, and their twins.
+
+The table is `programs/<language>.toml`. A program has an ``id``, its ``construct``, its ``place`` on the page, its
+``code``, whether it ``passes`` a visitor's text, and its ``twin``: the id of a program that differs in that one thing,
+or the way in which it is made (`tests.builders.twins`).
+"""
 
 from __future__ import annotations
 
@@ -11,6 +16,7 @@ import pytest
 from _pytest.mark import ParameterSet
 
 from tests.builders.inert import live
+from tests.builders.twins import CONSTANT, VISITOR, twin_of
 from webshellhunt import Disposition, Job, Verdict, examine
 
 PROGRAMS = Path(__file__).parent / "programs"
@@ -83,27 +89,54 @@ def page(language: str, program: dict[str, object]) -> tuple[bytes, str]:
 
 SLICE = 50
 """So many programs are a test: one for each takes longer to collect and to report than to run."""
+TABLE: dict[str, list[dict[str, object]]] = {
+    language: tomllib.loads((PROGRAMS / f"{language}.toml").read_text("utf-8"))["program"] for language in DIALECTS
+}
 
 
 def _slices() -> list[ParameterSet]:
     params = []
-    for language in DIALECTS:
-        programs = tomllib.loads((PROGRAMS / f"{language}.toml").read_text("utf-8"))["program"]
+    for language, programs in TABLE.items():
         firsts = range(0, len(programs), SLICE)
         params += [pytest.param(language, programs[at : at + SLICE], id=f"{language}-{at}") for at in firsts]
     return params
 
 
+def _is_wrong(language: str, program: dict[str, object]) -> bool:
+    return (judge(language, program).disposition is Disposition.MALICIOUS) is not program["passes"]
+
+
+def _made_twins(programs: list[dict[str, object]]) -> list[dict[str, object]]:
+    made = [each for each in programs if each["twin"] in (CONSTANT, VISITOR)]
+    return [
+        {**each, "passes": not each["passes"], "code": twin_of(str(each["code"]), str(each["twin"]))} for each in made
+    ]
+
+
 @pytest.mark.parametrize(("language", "programs"), _slices())
 def test_programs(language: str, programs: list[dict[str, object]]) -> None:
     not_yet = set(NOT_YET.read_text("utf-8").split())
-    wrong, unexpected = [], []
-    for program in programs:
-        name = f"{language}-{program['id']}"
-        if (judge(language, program).disposition is Disposition.MALICIOUS) is not program["passes"]:
-            wrong.append(name)
-            if name not in not_yet and "known" not in program:
-                unexpected.append(f"{name}: {page(language, program)[0].decode()}")
-    assert unexpected == []
-    known = [name for each in programs if (name := f"{language}-{each['id']}") in not_yet or "known" in each]
-    assert known == [name for name in known if name in wrong], "the engine follows it now"
+    wrong = [program for program in programs if _is_wrong(language, program)]
+    names = [f"{language}-{program['id']}" for program in wrong]
+    unexpected = [each for each, name in zip(wrong, names, strict=True) if name not in not_yet]
+    assert [(each["id"], page(language, each)[0].decode()) for each in unexpected] == []
+    known = [name for each in programs if (name := f"{language}-{each['id']}") in not_yet]
+    assert known == [name for name in known if name in names], "the engine follows it now"
+
+
+@pytest.mark.parametrize(("language", "programs"), _slices())
+def test_twins_that_are_made(language: str, programs: list[dict[str, object]]) -> None:
+    wrong = [each for each in _made_twins(programs) if _is_wrong(language, each)]
+    assert [(each["id"], page(language, each)[0].decode()) for each in wrong] == []
+
+
+@pytest.mark.parametrize("language", DIALECTS)
+def test_each_program_has_a_name_and_a_twin_with_the_other_answer(language: str) -> None:
+    programs = {str(program["id"]): program for program in TABLE[language]}
+    assert len(programs) == len(TABLE[language])
+    twins = {name: str(program["twin"]) for name, program in programs.items()}
+    named = {name: twin for name, twin in twins.items() if twin not in (CONSTANT, VISITOR)}
+    assert [name for name, twin in named.items() if programs[twin]["passes"] is programs[name]["passes"]] == []
+    ways = {name: CONSTANT if program["passes"] else VISITOR for name, program in programs.items()}
+    assert [name for name, twin in twins.items() if name not in named and twin != ways[name]] == []
+    assert [name for name, program in programs.items() if not str(program["construct"]).strip()] == []

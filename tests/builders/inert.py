@@ -27,9 +27,10 @@ def analyse(
     *,
     objects: Mapping[str, str] | None = None,
     controls: frozenset[str] = frozenset(),
+    is_classic: bool = False,
 ) -> PageAnalysis:
     """Follow what flows through an inert text."""
-    return PageAnalysis(unit_of(text, language), objects=objects, controls=controls)
+    return PageAnalysis(unit_of(text, language), objects=objects, controls=controls, is_classic=is_classic)
 
 
 def roads(analysis: PageAnalysis) -> list[tuple[str, str, str | None]]:

@@ -102,7 +102,7 @@ def test_server_comments_are_taken_out_whatever_the_language_looks_like(middle: 
     lines = (
         "On Error Resume Next",
         "Dim x",
-        'x = Server.CreateObject("WScript.Sh·ell")',
+        'Set x = Server.CreateObject("WScript.Sh·ell")',
         f'x.{middle}Run(Req·uest("k"))',
     )
     (layer,) = sample(live("<script runat=server>\nSub Page_Load\n" + "\n".join(lines) + "\nEnd Sub</script>")).layers

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from webshellhunt.analysis.arrivals import Arrivals
 from webshellhunt.analysis.calling.calls import call_value
 from webshellhunt.analysis.calling.conversion_operators import converted_by_class
 from webshellhunt.analysis.calling.evaluators import evaluate_texts
 from webshellhunt.analysis.calling.invocations import evaluate_call
-from webshellhunt.analysis.calling.languages import lend
 from webshellhunt.analysis.calling.methods import call_by_values
+from webshellhunt.analysis.classic import ClassicRun, run_classic
 from webshellhunt.analysis.exact.run import Exact
 from webshellhunt.analysis.execution.conditions.narrowing import chosen_item
 from webshellhunt.analysis.execution.expressions import EXPRESSIONS
@@ -23,13 +24,14 @@ from webshellhunt.analysis.jscript.scopes import declare_in_blocks
 from webshellhunt.analysis.machine.budget import MAX_STEPS, ExhaustedError
 from webshellhunt.analysis.machine.endings import Target
 from webshellhunt.analysis.machine.frames import Frame
-from webshellhunt.analysis.machine.known_texts import KnownTexts
 from webshellhunt.analysis.machine.machine import Machine
+from webshellhunt.analysis.observed import shown_arrivals
 from webshellhunt.analysis.observer import Arrival, Observer
 from webshellhunt.analysis.page_life.entering import enter
 from webshellhunt.analysis.page_life.life import MARKED, inline_declarations, live
 from webshellhunt.analysis.page_life.server_calls import functions_of_page
 from webshellhunt.analysis.surroundings import Surroundings
+from webshellhunt.core.known_texts import KnownTexts
 from webshellhunt.lang.columns import Tokens
 from webshellhunt.lang.parser import Parsed, parse
 from webshellhunt.lang.symbol_collection import collect
@@ -51,6 +53,8 @@ Machine.writer = staticmethod(write)
 Machine.chooser = staticmethod(chosen_item)
 Machine.doubter = staticmethod(doubt)
 
+_CORE = frozenset({"jscript", "vbscript"})
+"""The languages of classic pages that the core runs."""
 BASE_STEPS = 40_000
 STEPS_OF_TOKEN = 2
 UNREACHED_STEPS = 8_000
@@ -67,6 +71,11 @@ class Run:
         self.is_exhausted: bool = is_exhausted or machine.is_cut
         self._machine: Machine = machine
         self._unreached: Block | None = top
+
+    @property
+    def shown(self) -> Arrivals:
+        """The arrivals with their values as judging reads them."""
+        return Arrivals(shown_arrivals(self.arrivals), self.is_exhausted)
 
     @property
     def reads_text(self) -> bool:
@@ -89,9 +98,13 @@ class Run:
             container.clear()
 
 
+Outcome = Run | ClassicRun
+"""The outcome of a run of either evaluator."""
+
+
 def steps_for(tokens: Tokens) -> int:
     """Return how many steps a run over some code may take."""
-    return min(MAX_STEPS, BASE_STEPS + STEPS_OF_TOKEN * len(tokens))
+    return min(MAX_STEPS, BASE_STEPS + STEPS_OF_TOKEN * (len(tokens) - tokens.filled))
 
 
 def _is_broken(tokens: Tokens) -> bool:
@@ -117,36 +130,30 @@ class Page(NamedTuple):
 
 def run_page(
     tokens: Tokens, surroundings: Surroundings, parsed: Parsed | None = None, *, steps: int | None = None
-) -> Run:
+) -> Outcome:
     """Return the outcome of a run over the code of a page; ``parsed`` is its tree, where that is there already."""
     page = Page(tokens, surroundings, parse(tokens) if parsed is None else parsed)
+    if _is_of_core(page):
+        return run_classic([page], steps)[0]
     machine = _machine_for(page, steps_for(tokens) if steps is None else steps)
     return Run(machine, page.parsed.top, is_exhausted=_live(machine, page))
 
 
-def run_together(pages: Sequence[Page]) -> list[Run]:
-    """Return the outcomes of runs over the codes of one page in several languages, which call each other's functions.
+def run_together(pages: Sequence[Page]) -> Sequence[Outcome]:
+    """Return the outcomes of the codes of one classic page in several languages, which call each other's functions."""
+    return run_classic(pages)
 
-    They share one state, in which each has its own variables.
-    """
-    machines = [_machine_for(each, steps_for(each.tokens)) for each in pages]
-    for machine in machines:
-        machine.share_state(machines[0].state)
-        for other in machines:
-            if other is not machine:
-                lend(other, machine)
-    exhausted = [_live(machine, page) for machine, page in zip(machines, pages, strict=True)]
-    ran = zip(machines, pages, exhausted, strict=True)
-    return [Run(machine, page.parsed.top, is_exhausted=each) for machine, page, each in ran]
+
+def _is_of_core(page: Page) -> bool:
+    """True for the code of a classic page, where the core runs these."""
+    is_classic = page.surroundings.is_classic or page.tokens.language == "vbscript"
+    return is_classic and page.tokens.language in _CORE
 
 
 def _machine_for(page: Page, steps: int) -> Machine:
     """Return the machine that runs a page."""
     tokens, surroundings = page.tokens, page.surroundings
     symbols = collect(page.parsed.top, tokens.language)
-    if surroundings.is_classic and tokens.language in ("jscript", "vbscript"):
-        for name, functions in symbols.page.methods.items():
-            symbols.page.methods[name] = functions[-1:]  # the last declaration of a name counts
     machine = Machine(symbols, surroundings, Observer(), steps)
     machine.text = tokens.text
     machine.exact = Exact()

@@ -6,35 +6,137 @@ that is known in part, each known row of its operands is one. Literals are const
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
+from typing import NamedTuple
 
 from webshellhunt.analysis.constants import Constant, Constants
-from webshellhunt.analysis.machine.known_texts import KnownTexts
 from webshellhunt.analysis.steps import Steps
+from webshellhunt.core.known_texts import KnownTexts
 from webshellhunt.lang.columns import Tokens
 from webshellhunt.lang.operator_words import JOINING
 from webshellhunt.lang.plain import rows_of_literals
 from webshellhunt.lang.syntax_index import SyntaxIndex
 from webshellhunt.lang.tokens import OP, STRING
-from webshellhunt.lang.tree import Assign, Binary, Call, Declaration, Literal, Member, Name, Node
+from webshellhunt.lang.tree import (
+    Assign,
+    Binary,
+    Block,
+    Call,
+    Case,
+    Class,
+    Count,
+    Declaration,
+    Each,
+    Function,
+    If,
+    Literal,
+    Loop,
+    Member,
+    Name,
+    Node,
+    Switch,
+    With,
+)
 
 MAX_OUTPUT = 1 << 20
 """Characters of all constants together, each text counted once."""
 MAX_CONSTANTS = 50_000
+_MADE_OF_STATEMENTS = (Block, Case, Class, Count, Each, Function, If, Loop, Switch, With)
 _OF_LITERAL = frozenset(".[(?")
 """Signs behind a literal with which something is done to it before it is joined."""
 
 
+class _Group(NamedTuple):
+    """A statement of a page in pieces: those of its nodes that are not made of statements.
+
+    ``literals`` are the constants of the group where no run knew a text in it, ``size`` the characters of these.
+    """
+
+    start: int
+    end: int
+    nodes: Sequence[Node]
+    literals: Sequence[Constant]
+    size: int
+
+
 def constants_of(index: SyntaxIndex, texts: KnownTexts) -> Constants:
     """Return the constants of a code after a run over it, by its tree and the texts that the run knew."""
+    known = sorted(node.start for node, _ in texts.all() if not isinstance(node, Literal))
+    search = _Search(texts, Steps(texts, index.functions.keys(), _Assigned(index)))
+    found: list[Constant] = []
+    size = 0
+    for groups in index.of_parts(_groups_of):
+        for group in groups:
+            at = bisect_left(known, group.start)
+            if at < len(known) and known[at] <= group.end:
+                for node in group.nodes:
+                    search.run(node)
+            else:
+                found += group.literals
+                size += group.size
+    looked_at = search.found(found)
+    if looked_at:
+        found = sorted([*found, *looked_at], key=_place)
+        size += sum(len(each.value) for each in looked_at)
+    is_small = size <= MAX_OUTPUT and len(found) <= MAX_CONSTANTS
+    return Constants(_outermost(found) if looked_at and is_small else found if is_small else _bounded(found))
+
+
+def _groups_of(index: SyntaxIndex) -> Sequence[_Group]:
+    """Return the groups of a code."""
+    groups: list[_Group] = []
+    for statement in index.top.statements:
+        nodes: list[Node] = []
+        waiting: list[Node] = [statement]
+        while waiting:
+            node = waiting.pop()
+            if isinstance(node, _MADE_OF_STATEMENTS):
+                waiting += node.children()[::-1]
+            else:
+                nodes.append(node)
+        unknown = KnownTexts()
+        search = _Search(unknown, Steps(unknown, frozenset(), {}))
+        for node in nodes:
+            search.run(node)
+        literals = sorted(search.found(()), key=_place)
+        size = sum(len(each.value) for each in literals)
+        groups.append(_Group(statement.start, statement.end, nodes, literals, size))
+    return groups
+
+
+def _assigned_values(index: SyntaxIndex) -> Mapping[str, Sequence[Node]]:
+    """Return the values that variables of a code are assigned, by their names in lower case."""
     assigned: dict[str, list[Node]] = {}
     for node in index.of(Declaration, Assign):
         if isinstance(node, Declaration):
             assigned.setdefault(node.name.lower(), []).extend(() if node.value is None else (node.value,))
         elif isinstance(node.target, Name):
             assigned.setdefault(node.target.text.lower(), []).append(node.value)
-    found = sorted(_Search(texts, Steps(texts, index.functions.keys(), assigned)).run(index.top), key=_place)
-    return Constants(_bounded(found))
+    return assigned
+
+
+class _Assigned(Mapping[str, Sequence[Node]]):
+    """The values that variables of a page are assigned, put together when one is asked for."""
+
+    def __init__(self, index: SyntaxIndex) -> None:
+        self._parts = index.of_parts(_assigned_values)
+
+    def __getitem__(self, name: str) -> Sequence[Node]:
+        found = [part[name] for part in self._parts if name in part]
+        if not found:
+            raise KeyError(name)
+        return [*chain.from_iterable(found)]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(dict.fromkeys(chain.from_iterable(self._parts)))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def __contains__(self, name: object) -> bool:
+        return any(name in part for part in self._parts)
 
 
 def literals_of(tokens: Tokens) -> Constants:
@@ -58,7 +160,16 @@ def _place(constant: Constant) -> tuple[int, int]:
     return constant.start, -constant.end
 
 
-def _bounded(found: list[Constant]) -> Iterator[Constant]:
+def _outermost(found: Iterable[Constant]) -> Iterator[Constant]:
+    """Yield constants that are no part of another one."""
+    reached = 0
+    for constant in found:
+        if constant.start >= reached:
+            reached = constant.end
+            yield constant
+
+
+def _bounded(found: Iterable[Constant]) -> Iterator[Constant]:
     """Yield constants that are no part of another one, up to the bounds; a text that was there before is free."""
     seen: set[str] = set()
     reached = size = count = 0
@@ -78,7 +189,7 @@ def _bounded(found: list[Constant]) -> Iterator[Constant]:
 
 
 class _Search:
-    """The search for constants in one tree, from the top down."""
+    """The search for constants in one tree, from the top down, its statements in their order."""
 
     def __init__(self, texts: KnownTexts, steps: Steps) -> None:
         self._texts = texts
@@ -86,8 +197,8 @@ class _Search:
         self._grown: dict[str, Constant] = {}
         self._found: list[Constant] = []
 
-    def run(self, top: Node) -> list[Constant]:
-        """Return the constants below a node, in no order."""
+    def run(self, top: Node) -> None:
+        """Look for the constants below a node."""
         waiting, known = [top], self._texts.get
         while waiting:
             node = waiting.pop()
@@ -100,8 +211,12 @@ class _Search:
                 waiting += reversed(self._assigned(node))
             elif not isinstance(node, Name):
                 waiting += node.children()[::-1]
-        told = {constant.value for constant in self._found}
-        return [*self._found, *(each for each in self._grown.values() if each.value not in told)]
+
+    def found(self, others: Iterable[Constant]) -> list[Constant]:
+        """Return the constants that were found, in no order; ``others`` are those of the rest of the code."""
+        grown = [*self._grown.values()]
+        told = {constant.value for constant in chain(self._found, others)} if grown else ()
+        return [*self._found, *(each for each in grown if each.value not in told)]
 
     def _text_of(self, node: Node) -> str | None:
         if isinstance(node, Literal):

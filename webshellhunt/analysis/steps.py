@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence, Set
 
 from webshellhunt.analysis.library.constants import constant_of
-from webshellhunt.analysis.machine.known_texts import KnownTexts
+from webshellhunt.core.known_texts import KnownTexts
 from webshellhunt.lang.tree import (
     Argument,
     Assign,

@@ -135,7 +135,7 @@ class Vocabulary(NamedTuple):
 
     def words_of_power(self, text: str) -> tuple[str, ...]:
         """Return the words of power in the text of a string in lower case, each once; none in a long one."""
-        return tuple(dict.fromkeys(_power_pattern().findall(text))) if len(text) < LONGEST_OF_POWER else ()
+        return _words_of_power(text) if len(text) < LONGEST_OF_POWER else ()
 
 
 def _pattern(
@@ -167,6 +167,12 @@ def _power_search() -> WordSearch:
 def _power_pattern() -> re.Pattern[str]:
     words = sorted(vocabulary().power_names, key=len, reverse=True)
     return re.compile("|".join(rf"(?<!\w){re.escape(word)}(?!\w)" for word in words))
+
+
+@lru_cache(maxsize=16_384)
+def _words_of_power(text: str) -> tuple[str, ...]:
+    """Return the words of power in a text; the same texts stand in all pages of a site."""
+    return tuple(dict.fromkeys(_power_pattern().findall(text)))
 
 
 def _by_last(sinks: Iterable[Sink]) -> dict[str, tuple[Sink, ...]]:

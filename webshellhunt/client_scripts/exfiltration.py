@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from webshellhunt.analysis.browser.channels import Channel
 from webshellhunt.analysis.browser.sent import OWN_PART, UNKNOWN_PART, Sent
-from webshellhunt.analysis.domain.traces import Trace
+from webshellhunt.analysis.traces import Trace
 from webshellhunt.lazy_pattern import lazy_pattern
 
 

@@ -11,7 +11,6 @@ from typing import Final, NamedTuple
 from webshellhunt.analysis.browser.released import is_released_text, stops_submission
 from webshellhunt.analysis.browser.run import run_scripts
 from webshellhunt.analysis.browser.source import Piece, piece_of, source_of
-from webshellhunt.analysis.memo import Memo
 from webshellhunt.client_scripts.exfiltration import (
     Address,
     Destination,
@@ -24,6 +23,7 @@ from webshellhunt.client_scripts.prefilter import LOOK_UP
 from webshellhunt.client_scripts.sign_in import Form, InlineCode, SignIn, is_conventional, read_sign_in
 from webshellhunt.decoding.charset import DecodedText
 from webshellhunt.lazy_pattern import lazy_pattern
+from webshellhunt.memo import Memo
 from webshellhunt.pages.includes.resolver import Resolution
 
 MAX_CHARACTERS: Final = 2 * 1024 * 1024

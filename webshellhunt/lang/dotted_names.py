@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from webshellhunt.lang.columns import Tokens
 from webshellhunt.lang.tree import (
     Call,
     Cast,
@@ -118,15 +117,17 @@ def inner_of(node: Node) -> Node | None:
     return None
 
 
-def find_dotted_names(tokens: Tokens, nodes: Iterable[Node], parents: Mapping[Node, Node]) -> Iterator[DottedName]:
+def find_dotted_names(
+    values: Sequence[str], nodes: Iterable[Node], parents: Mapping[Node, Node]
+) -> Iterator[DottedName]:
     """Yield the dotted names of a tree.
 
     Args:
-        tokens: The tokens of the tree.
+        values: The values of the tokens of the tree.
         nodes: The nodes of the tree that are names, members and types, each before those below it.
         parents: The node above each node, in the same order.
     """
-    finder, seen = _Finder(tokens, parents), set[Node]()
+    finder, seen = _Finder(values, parents), set[Node]()
     for node in nodes:
         is_written = node.end > node.start  # the parser copies a type to all variables of a declaration
         if not is_written or node in seen:
@@ -141,8 +142,8 @@ def find_dotted_names(tokens: Tokens, nodes: Iterable[Node], parents: Mapping[No
 class _Finder:
     """Finds the dotted names that end with given nodes."""
 
-    def __init__(self, tokens: Tokens, parents: Mapping[Node, Node]) -> None:
-        self._values = tokens.values
+    def __init__(self, values: Sequence[str], parents: Mapping[Node, Node]) -> None:
+        self._values = values
         self._parents = parents
 
     def ending_with(self, node: Node, seen: set[Node]) -> Iterator[DottedName]:

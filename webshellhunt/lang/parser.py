@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from webshellhunt.lang.c_like.cursor import cursor_of
@@ -9,12 +10,11 @@ from webshellhunt.lang.c_like.disposal import with_disposal
 from webshellhunt.lang.c_like.words import C_SHARP, SCRIPT
 from webshellhunt.lang.columns import Tokens
 from webshellhunt.lang.language_names import VB
-from webshellhunt.lang.lexis import STRING
+from webshellhunt.lang.part_tree import PartTree
+from webshellhunt.lang.parts import double_bytes
 from webshellhunt.lang.tree import Block, Class, Function, Node, Unparsed
-from webshellhunt.lang.visual_basic.parser import parse_vb
+from webshellhunt.lang.visual_basic.parser import parse_parts, parse_vb
 
-_CODEC = "gbk"
-_ONE_BYTE = {bytes((byte,)).decode("cp1252", "ignore") or chr(byte): byte for byte in range(256)}
 MAX_STEPS = 4_000_000
 """About ten steps for each of the tokens that a page may have."""
 
@@ -22,16 +22,20 @@ MAX_STEPS = 4_000_000
 class Parsed(NamedTuple):
     """The tree of a whole page.
 
-    ``steps`` is the work that it took; ``is_cut`` that there was too much of it, and the end is missing.
+    ``steps`` is the work that it took; ``is_cut`` that there was too much of it, and the end is missing. ``trees`` are
+    those of the parts that the page shares with others, which together are all of ``top``.
     """
 
     top: Block
     steps: int
     is_cut: bool = False
+    trees: Sequence[PartTree] = ()
 
 
 def parse(tokens: Tokens) -> Parsed:
     """Parse tokens; any tokens at all have a tree."""
+    if tokens.parts:
+        return Parsed(*parse_parts(tokens))
     read_double_bytes(tokens)
     if tokens.language in VB:
         return Parsed(*parse_vb(tokens))
@@ -44,17 +48,9 @@ def read_double_bytes(tokens: Tokens) -> None:
     A decoder that goes through its text character by character, or looks characters up in an alphabet, returns
     nonsense as soon as one character of two bytes counts as two. No byte of GBK is a quote: the tokens stay.
     """
-    if tokens.text.isascii():
-        return
-    strings = [
-        index for index, kind in enumerate(tokens.kinds) if kind == STRING and not tokens.values[index].isascii()
-    ]
-    try:
-        read = [bytes(map(_ONE_BYTE.__getitem__, tokens.values[index])).decode(_CODEC) for index in strings]
-    except (KeyError, UnicodeDecodeError):
-        return
-    for index, value in zip(strings, read, strict=True):
-        tokens.values[index] = value
+    if not tokens.text.isascii():
+        for index, value in (double_bytes(tokens) or {}).items():
+            tokens.values[index] = value
 
 
 def parse_c(tokens: Tokens) -> tuple[Block, int, bool]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Callable, Hashable, Iterator, Sequence, Set
 from functools import cached_property
 from itertools import chain
 from typing import TypeVar, overload
@@ -32,6 +32,7 @@ from webshellhunt.lang.tree import (
     TypeName,
 )
 
+_T = TypeVar("_T")
 _A = TypeVar("_A", bound=Node)
 _B = TypeVar("_B", bound=Node)
 _C = TypeVar("_C", bound=Node)
@@ -42,23 +43,52 @@ _MOST_OVERLOADS = 16
 class SyntaxIndex:
     """The index of one tree, built at the first question of each kind.
 
-    ``tokens`` are those of the tree, ``top`` its top.
+    ``tokens`` are those of the tree, ``top`` its top, and ``values`` the values of the tokens, if they aren't there.
     """
 
-    def __init__(self, tokens: Tokens, top: Block) -> None:
+    def __init__(self, tokens: Tokens, top: Block, values: Sequence[str] | None = None) -> None:
         self.tokens = tokens
         self.top = top
-        self.parents: dict[Node, Node] = {}
-        self.nodes: list[Node] = []
+        self._values: Sequence[str] = tokens.values if values is None else values
+        self._answers: dict[Hashable, object] = {}
+
+    @cached_property
+    def nodes(self) -> Sequence[Node]:
         """All nodes, each before those below it."""
-        waiting: list[Node] = [top]
+        return self._walked[0]
+
+    @cached_property
+    def parents(self) -> dict[Node, Node]:
+        """The node above each node, in the same order."""
+        return self._walked[1]
+
+    @cached_property
+    def _walked(self) -> tuple[Sequence[Node], dict[Node, Node]]:
+        nodes: list[Node] = []
+        parents: dict[Node, Node] = {}
+        waiting: list[Node] = [self.top]
         while waiting:
             node = waiting.pop()
-            self.nodes.append(node)
+            nodes.append(node)
             children = node.children()
             waiting += children[::-1]
             for child in children:
-                self.parents[child] = node
+                parents[child] = node
+        return nodes, parents
+
+    def of_parts(self, question: Callable[[SyntaxIndex], _T]) -> Sequence[_T]:
+        """Return the answers of all parts of the code to a question about each alone.
+
+        ``question`` is a function of a module; its answer may be kept for other pages, and only what adds to it without
+        a difference to anybody may change it.
+        """
+        if question not in self._answers:
+            self._answers[question] = question(self)
+        return [self._answers[question]]  # type: ignore[list-item]
+
+    def part_at(self, place: int) -> SyntaxIndex:
+        """Return the index of the part that a token is in."""
+        return self
 
     @overload
     def of(self, a: type[_A], /) -> Sequence[_A]: ...
@@ -169,7 +199,7 @@ class SyntaxIndex:
     @cached_property
     def dotted(self) -> Sequence[DottedName]:
         """The dotted names of the code, in the order of their last names."""
-        return sorted(find_dotted_names(self.tokens, self.of(Name, Member, TypeName), self.parents), key=_place)
+        return sorted(find_dotted_names(self._values, self.of(Name, Member, TypeName), self.parents), key=_place)
 
     def at(self, place: int) -> DottedName | None:
         """Return the dotted name that has a name at a place; ``None`` if there is none."""

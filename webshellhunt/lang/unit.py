@@ -8,12 +8,13 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import compress
 
 from webshellhunt.lang.language_names import VB
 from webshellhunt.lang.parser import Parsed, parse
+from webshellhunt.lang.part_tree import JoinedIndex
+from webshellhunt.lang.parts import SHARED, tokenize_pieces
 from webshellhunt.lang.syntax_index import SyntaxIndex
-from webshellhunt.lang.tokens import NAME, Tokens, tokenize_ranges
+from webshellhunt.lang.tokens import Tokens, tokenize_ranges
 
 MAX_TOKENS = 400_000
 MAX_RANGE = 4 * 1024 * 1024
@@ -53,14 +54,15 @@ class Unit:
     def index(self) -> SyntaxIndex:
         """The index of that tree."""
         if self._index is None:
-            self._index = SyntaxIndex(self.tokens, self.parsed.top)
+            top, trees = self.parsed.top, self.parsed.trees
+            self._index = JoinedIndex(self.tokens, top, trees) if trees else SyntaxIndex(self.tokens, top)
         return self._index
 
     @property
     def words(self) -> frozenset[str]:
         """The names and keywords of the code in lower case, found without a tree: for prefilters."""
         if self._words is None:
-            names = frozenset(compress(self.tokens.values, self.tokens.flags(NAME)))
+            names = self.tokens.names
             self._words = names if self.is_vb else frozenset(map(str.lower, names))
         return self._words
 
@@ -75,9 +77,23 @@ class Unit:
         return self.tokens.starts[start], self.tokens.ends[last]
 
 
-def build_unit(text: str, language: str, ranges: Sequence[tuple[int, int]], *, server_comments: bool = False) -> Unit:
-    """Tokenise ranges of a text as one unit, the end of a statement between them."""
+def build_unit(
+    text: str,
+    language: str,
+    ranges: Sequence[tuple[int, int]],
+    *,
+    server_comments: bool = False,
+    seams: Sequence[int] = (),
+) -> Unit:
+    """Tokenise ranges of a text as one unit, the end of a statement between them.
+
+    ``seams`` are the starts of the pieces from which a classic page is joined.
+    """
     parts = [(start, min(end, start + MAX_RANGE)) for start, end in ranges]
+    if seams and language == SHARED and not server_comments and parts == [*ranges]:
+        tokens = tokenize_pieces(text, parts, seams)
+        if len(tokens) <= MAX_TOKENS:
+            return Unit(language, tokens)
     tokens = tokenize_ranges(text, language, parts, server_comments=server_comments, enough=MAX_TOKENS)
     is_cut = tokens.truncate(MAX_TOKENS) or parts != [*ranges]
     return Unit(language, tokens, is_cut)

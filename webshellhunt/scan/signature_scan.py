@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Final
 
-from webshellhunt.fence import Fence
+from webshellhunt.fence import Fence, OutOfTimeError
 from webshellhunt.host.iis.xml_tree import salvage_xml
 from webshellhunt.model.findings import MOST_ACTS, Act, Finding, Span
 from webshellhunt.model.rules import Confidence, Rule
@@ -156,7 +156,10 @@ def _act_in_bytes(sample: Sample, offset: int, length: int) -> Act:
     if sample.nature.kind is PageKind.CONFIG or text is None:
         return plain
     start, end = (_character_at(text, place) for place in (offset, offset + length))
-    return text.act(start, end) if start < end else plain
+    try:
+        return text.act(start, end) if start < end else plain
+    except OutOfTimeError:  # the statements of the text are not known in time
+        return plain
 
 
 def _character_at(layer: Layer, offset: int) -> int:

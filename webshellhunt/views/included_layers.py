@@ -72,7 +72,8 @@ class IncludedLayers:
                     return page.span(*joined.outer(start, end))
 
                 name = f"{page.name}, with includes"
-                whole = Layer(self._sample, name, page.encoding, joined.text, locate, owner=owner)
+                seams = joined.starts
+                whole = Layer(self._sample, name, page.encoding, joined.text, locate, owner=owner, seams=seams)
                 for part in (page, *files):
                     part.joined = ref(whole)
                 yield whole

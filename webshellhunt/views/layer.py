@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Set
+from collections.abc import Callable, Iterable, Sequence, Set
 from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Final
@@ -43,8 +43,9 @@ class Layer:
     ``included`` is the included file that the text is from, which its evidence then names. ``settings`` are those for
     parsing, if not the sample's own. ``source`` is the language of a text that is only source code, and ``page`` the
     layer whose controls such code uses. ``owner`` maps a range to a range of its original layer, if the text is
-    joined from several. ``carried`` is the part of a carrier that the text is from, and ``kind`` its kind for parsing,
-    if it is not the kind of the file. ``act`` maps a range to its act in the layer that this one was rewritten from.
+    joined from several, each piece of which begins at one of ``seams``. ``carried`` is the part of a carrier that the
+    text is from, and ``kind`` its kind for parsing, if it is not the kind of the file. ``act`` maps a range to its act
+    in the layer that this one was rewritten from.
     """
 
     def __init__(
@@ -63,6 +64,7 @@ class Layer:
         carried: CarriedPart | None = None,
         kind: PageKind | None = None,
         act: Callable[[int, int], Act] | None = None,
+        seams: Sequence[int] = (),
     ) -> None:
         self.sample = sample
         self.name = name
@@ -77,6 +79,7 @@ class Layer:
         self._owner = owner
         self._beside = page
         self._act = act
+        self._seams = seams
         self.joined: Callable[[], Layer | None] | None = None  # the page with all its includes, by a weak reference
 
     @property
@@ -238,7 +241,14 @@ class Layer:
             self.included is not None or self.sample.artifact.name.lower().endswith(_INCLUDED)
         )
         return PageCode(
-            self.page, self.text, self._kind, outer, telling=telling, joined=self.joined, is_included=is_included
+            self.page,
+            self.text,
+            self._kind,
+            outer,
+            telling=telling,
+            joined=self.joined,
+            is_included=is_included,
+            seams=self._seams if is_classic else (),
         )
 
     @lazy_attribute

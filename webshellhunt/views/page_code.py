@@ -6,7 +6,7 @@ The views import the analysis and the languages only where a word of a page need
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -77,7 +77,7 @@ class PageCode:
     ``kind`` is the kind for parsing, ``outer`` the code of the page whose controls and objects this one uses, and
     ``telling`` a language that is known to have a relevant word. ``joined`` returns
     the page with all its includes, whose functions this code may call. ``is_included`` is true for a file that
-    others include.
+    others include; ``seams`` are the starts of the pieces of a text that is joined from several files.
     """
 
     def __init__(
@@ -90,6 +90,7 @@ class PageCode:
         telling: str | None = None,
         joined: Callable[[], Joined | None] | None = None,
         is_included: bool = False,
+        seams: Sequence[int] = (),
     ) -> None:
         self.page = page
         self._text = text
@@ -98,6 +99,7 @@ class PageCode:
         self._telling = telling
         self._joined = joined
         self._is_included = is_included
+        self._seams = seams
 
     @lazy_attribute
     def acts(self) -> bool:
@@ -131,7 +133,7 @@ class PageCode:
             # that another language of the page calls.
             relevant = across or bool(self._objects) or self._matters_in[language]
             if language in _SCRIPTS and (relevant or (comments and self.joins_words)):
-                units.append(build_unit(self._text, language, parts, server_comments=comments))
+                units.append(build_unit(self._text, language, parts, server_comments=comments, seams=self._seams))
         for unit in units:
             unit.is_included = self._is_included
         joined = self._joined() if self._joined is not None and units else None
@@ -186,8 +188,8 @@ class PageCode:
         types, known = vocabulary().types, {} if self._outer is None else dict(self._outer._objects)
         for item in self.page.objects:
             identity = (item.progid or item.classid or "").lower().removeprefix("clsid:").strip("{}")
-            if item.id and identity in types:
-                known[item.id] = types[identity]
+            if item.id and (identity in types or (identity and self._kind == PageKind.CLASSIC_ASP)):
+                known[item.id] = types.get(identity, identity)
         for directive in self.page.directives:
             name, sign, real = (directive.get("namespace") or "").partition("=")
             if sign and directive.name == "import":

@@ -7,8 +7,8 @@ import pytest
 from tests.client_scripts.test_script_analysis import TAKEN, analysed
 from webshellhunt.analysis.browser.channels import Channel
 from webshellhunt.analysis.browser.sent import MOST_SENT, OWN_PART, UNKNOWN_PART, Outbox, address_in_markup, text_of
-from webshellhunt.analysis.domain.traces import Trace
 from webshellhunt.analysis.domain.values import UNKNOWN, Choice, Opaque, Tainted, Text, Thing, Value
+from webshellhunt.analysis.traces import Trace
 
 TYPED = Tainted((Trace("typed", "x.value", 1),))
 

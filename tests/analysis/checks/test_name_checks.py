@@ -11,7 +11,7 @@ from tests.builders.steps import at_most
 from webshellhunt.analysis.checks import name_checks
 from webshellhunt.analysis.checks.branches import iter_branches, iter_choices
 from webshellhunt.analysis.checks.name_checks import Check, Decisions, SentNames
-from webshellhunt.analysis.domain.traces import Trace
+from webshellhunt.analysis.traces import Trace
 
 SAVED = 'f.Save·As(Server.MapPath("~/a/") + f.FileName);'
 STARTS = "var f = Req·uest.Files[0];"

@@ -6,8 +6,8 @@ import pickle
 
 import pytest
 
-from webshellhunt.analysis.domain.traces import ELSEWHERE, Trace
 from webshellhunt.analysis.flow.flows import LATEST_STEPS, Flow
+from webshellhunt.analysis.traces import ELSEWHERE, Trace
 from webshellhunt.analysis.vocabulary import Sink
 
 TRACE = Trace("visitor", "origin", 3, "k")

@@ -13,11 +13,11 @@ from tests.builders.inert import live
 from webshellhunt.analysis import engine
 from webshellhunt.analysis.flow import page_analysis
 from webshellhunt.analysis.flow.page_analysis import PageAnalysis
-from webshellhunt.analysis.memo import Memo
 from webshellhunt.defang import Fixture, load_fixture
 from webshellhunt.fence import Deadline, timed
 from webshellhunt.host.walk.roles import role_at
 from webshellhunt.lang.unit import build_unit
+from webshellhunt.memo import Memo
 from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.limits import Job
 from webshellhunt.model.verdict import Examination
@@ -59,7 +59,7 @@ def _runs(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Return the list that the texts of runs are added to from now on."""
     runs: list[str] = []
 
-    def run_page(*page: object) -> engine.Run:
+    def run_page(*page: object) -> engine.Outcome:
         runs.append(engine.Page(*page).tokens.text)  # type: ignore[arg-type]
         return engine.run_page(*page)  # type: ignore[arg-type]
 

@@ -8,9 +8,10 @@ import pytest
 
 from tests.builders.inert import analyse, live, roads
 from tests.builders.steps import at_most
+from webshellhunt.analysis import judging
 from webshellhunt.analysis.calling import evaluators
-from webshellhunt.analysis.flow import page_analysis
-from webshellhunt.analysis.flow.page_analysis import MAX_FLOWS, NAMESPACE, PageFlows, iter_stylesheet_scripts
+from webshellhunt.analysis.flow.page_analysis import NAMESPACE, iter_stylesheet_scripts
+from webshellhunt.analysis.judging import MAX_FLOWS, PageFlows
 
 Road = tuple[str, str, str | None]
 Table = dict[str, tuple[str, list[Road]]]
@@ -31,7 +32,7 @@ _VBSCRIPT: Table = {
         'Exec·ute Sess·ion("s")\nx = Req·uest("k")\nSess·ion("s") = x',
         [VISITOR],
     ),
-    "behind a condition": ('If Len(a) > 0 Then Exec·ute Req·uest("k")', [VISITOR]),
+    "behind a condition": ('If Len(Session("a")) > 0 Then Exec·ute Req·uest("k")', [VISITOR]),
     "a line that goes on": ('Exec·ute _\n  Req·uest("k")', [VISITOR]),
     "through a function": ('Function f(a)\nf = a\nEnd Function\nExec·ute f(Req·uest("k"))', [VISITOR]),
     "a return value": ('Function f()\nf = Req·uest("k")\nEnd Function\nExec·ute f()', [VISITOR]),
@@ -70,7 +71,7 @@ _VBSCRIPT: Table = {
     "With the request": ('With Req·uest\nx = .Form("k")\nEnd With\nExec·ute x', [VISITOR]),
     "a content": (
         'Set t = CreateObject("ADO·DB.Stream")\nt.Write Req·uest.BinaryRead(9)\nt.Save·ToFile "p"',
-        [("write-content", "visitor", "9")],
+        [("write-content", "visitor", None)],
     ),
 }
 _VB: Table = {
@@ -407,13 +408,12 @@ def test_a_hostile_page_costs_a_bounded_time(name: str) -> None:
 def test_exhaustion_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     code = "ev·al a & b & c & d\n" * 10 + 'ev·al Req·uest("k")'
     assert not analyse(code, "vbscript").exhausted
-    monkeypatch.setattr("webshellhunt.analysis.engine.BASE_STEPS", 20)
-    monkeypatch.setattr("webshellhunt.analysis.engine.STEPS_OF_TOKEN", 0)
-    assert analyse(code, "vbscript").exhausted
+    monkeypatch.setattr("webshellhunt.analysis.classic.STEPS", 1)
+    assert analyse(code + "\n", "vbscript").exhausted  # a page with a result that is kept is not run again
 
 
 def test_too_much_hidden_code_is_told_and_the_rest_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(evaluators, "MAX_CHARS", 100)
+    monkeypatch.setattr("webshellhunt.core.texts.MOST_TEXT_SIZE", 100)
     padding = "a = 1 : " * 20
     analysis = analyse(f'Exec·ute "{padding}"\nExec·ute "ev·al Req·uest(""k"")"', "vbscript")
     assert analysis.exhausted
@@ -421,8 +421,8 @@ def test_too_much_hidden_code_is_told_and_the_rest_is_read(monkeypatch: pytest.M
 
 
 def test_flows_are_counted_off() -> None:
-    analysis = analyse('Exec·ute Req·uest("k")\n' * (page_analysis.MAX_FLOWS + 50), "vbscript")
-    assert len(analysis.flows) == page_analysis.MAX_FLOWS
+    analysis = analyse('Exec·ute Req·uest("k")\n' * (judging.MAX_FLOWS + 50), "vbscript")
+    assert len(analysis.flows) == judging.MAX_FLOWS
 
 
 def test_a_query_counts_only_where_it_could_run_a_program() -> None:
@@ -462,7 +462,7 @@ def test_a_query_counts_only_where_it_could_run_a_program() -> None:
         ('For i = 1 To 0\ns = "select a from t"\nx = "for"\nNext\ns = s & Req·uest("k")\nExec·ute s', True),
         ('Sub a()\ns = "select a from t"\nEnd Sub\ns = s & Req·uest("k")\nExec·ute s', True),
         ('If x Then s = "select a from t "\nExec·ute s & Req·uest("k")', True),
-        ('s = "select a from t"\nIf x Then s = Req·uest("k")\nExec·ute s', True),
+        ('s = "select a from t"\nIf Session("x") Then s = Req·uest("k")\nExec·ute s', True),
         ('s = "select " & Req·uest("k")\nExec·ute s', True),
         ('s = "select a from t"\nFor s = 1 To 2\nNext\nExec·ute s & Req·uest("k")', True),
         ('s = "select a from t where i=" & Req·uest("k")\nExec·ute s\nFor Each s In', False),

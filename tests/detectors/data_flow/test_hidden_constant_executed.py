@@ -14,7 +14,7 @@ def test_the_message_does_not_quote_the_hidden_text() -> None:
 
 
 def test_a_decoder_of_the_page_hides_its_argument() -> None:
-    unknown = changed("hidden_constant_executed/vbscript-own-decoder", ("- 7)", "- seed())"))
+    unknown = changed("hidden_constant_executed/vbscript-own-decoder", ("- 7)", '- Session("seed"))'))
     (found,) = findings(unknown, "WSH1006")
     assert "decodes text of its own" in found.message
 

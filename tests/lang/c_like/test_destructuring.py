@@ -39,7 +39,7 @@ def test_destructuring(code: str, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "code", ["var {", "var { a:", "var [", "var [[[,", "var { ...", "var { a = ", "f(({", "var {{{{"]
+    "code", ["var {", "var { a:", "var [", "var [[[,", "var { ...", "var { a = ", "f(({", "var {{{{", "f([{" * 99]
 )
 def test_parts_that_do_not_end_are_read(code: str) -> None:
     assert outline(code, "jscript") is not None

@@ -10,8 +10,8 @@ from webshellhunt.analysis.browser.elements import PasswordFields
 from webshellhunt.analysis.browser.sent import Outbox
 from webshellhunt.analysis.browser.source import Source
 from webshellhunt.analysis.domain.taints import traces_of
-from webshellhunt.analysis.domain.traces import Trace
 from webshellhunt.analysis.domain.values import UNKNOWN, Closure, Tainted, Value, options_of
+from webshellhunt.analysis.traces import Trace
 from webshellhunt.lang.tree import Function, Node
 
 _MOST_HANDLERS = 400

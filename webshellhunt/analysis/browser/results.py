@@ -19,7 +19,6 @@ from webshellhunt.analysis.calling.calls import call_function
 from webshellhunt.analysis.domain.arrays import array_of, known_items
 from webshellhunt.analysis.domain.joining import choice, join
 from webshellhunt.analysis.domain.taints import derived, lettered
-from webshellhunt.analysis.domain.traces import Trace
 from webshellhunt.analysis.domain.values import (
     ABSENT,
     REST,
@@ -33,6 +32,7 @@ from webshellhunt.analysis.domain.values import (
     options_of,
 )
 from webshellhunt.analysis.machine.machine import Machine
+from webshellhunt.analysis.traces import Trace
 
 MERGED, PROMISE = "merged", "promise"
 """Types of objects: with the members of several others, and a value that is there later."""

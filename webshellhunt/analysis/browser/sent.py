@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from webshellhunt.analysis.browser.channels import Channel
 from webshellhunt.analysis.domain.taints import codes_of
-from webshellhunt.analysis.domain.traces import Trace, merged
 from webshellhunt.analysis.domain.values import Choice, Opaque, Tainted, Text, Thing, Value, options_of
+from webshellhunt.analysis.traces import Trace, merged
 
 UNKNOWN_PART, OWN_PART = "\0", "\1"
 """Marks in an address: a part that is not known, and the host or address of the page itself."""

@@ -12,12 +12,12 @@ from itertools import islice
 from typing import NamedTuple
 
 from webshellhunt.analysis.browser.released import is_released_statement
-from webshellhunt.analysis.memo import Memo
 from webshellhunt.lang.columns import Tokens
 from webshellhunt.lang.parser import parse
 from webshellhunt.lang.tokens import tokenize
 from webshellhunt.lang.tree import Block, Function, Node, walk
 from webshellhunt.lazy_pattern import lazy_pattern
+from webshellhunt.memo import Memo
 
 _HOST = lazy_pattern(r"[\"'`](?:(?:https?|wss?):)?//(?!www\.w3\.org)[\w-]+\.\w")
 _READS = lazy_pattern(r"\.(?:key|keyCode|which|charCode|code|value)\b|\b(?:serialize|serializeArray|FormData|val)\s*\(")
@@ -160,7 +160,7 @@ def _tokens_of(parsed: ParsedScript) -> int:
 
 def _parsed(text: str, base: int) -> ParsedScript:
     tokens = tokenize(text, "jscript")
-    top, _, is_cut = parse(tokens)
+    top, _, is_cut, _ = parse(tokens)
     kept = [each for each in top.statements if not is_released_statement(tokens, each.start, each.end)]
     top = Block(top.start, top.end, kept)
     functions: list[Function] = []

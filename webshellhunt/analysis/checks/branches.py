@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
+from itertools import chain
 from typing import NamedTuple
 
 from webshellhunt.lang.syntax_index import SyntaxIndex
@@ -44,33 +45,42 @@ class Branch(NamedTuple):
 def iter_branches(index: SyntaxIndex) -> Iterator[Branch]:
     """Yield the conditions of a code in their order, up to a bound on their size together."""
     left = MOST_TOKENS
-    for node in index.of(If, Conditional):
-        holds = Range(node.yes.start, node.yes.end)
-        other = Range(holds.end, holds.end) if node.no is None else Range(node.no.start, node.no.end)
-        yield Branch(node, node.test, holds, other)
-        left -= 1 + holds.end - holds.start + other.end - other.start
+    for branch in chain.from_iterable(index.of_parts(_branches)):
+        yield branch
+        left -= 1 + branch.holds.end - branch.holds.start + branch.other.end - branch.other.start
         if left < 0:
             return
 
 
+def _branches(index: SyntaxIndex) -> Sequence[Branch]:
+    found: list[Branch] = []
+    for node in index.of(If, Conditional):
+        holds = Range(node.yes.start, node.yes.end)
+        other = Range(holds.end, holds.end) if node.no is None else Range(node.no.start, node.no.end)
+        found.append(Branch(node, node.test, holds, other))
+    return found
+
+
 def iter_choices(index: SyntaxIndex) -> Iterator[Branch]:
     """Yield each ``switch`` and ``Select Case`` as one condition."""
+    return chain.from_iterable(index.of_parts(_choices))
+
+
+def _choices(index: SyntaxIndex) -> Sequence[Branch]:
+    found: list[Branch] = []
     for node in index.of(Switch):
         if node.cases:
             end = node.cases[-1].end
-            yield Branch(node, node.subject, Range(node.cases[0].start, end), Range(end, end))
+            found.append(Branch(node, node.subject, Range(node.cases[0].start, end), Range(end, end)))
+    return found
 
 
 class Functions:
     """The functions of a code by the tokens in them."""
 
     def __init__(self, index: SyntaxIndex) -> None:
-        self._index = index
-
-    @cached_property
-    def _all(self) -> list[Function]:
-        functions = (node for node in self._index.of(Function) if node.name)
-        return sorted(functions, key=lambda function: (function.start, -function.end))
+        functions = (node for node in index.of(Function) if node.name)
+        self._all = sorted(functions, key=lambda function: (function.start, -function.end))
 
     @cached_property
     def _starts(self) -> list[int]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Set
-from itertools import islice
+from collections.abc import Iterator, Sequence, Set
+from itertools import chain, islice
 from typing import NamedTuple
 
 from webshellhunt.analysis.checks.branches import Branch, Functions, iter_branches
@@ -92,7 +92,7 @@ class _Grants:
 
     def find(self) -> Iterator[_Found]:
         """Yield each grant."""
-        for assignment in self._index.assignments:
+        for assignment in chain.from_iterable(self._index.of_parts(_possible)):
             target = self._target(assignment)
             if target is not None:
                 yield from self._given(target, assignment)
@@ -136,6 +136,21 @@ class _Grants:
         is_name = target.startswith(_OF_SESSION) and constant_of(self._index, self._constants, value) is not None
         if fixed in _TRUE or (is_name and fixed not in NO_VALUES):
             yield _Found(Grant(target, place), assignment.node)
+
+
+def _possible(index: SyntaxIndex) -> Sequence[Assignment]:
+    """Return the assignments of a part of the code whose targets may be granted, by their names."""
+    return [each for each in index.assignments if _may_be_target(each)]
+
+
+def _may_be_target(assignment: Assignment) -> bool:
+    target = assignment.target
+    if not isinstance(assignment.node, (Assign, Declaration)):
+        return isinstance(assignment.node, Jump)
+    if isinstance(target, Name) and _ASKING.fullmatch(target.text) is not None:
+        return True
+    names = [*map(_name_of, _nodes_of(target))]
+    return bool(names) and (_FLAG.fullmatch(names[-1]) is not None or any(each.lower() == "session" for each in names))
 
 
 def _nodes_of(target: Node) -> list[Node]:

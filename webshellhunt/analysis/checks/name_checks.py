@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import IntEnum
 from functools import cached_property
 from itertools import chain, islice
@@ -22,8 +22,8 @@ from webshellhunt.analysis.checks.endings import OF_LOOPS, Endings
 from webshellhunt.analysis.checks.expressions import arguments_at, key_of, names_in, words_in
 from webshellhunt.analysis.checks.file_kinds import EXECUTED, KindsInCode
 from webshellhunt.analysis.constants import Constants
-from webshellhunt.analysis.domain.traces import Trace
 from webshellhunt.analysis.flow.flows import Flow
+from webshellhunt.analysis.traces import Trace
 from webshellhunt.lang.dotted_names import DottedName
 from webshellhunt.lang.syntax_index import SyntaxIndex
 from webshellhunt.lang.tree import Assign, Conditional, Declaration, If, Loop, Node, Switch
@@ -111,7 +111,6 @@ class NameChecks:
         self._sent = SentNames(index, constants)
         self._kinds = KindsInCode(index)
         self._decisions = Decisions(index)
-        self._parts: dict[Node, _Part] = {}
         self._left = MOST_NAMES
         self._found: dict[tuple[str, str, int], Check] = {}
 
@@ -141,33 +140,14 @@ class NameChecks:
 
     @cached_property
     def _branches(self) -> list[Branch]:
-        found = chain(iter_branches(self._index), iter_choices(self._index), self._iter_flags())
-        return list(islice((branch for branch in found if self._may_check(branch)), MAX_CONDITIONS))
-
-    def _may_check(self, branch: Branch) -> bool:
-        if isinstance(branch.node, Switch):
-            return True
-        return bool(_TELLING & self._read(branch.test).words or self._checks_by_name(branch.test))
+        checking = frozenset(chain.from_iterable(self._index.of_parts(_checking)))
+        found = (branch for branch in iter_branches(self._index) if branch.node in checking)
+        flags = self._index.of_parts(_assigned_flags), self._index.of_parts(_flags_of_loops)
+        rest = chain(iter_choices(self._index), *(chain.from_iterable(each) for each in flags))
+        return list(islice(chain(found, rest), MAX_CONDITIONS))
 
     def _read(self, node: Node) -> _Part:
-        found = self._parts.get(node)
-        if found is None:
-            found = _Part(words_in(self._index, node), [*names_in(self._index, node)], has_turn(node))
-            self._parts[node] = found
-        return found
-
-    def _checks_by_name(self, node: Node) -> list[DottedName]:
-        """Return the names in a part of the code that are those of functions which check files."""
-        return [dotted for dotted in self._read(node).names if _CHECKING.fullmatch(dotted.names[-1])]
-
-    def _iter_flags(self) -> Iterator[Branch]:
-        """Yield the comparisons that are assigned, returned, or end a loop, as conditions of the rest."""
-        tests = [(each.node, each.value) for each in self._index.assignments]
-        tests += [(node, node.test) for node in self._index.of(Loop) if node.test is not None]
-        for node, test in tests:
-            is_short = test.end - test.start < _MOST_OF_FLAG
-            if is_short and not _SEARCHES.isdisjoint(self._read(test).words):
-                yield Branch(node, test, Range(test.end, test.end), Range(test.end, test.end))
+        return _read(self._index.part_at(node.start), node)
 
     def _weigh(self, branch: Branch, trace: Trace, sink: int) -> Check:
         look = self._look(branch.test, trace)
@@ -202,7 +182,7 @@ class NameChecks:
         waiting, is_sent = [(test, 0)], self._sent.of(trace)
         seen = set[Node]()
         declared = turned = False
-        checks, kinds = self._checks_by_name(test), set[str]()
+        checks, kinds = _checks_by_name(self._read(test)), set[str]()
         cuts, lists = bool(checks), any(map(self._is_from_elsewhere, checks))
         while waiting and len(seen) < MAX_PLACES and self._left > 0:
             node, depth = waiting.pop()
@@ -233,6 +213,51 @@ class NameChecks:
     def _is_from_elsewhere(self, dotted: DottedName) -> bool:
         """Return True if a name is no variable or function of the code with a value."""
         return next(self._sent.values_of(dotted), None) is None
+
+
+def _reads(index: SyntaxIndex) -> dict[Node, _Part]:
+    """Return the parts of the code that were read before."""
+    return {}
+
+
+def _read(index: SyntaxIndex, node: Node) -> _Part:
+    """Return a part of the code; ``index`` is that of the part of the page around it."""
+    read = index.of_parts(_reads)[0]
+    if node not in read:
+        read[node] = _Part(words_in(index, node), [*names_in(index, node)], has_turn(node))
+    return read[node]
+
+
+def _checks_by_name(part: _Part) -> list[DottedName]:
+    """Return the names in a part of the code that are those of functions which check files."""
+    return [dotted for dotted in part.names if _CHECKING.fullmatch(dotted.names[-1])]
+
+
+def _may_check(index: SyntaxIndex, test: Node) -> bool:
+    part = _read(index, test)
+    return bool(_TELLING & part.words or _checks_by_name(part))
+
+
+def _checking(index: SyntaxIndex) -> Sequence[Node]:
+    """Return the conditions of a part of the page that may check a name."""
+    return [branch.node for branch in iter_branches(index) if _may_check(index, branch.test)]
+
+
+def _assigned_flags(index: SyntaxIndex) -> Sequence[Branch]:
+    """Return the comparisons that a part of the page assigns or returns, as conditions of the rest."""
+    return [*_flags(index, ((each.node, each.value) for each in index.assignments))]
+
+
+def _flags_of_loops(index: SyntaxIndex) -> Sequence[Branch]:
+    """Return the comparisons that end a loop, as conditions of the rest."""
+    return [*_flags(index, ((node, node.test) for node in index.of(Loop) if node.test is not None))]
+
+
+def _flags(index: SyntaxIndex, tests: Iterable[tuple[Node, Node]]) -> Iterator[Branch]:
+    for node, test in tests:
+        is_short = test.end - test.start < _MOST_OF_FLAG
+        if is_short and not _SEARCHES.isdisjoint(_read(index, test).words) and _may_check(index, test):
+            yield Branch(node, test, Range(test.end, test.end), Range(test.end, test.end))
 
 
 class Decisions:
@@ -306,13 +331,13 @@ class SentNames:
         return dotted.place in self._of(trace)[0]
 
     def of(self, trace: Trace) -> Callable[[DottedName], bool]:
-        """Return what tells if a dotted name is such a read, or a variable that may have a value of the origin."""
+        """Return the test whether a dotted name is such a read, or a variable that may have a value of the origin."""
         (reads, variables), key = self._of(trace), self._names.key
         return lambda dotted: dotted.place in reads or key(dotted.own, dotted.place) in variables
 
     def values_of(self, dotted: DottedName) -> Iterator[Node]:
         """Yield the values that are assigned to the variable that a dotted name means."""
-        for assignment in self._names.assigned.get(self._names.key(dotted.own, dotted.place), ()):
+        for assignment in self._names.assigned(self._names.key(dotted.own, dotted.place)):
             yield assignment.value
 
     def _of(self, trace: Trace) -> tuple[frozenset[int], frozenset[Key]]:

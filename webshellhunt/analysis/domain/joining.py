@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 
 from webshellhunt.analysis.domain.taints import counted, derived, is_found, traces_of
 from webshellhunt.analysis.domain.texts import concatenated
-from webshellhunt.analysis.domain.traces import merged
 from webshellhunt.analysis.domain.values import (
     ABSENT,
     NUMBER,
@@ -18,6 +17,7 @@ from webshellhunt.analysis.domain.values import (
     Value,
     options_of,
 )
+from webshellhunt.analysis.traces import merged
 
 MAX_OPTIONS = 8
 _FEW = 12

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from webshellhunt.analysis.domain.traces import Trace, merged
 from webshellhunt.analysis.domain.values import (
     FOUND,
     NUMBER,
@@ -18,6 +17,7 @@ from webshellhunt.analysis.domain.values import (
     Thing,
     Value,
 )
+from webshellhunt.analysis.traces import Trace, merged
 
 _DEEPEST = 4
 """Objects in objects that are searched for a trace."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from webshellhunt.analysis.domain.taints import derived
-from webshellhunt.analysis.domain.traces import merged
 from webshellhunt.analysis.domain.values import UNKNOWN, Choice, Tainted, Text, Value, options_of
+from webshellhunt.analysis.traces import merged
 
 MAX_PARTS = 96
 MAX_TEXT = 1 << 20

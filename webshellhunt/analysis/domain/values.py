@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from webshellhunt.analysis.domain.traces import Trace
+from webshellhunt.analysis.traces import Trace
 
 if TYPE_CHECKING:
     from webshellhunt.analysis.machine.frames import Frame

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from webshellhunt.analysis.domain.joining import choice, collapsed, join
 from webshellhunt.analysis.domain.taints import codes_of, counted, traces_of
-from webshellhunt.analysis.domain.traces import Trace
 from webshellhunt.analysis.domain.values import (
     ABSENT,
     NUMBER,
@@ -19,6 +18,7 @@ from webshellhunt.analysis.domain.values import (
     options_of,
     same,
 )
+from webshellhunt.analysis.traces import Trace
 
 _STRING = Opaque("string")
 

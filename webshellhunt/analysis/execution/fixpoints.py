@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Sequence
 
 from webshellhunt.analysis.domain.values import Choice, Closure, Method, Several, Thing, Value
 from webshellhunt.analysis.domain.widening import blurred, counting, widened
-from webshellhunt.analysis.execution.exposed import exposed_by, grown_values, may_matter
 from webshellhunt.analysis.machine.endings import Ending
 from webshellhunt.analysis.machine.frames import Frame
 from webshellhunt.analysis.machine.machine import Machine
@@ -38,14 +37,8 @@ def until_fixed(machine: Machine, node: Node, turn: Callable[[], Ending]) -> End
             alternatives.append(changes)
         is_last = _is_last(machine, number, limit)
         combine = blurred if is_last or machine.budget.is_coarse else counting if number == 1 else widened
-        exposed = exposed_by(machine, node)
-        grown = {} if exposed is None or ending is not None else grown_values(machine, exposed, changes)
         changed = machine.state.merge(alternatives, combine, since)
         if is_last or not changed:
-            break
-        if exposed is not None and not may_matter(machine, exposed, grown, changed):
-            for (_, key), (container, value) in grown.items():
-                machine.state.put(container, key, value)
             break
         if number > 1 and not is_reached(machine, [container for container, _ in changed]):
             break

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from webshellhunt.analysis.constants import Constant, Constants
-from webshellhunt.analysis.domain.traces import Trace
 from webshellhunt.analysis.flow.evaluated import Evaluations
 from webshellhunt.analysis.flow.flows import Flow
+from webshellhunt.analysis.traces import Trace
 from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.lang.dotted_names import root_name
 from webshellhunt.lang.syntax_index import SyntaxIndex
 from webshellhunt.lang.tree import Call, Function, Name, Node, walk
+from webshellhunt.lazy_pattern import lazy_pattern
 
 SHORTEST = 12
 """Characters of a constant that may hide code; it has more than letters."""
@@ -29,6 +31,8 @@ _READING = frozenset(
 )
 """Names in a function that gets text from elsewhere: its argument says from where, and hides nothing."""
 _LONGEST_SHOWN = 24
+_LONGEST_NAME = 64
+_FILE = lazy_pattern(r"[\w./\\ -]+\.[a-z]{2,4}", re.IGNORECASE)
 _MOST_NAMES = 40
 
 
@@ -81,7 +85,12 @@ def _given(constants: Constants, call: Call) -> list[Constant]:
     names = [each for argument in call.arguments for each in walk(argument) if isinstance(each, Name)]
     if not all(any(constant.start <= each.start < constant.end for constant in found) for each in names):
         return []  # something else is passed as well
-    return [each for each in found if len(each.value) >= SHORTEST and not each.value.isalpha()]
+    return [each for each in found if len(each.value) >= SHORTEST and not _is_name(each.value)]
+
+
+def _is_name(text: str) -> bool:
+    """True for a word, and for the name of a file."""
+    return text.isalpha() or (len(text) <= _LONGEST_NAME and _FILE.fullmatch(text) is not None)
 
 
 def _reads(index: SyntaxIndex, function: Function) -> bool:

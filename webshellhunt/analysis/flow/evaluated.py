@@ -11,9 +11,10 @@ from webshellhunt.lang.language_names import VB
 from webshellhunt.lang.operator_words import JOINING
 from webshellhunt.lang.syntax_index import SyntaxIndex
 from webshellhunt.lang.tokens import OP, REGEX
-from webshellhunt.lang.tree import Binary, Call, If, Literal, Member, Name, New, Node
+from webshellhunt.lang.tree import Binary, Call, If, Literal, Member, Name, New, Node, walk
 from webshellhunt.lazy_pattern import lazy_pattern
 
+_REQUEST = "request"
 FEW = 8
 """Characters of a piece of a text in which nobody gets a command."""
 _PIECES = {"mid": 3, "left": 2, "right": 2}
@@ -62,9 +63,13 @@ class Evaluations:
         return call.arguments[0] if call is not None and call.arguments else None
 
     def is_around(self, place: int, origin: int) -> bool:
-        """True if the origin of a value is in the argument of the call at a place."""
+        """True if the origin of a value is in the argument of the call at a place, or what is sent is read there."""
         node = self.argument(place)
-        return node is not None and node.start <= origin < node.end
+        if node is None:
+            return False
+        return node.start <= origin < node.end or any(
+            isinstance(each, Name) and each.text.lower() == _REQUEST for each in walk(node)
+        )
 
     def is_harmless(self, place: int) -> bool:
         """True if the evaluator at a place gets an expression that is no code, whatever its names are."""

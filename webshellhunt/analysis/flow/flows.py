@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from webshellhunt.analysis.domain.traces import ELSEWHERE, Trace
+from webshellhunt.analysis.traces import ELSEWHERE, Trace
 from webshellhunt.analysis.vocabulary import Sink
 from webshellhunt.lazy_pattern import lazy_pattern
 

@@ -9,14 +9,9 @@ anything of that text is unknown, or any word of it runs something, it is no hol
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from typing import NamedTuple
 
-from webshellhunt.analysis.domain.taints import traces_of
-from webshellhunt.analysis.domain.values import ESCAPED, Tainted, Value
 from webshellhunt.analysis.flow.evaluated import Evaluations
-from webshellhunt.analysis.flow.flows import Flow
-from webshellhunt.analysis.flow.shapes import forms_of
 from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.lang.language_names import VB
 from webshellhunt.lang.syntax_index import SyntaxIndex
@@ -24,30 +19,20 @@ from webshellhunt.lang.tree import Call, Case, Literal, Name, Node, Switch, walk
 from webshellhunt.lazy_pattern import lazy_pattern
 
 QUOTED, CHOSEN, NAMED = "quoted", "chosen", "named"
-RUNNING = frozenset({"evaluate", "process", "load", "pick", "name"})
-"""The kinds of sinks that run their argument: nothing is a hole in a text that names one of them."""
 _FEWEST = 2
 """Cases, and variables of one family."""
 _BEGINS = frozenset({"left", "mid"})
 _PREFIX = lazy_pattern(r"[a-z]\w{2,30}(?<=[a-z_])", re.IGNORECASE)
 _LABEL = lazy_pattern(r"[a-z_]\w*+", re.IGNORECASE)
-_FRAME = lazy_pattern(r"[\w=(,]\s*+\Z")
-_BEGINNING = lazy_pattern(r"\b(?:then|else|do|loop|rem)\s*+\Z", re.IGNORECASE)
-"""Words after which a statement begins, or nothing more is read."""
-_WRITING = frozenset({"write", "writeline"})
-"""Members of a response as well as of the input of a program."""
-_REFERRING = frozenset({"getref", "addressof", "callbyname", "invoke", "createobject", "getobject", "activexobject"})
+REFERRING = frozenset({"getref", "addressof", "callbyname", "invoke", "createobject", "getobject", "activexobject"})
 """Words that call or make something by a name in a text, which may be put together."""
-_WORD = lazy_pattern(r"\w++")
-_REMARK = lazy_pattern(r"\brem\b", re.IGNORECASE)
 
 
-@lru_cache(maxsize=1)
-def _running_words() -> frozenset[str]:
-    """Return the last words of the names of sinks that run something, or make an object that does."""
-    sinks = vocabulary().sinks
-    words = {word for word, group in sinks.items() if any(sink.kind in RUNNING for sink in group)}
-    return (_REFERRING | words) - _WRITING
+class Written(NamedTuple):
+    """How the page writes an evaluated text: the kind of hole by its names alone, and whether a case chooses it."""
+
+    named: str = ""
+    is_chosen: bool = False
 
 
 class Holes:
@@ -57,17 +42,16 @@ class Holes:
         self._index = index
         self._evaluations = evaluations
 
-    def kind_of(self, value: Value, place: int) -> str:
-        """Return the kind of hole that all text of a visitor in an evaluated value stands in; ``""`` for none."""
+    def written(self, place: int) -> Written | None:
+        """Return how the evaluated text at a place is written, ``None`` where it has no holes."""
         if self._index.tokens.language not in VB:
-            return ""
+            return None
         node = self._evaluations.argument(place)
-        if node is not None and self._index.tokens.values[place].lower() == "eval" and self._ends_name(node):
-            return NAMED
-        chosen = self._chosen(node) if node is not None else None
-        kinds = {_kind_of_form(form, is_chosen=chosen is not None) for form in forms_of(value)}
-        kinds.discard(None)
-        return (kinds.pop() or "") if len(kinds) == 1 else ""
+        if node is None:
+            return Written()
+        if self._index.tokens.values[place].lower() == "eval" and self._ends_name(node):
+            return Written(NAMED)
+        return Written(is_chosen=self._chosen(node) is not None)
 
     # A named text ---------------------------------------------------------------------------------------------------
 
@@ -78,7 +62,7 @@ class Holes:
         if not isinstance(first, Literal) or not isinstance(first.value, str) or not _PREFIX.fullmatch(first.value):
             return False
         prefix = first.value.lower()
-        if any(word.startswith(prefix) for word in _REFERRING | vocabulary().evaluating):
+        if any(word.startswith(prefix) for word in REFERRING | vocabulary().evaluating):
             return False
         family = {
             each.name
@@ -128,56 +112,3 @@ def _word_of(case: Case) -> str | None:
     """Return the word that a case compares with, ``None`` for any other case."""
     value = case.patterns[0].value if len(case.patterns) == 1 else None
     return value.value if isinstance(value, Literal) and isinstance(value.value, str) else None
-
-
-# A quoted text --------------------------------------------------------------------------------------------------------
-
-
-def _kind_of_form(form: Sequence[Value], *, is_chosen: bool) -> str | None:
-    """Return the kind of hole in one alternative of a text, ``""`` for none, ``None`` without a visitor's text."""
-    front, words, kinds = "", "", set[str]()
-    for part in form:
-        if isinstance(part, str):
-            front, words = front + part, f"{words} {part}"
-        elif not traces_of(part):
-            return ""
-        elif part.__class__ is Tainted and part.form == ESCAPED and _is_quoted(front):
-            front, words = front + "_", words + "_"
-            kinds.add(QUOTED)
-        elif is_chosen and _FRAME.search(front) and not _BEGINNING.search(front):
-            front = front + "_"
-            kinds.add(CHOSEN)
-        else:
-            return ""
-    if not kinds:
-        return None
-    if not _running_words().isdisjoint(_WORD.findall("".join(map(_plain, form)).lower())):
-        return ""
-    return CHOSEN if CHOSEN in kinds else QUOTED
-
-
-def _plain(part: Value) -> str:
-    return str(part) if isinstance(part, str) else "_"
-
-
-def _is_quoted(front: str) -> bool:
-    """True if a literal of Visual Basic is open at the end of a text."""
-    line = re.split(r"[\r\n]", front)[-1]
-    outside = "".join(line.split('"')[::2])
-    return line.count('"') % 2 == 1 and "'" not in outside and not _REMARK.search(outside)
-
-
-def with_holes(flows: Iterable[Flow], running: Iterable[int]) -> list[Flow]:
-    """Return flows with their holes only where nothing else of the code runs anything.
-
-    A value that one text keeps in a name may be run by another one. ``running`` are the places of all sinks that run.
-    """
-    found = [*flows]
-    if {*running} <= {flow.place for flow in found if flow.shape.hole}:
-        return found
-    return [replace_hole(flow) for flow in found]
-
-
-def replace_hole(flow: Flow) -> Flow:
-    """Return a flow without a hole."""
-    return flow._replace(shape=flow.shape._replace(hole="")) if flow.shape.hole else flow

@@ -14,12 +14,12 @@ from typing import Generic, TypeVar
 
 from webshellhunt.analysis.constants import Constants
 from webshellhunt.analysis.engine import INCLUDING, steps_for
-from webshellhunt.analysis.memo import Memo
 from webshellhunt.analysis.page_life.life import MARKED
 from webshellhunt.analysis.surroundings import Surroundings
 from webshellhunt.fence import is_cut_by_time
 from webshellhunt.lang.columns import Tokens
 from webshellhunt.lang.unit import Unit
+from webshellhunt.memo import Memo
 
 F = TypeVar("F")
 MAX_KEPT_TOKENS = 400_000

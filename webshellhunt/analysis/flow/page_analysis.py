@@ -7,27 +7,21 @@ its tree and its constants. Everything is found when it is first asked for, but 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
-from typing import NamedTuple
 from weakref import finalize
 
 from webshellhunt.analysis.checks.file_kinds import lists_harmless_kinds, searches
 from webshellhunt.analysis.checks.name_checks import NameChecks
 from webshellhunt.analysis.constants import Constant, Constants
-from webshellhunt.analysis.engine import Page, Run, run_page, run_together
-from webshellhunt.analysis.flow.arrivals import Scene, counting, flows_of, is_doubtful, is_idle, sinks_of
+from webshellhunt.analysis.engine import Outcome, Page, run_page, run_together
 from webshellhunt.analysis.flow.decoders import find_decoded
-from webshellhunt.analysis.flow.evaluated import Evaluations
 from webshellhunt.analysis.flow.flows import Flow, Shape
 from webshellhunt.analysis.flow.held import words_held
-from webshellhunt.analysis.flow.holes import RUNNING, Holes, with_holes
 from webshellhunt.analysis.flow.kept_results import KeptResults
-from webshellhunt.analysis.flow.shapes import shape_of
 from webshellhunt.analysis.flow.sinks import SeenSink, SinksInCode
 from webshellhunt.analysis.folding import constants_of, literals_of
-from webshellhunt.analysis.observer import Arrival
+from webshellhunt.analysis.judging import PageFlows, Scene, judge
 from webshellhunt.analysis.prefilter import may_flow, may_fold
 from webshellhunt.analysis.prefilter.features import (
     FLOW,
@@ -65,11 +59,6 @@ _SCRIPT = lazy_pattern(r"<(\w{0,40}+:)?script\b([^<>]{0,400}+)>", re.IGNORECASE)
 _LANGUAGE = lazy_pattern(r"\blanguage\s*+=\s*+[\"']?([\w#.+]{1,20}+)", re.IGNORECASE)
 _WRAPPING = lazy_pattern(r"<!\[CDATA\[|\]\]>")
 _MOST_SCRIPTS = 8
-MAX_FLOWS = 200
-_EVALUATING = "evaluate"
-_PICKED = frozenset({"pick", "name"})
-_WRITING = "write-path"
-_ASKING = "statement"
 
 
 class PageAnalysis:
@@ -86,13 +75,13 @@ class PageAnalysis:
         objects: Mapping[str, str] | None = None,
         controls: frozenset[str] = frozenset(),
         is_classic: bool = False,
-        run: Run | None = None,
+        run: Outcome | None = None,
     ) -> None:
         self.unit = unit
         self._objects = objects or {}
         self._page: Callable[[], Page] = partial(page_of, unit, self._objects, controls, is_classic=is_classic)
-        self._given: Run | None = run
-        self._open: Run | None = None
+        self._given: Outcome | None = run
+        self._open: Outcome | None = None
         self.is_folded: bool = run is not None or may_fold(unit.tokens)
         """Whether ``constants`` are those that a run over the code made, else its literals."""
         self._kept: KeptResults[PageFlows] | None = None
@@ -111,7 +100,7 @@ class PageAnalysis:
             self._close()
 
     @property
-    def _run(self) -> Run:
+    def _run(self) -> Outcome:
         """The run over the code, which stays open for the next question."""
         if self._given is not None:
             return self._given
@@ -138,7 +127,7 @@ class PageAnalysis:
         run = self._run
         tokens = self.unit.tokens
         literals = frozenset(tokens.values[at] for at in tokens.of_kind(STRING))
-        found = flows_of_run(run, Scene(self._held, controls, literals), lambda: self.unit.index)
+        found = judge(run.shown, Scene(self._held, controls, literals), lambda: self.unit.index)
         known = {flow.place for flow in found.flows if flow.kind == "evaluate"}
         decoded = find_decoded(self.unit.index, self.constants, known, self.unit.declared)
         return found._replace(flows=[*found.flows, *decoded]), run.reads_text
@@ -312,7 +301,7 @@ def analyse(
     is_classic: bool = False,
 ) -> list[PageAnalysis]:
     """Return the analyses of the units of one page; ``across``: they may call each other's functions."""
-    runs: Sequence[Run | None] = [None] * len(units)
+    runs: Sequence[Outcome | None] = [None] * len(units)
     if across and len(units) > 1:
         runs = run_together([page_of(unit, objects, controls, is_classic=is_classic) for unit in units])
     made = [
@@ -361,66 +350,3 @@ def iter_stylesheet_scripts(text: str) -> Iterator[tuple[str, str]]:
             base_language(language[1]) if language else "jscript",
             (_WRAPPING.sub(" ", code) if is_quoted else unescape(code)),
         )
-
-
-class PageFlows(NamedTuple):
-    """The flows of one code.
-
-    ``flows`` are in the order of the code; ``statements`` those into statements of a database, whoever says which one
-    it is; ``writes`` are the places of sinks that name a written file, with the shape of that name; ``sinks`` all sinks
-    that the run reached. ``doubtful`` are the places of sinks that may get a visitor's text of an earlier request,
-    ``None`` if the run had to stop early.
-    """
-
-    flows: Sequence[Flow] = ()
-    statements: Sequence[Flow] = ()
-    writes: Sequence[tuple[int, Shape]] = ()
-    sinks: Sequence[SeenSink] = ()
-    doubtful: frozenset[int] | None = None
-    is_exhausted: bool = False
-
-
-def flows_of_run(run: Run, scene: Scene, index: Callable[[], SyntaxIndex]) -> PageFlows:
-    """Return the flows of a run; ``index`` returns that of the tree of the code."""
-    arrivals = [*run.arrivals]
-    if any(_EVALUATING in {sink.kind for sink in sinks_of(each, scene.held)} for each in arrivals):
-        evaluations = Evaluations(index())
-        scene = replace(scene, evaluations=evaluations, holes=Holes(index(), evaluations))
-    found = [flow for each in arrivals for flow in flows_of(each, scene)]
-    running = {each.place for each in arrivals for sink in sinks_of(each, scene.held) if sink.kind in RUNNING}
-    found = with_holes(found, running)
-    statements = [flow for flow in found if flow.kind == _ASKING]
-    if not any(flow.kind == "database" for flow in found):
-        found = [flow for flow in found if flow.kind != _ASKING]
-    return PageFlows(
-        [*_each_once(found)][:MAX_FLOWS],
-        [*_each_once(statements)],
-        [*dict.fromkeys(_writes(arrivals, scene))],
-        [
-            SeenSink(sink, ".".join(each.names[-2:]), each.place)
-            for each in arrivals
-            for sink in sinks_of(each, scene.held)
-        ],
-        None if run.is_exhausted else frozenset(each.place for each in arrivals if is_doubtful(each, scene.held)),
-        run.is_exhausted,
-    )
-
-
-def _each_once(flows: Iterable[Flow]) -> Iterable[Flow]:
-    """Yield flows in the order of the code, one for each sink at a place and text that it runs."""
-    seen: set[tuple[int, str, str | None]] = set()
-    ordered = sorted(flows, key=lambda flow: (flow.place, not flow.from_visitor))
-    named = {flow.place for flow in ordered if flow.from_visitor and flow.kind not in _PICKED}
-    for flow in ordered:
-        if flow.kind in _PICKED and flow.place in named:
-            continue  # the function that is called is known
-        if (key := (flow.place, flow.kind, flow.constant)) not in seen:
-            seen.add(key)
-            yield flow
-
-
-def _writes(arrivals: Iterable[Arrival], scene: Scene) -> Iterable[tuple[int, Shape]]:
-    for each in arrivals:
-        for sink in sinks_of(each, scene.held):
-            if sink.kind == _WRITING and not is_idle(sink, each):
-                yield each.place, shape_of(_WRITING, counting(sink, each), each.place)

@@ -6,8 +6,9 @@ The run sees only code that runs. Here the type of an object is that of any valu
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import cached_property
+from itertools import chain
 from typing import NamedTuple
 
 from webshellhunt.analysis.calling.outside.calls import MAKERS
@@ -15,6 +16,7 @@ from webshellhunt.analysis.calling.outside.known_names import program_names
 from webshellhunt.analysis.calling.outside.natives import native_name
 from webshellhunt.analysis.constants import Constants
 from webshellhunt.analysis.vocabulary import Sink, vocabulary
+from webshellhunt.lang.assignments import Assignment
 from webshellhunt.lang.dotted_names import PAGE_WORDS, DottedName, root_name
 from webshellhunt.lang.language_names import VB
 from webshellhunt.lang.syntax_index import SyntaxIndex
@@ -45,6 +47,14 @@ OPENERS: Mapping[str, str] = {
 """Types of the results of members of any object."""
 _MOST_TYPES = 6
 _ROUNDS = 3
+
+
+class _Telling(NamedTuple):
+    """A name that is assigned a value which may tell its type; ``other`` is the name that the value is or calls."""
+
+    name: str
+    value: Node
+    other: str
 
 
 class SeenSink(NamedTuple):
@@ -160,17 +170,14 @@ class SinksInCode:
             found[name].add(kind)
         for name, kind in self._aliases.items():
             found[name].add(kind)
-        for node in self._index.of(Declaration, Parameter):
+        for node in chain.from_iterable(self._index.of_parts(_typed)):
             if node.type is not None:
                 _add(found[node.name.lower()], _type_named(node.type))
         copies: list[tuple[str, str]] = []
-        for each in (*self._index.assignments, *self._index.passed):
-            kind = self._type_of(each.value)
-            value = each.value.callee if isinstance(each.value, Call) else each.value
-            if kind or isinstance(value, Name):
-                name = root_name(each.target) if not isinstance(each.target, Member) else each.target.name.lower()
-                _add(found[name], kind)
-                copies += [(name, value.text.lower())] if isinstance(value, Name) else []
+        assigned = chain.from_iterable(self._index.of_parts(_telling))
+        for name, value, other in (*assigned, *filter(None, map(_told_by, self._index.passed))):
+            _add(found[name], self._type_of(value))
+            copies += [(name, other)] if other else []
         for _ in range(_ROUNDS):
             for name, other in copies:
                 if len(found[name]) < _MOST_TYPES:
@@ -218,6 +225,31 @@ class SinksInCode:
             if node.bases:
                 found.setdefault(node.name.lower(), _plain(node.bases[0].name))
         return found
+
+
+def _typed(index: SyntaxIndex) -> Sequence[Declaration | Parameter]:
+    """Return the declarations with types of a part of the code."""
+    return [node for node in index.of(Declaration, Parameter) if node.type is not None]
+
+
+def _telling(index: SyntaxIndex) -> Sequence[_Telling]:
+    """Return the knowledge of the assignments of a part of the code about the types of names."""
+    return [*filter(None, map(_told_by, index.assignments))]
+
+
+def _told_by(assignment: Assignment) -> _Telling | None:
+    """Return the knowledge of an assignment about the type of a name; ``None`` if that is nothing."""
+    value, target = assignment.value, assignment.target
+    name = value.callee if isinstance(value, Call) else value
+    if isinstance(name, Member):
+        word = name.name.lower()
+        tells = word in OPENERS or (word in MAKERS and name is not value)
+    else:
+        tells = isinstance(name, Name) or isinstance(value, (New, Cast))
+    if not tells:
+        return None
+    root = target.name.lower() if isinstance(target, Member) else root_name(target)
+    return _Telling(root, value, name.text.lower() if isinstance(name, Name) else "")
 
 
 def _plain(name: str) -> str:

@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from webshellhunt.analysis.domain.queries import is_query
 from webshellhunt.analysis.domain.taints import derived, traces_of
 from webshellhunt.analysis.domain.values import (
     ANSWER,
@@ -22,6 +21,7 @@ from webshellhunt.analysis.domain.values import (
 )
 from webshellhunt.analysis.library.calls import known_function
 from webshellhunt.analysis.library.knowledge import knowledge
+from webshellhunt.analysis.queries import is_query
 from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.lazy_pattern import lazy_pattern
 

@@ -163,8 +163,6 @@ class Machine(Host):
         self.exact: Evaluator | None = None
         self.summaries: Summaries = Summaries()
         self.outlines: Outlines = Outlines(symbols)
-        self.borrowed: dict[str, tuple[Machine, Function]] = {}
-        """The functions of other languages of the page by their names in lower case, each with its machine."""
 
     @property
     def text(self) -> str:
@@ -179,7 +177,6 @@ class Machine(Host):
     def disconnect(self) -> None:
         """Break the circle of references between the run and the symbols."""
         self.symbols.scope = _no_scope
-        self.borrowed.clear()
         if self.exact is not None:
             self.exact.close()
         self.exact = None
@@ -312,10 +309,6 @@ class Machine(Host):
         self.depth = self.nesting = 0
         self.state.settle()
         self.control.restart()
-
-    def share_state(self, state: State) -> None:
-        """Run in the state of another machine."""
-        self.state = self.control.state = state
 
     def as_caller(self, frames: int, targets: int, run: Callable[[], Ending]) -> Ending:
         """Run code of a caller in the middle of a call: without the frames and the targets that are above its own."""

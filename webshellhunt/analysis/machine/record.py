@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
-from webshellhunt.analysis.machine.known_texts import KnownTexts
+from webshellhunt.core.known_texts import KnownTexts
 from webshellhunt.lang.symbols import PageSymbols
 from webshellhunt.lang.tree import Block, Function, Jump, Label, Node
 
@@ -29,8 +28,6 @@ class Record:
     jumps: dict[Node, tuple[tuple[str, str], ...]] = field(default_factory=dict)
     is_dynamic: bool = False
     """True once a text was run as code, or a function became a value by its name."""
-    exposed: dict[Hashable, Any] = field(default_factory=dict)
-    """The variables that loops expose: see `execution.exposed`."""
     _labels: dict[Block, dict[str, int]] = field(default_factory=dict)
     _functions: dict[Block, list[Function]] = field(default_factory=dict)
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
+from itertools import chain
+from typing import NamedTuple
 
 from webshellhunt.analysis.constants import Constants
 from webshellhunt.analysis.marks.marks import Marks
@@ -101,7 +103,7 @@ class OnlyGiven:
 
     def __init__(self, index: SyntaxIndex, begins: Iterable[int]) -> None:
         self._index, self._begins = index, sorted(begins)
-        self._values: dict[str, list[Node]] | None = None
+        self._values: Sequence[_Values] | None = None
         self._known: dict[tuple[str, int], bool] = {}
         self._left = _MOST_NAMES
 
@@ -119,18 +121,31 @@ class OnlyGiven:
 
     def _is_only(self, name: str, hops: int) -> bool:
         if (name, hops) not in self._known:
-            values = self._all_values().get(name, ())
+            values = self._values_of(name)
             is_only = 0 < len(values) <= _MOST_VALUES and all(self._has(value, hops - 1) for value in values)
             self._known[name, hops] = is_only
         return self._known[name, hops]
 
-    def _all_values(self) -> Mapping[str, Sequence[Node]]:
-        """The values of each variable that is no parameter; a value of a member or an item is none of its object."""
+    def _values_of(self, name: str) -> Sequence[Node]:
+        """Return the values of a variable; none of a parameter."""
         if self._values is None:
-            self._values = defaultdict(list)
-            for each in self._index.assignments:
-                if isinstance(each.target, (Name, Declaration, Function)) and isinstance(each.node, _GIVING):
-                    self._values[spelled_root(each.target)].append(each.value)
-            for node in self._index.of(Parameter):
-                self._values.pop(node.name, None)
-        return self._values
+            self._values = self._index.of_parts(_values)
+        if any(name in part.parameters for part in self._values):
+            return ()
+        return [*chain.from_iterable(part.assigned.get(name, ()) for part in self._values)]
+
+
+class _Values(NamedTuple):
+    """The values of the variables of a part of the code, and its parameters."""
+
+    assigned: Mapping[str, Sequence[Node]]
+    parameters: Set[str]
+
+
+def _values(index: SyntaxIndex) -> _Values:
+    """Return the values of the variables of a part; a value of a member or an item is none of its object."""
+    found = defaultdict[str, list[Node]](list)
+    for each in index.assignments:
+        if isinstance(each.target, (Name, Declaration, Function)) and isinstance(each.node, _GIVING):
+            found[spelled_root(each.target)].append(each.value)
+    return _Values(dict(found), {node.name for node in index.of(Parameter)})

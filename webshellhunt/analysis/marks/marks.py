@@ -8,7 +8,9 @@ of the response".
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from itertools import chain
 from typing import NamedTuple
 
 from webshellhunt.lang.dotted_names import DottedName, inner_of, spelled_root
@@ -231,9 +233,7 @@ def may_be_marked(index: SyntaxIndex, begins: Iterable[int], nodes: Iterable[Nod
     this way may have one. Marks with ``reads`` have more ways.
     """
     places, left = sorted(begins), _MOST_NAMES
-    values: dict[str, list[Node]] = {}
-    for edge in iter_edges(index, reads=False):
-        values.setdefault(edge.name, []).append(edge.value)
+    parts = [*index.of_parts(_values_by_name), _by_name(_passed(index))]
     found: list[bool] = []
     for node in nodes:
         waiting, seen, is_begun = [node], set[str](), False
@@ -245,9 +245,22 @@ def may_be_marked(index: SyntaxIndex, begins: Iterable[int], nodes: Iterable[Nod
             left -= len(names)
             for name in {dotted.root for dotted in names} - seen:
                 seen.add(name)
-                waiting += values.get(name, ())
+                waiting += chain.from_iterable(part.get(name, ()) for part in parts)
         found.append(is_begun or bool(waiting))
     return found
+
+
+def _values_by_name(index: SyntaxIndex) -> Mapping[str, Sequence[Node]]:
+    """Return the values of the edges of a part of the code, without those that it passes to functions."""
+    return _by_name(chain(_assigned(index), _taken_in(index, reads=False)))
+
+
+def _by_name(edges: Iterable[Edge]) -> Mapping[str, Sequence[Node]]:
+    values = defaultdict[str, list[Node]](list)
+    for edge in edges:
+        if edge.name:
+            values[edge.name].append(edge.value)
+    return dict(values)
 
 
 class Edge(NamedTuple):
@@ -269,6 +282,10 @@ def iter_edges(index: SyntaxIndex, *, reads: bool) -> Iterator[Edge]:
 
 
 def _iter_all(index: SyntaxIndex, *, reads: bool) -> Iterator[Edge]:
+    return chain(_assigned(index), _passed(index), _taken_in(index, reads=reads))
+
+
+def _assigned(index: SyntaxIndex) -> Iterator[Edge]:
     lambdas = dict[Node, str]()
     for each in index.assignments:
         names, last = _names(each.target)
@@ -279,8 +296,13 @@ def _iter_all(index: SyntaxIndex, *, reads: bool) -> Iterator[Edge]:
         if isinstance(each.value, Lambda):
             lambdas[each.value.function] = name
         yield Edge(name, each.value)
-    for each in index.passed:
-        yield Edge(spelled_root(each.target), each.value)
+
+
+def _passed(index: SyntaxIndex) -> Iterator[Edge]:
+    return (Edge(spelled_root(each.target), each.value) for each in index.passed)
+
+
+def _taken_in(index: SyntaxIndex, *, reads: bool) -> Iterator[Edge]:
     for dotted in index.find(_TAKING | _FILLING if reads else _TAKING):
         yield from _taken(index, dotted, reads=reads)
 

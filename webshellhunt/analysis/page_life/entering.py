@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from webshellhunt.analysis.calling.calls import call_function
 from webshellhunt.analysis.calling.construction import fields_of_class, instantiate
 from webshellhunt.analysis.domain.conversions import NUMERIC
-from webshellhunt.analysis.domain.traces import Trace
 from webshellhunt.analysis.domain.values import NUMBER, Closure, Opaque, Tainted, Thing, Value
 from webshellhunt.analysis.machine.endings import Ending, Target
 from webshellhunt.analysis.machine.machine import Machine
 from webshellhunt.analysis.page_life.server_calls import ON_ERROR, serves_visitors, type_name_of
+from webshellhunt.analysis.traces import Trace
 from webshellhunt.lang.symbols import ClassSymbol
 from webshellhunt.lang.tree import Function, Parameter
 

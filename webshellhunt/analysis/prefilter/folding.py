@@ -10,6 +10,7 @@ from functools import lru_cache
 from webshellhunt.analysis.structure.object_names import MAKERS
 from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.lang.columns import Tokens
+from webshellhunt.lang.language_names import VB
 from webshellhunt.lang.lexis import NAME, NEWLINE, OP, STRING
 
 _REFLECTIVE = frozenset(
@@ -39,16 +40,15 @@ def _evaluating() -> tuple[frozenset[str], frozenset[str]]:
 
 def may_fold(tokens: Tokens) -> bool:
     """True if the code may run a text, or call or make something by a name, that is no literal."""
-    by_word: dict[str, list[str]] = {}
-    for word in tokens.places:
-        by_word.setdefault(word.lower(), []).append(word)
-    if not _LOADING.isdisjoint(by_word) or may_call_by_text(tokens):
+    lowered = tokens.lowered
+    if not _LOADING.isdisjoint(lowered) or may_call_by_text(tokens):
         return True
     alone, owned = _evaluating()
     words = MAKERS | _REFLECTIVE | alone
-    if not owned.isdisjoint(by_word) and any(each in tokens.text.lower() for each in _OWNERS):
+    if not owned.isdisjoint(lowered) and any(each in tokens.text.lower() for each in _OWNERS):
         words |= owned
-    found = [each for word in words & by_word.keys() for each in by_word[word]]
+    words &= lowered
+    found = [*words] if tokens.language in VB else [each for each in tokens.places if each.lower() in words]
     found += [_CONSTRUCTOR] if tokens.language == "jscript" else []
     return any(_is_open(tokens, at) for at in tokens.indexes_of(found))
 

@@ -58,7 +58,7 @@ def may_flow(tokens: Tokens, held: frozenset[str], *, has_controls: bool = False
         has_controls: True for code of a page with controls, which a visitor fills in.
         objects: The names to which the page gives a type.
     """
-    words = {value.lower() for value in tokens.places}
+    words = {*tokens.lowered}
     if not words.isdisjoint(_BY_NAME):
         return True
     if tokens.language == "jscript" and (may_call_by_text(tokens) or any(map(tokens.text.__contains__, _OF_SCRIPT))):

@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from webshellhunt.analysis.structure.statement_parts import is_block_lambda, part_around
+from webshellhunt.lang.around import Around
 from webshellhunt.lang.syntax_index import SyntaxIndex
 from webshellhunt.lang.tree import Binary, Block, Name, Node
 from webshellhunt.lang.unit import Unit
@@ -73,16 +74,22 @@ def shows_output(unit: Unit) -> bool:
     """True if the code writes the output of a program into the response, directly or through variables."""
     if not reads_output(unit):
         return False
-    index, names = unit.index, set(_OUTPUT)
-    values = [each for each in index.assignments if not is_block_lambda(each.value)]
+    index, names, added = unit.index, set(_OUTPUT), set(_OUTPUT)
+    values = index.of_parts(_values)
     for _ in range(_MOST_STEPS):
-        places = [dotted.place for dotted in index.find(names)]
-        found = {each.name for each in values if _is_any_in(places, each.value)} - {"", *names}
-        if not found:
+        places = [dotted.place for dotted in index.find(added)]
+        added = {name for part in values for name in part.around(places)} - {"", *names}
+        if not added:
             break
-        names |= found
+        names |= added
     places = [dotted.place for dotted in index.find(names)]
     return any(_is_any_in(places, part) for part in _writing(index))
+
+
+def _values(index: SyntaxIndex) -> Around[str]:
+    """Return the names that a part of the code assigns, by the ranges of their values."""
+    values = (each for each in index.assignments if not is_block_lambda(each.value))
+    return Around((each.value.start, each.value.end, each.name) for each in values)
 
 
 def _is_any_in(places: Sequence[int], node: Node) -> bool:

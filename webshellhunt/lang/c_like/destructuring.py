@@ -34,10 +34,15 @@ def parse_parts(cursor: Cursor) -> Node:
 def _parse_variable(cursor: Cursor) -> Node:
     at = cursor.at
     if cursor.kinds[at] != NAME:
-        cursor.at = cursor.partners.get(at, at) + 1
+        _pass_over(cursor, cursor.partners.get(at, at))
         return Unparsed(at, cursor.at)
     cursor.at += 1
     return Declaration(at, cursor.at, cursor.values[at])
+
+
+def _pass_over(cursor: Cursor, last: int) -> None:
+    """Go on after a token, at most to the end of the code: brackets may be unfinished."""
+    cursor.at = min(last + 1, cursor.size)
 
 
 def _with_default(cursor: Cursor, target: Node) -> Node:
@@ -92,7 +97,7 @@ def _parse_entry(cursor: Cursor, start: int) -> Entry:
     if cursor.words[start] == "[":
         cursor.at += 1
         key = cursor.grammar.expression(cursor)
-        cursor.at = cursor.partners.get(start, cursor.at) + 1
+        _pass_over(cursor, cursor.partners.get(start, cursor.at))
     elif cursor.words[start] == TEXT:
         key = cursor.grammar.operand(cursor)
     else:

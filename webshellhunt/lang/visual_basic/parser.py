@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
+from itertools import islice
 
 from webshellhunt.fence import check_time
-from webshellhunt.lang.columns import Tokens
+from webshellhunt.lang.columns import Part, Tokens
 from webshellhunt.lang.lexis import NAME, NEWLINE
+from webshellhunt.lang.part_tree import MAX_TREE_TOKENS, TREES, PartTree
 from webshellhunt.lang.tree import Block, Jump, Unparsed
 from webshellhunt.lang.visual_basic.blocks import LAMBDA, PROPERTY, TYPES
 from webshellhunt.lang.visual_basic.expressions import SPECIALS, Special
@@ -37,9 +40,53 @@ class VbParser(VbNetStatements):
         self.close_all(0)
         return top
 
-    def run(self, depth: int = -1) -> None:
+    def by_parts(self, parts: Sequence[Part]) -> tuple[Block, list[PartTree]]:
+        """Parse a whole page of parts; those that are whole only together have one tree."""
+        top = Block(0, self.size)
+        self.start_blocks(top)
+        trees: list[PartTree] = []
+        for number, part in enumerate(parts):
+            if trees and part.first < trees[-1].end:
+                continue
+            parsed: list[PartTree] = []
+
+            def make() -> PartTree:
+                parsed.append(self._tree(parts, number))  # noqa: B023 - it is called at once
+                return parsed[0]  # noqa: B023
+
+            tree = TREES.get(part.key, make, partial(self._weight, part))
+            if not parsed:
+                top.statements += tree.statements
+                self._steps += tree.steps
+                self._at = tree.end
+            trees.append(tree)
+        self.run()
+        self.close_all(0)
+        return top, trees
+
+    def _tree(self, parts: Sequence[Part], number: int) -> PartTree:
+        """Parse a part of a page, and those behind it until all blocks have ended."""
+        out, before, steps = self._out, len(self._out), self._steps
+        first = last = parts[number]
+        for last in islice(parts, number, None):
+            self._at = 0
+            if last.first:
+                self._pass_line_end(last.first - 1)
+            elif self.is_shown(0):
+                self.shown()
+            self.run(end=last.end)
+            if not self._stack:
+                break
+        return PartTree(first.first, out[before:], self.values[first.first : last.end], self._steps - steps)
+
+    def _weight(self, part: Part, tree: PartTree) -> int:
+        """Return the tokens of a tree; more than any bound where it is no tree of one part alone."""
+        is_whole = tree.end == part.end == self._at and not self._stack
+        return part.end - part.first if is_whole else MAX_TREE_TOKENS + 1
+
+    def run(self, depth: int = -1, end: int | None = None) -> None:
         """Parse statements until the code ends, or the block that makes the stack higher than ``depth``."""
-        kinds, size, stack = self.kinds, self.size, self._stack
+        kinds, size, stack = self.kinds, self.size if end is None else end, self._stack
         while self._at < size and len(stack) > depth:
             at = self._at
             if kinds[at] == NEWLINE:
@@ -213,3 +260,10 @@ def parse_vb(tokens: Tokens) -> tuple[Block, int]:
     parser = VbParser(tokens)
     top = parser.whole()
     return top, parser._steps
+
+
+def parse_parts(tokens: Tokens) -> tuple[Block, int, bool, Sequence[PartTree]]:
+    """Parse tokens that are made of parts; return the tree, its steps, and the trees of the parts."""
+    parser = VbParser(tokens)
+    top, trees = parser.by_parts(tokens.parts)
+    return top, parser._steps, False, trees

@@ -49,13 +49,14 @@ class _Piece(NamedTuple):
 class JoinedText:
     """A page's text with its includes in place.
 
-    ``files`` are the included files, in order; ``refused`` are the resolutions without content.
+    ``files`` are the included files, in order; ``refused`` are the resolutions without content, ``starts`` the places
+    in the text where its pieces begin.
     """
 
     text: str = ""
     files: list[Included] = field(default_factory=list)
     refused: list[Resolution] = field(default_factory=list)
-    _starts: list[int] = field(default_factory=list)
+    starts: list[int] = field(default_factory=list)
     _pieces: list[_Piece] = field(default_factory=list)
 
     def place(self, start: int, end: int) -> tuple[int, int, int]:
@@ -65,16 +66,16 @@ class JoinedText:
         """
         if not self._pieces:
             return 0, 0, 0
-        first = max(0, bisect_right(self._starts, start) - 1)
+        first = max(0, bisect_right(self.starts, start) - 1)
         piece = self._pieces[first]
         if not piece.kept:
             return piece.file, piece.start, piece.end
-        begin = min(piece.start + start - self._starts[first], piece.end)
-        last = max(first, bisect_right(self._starts, max(start, end - 1)) - 1)
+        begin = min(piece.start + start - self.starts[first], piece.end)
+        last = max(first, bisect_right(self.starts, max(start, end - 1)) - 1)
         final = self._pieces[last]
         if final.file != piece.file or not final.kept:
             return piece.file, begin, piece.end
-        return piece.file, begin, max(begin, min(final.start + end - self._starts[last], final.end))
+        return piece.file, begin, max(begin, min(final.start + end - self.starts[last], final.end))
 
     def outer(self, start: int, end: int) -> tuple[int, int]:
         """Return the range in the page's own text; for included text, the range of its directive."""
@@ -181,7 +182,7 @@ class _Joiner:
     def _piece(self, text: str, file: int, start: int, end: int, *, kept: bool) -> None:
         if text:
             self.parts.append(text)
-            self.joined._starts.append(self._length)
+            self.joined.starts.append(self._length)
             self.joined._pieces.append(_Piece(file, start, end, kept))
             self._length += len(text)
 

@@ -9,10 +9,10 @@ from webshellhunt.analysis.calling.outside.known_names import names_of, program_
 from webshellhunt.analysis.calling.outside.sources import of_control, of_control_type
 from webshellhunt.analysis.domain.joining import choice
 from webshellhunt.analysis.domain.taints import counted, derived, traces_of
-from webshellhunt.analysis.domain.traces import Trace
 from webshellhunt.analysis.domain.values import FOUND, REST, UNKNOWN, Opaque, Tainted, Text, Thing, Value, options_of
 from webshellhunt.analysis.library.unknown_functions import result_of
 from webshellhunt.analysis.machine.machine import Machine
+from webshellhunt.analysis.traces import Trace
 from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.lang.language_names import VB
 from webshellhunt.lazy_pattern import lazy_pattern

@@ -19,13 +19,13 @@ from webshellhunt.analysis.domain.arrays import known_items
 from webshellhunt.analysis.domain.passing import kept_by
 from webshellhunt.analysis.domain.pending import forced
 from webshellhunt.analysis.domain.taints import derived, traces_of
-from webshellhunt.analysis.domain.traces import Trace
 from webshellhunt.analysis.domain.values import ABSENT, REST, UNKNOWN, Closure, Opaque, Tainted, Thing, Value
 from webshellhunt.analysis.execution.failures import adds_twice, conversion_fails, fail
 from webshellhunt.analysis.execution.targets import write
 from webshellhunt.analysis.jscript.objects import items_as_texts
 from webshellhunt.analysis.library.streams import INNER
 from webshellhunt.analysis.machine.machine import Machine
+from webshellhunt.analysis.traces import Trace
 from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.lang.language_names import VB
 from webshellhunt.lang.tree import Block, Call, Function, Jump, Member, Name, Parameter

@@ -11,7 +11,6 @@ from webshellhunt.analysis.calling.outside.sources import item_of_source, member
 from webshellhunt.analysis.calling.outside.stores import STORES, store_name, stored_value
 from webshellhunt.analysis.domain.joining import choice
 from webshellhunt.analysis.domain.taints import traces_of
-from webshellhunt.analysis.domain.traces import Trace
 from webshellhunt.analysis.domain.values import (
     ABSENT,
     NUMBER,
@@ -26,6 +25,7 @@ from webshellhunt.analysis.domain.values import (
 )
 from webshellhunt.analysis.library.unknown_functions import item_of, member_of
 from webshellhunt.analysis.machine.machine import Machine
+from webshellhunt.analysis.traces import Trace
 from webshellhunt.analysis.vocabulary import vocabulary
 
 _INPUTS = frozenset({"standardinput", "stdin"})

@@ -9,7 +9,6 @@ from webshellhunt.analysis import library
 from webshellhunt.analysis.calling.by_reference import assign_library_outs
 from webshellhunt.analysis.calling.conversion_operators import as_argument
 from webshellhunt.analysis.calling.given import Given, given_of
-from webshellhunt.analysis.calling.languages import call_borrowed
 from webshellhunt.analysis.calling.objects import plain
 from webshellhunt.analysis.calling.outside.calls import call_outside
 from webshellhunt.analysis.calling.outside.known_names import names_of, program_names
@@ -46,10 +45,6 @@ _TEXTUAL = frozenset({"string", "escape", "unescape", "decodeuricomponent", "dec
 
 def call_named(machine: Machine, names: tuple[str, ...], subject: Value, given: Given, token: int) -> Value:
     """Call a function that only a library knows, by its dotted names."""
-    if len(names) == 1 and subject is None:
-        borrowed = call_borrowed(machine, names[0], given.values)
-        if borrowed is not ABSENT:
-            return borrowed
     given.values[:] = all_forced(given.values)
     reflected = _by_reflection(machine, names, given, token)
     if reflected is not ABSENT:

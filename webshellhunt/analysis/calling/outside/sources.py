@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from webshellhunt.analysis.domain.traces import Trace
 from webshellhunt.analysis.domain.values import Opaque, Tainted, Thing, Value
+from webshellhunt.analysis.traces import Trace
 from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.lang.tree import TypeName
 

@@ -1,0 +1,426 @@
+"""Judging: what is harmful of what arrives at sinks, by the kind of the sink.
+
+It reads arrivals as values are shown there, and knows no evaluator. A trace says that the visitor's text is *in* a
+value. For a path that is not enough: ``folder & number & ".xls"`` names a table whatever the visitor sends,
+``Request("path")`` any file of the server.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import pairwise
+from typing import NamedTuple
+
+from webshellhunt.analysis.arrivals import Arrival, Arrivals, Form, Part, Shown
+from webshellhunt.analysis.capabilities import OF_CAPABILITY
+from webshellhunt.analysis.flow.evaluated import Evaluations
+from webshellhunt.analysis.flow.flows import ITSELF, SHAPELESS, VISITOR, Flow, Shape
+from webshellhunt.analysis.flow.holes import CHOSEN, QUOTED, REFERRING, Holes
+from webshellhunt.analysis.flow.sinks import SeenSink
+from webshellhunt.analysis.queries import is_query
+from webshellhunt.analysis.traces import Trace
+from webshellhunt.analysis.vocabulary import Sink, vocabulary
+from webshellhunt.lang.syntax_index import SyntaxIndex
+from webshellhunt.lazy_pattern import lazy_pattern
+
+RUNNING = frozenset({"evaluate", "process", "load", "pick", "name"})
+"""The kinds of sinks that run their argument: nothing is a hole in a text that names one of them."""
+SHAPED = frozenset(
+    {"evaluate", "write-path", "write-content", "read-path", "list-path", "database", "statement", "fetch"}
+)
+"""The kinds of sinks whose detectors ask how the text is put together."""
+MAX_FLOWS = 200
+_EVALUATING, _WRITING, _ASKING = "evaluate", "write-path", "statement"
+_FED = frozenset({"evaluate", "database", "statement", "fetch"})
+_PICKED = frozenset({"pick", "name"})
+_STARTS = ("process", "start")
+_SAVES = ("saveas",)
+_NAMELESS = frozenset({"visitor", "value"})
+"""First names of arrivals at a method of a value that has no name of its own."""
+_BY_REFLECTION: Mapping[tuple[str, ...], str] = {
+    ("reflected", "invoke"): "Invoke of a function picked at run time",
+    ("named", "invoke"): "Invoke of a function that a visitor names",
+}
+"""Names of calls by reflection, in words."""
+_MAPPED, _FOUND, _ESCAPED, _NAME = "mapped", "found", "escaped", "name-only"
+_OF_SITE = lazy_pattern(r"(?:~?[\\/])?(?:[\w.-]++[\\/])+[\w.-]*+")
+_NOT_SERVED = "app_data"
+_TOP = "~./\\"
+_OPEN = lazy_pattern(
+    r"\s*(?:[a-z][a-z0-9+.]*://(?:127\.0\.0\.1:|localhost:)?|\\\\[?.]\\|[a-z]:[\\/]*)?\s*", re.IGNORECASE
+)
+"""Text before a visitor's that leaves the choice to him: a scheme, this very machine, a drive, a long path."""
+_FRAME = lazy_pattern(r"[\w=(,]\s*+\Z")
+_BEGINNING = lazy_pattern(r"\b(?:then|else|do|loop|rem)\s*+\Z", re.IGNORECASE)
+"""Words after which a statement begins, or nothing more is read."""
+_WRITERS = frozenset({"write", "writeline"})
+"""Members of a response as well as of the input of a program."""
+_WORD = lazy_pattern(r"\w++")
+_REMARK = lazy_pattern(r"\brem\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Facts about the code around a sink that decide whether it counts.
+
+    ``held`` are the words in the code that sinks need, ``controls`` the ids of server controls, ``literals`` the texts
+    that are written in the code as they are. ``evaluations`` and ``holes`` know how evaluated texts are written.
+    """
+
+    held: frozenset[str] = frozenset()
+    controls: frozenset[str] = frozenset()
+    literals: frozenset[str] = frozenset()
+    evaluations: Evaluations | None = None
+    holes: Holes | None = None
+
+
+class PageFlows(NamedTuple):
+    """The flows of one code.
+
+    ``flows`` are in the order of the code; ``statements`` those into statements of a database, whoever says which one
+    it is; ``writes`` are the places of sinks that name a written file, with the shape of that name; ``sinks`` all sinks
+    that the run reached. ``doubtful`` are the places of sinks that may get a visitor's text of an earlier request,
+    ``None`` if the run had to stop early.
+    """
+
+    flows: Sequence[Flow] = ()
+    statements: Sequence[Flow] = ()
+    writes: Sequence[tuple[int, Shape]] = ()
+    sinks: Sequence[SeenSink] = ()
+    doubtful: frozenset[int] | None = None
+    is_exhausted: bool = False
+
+
+def judge(arrivals: Arrivals, scene: Scene, index: Callable[[], SyntaxIndex]) -> PageFlows:
+    """Return the flows of a run by its arrivals; ``index`` returns that of the tree of the code."""
+    seen = [(each, sink) for each in arrivals for sink in sinks_of(each, scene.held)]
+    if any(sink.kind == _EVALUATING for _, sink in seen):
+        evaluations = Evaluations(index())
+        scene = replace(scene, evaluations=evaluations, holes=Holes(index(), evaluations))
+    found = [flow for each in arrivals for flow in flows_of(each, scene)]
+    found = _with_holes(found, {each.place for each, sink in seen if sink.kind in RUNNING})
+    statements = [flow for flow in found if flow.kind == _ASKING]
+    if not any(flow.kind == "database" for flow in found):
+        found = [flow for flow in found if flow.kind != _ASKING]
+    return PageFlows(
+        [*_each_once(found)][:MAX_FLOWS],
+        [*_each_once(statements)],
+        [*dict.fromkeys(_writes(seen))],
+        [SeenSink(sink, ".".join(each.names[-2:]), each.place) for each, sink in seen],
+        None if arrivals.is_cut else frozenset(each.place for each in arrivals if is_doubtful(each, scene.held)),
+        arrivals.is_cut,
+    )
+
+
+def _each_once(flows: Iterable[Flow]) -> Iterable[Flow]:
+    """Yield flows in the order of the code, one for each sink at a place and text that it runs."""
+    seen: set[tuple[int, str, str | None]] = set()
+    ordered = sorted(flows, key=lambda flow: (flow.place, not flow.from_visitor))
+    named = {flow.place for flow in ordered if flow.from_visitor and flow.kind not in _PICKED}
+    for flow in ordered:
+        if flow.kind in _PICKED and flow.place in named:
+            continue  # the function that is called is known
+        if (key := (flow.place, flow.kind, flow.constant)) not in seen:
+            seen.add(key)
+            yield flow
+
+
+def _writes(seen: Iterable[tuple[Arrival, Sink]]) -> Iterable[tuple[int, Shape]]:
+    for each, sink in seen:
+        if sink.kind == _WRITING and not is_idle(sink, each):
+            yield each.place, shape_of(_WRITING, counting(sink, each), each.place)
+
+
+# Sinks and flows ------------------------------------------------------------------------------------------------------
+
+
+def sinks_of(arrival: Arrival, held: frozenset[str]) -> Iterator[Sink]:
+    """Yield the sinks that an arrival is, uses of capabilities included."""
+    vocab = vocabulary()
+    for sink in vocab.sink(arrival.names, is_property=arrival.is_assigned) or vocab.sink(arrival.names):
+        if sink.counts(held) and not (sink.is_made and not arrival.is_made) and not _is_spared(sink, arrival):
+            yield sink
+
+
+def _is_spared(sink: Sink, arrival: Arrival) -> bool:
+    """True if the object of a call is of a class whose method of that name does something else."""
+    return bool(sink.spared) and ".".join(arrival.names[:-1]) in sink.spared
+
+
+def flows_of(arrival: Arrival, scene: Scene) -> Iterator[Flow]:
+    """Yield the flows of one arrival, by the sinks that its name is."""
+    names = arrival.names[1:] if arrival.names[0] in _NAMELESS else arrival.names
+    name = _BY_REFLECTION.get(arrival.names, ".".join(names[-2:]))
+    for sink in sinks_of(arrival, scene.held):
+        if sink.kind.startswith(OF_CAPABILITY) or is_idle(sink, arrival):
+            continue
+        values = counting(sink, arrival)
+        if _is_harmless(sink, arrival, values, scene):
+            continue
+        traces = [trace for value in values for trace in value.traces]
+        if traces:
+            yield _flow(sink, name, arrival, traces, scene)
+        if sink.kind == _EVALUATING:
+            yield from _of_texts(sink, name, arrival, scene)
+
+
+def _flow(sink: Sink, name: str, arrival: Arrival, traces: Sequence[Trace], scene: Scene) -> Flow:
+    """Return the flow of the values that count at a sink, of the origin that says most."""
+    values = counting(sink, arrival)
+    shape = shape_of(sink.kind, values, arrival.place)
+    first = [trace for trace in shape.first if trace.kind in VISITOR]  # they select the file, the address
+    best = min(first or traces, key=lambda trace: (trace.kind not in VISITOR, len(trace.steps)))
+    if scene.evaluations is not None and scene.evaluations.is_around(arrival.place, best.place):
+        shape = SHAPELESS
+    if sink.kind == _EVALUATING and best.kind in VISITOR and len(values) == 1 and scene.holes is not None:
+        shape = shape._replace(hole=_hole_of(values[0], arrival.place, scene.holes))
+    return Flow(sink, name, arrival.place, best, shape=shape)
+
+
+def _of_texts(sink: Sink, name: str, arrival: Arrival, scene: Scene) -> Iterator[Flow]:
+    """Yield a flow for each text that an evaluator ran as code."""
+    inside = replace(scene, evaluations=None, holes=None)  # the places are those of other texts there
+    for text, arrivals in arrival.inner.items():
+        flows = tuple(_all(flow for each in arrivals for flow in flows_of(each, inside)))
+        yield Flow(sink, name, arrival.place, None, text, flows, hidden=text not in scene.literals)
+
+
+def _all(flows: Iterator[Flow]) -> Iterator[Flow]:
+    for flow in flows:
+        yield flow
+        yield from flow.inner
+
+
+def counting(sink: Sink, arrival: Arrival) -> Sequence[Shown]:
+    """Return the values that count at a sink; a call that starts or saves its own object counts that."""
+    if sink.pattern == _STARTS and not arrival.arguments:
+        return [arrival.subject]
+    if sink.pattern == _SAVES and sink.kind == "write-content":
+        return [arrival.subject]
+    if arrival.is_assigned or sink.argument is None:
+        return arrival.arguments
+    return arrival.arguments[sink.argument : sink.argument + 1]
+
+
+# Values that do no harm -----------------------------------------------------------------------------------------------
+
+
+def is_idle(sink: Sink, arrival: Arrival) -> bool:
+    """True if a call says that it does nothing of the sink's kind: a file is opened to be read."""
+    if sink.mode is None:
+        return False
+    if len(arrival.arguments) <= sink.mode:
+        return True
+    return all(_word(form) in sink.idle for form in arrival.arguments[sink.mode].forms)
+
+
+def _word(form: Form) -> str | None:
+    """Return the only word of a value, ``None`` where that is not known."""
+    part = form[0] if len(form) == 1 else None
+    return part.lower() if isinstance(part, str) else part.word or None if part is not None else None
+
+
+def _is_harmless(sink: Sink, arrival: Arrival, values: Sequence[Shown], scene: Scene) -> bool:
+    """True if a query, a file of the site, or the method of a server control is at a sink."""
+    if sink.fixed and _are_site_files(values, sink.fixed):
+        return True
+    is_code = sink.kind == _EVALUATING and sink.is_bare
+    if is_code and scene.evaluations is not None and scene.evaluations.is_harmless(arrival.place):
+        return True
+    return (is_code and _are_queries(values)) or (
+        sink.kind == "process" and _is_of_control(arrival.subject, scene.controls)
+    )
+
+
+def _is_of_control(subject: Shown, controls: frozenset[str]) -> bool:
+    """True if a method belongs to a server control, which may have one of the same name that runs nothing."""
+    part = subject.forms[0][0] if len(subject.forms) == 1 else None
+    return isinstance(part, Part) and part.root in controls
+
+
+def _traced(values: Sequence[Shown]) -> list[Form]:
+    """Return the alternatives of values that have an origin."""
+    return [form for value in values for form in value.forms if any(map(_traces_of, form))]
+
+
+def _traces_of(part: str | Part) -> tuple[Trace, ...]:
+    return part.traces if isinstance(part, Part) else ()
+
+
+def _are_queries(values: Sequence[Shown]) -> bool:
+    """True if all values begin as a query of a database does."""
+    forms = _traced(values)
+    return bool(forms) and all(isinstance(form[0], str) and is_query(form[0]) for form in forms)
+
+
+def _are_site_files(values: Sequence[Shown], endings: tuple[str, ...]) -> bool:
+    """True if all values are paths of files in a fixed folder of the site, with one of some endings."""
+    forms = _traced(values)
+    return bool(forms) and all(_is_site_file(form, endings) for form in forms)
+
+
+def _is_site_file(path: Form, endings: tuple[str, ...]) -> bool:
+    fronts = [before for before, part in pairwise(path) if _traces_of(part)]
+    last = path[-1]
+    is_in_folder = not _traces_of(path[0]) and all(isinstance(f, str) and _OF_SITE.fullmatch(f) for f in fronts)
+    return is_in_folder and isinstance(last, str) and last.lower().endswith(endings)
+
+
+def is_doubtful(arrival: Arrival, held: frozenset[str]) -> bool:
+    """True if a sink gets a value that may be a visitor's: an earlier request stored it, or its object is not known."""
+    return any(value.is_doubtful for sink in sinks_of(arrival, held) for value in counting(sink, arrival))
+
+
+# Shapes ---------------------------------------------------------------------------------------------------------------
+
+
+def shape_of(kind: str, values: Sequence[Shown], token: int) -> Shape:
+    """Return the shape of the first value with a trace, or of the first one.
+
+    Args:
+        kind: The kind of the sink; others than those of written files say nothing of endings.
+        values: The arguments that count.
+        token: The sink, as the place of the endings.
+    """
+    if not values or kind not in SHAPED:
+        return SHAPELESS
+    forms = next((each for each in values if each.traces), values[0]).forms
+    found = [each for form in forms for each in _beginnings(form)]
+    begins = {begin for begin, _ in found}
+    is_whole = not begins.isdisjoint(("whole", _MAPPED))
+    endings = dict.fromkeys((token, _ending(form)) for form in forms) if kind == _WRITING else ()
+    asks = kind in _FED and (is_whole or kind != "fetch")
+    return Shape(
+        is_whole=is_whole,
+        is_mapped=_MAPPED in begins and "whole" not in begins,
+        is_beside="beside" in begins,
+        is_private="private" in begins,
+        endings=tuple(endings),
+        before=tuple(dict.fromkeys(each for form in forms for each in befores(form))) if asks else (),
+        first=tuple(dict.fromkeys(trace for _, traces in found for trace in traces)),
+    )
+
+
+def befores(form: Form) -> Iterator[str]:
+    """Yield the known texts right before the visitor's text."""
+    before = ""
+    for part in form:
+        if before and _traces_of(part):
+            yield before
+        before = part if isinstance(part, str) else ""
+
+
+def _ending(form: Form) -> str | None:
+    """Return the known text at the end of a value, ``None`` for anything else."""
+    last = form[-1]
+    if isinstance(last, str):
+        return last or None
+    return ITSELF if last.is_itself else None
+
+
+def _beginnings(form: Form) -> Iterator[tuple[str, tuple[Trace, ...]]]:
+    """Yield the beginnings of a text: the visitor's text with its traces, or a folder of the page without any."""
+    is_mapped = False
+    for at, part in enumerate(form):
+        after = form[at + 1] if at + 1 < len(form) else None
+        if isinstance(part, str):
+            is_below = is_mapped or (isinstance(after, Part) and after.form == _MAPPED)
+            yield from ((each, ()) for each in _of_text(part, is_mapped=is_below))
+            if at or _OPEN.fullmatch(part) is None:
+                return
+        elif part.is_object:
+            return
+        elif part.traces:
+            if part.form != _FOUND:
+                yield _MAPPED if is_mapped or part.form == _MAPPED else "whole", part.traces
+            return
+        elif part.is_site_root:
+            is_mapped = True
+        else:
+            if part.is_itself or part.is_of_site:
+                below = after if isinstance(after, str) else ""
+                yield "private" if _NOT_SERVED in below.lower() else "" if below.strip(_TOP) else "beside", ()
+            return
+
+
+def _of_text(text: str, *, is_mapped: bool) -> Iterator[str]:
+    if _NOT_SERVED in text.lower():
+        yield "private"
+    elif is_mapped and not text.strip(_TOP):
+        yield "beside"
+
+
+# Holes ----------------------------------------------------------------------------------------------------------------
+
+
+def _hole_of(value: Shown, place: int, holes: Holes) -> str:
+    """Return the kind of hole that all text of a visitor in an evaluated value stands in; ``""`` for none."""
+    written = holes.written(place)
+    if written is None:
+        return QUOTED if _are_names(value) else ""
+    if written.named:
+        return written.named
+    kinds = {_kind_of_form(form, is_chosen=written.is_chosen) for form in value.forms}
+    kinds.discard(None)
+    return (kinds.pop() or "") if len(kinds) == 1 else ""
+
+
+def _are_names(value: Shown) -> bool:
+    """True if all text of a visitor in a value is of letters and digits, in any language."""
+    found = [part for form in value.forms for part in form if not isinstance(part, str) and part.traces]
+    return bool(found) and all(part.form == _NAME for part in found)
+
+
+def _kind_of_form(form: Form, *, is_chosen: bool) -> str | None:
+    """Return the kind of hole in one alternative of a text, ``""`` for none, ``None`` without a visitor's text."""
+    front, words, kinds = "", "", set[str]()
+    for part in form:
+        if isinstance(part, str):
+            front, words = front + part, f"{words} {part}"
+        elif not part.traces:
+            return ""
+        elif part.form == _NAME or (part.form == _ESCAPED and _is_quoted(front)):
+            front, words = front + "_", words + "_"
+            kinds.add(QUOTED)
+        elif is_chosen and _FRAME.search(front) and not _BEGINNING.search(front):
+            front = front + "_"
+            kinds.add(CHOSEN)
+        else:
+            return ""
+    if not kinds:
+        return None
+    if not _running_words().isdisjoint(_WORD.findall("".join(map(_plain, form)).lower())):
+        return ""
+    return CHOSEN if CHOSEN in kinds else QUOTED
+
+
+@lru_cache(maxsize=1)
+def _running_words() -> frozenset[str]:
+    """Return the last words of the names of sinks that run something, or make an object that does."""
+    sinks = vocabulary().sinks
+    words = {word for word, group in sinks.items() if any(sink.kind in RUNNING for sink in group)}
+    return (REFERRING | words) - _WRITERS
+
+
+def _plain(part: str | Part) -> str:
+    return part if isinstance(part, str) else "_"
+
+
+def _is_quoted(front: str) -> bool:
+    """True if a literal of Visual Basic is open at the end of a text."""
+    line = re.split(r"[\r\n]", front)[-1]
+    outside = "".join(line.split('"')[::2])
+    return line.count('"') % 2 == 1 and "'" not in outside and not _REMARK.search(outside)
+
+
+def _with_holes(flows: Sequence[Flow], running: set[int]) -> list[Flow]:
+    """Return flows with their holes only where nothing else of the code runs anything.
+
+    A value that one text keeps in a name may be run by another one. ``running`` are the places of all sinks that run.
+    """
+    if running <= {flow.place for flow in flows if flow.shape.hole}:
+        return [*flows]
+    return [flow._replace(shape=flow.shape._replace(hole="")) if flow.shape.hole else flow for flow in flows]

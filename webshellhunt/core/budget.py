@@ -1,0 +1,105 @@
+"""Budget: how many steps a run may take, and the share of each part of it; counted, never timed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from webshellhunt.core.ending import ExhaustedError
+from webshellhunt.core.values import Value, bounded
+
+STEPS = 420_000
+"""Steps of a page, whatever its size: pages of 100,000 tokens spent five times as many and said nothing more."""
+FORK = 20
+"""The cost of a condition that is not known, besides its expressions: each of these costs 1."""
+JOIN = 30
+"""The cost of joining two states; their differences don't count, as it isn't the same after a remembered call."""
+SHARE = 8
+"""A loop whose end is not known may spend this part of the steps that are left; one that is known, all but that."""
+REBATE = 9
+"""Tenths of the steps of a known turn of a loop that are given back: nothing is copied or joined there."""
+UNROLL = 1
+"""Turns of a loop whose end is not known, before its state is widened."""
+MOST_CALLS = 60
+"""Calls inside each other."""
+MOST_SHARED_CALLS = 3
+"""Calls inside each other that may each spend half of the steps that are left; those inside have that of the last."""
+MOST_TEXTS = 40
+"""Texts that are run as code."""
+MOST_TEXT_SIZE = 256 << 10
+MOST_TEXT_DEPTH = 8
+
+
+ENTRIES_OF_STEPS = 2_000
+ENTRY_STEPS = 12
+"""The cost of an entry more in an object that has so many."""
+PARTS_OF_STEP = 8
+"""Parts of a text that is not known, from which on each costs a step."""
+TEXT_OF_STEP = 1 << 14
+"""Characters that are put together for one step more."""
+
+
+def sized(f: list[Any], text: str) -> Value:
+    """Return a long text that code of a frame put together, and count its cost."""
+    f[1].budget.left -= len(text) // TEXT_OF_STEP
+    return bounded(text)
+
+
+class Budget:
+    """Steps that are left of a run's total."""
+
+    __slots__ = ("cuts", "ends", "floor", "left", "rebated", "total")
+
+    def __init__(self, total: int = STEPS) -> None:
+        self.total: int = total
+        self.left: int = total
+        self.floor: int = 0
+        """The steps that are left when the share of the open calls is spent."""
+        self.rebated: int = 0
+        """Steps that were returned, as those of known turns are cheap."""
+        self.ends: Callable[[], bool] | None = None
+        """Says whether the time that somebody gave is over; the result of such a run is never kept."""
+        self.cuts: int = 0
+        """Calls and loops that were cut early."""
+
+    def look(self) -> None:
+        """Look at the clock, where somebody limited the time.
+
+        Raises:
+            ExhaustedError: The time is over.
+        """
+        if self.ends is not None and self.ends():
+            raise ExhaustedError
+
+    def rebate(self, left: int, rebated: int) -> None:
+        """Give back most of the steps of a known turn, once where loops are inside each other.
+
+        Args:
+            left: The steps that were left when it began.
+            rebated: The steps that were returned until then.
+        """
+        given = self.rebated - rebated
+        more = (left - self.left + given) * REBATE // 10 - given
+        if more > 0:
+            self.left += more
+            self.rebated += more
+
+    def spend(self, steps: int) -> None:
+        """Take steps.
+
+        Raises:
+            ExhaustedError: None are left.
+        """
+        self.left -= steps
+        if self.left < self.floor:
+            raise ExhaustedError
+
+    @property
+    def room(self) -> int:
+        """The steps that are left of the share of the open calls."""
+        return self.left - self.floor
+
+    @property
+    def is_low(self) -> bool:
+        """True when half of the steps are spent: from here on precision gives way."""
+        return 2 * self.left <= self.total

@@ -1,0 +1,297 @@
+"""Calls of the library: the row of a member as to its result, its effects and its arguments.
+
+A row's truth value has facts about an `Argument`; the compiled call, which knows the places of its
+arguments, makes it one about a place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import islice
+
+from webshellhunt.core.arrivals import Arrival
+from webshellhunt.core.calls import call
+from webshellhunt.core.containers import entry, is_entry
+from webshellhunt.core.conversions import FailError
+from webshellhunt.core.ending import PageEnd, Thrown
+from webshellhunt.core.errors import may_fail
+from webshellhunt.core.heap import DEFAULT, REST
+from webshellhunt.core.ir import UNIT
+from webshellhunt.core.procedure import Frame
+from webshellhunt.core.rows import SELF, Result, Row, Source, row_for
+from webshellhunt.core.texts import run_texts
+from webshellhunt.core.values import (
+    EMPTY,
+    KNOWN,
+    MISSING,
+    NONE,
+    NUMBER,
+    TRUTH,
+    UNKNOWN,
+    Argument,
+    Func,
+    Label,
+    Measure,
+    OneOf,
+    Ref,
+    Some,
+    Truth,
+    Value,
+    choice,
+    labels_of,
+    number,
+    options,
+    to_text,
+)  # fmt: skip
+
+_WITHOUT_LABELS = frozenset({"digits"})
+"""Forms of a text that nobody can choose the letters of."""
+_MOST_ENTRIES = 4096
+"""Entries of an object whose labels are put together."""
+_MOST_VARIED = 3
+"""Arguments of a function whose alternatives are tried one by one."""
+
+
+def use_row(f: Frame, row: Row, subject: Value, values: list[Value], at: int, arrival: Arrival | None = None) -> Value:
+    """Call a member of the library.
+
+    Raises:
+        Thrown: It surely fails.
+        PageEnd: It ends the page.
+    """
+    if row.is_text and values:
+        return run_texts(f, values[0], None, arrival, at, row)
+    if row.ends:
+        raise PageEnd
+    made = _made(f, row, subject, values, at)
+    if made is not MISSING:
+        return made
+    if row.fails and not all(each.__class__ in KNOWN for each in values):
+        may_fail(f)
+    if row.calls is not None:
+        _call_back(f, row, subject, values, at)
+    made = result(f, row, row.result, subject, values, at)
+    if made.__class__ is Ref:
+        for name, index in row.keeps:
+            if index < len(values):
+                f[0].write(made.oid, name, values[index])
+    return made
+
+
+def _made(f: Frame, row: Row, subject: Value, values: list[Value], at: int) -> Value:
+    """Return the result of the primitive or the known function of a row, `MISSING` if it leaves that to the row."""
+    if row.do is not None:
+        made = row.do(f[1], f, subject, picked(f, row.do_args, subject, values), at, row)
+        return MISSING if made is None else made
+    return _computed(f, row, subject, values, at) if row.known is not None else MISSING
+
+
+def outs(f: Frame, row: Row, subject: Value, values: list[Value], at: int) -> list[Value]:
+    """Return the values that the parameters of a member get, `MISSING` for those by value."""
+    found: list[Value] = [MISSING] * len(values)
+    for index, what in row_for(row, len(values)).outs:
+        if index < len(values):
+            found[index] = result(f, row, what, subject, values, at)
+    return found
+
+
+def picked(f: Frame, sources: Sequence[Source], subject: Value, values: Sequence[Value]) -> list[Value]:
+    """Return the arguments that a clause names, all where it names none; `MISSING` for one that was left out."""
+    if not sources:
+        return [*values]
+    return [_one(f, each, subject, values) for each in sources]
+
+
+def _one(f: Frame, source: Source, subject: Value, values: Sequence[Value]) -> Value:
+    value = subject if source.index == SELF else values[source.index] if source.index < len(values) else MISSING
+    if source.field and value.__class__ is Ref:
+        return f[0].t[value.oid].get(source.field, EMPTY)
+    return value
+
+
+# Known functions ------------------------------------------------------------------------------------------------------
+
+
+def _computed(f: Frame, row: Row, subject: Value, values: list[Value], at: int) -> Value:
+    """Return the result of a function of values that are known, or known in part; `MISSING` for any other."""
+    varied, is_known = None, True
+    for index, each in enumerate(values):
+        if each.__class__ is OneOf:
+            if varied is not None or index >= _MOST_VARIED:
+                return MISSING
+            varied = index
+        elif each.__class__ not in KNOWN and each is not MISSING:
+            is_known = False
+    if varied is not None:
+        return _each_option(f, row, subject, values, at, varied)
+    if not is_known:
+        return row.parted(*values) if row.parted is not None and len(values) >= row.least else MISSING
+    assert row.known is not None
+    try:
+        return row.known(*values)
+    except FailError as error:
+        if row.fails:
+            raise Thrown(error.number) from None
+        return MISSING
+    except (ValueError, TypeError, OverflowError, KeyError, IndexError):
+        return MISSING
+
+
+def _each_option(f: Frame, row: Row, subject: Value, values: list[Value], at: int, index: int) -> Value:
+    found = []
+    for each in values[index].options:
+        try:
+            found.append(use_row(f, row, subject, [*values[:index], each, *values[index + 1 :]], at))
+        except Thrown:
+            continue
+    return choice(found) if found else MISSING
+
+
+def _call_back(f: Frame, row: Row, subject: Value, values: list[Value], at: int) -> None:
+    """Call a function that is an argument with the arguments that the row says."""
+    if row.calls is None or row.calls[0] >= len(values):
+        return
+    index, given = row.calls
+    function = values[index]
+    proc = f[1].procs.get(function.name) if function.__class__ is Func else None
+    if proc is not None:
+        call(f, proc, picked(f, given, subject, values) if given else [], function.this, at)
+
+
+# Results --------------------------------------------------------------------------------------------------------------
+
+
+def result(f: Frame, row: Row, spec: Result, subject: Value, values: Sequence[Value], at: int) -> Value:
+    """Return the value that a member returns, or gives to a parameter, where only the row is known."""
+    return _RESULTS[spec.what](f, row, spec, subject, values, at)
+
+
+def _of(f: Frame, spec: Result, subject: Value, values: Sequence[Value]) -> list[Value]:
+    return [_one(f, each, subject, values) for each in spec.of]
+
+
+def labels_in(f: Frame, value: Value) -> frozenset[Label]:
+    """Return the labels of a value; those of an object are those of its entries, one level deep."""
+    if value.__class__ is Ref:
+        entries = islice(f[0].t[value.oid].items(), _MOST_ENTRIES)
+        return NONE.union(*(labels_of(each) for key, each in entries if key != DEFAULT))
+    if value.__class__ is OneOf:
+        return NONE.union(*(labels_in(f, each) for each in value.options))
+    return labels_of(value)
+
+
+def codes_of(value: Value) -> frozenset[Label]:
+    """Return the labels that letters made of a number have; also those of the searched text, if it is its place."""
+    found = NONE
+    for each in options(value):
+        if each.__class__ is Some:
+            found |= each.codes
+        elif each.__class__ is Measure and each.what is not None:
+            found |= labels_of(each.what)
+    return found
+
+
+def _any(f: Frame, _: Row, spec: Result, subject: Value, values: Sequence[Value], __: int) -> Value:
+    of = _of(f, spec, subject, values) if spec.of else [subject, *values]
+    return Some("", NONE.union(*(labels_in(f, each) for each in of)))
+
+
+def _part(f: Frame, _: Row, spec: Result, subject: Value, values: Sequence[Value], __: int) -> Value:
+    of = _of(f, spec, subject, values)
+    if len(of) == 1 and spec.of[0].field:
+        return to_text(of[0])
+    return Some("text", NONE.union(*(labels_in(f, each) for each in of)), form=_common_form(of))
+
+
+def _common_form(values: Sequence[Value]) -> str:
+    """Return ``found`` where all labels are those of texts that were looked up: their parts are, too."""
+    told = [each for value in values for each in options(value) if labels_of(each)]
+    return "found" if told and all(each.__class__ is Some and each.form == "found" for each in told) else ""
+
+
+def _form(f: Frame, _: Row, spec: Result, subject: Value, values: Sequence[Value], __: int) -> Value:
+    of = _of(f, spec, subject, values)
+    return with_form(Some("text", NONE.union(*(labels_in(f, each) for each in of))), spec.kind)
+
+
+def with_form(value: Value, form: str) -> Value:
+    """Return a text of which nothing is known but whose it is, and its form."""
+    labels = labels_of(value)
+    if form in _WITHOUT_LABELS:
+        return Some("text", NONE, labels | codes_of(value), form)
+    return Some("text", labels, NONE, form)
+
+
+def _codes(f: Frame, _: Row, spec: Result, subject: Value, values: Sequence[Value], __: int) -> Value:
+    return number(NONE.union(*(codes_of(each) | labels_of(each) for each in _of(f, spec, subject, values))))
+
+
+def _letters(f: Frame, _: Row, spec: Result, subject: Value, values: Sequence[Value], __: int) -> Value:
+    return Some("text", NONE.union(*(codes_of(each) | labels_of(each) for each in _of(f, spec, subject, values))))
+
+
+def _truth(f: Frame, row: Row, _: Result, subject: Value, values: Sequence[Value], __: int) -> Value:
+    if not row.guard or row.guard_arg >= len(values):
+        return TRUTH
+    value = subject if row.guard_arg == SELF else values[row.guard_arg]
+    if value.__class__ in KNOWN or value.__class__ is Ref:
+        return TRUTH
+    return Truth(((Argument(row.guard_arg), value, with_form(value, row.guard)),), ())
+
+
+def _self(_: Frame, __: Row, ___: Result, subject: Value, ____: Sequence[Value], _____: int) -> Value:
+    return subject
+
+
+def _items(f: Frame, _: Row, spec: Result, subject: Value, values: Sequence[Value], __: int) -> Value:
+    found: list[Value] = []
+    for each in _of(f, spec, subject, values):
+        for one in options(each):
+            if one.__class__ is Ref:
+                table = f[0].t[one.oid]
+                found += [v for k, v in table.items() if k.__class__ is int or k == REST or is_entry(k)]
+            else:
+                found.append(Some("", labels_of(one)))
+    return choice(found)
+
+
+def make(f: Frame, kind: str, fields: dict[Value, Value], at: int) -> Ref:
+    """Make an object of the library."""
+    first = f[1].world.library.fields.get(kind, {})
+    made: Ref = f[0].new(kind, {**first, **fields}, (at, kind) if f[1].coarse else None)
+    return made
+
+
+def _object(f: Frame, _: Row, spec: Result, __: Value, ___: Sequence[Value], at: int) -> Value:
+    return make(f, spec.kind, {}, at)
+
+
+def _the(f: Frame, _: Row, spec: Result, __: Value, ___: Sequence[Value], ____: int) -> Value:
+    return Ref(spec.kind)
+
+
+def _source(f: Frame, row: Row, spec: Result, subject: Value, values: Sequence[Value], at: int) -> Value:
+    """Return the value from outside under a key; the same key has the same value until a condition narrows it."""
+    key = _of(f, spec, subject, values)[0] if spec.of else MISSING
+    kind = spec.kind
+    if row.where and key.__class__ is str:
+        kind = next((each for begins, each in row.where if key.lower().startswith(begins.rstrip("*"))), kind)
+    name = to_text(key) if key.__class__ in KNOWN else None
+    names = kind.split("+") if kind != "none" else ()
+    place = at + f[1].unit * UNIT
+    fresh = Some("text", frozenset(Label(each, origin_of(row), name, place) for each in names))
+    return entry(f, subject, key, fresh) if subject.__class__ is Ref else fresh
+
+
+def origin_of(row: Row) -> str:
+    """Return the name of a source: that of the collection, not of the member by which its entries are read."""
+    owner, _, member = row.name.rpartition(".")
+    return owner if member.lower() in _OF_COLLECTIONS else row.name
+
+
+_OF_COLLECTIONS = frozenset({"", "item", "key", "for-each"})
+_RESULTS: dict[str, Callable[..., Value]] = {
+    "number": lambda *_: NUMBER, "text": lambda *_: Some("text"), "none": lambda *_: EMPTY, "value": lambda *_: UNKNOWN,
+    "truth": _truth, "any": _any, "part": _part, "form": _form, "codes": _codes, "letters": _letters, "self": _self,
+    "items": _items, "object": _object, "the": _the, "source": _source,
+}  # fmt: skip

@@ -1,0 +1,153 @@
+"""Compiled procedures: functions of Python over frames; they refer to no run, and runs share them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from webshellhunt.core import ir
+
+Frame = list[Any]
+"""0 the heap, 1 the run, 2 ``this``, 3 the result, then parameters, locals and temporaries."""
+Code = Callable[[Frame], Any]
+
+
+class Fork:
+    """A branch whose condition is not known; its facts are in ``Run.truth``."""
+
+    __slots__ = ("no", "yes")
+
+    def __init__(self, yes: int, no: int) -> None:
+        self.no: int
+        self.yes: int
+        self.yes, self.no = yes, no
+
+
+@dataclass(slots=True)
+class CodeBlock:
+    """A compiled block; ``end`` returns the next block, -1 for the end of the procedure, or a `Fork`."""
+
+    code: list[Code]
+    end: Code
+    cost: int
+    resumes: bool
+    """True if an error goes on with the next expression."""
+    handler: int
+    """The block that an error goes to, -1 for the caller."""
+    caught: int
+    """The register that gets the value of the error, 0 for none."""
+    following: int
+    """The block that follows in the text, for an error in the test."""
+
+
+class Procedure:
+    """A compiled procedure; its blocks are compiled at its first call."""
+
+    __slots__ = (
+        "_assigned", "_written", "around", "blocks", "has_handlers", "last", "mentions", "name", "params", "results",
+        "slots", "source",
+    )  # fmt: skip
+
+    def __init__(self, source: ir.Proc) -> None:
+        self.source: ir.Proc = source
+        self.name: str
+        self.params: list[ir.Param]
+        self.slots: int
+        self.name, self.params, self.slots = source.name, source.params, source.slots
+        self.blocks: list[CodeBlock] = []
+        self.last: dict[int, int] = loops_of(source)
+        """The last block of the loop that begins at a block."""
+        self.around: tuple[tuple[tuple[int, int], ...], ...] = loops_around(self.last, len(source.blocks))
+        """The loops that each block is in: their first and last blocks."""
+        self.has_handlers: bool = any(each.handler >= 0 for each in source.blocks)
+        self.mentions: Any = None
+        """The names in its code, for `footprint.mentions`."""
+        self.results: Any = None
+        """Results that are remembered between runs."""
+        self._written: frozenset[int] | None = None
+        self._assigned: frozenset[int] | None = None
+
+    def assigned(self) -> frozenset[int]:
+        """Return the registers that the procedure itself writes; those that it hands on by reference are others."""
+        if self._assigned is None:
+            self._assigned = written_registers(self.source, handed_on=False)
+        return self._assigned
+
+    def written(self) -> frozenset[int]:
+        """Return the registers that the procedure writes."""
+        if self._written is None:
+            self._written = written_registers(self.source)
+        return self._written
+
+
+def targets(end: ir.End) -> tuple[int, ...]:
+    """Return the blocks that may follow."""
+    if end.__class__ is ir.Jump:
+        return (end.to,)
+    if end.__class__ is ir.Branch:
+        return end.yes, end.no
+    if end.__class__ is ir.Next:
+        return end.body, end.done
+    return ()
+
+
+def loops_of(proc: ir.Proc) -> dict[int, int]:
+    """Return the last block of each loop by its first."""
+    last: dict[int, int] = {}
+    for at, block in enumerate(proc.blocks):
+        for target in targets(block.end):
+            if target <= at:
+                last[target] = max(last.get(target, 0), at)
+    return last
+
+
+def loops_around(last: dict[int, int], count: int) -> tuple[tuple[tuple[int, int], ...], ...]:
+    """Return the loops that each block is in, as pairs of their first and last blocks."""
+    return tuple(tuple((head, end) for head, end in last.items() if head <= b <= end) for b in range(count))
+
+
+_CHILDREN: dict[type, tuple[str, ...]] = {
+    ir.Block: ("code", "end"), ir.Load: ("place",), ir.Write: ("place", "value"), ir.Op: ("args",),
+    ir.Pure: ("args",), ir.Call: ("callee", "args"), ir.Arg: ("value", "out"), ir.New: ("args", "callee"),
+    ir.Cond: ("test", "yes", "no"), ir.Let: ("value", "body"), ir.Field: ("base",), ir.Item: ("base", "keys"),
+    ir.Property: ("base", "name"), ir.Branch: ("test",), ir.Next: ("target",), ir.Return: ("value",),
+    ir.Throw: ("value",),
+}  # fmt: skip
+
+
+def walk_code(proc: ir.Proc) -> Iterator[Any]:
+    """Yield the blocks, ends, expressions and places of a procedure; not those of functions inside of it."""
+    stack: list[Any] = [*proc.blocks]
+    while stack:
+        node = stack.pop()
+        yield node
+        for name in _CHILDREN.get(node.__class__, ()):
+            child = getattr(node, name)
+            if child.__class__ is list or child.__class__ is tuple:
+                stack += child
+            elif child is not None and child.__class__ is not str:
+                stack.append(child)
+
+
+def written_registers(proc: ir.Proc, *, handed_on: bool = True) -> frozenset[int]:
+    """Return the registers that a procedure writes; ``handed_on``: or that one may write which it calls."""
+    slots: set[int] = set()
+    for node in walk_code(proc):
+        kind = node.__class__
+        place = node.place if kind is ir.Write else node.target if kind is ir.Next else None
+        if kind is ir.Arg and handed_on:
+            place = node.out
+        if place.__class__ is ir.Local:
+            slots.add(place.slot)
+        elif kind is ir.Let:
+            slots.add(node.slot)
+    return frozenset(slots)
+
+
+def compiled(proc: ir.Proc) -> Procedure:
+    """Return the compiled procedure, which is kept with its code."""
+    found = proc.compiled
+    if found is None:
+        found = proc.compiled = Procedure(proc)
+    return found  # type: ignore[no-any-return]

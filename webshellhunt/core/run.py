@@ -1,0 +1,133 @@
+"""Run: the life of a page, from the first state to the last."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar
+
+from webshellhunt.core import compile as compiling
+from webshellhunt.core import ir, members, properties
+from webshellhunt.core.budget import STEPS, Budget
+from webshellhunt.core.calls import call
+from webshellhunt.core.containers import next_item
+from webshellhunt.core.control import execute
+from webshellhunt.core.ending import ExhaustedError, PageEnd, Thrown
+from webshellhunt.core.heap import KIND, PAGE, Heap, Table, join_frames
+from webshellhunt.core.procedure import Frame, compiled
+from webshellhunt.core.state import Run, World
+from webshellhunt.core.values import EMPTY, Value, labels_of
+
+__all__ = ["Machine", "World"]
+_STORES = ("session", "application")
+
+
+def _is_told(value: Value) -> bool:
+    """True for a value that a later request may tell from one that an earlier one stored."""
+    return any(label.kind != "stored" for label in labels_of(value))
+
+
+class Machine(Run):
+    """A run of a page, whose code are programs that share one heap: one for each of its languages."""
+
+    __slots__ = ("_mains", "objects")
+
+    def __init__(self, programs: ir.Program | Sequence[ir.Program], world: World, steps: int = STEPS) -> None:
+        super().__init__(world, Budget(steps), compiling.block)
+        self.invoke_property: Any = properties.invoke
+        self.put_property: Any = properties.put_any_case
+        self.plain_value: Any = properties.primitive
+        self._mains: list[ir.Proc] = []
+        self.objects: dict[Any, Table] = {}
+        """Tables of objects that are there before a page runs."""
+        for each in (programs,) if isinstance(programs, ir.Program) else programs:
+            self._mains.append(each.main)
+            self.variables.update(each.variables)
+            self.objects.update((oid, dict(table)) for oid, table in each.objects.items())
+            self.prototypes.update((oid, len(t)) for oid, t in each.objects.items() if t[KIND] == "prototype")
+            self.classes.update(each.classes)
+            for name, proc in each.procs.items():
+                self.procs.declare(name, proc)
+
+    def start(self) -> None:
+        """Run the page; once more where it stored labels for a later request."""
+        tables = self._turn({})
+        if any(_is_told(value) for each in _STORES if each in tables for value in tables[each].values()):
+            self._turn(tables)
+
+    def _turn(self, tables: dict[Any, Table]) -> dict[Any, Table]:
+        """Run the page for one request, with the objects of an earlier one; return those at its end."""
+        library = self.world.library
+        first: dict[Any, Table] = {
+            each: {KIND: each, **library.fields.get(each, {})}
+            for each in library.only
+            if each not in _STORES or each not in tables
+        }
+        first[PAGE] = {
+            KIND: "page",
+            **dict.fromkeys(sorted(each for each in self.variables if each not in self.procs), EMPTY),
+        }
+        first.update((oid, dict(table)) for oid, table in self.objects.items())
+        heap = Heap(
+            {**tables, **first}, itertools.count(1 + max((each for each in tables if each.__class__ is int), default=0))
+        )
+        self.ended = None
+        try:
+            for main in self._mains:
+                end = execute(compiled(main), [heap, self, None, EMPTY, *[EMPTY] * (main.slots - 4)])
+                if end is None:
+                    break
+                heap = end[0]
+            else:
+                self.ended = heap
+        except (PageEnd, Thrown):
+            pass
+        return self.ended.t if self.ended is not None else {}
+
+    def run_main(self, main: ir.Proc, heap: Heap) -> Heap:
+        """Run the code at the top level of a page; return the heap after it."""
+        self.ended: Any = None
+        self.unit: int = main.unit
+        frame: Frame = [heap, self, None, EMPTY, *[EMPTY] * max(0, main.slots - 4)]
+        end: Frame | None
+        try:
+            end = execute(compiled(main), frame)
+        except (PageEnd, Thrown):
+            end = None
+        if end is None:
+            last: Heap = self.ended if self.ended is not None else frame[0]
+        else:
+            last = end[0] if self.ended is None else join_frames([self.ended, None], [end[0], None])[0]
+        return last
+
+    def spend(self, steps: int) -> None:
+        """Count work."""
+        self.budget.left -= steps
+        if self.budget.left < 0:
+            raise ExhaustedError
+
+    def restart(self, steps: int) -> None:
+        """Let another run have so many steps."""
+        ends = self.budget.ends
+        self.budget: Budget = Budget(steps)
+        self.budget.ends = ends
+        self.calls = self.coarse = 0
+        self.forked = self.pendings = False
+
+    member: ClassVar[Callable[..., Value]] = staticmethod(members.member)
+    invoke: ClassVar[Callable[..., members.Found]] = staticmethod(members.invoke)
+    item: ClassVar[Callable[..., Value]] = staticmethod(members.item)
+    set_member: ClassVar[Callable[..., None]] = staticmethod(members.set_member)
+    set_item: ClassVar[Callable[..., None]] = staticmethod(members.set_item)
+    default: ClassVar[Callable[..., Value]] = staticmethod(members.default)
+    assigned: ClassVar[Callable[..., Value]] = staticmethod(members.assigned)
+    new: ClassVar[Callable[..., Value]] = staticmethod(members.new)
+    row: ClassVar[Callable[..., Value]] = staticmethod(members.use_row)
+    missing: ClassVar[Callable[..., Value]] = staticmethod(members.missing)
+    unknown_call: ClassVar[Callable[..., Value]] = staticmethod(members.unknown_call)
+    call_in_scope: ClassVar[Callable[..., Value]] = staticmethod(members.call_in_scope)
+    call: ClassVar[Callable[..., tuple[Any, list[Any]]]] = staticmethod(call)
+
+    def next_item(self, f: Frame, slot: int) -> tuple[str, Any]:
+        """Return the next item of an iterator."""
+        return next_item(self, f, slot, [], 0)

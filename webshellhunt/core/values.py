@@ -1,0 +1,460 @@
+"""Values: known ones are Python's own; the others are below. None of them changes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import reduce
+from typing import Any
+
+Value = Any
+"""Any value of the core."""
+
+
+class Empty(str):
+    """The value of a variable that nothing was assigned to."""
+
+    __slots__ = ()
+
+
+EMPTY = Empty()
+MISSING = object()
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """An origin of a value; the steps that it went through do not count for equality."""
+
+    kind: str
+    origin: str
+    key: str | None = None
+    at: int = 0
+    steps: tuple[tuple[str, int], ...] = field(default=(), compare=False)
+
+
+NONE: frozenset[Label] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Some:
+    """Some value of a type, or of any; ``codes`` are the labels that letters made of this number have."""
+
+    type: str = ""
+    labels: frozenset[Label] = NONE
+    codes: frozenset[Label] = NONE
+    form: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A text of several parts, at least one of them not known."""
+
+    parts: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """One of a few values.
+
+    ``told`` are facts about other places for each of the options, where the values come from states that differ.
+    """
+
+    options: tuple[Any, ...]
+    told: tuple[tuple[Any, ...], ...] = field(default=(), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """A truth value that is not known, with the values of places where it is true, and where it is false."""
+
+    yes: tuple[tuple[Any, Any, Any], ...] = ()
+    """Place key, value now, value then."""
+    no: tuple[tuple[Any, Any, Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """Stands for the place of an argument in the facts of a row's truth value.
+
+    ``is_inner``: the fact also holds for the only unknown part of a text that the argument is put together of.
+    """
+
+    index: int
+    is_inner: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """An object of the heap."""
+
+    oid: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Func:
+    """A function of the page: by its name, or a procedure with the boxes of its captured variables."""
+
+    name: str
+    proc: Value = field(compare=False, default=None)
+    this: Value = None
+    boxes: tuple[Any, ...] = ()
+    at: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """A member of something outside of the page, or a function of the library (``subject`` None)."""
+
+    subject: Value
+    name: str
+    scope: Value = field(compare=False, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A number measured on a text that is not known: its length, or the place of another text in it, and a number more.
+
+    ``what`` is looked for in ``of``, None for the length; ``plus`` is added to its index, or to the length; ``absent``
+    is the number if it is not there, ``facts`` those that hold if it is.
+    """
+
+    of: Value
+    plus: int = 0
+    what: Value = None
+    is_last: bool = False
+    absent: int = 0
+    facts: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """A number that says how two values compare; ``equal`` is whether it is zero."""
+
+    equal: Truth
+
+
+UNKNOWN = Some()
+NUMBER = Some("number")
+TRUTH = Truth()
+_TRUTHS = frozenset({Truth, bool})
+_SOMES = frozenset({Some})
+_SIGNS = frozenset({Sign})
+MOST = 8
+KNOWN = frozenset({str, int, float, bool, bytes, type(None), Empty})
+OBJECTS = frozenset({Ref, OneOf, Func})
+"""Values that may stand for another one, that of their default member."""
+Fact = tuple[Any, Any, Any]
+"""The key of a place, its value now, and the value that it has then."""
+
+
+def options(value: Value) -> tuple[Any, ...]:
+    """Return the values that a value may be."""
+    return value.options if value.__class__ is OneOf else (value,)
+
+
+def labels_of(value: Value) -> frozenset[Label]:
+    """Return the labels of a scalar."""
+    kind = value.__class__
+    if kind is Some:
+        return value.labels  # type: ignore[no-any-return]
+    if kind is not Parts and kind is not OneOf:
+        return NONE
+    found = NONE
+    for each in value.parts if kind is Parts else value.options:
+        kind = each.__class__
+        more = each.labels if kind is Some else NONE if kind is str else labels_of(each)
+        if more and more is not found:
+            found = found | more if found else more
+    return found
+
+
+def same(a: Value, b: Value) -> bool:
+    """True if two values are equal, and of one type."""
+    return a is b or (a.__class__ is b.__class__ and a == b)
+
+
+def choice(values: list[Any]) -> Value:
+    """Return the least value that stands for all of some."""
+    if len(values) < 3:
+        return join(values[0], values[-1]) if values else UNKNOWN
+    found: list[Any] = []
+    for each in values:
+        for option in each.options if each.__class__ is OneOf else (each,):
+            _add(found, option)
+        if len(found) > _MANY:
+            found = [*options(widen(found))]
+    return _one_of(found)
+
+
+_MANY = 64
+"""Alternatives that are kept apart before they are one value: each further one is compared with all of them."""
+
+
+def join(a: Value, b: Value) -> Value:
+    """Return the least value that stands for both: ``a`` itself where it has all of the other."""
+    if a is b:
+        return a
+    ka, kb = a.__class__, b.__class__
+    if ka is OneOf and a.told:
+        a = OneOf(a.options)  # a fact of one state need not hold in the other
+    if ka is kb:
+        if ka is Some:
+            return a if a == b else _some_of(a, b)
+        if ka is Truth:
+            return a if a == b else TRUTH
+        if a == b:
+            return a
+        if ka is tuple:
+            return _iterator_of(a, b)
+    found = [*a.options] if ka is OneOf else [a]
+    is_new = False
+    for each in b.options if kb is OneOf else (b,):
+        is_new = _add(found, each) or is_new
+    return _one_of(found) if is_new else a
+
+
+def _one_of(found: list[Any]) -> Value:
+    """Return the value of different alternatives."""
+    if len(found) == 1:
+        return found[0]
+    kinds = {each.__class__ for each in found}
+    if Truth in kinds and kinds <= _TRUTHS:
+        return TRUTH
+    if kinds == _SOMES:
+        return reduce(_some_of, found)
+    if kinds == _SIGNS:
+        return reduce(_sign_of, found)
+    return OneOf(tuple(found)) if len(found) <= MOST else _by_beginning(found)
+
+
+def _add(found: list[Any], value: Value) -> bool:
+    """Add an alternative to others; False if they have it. Unknown values of a type and form are one."""
+    kind = value.__class__
+    if kind is Some:
+        for at, each in enumerate(found):
+            if each.__class__ is Some and each.type == value.type and each.form == value.form:
+                if value.labels <= each.labels and value.codes <= each.codes:
+                    return False
+                found[at] = _some_of(each, value)
+                return True
+    else:
+        for each in found:
+            if each is value or (each.__class__ is kind and each == value):
+                return False
+    found.append(value)
+    return True
+
+
+def _some_of(a: Some, b: Some) -> Some:
+    return Some(
+        a.type if a.type == b.type else "",
+        a.labels if a.labels is b.labels else fewer(a.labels | b.labels),
+        a.codes if a.codes is b.codes else fewer(a.codes | b.codes),
+        a.form if a.form == b.form else "",
+    )
+
+
+def _sign_of(a: Sign, b: Sign) -> Sign:
+    """Return how one of two pairs of values compares: the facts of both if they are equal, and if not."""
+    return Sign(Truth(both(a.equal.yes, b.equal.yes), both(a.equal.no, b.equal.no)))
+
+
+def both(left: tuple[Fact, ...], right: tuple[Fact, ...]) -> tuple[Fact, ...]:
+    """Return the common part of two sets of facts: of a place, either value."""
+    return tuple((k, now, join(p, q)) for k, now, p in left for other, at, q in right if k == other and same(now, at))
+
+
+def _iterator_of(a: tuple[str, Value, int], b: tuple[str, Value, int]) -> Value:
+    """Return an iterator for two over the same items: one that may give any of them, any number of times."""
+    if a[0] == b[0] == "items" and a[1] is b[1]:
+        return ("any", choice([*a[1]]), 0)
+    found = [choice([*each[1]]) if each[0] == "items" else each[1] for each in (a, b)]
+    return ("any", choice(found), 0)
+
+
+_MANY_LABELS = 32
+_MOST_OF_A_KIND = 8
+
+
+def fewer(labels: frozenset[Label]) -> frozenset[Label]:
+    """Return labels, the first ones of each kind where they are many."""
+    if len(labels) <= _MANY_LABELS:
+        return labels
+    kept: dict[str, list[Label]] = {}
+    for each in sorted(labels, key=lambda label: (label.at, label.origin, label.key or "")):
+        of_kind = kept.setdefault(each.kind, [])
+        if len(of_kind) < _MOST_OF_A_KIND:
+            of_kind.append(each)
+    return frozenset(each for of_kind in kept.values() for each in of_kind)
+
+
+_LONGEST_START = 24
+
+
+def _by_beginning(found: list[Any]) -> Value:
+    """Return fewer alternatives: texts that begin in the same way become one; all of them where that is not enough."""
+    groups: dict[Any, list[Any]] = {}
+    for each in found:
+        first = each.parts[0] if each.__class__ is Parts else each
+        key = first[:_LONGEST_START] if first.__class__ is str else each if each.__class__ in _OBJECT_KINDS else None
+        groups.setdefault(key, []).append(each)
+    if len(groups) > MOST:
+        return widen(found)
+    values = [group[0] if len(group) == 1 else widen(group) for group in groups.values()]
+    return OneOf(tuple(values)) if len(values) > 1 else values[0]
+
+
+_OBJECT_KINDS = frozenset({Ref, Func, Method})
+
+
+def widen(found: list[Any]) -> Value:
+    """Return a value that has the labels and the objects of some, and of their texts how all begin and end."""
+    refs = [each for each in found if each.__class__ in (Ref, Func, Method)]
+    if len(refs) == len(found) and len(refs) <= MOST:
+        return OneOf(tuple(dict.fromkeys(refs))) if len(set(refs)) > 1 else refs[0]
+    found = [each for each in found if each.__class__ not in (Ref, Func, Method)]
+    types = {type_of(each) for each in found}
+    some: Value = Some(
+        types.pop() if len(types) == 1 else "",
+        fewer(frozenset().union(*map(labels_of, found))),
+        fewer(frozenset().union(*(each.codes for each in found if each.__class__ is Some))),
+    )
+    if any(each.__class__ is Parts or each.__class__ is str for each in found):
+        some = _framed(found, some)
+    return OneOf((some, *refs[: MOST - 1])) if refs else some
+
+
+def _framed(found: Sequence[Value], some: Some) -> Value:
+    """Return one text for several: the beginning and the end that all of them have stay known.
+
+    Where none begins with a text that somebody wrote, neither does the one for all.
+    """
+    heads = [each.parts[0] if each.__class__ is Parts else each for each in found]
+    tails = [each.parts[-1] if each.__class__ is Parts else each for each in found]
+    front = _common(heads)
+    back = _common([each[::-1] if each.__class__ is str else each for each in tails])[::-1]
+    shortest = min((len(each) for each in found if each.__class__ is str), default=len(front) + len(back))
+    back = back[max(0, len(front) + len(back) - shortest) :]
+    begins = front or ("" if not some.labels or any(map(_is_written, heads)) else Some("text"))
+    ends = back or ("" if not some.labels or any(map(_is_written, tails)) else Some("text"))
+    return some if begins == "" and ends == "" else text_of_parts([begins, some, ends])
+
+
+def _common(texts: Sequence[Value]) -> str:
+    """Return the beginning that all of some texts have; none where one of them is not known."""
+    if not all(each.__class__ is str for each in texts):
+        return ""
+    low, high = min(texts), max(texts)
+    size = next((at for at, letter in enumerate(low) if letter != high[at]), len(low))
+    return str(low[:size])
+
+
+def _is_written(part: Value) -> bool:
+    """True if somebody writes a part of a text; who selects it does not."""
+    return part.__class__ is not str and bool(labels_of(part)) and not (part.__class__ is Some and part.form == "found")
+
+
+def type_of(value: Value) -> str:
+    """Return the type of a value: ``text``, ``number``, ``truth``, or "" if it is not known."""
+    kind = value.__class__
+    if kind is str or kind is Parts:
+        return "text"
+    if kind is int or kind is float or kind is Measure or kind is Sign:
+        return "number"
+    if kind is bool or kind is Truth:
+        return "truth"
+    return value.type if kind is Some else ""
+
+
+def number(labels: frozenset[Label]) -> Some:
+    """Return some number whose letters have labels."""
+    return Some("number", NONE, labels) if labels else NUMBER
+
+
+MOST_PARTS = 48
+MOST_TEXT = 4 << 20
+"""Characters of a known text; of longer ones it is only known that they are texts."""
+
+
+def concat(a: Value, b: Value) -> Value:
+    """Return two texts, one after the other."""
+    a, b = to_text(a), to_text(b)
+    if a.__class__ is str and b.__class__ is str:
+        return bounded(a + b)
+    if a.__class__ is Parts and b.__class__ is str:
+        return _longer(a, b)
+    if a.__class__ is OneOf or b.__class__ is OneOf:
+        if len(options(a)) * len(options(b)) <= MOST:
+            return choice([concat(x, y) for x in options(a) for y in options(b)])
+        a, b = (widen([*options(each)]) if each.__class__ is OneOf else each for each in (a, b))
+    return text_of_parts([*_pieces(a), *_pieces(b)])
+
+
+def _longer(a: Parts, b: str) -> Value:
+    """Return a text of parts with a known one after it."""
+    if not b:
+        return a
+    parts = a.parts
+    if parts[-1].__class__ is str:
+        return Parts((*parts[:-1], bounded(parts[-1] + b)))
+    return Parts((*parts, b)) if len(parts) < MOST_PARTS else text_of_parts([*parts, b])
+
+
+def bounded(text: str) -> Value:
+    """Return a known text, some text where it is too long to be kept."""
+    return text if len(text) <= MOST_TEXT else Some("text")
+
+
+def _pieces(text: Value) -> tuple[Any, ...]:
+    return text.parts if text.__class__ is Parts else (text,)
+
+
+def text_of_parts(parts: Sequence[Any]) -> Value:
+    """Return the text of known and unknown parts; known neighbours become one, empty ones go."""
+    found: list[Any] = []
+    for each in parts:
+        if each.__class__ is str:
+            if not each:
+                continue
+            if found and found[-1].__class__ is str:
+                found[-1] = bounded(found[-1] + each)
+                continue
+        elif each.__class__ is OneOf or each.__class__ is Parts:
+            return _joined_one_by_one(parts)
+        found.append(each)
+    if len(found) < 2:
+        return found[0] if found else ""
+    if len(found) > MOST_PARTS:
+        middle = Some("text", NONE.union(*map(labels_of, found[8:-8])))
+        return Parts((*found[:8], middle, *found[-8:]))
+    return Parts(tuple(found))
+
+
+def _joined_one_by_one(parts: Sequence[Any]) -> Value:
+    """Return the text of parts of which one may be several texts, or has parts itself."""
+    value: Value = ""
+    for each in parts:
+        value = concat(value, each)
+    return value
+
+
+def to_text(value: Value) -> Value:
+    """Return a value as the text that it becomes in Visual Basic."""
+    kind = value.__class__
+    if kind is str or kind is Parts:
+        return value
+    if kind is Empty:
+        return ""
+    if kind is bool:
+        return "True" if value else "False"
+    if kind is int:
+        return str(value)
+    if kind is float:
+        return f"{value:.15g}".upper()
+    if value is None:
+        return ""
+    if kind is Some:
+        return value if value.type in ("text", "") else Some("text", value.labels, NONE, value.form)
+    if kind is OneOf:
+        return choice([to_text(each) for each in value.options])
+    return Some("text", labels_of(value))

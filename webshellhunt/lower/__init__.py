@@ -1,0 +1,1 @@
+"""Lowering: one translation a language, from the syntax tree into the core."""

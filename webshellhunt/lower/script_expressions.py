@@ -1,0 +1,704 @@
+"""Expressions of JScript in the core language: operators, calls, assignments, conditions.
+
+An expression whose parts are evaluated only in some cases gets blocks of its own; the code before it in the text is put
+into temporaries then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from webshellhunt.core import ir
+from webshellhunt.core.values import EMPTY, Func, Ref
+from webshellhunt.lang import tree
+from webshellhunt.library.rows import INTRINSICS, ROWS
+from webshellhunt.library.script_objects import CONSTANTS, STATICS
+from webshellhunt.lower.script_names import Found, Link, Names, Page, TextScope
+from webshellhunt.lower.script_scopes import ARGUMENTS, Scope, Scopes
+
+_BINARY = {
+    "+": "add-js", "-": "sub-js", "*": "mul-js", "/": "div-js", "%": "mod-js", "&": "and-js", "|": "or-js",
+    "^": "xor-js", "<<": "shl-js", ">>": "shr-js", ">>>": "ushr-js", "<": "lt-js", ">": "gt-js", "<=": "le-js",
+    ">=": "ge-js", "==": "eq-js", "!=": "ne-js", "===": "eq-strict-js", "!==": "ne-strict-js", "in": "in-js",
+}  # fmt: skip
+_UNARY = {"-": "neg-js", "+": "num-js", "~": "inv-js", "!": "not-js", "typeof": "typeof-js"}
+_TRUTHS = frozenset({"<", ">", "<=", ">=", "==", "!=", "===", "!==", "in"})
+_NEGATIVE = frozenset({"!=", "!=="})
+_CONTAINS = {(">=", 0): True, (">", -1): True, ("!=", -1): True, ("!==", -1): True,
+             ("<", 0): False, ("==", -1): False, ("===", -1): False, ("<=", -1): False}  # fmt: skip
+_PLACES = frozenset({"indexOf", "search"})
+_REQUEST = frozenset({"form", "querystring", "cookies", "servervariables", "item", "params"})
+_CHAIN = 16
+"""So many operands are joined in one expression; those before go to a temporary."""
+
+
+class Expressions(Names):
+    """Lowers the expressions of one procedure."""
+
+    def __init__(self, page: Page, scope: Scope, scopes: Scopes, chain: Sequence[Link] = ()) -> None:
+        super().__init__(page, scope, scopes, chain)
+        self._is_blocky: dict[tree.Node, bool] = {}
+        self._pure: dict[tree.Node, frozenset[str] | None] = {}
+
+    def expression(self, node: tree.Node | None) -> ir.Expr:
+        """Lower an expression."""
+        if node is None:
+            return ir.Const(EMPTY)
+        lower = _EXPRESSIONS.get(node.__class__)
+        if lower is None:
+            return ir.Pure(ROWS["", "unparsed"], self.operands([*node.children()]), node.start)
+        made: ir.Expr = lower(self, node)
+        if isinstance(made, (ir.Load, ir.Op, ir.Pure, ir.Call)) and made.key is None and _may_be_text(made):
+            made.key = node
+        return made
+
+    def operands(self, nodes: Sequence[tree.Node]) -> list[ir.Expr]:
+        """Lower expressions that are evaluated in turn."""
+        last = max((n for n, each in enumerate(nodes) if self.is_blocky(each)), default=-1)
+        found: list[ir.Expr] = []
+        for n, each in enumerate(nodes):
+            value = self.expression(each)
+            found.append(self.builder.hold(value, at=each.start) if n < last else value)
+        return found
+
+    def is_blocky(self, node: tree.Node) -> bool:
+        """True if an expression needs blocks of its own."""
+        if node.__class__ is tree.Literal:
+            return False
+        known = self._is_blocky.get(node)
+        if known is not None:
+            return known
+        order: list[tree.Node] = []
+        stack = [node]
+        while stack:
+            each = stack.pop()
+            order.append(each)
+            if not isinstance(each, (tree.Lambda, tree.Function)):
+                stack += each.children()
+        memo = self._is_blocky
+        for each in reversed(order):
+            if each not in memo:
+                is_leaf = isinstance(each, (tree.Lambda, tree.Function))
+                memo[each] = self._needs_blocks(each) or (
+                    not is_leaf and any(memo.get(child, False) for child in each.children())
+                )
+        return memo[node]
+
+    def _needs_blocks(self, node: tree.Node) -> bool:
+        if isinstance(node, tree.Conditional):
+            return not self._is_plain_choice(node)
+        if isinstance(node, tree.Binary):
+            if node.operators[0] in ("&&", "||"):
+                return not self._is_simple_logic(node)
+            return len(node.operands) > _CHAIN
+        if isinstance(node, tree.Items) and node.form is tree.Form.COMMA:
+            return len(node.items) > _CHAIN
+        if self._is_dynamic():
+            if isinstance(node, tree.Call):
+                return isinstance(node.callee, tree.Name)
+            return isinstance(node, (tree.Assign, tree.Unary))
+        return False
+
+    def _is_dynamic(self) -> bool:
+        return any(each.names is None for each in (*self.chain, *self.links))
+
+    def _is_plain_choice(self, node: tree.Conditional) -> bool:
+        """True if both sides of a choice can be evaluated whatever the condition says."""
+        test, yes, no = map(self.pure_names, (node.test, node.yes, node.no))
+        return test is not None and yes is not None and no is not None and test.isdisjoint(yes | no)
+
+    def _is_simple_logic(self, node: tree.Binary) -> bool:
+        return all(self.pure_names(each) is not None for each in node.operands) and len(node.operands) <= _CHAIN
+
+    def pure_names(self, node: tree.Node) -> frozenset[str] | None:
+        """Return the names that an expression without effects reads, ``None`` for one with effects."""
+        if node not in self._pure:
+            self._pure[node] = self._pure_names(node)
+        return self._pure[node]
+
+    def _pure_names(self, node: tree.Node) -> frozenset[str] | None:
+        if isinstance(node, tree.Name):
+            return frozenset((node.text,))
+        if isinstance(node, tree.Literal):
+            return frozenset()
+        is_pure = (
+            isinstance(
+                node,
+                (
+                    tree.Member,
+                    tree.Index,
+                    tree.Binary,
+                    tree.Conditional,
+                    tree.Items,
+                    tree.Test,
+                    tree.Pattern,
+                    tree.TypeName,
+                ),
+            )
+            or (isinstance(node, tree.Unary) and node.operator in _UNARY)
+            or _is_question(node)
+        )
+        if not is_pure:
+            return None
+        names: frozenset[str] = frozenset()
+        for each in node.children():
+            inner = self.pure_names(each)
+            if inner is None:
+                return None
+            names |= inner
+        return names
+
+    def x_literal(self, node: tree.Literal) -> ir.Expr:
+        """A literal; a pattern is an object."""
+        if node.kind == "pattern":
+            source, _, flags = str(node.value)[1:].rpartition("/")
+            return ir.Pure(ROWS["js", "regexp"], [ir.Const(source), ir.Const(flags)], node.start)
+        return ir.Const(EMPTY if node.kind == "empty" else node.value)
+
+    def x_name(self, node: tree.Name) -> ir.Expr:
+        """A name, or ``this``."""
+        if node.text == "this":
+            return ir.Op("this-js", [], node.start)
+        return self.read(node.text, node.start)
+
+    def x_argument(self, node: tree.Argument) -> ir.Expr:
+        """An argument."""
+        return self.expression(node.value)
+
+    def x_member(self, node: tree.Member) -> ir.Expr:
+        """``a.b``."""
+        return ir.Load(self.property(node), node.end - 1)
+
+    def x_index(self, node: tree.Index) -> ir.Expr:
+        """``a[b]``."""
+        return ir.Load(self.property(node), node.start)
+
+    def property(self, node: tree.Member | tree.Index) -> ir.Place:
+        """Return the place of a member."""
+        if isinstance(node, tree.Member):
+            if self._is_callee(node):
+                return ir.Local(self.itself)
+            base = self._object(node.subject)
+            if isinstance(base, ir.Const) and base.value.__class__ is Ref and base.value.oid in INTRINSICS:
+                return ir.Field(base, node.name.lower(), node.end - 1)
+            return ir.Property(base, ir.Const(node.name), node.end - 1)
+        subject, *keys = self.operands([node.subject, *node.arguments])
+        return ir.Property(subject, keys[-1] if keys else ir.Const(EMPTY), node.start)
+
+    def _object(self, node: tree.Node | None) -> ir.Expr:
+        """Lower an expression that is an object; one whose name nothing declares is of an include, or of the server."""
+        value = self.expression(node)
+        if isinstance(node, tree.Name) and isinstance(value, ir.Load) and not self.is_declared(node.text):
+            return ir.Op("outside-js", [value], value.at)
+        return value
+
+    def _is_callee(self, node: tree.Node) -> bool:
+        """True for ``arguments.callee``."""
+        if not (isinstance(node, tree.Member) and node.name == "callee" and self.itself):
+            return False
+        return isinstance(node.subject, tree.Name) and node.subject.text == ARGUMENTS
+
+    def x_items(self, node: tree.Items) -> ir.Expr:
+        """``[a, b]``, and ``a, b``."""
+        if node.form is not tree.Form.COMMA:
+            return ir.Pure(ROWS["js", "make-list"], self.operands(node.items), node.start)
+        if len(node.items) > _CHAIN:
+            for each in node.items[:-1]:
+                self.builder.add(self.expression(each))
+            return self.expression(node.items[-1])
+        *before, last = self.operands(node.items)
+        value = last
+        for part in reversed(before):
+            value = ir.Let(self.registers.new(), part, value)
+        return value
+
+    def x_entries(self, node: tree.Entries) -> ir.Expr:
+        """``{a: b}``."""
+        values = self.operands([each.value for each in node.entries])
+        args: list[ir.Expr] = []
+        for each, value in zip(node.entries, values, strict=True):
+            key = each.key
+            name = key.text if isinstance(key, tree.Name) else getattr(key, "value", None)
+            args += [ir.Const(name), value]
+        return ir.Pure(ROWS["js", "make-object"], args, node.start)
+
+    def x_lambda(self, node: tree.Lambda) -> ir.Expr:
+        """A function as a value."""
+        return self.closure(node.function)
+
+    def x_unary(self, node: tree.Unary) -> ir.Expr:
+        """An operator with one operand."""
+        word, operand = node.operator, node.operand
+        if word in ("++", "--"):
+            return self._step(node)
+        if word == "!":
+            return ir.Op("not-js", [self.truth(operand)], node.start)
+        if word == "void":
+            return ir.Let(self.registers.new(), self.expression(operand), ir.Const(EMPTY))
+        if word == "delete":
+            if not isinstance(operand, (tree.Member, tree.Index)):
+                return ir.Let(self.registers.new(), self.expression(operand), ir.Const(value=True))
+            place = self.property(operand)
+            if not isinstance(place, ir.Property):
+                return ir.Const(value=True)
+            return ir.Op("delete-js", [place.base, place.name], node.start)
+        name = _UNARY.get(word)
+        if name == "neg-js" and isinstance(operand, tree.Literal) and operand.value.__class__ in (int, float):
+            return ir.Const(-operand.value)
+        value = self.expression(operand)
+        return value if name is None else ir.Op(name, [value], node.start)
+
+    def _step(self, node: tree.Unary) -> ir.Expr:
+        """``x++`` and ``--x``."""
+        name = "add-js" if node.operator == "++" else "sub-js"
+        if self.is_set_dynamically(node.operand):
+            found = self.find(node.operand.text)  # type: ignore[attr-defined]
+            old = self.builder.hold(ir.Op("num-js", [self.read(found.text, node.start)]))
+            new = self.builder.hold(ir.Op(name, [old, ir.Const(1)], node.start))
+            self.assign_dynamically(found, new, node.start)
+            return old if node.is_postfix else new
+        place, wrap = self.steady(self.target(node.operand))
+        if not node.is_postfix:
+            old = ir.Op("num-js", [ir.Load(place, node.start)], node.start)
+            return wrap(ir.Write(place, ir.Op(name, [old, ir.Const(1)], node.start), at=node.start))
+        slot = self.registers.new()
+        held = ir.Load(ir.Local(slot))
+        write = ir.Write(place, ir.Op(name, [held, ir.Const(1)], node.start), at=node.start)
+        old = ir.Op("num-js", [ir.Load(place, node.start)], node.start)
+        return wrap(ir.Let(slot, old, ir.Let(self.registers.new(), write, held)))
+
+    def x_binary(self, node: tree.Binary) -> ir.Expr:
+        """Operators of one strength."""
+        if node.operators[0] in ("&&", "||"):
+            return self._logic(node)
+        special = self._kind_test(node) or self._contains(node) or self._null_test(node)
+        if special is not None:
+            return special
+        operands = self.operands(node.operands[:_CHAIN])
+        value = operands[0]
+        for name, operand in zip(node.operators, operands[1:], strict=False):
+            value = self._joined(name, value, operand, node.start)
+        for n, each in enumerate(node.operands[_CHAIN:], _CHAIN):
+            if not n % _CHAIN or self.is_blocky(each):
+                value = self.builder.hold(value)
+            value = self._joined(node.operators[n - 1], value, self.expression(each), node.start)
+        return value
+
+    def _joined(self, name: str, left: ir.Expr, right: ir.Expr, at: int) -> ir.Expr:
+        return ir.Op(_BINARY.get(name, "add-js"), [left, right], at)
+
+    def _kind_test(self, node: tree.Binary) -> ir.Expr | None:
+        """Lower ``typeof x == "word"``."""
+        if len(node.operands) != 2 or node.operators[0] not in ("==", "===", "!=", "!=="):
+            return None
+        question, word = node.operands
+        if isinstance(question, tree.Literal):
+            question, word = word, question
+        if not (isinstance(question, tree.Unary) and question.operator == "typeof" and isinstance(word, tree.Literal)):
+            return None
+        test = ir.Op("is-kind-js", [self.expression(question.operand), ir.Const(word.value)], node.start)
+        return ir.Op("not-js", [test]) if node.operators[0] in _NEGATIVE else test
+
+    def _contains(self, node: tree.Binary) -> ir.Expr | None:
+        """Lower ``x.indexOf(y) >= 0``."""
+        if len(node.operands) != 2:
+            return None
+        call, limit = node.operands
+        is_call = isinstance(call, tree.Call) and isinstance(call.callee, tree.Member) and len(call.arguments) == 1
+        if not is_call or call.callee.name not in _PLACES:  # type: ignore[attr-defined]
+            return None
+        number = self.expression(limit)
+        value = number.value if isinstance(number, ir.Const) and number.value.__class__ is int else None
+        answer = _CONTAINS.get((node.operators[0], value)) if value is not None else None
+        if answer is None:
+            return None
+        callee = call.callee  # type: ignore[attr-defined]
+        operands = self.operands([callee.subject, *call.arguments])  # type: ignore[attr-defined]
+        row = ROWS["js", "contains" if callee.name == "indexOf" else "searches"]
+        test = ir.Pure(row, operands, call.start)
+        return test if answer else ir.Op("not-js", [test])
+
+    def _logic(self, node: tree.Binary) -> ir.Expr:
+        """``a && b`` and ``a || b``, whose value is one of the operands."""
+        is_or = node.operators[0] == "||"
+        if not self.is_blocky(node):
+            value = self.expression(node.operands[-1])
+            are_truths = all(map(is_truth, node.operands))
+            for each in reversed(node.operands[:-1]):
+                left = self.expression(each)
+                if are_truths:
+                    value = ir.Op("any-js" if is_or else "all-js", [left, value], node.start)
+                    continue
+                slot = self.registers.new()
+                held = ir.Load(ir.Local(slot))
+                test = ir.Op("truth-js", [held])
+                value = ir.Let(slot, left, ir.Cond(test, held, value) if is_or else ir.Cond(test, value, held))
+            return value
+        result = self.builder.temp()
+        after = self.builder.label()
+        for n, each in enumerate(node.operands):
+            self.builder.write(result, self.expression(each), at=each.start)
+            if n < len(node.operands) - 1:
+                following = self.builder.label()
+                test = ir.Op("truth-js", [self._tested(each, result)], each.start)
+                self.builder.branch(test, after if is_or else following, following if is_or else after, each.start)
+                self.builder.place(following)
+        self.builder.place(after)
+        return ir.Load(result)
+
+    def _tested(self, node: tree.Node, result: ir.Local) -> ir.Expr:
+        """Return the value to test: that of a variable itself, of which a condition then says something."""
+        return self.expression(node) if isinstance(node, tree.Name) else ir.Load(result)
+
+    def x_conditional(self, node: tree.Conditional) -> ir.Expr:
+        """``a ? b : c``."""
+        if self._is_plain_choice(node) and not self.is_blocky(node):
+            return ir.Cond(self.truth(node.test), self.expression(node.yes), self.expression(node.no), node.start)
+        result = self.builder.temp()
+        yes, no, after = self.builder.label(), self.builder.label(), self.builder.label()
+        self.branch(node.test, yes, no)
+        self.builder.place(yes)
+        self.builder.write(result, self.expression(node.yes), at=node.yes.start)
+        self.builder.jump(after)
+        self.builder.place(no)
+        self.builder.write(result, self.expression(node.no), at=node.no.start)
+        self.builder.place(after)
+        return ir.Load(result)
+
+    def x_test(self, node: tree.Test) -> ir.Expr:
+        """``a instanceof b``."""
+        pattern = node.pattern
+        operand = self.expression(node.operand)
+        if pattern.type is None:
+            return ir.Op("instance-js", [operand, self.expression(pattern.value)], node.start)
+        return ir.Op("instance-js", [operand, self._typed(pattern.type)], node.start)
+
+    def _typed(self, node: tree.TypeName) -> ir.Expr:
+        """Return the value of a dotted name."""
+        first, *rest = node.name.split(".")
+        value = ir.Op("this-js", []) if first == "this" else self.read(first, node.start)
+        for each in rest:
+            value = ir.Load(ir.Property(value, ir.Const(each), node.start), node.start)
+        return value
+
+    def x_new(self, node: tree.New) -> ir.Expr:
+        """``new f(x)``."""
+        written = node.type
+        if written is None:
+            callee, *values = self.operands([node.callee or node, *node.arguments] if node.callee else [node])
+            return ir.New("", [ir.Arg(each) for each in values], node.start, callee)
+        if written.rank and node.arguments:  # ``new table["name"]``
+            callee = ir.Load(ir.Property(self._typed(written), self.expression(node.arguments[0]), node.start))
+            return ir.New("", [], node.start, callee)
+        name = written.name.lower()
+        row = ROWS.get(("js", f"new-{name}")) or ROWS.get(("js", name))
+        if row is not None and written.name in CONSTANTS and self.is_free(written.name):
+            return ir.Pure(row, self.operands(node.arguments), node.start)
+        values = self.operands(node.arguments)
+        return ir.New("", [ir.Arg(each) for each in values], node.start, self._typed(written))
+
+    # Calls ------------------------------------------------------------------------------------------------------------
+
+    def x_call(self, node: tree.Call) -> ir.Expr:
+        """A call."""
+        callee = node.callee
+        if isinstance(callee, tree.Name):
+            return self._call_name(node, callee)
+        if isinstance(callee, tree.Member) and not self._is_callee(callee):
+            return self._call_member(node, callee)
+        if isinstance(callee, tree.Index):
+            subject, *rest = self.operands([callee.subject, *callee.arguments, *node.arguments])
+            values = rest[len(callee.arguments) :]
+            place = ir.Property(subject, rest[0] if callee.arguments else ir.Const(EMPTY), callee.start)
+            return ir.Call(place, [ir.Arg(each) for each in values], node.start)
+        function, *values = self.operands([callee, *node.arguments])
+        return ir.Call(function, [ir.Arg(each) for each in values], node.start)
+
+    def _call_name(self, node: tree.Call, callee: tree.Name) -> ir.Expr:
+        name = callee.text
+        found = self.find(name)
+        if found.links:
+            return self._call_dynamically(node, found)
+        args = [ir.Arg(each) for each in self.operands(node.arguments)]
+        if found.value is None or not self.is_free(name):
+            return ir.Call(self.read(name, callee.start), args, callee.start)
+        values = [each.value for each in args]
+        if isinstance(found.value, ir.Const) and found.value.value.__class__ is Func:
+            return ir.Call(found.value.value.name, args, callee.start)
+        if name == "eval":
+            return ir.Call("eval", args, callee.start, scope=self.text_scope())
+        intrinsic = found.value.value if isinstance(found.value, ir.Const) else None
+        if intrinsic.__class__ is Ref and intrinsic.oid in INTRINSICS:
+            return ir.Load(ir.Item(found.value, values, callee.start), callee.start)
+        row = ROWS.get(("js", name.lower())) if name in CONSTANTS else None
+        if row is None:
+            return ir.Call(found.value, args, callee.start)
+        if row.name == "js.string" and len(values) == 1:
+            return ir.Op("text-js", values, callee.start)
+        return ir.Pure(row, values, callee.start)
+
+    def text_scope(self) -> TextScope:
+        """Return where a text that runs here is read."""
+        return TextScope(self.page, self.scope, self.registers, self.locals, [*self.chain], [*self.links])
+
+    def _call_dynamically(self, node: tree.Call, found: Found) -> ir.Expr:
+        """Call a name that an object of a ``with`` may have."""
+        values = [ir.Arg(self.builder.hold(each)) for each in self.operands(node.arguments)]
+        result, after = self.builder.temp(), self.builder.label()
+        at = node.callee.start
+        is_declared = found.value is not None or found.text in self.page.names or not isinstance(found.place, ir.Global)
+        for slot in found.links:
+            inner, other = self.builder.label(), self.builder.label()
+            self.builder.branch(self.offers(slot, found.text, is_declared=is_declared), inner, other, at)
+            self.builder.place(inner)
+            place = ir.Property(ir.Load(ir.Local(slot)), ir.Const(found.text), at)
+            self.builder.write(result, ir.Call(place, values, at), at=at)
+            self.builder.jump(after)
+            self.builder.place(other)
+        if found.text == "eval" and found.value is not None:
+            call = ir.Call("eval", values, at, scope=self.text_scope())
+        else:
+            function = found.value if found.value is not None else ir.Load(found.place, at)  # type: ignore[arg-type]
+            call = ir.Call(function, values, at)
+        self.builder.write(result, call, at=at)
+        self.builder.place(after)
+        return ir.Load(result)
+
+    def _call_member(self, node: tree.Call, callee: tree.Member) -> ir.Expr:
+        at = callee.end - 1
+        subject = callee.subject
+        if isinstance(subject, tree.Name) and subject.text in STATICS and self.is_plainly_free(subject.text):
+            row = ROWS.get((STATICS[subject.text], callee.name.lower()))
+            if row is not None:
+                return ir.Pure(row, self.operands(node.arguments), at)
+        base, *values = self.operands([*([subject] if subject is not None else []), *node.arguments])
+        if isinstance(subject, tree.Name) and isinstance(base, ir.Load) and not self.is_declared(subject.text):
+            base = ir.Op("outside-js", [base], at)
+        if isinstance(base, ir.Const) and base.value.__class__ is Ref and base.value.oid in INTRINSICS:
+            place = ir.Field(base, callee.name.lower(), at)
+            if base.value.oid == "request" and callee.name.lower() in _REQUEST and values:
+                return ir.Load(ir.Item(ir.Load(place), values, at), at)
+            return ir.Call(place, [ir.Arg(each) for each in values], at)
+        return ir.Call(ir.Property(base, ir.Const(callee.name), at), [ir.Arg(each) for each in values], at)
+
+    # Assignments ------------------------------------------------------------------------------------------------------
+
+    def target(self, node: tree.Node) -> ir.Place:
+        """Return the place of an assignment."""
+        if isinstance(node, tree.Name):
+            found = self.find(node.text)
+            return found.place or ir.Global(node.text)
+        if isinstance(node, tree.Declaration):
+            return self.target(tree.Name(node.start, node.end, node.name))
+        if isinstance(node, (tree.Member, tree.Index)):
+            return self.property(node)
+        if isinstance(node, tree.Call):  # ``Session("k") = x``
+            value = self.expression(node)
+            if isinstance(value, ir.Load):
+                return value.place
+            if isinstance(value, ir.Call):
+                keys = [each.value for each in value.args]
+                callee = value.callee
+                if isinstance(callee, ir.Property) and isinstance(callee.name, ir.Const):
+                    callee = ir.Field(callee.base, str(callee.name.value).lower(), callee.at)
+                if isinstance(callee, (ir.Property, ir.Field)):
+                    return ir.Item(ir.Load(callee), keys, node.start)
+                if not isinstance(callee, str):
+                    return ir.Item(callee, keys, node.start)
+        return self.builder.temp()
+
+    def steady(self, place: ir.Place, *, names_change: bool = False) -> tuple[ir.Place, Callable[[ir.Expr], ir.Expr]]:
+        """Return a place whose object and key are evaluated once, and the code around its uses."""
+        if not isinstance(place, ir.Property):
+            return place, lambda value: value
+        held: list[tuple[int, ir.Expr]] = []
+
+        def once(value: ir.Expr) -> ir.Expr:
+            is_simple = isinstance(value, ir.Const) or (
+                not names_change and isinstance(value, ir.Load) and isinstance(value.place, (ir.Local, ir.Global))
+            )
+            if is_simple:
+                return value
+            held.append((self.registers.new(), value))
+            return ir.Load(ir.Local(held[-1][0]))
+
+        fixed = ir.Property(once(place.base), once(place.name), place.at)
+
+        def wrap(value: ir.Expr) -> ir.Expr:
+            for slot, each in reversed(held):
+                value = ir.Let(slot, each, value)
+            return value
+
+        return fixed, wrap
+
+    def is_set_dynamically(self, node: tree.Node) -> bool:
+        """True if an object of a ``with`` may have the name that is assigned to."""
+        return isinstance(node, tree.Name) and bool(self.find(node.text).links)
+
+    def assign_dynamically(self, found: Found, value: ir.Expr, at: int) -> None:
+        """Assign to a name that objects of ``with`` may have."""
+        after = self.builder.label()
+        for slot in found.links:
+            inner, other = self.builder.label(), self.builder.label()
+            self.builder.branch(self.offers(slot, found.text, is_declared=True), inner, other, at)
+            self.builder.place(inner)
+            self.builder.write(ir.Property(ir.Load(ir.Local(slot)), ir.Const(found.text), at), value, at=at)
+            self.builder.jump(after)
+            self.builder.place(other)
+        self.builder.write(found.place or ir.Global(found.text), value, at=at)
+        self.builder.place(after)
+
+    def x_assign(self, node: tree.Assign) -> ir.Expr:
+        """``a = b``, ``a += b``."""
+        at = node.target.end - 1
+        operator = node.operator[:-1]
+        if self.is_set_dynamically(node.target):
+            found = self.find(node.target.text)  # type: ignore[attr-defined]
+            old = self.builder.hold(self.read(found.text, at)) if operator else None
+            value = self.expression(node.value)
+            value = self.builder.hold(self._joined(operator, old, value, node.start) if old is not None else value)
+            self.assign_dynamically(found, value, at)
+            return value
+        place = self.target(node.target)
+        if self.is_blocky(node.value) and isinstance(place, ir.Property):
+            place = ir.Property(self.builder.hold(place.base), self.builder.hold(place.name), place.at)
+        if operator:
+            place, wrap = self.steady(place)
+            before: ir.Expr = ir.Load(place, at)
+            if self.is_blocky(node.value):
+                before = self.builder.hold(before)
+            value = self._joined(operator, before, self.expression(node.value), node.start)
+            return wrap(ir.Write(place, value, at=at))
+        value = self.expression(node.value)
+        changes = _changes_names(node.value)
+        if isinstance(place, ir.Property) and (changes or not _is_still(place.base, place.name)):
+            place, wrap = self.steady(place, names_change=changes)
+            return wrap(ir.Write(place, value, at=at))
+        return ir.Write(place, value, at=at)
+
+    # Conditions -------------------------------------------------------------------------------------------------------
+
+    def truth(self, node: tree.Node) -> ir.Expr:
+        """Lower a condition to a truth value."""
+        question = self._match(node)
+        if question is not None:
+            return question
+        value = self.expression(node)
+        return value if is_truth(node) else ir.Op("truth-js", [value], node.start)
+
+    def _match(self, node: tree.Node) -> ir.Expr | None:
+        """Lower ``x.match(pattern)`` and ``pattern.exec(x)`` whose results are only tested."""
+        if not (isinstance(node, tree.Call) and isinstance(node.callee, tree.Member) and len(node.arguments) == 1):
+            return None
+        row = {"match": "matches", "exec": "executes"}.get(node.callee.name)
+        if row is None or node.callee.subject is None:
+            return None
+        return ir.Pure(ROWS["js", row], self.operands([node.callee.subject, *node.arguments]), node.callee.end - 1)
+
+    def _null_test(self, node: tree.Binary) -> ir.Expr | None:
+        """Lower ``x.match(pattern) == null``."""
+        if len(node.operands) != 2 or node.operators[0] not in ("==", "===", "!=", "!=="):
+            return None
+        other = node.operands[1]
+        test = self._match(node.operands[0]) if isinstance(other, tree.Literal) and other.kind == "null" else None
+        if test is None or node.operators[0] in _NEGATIVE:
+            return test
+        return ir.Op("not-js", [test])
+
+    def branch(self, test: tree.Node, yes: int, no: int) -> None:
+        """End the block with a condition."""
+        while isinstance(test, tree.Unary) and test.operator == "!":
+            test, yes, no = test.operand, no, yes
+        if isinstance(test, tree.Binary) and test.operators[0] in ("&&", "||"):
+            is_or = test.operators[0] == "||"
+            for each in test.operands[:-1]:
+                following = self.builder.label()
+                self.branch(each, yes if is_or else following, following if is_or else no)
+                self.builder.place(following)
+            self.branch(test.operands[-1], yes, no)
+            return
+        if isinstance(test, tree.Items) and test.form is tree.Form.COMMA and test.items:
+            for each in test.items[:-1]:
+                self.builder.add(self.expression(each))
+            self.branch(test.items[-1], yes, no)
+            return
+        self.builder.branch(self.truth(test), yes, no, test.start)
+
+
+_ABSENT = "empty"
+
+
+def _may_be_text(value: ir.Expr) -> bool:
+    """True if an expression may be a text, which is noted then."""
+    if isinstance(value, ir.Op):
+        return value.name in ("add-js", "text-js")
+    return not isinstance(value, ir.Pure) or value.row.result.what not in ("number", "codes", "truth", "none")
+
+
+def is_absent(node: tree.Node) -> bool:
+    """True for an expression that is not there."""
+    return node.start == node.end or (isinstance(node, tree.Literal) and node.kind == _ABSENT)
+
+
+def is_typeof(node: tree.Node) -> bool:
+    """True for ``typeof x``."""
+    return isinstance(node, tree.Unary) and node.operator == "typeof"
+
+
+def is_truth(node: tree.Node) -> bool:
+    """True if the value of an expression is a truth value by its form."""
+    if isinstance(node, tree.Binary):
+        if node.operators[0] in ("&&", "||"):
+            return all(map(is_truth, node.operands))
+        return node.operators[-1] in _TRUTHS
+    if isinstance(node, tree.Unary):
+        return node.operator in ("!", "delete")
+    return (
+        isinstance(node, tree.Test) or (isinstance(node, tree.Literal) and node.kind == "truth") or _is_question(node)
+    )
+
+
+def _is_question(node: tree.Node) -> bool:
+    """True for a call of a method that answers and does nothing."""
+    if not isinstance(node, tree.Call):
+        return False
+    callee = node.callee
+    if isinstance(callee, tree.Member):
+        return callee.name in ("test", "hasOwnProperty") and len(node.arguments) == 1
+    return isinstance(callee, tree.Name) and callee.text in ("isNaN", "isFinite")
+
+
+def _changes_names(node: tree.Node) -> bool:
+    """True if an expression assigns to variables."""
+    stack = [node]
+    while stack:
+        each = stack.pop()
+        if isinstance(each, tree.Assign) or (isinstance(each, tree.Unary) and each.operator in ("++", "--")):
+            return True
+        if not isinstance(each, (tree.Lambda, tree.Literal)):
+            stack += each.children()
+    return False
+
+
+def _is_still(base: ir.Expr, key: ir.Expr) -> bool:
+    """True if evaluating an object and a key later changes nothing."""
+    stack = [base, key]
+    while stack:
+        each = stack.pop()
+        if isinstance(each, ir.Op):
+            stack += each.args
+        elif isinstance(each, ir.Load) and isinstance(each.place, ir.Property):
+            stack += [each.place.base, each.place.name]
+        elif not isinstance(each, (ir.Const, ir.Load)):
+            return False
+    return True
+
+
+_EXPRESSIONS: dict[type, Callable[[Expressions, Any], Any]] = {
+    tree.Literal: Expressions.x_literal, tree.Name: Expressions.x_name, tree.Argument: Expressions.x_argument,
+    tree.Member: Expressions.x_member, tree.Index: Expressions.x_index, tree.Items: Expressions.x_items,
+    tree.Entries: Expressions.x_entries, tree.Lambda: Expressions.x_lambda, tree.Unary: Expressions.x_unary,
+    tree.Binary: Expressions.x_binary, tree.Conditional: Expressions.x_conditional, tree.Test: Expressions.x_test,
+    tree.New: Expressions.x_new, tree.Call: Expressions.x_call, tree.Assign: Expressions.x_assign,
+}  # fmt: skip
