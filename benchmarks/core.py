@@ -2,10 +2,9 @@
 
 usage: python -m benchmarks.core [--smoke] [--pages FOLDER …]
 
-A decoder's turn is compared with that of the same loop in Python, and with the same code as a page of VB.NET, which the
-walk of the tree runs: with its own evaluator of known loops, and without. Pages are the ten dearest of the folders
-(classic pages, with their includes as text), or, without any, made ones of the shapes that are dear. Each is compared
-with the time of its lexer and parser.
+A decoder's turn is compared with that of the same loop in Python, and with the same code as a page of VB.NET. Pages are
+the ten dearest of the folders (classic pages, with their includes as text), or, without any, made ones of the shapes
+that are dear. Each is compared with the time of its lexer and parser.
 """
 
 from __future__ import annotations
@@ -16,11 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-import pytest
-
 from webshellhunt.analysis import engine
-from webshellhunt.analysis.domain.values import ABSENT, Value
-from webshellhunt.analysis.exact.run import Exact
 from webshellhunt.analysis.flow.page_analysis import PageAnalysis
 from webshellhunt.analysis.surroundings import Surroundings
 from webshellhunt.lang.unit import Unit, build_unit
@@ -87,19 +82,6 @@ DECODERS = {
 }
 
 
-class _Never(Exact):
-    """No evaluator of its own for what is known."""
-
-    def loop(self, *_: object) -> bool:
-        return False
-
-    def call(self, *_: object) -> Value:
-        return ABSENT
-
-    def value(self, *_: object) -> Value:
-        return ABSENT
-
-
 def seconds(run: Callable[[], object], runs: int = RUNS) -> float:
     """Return the shortest time of some runs, of the processor alone."""
     times = []
@@ -117,25 +99,21 @@ def _unit(code: str, language: str) -> Unit:
     return unit
 
 
-def decoders(turns: int) -> Iterator[tuple[str, float, float, float, float]]:
-    """Yield the microseconds of a turn: on the core, by the tree with and without its evaluator, and in Python."""
+def decoders(turns: int) -> Iterator[tuple[str, float, float, float]]:
+    """Yield the microseconds of a turn: in VBScript and in VB.NET on the core, and in Python."""
     for name, decoder in DECODERS.items():
         payload = decoder.payload(turns)
         code = decoder.code.format(payload)
-        classic, walked = _unit(code, "vbscript"), _unit(code, "vb")
-        few = _unit(decoder.code.format(decoder.payload(turns // 20)), "vb")
-        core = seconds(lambda unit=classic: engine.run_page(unit.tokens, Surroundings(is_classic=True), unit.parsed))  # type: ignore[misc]
-        exact = seconds(lambda unit=walked: engine.run_page(unit.tokens, Surroundings(), unit.parsed, steps=10**9))  # type: ignore[misc]
-        tree = _without_exact(few)
+        classic = _run(code, "vbscript", Surroundings(is_classic=True))
+        net = _run(code, "vb", Surroundings())
         python = seconds(lambda decoder=decoder, payload=payload: decoder.python(payload))  # type: ignore[misc]
         scale = 1e6 / turns
-        yield name, core * scale, exact * scale, tree * 20 * scale, python * scale
+        yield name, classic * scale, net * scale, python * scale
 
 
-def _without_exact(unit: Unit) -> float:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(engine, "Exact", _Never)
-        return seconds(lambda: engine.run_page(unit.tokens, Surroundings(), unit.parsed, steps=10**9), 1)
+def _run(code: str, language: str, around: Surroundings) -> float:
+    unit = _unit(code, language)
+    return seconds(lambda: engine.run_page(unit.tokens, around, unit.parsed, steps=10**9))
 
 
 # Pages ----------------------------------------------------------------------------------------------------------------
@@ -219,9 +197,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--smoke", action="store_true", help="small inputs: the benchmark still runs")
     parser.add_argument("--pages", type=Path, nargs="*", default=[], metavar="FOLDER", help="classic pages to measure")
     options = parser.parse_args(arguments)
-    print("a decoder's turn          core µs   tree/core  exact/core  core/python")
-    for name, core, exact, tree, python in decoders(SMOKE if options.smoke else TURNS):
-        print(f"{name:24} {core:9.2f} {tree / core:11.1f} {exact / core:11.1f} {core / python:12.1f}")
+    print("a decoder's turn     VBScript µs  .NET/VBScript  VBScript/Python")
+    for name, classic, net, python in decoders(SMOKE if options.smoke else TURNS):
+        print(f"{name:20} {classic:11.2f} {net / classic:14.1f} {classic / python:16.1f}")
     found = list(real_pages(options.pages)) or list(made_pages(8 if options.smoke else 120))
     print("a page                                             ms   analysis/parsing")
     for name, whole, parsing in pages(found):

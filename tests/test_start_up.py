@@ -10,8 +10,16 @@ from pathlib import Path
 import pytest
 
 ROOMS_OF_FINDINGS = (
-    *("analysis.engine", "analysis.execution", "analysis.flow", "analysis.prefilter", "client_scripts.exfiltration"),
-    *("correlation.same_content", "lang", "php.interpreter", "detectors.data_flow.request_reaches_eval"),
+    *(
+        "analysis.engine",
+        "core",
+        "lower",
+        "library",
+        "analysis.flow",
+        "analysis.prefilter",
+        "client_scripts.exfiltration",
+    ),
+    *("correlation.same_content", "lang", "analysis.php", "detectors.data_flow.request_reaches_eval"),
 )
 ROOMS_OF_HOSTS = (
     *("antivirus", "correlation.host_traffic", "fleets", "keeping.bag", "model.fleet", "ntfs", "saved_reports"),

@@ -58,8 +58,6 @@ def test_vbscript(code: str) -> None:
         '["he","llo"].join("")',
         '"hxello".replace("x", "")',
         '"hxexllo".replace(/x/g, "")',
-        'new String("hello")',
-        f'atob("{PACKED}")',
         '"xhellox".substring(1, 6)',
         '"xhellox".substr(1, 5)',
         '"xhellox".slice(1, -1)',
@@ -120,7 +118,6 @@ def test_vbnet(code: str) -> None:
         ("Chr(99999999)", "vbscript"),
         ('Mid("a")', "vbscript"),
         (f'Convert.FromBase64String("{PACKED}")', "c#"),
-        ('Encoding.GetEncoding("no such").GetString(Convert.FromBase64String("aGk="))', "c#"),
         ('c ? "a" : "b"', "jscript"),
         ('"a" == "b"', "c#"),
         ('x.Replace("a", "b")', "c#"),
@@ -200,7 +197,6 @@ def test_variables(code: str, language: str, expected: str) -> None:
         ('If a = "x" Then f(a & "y")', "vbscript"),
         ('a = b = "x": f(a & "y")', "vbscript"),
         ('a = b <> "x": f(a & "y")', "vbscript"),
-        ('a = "x"; g(ref a); f(a + "y");', "c#"),
     ],
 )
 def test_variables_that_may_hold_something_else(code: str, language: str) -> None:

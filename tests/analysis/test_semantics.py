@@ -55,6 +55,7 @@ DIALECTS = {
         "JScript", ".asp", 'String(Req·uest("k"))',
         (("CRIME2", 'new ActiveX·Object("WScr·ipt.Sh·ell").Run'), ("CRIME", "ev·al")),
     ),
+    "php": Dialect("PHP", ".php", "$_GE·T['k']", (("CRIME2", "sys·tem"), ("CRIME", "ev·al"))),
 }  # fmt: skip
 
 
@@ -67,11 +68,14 @@ def judge(language: str, program: dict[str, object]) -> Verdict:
 def page(language: str, program: dict[str, object]) -> tuple[bytes, str]:
     """Assemble the page of a program, and the path at which the server would have it."""
     dialect, code, extension = DIALECTS[language], str(program["code"]), DIALECTS[language].extension
-    for placeholder, text in (("VISITOR", dialect.visitor), *dialect.calls):
+    another = re.sub(r"(['\"])k\1", r"\1other\1", dialect.visitor)
+    for placeholder, text in (("ANOTHER", another), ("VISITOR", dialect.visitor), *dialect.calls):
         code = code.replace(placeholder, text)
     directive = {"vbscript": "", "jscript_classic": '<\x25@ Language="JScript" \x25>\n'}
     first = directive.get(language, f'<\x25@ Page Language="{dialect.name}" \x25>\n')
     match program["place"]:
+        case "inline" if language == "php":
+            text = f"<·?php\n{code}\n"
         case "inline":
             text = f"{first}<\x25\n{code}\n\x25>\n"
         case "script":
@@ -103,7 +107,8 @@ def _slices() -> list[ParameterSet]:
 
 
 def _is_wrong(language: str, program: dict[str, object]) -> bool:
-    return (judge(language, program).disposition is Disposition.MALICIOUS) is not program["passes"]
+    gravest = Disposition.SUSPICIOUS if language == "php" else Disposition.MALICIOUS  # IIS may not run PHP at all
+    return (judge(language, program).disposition is gravest) is not program["passes"]
 
 
 def _made_twins(programs: list[dict[str, object]]) -> list[dict[str, object]]:

@@ -1,6 +1,7 @@
 """Values: small programs of each construct and library function, and what they pass to a sink.
 
-One line of `values/<language>.toml` is a program and what each of its sinks gets (`tests.builders.values`).
+One line of `values/<language>.toml` is a program and what each of its sinks gets (`tests.builders.values`). Those under
+``missed`` have other values today: iterators that run in turns with their loops, references to variables, and such.
 """
 
 from __future__ import annotations
@@ -22,6 +23,10 @@ def test_values(language: str) -> None:
     dialect = DIALECTS[language]
     wrong = [f"{name}: {code} {each}" for name, code, *each in rows if not is_right(dialect, code, each)]
     assert wrong == []
+    missed = [
+        code for group in groups.values() for code, *each in group.get("missed", ()) if is_right(dialect, code, each)
+    ]
+    assert missed == [], "no longer missed: they belong to the values"
 
 
 @pytest.mark.parametrize("language", DIALECTS)

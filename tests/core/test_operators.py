@@ -26,7 +26,7 @@ from webshellhunt.core.values import (
 )
 
 VISITOR = Some("text", frozenset({Label("visitor", "request", "k")}))
-OF_TWO = sorted({*OPERATORS} - {"in-range", "not-vb", "neg-vb", "plus-vb", "truth-vb"})
+OF_TWO = sorted(each for each in OPERATORS if each.split("-")[0] not in {"in", "not", "neg", "plus", "truth"})
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import pytest
 
 from webshellhunt.core.conversions import FailError
 from webshellhunt.core.values import EMPTY, Label, Measure, Parts, Some
+from webshellhunt.library.functions import merged
 from webshellhunt.library.rows import library
 
 PX = "XXpXXpXXPXXP"
@@ -192,3 +193,9 @@ def test_quotes_that_are_doubled_end_no_literal() -> None:
     assert part("replace", VISITOR, '"', "&quot;").form == "escaped"
     assert part("replace", VISITOR, '"', 'x"').form == ""
     assert part("replace", VISITOR, "'", "''").form == ""
+
+
+def test_a_name_of_two_tables_is_an_error() -> None:
+    assert merged({"a": len}, {"b": abs}) == {"a": len, "b": abs}
+    with pytest.raises(ValueError, match="a name stands in two tables: b"):
+        merged({"a": len, "b": len}, {"b": abs})

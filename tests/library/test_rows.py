@@ -23,7 +23,7 @@ def test_a_row_says_all_of_its_line() -> None:
     )
     assert row.result == Result("object", (), "other")
     assert row.do_args == (Source(0), Source(SELF, "name"))
-    assert row.keeps == (("path", 0),)
+    assert row.keeps == (("path", Source(0)),)
     assert row.fails
     assert not row.ends
 

@@ -117,7 +117,7 @@ LONG_RUNS = {
         + "a = b + c(n);\n" * 2_000
         + "}%·>"
     ),
-    "x.php": live("<?ph·p ev·al($_GET['k']); while ($n) { " + "$a = $b . c($n); " * 2_000 + "} ?>"),
+    "x.php": live("<?ph·p ev·al($_GET['k']); " + "while ($_GET['n']) $a = $a . c($a); " * 2_000 + " ?>"),
 }
 
 

@@ -203,21 +203,19 @@ def test_a_broken_configuration_is_looked_at_as_far_as_it_goes(data: bytes) -> N
 
 
 def test_code_that_asks_for_too_much_is_a_gap(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("webshellhunt.analysis.engine.BASE_STEPS", 1)
-    monkeypatch.setattr("webshellhunt.analysis.engine.STEPS_OF_TOKEN", 0)
+    monkeypatch.setattr("webshellhunt.analysis.dotnet.STEPS", 1)
     (gap,) = examined(SHELL).gaps
     assert (gap.code, gap.matters) == ("exhausted", True)
 
 
 def test_php_that_asks_for_too_much_is_a_gap(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("webshellhunt.php.state.MAX_STEPS", 5)
+    monkeypatch.setattr("webshellhunt.analysis.php.STEPS", 1)
     (gap,) = examined(live("<·?php $a = $_PO·ST['x']; $b = $a; ev·al($b);").encode(), "x.php").gaps
     assert (gap.code, gap.reason.count("PHP")) == ("exhausted", 1)
 
 
 def test_work_given_up_matters_only_where_a_server_may_run_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("webshellhunt.analysis.engine.BASE_STEPS", 1)
-    monkeypatch.setattr("webshellhunt.analysis.engine.STEPS_OF_TOKEN", 0)
+    monkeypatch.setattr("webshellhunt.analysis.dotnet.STEPS", 1)
     (gap,) = examined(SHELL, "notes.txt").gaps
     assert (gap.code, gap.matters) == ("exhausted", False)
 

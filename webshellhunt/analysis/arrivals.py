@@ -1,4 +1,4 @@
-"""Arrivals: what judging reads of a sink that a run reached, the same for each evaluator.
+"""Arrivals: the facts that judging reads of a sink that a run reached, the same for each evaluator.
 
 A value is shown as its alternatives, each as the parts that its text is put together of.
 """

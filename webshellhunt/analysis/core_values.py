@@ -17,6 +17,20 @@ _OF_PAGE, _OF_SITE = "page-path", "site-path"
 _DOUBTFUL = frozenset({"stored", "host", _OF_PAGE})
 _MAPPED = "mapped"
 _VARIABLES = "ServerVariables"
+_REQUESTS = frozenset({"httprequest", "httprequestbase", "httprequestmessage", "iowinrequest"})
+"""Types of the request of ASP.NET."""
+_MEMBERS = {
+    "form": "Form", "querystring": "QueryString", "params": "Params", "headers": "Headers", "cookies": "Cookies",
+    "files": "Files", "servervariables": "ServerVariables",
+}  # fmt: skip
+_CONTROLS = frozenset(
+    {
+        "filledcontrol", "textbox", "hiddenfield", "dropdownlist", "listbox", "checkboxlist", "radiobuttonlist",
+        "fileupload", "htmlinputcontrol", "htmlinputtext", "htmlinputhidden", "htmlinputpassword", "htmlinputfile",
+        "htmltextarea", "htmlselect",
+    }
+)  # fmt: skip
+"""Types of controls that a visitor fills in; the key of such an origin is the id."""
 
 
 def shown_arrivals(found: Iterable[arrivals.Arrival], unit: int) -> list[Arrival]:
@@ -82,7 +96,7 @@ def _traces(labels: Iterable[Label], unit: int) -> tuple[Trace, ...]:
     found = [each for each in labels if each.kind in _ORIGINS]
     found.sort(key=lambda each: (each.at, each.kind, each.origin, each.key or ""))
     return tuple(
-        Trace(each.kind, _origin(each, unit), _place(each.at, unit), each.key, _steps(each.steps, unit))
+        Trace(each.kind, _origin(each, unit), _place(each.at, unit), _key(each), _steps(each.steps, unit))
         for each in found
     )
 
@@ -92,11 +106,20 @@ def _origin(label: Label, unit: int) -> str:
     owner, _, member = label.origin.partition(".")
     if label.kind == "remote":
         return member.rpartition(".")[2].lower() or owner
-    if owner.lower() != "request" or not member:
+    if owner.lower() in _CONTROLS:
+        return f"{label.key}.{member}" if label.key else label.origin
+    if owner.lower() in _REQUESTS:
+        name = f"Request.{_MEMBERS.get(member, member)}" if member else "Request"
+    elif owner.lower() != "request" or not member:
         name = label.origin
     else:
         name = f"Request.{member if unit or member == _VARIABLES else member.lower()}"
     return name if label.key is None else f"{name}({label.key!r})"
+
+
+def _key(label: Label) -> str | None:
+    """Return the key of a request that an origin is; that of a control is no key."""
+    return None if label.origin.partition(".")[0].lower() in _CONTROLS else label.key
 
 
 def _steps(steps: Sequence[tuple[str, int]], unit: int) -> tuple[Step, ...]:

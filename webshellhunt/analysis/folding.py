@@ -118,7 +118,7 @@ def _assigned_values(index: SyntaxIndex) -> Mapping[str, Sequence[Node]]:
 
 
 class _Assigned(Mapping[str, Sequence[Node]]):
-    """The values that variables of a page are assigned, put together when one is asked for."""
+    """The values that variables of a page are assigned, put together on demand."""
 
     def __init__(self, index: SyntaxIndex) -> None:
         self._parts = index.of_parts(_assigned_values)

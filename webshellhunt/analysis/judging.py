@@ -14,7 +14,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from webshellhunt.analysis.arrivals import Arrival, Arrivals, Form, Part, Shown
+from webshellhunt.analysis.arrivals import MAX_FORMS, Arrival, Arrivals, Form, Part, Shown
 from webshellhunt.analysis.capabilities import OF_CAPABILITY
 from webshellhunt.analysis.flow.evaluated import Evaluations
 from webshellhunt.analysis.flow.flows import ITSELF, SHAPELESS, VISITOR, Flow, Shape
@@ -37,7 +37,12 @@ _EVALUATING, _WRITING, _ASKING = "evaluate", "write-path", "statement"
 _FED = frozenset({"evaluate", "database", "statement", "fetch"})
 _PICKED = frozenset({"pick", "name"})
 _STARTS = ("process", "start")
+_NAMING = frozenset({"start", "shell"})
+"""Last names of calls whose first argument, or object, names the program that they start."""
+_SEPARATORS = " \t\"'/\\:"
 _SAVES = ("saveas",)
+_CONTROL = "filledcontrol"
+"""The first name of arrivals at a method of a control of the markup."""
 _NAMELESS = frozenset({"visitor", "value"})
 """First names of arrivals at a method of a value that has no name of its own."""
 _BY_REFLECTION: Mapping[tuple[str, ...], str] = {
@@ -92,6 +97,8 @@ class PageFlows(NamedTuple):
     sinks: Sequence[SeenSink] = ()
     doubtful: frozenset[int] | None = None
     is_exhausted: bool = False
+    programs: Sequence[tuple[int, frozenset[str]]] = ()
+    """The programs that are started, by the places of the starts, where the run knows all of them."""
 
 
 def judge(arrivals: Arrivals, scene: Scene, index: Callable[[], SyntaxIndex]) -> PageFlows:
@@ -112,7 +119,26 @@ def judge(arrivals: Arrivals, scene: Scene, index: Callable[[], SyntaxIndex]) ->
         [SeenSink(sink, ".".join(each.names[-2:]), each.place) for each, sink in seen],
         None if arrivals.is_cut else frozenset(each.place for each in arrivals if is_doubtful(each, scene.held)),
         arrivals.is_cut,
+        () if arrivals.is_cut else _programs(seen),
     )
+
+
+def _programs(seen: Iterable[tuple[Arrival, Sink]]) -> tuple[tuple[int, frozenset[str]], ...]:
+    found: dict[int, frozenset[str]] = {}
+    for each, sink in seen:
+        if sink.kind == "process" and each.names[-1] in _NAMING and not each.is_assigned:
+            forms = (each.arguments[0] if each.arguments else each.subject).forms
+            names = frozenset(map(_known_name, forms)) if len(forms) < MAX_FORMS else frozenset[str]()
+            found[each.place] = found.get(each.place, names) | names
+    return tuple((place, names) for place, names in found.items() if names and "" not in names)
+
+
+def _known_name(form: Form) -> str:
+    """Return the known text of a command line whose name of a program is known, or at least how that begins."""
+    first = form[0]
+    if not isinstance(first, str) or (len(form) > 1 and first[-1:] in _SEPARATORS and not first.split()[1:]):
+        return ""
+    return "".join(part for part in form if isinstance(part, str))
 
 
 def _each_once(flows: Iterable[Flow]) -> Iterable[Flow]:
@@ -230,15 +256,8 @@ def _is_harmless(sink: Sink, arrival: Arrival, values: Sequence[Shown], scene: S
     is_code = sink.kind == _EVALUATING and sink.is_bare
     if is_code and scene.evaluations is not None and scene.evaluations.is_harmless(arrival.place):
         return True
-    return (is_code and _are_queries(values)) or (
-        sink.kind == "process" and _is_of_control(arrival.subject, scene.controls)
-    )
-
-
-def _is_of_control(subject: Shown, controls: frozenset[str]) -> bool:
-    """True if a method belongs to a server control, which may have one of the same name that runs nothing."""
-    part = subject.forms[0][0] if len(subject.forms) == 1 else None
-    return isinstance(part, Part) and part.root in controls
+    is_of_control = arrival.names[0] == _CONTROL or arrival.names[0] in scene.controls
+    return (is_code and _are_queries(values)) or (sink.kind == "process" and is_of_control)
 
 
 def _traced(values: Sequence[Shown]) -> list[Form]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence, Set
 
-from webshellhunt.analysis.library.constants import constant_of
 from webshellhunt.core.known_texts import KnownTexts
 from webshellhunt.lang.tree import (
     Argument,
@@ -29,6 +28,7 @@ from webshellhunt.lang.tree import (
     Unary,
     name_path,
 )
+from webshellhunt.library.rows import library
 
 MAX_STEPS = 12
 _MOST_NODES = 4_000
@@ -89,7 +89,7 @@ class Steps:
         name = node.text.lower()
         if name in self._functions:
             yield name
-        elif constant_of((name,), None) is None:
+        elif name not in library().constants:
             yield "variable"
 
     def _called(self, node: Call) -> str:

@@ -77,7 +77,7 @@ class Vocabulary(NamedTuple):
     """All groups; ``sinks`` and ``remote`` are keyed by the last part of the dotted name.
 
     ``beside`` are the words that sinks need, ``cleaning`` the last parts of the names of cleaners, ``evaluating`` those
-    of what runs text as code, ``owners`` the types that have sinks,
+    of sinks that run text as code, ``owners`` the types that have sinks,
     ``shown_tags`` the controls that only show a text. ``remarkable`` are the names of types that ordinary
     pages don't make; ``gates_of_visitor`` the gates of those kinds of sinks that only a visitor's say makes harmful.
     """

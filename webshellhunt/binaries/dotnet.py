@@ -7,14 +7,24 @@ from __future__ import annotations
 
 import struct
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from operator import itemgetter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from webshellhunt.binaries.il import LARGEST_CODE, LOAD_STRING, code_range, iter_references
+from webshellhunt.binaries.il import (
+    LARGEST_CODE,
+    LOAD_STRING,
+    Handler,
+    code_range,
+    handlers_in,
+    header_of,
+    iter_references,
+)
 from webshellhunt.binaries.pe import DOTNET_DIRECTORY, failures
+from webshellhunt.binaries.signatures import number_at, read_locals, read_signature, read_type
 from webshellhunt.errors import BinaryError
 from webshellhunt.model.findings import Span
 
@@ -27,14 +37,15 @@ MOST_CODE: Final = 8 * 1024 * 1024
 MOST_LITERALS: Final = 20_000
 
 _FAT_HEADER = 12
-_TYPE_DEF, _FIELD, _METHOD, _MEMBER, _SPEC, _STRING = 0x02, 0x04, 0x06, 0x0A, 0x2B, 0x70
+_TYPE_REF, _TYPE_DEF, _FIELD, _METHOD, _MEMBER = 0x01, 0x02, 0x04, 0x06, 0x0A
+_TYPE_SPEC, _SPEC, _STRING = 0x1B, 0x2B, 0x70
 _READ_TABLES = ("TypeRef", "TypeDef", "MethodDef", "MemberRef", "MethodSpec", "TypeSpec", "Field", "CustomAttribute")
-_HAS_THIS, _GENERIC, _VOID, _MODIFIERS, _VALUE_TYPE, _INSTANCE = 0x20, 0x10, 0x01, (0x1F, 0x20), 0x11, 0x15
-_ACCESS, _PUBLIC = 0x7, 0x6
+_VALUE_TYPE, _INSTANCE = 0x11, 0x15
+_ACCESS, _PUBLIC, _STATIC, _VIRTUAL, _LITERAL = 0x7, 0x6, 0x10, 0x40, 0x40
 _FIELD_MARK, _OF_ASSEMBLY, _BY_REFERENCE = 0x06, 14, 3
 _KIND = 3
 _VERSION = ("MajorVersion", "MinorVersion", "BuildNumber", "RevisionNumber")
-_LARGEST_ARRAY, _MOST_PARAMETERS = 4096, 64
+_LARGEST_ARRAY, _LARGEST_SECTION = 4096, 16 * 1024
 
 
 class Literal(NamedTuple):
@@ -45,12 +56,17 @@ class Literal(NamedTuple):
 
 
 class Type(NamedTuple):
-    """A type of the assembly with its namespace, its base type (``""``: none), its interfaces and own methods."""
+    """A type of the assembly with its namespace, its base type (``""``: none), its interfaces and own methods.
+
+    ``fields`` and ``statics`` are the tokens of its fields.
+    """
 
     name: str
     base: str
     interfaces: tuple[str, ...] = ()
     methods: range = range(0)
+    fields: tuple[int, ...] = ()
+    statics: tuple[int, ...] = ()
 
 
 class Attribute(NamedTuple):
@@ -63,16 +79,23 @@ class Attribute(NamedTuple):
 class Member(NamedTuple):
     """A member that an instruction refers to: its full name, and for a method of this assembly its index.
 
-    ``parameters`` does not count the object that a method ``has_this`` for. ``takes`` is the type of the first one in
-    hexadecimal, as a signature has it (``0e`` a text, ``1d05`` an array of bytes), if the result has a simple type.
+    ``types`` are those of its parameters, without the object that a method ``has_this`` for; ``result`` is that of its
+    result, ``""`` for none. ``of`` are the types that a generic method is called with.
     """
 
     name: str
     method: int | None = None
-    parameters: int = 0
+    types: tuple[str, ...] = ()
     has_this: bool = False
-    returns: bool = False
-    takes: str = ""
+    result: str = ""
+    of: tuple[str, ...] = ()
+
+
+class Frame(NamedTuple):
+    """The types of the local variables of a method, and its handlers of errors."""
+
+    locals: tuple[str, ...] = ()
+    handlers: tuple[Handler, ...] = ()
 
 
 class Heap(NamedTuple):
@@ -130,14 +153,21 @@ class Method:
     name: str
     native: str = ""
     is_public: bool = False
+    is_virtual: bool = False
     rva: int = 0
     read: Callable[[int], bytes] = field(default=lambda _: b"", repr=False)
+    frame_at: Callable[[int], Frame] = field(default=lambda _: Frame(), repr=False)
     decode: Callable[[bytes], Body] = field(default=lambda _: Body(), repr=False)
 
     @cached_property
     def code(self) -> bytes:
         """Its instructions."""
         return self.read(self.rva)
+
+    @cached_property
+    def frame(self) -> Frame:
+        """Its local variables and handlers."""
+        return self.frame_at(self.rva)
 
     @cached_property
     def body(self) -> Body:
@@ -154,7 +184,8 @@ class Assembly:
     """The metadata of an assembly.
 
     ``token`` returns the member, field or text that a token in code refers to; a field is its name with that of its
-    type, and an array of constant bytes is those bytes. ``strings`` is the heap of the strings in code.
+    type, and an array of constant bytes is those bytes. ``type_of`` returns the name of the type that a token refers
+    to, or that of a field. ``strings`` is the heap of the strings in code.
     """
 
     name: str
@@ -166,6 +197,7 @@ class Assembly:
     public_key: bytes = b""
     version: str = ""
     token: Callable[[int], Member | str | bytes | None] = lambda _: None
+    type_of: Callable[[int], str] = lambda _: ""
 
     @cached_property
     def literals(self) -> tuple[Literal, ...]:
@@ -230,15 +262,16 @@ class _Reader:
             raise BinaryError(f"its tables have {rows} rows, more than any page's have", path=path)
         named = ("TypeNamespace_StringIndex", "TypeName_StringIndex")
         self._references = [self._full_name(*row) for row in self._rows("TypeRef", *named)]
-        self._definitions = [self._full_name(*row) for row in self._rows("TypeDef", *named)]
+        self._definitions = self._unique([self._full_name(*row) for row in self._rows("TypeDef", *named)])
         self._instances: list[str] = []
-        self._instances = [self._instance(self._blob(at)) for (at,) in self._rows("TypeSpec", "Signature_BlobIndex")]
+        self._type_specs = self._rows("TypeSpec", "Signature_BlobIndex")
+        self._instances = [self._instance(self._blob(at)) for (at,) in self._type_specs]
         self._member_rows = self._rows("MemberRef", "Class_CodedIndex", "Name_StringIndex", "Signature_BlobIndex")
         self._members = [f"{self._parent(above)}.{self._name(name)}" for above, name, _ in self._member_rows]
-        self._specs = [coded for (coded,) in self._rows("MethodSpec", "Method_CodedIndex")]
+        self._specs = self._rows("MethodSpec", "Method_CodedIndex", "Instantiation_BlobIndex")
         columns = ("Rva", "ImplFlags", "Name_StringIndex", "Signature_BlobIndex", "Flags")
         self._method_rows = self._rows("MethodDef", *columns)
-        self._field_rows = self._rows("Field", "Name_StringIndex", "Signature_BlobIndex")
+        self._field_rows = self._rows("Field", "Name_StringIndex", "Signature_BlobIndex", "Flags")
         self._type_rows = self._rows("TypeDef", "Extends_CodedIndex", "FieldList_Index", "MethodList_Index")
         self._methods = tuple(self._iter_methods())
 
@@ -254,6 +287,7 @@ class _Reader:
             public_key=self._blob(row[1]) if row else b"",
             version=".".join(map(str, row[2:])) if row else "",
             token=lru_cache(maxsize=None)(self._token),
+            type_of=lru_cache(maxsize=None)(self._type_of),
         )
 
     def _rows(self, table: str, *columns: str) -> list[tuple[int, ...]]:
@@ -272,6 +306,19 @@ class _Reader:
     def _name(self, at: int) -> str:
         return self._names[at : self._names.find(b"\0", at)].decode("utf-8", "replace")
 
+    def _unique(self, names: list[str]) -> list[str]:
+        """Return the names of the types here, of those that have the name of another one with the types around them."""
+        counts = Counter(names)
+        if len(counts) == len(names):
+            return names
+        around = {row[0]: row[1] for row in self._rows("NestedClass", "NestedClass_Index", "EnclosingClass_Index")}
+        found = list[str]()
+        for row, name in enumerate(names, 1):
+            outer = around.get(row, 0)
+            is_one_of_several = counts[name] > 1 and 0 < outer < row
+            found.append(f"{found[outer - 1]}+{name}" if is_one_of_several else name)
+        return found
+
     def _full_name(self, namespace: int, name: int) -> str:
         above, own = self._name(namespace), self._name(name)
         return f"{above}.{own}" if above else own
@@ -280,10 +327,16 @@ class _Reader:
         interfaces: dict[int, list[str]] = {}
         for index, coded in self._rows("InterfaceImpl", "Class_Index", "Interface_CodedIndex"):
             interfaces.setdefault(index, []).append(self._type(coded))
-        ends = [methods for _, _, methods in self._type_rows[1:]] + [len(self._methods) + 1]
-        for index, (base, _, start) in enumerate(self._type_rows):
+        ends = [*self._type_rows[1:], (0, len(self._field_rows) + 1, len(self._methods) + 1)]
+        for index, (base, first, start) in enumerate(self._type_rows):
             above = tuple(interfaces.get(index + 1, ()))
-            yield Type(self._definitions[index], self._type(base), above, range(start - 1, ends[index] - 1))
+            methods, fields = range(start - 1, ends[index][2] - 1), range(max(first, 1), ends[index][1])
+            tokens: tuple[list[int], list[int]] = [], []
+            for row in fields[: len(self._field_rows)]:
+                flags = self._field_rows[row - 1][2] if row <= len(self._field_rows) else _LITERAL
+                if not flags & _LITERAL:
+                    tokens[bool(flags & _STATIC)].append(_FIELD << 24 | row)
+            yield Type(self._definitions[index], self._type(base), above, methods, *map(tuple, tokens))
 
     def _attributes(self) -> Iterator[Attribute]:
         """Yield the attributes of the assembly. Source: ECMA-335, II.22.10 and II.23.3."""
@@ -298,18 +351,68 @@ class _Reader:
         if table == _STRING:
             literal = self._strings.literal(row)
             return None if literal is None else literal.text
+        of: tuple[str, ...] = ()
+        if token >> 24 == _SPEC and 1 <= token & 0xFFFFFF <= len(self._specs):
+            of = read_signature(self._blob(self._specs[(token & 0xFFFFFF) - 1][1]), self._type).of
         if table == _METHOD and 1 <= row <= len(self._methods):
             method, found = self._methods[row - 1], self._blob(self._method_rows[row - 1][3])
-            return _member(f"{method.owner}.{method.name}", row - 1, found)
+            return self._member(f"{method.owner}.{method.name}", row - 1, found, of)
         if table == _MEMBER and 1 <= row <= len(self._members):
             name, signature = self._members[row - 1], self._blob(self._member_rows[row - 1][2])
-            is_field = signature[:1] == bytes((_FIELD_MARK,))
-            return name if is_field else _member(name, self._own.get(_owner_and_name(name)), signature)
+            if signature[:1] == bytes((_FIELD_MARK,)):
+                return name
+            return self._member(name, self._own_method(name, signature), signature, of)
         return self._field(row) if table == _FIELD and 1 <= row <= len(self._field_rows) else None
 
+    def _member(self, name: str, method: int | None, blob: bytes, of: tuple[str, ...]) -> Member:
+        found = read_signature(blob, self._type)
+        return Member(name, method, found.types, found.has_this, found.result, of)
+
+    def _type_of(self, token: int) -> str:
+        table, row = self._resolved(token)
+        if table == _FIELD:
+            blob = self._blob(self._field_rows[row - 1][1]) if 1 <= row <= len(self._field_rows) else b""
+            return read_type(blob, 1, self._type)[0]
+        if table == _MEMBER:
+            blob = self._blob(self._member_rows[row - 1][2]) if 1 <= row <= len(self._member_rows) else b""
+            return read_type(blob, 1, self._type)[0]
+        if table == _TYPE_SPEC:
+            rows = self._type_specs
+            return read_type(self._blob(rows[row - 1][0]), 0, self._type)[0] if 1 <= row <= len(rows) else ""
+        return _at({_TYPE_DEF: self._definitions, _TYPE_REF: self._references}.get(table, []), row)
+
+    def _frame(self, rva: int) -> Frame:
+        found = header_of(self._at_address(rva, _FAT_HEADER)) if rva else None
+        if found is None:
+            return Frame()
+        token, at = found
+        row = token & 0xFFFFFF
+        blob = self._blob(self._local_rows[row - 1][0]) if 1 <= row <= len(self._local_rows) else b""
+        section = self._at_address(rva + at, _LARGEST_SECTION) if at else b""
+        return Frame(read_locals(blob, self._type), handlers_in(section))
+
     @cached_property
-    def _own(self) -> dict[tuple[str, str], int]:
-        return {(method.owner, method.name): index for index, method in enumerate(self._methods)}
+    def _local_rows(self) -> list[tuple[int, ...]]:
+        return self._rows("StandAloneSig", "Signature_BlobIndex")
+
+    def _own_of_row(self, row: int) -> int | None:
+        """Return the method of this assembly that a MemberRef means, as those of generic types are."""
+        if not 1 <= row <= len(self._members) or _owner_and_name(self._members[row - 1]) not in self._own:
+            return None
+        return self._own_method(self._members[row - 1], self._blob(self._member_rows[row - 1][2]))
+
+    def _own_method(self, name: str, signature: bytes) -> int | None:
+        """Return the method of this assembly that a reference by name means: of several, that of the signature."""
+        found = self._own.get(_owner_and_name(name), [])
+        exact = (each for each in found if self._blob(self._method_rows[each][3]) == signature)
+        return next(exact, found[-1] if found else None)
+
+    @cached_property
+    def _own(self) -> dict[tuple[str, str], list[int]]:
+        found: dict[tuple[str, str], list[int]] = {}
+        for index, method in enumerate(self._methods):
+            found.setdefault((method.owner, method.name), []).append(index)
+        return found
 
     @cached_property
     def _constants(self) -> dict[int, int]:
@@ -317,7 +420,7 @@ class _Reader:
         return {row[0]: row[1] for row in self._rows("FieldRva", "Field_Index", "Rva")}
 
     def _field(self, row: int) -> str | bytes:
-        name, signature = self._field_rows[row - 1]
+        name, signature, _ = self._field_rows[row - 1]
         size = self._array_size(self._blob(signature)) if row in self._constants else 0
         if size:
             return self._at_address(self._constants[row], size)
@@ -328,16 +431,16 @@ class _Reader:
         """Return the size of a constant array by the name of its type, which compilers end in ``=<bytes>``."""
         if signature[1:2] != bytes((_VALUE_TYPE,)):
             return 0
-        size = self._type(_number(signature, 2)[0]).rpartition("=")[2]
+        size = self._type(number_at(signature, 2)[0]).rpartition("=")[2]
         return min(int(size), _LARGEST_ARRAY) if size.isdecimal() and len(size) < 8 else 0
 
     def _blob(self, offset: int) -> bytes:
-        size, start = _number(self._blobs, offset)
+        size, start = number_at(self._blobs, offset)
         return self._blobs[start : start + size]
 
     def _instance(self, signature: bytes) -> str:
         """Return the name of the generic type that a TypeSpec is an instance of, or ``""``."""
-        return self._type(_number(signature, 2)[0]) if signature[:1] == bytes((_INSTANCE,)) else ""
+        return self._type(number_at(signature, 2)[0]) if signature[:1] == bytes((_INSTANCE,)) else ""
 
     def _type(self, coded: int) -> str:
         """Return the name that a TypeDefOrRef refers to."""
@@ -362,7 +465,9 @@ class _Reader:
             is_public = access & _ACCESS == _PUBLIC
             # The code of a method with another kind is none of IL.
             at = 0 if kind & _KIND else rva
-            yield Method(above, self._name(name), natives.get(index, ""), is_public, at, self._code, self._body)
+            native = natives.get(index, "")
+            more = (is_public, bool(access & _VIRTUAL), at, self._code, self._frame, self._body)
+            yield Method(above, self._name(name), native, *more)
 
     def _body(self, code: bytes) -> Body:
         self._read_bytes += len(code)
@@ -378,7 +483,11 @@ class _Reader:
                 if found is not None:
                     literals.append((found, len(steps)))
             elif table == _MEMBER:
-                steps.append(_at(self._members, row))
+                own = self._own_of_row(row)
+                if own is None:
+                    steps.append(_at(self._members, row))
+                else:
+                    inner.append((own, len(steps)))
             elif table == _METHOD:
                 inner.append((row - 1, len(steps)))
         return Body(tuple(steps), tuple(inner), tuple(literals))
@@ -387,7 +496,7 @@ class _Reader:
         """Return the table and row of a member; for an instance of a generic method, those of the method."""
         table, row = token >> 24 & 0xFF, token & 0xFFFFFF
         if table == _SPEC and 1 <= row <= len(self._specs):
-            coded = self._specs[row - 1]
+            coded = self._specs[row - 1][0]
             return (_MEMBER if coded & 1 else _METHOD), coded >> 1
         return table, row
 
@@ -417,32 +526,11 @@ def _user_string(heap: bytes, offset: int) -> tuple[int, int] | None:
     return offset + width, max(size - 1, 0)
 
 
-def _number(blob: bytes, at: int) -> tuple[int, int]:
-    """Return a compressed number in a blob, and the offset after it. Source: ECMA-335, II.23.2."""
-    first = blob[at] if at < len(blob) else 0
-    width = 1 if first < 0x80 else 2 if first < 0xC0 else 4
-    value = int.from_bytes(blob[at : at + width], "big") & {1: 0x7F, 2: 0x3FFF, 4: 0x1FFFFFFF}[width]
-    return value, at + width
-
-
-def _member(name: str, method: int | None, signature: bytes) -> Member:
-    """Return a method by its signature. Source: ECMA-335, II.23.2.1."""
-    convention = signature[0] if signature else 0
-    at = _number(signature, 1)[1] if convention & _GENERIC else 1
-    parameters, at = _number(signature, at)
-    while signature[at : at + 1] and signature[at] in _MODIFIERS:
-        at = _number(signature, at + 1)[1]
-    returns = signature[at : at + 1] != bytes((_VOID,))
-    first = _number(signature, at + 1)[1] if signature[at : at + 1] in (b"\x11", b"\x12") else at + 1
-    takes = signature[first : first + 2].hex()
-    return Member(name, method, min(parameters, _MOST_PARAMETERS), bool(convention & _HAS_THIS), returns, takes)
-
-
 def _texts(value: bytes) -> Iterator[str]:
     """Yield the texts at the start of the arguments of an attribute. Source: ECMA-335, II.23.3."""
     at = 2
     while at < len(value) - 2 and value[at] != 0xFF:
-        size, start = _number(value, at)
+        size, start = number_at(value, at)
         raw = value[start : start + size]
         if len(raw) < size or not size or not raw.isascii():
             return

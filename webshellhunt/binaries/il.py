@@ -20,7 +20,8 @@ LOAD_STRING: Final = 0x72
 LARGEST_CODE: Final = 1024 * 1024
 
 _TINY, _FAT = 2, 3
-_SWITCH = 0x45
+_MORE_SECTIONS = 8
+SWITCH: Final = 0x45
 _SIZES: Final = {
     **dict.fromkeys((0x0E, 0x0F, 0x10, 0x11, 0x12, 0x13, 0x1F, *range(0x2B, 0x38), 0xDE, 0xFE12, 0xFE19), 1),
     **dict.fromkeys((0xFE09, 0xFE0A, 0xFE0B, 0xFE0C, 0xFE0D, 0xFE0E), 2),
@@ -39,11 +40,30 @@ _SIGNED = BRANCHES | {0x1F, 0x20, 0x21}
 
 
 class Instruction(NamedTuple):
-    """An instruction: its offset, opcode, and operand, which is 0 without one and the target of a branch."""
+    """An instruction: its offset, opcode, and operand, which is 0 without one and the target of a branch.
+
+    ``targets`` are those of a ``switch``.
+    """
 
     offset: int
     opcode: int
     operand: int
+    targets: tuple[int, ...] = ()
+
+
+class Handler(NamedTuple):
+    """A clause of a method for errors: ``kind`` 0 is ``catch``, 1 ``filter``, 2 ``finally``, 4 ``fault``.
+
+    It is for the code from ``start`` to ``end``, and lies itself from ``first`` to ``last``. ``token`` is that of the
+    type that it catches, or the offset of the filter.
+    """
+
+    kind: int
+    start: int
+    end: int
+    first: int
+    last: int
+    token: int
 
 
 def code_range(header: bytes) -> tuple[int, int] | None:
@@ -77,11 +97,37 @@ def iter_instructions(code: bytes) -> Iterator[Instruction]:
             return
         operand = int.from_bytes(code[at : at + size], "little", signed=opcode in _SIGNED)
         at += size
-        if opcode == _SWITCH:
-            at += 4 * operand
-        elif opcode in BRANCHES:
+        if opcode == SWITCH:
+            end = at + 4 * operand
+            offsets = struct.iter_unpack("<i", code[at:end]) if end <= len(code) else ()
+            yield Instruction(start, opcode, operand, tuple(end + each for (each,) in offsets))
+            at = end
+            continue
+        if opcode in BRANCHES:
             operand += at
         yield Instruction(start, opcode, operand)
+
+
+def header_of(header: bytes) -> tuple[int, int] | None:
+    """Return the token of the signature of the local variables, and the offset of the handlers; ``None`` for none."""
+    if len(header) < 12 or header[0] & 3 != _FAT:
+        return None
+    flags, _, size, token = struct.unpack_from("<HHII", header)
+    sections = ((flags >> 12) * 4 + size + 3) & ~3
+    return token, sections if flags & _MORE_SECTIONS else 0
+
+
+def handlers_in(section: bytes) -> tuple[Handler, ...]:
+    """Return the handlers of a method, from the section after its code. Source: ECMA-335, II.25.4.5."""
+    if len(section) < 4 or not section[0] & 1:
+        return ()
+    if section[0] & 0x40:
+        size, form = min(int.from_bytes(section[1:4], "little"), len(section)), "<IIIIII"
+    else:
+        size, form = min(section[1], len(section)), "<HHBHBI"
+    width = struct.calcsize(form)
+    found = (struct.unpack_from(form, section, at) for at in range(4, size - width + 1, width))
+    return tuple(Handler(kind & 7, a, a + n, b, b + m, token) for kind, a, n, b, m, token in found)
 
 
 def iter_references(code: bytes) -> Iterator[tuple[int, int]]:
@@ -102,7 +148,7 @@ def _reference() -> re.Pattern[bytes]:
     for prefix, high in ((b"", 0), (b"\xfe", 0xFE00)):
         by_size: dict[int, bytearray] = {}
         for opcode in range(high, high + 256):
-            if opcode not in (*CALLS, LOAD_STRING, _SWITCH, 0xFE):
+            if opcode not in (*CALLS, LOAD_STRING, SWITCH, 0xFE):
                 by_size.setdefault(_SIZES.get(opcode, 0), bytearray()).append(opcode & 0xFF)
         others += [b"%s[%s].{%d}" % (prefix, re.escape(bytes(last)), size) for size, last in by_size.items()]
     return re.compile(rb"(?s)(?:%s)*+(?:([\x28\x6f\x72\x73]|\xfe[\x06\x07])(.{4})|\x45(.{4}))" % b"|".join(others))

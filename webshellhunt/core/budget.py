@@ -40,8 +40,15 @@ TEXT_OF_STEP = 1 << 14
 
 
 def sized(f: list[Any], text: str) -> Value:
-    """Return a long text that code of a frame put together, and count its cost."""
-    f[1].budget.left -= len(text) // TEXT_OF_STEP
+    """Return a long text that code of a frame put together, and count its cost, which bounds the memory of all.
+
+    Raises:
+        ExhaustedError: No steps are left; one block of code may make thousands of such texts.
+    """
+    budget = f[1].budget
+    budget.left -= len(text) // TEXT_OF_STEP * (1 + (len(text) >> 20))
+    if budget.left < 0:
+        raise ExhaustedError
     return bounded(text)
 
 

@@ -11,11 +11,11 @@ from webshellhunt.core.control import execute
 from webshellhunt.core.ending import ExhaustedError, PageEnd
 from webshellhunt.core.errors import doubt_error
 from webshellhunt.core.facts import outside
-from webshellhunt.core.heap import KIND, SIZE, Table, value_at
+from webshellhunt.core.heap import CLASS, KIND, SIZE, Table, value_at
 from webshellhunt.core.procedure import Frame, Procedure
 from webshellhunt.core.remember import find, look, record, replay
 from webshellhunt.core.state import Run
-from webshellhunt.core.values import EMPTY, MISSING, NONE, UNKNOWN, Func, Ref, Some, Truth, Value, labels_of
+from webshellhunt.core.values import EMPTY, MISSING, NONE, UNKNOWN, Char, Func, Ref, Some, Truth, Value, labels_of
 
 
 def call(
@@ -56,7 +56,14 @@ def call(
     else:
         end = record(f, proc, slice_, lambda: enter(values))
     run.costs[proc] = max(left - run.budget.left, run.costs.get(proc, 0) // 2)
-    return end[3], end[4 : 4 + count]
+    result = structure(f, end[3], at) if run.has_structs and end[3].__class__ is Ref else end[3]
+    return result, end[4 : 4 + count]
+
+
+OWN_CLASSES: dict[str, type] = {
+    "string": str, "char": Char, "boolean": bool, "double": float, "int32": int, "int64": int,
+}  # fmt: skip
+"""The classes of known values that are of a type already."""
 
 
 def _some(values: list[Any]) -> Some:
@@ -68,9 +75,11 @@ def _frame(f: Frame, proc: Procedure, values: list[Any], this: Value, at: int, f
     """Return the first frame of a call; an array by value is copied."""
     g = [f[0], f[1], this, EMPTY]
     for value, param in zip(values, proc.params, strict=False):
-        if value.__class__ is Ref and not param.is_out and f[0].t[value.oid][KIND] == "array":
-            value = copy_array(f[1], f, value, [], at)
-        g.append(outside(value))
+        g.append(outside(value if value.__class__ is not Ref or param.is_out else _by_value(f, value, at)))
+    for slot, kind in proc.typed:
+        if slot < len(g) and g[slot].__class__ is not OWN_CLASSES.get(kind):
+            g[slot] = f[1].convert(f, kind, g[slot], at)
+            g[0] = f[0]
     g += [EMPTY] * (max(proc.slots, 4 + len(proc.params)) - len(g))
     source = proc.source
     if source.boxes:
@@ -85,6 +94,21 @@ def _frame(f: Frame, proc: Procedure, values: list[Any], this: Value, at: int, f
     if source.itself:
         g[source.itself] = itself or function or Func(source.name)
     return g
+
+
+def _by_value(f: Frame, value: Ref, at: int) -> Ref:
+    """Return an object as an argument by value: an array of Visual Basic, or a structure, is copied."""
+    if f[0].t[value.oid][KIND] == "array":
+        return copy_array(f[1], f, value, [], at)  # type: ignore[no-any-return]
+    return structure(f, value, at)
+
+
+def structure(f: Frame, value: Ref, at: int) -> Ref:
+    """Return an object where it is stored or returned: a structure is copied."""
+    symbol = f[0].t[value.oid].get(CLASS)
+    if symbol is None or not symbol.is_struct:
+        return value
+    return f[0].copy(value.oid, ("copy", at) if f[1].coarse else None)  # type: ignore[no-any-return]
 
 
 def _entered(f: Frame, proc: Procedure, g: Frame) -> Frame:

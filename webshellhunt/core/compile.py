@@ -11,33 +11,43 @@ from dataclasses import replace as changed
 from functools import partial
 from typing import Any
 
-from webshellhunt.core import ir, script_compile
-from webshellhunt.core.budget import PARTS_OF_STEP, TEXT_OF_STEP, sized
+from webshellhunt.core import ir, net_compile, properties, script_compile
+from webshellhunt.core.budget import ENTRIES_OF_STEPS, PARTS_OF_STEP, TEXT_OF_STEP, sized
 from webshellhunt.core.calls import call
+from webshellhunt.core.classes import lineage
 from webshellhunt.core.containers import next_item, slot_in, spread
 from webshellhunt.core.conversions import FailError
 from webshellhunt.core.ending import PageEnd, Thrown
 from webshellhunt.core.errors import doubt_conversion, error_number, may_fail
 from webshellhunt.core.facts import Side, about_arguments, apply, comparison_facts, outside, restore, tells
-from webshellhunt.core.heap import CODE, KIND, PAGE, put_at, value_at
+from webshellhunt.core.heap import CLASS, CODE, KIND, PAGE, REST, TOLD, put_at, value_at
+from webshellhunt.core.members import (
+    FIXED as _FIXED,
+)
 from webshellhunt.core.members import (
     NO_OBJECT,
     Found,
     assigned,
     call_in_scope,
+    call_one,
     call_value,
+    copied_struct,
     invoke,
     item,
     member,
     missing,
     new,
+    quick,
     set_item,
     set_member,
+    single_object,
+    stepped,
     unknown_call,
     use_row,
 )
+from webshellhunt.core.net_operators import NET
+from webshellhunt.core.operators import OPERATORS as BASIC
 from webshellhunt.core.operators import (
-    OPERATORS,
     Operator,
     compared,
     conjunction,
@@ -48,7 +58,9 @@ from webshellhunt.core.operators import (
     subtracted,
     truth_of,
 )
-from webshellhunt.core.procedure import Code, CodeBlock, Fork, Frame
+from webshellhunt.core.php_operators import PHP
+from webshellhunt.core.procedure import Code, CodeBlock, Fork, Frame, compiled
+from webshellhunt.core.rows import SELF
 from webshellhunt.core.text import strcomp
 from webshellhunt.core.values import (
     KNOWN,
@@ -56,17 +68,21 @@ from webshellhunt.core.values import (
     NUMBER,
     OBJECTS,
     TRUTH,
+    UNKNOWN,
     Argument,
+    Char,
     Empty,
     Fact,
     Func,
     Measure,
+    Named,
     OneOf,
     Parts,
     Ref,
     Sign,
     Some,
     Truth,
+    TypeOf,
     Value,
     join,
     labels_of,
@@ -74,6 +90,7 @@ from webshellhunt.core.values import (
 )
 
 Store = Callable[[Frame, Any], None]
+OPERATORS = BASIC | NET | PHP
 
 # Expressions ----------------------------------------------------------------------------------------------------------
 
@@ -179,12 +196,13 @@ def _either(test: Truth, a: Value, b: Value) -> Value:
 
 
 def _lambda(node: ir.Lambda) -> Code:
-    proc, captured, at = node.proc, node.captured, node.at
+    proc, captured, at, has_this = node.proc, node.captured, node.at, node.has_this
     name = proc.name
 
     def function(f: Frame) -> Value:
         boxes = tuple([f[slot] for slot in captured])
-        return f[0].new("function", {CODE: Func(name, proc, None, boxes, at)}, (name, at) if f[1].coarse else None)
+        code = Func(name, proc, f[2] if has_this else None, boxes, at)
+        return f[0].new("function", {CODE: code}, (name, at) if f[1].coarse else None)
 
     return function
 
@@ -219,25 +237,36 @@ def _read_global(name: str) -> Code:
 
 
 def _read_field(place: ir.Field) -> Code:
-    base, name, at = expression(place.base), place.name, place.at
+    base, name, at, of = expression(place.base), place.name, place.at, place.of
+    lower = name.lower()
 
     def read_field(f: Frame) -> Value:
         value = base(f)
-        if value.__class__ is Ref:
+        kind = value.__class__
+        if kind is Ref:
             table = f[0].t[value.oid]
             if table[KIND] == "box":
+                return table.get(name, UNKNOWN)
+            symbol = table.get(CLASS)
+            if symbol is not None and name in table and not of and name not in lineage(f[1], symbol).names:
                 return table[name]
-        return member(f, value, name, at)
+        elif kind in _VALUES and (made := quick(f, value, lower, ())) is not MISSING:
+            return made
+        return member(f, value, name, at, of)
 
     return read_field
+
+
+_VALUES = frozenset({str, int, Char, TypeOf})
+"""Values whose members are those of a type of the library."""
 
 
 def _read_item(place: ir.Item) -> Code:
     base, at = place.base, place.at
     keys = [*map(expression, place.keys)]
     if base.__class__ is ir.Load and base.place.__class__ is ir.Field:
-        subject, name, at = expression(base.place.base), base.place.name, base.place.at
-        return lambda f: invoke(f, subject(f), name, [key(f) for key in keys], at)[0]
+        subject, name, at, of = expression(base.place.base), base.place.name, base.place.at, base.place.of
+        return lambda f: invoke(f, subject(f), name, [key(f) for key in keys], at, of)[0]
     value = expression(base)
     if len(keys) > 1:
         return lambda f: item(f, value(f), [key(f) for key in keys], at)
@@ -247,7 +276,7 @@ def _read_item(place: ir.Item) -> Code:
         subject, k = value(f), key(f)
         if subject.__class__ is Ref and k.__class__ is int:
             table = f[0].t[subject.oid]
-            if table[KIND] == "array" and k in table:
+            if k in table and table[KIND] in _FIXED and REST not in table:
                 return table[k]
         return item(f, subject, [k] if k is not MISSING else [], at)
 
@@ -261,6 +290,27 @@ _SEEN_THROUGH = frozenset({"lcase", "ucase", "trim", "ltrim", "rtrim", "cstr"})
 letter case and blanks."""
 
 
+_OF_TEXTS: dict[str, Callable[[Any], Any]] = {
+    "tolower": str.lower, "toupper": str.upper, "tolowerinvariant": str.lower, "toupperinvariant": str.upper,
+    "trim": str.strip, "trimstart": str.lstrip, "trimend": str.rstrip, "tostring": str, "normalize": str,
+}  # fmt: skip
+"""Members of texts that a condition on their result sees through."""
+
+
+def _seen_through(node: Value) -> tuple[Any, Callable[[Any], Any]] | None:
+    """Return the text whose member a call or a read is, and the function of known texts that the member is."""
+    if node.__class__ is ir.Op and node.name == "typed":
+        return node.args[0], lambda value: value
+    if node.__class__ is ir.Call and not node.args and isinstance(node.callee, ir.Field):
+        node = ir.Load(node.callee)
+    if node.__class__ is not ir.Load or node.place.__class__ is not ir.Field:
+        return None
+    of = _OF_TEXTS.get(node.place.name.lower())
+    if of is None:
+        return None
+    return node.place.base, lambda value: of(value) if value.__class__ is str else value
+
+
 def place_key(node: Value) -> Side | None:
     """Return the place that an expression reads, for the facts of a condition about it."""
     seen: list[Callable[[Any], Any]] = []
@@ -269,7 +319,7 @@ def place_key(node: Value) -> Side | None:
             return None
         seen.insert(0, node.row.known)
         node = node.args[0]
-    while (inner := script_compile.seen_through(node)) is not None:
+    while (inner := script_compile.seen_through(node) or _seen_through(node)) is not None:
         seen.insert(0, inner[1])
         node = inner[0]
     key = _key_of(node.place) if node.__class__ is ir.Load else None
@@ -288,12 +338,25 @@ def _key_of(place: ir.Place) -> Code | None:
     if place.__class__ is ir.Field:
         if place.base.__class__ is not ir.Load and place.base.__class__ is not ir.Const:
             return None
-        base, name = expression(place.base), place.name
-        return lambda f: (value.oid, name) if (value := base(f)).__class__ is Ref else None
+        return _key_of_field(expression(place.base), place.name)
     if place.__class__ is ir.Property:
         return script_compile.key(place, expression)
     assert isinstance(place, ir.Item)
     return _key_of_item(place)
+
+
+def _key_of_field(base: Code, name: str) -> Code:
+    """Return the key of a field: an object of the library has its names in lower case."""
+    lower = name.lower()
+
+    def field_key(f: Frame) -> Value:
+        value = base(f)
+        if value.__class__ is not Ref:
+            return None
+        table = f[0].t[value.oid]
+        return (value.oid, name if name in table or lower not in table else lower)
+
+    return field_key
 
 
 def _key_of_item(place: ir.Item) -> Code | None:
@@ -302,16 +365,16 @@ def _key_of_item(place: ir.Item) -> Code | None:
         return None
     base, key = place.base, expression(place.keys[0])
     is_member = base.__class__ is ir.Load and base.place.__class__ is ir.Field and base.place.base.__class__ is ir.Const
-    if not is_member and not _is_plain(base):
+    subject = expression(base) if is_member or _is_plain(base) else _single_object(base)
+    if subject is None:
         return None
-    subject = expression(base)
 
     def entry_key(f: Frame) -> Value:
         value = subject(f)
         if value.__class__ is not Ref:
             return None
         table = f[0].t[value.oid]
-        if table[KIND] in ("array", "list"):
+        if table[KIND] in _INDEXED:
             index = key(f)
             return (value.oid, index) if index.__class__ is int and index in table else None
         slot = slot_in(table, key(f)) if table[KIND] != "object" else None
@@ -320,8 +383,33 @@ def _key_of_item(place: ir.Item) -> Code | None:
     return entry_key
 
 
+_INDEXED = frozenset({"array", "list", "vector", "genericlist"})
+"""Kinds of objects whose elements have numbers."""
+
+
+def _single_object(node: ir.Expr) -> Code | None:
+    """Return an object of which there is one, by members of a variable that have no effect."""
+    names: list[str] = []
+    while node.__class__ is ir.Load and node.place.__class__ is ir.Field:
+        names.insert(0, node.place.name)
+        node = node.place.base
+    if not names or not _is_plain(node):
+        return None
+    base = expression(node)
+
+    def found(f: Frame) -> Value:
+        value = base(f)
+        for name in names:
+            value = single_object(f, value, name)
+        return value
+
+    return found
+
+
 def _is_plain(node: ir.Expr) -> bool:
     """True for a constant or a variable."""
+    if node.__class__ is ir.Op and node.name == "typed":
+        node = node.args[0]
     return node.__class__ is ir.Const or (node.__class__ is ir.Load and node.place.__class__ in (ir.Local, ir.Global))
 
 
@@ -332,18 +420,21 @@ def _op(node: ir.Op) -> Code:
     """Return an operator: quick forms of known operands, else its general function."""
     if node.name.endswith("-js"):
         return script_compile.operation(node, expression, place_key)
+    special = net_compile.SPECIAL.get(node.name)
+    if special is not None:
+        return special(node, expression, place_key)
     found = OPERATORS.get(node.name)
     args = [*map(expression, node.args)]
     if found is None:
         return lambda f: number_of(*(each(f) for each in args))
     if len(args) == 1:
-        return _unary(found, args[0])
+        return _unary(found, args[0], node.at)
     if len(args) != 2:
         return _many(found, args)
     left, right = args
     if found.comparison:
         return _comparison(node, found, left, right)
-    general = _general(found)
+    general = _general(found, node.at)
     constant = node.args[1].value if node.args[1].__class__ is ir.Const else None
     if found.whole is not None and constant.__class__ is int:
         return _with_constant(found.whole, general, left, constant)
@@ -354,10 +445,14 @@ def _op(node: ir.Op) -> Code:
     return lambda f: general(f, left(f), right(f))
 
 
-def _general(of: Operator) -> Callable[[Frame, Any, Any], Any]:
-    known, unknown, plain = of.known, of.unknown, of.plain
+def _general(of: Operator, at: int) -> Callable[[Frame, Any, Any], Any]:
+    known, unknown, plain, method = of.known, of.unknown, of.plain, of.method
 
     def general(f: Frame, a: Value, b: Value) -> Value:
+        if method and (a.__class__ in OBJECTS or b.__class__ in OBJECTS):
+            made = net_compile.operate(f, of, [a, b], at)
+            if made is not MISSING:
+                return made
         if plain is not None:
             if a.__class__ in OBJECTS:
                 a = plain(f, a)
@@ -374,11 +469,15 @@ def _general(of: Operator) -> Callable[[Frame, Any, Any], Any]:
     return general
 
 
-def _unary(of: Operator, operand: Code) -> Code:
-    known, unknown, plain = of.known, of.unknown, of.plain
+def _unary(of: Operator, operand: Code, at: int) -> Code:
+    known, unknown, plain, method = of.known, of.unknown, of.plain, of.method
 
     def unary(f: Frame) -> Value:
         a = operand(f)
+        if method and a.__class__ in OBJECTS:
+            made = net_compile.operate(f, of, [a], at)
+            if made is not MISSING:
+                return made
         if plain is not None and a.__class__ in OBJECTS:
             a = plain(f, a)
         return known(a) if a.__class__ in KNOWN else unknown(a)
@@ -414,6 +513,9 @@ def _joining(whole: Value, general: Value, left: Code, right: Code) -> Code:
                 return text if len(text) < TEXT_OF_STEP else sized(f, text)
             if kind is int and whole is not None:
                 return whole(a, b)
+        elif kind is str and b.__class__ is Char:
+            text = a + b
+            return text if len(text) < TEXT_OF_STEP else sized(f, text)
         value = general(f, a, b)
         if value.__class__ is Parts and len(value.parts) > PARTS_OF_STEP:
             f[1].budget.left -= len(value.parts)
@@ -431,15 +533,22 @@ def _of_wholes(whole: Value, general: Value, left: Code, right: Code) -> Code:
 
 
 def _comparison(node: ir.Op, of: Operator, left: Code, right: Code) -> Code:
-    quick, answer, plain, relation = of.whole, compared(of), of.plain, of.comparison
+    at_once, answer, plain, relation, method = of.whole, compared(of), of.plain, of.comparison, of.method
+    at = node.at
     sides = place_key(node.args[0]), place_key(node.args[1])
-    assert quick is not None
+    assert at_once is not None
 
     def comparison(f: Frame) -> Value:
         a, b = left(f), right(f)
         kind = a.__class__
-        if kind is b.__class__ and (kind is int or kind is str):
-            return quick(a, b)
+        if kind is b.__class__ and (kind is int or kind is str or kind is Char):
+            return at_once(a, b)
+        if method and (kind in OBJECTS or b.__class__ in OBJECTS):
+            made = net_compile.operate(f, of, [a, b], at)
+            if made is not MISSING:
+                return made
+            if plain is None:
+                a, b = net_compile.comparable(f, a, b), net_compile.comparable(f, b, a)
         if plain is not None:
             a, b = plain(f, a), plain(f, b)
         value = answer(a, b)
@@ -538,10 +647,11 @@ _WITH_FACTS = frozenset({Truth, Measure, Sign})
 class _Sides:
     """The places of the arguments of a call, for the facts of a result of the library about them; most say nothing."""
 
-    __slots__ = ("_args", "_found")
+    __slots__ = ("_args", "_found", "_subject")
 
-    def __init__(self, args: Sequence[ir.Expr]) -> None:
+    def __init__(self, args: Sequence[ir.Expr], subject: ir.Expr | None = None) -> None:
         self._args = args
+        self._subject = subject
         self._found: dict[Argument, Side | None] = {}
 
     def about_places(self, f: Frame, result: Value) -> Value:
@@ -569,6 +679,8 @@ class _Sides:
         """Return the place of an argument, of its only unknown part where the argument is inner."""
         if argument not in self._found:
             node = self._args[argument.index] if argument.index < len(self._args) else None
+            if argument.index == SELF:
+                node = self._subject
             side = place_key(node) if node is not None else None
             if side is None and node is not None and argument.is_inner:
                 side = _inner_key(node)
@@ -590,7 +702,10 @@ def _inner_key(node: ir.Expr) -> Side | None:
 
 
 def _arguments(args: list[ir.Arg]) -> Callable[[Frame], list[Any]]:
-    codes = [expression(each.value) for each in args]
+    names = len(args)
+    while names and args[names - 1].name:
+        names -= 1
+    codes = [expression(each.value) if at < names else _named(each) for at, each in enumerate(args)]
     if not any(each.is_spread for each in args):
         return lambda f: [each(f) for each in codes]
     pairs = [(code, each.is_spread) for code, each in zip(codes, args, strict=True)]
@@ -608,13 +723,19 @@ def _arguments(args: list[ir.Arg]) -> Callable[[Frame], list[Any]]:
     return values
 
 
+def _named(arg: ir.Arg) -> Code:
+    """Return an argument that has the name of its parameter; one before an argument by place is by place itself."""
+    value, name = expression(arg.value), arg.name
+    return lambda f: Named(name, value(f))
+
+
 class _Outs:
     """The values that go back to the arguments of a call: last values of parameters, and facts about them."""
 
     __slots__ = ("_places", "is_seen_through", "sides", "stores")
 
-    def __init__(self, args: list[ir.Arg]) -> None:
-        self.sides = _Sides([each.value for each in args])
+    def __init__(self, args: list[ir.Arg], subject: ir.Expr | None = None) -> None:
+        self.sides = _Sides([each.value for each in args], subject)
         self.stores = [(index, write(each.out)) for index, each in enumerate(args) if each.out is not None]
         self._places = [place_key(each.value) for each in args]
         self.is_seen_through = any(each is not None and bool(each.seen) for each in self._places)
@@ -632,6 +753,9 @@ class _Outs:
         if proc is None:
             if finals is not None:
                 self._given_by_library(f, finals)
+            if result.__class__ is Ref and (name := f[0].t[result.oid].get(TOLD)).__class__ is str:
+                told = self.sides.about_places(f, f[0].t[result.oid][name])
+                f[0].own(result.oid).update({name: told, TOLD: None})
             return self.sides.about_places(f, result) if result.__class__ in _WITH_FACTS else result
         for index, store in self.stores:
             if index < len(proc.params) and proc.params[index].is_out and 4 + index in proc.written():
@@ -682,25 +806,27 @@ class _Outs:
 
 def _call(node: ir.Call) -> Code:
     callee = node.callee
-    values, outs, at = _arguments(node.args), _Outs(node.args), node.at
+    base = callee.base if callee.__class__ in (ir.Field, ir.Property) else None
+    outs, at = _Outs(node.args, base), node.at
+    if callee.__class__ is ir.Property:
+        return script_compile.call_member(node, expression, outs)  # which compiles the arguments; twice a level is 2ⁿ
+    values = _arguments(node.args)
     if callee.__class__ is str:
         if node.scope is not None:
             return _call_text(callee, values, node.scope, at)
         return _call_by_name(callee, values, outs, at)
     if callee.__class__ is ir.Field:
         return _call_member(callee, values, outs, at)
-    if callee.__class__ is ir.Property:
-        return script_compile.call_member(node, expression, outs)
-    if outs.stores:
-        return _call_value(expression(callee), values, outs, at)
-    return script_compile.call_value(node, expression, outs)
+    return _call_value(expression(callee), values, outs, at)
 
 
 def _call_value(function: Code, values: Callable[[Frame], list[Any]], outs: _Outs, at: int) -> Code:
-    """Return the call of the value of a variable, with arguments by reference."""
+    """Return the call of the value of a variable."""
 
     def call_it(f: Frame) -> Value:
         value, given, before = function(f), values(f), outs.before(f)
+        if f[1].prototypes and not outs.stores:
+            return properties.call_value(f, value, given, None, at, (outs, before))
         return outs.given_back(f, call_value(f, value, given, at), given, before)
 
     return call_it
@@ -712,6 +838,9 @@ def _call_by_name(name: str, values: Callable[[Frame], list[Any]], outs: _Outs, 
         proc = f[1].procs.get(name)
         if proc is None:
             return outs.given_back(f, (unknown_call(f, name, given, at), None, None), given, before)
+        if proc.is_chosen or (given and given[-1].__class__ is Named):
+            procs = [proc, *map(compiled, proc.source.others)]
+            return outs.given_back(f, call_one(f, procs, given, None, at), given, before)
         return outs.given_back(f, (*call(f, proc, given, None, at), proc), given, before)
 
     return call_by_name
@@ -727,12 +856,16 @@ def _call_text(name: str, values: Callable[[Frame], list[Any]], scope: Value, at
 
 
 def _call_member(callee: ir.Field, values: Callable[[Frame], list[Any]], outs: _Outs, at: int) -> Code:
-    base, name = expression(callee.base), callee.name
+    base, name, of = expression(callee.base), callee.name, callee.of
+    lower = name.lower()
 
     def call_member(f: Frame) -> Value:
         subject = base(f)
-        given, before = values(f), outs.before(f)
-        return outs.given_back(f, invoke(f, subject, name, given, at), given, before)
+        given = values(f)
+        if subject.__class__ in _VALUES and (made := quick(f, subject, lower, given)) is not MISSING:
+            return made
+        before = outs.before(f)
+        return outs.given_back(f, invoke(f, subject, name, given, at, of), given, before)
 
     return call_member
 
@@ -766,21 +899,48 @@ def write(place: ir.Place) -> Store:
         return to_global
     if place.__class__ is ir.Field:
         base, name, at = expression(place.base), place.name, place.at
-        return lambda f, value: set_member(f, base(f), name, [], value, at)
+        return _write_field(base, name, at, place.of)
     if place.__class__ is ir.Property:
         return script_compile.store(place, expression)
     assert isinstance(place, ir.Item)
     return _write_item(place)
 
 
+def _write_field(base: Code, name: str, at: int, of: str) -> Store:
+    def write_field(f: Frame, value: Value) -> None:
+        subject = base(f)
+        if subject.__class__ is Ref and value.__class__ in KNOWN:
+            table = f[0].t[subject.oid]
+            symbol = table.get(CLASS)
+            if symbol is not None and name in table and not of and name not in lineage(f[1], symbol).names:
+                f[0].write(subject.oid, name, value)
+                return
+        set_member(f, subject, name, [], value, at, of)
+
+    return write_field
+
+
 def _write_item(place: ir.Item) -> Store:
     base, at = place.base, place.at
     keys = [*map(expression, place.keys)]
     if base.__class__ is ir.Load and base.place.__class__ is ir.Field:
-        subject, name, at = expression(base.place.base), base.place.name, base.place.at
-        return lambda f, value: set_member(f, subject(f), name, [key(f) for key in keys], value, at)
+        subject, name, at, of = expression(base.place.base), base.place.name, base.place.at, base.place.of
+        return lambda f, value: set_member(f, subject(f), name, [key(f) for key in keys], value, at, of)
     container = expression(base)
-    return lambda f, value: set_item(f, container(f), [key(f) for key in keys], value, at)
+    if len(keys) != 1:
+        return lambda f, value: set_item(f, container(f), [key(f) for key in keys], value, at)
+    key = keys[0]
+
+    def write_item(f: Frame, value: Value) -> None:
+        subject, k = container(f), key(f)
+        if subject.__class__ is Ref and k.__class__ is int and value.__class__ in KNOWN:
+            table = f[0].t[subject.oid]
+            if k in table and table[KIND] in _FIXED and len(table) <= ENTRIES_OF_STEPS:
+                f[0].write(subject.oid, k, value)
+                return
+        set_item(f, subject, [k], value, at)
+
+    return write_item
 
 
 # Assignments ----------------------------------------------------------------------------------------------------------
@@ -792,8 +952,10 @@ def _write(node: ir.Write) -> Code:
     name = place.name if isinstance(place, (ir.Local, ir.Global, ir.Field)) else ""
     if node.is_old:
         return _write_after(read(place), value, put)
-    if node.how == "copy":
-        return _write_copy(place, value, put, name, at)
+    if node.how == "copy" or node.how == "value":
+        return _write_copy(place, value, put, name, at, assigned if node.how == "copy" else copied_struct)
+    if node.how == "step":
+        return _write_step(value, put, name or getattr(getattr(place, "name", None), "value", ""), at)
     checks = node.how == "object" and (place.__class__ is not ir.Local or bool(place.name))
 
     if not checks and place.__class__ is ir.Local:
@@ -825,6 +987,15 @@ def _check_object(f: Frame, value: Value) -> None:
         may_fail(f)
 
 
+def _write_step(value: Code, put: Store, name: str, at: int) -> Code:
+    def write_step(f: Frame) -> Value:
+        v = stepped(value(f), name, at)
+        put(f, v)
+        return v
+
+    return write_step
+
+
 def _write_after(old: Code, value: Code, put: Store) -> Code:
     def write_after(f: Frame) -> Value:
         before = old(f)
@@ -834,13 +1005,15 @@ def _write_after(old: Code, value: Code, put: Store) -> Code:
     return write_after
 
 
-def _write_copy(place: ir.Place, value: Code, put: Store, name: str, at: int) -> Code:
+def _write_copy(
+    place: ir.Place, value: Code, put: Store, name: str, at: int, stored: Callable[[Frame, Any, str, int], Any]
+) -> Code:
     if place.__class__ is ir.Local:
         slot = place.slot
 
         def copy_to_local(f: Frame) -> Value:
             v = value(f)
-            f[slot] = v = v if v.__class__ in KNOWN else assigned(f, v, name, at)
+            f[slot] = v = v if v.__class__ in KNOWN else stored(f, v, name, at)
             return v
 
         return copy_to_local
@@ -849,7 +1022,7 @@ def _write_copy(place: ir.Place, value: Code, put: Store, name: str, at: int) ->
         def copy_to_variable(f: Frame) -> Value:
             v = value(f)
             if v.__class__ not in KNOWN:
-                v = outside(assigned(f, v, name, at))
+                v = outside(stored(f, v, name, at))
             heap = f[0]
             (heap.t[PAGE] if PAGE in heap.owned else heap.own(PAGE))[name] = v
             return v
@@ -859,7 +1032,7 @@ def _write_copy(place: ir.Place, value: Code, put: Store, name: str, at: int) ->
     def copy(f: Frame) -> Value:
         v = value(f)
         if v.__class__ not in KNOWN:
-            v = assigned(f, v, name, at)
+            v = stored(f, v, name, at)
         put(f, v)
         return v
 
@@ -928,6 +1101,7 @@ def _condition(test: ir.Expr) -> Code:
         return expression(test)
     if test.__class__ is ir.Op and test.name.startswith("truth-"):
         convert, test = OPERATORS[test.name], test.args[0]
+    method, at = convert.method, getattr(test, "at", 0)
     value, side = expression(test), place_key(test)
     known, unknown, plain = convert.known, convert.unknown, convert.plain
 
@@ -935,6 +1109,12 @@ def _condition(test: ir.Expr) -> Code:
         found = value(f)
         if found.__class__ is bool or found.__class__ is Truth:
             return found
+        if (
+            method
+            and found.__class__ in OBJECTS
+            and (made := net_compile.operate(f, convert, [found], at)) is not MISSING
+        ):
+            found = made
         if plain is not None:
             found = plain(f, found)
         if found.__class__ in KNOWN:

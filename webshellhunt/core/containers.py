@@ -5,7 +5,7 @@ from __future__ import annotations
 from webshellhunt.core.budget import ENTRIES_OF_STEPS, ENTRY_STEPS
 from webshellhunt.core.conversions import FailError, whole
 from webshellhunt.core.ending import Thrown
-from webshellhunt.core.heap import KIND, OPEN, REST, SIZE
+from webshellhunt.core.heap import BYTES, DEFAULT, KIND, OPEN, REST, SIZE
 from webshellhunt.core.values import (
     EMPTY,
     KNOWN,
@@ -13,7 +13,9 @@ from webshellhunt.core.values import (
     NONE,
     NUMBER,
     UNKNOWN,
+    Char,
     OneOf,
+    Parts,
     Ref,
     Some,
     Value,
@@ -29,6 +31,42 @@ def make_array(m: Value, f: list[Value], items: list[Value], at: int) -> Value:
     """Make an array."""
     fields: dict[Value, Value] = dict(enumerate(items))
     return f[0].new("array", {**fields, SIZE: len(items)}, at if m.coarse else None)
+
+
+def make_bytes(m: Value, f: list[Value], data: bytes, at: int) -> Value:
+    """Make a vector of bytes."""
+    return f[0].new("vector", {SIZE: len(data), BYTES: data, DEFAULT: 0}, ("bytes", at) if m.coarse else None)
+
+
+def make_vector(m: Value, f: list[Value], items: list[Value], at: int, rest: Value = MISSING) -> Value:
+    """Make a vector of items; with ``rest``, of unknown size, whose further items are that."""
+    fields: dict[Value, Value] = dict(enumerate(items)) if len(items) <= MOST_ENTRIES else {}
+    if len(items) > MOST_ENTRIES or rest is not MISSING:
+        fields[REST] = choice([*items, *(() if rest is MISSING else (rest,))])
+    size = NUMBER if REST in fields else len(items)
+    return f[0].new("vector", {**fields, SIZE: size}, ("vector", at) if m.coarse else None)
+
+
+def known_bytes(table: dict[Value, Value]) -> bytes | None:
+    """Return the bytes of a vector, ``None`` where not all of them are known."""
+    size, data = table.get(SIZE), table.get(BYTES)
+    if REST in table or size.__class__ is not int:
+        return None
+    if data is not None and len(table) <= _PLAIN_ENTRIES:
+        return data if data.__class__ is bytes else None
+    found = bytearray(data or bytes(size))
+    for key, value in table.items():
+        if key.__class__ is int:
+            if value.__class__ is not int or not 0 <= value <= 255 or key >= size:
+                return None
+            found[key] = value
+    if data is None and len(table) < size + 2 and table.get(DEFAULT) != 0:
+        return None
+    return bytes(found)
+
+
+_PLAIN_ENTRIES = 4
+"""Entries of a table of bytes that has no others."""
 
 
 def array_of(m: Value, f: list[Value], _: Value, a: list[Value], at: int, row: Value = None) -> Value:
@@ -73,9 +111,19 @@ def element(m: Value, f: list[Value], array: Ref, keys: list[Value], at: int, ro
             return table[REST]
         if is_outside(table, key):
             raise Thrown(OUTSIDE)
-        return EMPTY
-    values = [v for k, v in table.items() if k not in (KIND, SIZE)]
+        return _unwritten(table, key)
+    values = [v for k, v in table.items() if k not in (KIND, SIZE, BYTES)]
+    if BYTES in table:
+        values.append(NUMBER)
     return choice(values) if values else UNKNOWN
+
+
+def _unwritten(table: dict[Value, Value], key: Value) -> Value:
+    """Return an element that nothing was assigned to."""
+    data = table.get(BYTES)
+    if data.__class__ is bytes and key.__class__ is int and key < len(data):
+        return data[key]
+    return table.get(DEFAULT, EMPTY)
 
 
 def set_element(m: Value, f: list[Value], array: Ref, a: list[Value], at: int, row: Value = None) -> None:
@@ -88,7 +136,7 @@ def set_element(m: Value, f: list[Value], array: Ref, a: list[Value], at: int, r
     key = key_of(keys)
     if key is None:
         key, value = REST, join(f[0].t[array.oid].get(REST, value), value)
-    elif f[0].t[array.oid][KIND] == "array" and is_outside(f[0].t[array.oid], key):
+    elif f[0].t[array.oid][KIND] != "list" and is_outside(f[0].t[array.oid], key):
         raise Thrown(OUTSIDE)
     f[0].write(array.oid, key, value)
     table = f[0].t[array.oid]
@@ -139,8 +187,8 @@ def spread(f: list[Value], value: Value) -> list[Value]:
         table = f[0].t[value.oid]
         size = table.get(SIZE)
         if REST not in table and size.__class__ is int and size <= _LONGEST:
-            return [table.get(index, EMPTY) for index in range(size)]
-        return [choice([v for k, v in table.items() if k.__class__ is int or k == REST])]
+            return [table.get(index, _unwritten(table, index)) for index in range(size)]
+        return [choice([v for k, v in table.items() if k.__class__ is int or k in (REST, DEFAULT)])]
     return [] if value.__class__ in KNOWN else [Some("", labels_of(value))]
 
 
@@ -151,15 +199,18 @@ def iterate(m: Value, f: list[Value], _: Value, a: list[Value], at: int, row: Va
     """Return an iterator over the items of a container, or the result of its row ``for-each``."""
     value = a[0]
     if value.__class__ is not Ref:
+        if value.__class__ is str and m.world.library.has_types:
+            return ("items", tuple(map(Char, value)), 0)
         if value.__class__ in KNOWN:
             raise Thrown(451)
-        return ("any", Some("", labels_of(value)), 0)
+        return ("any", Some("char" if value.__class__ is Parts else "", labels_of(value)), 0)
     table = f[0].t[value.oid]
     if SIZE in table:
         if REST not in table and table[SIZE].__class__ is int:
-            return ("items", tuple(table.get(i, EMPTY) for i in range(table[SIZE])), 0)
-        values = [v for k, v in table.items() if k.__class__ in (int, tuple) or k == REST]
-        return ("any", choice(values) if values else UNKNOWN, 0)
+            items = (table[i] if i in table else _unwritten(table, i) for i in range(table[SIZE]))
+            return ("items", tuple(items), 0)
+        values = [v for k, v in table.items() if k.__class__ in (int, tuple) or k in (REST, DEFAULT)]
+        return ("any", choice(values) if values else NUMBER if BYTES in table else UNKNOWN, 0)
     each = m.world.rows.get((table[KIND], "for-each"))
     if each is not None:
         made = m.row(f, each, value, [], at)

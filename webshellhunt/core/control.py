@@ -11,12 +11,12 @@ from typing import Any
 
 from webshellhunt.core.budget import FORK, JOIN, SHARE, UNROLL, Budget
 from webshellhunt.core.ending import ExhaustedError, PageEnd, Thrown
-from webshellhunt.core.errors import caught, joined, note_error
+from webshellhunt.core.errors import caught, doubted, joined, note_error
 from webshellhunt.core.facts import apply
 from webshellhunt.core.heap import equal_frames, fork_frame, join_frames, widen_value
 from webshellhunt.core.procedure import CodeBlock, Fork, Frame, Procedure
 from webshellhunt.core.state import Run
-from webshellhunt.core.values import MISSING, UNKNOWN, Truth, Value
+from webshellhunt.core.values import MISSING, Truth, Value
 
 _TURNS_BETWEEN_LOOKS = 255
 _LEFT = -1
@@ -178,7 +178,7 @@ class _Walk:
                 self._fails(each, None if value is MISSING else Thrown(value=value))
                 continue
             if block.caught:
-                each[block.caught] = UNKNOWN if value is MISSING else value
+                each[block.caught] = doubted(each, value)
             self._go_to(b, block.handler, each)
 
     def _page_ended(self, f: Frame) -> int:

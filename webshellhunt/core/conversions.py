@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from webshellhunt.core.values import Empty, Value
+from webshellhunt.core.values import Char, Empty, Value
 
 
 class FailError(Exception):
@@ -28,7 +28,7 @@ class MismatchError(FailError):
 def t(x: Value) -> str:
     """Return a known value as a text."""
     k = x.__class__
-    if k is str:
+    if k is str or k is Char:
         return str(x)
     if k is Empty or x is None:
         return ""
@@ -67,7 +67,7 @@ def num(x: Value) -> int | float:
         return -1 if x else 0
     if k is Empty:
         return 0
-    if k is str and (m := _NUMBER.match(x)):
+    if (k is str or k is Char) and (m := _NUMBER.match(x)):
         if m["hex"]:
             n = int(m["hex"], 16)
             bits = 16 if n < 1 << 16 and not m["long"] else 32
@@ -76,7 +76,7 @@ def num(x: Value) -> int | float:
             return int(m["oct"], 8)
         f = float(x.replace(",", "").lower().replace("d", "e"))
         return int(f) if f.is_integer() and "." not in x and abs(f) < 1 << 53 else f
-    if k is str:
+    if k is str or k is Char:
         raise MismatchError
     raise ValueError
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from webshellhunt.core import ir
+from webshellhunt.core.classes import CONSTRUCTOR, STATIC, lineage
 from webshellhunt.core.procedure import compiled, walk_code
 from webshellhunt.core.state import Run
-from webshellhunt.core.values import Ref, Value
+from webshellhunt.core.values import Ref, TypeOf, Value
 
 MOST_PROCEDURES = 120
 """Procedures that call each other, in one footprint."""
@@ -54,10 +55,14 @@ def _mentions(proc: ir.Proc) -> Mentions:  # noqa: C901 - a dispatcher
         elif kind is ir.Const:
             if node.value.__class__ is Ref:
                 found.objects[node.value.oid] = None
+            elif node.value.__class__ is TypeOf:
+                found.objects[STATIC, node.value.name] = None
         elif kind is ir.Field:
-            found.members[node.name.lower()] = None
+            found.members[node.name] = found.members[node.name.lower()] = None
         elif kind is ir.Op:
             found.runs_text = found.runs_text or node.name == "this-js"  # it may be the page itself
+            if node.name == "bind" and node.args[1].__class__ is ir.Const:
+                found.members[node.args[1].value] = None
         elif kind is ir.Property:
             if node.name.__class__ is ir.Const and node.name.value.__class__ is str:
                 found.members[node.name.value.lower()] = None
@@ -70,7 +75,7 @@ def _mentions(proc: ir.Proc) -> Mentions:  # noqa: C901 - a dispatcher
                 found.runs_text = True  # a member whose name is computed may be any
         elif kind is ir.Pure:
             found.places.add(node.at)
-            found.runs_text = found.runs_text or node.row.is_text
+            found.runs_text = found.runs_text or node.row.is_text or node.row.is_open
             if node.row.result == "source":
                 found.objects["request"] = None
         elif kind is ir.New:
@@ -133,33 +138,55 @@ def class_footprint(run: Run, symbol: ir.Class) -> Footprint:
     """Return the footprint of the procedures that code may call of an object without naming it."""
     found = run.footprints.get(symbol)
     if found is None:
-        found = run.footprints[symbol] = _closed(run, procs_of_all(symbol))
+        found = run.footprints[symbol] = _closed(run, procs_of_all(run, symbol))
     return found
 
 
 def _procs_named(symbol: ir.Class, name: str) -> Iterator[ir.Proc]:
     """Yield the procedures of a class that a member of a name may call."""
-    for table in (symbol.methods, symbol.getters, symbol.setters):
-        proc = table.get(name)
+    own = symbol.constructor if name == CONSTRUCTOR else None
+    for proc in (own, symbol.methods.get(name), symbol.getters.get(name), symbol.setters.get(name)):
         if proc is not None:
             yield proc
+            yield from proc.others
 
 
-def procs_of_all(symbol: ir.Class) -> list[ir.Proc]:
-    """Return the procedures of a class that code may call without their names."""
-    return [each for name in ("class_initialize", symbol.default, CLASS_END) for each in _procs_named(symbol, name)]
+def _by_member(run: Run) -> dict[str, list[ir.Proc]]:
+    """Return the procedures that a member of any class may call, by its name."""
+    found: dict[str, list[ir.Proc]] | None = run.footprints.get("")
+    if found is None:
+        found = run.footprints[""] = {}
+        for symbol in run.classes.values():
+            own = () if symbol.constructor is None else (CONSTRUCTOR,)
+            for name in {**dict.fromkeys(own), **symbol.methods, **symbol.getters, **symbol.setters}:
+                found.setdefault(name, []).extend(_procs_named(symbol, name))
+    return found
+
+
+_UNNAMED = ("class_initialize", CLASS_END, "ToString", "tostring", CONSTRUCTOR)
+"""The members that code may call without their names; so are the operators, and the default member."""
+
+
+def procs_of_all(run: Run, symbol: ir.Class) -> list[ir.Proc]:
+    """Return the procedures of a class and its bases that code may call without their names."""
+    found: list[ir.Proc] = []
+    for each in lineage(run, symbol).classes:
+        operators = [name for name in each.methods if name.startswith("op_")]
+        found += [proc for name in (*_UNNAMED, each.default, *operators) for proc in _procs_named(each, name)]
+        found += [proc for proc in (each.initial, each.ending) if proc is not None]
+    return found
 
 
 def _closed(run: Run, procs: Iterable[ir.Proc]) -> Footprint:  # noqa: C901 - one work list
     """Return the footprint of procedures; an object may be of any class of the page."""
     names: dict[str, None] = {}
-    objects: dict[Any, None] = {}
+    objects: dict[Any, None] = dict.fromkeys(run.world.library.hidden_objects)
     members: dict[str, None] = {}
     seen: dict[ir.Proc, None] = {}
     places: set[int] = set()
     sites: set[int] = set()
     size = 0
-    classes = [*run.classes.values()]
+    named, single = _by_member(run), run.world.library.single_objects
     made: dict[ir.Class, None] = {}
     stack = [*procs]
     while stack:
@@ -168,12 +195,17 @@ def _closed(run: Run, procs: Iterable[ir.Proc]) -> Footprint:  # noqa: C901 - on
             continue
         seen[proc] = None
         found = mentions(proc)
-        if found.runs_text or len(seen) > MOST_PROCEDURES or not run.world.text_members.isdisjoint(found.members):
+        runs_text = found.runs_text or not run.world.library.text_members.isdisjoint(found.members)
+        if runs_text or len(seen) > MOST_PROCEDURES:
             return Footprint(is_whole=False)
         names.update(found.names)
         names.update(found.calls)
-        objects.update(found.objects)
-        if not run.world.source_members.isdisjoint(found.members):
+        for each in found.objects:
+            symbol = run.classes.get(each[1]) if each.__class__ is tuple else None
+            objects.update(
+                dict.fromkeys([(STATIC, x.name) for x in lineage(run, symbol).classes] if symbol else [each])
+            )
+        if not run.world.library.source_members.isdisjoint(found.members):
             objects["request"] = None
         if proc.unit and not _MATCHING.isdisjoint(found.members):
             objects["js.RegExp"] = None
@@ -184,17 +216,17 @@ def _closed(run: Run, procs: Iterable[ir.Proc]) -> Footprint:  # noqa: C901 - on
         for name in (*found.calls, *found.names):
             callee = run.procs.source(name)
             if callee is not None:
-                stack.append(callee)
+                stack += (callee, *callee.others)
         for name in found.types:
             symbol = run.classes.get(name)
             if symbol is not None and symbol not in made:
                 made[symbol] = None
-                stack += procs_of_all(symbol)
+                stack += procs_of_all(run, symbol)
         for name in found.members:
             if name not in members:
                 members[name] = None
-                for symbol in classes:
-                    stack += _procs_named(symbol, name)
+                stack += named.get(name, ())
+                objects.update(dict.fromkeys(single.get(name, ())))
     identity = (*seen, *made, *(each.unit for each in seen))
     has_loops = any(compiled(each).last for each in seen)
     return Footprint(

@@ -17,11 +17,17 @@ REST = "\0rest"
 """The join of the values under keys that are not known."""
 SIZE = "\0size"
 CLASS = "\0class"
+ASKS = "\0asks"
+"""In the table of an object with properties that come from outside until the page assigns to them."""
 OPEN = "\0open"
 """In the table of an object that has entries under keys of which only the values are known."""
 DEFAULT = "\0default"
 """The value of an entry that only the other of two joined states has; ``MISSING`` where reading makes a difference."""
 PROTOTYPE = "\0prototype"
+BYTES = "\0bytes"
+"""The bytes of a vector of which no element was written; written ones stand for them."""
+TOLD = "\0told"
+"""Facts that hold if a sequence has an item; of a new object, the name of the field whose truth tells of arguments."""
 CODE = "\0code"
 """The code that a function as a value runs."""
 PAGE = 0
@@ -112,6 +118,11 @@ class Heap:
         self.owned.add(oid)
         self.written[oid] = None
         return Ref(oid)
+
+    def copy(self, oid: Value, site: Value = None) -> Ref:
+        """Make an object with the fields of another one."""
+        fields = self.t[oid].copy()
+        return self.new(fields.pop(KIND), fields, site)
 
     def add(self, oid: Value, table: Table) -> None:
         """Add a new object."""
@@ -218,6 +229,10 @@ def _absent(table: Table, key: Value, value: Value, combine: Combine) -> Value:
             return value
         return OneOf((MISSING, *(each for each in options(value) if each is not MISSING)))
     if key.__class__ is not tuple or key[0] != "":
+        if key.__class__ is int:
+            return combine(value, table.get(DEFAULT, EMPTY))
+        if ASKS in table:
+            return OneOf((MISSING, *(each for each in options(value) if each is not MISSING)))
         return value if DEFAULT in table else combine(value, EMPTY)
     default = table.get(DEFAULT, EMPTY)
     if default is MISSING:
@@ -262,7 +277,11 @@ def _imply(f: list[Any], changed: list[tuple[Any, Any, Any]], combine: Combine) 
             put_at(f, key, implied_choice(x, y, key, seen, joined, partial(value_at, f)))
     for key, x, y in flags[:_MOST_FLAGS]:
         seen = changed if key.__class__ is int else [each for each in changed if each[0].__class__ is not int]
-        put_at(f, key, implied(x, y, key, seen, partial(value_at, f), combine))
+        told = implied(x, y, key, seen, partial(value_at, f), combine)
+        if combine is widen_value and x.__class__ is Truth and told.__class__ is Truth:
+            # A loop tells less from turn to turn, never more again: it would not come to rest.
+            told = Truth(tuple(each for each in told.yes if each in x.yes), tuple(n for n in told.no if n in x.no))
+        put_at(f, key, told)
 
 
 def widen_value(old: Value, new: Value) -> Value:

@@ -101,7 +101,7 @@ def _facts(
         then, is_told = MISSING, len(possible) < len(flags) or values[0] is values[1]
         found = [_value(flags[index], key, values[index], answer) for index in possible]
         if not is_told and found[0] is values[0] and found[1] is values[1]:
-            continue  # what it has now is the join of these
+            continue  # its value now is the join of these
         for value in found:
             then = value if then is MISSING else join(then, value)
         if then is not MISSING and not same(then, current):

@@ -6,7 +6,7 @@ a constant: a run notes the text that it was, and nothing else is done with the 
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -35,11 +35,15 @@ class Global:
 
 @dataclass(slots=True)
 class Field:
-    """A member of an object; a property of the page's class is called."""
+    """A member of an object; a property of the page's class is called.
+
+    ``of`` is the class whose member it is, whatever the object overrides (``base.F``, ``MyBase.F``).
+    """
 
     base: Expr
     name: str
     at: int = 0
+    of: str = ""
 
 
 @dataclass(slots=True)
@@ -53,11 +57,15 @@ class Item:
 
 @dataclass(slots=True)
 class Property:
-    """A property of any value by a name that may be computed: its own, else that of its prototypes (ECMA-262)."""
+    """A property of any value by a name that may be computed: its own, else that of its prototypes (ECMA-262).
+
+    ``is_key``: it stands in brackets, and may be a key of what is no object of the language.
+    """
 
     base: Expr
     name: Expr
     at: int = 0
+    is_key: bool = False
 
 
 Place = Local | Global | Field | Item | Property
@@ -87,7 +95,8 @@ class Write:
     """An assignment, whose value is the new one, or the one before (``is_old``).
 
     ``how``: ``share`` stores the value itself; ``copy`` stores that of an assignment of Visual Basic without ``Set``:
-    the default member of an object, a copy of an array; ``object`` is ``Set``.
+    the default member of an object, a copy of an array; ``object`` is ``Set``; ``value`` stores the value, and a copy
+    of a structure (`Class.is_struct`); ``step`` stores the value, whose labels have gone to the variable.
     """
 
     place: Place
@@ -119,11 +128,15 @@ class Pure:
 
 @dataclass(slots=True)
 class Arg:
-    """An argument; ``out`` is the place that gets the parameter's last value (by reference)."""
+    """An argument; ``out`` is the place that gets the parameter's last value (by reference).
+
+    ``name`` is that of the parameter where the code names it.
+    """
 
     value: Expr
     out: Place | None = None
     is_spread: bool = False
+    name: str = ""
 
 
 @dataclass(slots=True)
@@ -150,6 +163,7 @@ class New:
     args: list[Arg]
     at: int = 0
     callee: Expr | None = None
+    key: Hashable = None
 
 
 @dataclass(slots=True)
@@ -159,6 +173,8 @@ class Lambda:
     proc: Proc
     captured: tuple[int, ...] = ()
     at: int = 0
+    has_this: bool = False
+    """It has the ``this`` of the procedure that it is in."""
 
 
 @dataclass(slots=True)
@@ -249,10 +265,17 @@ class Block:
 
 @dataclass(slots=True, eq=False)
 class Param:
-    """A parameter; ``is_out``: its last value goes back to a place of the caller."""
+    """A parameter; ``is_out``: its last value goes back to a place of the caller.
+
+    ``type`` is that of its declaration, by which one of several procedures of a name is chosen; ``default`` is its
+    value without an argument; ``is_rest``: it gets an array of all arguments that are left.
+    """
 
     name: str
     is_out: bool = False
+    type: str = ""
+    default: Expr | None = None
+    is_rest: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -278,11 +301,19 @@ class Proc:
     """True if other pages may have it: nobody but its owner drops the compiled procedure."""
     unit: int = 0
     """The unit of a page that its places are tokens of: one for each language."""
+    others: tuple[Proc, ...] = ()
+    """Procedures of the same name with other parameters."""
+    is_static: bool = False
+    """It belongs to the class, not to an object of it."""
+    key: Hashable = None
+    """Its declaration, for who asks which code calls it from outside."""
+    make: Callable[[Proc], None] | None = field(default=None, compare=False, repr=False)
+    """Gives it its blocks before its first call, where they are not there yet."""
 
 
 @dataclass(slots=True, eq=False)
 class Class:
-    """A class of the page."""
+    """A class of the page; ``bases`` are classes of the page, or types of the library, the base class first."""
 
     name: str
     fields: list[str] = field(default_factory=list)
@@ -295,6 +326,19 @@ class Class:
     """Runs when an object is made."""
     ending: Proc | None = None
     """Runs when nothing has an object any more."""
+    bases: tuple[str, ...] = ()
+    statics: Proc | None = None
+    """Gives the fields of the class itself their values, once, before anything else of the class is used."""
+    constructor: Proc | None = None
+    """Runs after ``initial`` with the arguments; it calls that of the base class itself."""
+    is_struct: bool = False
+    """Its objects are copied, not shared."""
+    is_record: bool = False
+    """Two of its objects are equal where their fields are."""
+    is_abstract: bool = False
+    """It has no objects of its own: an interface, an abstract class."""
+    key: tuple[Hashable, ...] = ()
+    """Its declarations, several of a partial class."""
 
 
 @dataclass(slots=True)

@@ -10,12 +10,11 @@ from collections.abc import Callable, Sequence
 from itertools import islice
 
 from webshellhunt.core.arrivals import Arrival
-from webshellhunt.core.calls import call
-from webshellhunt.core.containers import entry, is_entry
+from webshellhunt.core.containers import entry, is_entry, known_bytes, make_bytes, make_vector, slot_in
 from webshellhunt.core.conversions import FailError
 from webshellhunt.core.ending import PageEnd, Thrown
 from webshellhunt.core.errors import may_fail
-from webshellhunt.core.heap import DEFAULT, REST
+from webshellhunt.core.heap import DEFAULT, KIND, REST
 from webshellhunt.core.ir import UNIT
 from webshellhunt.core.procedure import Frame
 from webshellhunt.core.rows import SELF, Result, Row, Source, row_for
@@ -29,7 +28,6 @@ from webshellhunt.core.values import (
     TRUTH,
     UNKNOWN,
     Argument,
-    Func,
     Label,
     Measure,
     OneOf,
@@ -48,6 +46,7 @@ _WITHOUT_LABELS = frozenset({"digits"})
 """Forms of a text that nobody can choose the letters of."""
 _MOST_ENTRIES = 4096
 """Entries of an object whose labels are put together."""
+_SEQUENCES = frozenset({bytes, list})
 _MOST_VARIED = 3
 """Arguments of a function whose alternatives are tried one by one."""
 
@@ -72,17 +71,21 @@ def use_row(f: Frame, row: Row, subject: Value, values: list[Value], at: int, ar
         _call_back(f, row, subject, values, at)
     made = result(f, row, row.result, subject, values, at)
     if made.__class__ is Ref:
-        for name, index in row.keeps:
-            if index < len(values):
-                f[0].write(made.oid, name, values[index])
+        for name, source in row.keeps:
+            if (value := _one(f, source, subject, values)) is not MISSING:
+                f[0].write(made.oid, name, value)
     return made
 
 
 def _made(f: Frame, row: Row, subject: Value, values: list[Value], at: int) -> Value:
     """Return the result of the primitive or the known function of a row, `MISSING` if it leaves that to the row."""
     if row.do is not None:
-        made = row.do(f[1], f, subject, picked(f, row.do_args, subject, values), at, row)
-        return MISSING if made is None else made
+        if subject.__class__ is Some and not row.of_value and row.names[0] != "*":
+            return MISSING  # an object of which only the type is known
+        given = [*values, *[MISSING] * (row.least - len(values))]
+        made = row.do(f[1], f, subject, picked(f, row.do_args, subject, given), at, row)
+        if made is not MISSING and (made is not None or row.gives_null):
+            return made
     return _computed(f, row, subject, values, at) if row.known is not None else MISSING
 
 
@@ -114,8 +117,13 @@ def _one(f: Frame, source: Source, subject: Value, values: Sequence[Value]) -> V
 
 def _computed(f: Frame, row: Row, subject: Value, values: list[Value], at: int) -> Value:
     """Return the result of a function of values that are known, or known in part; `MISSING` for any other."""
+    if row.outs:
+        values = values[: row.outs[0][0]]  # the value of a parameter before makes no difference
+    given = [subject, *values] if row.of_value else values
+    if row.has_vectors:
+        given = [_plain(f, each) for each in given]
     varied, is_known = None, True
-    for index, each in enumerate(values):
+    for index, each in enumerate(given):
         if each.__class__ is OneOf:
             if varied is not None or index >= _MOST_VARIED:
                 return MISSING
@@ -123,28 +131,54 @@ def _computed(f: Frame, row: Row, subject: Value, values: list[Value], at: int) 
         elif each.__class__ not in KNOWN and each is not MISSING:
             is_known = False
     if varied is not None:
-        return _each_option(f, row, subject, values, at, varied)
-    if not is_known:
-        return row.parted(*values) if row.parted is not None and len(values) >= row.least else MISSING
+        return _each_option(f, row, subject, values, at, varied - row.of_value)
+    return _known(f, row, given, at) if is_known else _parted(row, given, len(values))
+
+
+def _parted(row: Row, given: list[Value], count: int) -> Value:
+    """Return the result of a function of texts that are known in part."""
+    if row.parted is None or count < row.least:
+        return MISSING
+    try:
+        return row.parted(*given)
+    except TypeError:
+        return MISSING
+
+
+def _known(f: Frame, row: Row, given: list[Value], at: int) -> Value:
     assert row.known is not None
     try:
-        return row.known(*values)
+        made = row.known(*given)
+        return _vector(f, made, at) if row.has_vectors and made.__class__ in _SEQUENCES else made
     except FailError as error:
         if row.fails:
             raise Thrown(error.number) from None
         return MISSING
-    except (ValueError, TypeError, OverflowError, KeyError, IndexError):
+    except (ValueError, TypeError, AttributeError, OverflowError, KeyError, IndexError):
         return MISSING
 
 
 def _each_option(f: Frame, row: Row, subject: Value, values: list[Value], at: int, index: int) -> Value:
     found = []
-    for each in values[index].options:
+    for each in (subject if index < 0 else values[index]).options:
+        given = values if index < 0 else [*values[:index], each, *values[index + 1 :]]
         try:
-            found.append(use_row(f, row, subject, [*values[:index], each, *values[index + 1 :]], at))
+            found.append(use_row(f, row, each if index < 0 else subject, given, at))
         except Thrown:
             continue
     return choice(found) if found else MISSING
+
+
+def _plain(f: Frame, value: Value) -> Value:
+    """Return the bytes of a vector, another value as it is."""
+    if value.__class__ is Ref and f[0].t[value.oid][KIND] == "vector":
+        data = known_bytes(f[0].t[value.oid])
+        return value if data is None else data
+    return value
+
+
+def _vector(f: Frame, made: Value, at: int) -> Value:
+    return make_bytes(f[1], f, made, at) if made.__class__ is bytes else make_vector(f[1], f, made, at)
 
 
 def _call_back(f: Frame, row: Row, subject: Value, values: list[Value], at: int) -> None:
@@ -152,10 +186,8 @@ def _call_back(f: Frame, row: Row, subject: Value, values: list[Value], at: int)
     if row.calls is None or row.calls[0] >= len(values):
         return
     index, given = row.calls
-    function = values[index]
-    proc = f[1].procs.get(function.name) if function.__class__ is Func else None
-    if proc is not None:
-        call(f, proc, picked(f, given, subject, values) if given else [], function.this, at)
+    if values[index] is not MISSING:
+        f[1].call_value(f, values[index], picked(f, given, subject, values) if given else [], at)
 
 
 # Results --------------------------------------------------------------------------------------------------------------
@@ -217,6 +249,8 @@ def _form(f: Frame, _: Row, spec: Result, subject: Value, values: Sequence[Value
 def with_form(value: Value, form: str) -> Value:
     """Return a text of which nothing is known but whose it is, and its form."""
     labels = labels_of(value)
+    if form == "listed":
+        return Some("text", form="found")
     if form in _WITHOUT_LABELS:
         return Some("text", NONE, labels | codes_of(value), form)
     return Some("text", labels, NONE, form)
@@ -226,8 +260,9 @@ def _codes(f: Frame, _: Row, spec: Result, subject: Value, values: Sequence[Valu
     return number(NONE.union(*(codes_of(each) | labels_of(each) for each in _of(f, spec, subject, values))))
 
 
-def _letters(f: Frame, _: Row, spec: Result, subject: Value, values: Sequence[Value], __: int) -> Value:
-    return Some("text", NONE.union(*(codes_of(each) | labels_of(each) for each in _of(f, spec, subject, values))))
+def _letters(f: Frame, row: Row, spec: Result, subject: Value, values: Sequence[Value], __: int) -> Value:
+    labels = NONE.union(*(codes_of(each) | labels_of(each) for each in _of(f, spec, subject, values)))
+    return Some("bytes" if row.is_bytes else "text", labels)
 
 
 def _truth(f: Frame, row: Row, _: Result, subject: Value, values: Sequence[Value], __: int) -> Value:
@@ -237,6 +272,23 @@ def _truth(f: Frame, row: Row, _: Result, subject: Value, values: Sequence[Value
     if value.__class__ in KNOWN or value.__class__ is Ref:
         return TRUTH
     return Truth(((Argument(row.guard_arg), value, with_form(value, row.guard)),), ())
+
+
+def _same(f: Frame, _: Row, spec: Result, subject: Value, values: Sequence[Value], __: int) -> Value:
+    """Return an argument as it is; an object has no such field: some value of it."""
+    (source,) = spec.of
+    found = _one(f, source, subject, values)
+    if source.field and found is EMPTY:
+        return Some("", labels_in(f, subject))
+    return None if found is MISSING else found
+
+
+def _function(f: Frame, _: Row, spec: Result, subject: Value, values: Sequence[Value], __: int) -> Value:
+    """Return the result of a function of known arguments, else a number of the labels of others."""
+    of = _of(f, spec, subject, values)
+    if spec.function is not None and all(each.__class__ in KNOWN for each in of):
+        return spec.function(*of)
+    return number(NONE.union(*(codes_of(each) | labels_of(each) for each in of)))
 
 
 def _self(_: Frame, __: Row, ___: Result, subject: Value, ____: Sequence[Value], _____: int) -> Value:
@@ -262,8 +314,35 @@ def make(f: Frame, kind: str, fields: dict[Value, Value], at: int) -> Ref:
     return made
 
 
-def _object(f: Frame, _: Row, spec: Result, __: Value, ___: Sequence[Value], at: int) -> Value:
-    return make(f, spec.kind, {}, at)
+def _object(f: Frame, row: Row, spec: Result, subject: Value, values: Sequence[Value], at: int) -> Value:
+    if row.holds:
+        return _held(f, row, spec, subject, values, at)
+    made = make(f, spec.kind, {}, at)
+    if row.is_property and not row.params and subject.__class__ is Ref:
+        f[0].own(subject.oid)[row.names[-1]] = made  # the same object from here on
+    return made
+
+
+def held_fields(f: Frame, row: Row, subject: Value, values: Sequence[Value], at: int) -> dict[Value, Value]:
+    """Return the fields from outside that a row speaks of: of the object that it returns, or of its own one."""
+    source = row.holds[0][2]
+    key = MISSING if source is None else _one(f, source, subject, values)
+    name = to_text(key) if key.__class__ in KNOWN else None
+    place = at + f[1].unit * UNIT
+    return {field: Some("text", frozenset((Label(kind, origin_of(row), name, place),))) for field, kind, _ in row.holds}
+
+
+def _held(f: Frame, row: Row, spec: Result, subject: Value, values: Sequence[Value], at: int) -> Value:
+    """Return an object whose content comes from outside; the same one under the same key, or none."""
+    key = MISSING if row.holds[0][2] is None else _one(f, row.holds[0][2], subject, values)
+    slot = slot_in(f[0].t[subject.oid], key) if subject.__class__ is Ref and key is not MISSING else None
+    if slot is not None and slot in f[0].t[subject.oid]:
+        return f[0].t[subject.oid][slot]
+    made: Value = make(f, spec.kind, held_fields(f, row, subject, values, at), at)
+    made = OneOf((None, made)) if row.is_maybe else made
+    if slot is not None:
+        f[0].own(subject.oid)[slot] = made
+    return made
 
 
 def _the(f: Frame, _: Row, spec: Result, __: Value, ___: Sequence[Value], ____: int) -> Value:
@@ -279,8 +358,15 @@ def _source(f: Frame, row: Row, spec: Result, subject: Value, values: Sequence[V
     name = to_text(key) if key.__class__ in KNOWN else None
     names = kind.split("+") if kind != "none" else ()
     place = at + f[1].unit * UNIT
-    fresh = Some("text", frozenset(Label(each, origin_of(row), name, place) for each in names))
-    return entry(f, subject, key, fresh) if subject.__class__ is Ref else fresh
+    fresh = Some(
+        "bytes" if row.is_bytes else "text", frozenset(Label(each, origin_of(row), name, place) for each in names)
+    )
+    if subject.__class__ is not Ref:
+        return fresh
+    if row.params or row.names[-1] in _OF_COLLECTIONS:
+        return entry(f, subject, key, fresh)
+    f[0].own(subject.oid)[row.names[-1]] = fresh  # the same property has the same value from here on
+    return fresh
 
 
 def origin_of(row: Row) -> str:
@@ -289,9 +375,14 @@ def origin_of(row: Row) -> str:
     return owner if member.lower() in _OF_COLLECTIONS else row.name
 
 
-_OF_COLLECTIONS = frozenset({"", "item", "key", "for-each"})
+_OF_COLLECTIONS = frozenset(
+    {
+        "", "item", "key", "for-each", "get", "getvalues", "getkey", "allkeys", "keys", "getfile", "getmultiple",
+        "tostring",
+    }
+)  # fmt: skip
 _RESULTS: dict[str, Callable[..., Value]] = {
     "number": lambda *_: NUMBER, "text": lambda *_: Some("text"), "none": lambda *_: EMPTY, "value": lambda *_: UNKNOWN,
     "truth": _truth, "any": _any, "part": _part, "form": _form, "codes": _codes, "letters": _letters, "self": _self,
-    "items": _items, "object": _object, "the": _the, "source": _source,
+    "items": _items, "same": _same, "known": _function, "object": _object, "the": _the, "source": _source,
 }  # fmt: skip

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -15,6 +15,7 @@ from webshellhunt.core.conversions import FailError, num, whole
 from webshellhunt.core.ending import Thrown
 from webshellhunt.core.text import is_found, moved, parts_of
 from webshellhunt.core.values import (
+    EMPTY,
     KNOWN,
     MISSING,
     MOST,
@@ -64,6 +65,8 @@ class Operator:
     texts: Callable[[str, str], Any] | None = None
     comparison: str = ""
     plain: Callable[[list[Any], Any], Any] | None = default_member
+    method: str = ""
+    """The method of a class of the page that is the operator for its objects."""
 
 
 # Results for operands that are not known ------------------------------------------------------------------------------
@@ -148,7 +151,7 @@ def _sum(a: Value, b: Value) -> Value:
         return b
     if b.__class__ is Empty:
         return a
-    return a + b if a.__class__ is str and b.__class__ is str else num(a) + num(b)
+    return f"{a}{b}" if isinstance(a, str) and isinstance(b, str) else num(a) + num(b)
 
 
 def _sum_of_some(a: Value, b: Value) -> Value:
@@ -186,15 +189,15 @@ def _wholes(of: Callable[[int, int], Any]) -> Callable[..., Any]:
     return _checked(lambda a, b: of(whole(a), whole(b)))
 
 
-def _quotient(a: int, b: int) -> int:
+def quotient(a: int, b: int) -> int:
     """Divide whole numbers towards zero."""
     found = abs(a) // abs(b)
     return found if (a < 0) is (b < 0) else -found
 
 
-def _remainder(a: int, b: int) -> int:
+def remainder(a: int, b: int) -> int:
     """Return the rest of a division towards zero, which has the sign of the first."""
-    return a - b * _quotient(a, b)
+    return a - b * quotient(a, b)
 
 
 def _power(a: Value, b: Value) -> Value:
@@ -214,7 +217,9 @@ def _logic(of: Callable[[int, int], int]) -> Callable[..., Any]:
     return _checked(known)
 
 
-def _logic_of_some(combined: Callable[[Any, Any], Any] | None) -> Callable[[Any, Any], Any]:
+def logic_of_some(combined: Callable[[Any, Any], Any] | None) -> Callable[[Any, Any], Any]:
+    """Return an operator on bits or truth values of operands that are not known."""
+
     def unknown(a: Value, b: Value) -> Value:
         if a.__class__ is OneOf or b.__class__ is OneOf:
             a, b = _as_truth(a), _as_truth(b)
@@ -278,7 +283,7 @@ def _ordered(of: Callable[[Any, Any], bool]) -> Callable[..., Any]:
             a = "" if b.__class__ is str else 0
         if b.__class__ is Empty:
             b = "" if a.__class__ is str else 0
-        if a.__class__ is str and b.__class__ is str:
+        if isinstance(a, str) and isinstance(b, str):
             return of(a, b)
         try:
             return of(num(a), num(b))
@@ -304,11 +309,23 @@ def compared(of: Operator) -> Callable[[Any, Any], Any]:
             return answer if wanted is (relation == "eq") else negation(answer)
         if a.__class__ in _MEASURED or b.__class__ in _MEASURED:
             return measured(relation, a, b)
-        if relation in ("eq", "ne") and differ(a, b):
+        if relation in ("eq", "ne") and (differ(a, b) or (of.plain is None and _are_apart(a, b))):
             return relation == "ne"
+        if of.plain is None and relation in ("eq", "ne") and (is_one := _is_same(a, b)) is not None:
+            return is_one is (relation == "eq")
         return TRUTH
 
     return run
+
+
+def _are_apart(a: Value, b: Value) -> bool:
+    """True if one of two values is null, and the other surely a text, a number or a letter."""
+    other = b if a is None else a
+    if (a is not None and b is not None) or other is None:
+        return False
+    return other.__class__ in (Parts, Measure, Sign, Truth) or (
+        other.__class__ is Some and other.type in ("number", "char", "truth")
+    )
 
 
 _MEASURED = (Measure, Sign)
@@ -391,35 +408,55 @@ def _concat(a: Value, b: Value) -> Value:
     return None if a is None and b is None else concat(a, b)
 
 
-def _comparison(of: Callable[[Any, Any], bool], name: str) -> Operator:
-    return Operator(_ordered(of), truth_of, of, of, name)
+def _comparison(of: Callable[[Any, Any], bool], name: str, method: str) -> Operator:
+    return Operator(_ordered(of), truth_of, of, of, name, method=method)
+
+
+def _typed(value: Value, name: Value) -> Value:
+    """Return a value as one of the type of its declaration, where its own is not known."""
+    if value.__class__ is Some and not value.type:
+        return Some(name, value.labels, value.codes, value.form)
+    return value
 
 
 OPERATORS: dict[str, Operator] = {
-    "add-vb": Operator(_checked(_sum), _sum_of_some, operator.add, operator.add),
-    "concat-vb": Operator(_concat, concat, None, operator.add),
-    "sub-vb": Operator(_numbers(operator.sub), subtracted, operator.sub),
-    "mul-vb": Operator(_numbers(operator.mul), number_of, operator.mul),
-    "div-vb": Operator(_numbers(operator.truediv), number_of),
-    "intdiv-vb": Operator(_wholes(_quotient), number_of),
-    "mod-vb": Operator(_wholes(_remainder), number_of),
-    "pow-vb": Operator(_numbers(_power), number_of),
-    "and-vb": Operator(_logic(operator.and_), _logic_of_some(conjunction), operator.and_),
-    "or-vb": Operator(_logic(operator.or_), _logic_of_some(disjunction), operator.or_),
-    "xor-vb": Operator(_logic(operator.xor), _logic_of_some(None), operator.xor),
-    "eqv-vb": Operator(_logic(lambda a, b: ~(a ^ b)), _logic_of_some(None)),
-    "imp-vb": Operator(_logic(lambda a, b: ~a | b), _logic_of_some(None)),
-    "not-vb": Operator(_checked(_not), _not_of_some),
-    "neg-vb": Operator(_checked(lambda a: -num(a)), number_of),
+    "add-vb": Operator(_checked(_sum), _sum_of_some, operator.add, operator.add, method="op_Addition"),
+    "concat-vb": Operator(_concat, concat, None, operator.add, method="op_Concatenate"),
+    "sub-vb": Operator(_numbers(operator.sub), subtracted, operator.sub, method="op_Subtraction"),
+    "mul-vb": Operator(_numbers(operator.mul), number_of, operator.mul, method="op_Multiply"),
+    "div-vb": Operator(_numbers(operator.truediv), number_of, method="op_Division"),
+    "intdiv-vb": Operator(_wholes(quotient), number_of, method="op_IntegerDivision"),
+    "mod-vb": Operator(_wholes(remainder), number_of, method="op_Modulus"),
+    "pow-vb": Operator(_numbers(_power), number_of, method="op_Exponent"),
+    "and-vb": Operator(_logic(operator.and_), logic_of_some(conjunction), operator.and_, method="op_BitwiseAnd"),
+    "or-vb": Operator(_logic(operator.or_), logic_of_some(disjunction), operator.or_, method="op_BitwiseOr"),
+    "xor-vb": Operator(_logic(operator.xor), logic_of_some(None), operator.xor, method="op_ExclusiveOr"),
+    "eqv-vb": Operator(_logic(lambda a, b: ~(a ^ b)), logic_of_some(None)),
+    "imp-vb": Operator(_logic(lambda a, b: ~a | b), logic_of_some(None)),
+    "not-vb": Operator(_checked(_not), _not_of_some, method="op_LogicalNot"),
+    "neg-vb": Operator(_checked(lambda a: -num(a)), number_of, method="op_UnaryNegation"),
     "plus-vb": Operator(lambda a: a, lambda a: a),
-    "truth-vb": Operator(lambda a: bool(_checked(_truth)(a)), _truth_of_some),
-    "eq-vb": _comparison(operator.eq, "eq"),
-    "ne-vb": _comparison(operator.ne, "ne"),
-    "lt-vb": _comparison(operator.lt, "lt"),
-    "gt-vb": _comparison(operator.gt, "gt"),
-    "le-vb": _comparison(operator.le, "le"),
-    "ge-vb": _comparison(operator.ge, "ge"),
+    "truth-vb": Operator(lambda a: bool(_checked(_truth)(a)), _truth_of_some, method="op_True"),
+    "eq-vb": _comparison(operator.eq, "eq", "op_Equality"),
+    "ne-vb": _comparison(operator.ne, "ne", "op_Inequality"),
+    "lt-vb": _comparison(operator.lt, "lt", "op_LessThan"),
+    "gt-vb": _comparison(operator.gt, "gt", "op_GreaterThan"),
+    "le-vb": _comparison(operator.le, "le", "op_LessThanOrEqual"),
+    "ge-vb": _comparison(operator.ge, "ge", "op_GreaterThanOrEqual"),
     "is": Operator(_identical, _identical, plain=None),
     "in-range": Operator(_in_range, truth_of),
+    "typed": Operator(lambda a, _: a, _typed, plain=None),
 }
 """All operators: ``…-vb`` are those of Visual Basic, the others have one meaning in all languages."""
+
+
+def _of_nothing(of: Operator) -> Operator:
+    """Return an operator for which nothing is the first value of the other operand's type."""
+
+    def known(*values: Value) -> Value:
+        return of.known(*[EMPTY if each is None else each for each in values])
+
+    return replace(of, known=known)
+
+
+OPERATORS |= {name.replace("-vb", "-basic"): _of_nothing(of) for name, of in OPERATORS.items() if name.endswith("-vb")}

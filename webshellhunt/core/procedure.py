@@ -45,8 +45,8 @@ class Procedure:
     """A compiled procedure; its blocks are compiled at its first call."""
 
     __slots__ = (
-        "_assigned", "_written", "around", "blocks", "has_handlers", "last", "mentions", "name", "params", "results",
-        "slots", "source",
+        "_assigned", "_written", "around", "blocks", "defaults", "has_handlers", "is_chosen", "last",
+        "mentions", "name", "params", "results", "slots", "source", "typed",
     )  # fmt: skip
 
     def __init__(self, source: ir.Proc) -> None:
@@ -61,6 +61,18 @@ class Procedure:
         self.around: tuple[tuple[tuple[int, int], ...], ...] = loops_around(self.last, len(source.blocks))
         """The loops that each block is in: their first and last blocks."""
         self.has_handlers: bool = any(each.handler >= 0 for each in source.blocks)
+        self.is_chosen: bool = bool(source.others) or any(
+            each.is_rest or each.default is not None for each in source.params
+        )
+        """True if the arguments of a call say which procedure of its name is meant, or what is left out."""
+        self.typed: tuple[tuple[int, str], ...] = tuple(
+            (4 + at, each.type)
+            for at, each in enumerate(source.params)
+            if each.type not in ("", "object") and not each.is_out and not each.is_rest
+        )
+        """The registers of parameters whose values are converted when the procedure is entered, and their types."""
+        self.defaults: dict[int, Code] = {}
+        """The compiled values of parameters without an argument."""
         self.mentions: Any = None
         """The names in its code, for `footprint.mentions`."""
         self.results: Any = None
@@ -149,5 +161,8 @@ def compiled(proc: ir.Proc) -> Procedure:
     """Return the compiled procedure, which is kept with its code."""
     found = proc.compiled
     if found is None:
+        if proc.make is not None:
+            make, proc.make = proc.make, None
+            make(proc)
         found = proc.compiled = Procedure(proc)
     return found  # type: ignore[no-any-return]

@@ -14,10 +14,12 @@ from typing import Any
 
 from webshellhunt.core import library_calls, members
 from webshellhunt.core.calls import call
+from webshellhunt.core.classes import VECTOR, lineage
+from webshellhunt.core.containers import spread
 from webshellhunt.core.conversions import FailError
 from webshellhunt.core.ending import Thrown
 from webshellhunt.core.facts import outside
-from webshellhunt.core.heap import CODE, KIND, PAGE, PROTOTYPE, REST, SIZE, Table
+from webshellhunt.core.heap import CLASS, CODE, KIND, PAGE, PROTOTYPE, REST, SIZE, Table
 from webshellhunt.core.procedure import Frame, compiled
 from webshellhunt.core.rows import Row, row_for
 from webshellhunt.core.script_operators import some_number
@@ -41,6 +43,7 @@ from webshellhunt.core.values import (
     Sign,
     Some,
     Truth,
+    TypeOf,
     Value,
     choice,
     concat,
@@ -51,12 +54,16 @@ from webshellhunt.core.values import (
 
 OWNER = "\0owner"
 NATIVE = "\0native"
+HOST = "\0host"
+"""The name by which the host of the page knows an object of its own."""
 OF = "\0of"
 NAMES = "\0names"
 TAIL = "\0tail"
 """The value that a list of unknown length has under numbers that its table lacks."""
 BOUND = "\0bound"
 BOUND_THIS = "\0this"
+GET, SET = "\0get", "\0set"
+"""With a name, the entry of the function that reads or writes a property."""
 VALUE = "\0value"
 """The text, number or truth value that an object stands for."""
 TEXTS = "\0texts"
@@ -66,6 +73,7 @@ CLASSES = {
     "plain": "Object", "list": "Array", "function": "Function", "pattern": "RegExp", "error": "Error", "date": "Date",
     "arguments": "Object", "prototype": "Object", "enumerator": "Enumerator", "vbarray": "VBArray", "box": "",
     "text": "String", "number": "Number", "truth": "Boolean", "page": "Object", "wrapped": "Object",
+    "map": "Map", "set": "Set", "promise": "Promise",
 }  # fmt: skip
 """The constructor of each kind of object and of primitive values, by the kind of its table."""
 SCRIPTED = members.SCRIPTED
@@ -143,6 +151,8 @@ def find(f: Frame, value: Value, key: Key, depth: int = 0) -> Value:
         table = tables[each.oid]
         kind = table[KIND]
         own = _own(table, key)
+        if own is MISSING and (GET, key) in table:
+            own = call_value(f, table[GET, key], [], value, 0)
         if own is not MISSING:
             found += [x for x in options(own) if x is not MISSING]
             if MISSING not in options(own):
@@ -154,12 +164,17 @@ def find(f: Frame, value: Value, key: Key, depth: int = 0) -> Value:
                     found += [y for y in options(find(f, x, key, depth + 4)) if y is not MISSING]
             break
         each = following
-    own_kind = tables[value.oid].get(OF, kind) if value.__class__ is Ref else kind
-    for name in (CLASSES.get(own_kind, ""), "Object"):
-        table = tables.get(prototype_of(name), {})
+    found += _of_kind(f, tables[value.oid].get(OF, kind) if value.__class__ is Ref else kind, key)
+    return choice(found) if found and found != [MISSING] else MISSING
+
+
+def _of_kind(f: Frame, kind: str, key: Key) -> tuple[Any, ...]:
+    """Return the choices of a property that all values of a kind have; `MISSING` where they have none."""
+    for name in (CLASSES.get(kind, ""), "Object"):
+        table = f[0].t.get(prototype_of(name), {})
         if key in table and not is_hidden(key):
-            return choice([*found, *options(table[key])])
-    return choice([*found, MISSING]) if found else MISSING
+            return options(table[key])
+    return (MISSING,)
 
 
 def any_value(f: Frame, ref: Ref) -> Value:
@@ -212,16 +227,13 @@ def get(f: Frame, base: Value, key: Value, at: int) -> Value:
         table = f[0].t[base.oid]
         which = table[KIND]
         name = key_of(key)
+        if CLASS in table:
+            return UNKNOWN if name is None else _of_class(f, base, table, str(name), at)
         if which not in SCRIPTED:
             return _of_library(f, base, which, str(name).lower(), at) if name is not None else UNKNOWN
         if name is None:
             return choice([get(f, base, each, at) for each in key.options]) if _few(key) else _selected(f, base, key)
-        if which == "arguments" and name.__class__ is str and name[:2] == "\0p":
-            return there(table.get(_shared(table, name), MISSING))
-        value = table.get(name, MISSING)
-        if value is not MISSING and REST not in table and value.__class__ is not OneOf:
-            return value
-        return _found(f, base, which, name)
+        return _of_object(f, base, table, name, at)
     if kind is OneOf:
         found = [get(f, each, key, at) for each in base.options if not _is_nothing(each)]
         if not found:
@@ -229,9 +241,56 @@ def get(f: Frame, base: Value, key: Value, at: int) -> Value:
         return choice(found)
     if base is None or kind is Empty:
         raise Thrown(424, value=make_error(f, "TypeError", at))
+    if kind is TypeOf:
+        return _of_type(f, base, str(key_of(key)), at)
     if kind is Method and base.subject.__class__ is Ref and f[0].t[base.subject.oid][KIND] not in SCRIPTED:
         return members.invoke(f, base.subject, base.name, [key], at)[0]
     return _of_primitive(f, base, key, at)
+
+
+def _of_object(f: Frame, base: Ref, table: Table, name: str | int, at: int) -> Value:
+    """Return a property of an object of the language by its name."""
+    if table[KIND] == "arguments" and str(name)[:2] == "\0p":
+        return there(table.get(_shared(table, str(name)), MISSING))
+    value = table.get(name, MISSING)
+    if value is not MISSING and REST not in table and value.__class__ is not OneOf:
+        return value
+    if HOST in table:
+        made = f[1].world.host.member(f, base, str(name), at)
+        if made is not MISSING:
+            return made
+    return _found(f, base, table[KIND], name)
+
+
+def _of_class(f: Frame, base: Value, table: Table, name: str, at: int) -> Value:
+    """Return a member of an object of a class of the page, or of the class itself; a method is a function value."""
+    line = lineage(f[1], table[CLASS])
+    if line.named("methods", name) and not line.named("getters", name):
+        return members.bind(f, base, name)
+    return members.member(f, base, name, at)
+
+
+def _of_type(f: Frame, base: TypeOf, name: str, at: int) -> Value:
+    """Return a static member; a function of the library is a function value."""
+    symbol = f[1].classes.get(base.name)
+    if symbol is not None:
+        return _of_class(f, base, members.static_of(f, symbol)[1], name, at)
+    row = f[1].world.rows.get((base.name, name.lower()))
+    if row is not None and row_for(row, 0).least > 0:
+        return Method(base, name.lower())
+    return members.member(f, base, name, at)
+
+
+def has_keys(f: Frame, value: Value) -> bool:
+    """True for an object that brackets are an index of: a container of the library, an object with an indexer."""
+    if value.__class__ is OneOf:
+        return any(has_keys(f, each) for each in value.options)
+    if value.__class__ is not Ref:
+        return False
+    table = f[0].t[value.oid]
+    if CLASS in table:
+        return bool(lineage(f[1], table[CLASS]).default)
+    return table[KIND] not in SCRIPTED and (SIZE in table or (table[KIND], "") in f[1].world.rows)
 
 
 def _of_library(f: Frame, base: Ref, which: str, name: str, at: int) -> Value:
@@ -255,7 +314,9 @@ def _found(f: Frame, base: Ref, which: str, name: str | int) -> Value:
     table = f[0].t[base.oid]
     if which == "box" or which == "page":
         return there(table.get(name, MISSING)) if which == "box" else _of_page(f, name)
-    if name == "length" and which in ("list", "arguments"):
+    if which in ("list", "arguments") and (name == "length" or (name == "Length" and f[1].world.library.has_types)):
+        return table.get(SIZE, NUMBER)
+    if name == "size" and which in ("map", "set"):
         return table.get(SIZE, NUMBER)
     if which == "function":
         if name == "prototype" and CODE in table:
@@ -285,8 +346,10 @@ def _built_in(f: Frame, base: Value, which: str, name: str | int) -> Value:
     if which == "prototype":
         which = f[0].t[base.oid].get(OF, which)
     rows = f[1].world.rows
-    if name.__class__ is str and ((which, name.lower()) in rows or ("object", name.lower()) in rows):
-        return Method(base, name)
+    row = (row_of(f, which, name) or row_of(f, "object", name)) if name.__class__ is str else None
+    if row is not None:
+        is_read = not row.is_script and row_for(row, 0).least == 0
+        return members.use_row(f, row, base, [], 0) if is_read else Method(base, str(name))
     if base.__class__ is Ref and NATIVE in f[0].t[base.oid]:
         native = f[0].t[base.oid][NATIVE]
         row = rows.get((native, str(name).lower()))
@@ -314,13 +377,13 @@ def _of_primitive(f: Frame, base: Value, key: Value, at: int) -> Value:
     """Return a property of a text, a number, a truth value or something of which nothing is known."""
     name = key_of(key)
     which = kind_of(f, base)
-    if which == "text" or (which == "" and base.__class__ is Some):
-        if name == "length":
-            return len(base) if base.__class__ is str else _length(base)
-        if name.__class__ is int and base.__class__ is str:
-            return base[name] if name < len(base) else EMPTY
-        if name is None or name.__class__ is int:
-            return Some("text", labels_of(base) | some_number(key).codes)
+    if base.__class__ is Some and f[1].world.host is not None:
+        made = f[1].world.host.member(f, base, None if name is None else str(name), at)
+        if made is not MISSING:
+            return made
+    is_text = which == "text" or (which == "" and base.__class__ is Some)
+    if is_text and (name is None or name == "length" or name.__class__ is int):
+        return _of_text(base, name, key)
     if name is None:
         return UNKNOWN
     value = find(f, base, name)
@@ -329,12 +392,19 @@ def _of_primitive(f: Frame, base: Value, key: Value, at: int) -> Value:
     lower = str(name).lower()
     if lower in _OF_SEVERAL and base.__class__ is not str and which in ("", "text"):
         return base if lower == "item" else NUMBER
-    if which == "":
-        row = f[1].world.rows.get(("*", lower))
-        if row is not None and not row.params:
-            return members.use_row(f, row, base, [], at)
-        return Some("", labels_of(base))
-    return _built_in(f, base, which, name)
+    if which:
+        return _built_in(f, base, which, name)
+    row = f[1].world.rows.get(("*", lower))
+    return members.use_row(f, row, base, [], at) if row is not None and not row.params else Some("", labels_of(base))
+
+
+def _of_text(base: Value, name: Key, key: Value) -> Value:
+    """Return the length of a text, or one of its letters."""
+    if name == "length":
+        return len(base) if base.__class__ is str else _length(base)
+    if name.__class__ is int and base.__class__ is str:
+        return base[name] if int(name) < len(base) else EMPTY
+    return Some("text", labels_of(base) | some_number(key).codes)
 
 
 _OF_SEVERAL = frozenset({"item", "count"})
@@ -361,6 +431,15 @@ def prototype(f: Frame, function: Ref) -> Value:
 
 def put(f: Frame, base: Value, key: Value, value: Value, at: int) -> None:
     """Assign to a property of any value."""
+    if base.__class__ is TypeOf:
+        members.set_member(f, base, str(key_of(key)), [], value, at)
+        return
+    if base.__class__ is Method and base.subject.__class__ is Ref:
+        members.set_member(f, base.subject, base.name, [key], value, at)
+        return
+    host = f[1].world.host
+    if host is not None and (name := key_of(key)).__class__ is str and host.assign(f, base, name, value, at):
+        return
     if base.__class__ is Ref:
         _put(f, base, key, value, at, is_certain=True)
         return
@@ -376,28 +455,42 @@ def _put(f: Frame, base: Ref, key: Value, value: Value, at: int, *, is_certain: 
     table = heap.t[base.oid]
     which = table[KIND]
     name = key_of(key)
-    if which not in SCRIPTED:
+    if CLASS in table or which not in SCRIPTED:
         if name is not None:
-            members.set_member(f, base, str(name).lower(), [], value, at)
+            members.set_member(f, base, str(name) if CLASS in table else str(name).lower(), [], value, at)
         return
     if name is None:
         _put_anywhere(f, base, key, value)
         return
     if which == "arguments" and name.__class__ is str and name[:2] == "\0p":
         name = _shared(table, name)
+    if name not in table and (setter := _setter(f, table, name)) is not None:
+        call_value(f, setter, [value], base, at)
+        return
     if not is_certain:
         value = join(table[name], value) if name in table else OneOf((MISSING, *options(value)[:7]))
     if len(table) > MOST_ENTRIES and name not in table:
         _put_anywhere(f, base, UNKNOWN, value)
-        return
-    if which == "list":
-        if name == "length":
-            _resize(f, base, value)
-            return
-        size = table.get(SIZE)
-        if name.__class__ is int and size.__class__ is int and name >= size:
+    elif which == "list" and name == "length":
+        _resize(f, base, value)
+    else:
+        if which == "list" and name.__class__ is int and table.get(SIZE).__class__ is int and name >= table[SIZE]:
             heap.write(base.oid, SIZE, name + 1)
-    heap.write(base.oid, name, value)
+        heap.write(base.oid, name, value)
+
+
+def _setter(f: Frame, table: Table, name: str | int) -> Value:
+    """Return the function that writes a property of an object, ``None`` where none does."""
+    for _ in range(_MOST_PROTOTYPES):
+        if (SET, name) in table:
+            return table[SET, name]
+        following = table.get(PROTOTYPE)
+        if following.__class__ is not Ref:
+            return None
+        table = f[0].t[following.oid]
+        if name in table:
+            return None
+    return None
 
 
 def _shared(table: Table, name: str) -> str | int:
@@ -518,15 +611,18 @@ def names_of(f: Frame, base: Value) -> tuple[list[str], Any]:
     names: dict[str, None] = {}
     rest: Value = MISSING
     for each in options(base):
-        if each.__class__ is not Ref:
+        if each.__class__ is str and each and f[1].world.host is not None:
+            names |= {str(n): None for n in range(min(len(each), MOST_ENTRIES))}
+        elif each.__class__ is not Ref:
             rest = join(rest, Some("text", labels_of(each))) if each is not None and each is not EMPTY else rest
+        if each.__class__ is not Ref:
             continue
         link: Value = each
         for _ in range(_MOST_PROTOTYPES):
             if link.__class__ is not Ref:
                 break
             table = f[0].t[link.oid]
-            names |= {str(key): None for key in table if not is_hidden(key)}
+            names |= own_names(table)
             if NAMES in table or REST in table:
                 rest = join(rest, as_text(table.get(NAMES, Some("text"))))
             if table[KIND] not in SCRIPTED:
@@ -534,6 +630,14 @@ def names_of(f: Frame, base: Value) -> tuple[list[str], Any]:
             link = table.get(PROTOTYPE)
         names |= _names_by_kind(f, each)
     return [*names], choice([x for x in options(rest) if x is not MISSING]) if rest is not MISSING else MISSING
+
+
+def own_names(table: Table) -> dict[str, None]:
+    """Return the names of an object's own properties that loops visit; accessors of classes are none."""
+    names = {str(key): None for key in table if not is_hidden(key)}
+    if OWNER not in table:
+        names |= {str(key[1]): None for key in table if key.__class__ is tuple and key[0] == GET}
+    return names
 
 
 def _names_by_kind(f: Frame, ref: Ref) -> dict[str, None]:
@@ -568,7 +672,7 @@ def call_value(f: Frame, value: Value, values: list[Any], this: Value, at: int, 
         subject = value.subject if this is None or this is EMPTY or _is_static(f, value.subject) else this
         return call_native(f, subject, value.name, values, at, of=value.subject)
     if kind is Func:
-        return members.item(f, value, values, at)
+        return about(f, members.call_value(f, value, values, at), values, keys)
     if kind in KNOWN:
         return no_function(f, value, values, at, this)
     return unknown_call(f, value, values, this, at)
@@ -626,6 +730,10 @@ def evaluate(f: Frame, evaluator: Ref, values: list[Any], at: int) -> Value:
 
 def unknown_call(f: Frame, value: Value, values: list[Any], this: Value, at: int) -> Value:
     """Return the result of a call of something of which nothing is known; functions among its arguments are called."""
+    if f[1].world.host is not None:
+        made = f[1].world.host.call(f, "", value, values, at)
+        if made is not MISSING:
+            return made
     labels = labels_of(value).union(*map(labels_of, values), labels_of(this))
     for each in values:
         if each.__class__ is Ref and CODE in f[0].t[each.oid]:
@@ -648,16 +756,17 @@ def call_property(f: Frame, base: Value, key: Value, values: list[Any], at: int,
 def _call_one(f: Frame, base: Value, key: Value, values: list[Any], at: int, keys: Value) -> Value:
     kind = base.__class__
     name = key_of(key)
+    if kind is TypeOf:
+        return about(f, members.invoke(f, base, str(name), values, at), values, keys)
     if kind is Ref:
         which = f[0].t[base.oid][KIND]
-        if which not in SCRIPTED:
-            if name is None:
-                return unknown_call(f, base, [*values, key], None, at)
-            passed = [primitive(f, each) if _is_text_like(f, each) else each for each in values]
-            return about(f, members.invoke(f, base, str(name).lower(), passed, at), values, keys)
-        if name is None:
+        if CLASS in f[0].t[base.oid] and name is not None:
+            return about(f, members.invoke(f, base, str(name), values, at), values, keys)
+        if which not in SCRIPTED and name is not None:
+            return _call_of_library(f, base, which, str(name), values, at, keys)
+        if which in SCRIPTED and name is None:
             return call_value(f, get(f, base, key, at), values, base, at, keys)
-    elif name is None:
+    if name is None:
         return unknown_call(f, base, [*values, key], None, at)
     function = get(f, base, name, at) if kind is Ref and f[0].t[base.oid][KIND] == "page" else find(f, base, name)
     if function is MISSING:
@@ -667,6 +776,16 @@ def _call_one(f: Frame, base: Value, key: Value, values: list[Any], at: int, key
     if function.__class__ is OneOf and MISSING in function.options:
         function = there(function)
     return call_value(f, function, values, base, at, keys)
+
+
+def _call_of_library(f: Frame, base: Ref, which: str, name: str, values: list[Any], at: int, keys: Value) -> Value:
+    row = f[1].world.rows.get(("list", name.lower())) if which == VECTOR else None
+    if row is not None and row.is_script and name[:1].islower():  # of a list of the language
+        listed = make_list(f, spread(f, base), at)
+        return about(f, (use(f, row, listed, values, at), None, None), values, keys)
+    if not f[1].world.library.has_types:
+        values = [primitive(f, each) if _is_text_like(f, each) else each for each in values]
+    return about(f, members.invoke(f, base, name.lower(), values, at), values, keys)
 
 
 def _is_text_like(f: Frame, value: Value) -> bool:
@@ -681,13 +800,16 @@ def call_native(
     lower = name.lower()
     of = base if of is MISSING else of
     which = kind_of(f, of)
+    made = _call_of_host(f, base, name, values, at)
+    if made is not MISSING:
+        return made
     if of.__class__ is Ref:
         table = f[0].t[of.oid]
         which = table.get(OF, which)
         row = rows.get((table[NATIVE], lower)) if NATIVE in table else None
         if row is not None:
             return about(f, (use(f, row, None, values, at), None, None), values, keys)
-    row = rows.get((which or "text", lower)) or rows.get(("object", lower))
+    row = row_of(f, which or "text", name) or row_of(f, "object", name)
     if row is not None:
         return about(f, (use(f, row, base, values, at), None, None), values, keys)
     if name == "constructor":
@@ -704,8 +826,24 @@ def call_native(
     return unknown_call(f, base, values, None, at)
 
 
+def _call_of_host(f: Frame, base: Value, name: str, values: list[Any], at: int) -> Value:
+    """Return the knowledge of the host of a page about a call, `MISSING` where it is not asked or knows nothing."""
+    host = f[1].world.host
+    if host is None or not (base.__class__ is Some or (base.__class__ is Ref and HOST in f[0].t[base.oid])):
+        return MISSING
+    return host.call(f, name, base, values, at)
+
+
+def row_of(f: Frame, which: str, name: str) -> Row | None:
+    """Return the row of a member; of two libraries, the one whose names begin with a capital is that below."""
+    row: Row | None = f[1].world.rows.get((which, name.lower()))
+    return row.below if row is not None and row.below is not None and name[:1].isupper() else row
+
+
 def use(f: Frame, row: Row, subject: Value, values: list[Any], at: int) -> Value:
     """Return the result of a row of the library of this language; of a text's, the text is the first argument."""
+    if not row.is_script:
+        return members.use_row(f, row, subject, values, at)
     if row.do is not None and not (row.known is not None and KNOWN.issuperset(map(type, values))):
         result = row.do(f[1], f, subject, values, at, row)
         if result is MISSING:
@@ -764,6 +902,8 @@ def construct(f: Frame, value: Value, values: list[Any], at: int) -> Value:
     if value.__class__ is not Ref:
         if value.__class__ in KNOWN:
             raise Thrown(438, value=make_error(f, "TypeError", at))
+        if f[1].world.host is not None:
+            return f[1].world.host.made(f, value, values, at)
         return unknown_call(f, value, values, None, at)
     table = f[0].t[value.oid]
     if CODE not in table:

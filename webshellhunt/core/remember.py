@@ -35,6 +35,7 @@ from webshellhunt.core.values import (
     Sign,
     Some,
     Truth,
+    TypeOf,
     Value,
 )
 
@@ -99,8 +100,11 @@ class Slice:
         known = set(self._names)
         self._names += [each for each in reads.names if each not in known]
         for each in reads.objects:
-            if each in self._heap.t and each not in self._numbers:
-                self._number(each)
+            if each in self._heap.t:
+                if each not in self._numbers:
+                    self._number(each)
+            elif each.__class__ is tuple and each[1] in self._run.classes:
+                raise UnfitError  # the call gives the fields of a class their first values
 
     def _sites(self, reads: Footprint) -> tuple[Any, ...]:
         """Add the objects that stand for all that its code made in loops that are widened."""
@@ -226,6 +230,7 @@ _KEYS: dict[type, Callable[[Slice, Any], Any]] = {
     Sign: lambda s, v: (Sign, s._value(v.equal)),
     Func: Slice._function,
     Method: Slice._method,
+    TypeOf: lambda s, v: v,
     tuple: lambda s, v: (tuple, s._values(v)),
 }  # fmt: skip
 
@@ -291,7 +296,7 @@ class Recording:
         self.slice: Slice = slice_
         self.error: Table | None = None
         """The last error before it, of which its code reads nothing."""
-        if ERR not in slice_.objects:
+        if ERR not in slice_.objects and ERR in heap.t:
             self.error = heap.t[ERR]
             heap.t[ERR] = _NO_ERROR
             heap.written[ERR] = None
@@ -343,7 +348,7 @@ def _merge(
 def look(f: Frame, proc: Procedure, values: tuple[Any, ...]) -> Slice | None:
     """Return the part of the state that a call may touch, ``None`` where its result is not remembered."""
     run: Run = f[1]
-    if run.budget.is_low:
+    if run.budget.is_low or not run.remembers:
         return None
     reads = footprint(run, proc.source)
     if not reads.is_whole or (reads.size < LEAST_CODE and not reads.has_loops):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
 from webshellhunt.core import compile as compiling
-from webshellhunt.core import ir, members, properties
+from webshellhunt.core import ir, members, net_compile, properties
 from webshellhunt.core.budget import STEPS, Budget
 from webshellhunt.core.calls import call
 from webshellhunt.core.containers import next_item
@@ -37,6 +37,7 @@ class Machine(Run):
         self.invoke_property: Any = properties.invoke
         self.put_property: Any = properties.put_any_case
         self.plain_value: Any = properties.primitive
+        self.convert: Any = net_compile.convert
         self._mains: list[ir.Proc] = []
         self.objects: dict[Any, Table] = {}
         """Tables of objects that are there before a page runs."""
@@ -46,6 +47,7 @@ class Machine(Run):
             self.objects.update((oid, dict(table)) for oid, table in each.objects.items())
             self.prototypes.update((oid, len(t)) for oid, t in each.objects.items() if t[KIND] == "prototype")
             self.classes.update(each.classes)
+            self.has_structs: bool = self.has_structs or any(symbol.is_struct for symbol in each.classes.values())
             for name, proc in each.procs.items():
                 self.procs.declare(name, proc)
 
@@ -123,6 +125,7 @@ class Machine(Run):
     assigned: ClassVar[Callable[..., Value]] = staticmethod(members.assigned)
     new: ClassVar[Callable[..., Value]] = staticmethod(members.new)
     row: ClassVar[Callable[..., Value]] = staticmethod(members.use_row)
+    call_value: ClassVar[Callable[..., members.Found]] = staticmethod(members.call_value)
     missing: ClassVar[Callable[..., Value]] = staticmethod(members.missing)
     unknown_call: ClassVar[Callable[..., Value]] = staticmethod(members.unknown_call)
     call_in_scope: ClassVar[Callable[..., Value]] = staticmethod(members.call_in_scope)

@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from webshellhunt.core import ir
+from webshellhunt.core import ir, members
 from webshellhunt.core import properties as p
 from webshellhunt.core import script_operators as ops
 from webshellhunt.core.budget import TEXT_OF_STEP, sized
+from webshellhunt.core.containers import slot_in
 from webshellhunt.core.facts import Side, comparison_facts, tells
-from webshellhunt.core.heap import CODE, KIND, PAGE, PROTOTYPE, REST, SIZE, value_at
+from webshellhunt.core.heap import CLASS, CODE, KIND, PAGE, PROTOTYPE, REST, SIZE, value_at
+from webshellhunt.core.library_calls import labels_in
 from webshellhunt.core.procedure import Code, Frame
 from webshellhunt.core.script_values import text_of
 from webshellhunt.core.values import (
@@ -50,8 +52,8 @@ _CONVERTED = frozenset({Ref, OneOf, Func, Method})
 
 def load(place: ir.Property, compile_: Compile) -> Code:
     """Return how to read a property."""
-    base, at = compile_(place.base), place.at
-    if place.name.__class__ is ir.Const:
+    base, at, is_key = compile_(place.base), place.at, place.is_key
+    if place.name.__class__ is ir.Const and not is_key:
         return _load_named(base, p.key_of(place.name.value), at)
     key = compile_(place.name)
 
@@ -65,6 +67,8 @@ def load(place: ir.Property, compile_: Compile) -> Code:
                     return found
             elif value.__class__ is str and 0 <= k < len(value):
                 return value[k]
+        if is_key and p.has_keys(f, value):
+            return members.item(f, value, [k], at)
         if k.__class__ not in KNOWN:
             k = p.primitive(f, k, "text")
         return p.get(f, value, k, at)
@@ -98,10 +102,13 @@ def _load_named(base: Code, name: Value, at: int) -> Code:
 
 def store(place: ir.Property, compile_: Compile) -> Callable[[Frame, Any], None]:
     """Return how to assign to a property."""
-    base, key, at = compile_(place.base), compile_(place.name), place.at
+    base, key, at, is_key = compile_(place.base), compile_(place.name), place.at, place.is_key
 
     def write(f: Frame, value: Value) -> None:
         k = key(f)
+        if is_key and p.has_keys(f, owner := base(f)):
+            members.set_item(f, owner, [k], value, at)
+            return
         p.put(f, base(f), k if k.__class__ in KNOWN else p.primitive(f, k, "text"), value, at)
 
     return write
@@ -112,13 +119,18 @@ def key(place: ir.Property, compile_: Compile) -> Callable[[Frame], Any] | None:
     is_this = isinstance(place.base, ir.Op) and place.base.name == "this-js"
     if not (is_this or place.base.__class__ in (ir.Load, ir.Const)) or place.name.__class__ not in (ir.Load, ir.Const):
         return None
-    base, name = compile_(place.base), compile_(place.name)
+    base, name, is_key = compile_(place.base), compile_(place.name), place.is_key
 
     def find(f: Frame) -> Value:
         value, k = base(f), p.key_of(name(f))
+        if is_key and value.__class__ is Method and value.name == "item":  # ``x.Item["k"]`` is ``x["k"]``
+            value = value.subject
         if value.__class__ is not Ref or k is None:
             return None
         table = f[0].t[value.oid]
+        if is_key and table[KIND] not in p.SCRIPTED and CLASS not in table:
+            slot = slot_in(table, k)
+            return (value.oid, slot) if slot is not None else None
         return (value.oid, k) if k in table and table[KIND] in p.SCRIPTED else None
 
     return find
@@ -197,10 +209,34 @@ NOT_KNOWN = (ValueError, TypeError, OverflowError, KeyError, IndexError)
 def arguments(nodes: Sequence[ir.Arg], compile_: Compile) -> Callable[[Frame], list[Any]]:
     """Return how to evaluate arguments."""
     codes = [compile_(each.value) for each in nodes]
+    if any(each.is_spread for each in nodes):
+        return _spread([(code, each.is_spread) for code, each in zip(codes, nodes, strict=True)])
     if len(codes) == 1:
         only = codes[0]
         return lambda f: [only(f)]
     return lambda f: [each(f) for each in codes]
+
+
+def _spread(codes: Sequence[tuple[Code, bool]]) -> Callable[[Frame], list[Any]]:
+    """Return how to evaluate arguments of which some are lists of several."""
+
+    def evaluate(f: Frame) -> list[Any]:
+        found: list[Any] = []
+        for code, is_spread in codes:
+            value = code(f)
+            if not is_spread:
+                found.append(value)
+                continue
+            listed = f[1].world.rows["js", "list-of"].do(f[1], f, None, [value], 0, None)
+            items = p.items_of(f, listed)
+            found += items if items is not None else [choice([*p.some_items(f, listed), EMPTY])] * _SOME_SPREAD
+        return found
+
+    return evaluate
+
+
+_SOME_SPREAD = 3
+"""Arguments that a list of unknown length stands for."""
 
 
 def call_member(node: ir.Call, compile_: Compile, outs: Value) -> Code:
@@ -221,12 +257,19 @@ def call_member(node: ir.Call, compile_: Compile, outs: Value) -> Code:
     name = callee.name.value
     lower = name.lower()
 
+    of_base = callee.base.place if callee.base.__class__ is ir.Load else None
+    slot = of_base.slot if of_base.__class__ is ir.Local else 0
+
     def call(f: Frame) -> Value:
         subject, values = base(f), values_of(f)
+        if slot and subject.__class__ is Some and lower in f[1].world.gatherers:
+            f[slot] = Some(subject.type, subject.labels.union(*(labels_in(f, each) for each in values)))
         if subject.__class__ is str:
             tables = f[0].t
             row = f[1].world.rows.get(("text", lower))
             is_own = name not in tables.get(_TEXTS, ()) and name not in tables.get(_OBJECTS, ())
+            if row is not None and row.below is not None and name[:1].isupper():
+                row = None  # a method of .NET
             if is_own and row is not None and row.known is not None and row.is_exact(len(values) + 1):
                 if KNOWN.issuperset(map(type, values)):
                     try:
@@ -235,17 +278,6 @@ def call_member(node: ir.Call, compile_: Compile, outs: Value) -> Code:
                         pass
                 return p.about(f, (p.use(f, row, subject, values, at), None, None), values, (outs, []))
         return p.call_property(f, subject, name, values, at, (outs, outs.before(f)))
-
-    return call
-
-
-def call_value(node: ir.Call, compile_: Compile, outs: Value) -> Code:
-    """Return the call of a function value."""
-    callee, at, values_of = compile_(node.callee), node.at, arguments(node.args, compile_)
-
-    def call(f: Frame) -> Value:
-        function, values = callee(f), values_of(f)
-        return p.call_value(f, function, values, None, at, (outs, outs.before(f)))
 
     return call
 
@@ -556,11 +588,14 @@ def _delete(node: ir.Op, compile_: Compile, find_side: FindSide) -> Code:
 
 
 def _text(node: ir.Op, compile_: Compile, find_side: FindSide) -> Code:
-    operand = compile_(node.args[0])
+    """``String(x)``; a variable of that type keeps nothing as it is."""
+    operand, keeps_nothing = compile_(node.args[0]), node.name == "string-js"
 
     def run(f: Frame) -> Value:
         value = operand(f)
-        return value if value.__class__ is str else p.text(f, value)
+        if value.__class__ is str or (keeps_nothing and (value is None or value is EMPTY)):
+            return value
+        return p.text(f, value)
 
     return run
 
@@ -627,10 +662,11 @@ _SPECIAL: dict[str, Callable[[ir.Op, Compile, FindSide], Code]] = {
     "instance-js": _instance,
     "delete-js": _delete,
     "text-js": _text,
+    "string-js": _text,
     "has-name-js": _has_name,
     "this-js": _this,
     "outside-js": _outside,
 }
 """Operators that need more than the values of their operands."""
 
-__all__ = ["arguments", "call_member", "call_value", "key", "load", "new", "operation", "store"]
+__all__ = ["arguments", "call_member", "key", "load", "new", "operation", "store"]

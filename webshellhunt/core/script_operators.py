@@ -135,6 +135,10 @@ def _remainder(a: Number, b: Number) -> Number:
     return NAN if b == 0 else math.fmod(a, b)
 
 
+def _power(a: Number, b: Number) -> Number:
+    return a**b if abs(b) < 1024 else math.pow(a, b)
+
+
 def _bits(of: Callable[[int, int], int]) -> Callable[[Any, Any], Any]:
     def run(a: Value, b: Value) -> Value:
         if a.__class__ in KNOWN and b.__class__ in KNOWN:
@@ -186,6 +190,7 @@ BINARY: dict[str, Callable[[Any, Any], Any]] = {
     "mul-js": _arithmetic(lambda a, b: a * b),
     "div-js": _arithmetic(_divide),
     "mod-js": _arithmetic(_remainder),
+    "pow-js": _arithmetic(_power),
     "and-js": _bits(lambda a, b: a & b),
     "or-js": _bits(lambda a, b: a | b),
     "xor-js": _bits(lambda a, b: a ^ b),

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 
-from webshellhunt.core.values import KNOWN, NONE, Empty, OneOf, Parts, Some, Truth, Value, choice, labels_of
+from webshellhunt.core.values import KNOWN, NONE, Char, Empty, OneOf, Parts, Some, Truth, Value, choice, labels_of
 
 Number = Value
 """A whole number, or one with a fraction."""
@@ -95,9 +95,7 @@ def text_of_number(number: Number) -> str:
 def text_of(value: Value) -> str:
     """Return a known value as a text."""
     kind = value.__class__
-    if kind is str:
-        return str(value)
-    if kind is int:
+    if kind is str or kind is Char or kind is int:
         return str(value)
     if kind is bool:
         return "true" if value else "false"

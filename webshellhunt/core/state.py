@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 from webshellhunt.core import ir
 from webshellhunt.core.arrivals import Arrivals
@@ -13,10 +12,29 @@ from webshellhunt.core.budget import Budget
 from webshellhunt.core.known_texts import KnownTexts
 from webshellhunt.core.procedure import CodeBlock, Frame, Procedure, compiled
 from webshellhunt.core.rows import Library, Rows
-from webshellhunt.core.values import TRUTH
+from webshellhunt.core.values import TRUTH, Value
 
 Unknown = Callable[[int, str, Any, Sequence[Any]], Any]
 ReadText = Callable[..., tuple[ir.Proc, list[ir.Proc], dict[str, ir.Class]]]
+
+
+class Host(Protocol):
+    """Answers for all that the code of a page does not declare; ``MISSING`` where it knows nothing."""
+
+    def missing(self, name: str) -> Value:
+        """Return the value of a name that nothing declares."""
+
+    def member(self, f: Frame, subject: Value, name: str | None, at: int) -> Value:
+        """Return a member of something that is not known, of a name that may not be known either."""
+
+    def call(self, f: Frame, name: str, subject: Value, values: list[Any], at: int) -> Value:
+        """Return the result of a call: of a member of an object, or of a value itself (no name)."""
+
+    def assign(self, f: Frame, subject: Value, name: str, value: Value, at: int) -> bool:
+        """Note an assignment to a member; return True if that is all that it does."""
+
+    def made(self, f: Frame, function: Value, values: list[Any], at: int) -> Value:
+        """Return a new object of a constructor that is not known."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +51,9 @@ class World:
     read_text: ReadText
     unknown: Unknown | None = None
     """The result of a function or member that nobody knows, by unit, name, object and arguments."""
+    host: Host | None = None
+    gatherers: frozenset[str] = frozenset()
+    """Members by which an unknown object takes up what it is given."""
 
     rows: Rows = field(init=False)
     """The members of the library."""
@@ -41,39 +62,38 @@ class World:
         """Keep the entries at hand that are read most."""
         object.__setattr__(self, "rows", self.library.rows)
 
-    @cached_property
-    def text_members(self) -> frozenset[str]:
-        """The names of members that run a text, of any type."""
-        return frozenset(member for (_, member), row in self.rows.items() if row.is_text)
-
-    @cached_property
-    def source_members(self) -> frozenset[str]:
-        """The names of members that read a request, of any type."""
-        return frozenset(member for (_, member), row in self.rows.items() if row.result.what == "source")
-
 
 class Run:
     """The state of one run: all of its frames have it in register 1; compiled code never keeps it."""
 
     __slots__ = (
-        "arrivals", "budget", "calls", "classes", "coarse", "compile", "costs", "count_of_texts", "deepest",
-        "doubts", "ended", "failed", "footprints", "forked", "gaps", "handled", "has_failed", "hits",
-        "invoke_property", "is_whole", "misses", "noted", "open", "page_ends", "pendings", "plain_value", "procs",
-        "prototypes", "put_property", "reached", "recordings", "recursions", "remembered", "summaries", "text_depth",
-        "texts", "tries", "truth", "unit", "variables", "world",
+        "arrivals", "assignments", "budget", "calls", "classes", "coarse", "compile", "convert", "costs",
+        "count_of_texts", "deepest", "defers_assigned", "doubts", "ended", "failed", "footprints", "forked",
+        "gaps", "handled", "has_failed", "has_structs", "hits", "invoke_property", "is_whole", "lineages",
+        "misses", "noted", "open", "page_ends", "pendings", "plain_value", "procs", "prototypes",
+        "put_property", "reached", "recordings", "recursions", "remembered", "remembers", "summaries",
+        "text_depth", "texts", "tries", "truth", "unit", "variables", "world",
     )  # fmt: skip
 
     def __init__(self, world: World, budget: Budget, compile_block: Callable[[ir.Block], CodeBlock]) -> None:
         self.world: World = world
         self.budget: Budget = budget
         self.compile: Callable[[ir.Block], CodeBlock] = compile_block
+        self.defers_assigned: bool = False
+        """True if a value arrives at a property when its object is used, not at its assignment."""
+        self.assignments: dict[tuple[tuple[str, ...], int], tuple[Any, Any]] = {}
+        """Values that were assigned to such properties, and for which their objects stand, by names and place."""
         self.invoke_property: Any = None
         """How a language without properties calls or reads one; ``put_property`` assigns to one."""
         self.put_property: Any = None
+        self.convert: Any = None
+        """How a value becomes one of a type."""
         self.plain_value: Any = None
         """The text or number of an object with properties."""
         self.variables: set[str] = set()
         self.classes: dict[str, ir.Class] = {}
+        self.has_structs: bool = False
+        """True if a class of the page is a structure."""
         self.procs: Procedures = Procedures()
         self.arrivals: Arrivals = Arrivals()
         self.gaps: list[str] = []
@@ -112,6 +132,8 @@ class Run:
         self.text_depth: int = 0
         self.remembered: dict[Procedure, dict[Any, Any]] = {}
         """Results of calls in this run, by all that they depend on."""
+        self.remembers: bool = True
+        """False where calls are so seldom the same that it is not worth to look for their results."""
         self.recordings: list[Any] = []
         """Calls that are open and whose results will be remembered."""
         self.costs: dict[Procedure, int] = {}
@@ -119,6 +141,8 @@ class Run:
         self.tries: dict[Procedure, list[int]] = {}
         """Calls of each procedure that were looked for, and that were found, in this run."""
         self.footprints: dict[Any, Any] = {}
+        self.lineages: dict[ir.Class, Any] = {}
+        """The classes of the page with their bases, see `classes`."""
         self.prototypes: dict[Any, int] = {}
         """The prototypes of the language by object, with the sizes of their tables before the page changes them."""
         self.deepest: int = 0
@@ -138,8 +162,9 @@ class Run:
         for each in procs:
             self.procs.declare(each.name, each)
         if procs or classes:
-            self.footprints, self.remembered = {}, {}
+            self.footprints, self.remembered, self.lineages = {}, {}, {}
             self.classes.update(classes)
+            self.has_structs = self.has_structs or any(each.is_struct for each in classes.values())
 
 
 class Procedures:

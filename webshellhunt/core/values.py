@@ -21,6 +21,12 @@ EMPTY = Empty()
 MISSING = object()
 
 
+class Char(str):
+    """A letter as a value of its own type: one unit of UTF-16."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Label:
     """An origin of a value; the steps that it went through do not count for equality."""
@@ -102,6 +108,21 @@ class Func:
 
 
 @dataclass(frozen=True, slots=True)
+class TypeOf:
+    """A type as the subject of its static members: a class of the page by its key, or a type of the library."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """An argument under the name of a parameter; it comes after those by place."""
+
+    name: str
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
 class Method:
     """A member of something outside of the page, or a function of the library (``subject`` None)."""
 
@@ -140,7 +161,7 @@ _TRUTHS = frozenset({Truth, bool})
 _SOMES = frozenset({Some})
 _SIGNS = frozenset({Sign})
 MOST = 8
-KNOWN = frozenset({str, int, float, bool, bytes, type(None), Empty})
+KNOWN = frozenset({str, int, float, bool, bytes, type(None), Empty, Char})
 OBJECTS = frozenset({Ref, OneOf, Func})
 """Values that may stand for another one, that of their default member."""
 Fact = tuple[Any, Any, Any]
@@ -158,7 +179,7 @@ def labels_of(value: Value) -> frozenset[Label]:
     if kind is Some:
         return value.labels  # type: ignore[no-any-return]
     if kind is not Parts and kind is not OneOf:
-        return NONE
+        return labels_of(value.value) if kind is Named else NONE
     found = NONE
     for each in value.parts if kind is Parts else value.options:
         kind = each.__class__
@@ -304,15 +325,15 @@ def _by_beginning(found: list[Any]) -> Value:
     return OneOf(tuple(values)) if len(values) > 1 else values[0]
 
 
-_OBJECT_KINDS = frozenset({Ref, Func, Method})
+_OBJECT_KINDS = frozenset({Ref, Func, Method, TypeOf})
 
 
 def widen(found: list[Any]) -> Value:
     """Return a value that has the labels and the objects of some, and of their texts how all begin and end."""
-    refs = [each for each in found if each.__class__ in (Ref, Func, Method)]
+    refs = [each for each in found if each.__class__ in _OBJECT_KINDS]
     if len(refs) == len(found) and len(refs) <= MOST:
         return OneOf(tuple(dict.fromkeys(refs))) if len(set(refs)) > 1 else refs[0]
-    found = [each for each in found if each.__class__ not in (Ref, Func, Method)]
+    found = [each for each in found if each.__class__ not in _OBJECT_KINDS]
     types = {type_of(each) for each in found}
     some: Value = Some(
         types.pop() if len(types) == 1 else "",
@@ -355,7 +376,7 @@ def _is_written(part: Value) -> bool:
 
 
 def type_of(value: Value) -> str:
-    """Return the type of a value: ``text``, ``number``, ``truth``, or "" if it is not known."""
+    """Return the type of a value: ``text``, ``char``, ``number``, ``truth``, or "" if it is not known."""
     kind = value.__class__
     if kind is str or kind is Parts:
         return "text"
@@ -363,6 +384,8 @@ def type_of(value: Value) -> str:
         return "number"
     if kind is bool or kind is Truth:
         return "truth"
+    if kind is Char:
+        return "char"
     return value.type if kind is Some else ""
 
 
@@ -445,6 +468,8 @@ def to_text(value: Value) -> Value:
         return value
     if kind is Empty:
         return ""
+    if kind is Char:
+        return str(value)
     if kind is bool:
         return "True" if value else "False"
     if kind is int:

@@ -6,19 +6,20 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Final
 
-from webshellhunt.analysis.compiled.acts import READER, CompiledAct, EntryPoint, compiled_code
+from webshellhunt.analysis.compiled import READER, CompiledAct, EntryPoint, compiled_code
 from webshellhunt.binaries.authenticode import read_signature
 from webshellhunt.binaries.dotnet import Assembly
 from webshellhunt.binaries.signed_data import SignatureState
 from webshellhunt.binaries.strong_name import verified_publisher
 from webshellhunt.detectors.contract import claim
+from webshellhunt.errors import BinaryError
 from webshellhunt.knowledge.products import products_signed_by
 from webshellhunt.model.findings import Evidence, FactValue, Finding, Span
 from webshellhunt.model.rules import Confidence, Rule, Severity
 from webshellhunt.views.sample import Sample
 
 OF_VISITOR: Final = frozenset({"request", "mail"})
-TAKES_TEXT: Final = "0e"
+TAKES_TEXT: Final = "string"
 """The type of a first parameter that is a text: an assembly is loaded by its name."""
 
 _DEEPEST: Final = 2
@@ -47,10 +48,17 @@ def is_in_folder_of_exchange(path: str) -> bool:
 
 
 def acts_of(assembly: Assembly, sample: Sample, *kinds: str) -> list[CompiledAct]:
-    """Return the acts of some kinds, none if a verified signature of a known publisher is on the assembly."""
+    """Return the acts of some kinds, none if a verified signature of a known publisher is on the assembly.
+
+    Raises:
+        BinaryError: There are none, but the entry points took more steps than those of any small library.
+    """
     if verified_publisher(sample.data, assembly.public_key) is not None:
         return []
-    acts = (act for act in compiled_code(assembly).acts if act.kind in kinds)
+    code = compiled_code(assembly)
+    if code.is_cut and not code.acts:
+        raise BinaryError("its entry points were followed for some time and no further", path=sample.artifact.path)
+    acts = (act for act in code.acts if act.kind in kinds)
     found = [act for act in acts if act.labels & OF_VISITOR or (act.entry.when != READER and act.depth <= _DEEPEST)]
     return found if found and known_signer(assembly, sample.data) is None else []
 

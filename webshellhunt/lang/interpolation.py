@@ -1,8 +1,9 @@
 """Strings with holes: C#'s ``$"…"`` and ``\"\"\"…\"\"\"``, VB.NET's ``$"…"`` and JavaScript's templates.
 
 Such a string is cut into ready tokens and pieces of code, with an explicit stack, since holes hold strings with holes.
-It is written out as the concatenation that it is: an opening parenthesis where it starts, ``+`` between its parts, a
-closing parenthesis at its last quote.
+It is written out as the concatenation that it is: an opening parenthesis where it starts, ``+`` between its parts
+(``&`` in Visual Basic), a closing parenthesis at its last quote. A hole is in parentheses of its own; one with a format
+is a call of ``ToString``, and its width is left out.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from webshellhunt.lang.lexis import LINE_ENDS, OP, STRING
+from webshellhunt.lang.lexis import LINE_ENDS, NAME, OP, STRING
 from webshellhunt.lang.lexis_c import (
     BLOCK_COMMENT,
     CS_CHAR,
@@ -49,6 +50,7 @@ class _Style(NamedTuple):
     decode: Callable[[str], str]
     braces: int = 1
     has_holes: bool = True
+    joint: str = "+"
 
 
 @dataclass(slots=True)
@@ -57,7 +59,6 @@ class _Open:
 
     style: _Style
     depth: int = 0
-    parts: int = 0
 
 
 def _braces(body: str) -> str:
@@ -78,6 +79,7 @@ _VB = _Style(
     _VB_QUOTES,
     "{",
     lambda body: _braces(body).replace('""', '"'),
+    joint="&",
 )
 _TEMPLATE = _Style(re.compile(r"(?:[^`\\$]|\\(?:\r\n|[\s\S])?+|\$(?!\{))*+"), "`", "${", decode_jscript)
 
@@ -94,7 +96,7 @@ _OPENER = {"c#": r'\$++"{3,}+|"{3,}+|\$@?"|@\$"', "jscript": "`", "vb": rf"\$[{_
 def _searched(language: str, *, in_hole: bool) -> re.Pattern[str]:
     """Return the search for the next place that matters; hardly any page has a string with holes."""
     pattern = f"(?P<opener>{_OPENER[language]})|(?:{_SKIPPED[language]})"
-    inside = r"|(?P<open>[({\[])|(?P<close>[)}\]])|(?P<colon>::?+)"
+    inside = r"|(?P<open>[({\[])|(?P<close>[)}\]])|(?P<width>,\s*+-?\d++\s*+(?=[:}]))|(?P<colon>::?+)"
     return re.compile(pattern + (inside if in_hole else ""))
 
 
@@ -150,17 +152,17 @@ class _Splitter:
             return
         self._pieces.append(Piece(OP, start, start + 1, "("))
         entered = _Open(style)
-        if end > start + 1:
-            entered.parts = 1
-            self._pieces.append(Piece(STRING, start + 1, end, style.decode(self._code[body:end])))
+        self._add(start + 1, end, style.decode(self._code[body:end]), STRING)
         self._stack.append(entered)
         self._enter_hole(entered, end)
 
+    def _add(self, start: int, end: int, value: str, kind: int = OP) -> None:
+        self._pieces.append(Piece(kind, start, end, value))
+
     def _enter_hole(self, entered: _Open, position: int) -> None:
         self._position = position + len(entered.style.hole)
-        if entered.parts:
-            self._pieces.append(Piece(OP, position, self._position, "+"))
-        entered.parts += 1
+        self._add(position, position, entered.style.joint)
+        self._add(position, self._position, "(")
         entered.depth = 0
 
     def _leaves_hole(self, match: re.Match[str]) -> bool:
@@ -172,6 +174,8 @@ class _Splitter:
             if top.depth == 0:
                 return match[0] == "}"
             top.depth -= 1
+        elif match.lastgroup == "width":
+            return top.depth == 0 and top.style is not _TEMPLATE
         else:
             return top.depth == 0 and match[0] == ":" and top.style is not _TEMPLATE
         return False
@@ -180,17 +184,18 @@ class _Splitter:
         """Go on with the text after a hole: to the next hole, or to the end of the string."""
         top = self._stack[-1]
         style, brace = top.style, match.start()
-        if match[0] == ":":
-            brace = self._format_end(match.end())
+        if match.lastgroup == "width":
+            brace = match.end()
+        if self._code.startswith(":", brace):
+            brace = self._add_format(brace)
         body = brace
         while body < min(brace + style.braces, len(self._code)) and self._code[body] == "}":
             body += 1
+        self._add(brace, body, ")")
         end = self._text_end(style, body)
-        if end > body > brace:
-            self._pieces.append(Piece(OP, brace, body, "+"))
         if end > body:
-            self._pieces.append(Piece(STRING, body, end, style.decode(self._code[body:end])))
-            top.parts += 1
+            self._add(body, body, style.joint)
+            self._add(body, end, style.decode(self._code[body:end]), STRING)
         if end < len(self._code) and self._code.startswith(style.hole, end):
             self._enter_hole(top, end)
             return
@@ -198,6 +203,16 @@ class _Splitter:
         if self._position > end:
             self._pieces.append(Piece(OP, end, self._position, ")"))
         self._stack.pop()
+
+    def _add_format(self, colon: int) -> int:
+        """Add the call that the format of a hole is; return where the hole ends."""
+        end = self._format_end(colon + 1)
+        self._add(colon, colon, ")")
+        self._add(colon, colon + 1, ".")
+        self._add(colon + 1, colon + 1, "ToString", NAME)
+        self._add(colon + 1, colon + 1, "(")
+        self._add(colon + 1, end, self._code[colon + 1 : end], STRING)
+        return end
 
     def _format_end(self, position: int) -> int:
         """Return where the brace is that ends a hole's format, or the quote that cuts it off."""

@@ -13,7 +13,8 @@ import binascii
 import math
 import re
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 from urllib.parse import quote
 
 from webshellhunt.core import text
@@ -438,6 +439,20 @@ def _to_base64(data: Value) -> str:
 def _one(function: Callable[[str], Value]) -> Callable[[Value], Value]:
     """Return a function of a text, which is Null for Null."""
     return lambda s: None if s is None else function(t(s))
+
+
+def merged(*tables: Mapping[str, Callable[..., Any]]) -> dict[str, Callable[..., Any]]:
+    """Return one table of several.
+
+    Raises:
+        ValueError: Two of them have the same name.
+    """
+    found: dict[str, Callable[..., Any]] = {}
+    for each in tables:
+        if twice := found.keys() & each.keys():
+            raise ValueError(f"a name stands in two tables: {', '.join(sorted(twice))}")
+        found.update(each)
+    return found
 
 
 KNOWN: dict[str, Callable[..., Value]] = {

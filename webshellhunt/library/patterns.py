@@ -46,6 +46,9 @@ _NO_NAMES = re.compile(r"(?:\\W|\[\^(?:\\w|\\d|\w-\w|\w)+\])\+?")
 """Patterns that match all but these."""
 _WHOLE = re.compile(r"\^(?:\((?:\?:)?([^()]+)\)|([^()|]+))\$")
 _ALONE = re.compile(r"\^?\((?:\?:)?([^()]+)\)\$?")
+_AMONG = re.compile(r"\[((?:[a-z]-[a-z]|[A-Z]-[A-Z]|[0-9]-[0-9]|[A-Za-z0-9_ ])+)\]")
+_PAIR = re.compile(r"(\w| )(?:-(\w))?")
+"""One letter of some, and the letters or ranges of letters in it."""
 _MOST_ALTERNATIVES = 32
 _MOST_WORDS = 64
 _DEEPEST = 8
@@ -279,7 +282,7 @@ class _ManyError(Exception):
 @lru_cache(maxsize=256)
 def words_of(source: str) -> Words | None:
     """Return the texts that a pattern matches, ``None`` where they are not known to be few."""
-    if len(source) > _LONGEST:
+    if len(source) > _LONGEST or ("[" in source and _DIGITS.fullmatch(source.removeprefix("^").removesuffix("$"))):
         return None
     reader = _Reader(source)
     try:
@@ -341,6 +344,10 @@ class _Reader:
             if not self._takes(")"):
                 raise _ManyError
             return texts
+        if (among := _AMONG.match(self.source, self.at)) is not None:
+            self.at = among.end()
+            pairs = _PAIR.findall(among[1])
+            return [chr(code) for first, last in pairs for code in range(ord(first), ord(last or first) + 1)]
         sign = self.source[self.at]
         self.at += 1
         if sign == "\\":

@@ -128,7 +128,7 @@ def _split(m: Run, f: Frame, _: Value, a: list[Value], at: int, __: Row) -> Valu
 
 
 _SLOTS = 16
-"""Items of a split text that an unknown part may be split into, and that are told apart from those before it."""
+"""Items of a split text that an unknown part may be split into, apart from those before it."""
 
 
 def _beginning(m: Run, f: Frame, items: list[Value], rest: Value, at: int) -> Value:
@@ -288,8 +288,19 @@ def _get_ref(m: Run, f: Frame, _: Value, a: list[Value], __: int, ___: Row) -> V
     )
 
 
+_TEXT = Some("text")
+
+
 def _clear_error(_: Run, f: Frame, __: Value, ___: list[Value], ____: int, _____: Row) -> Value:
     f[0].own("err").update({"number": 0, "description": "", "source": ""})
+    return EMPTY
+
+
+def _note_error(_: Run, f: Frame, __: Value, a: list[Value], ___: int, ____: Row) -> Value:
+    """Let the object of the last error tell of one that a handler got."""
+    found = [f[0].t[each.oid] for each in options(a[0]) if each.__class__ is Ref]
+    texts = [each.get("message", each.get("description", Some("text"))) for each in found]
+    f[0].own("err").update({"number": NUMBER, "description": choice(texts) if texts else Some("text")})
     return EMPTY
 
 
@@ -550,29 +561,38 @@ def _decode(_: Run, f: Frame, subject: Value, a: list[Value], __: int, ___: Row)
 
 # Files: a page reads the texts that it wrote under a path --------------------------------------------------------
 
-_FILES = "files.written"
+FILES = "files.written"
+
+
+def file_key(path: Value) -> Value:
+    """Return the key of a file: its path without letter case; the folder of the site is one, whoever asked for it."""
+    if path.__class__ is str:
+        return path.lower()
+    if path.__class__ is Parts and all(each.kind == "site-path" for each in labels_of(path)):
+        return Parts(tuple(each.lower() if each.__class__ is str else Some("text") for each in path.parts))
+    return path
 
 
 def _file_put(_: Run, f: Frame, subject: Value, a: list[Value], __: int, ___: Row) -> Value:
     """Write a text to a file."""
     path, value = a[0], to_text(a[1]) if len(a) > 1 and a[1] is not MISSING else ""
-    key = path.lower() if path.__class__ is str else path
+    key = file_key(path)
     if key is not EMPTY and key.__class__ in (str, Parts, Some):
-        old = f[0].t[_FILES].get(key, "")
-        f[0].write(_FILES, key, concat(old, value))
+        old = f[0].t[FILES].get(key, "")
+        f[0].write(FILES, key, concat(old, value))
     if subject.__class__ is Ref:
         f[0].write(subject.oid, "content", concat(_table(f, subject).get("content", ""), value))
     return EMPTY
 
 
 def _file_get(_: Run, f: Frame, __: Value, a: list[Value], at: int, ___: Row) -> Value:
-    """Read a file: the text that the page wrote there, else some text, selected by whom the path is of."""
-    return _read_file(f, a[0], at)
+    return read_file(f, a[0], at)
 
 
-def _read_file(f: Frame, path: Value, at: int) -> Value:
-    key = path.lower() if path.__class__ is str else path
-    written = f[0].t[_FILES].get(key, MISSING) if key.__class__ in (str, Parts, Some) else MISSING
+def read_file(f: Frame, path: Value, at: int) -> Value:
+    """Return the content of a file: the text that the page wrote there, or some text of the file."""
+    key = file_key(path)
+    written = f[0].t[FILES].get(key, MISSING) if key.__class__ in (str, Parts, Some) else MISSING
     if written is not MISSING:
         return written
     labels = labels_of(path)
@@ -581,9 +601,9 @@ def _read_file(f: Frame, path: Value, at: int) -> Value:
 
 
 def _file_copy(_: Run, f: Frame, __: Value, a: list[Value], at: int, ___: Row) -> Value:
-    key = a[1].lower() if a[1].__class__ is str else a[1]
+    key = file_key(a[1])
     if key.__class__ in (str, Parts, Some):
-        f[0].write(_FILES, key, _read_file(f, a[0], at))
+        f[0].write(FILES, key, read_file(f, a[0], at))
     return EMPTY
 
 
@@ -626,17 +646,17 @@ def _mapped(path: Value, root: Some) -> Value:
 
 
 def _stream_load(_: Run, f: Frame, subject: Value, a: list[Value], at: int, __: Row) -> Value:
-    f[0].write(subject.oid, "content", _read_file(f, a[0], at))
+    f[0].write(subject.oid, "content", read_file(f, a[0], at))
     return EMPTY
 
 
 def _stream_save(_: Run, f: Frame, subject: Value, a: list[Value], __: int, ___: Row) -> Value:
     table = _table(f, subject)
-    key = a[0].lower() if a[0].__class__ is str else a[0]
+    key = file_key(a[0])
     if key.__class__ in (str, Parts, Some) and key is not EMPTY:
         content = table.get("content", b"")
         is_text = content.__class__ is bytes and table.get("type") == 2
-        f[0].write(_FILES, key, _decoded(table, content) if is_text else content)
+        f[0].write(FILES, key, _decoded(table, content) if is_text else content)
     return EMPTY
 
 
@@ -922,7 +942,7 @@ PRIMITIVES: dict[str, Value] = {
     "resize": _resize,
     "iterate": iterate, "item": _item,
     "create": _create, "moniker": _moniker, "wmi-class": _wmi_class, "getref": _get_ref, "value": _value,
-    "clear-error": _clear_error, "raise": _raise, "release": release, "end-all": end_all,
+    "clear-error": _clear_error, "note-error": _note_error, "raise": _raise, "release": release, "end-all": end_all,
     "expand-environment": _expand_environment,
     "get": _get, "put": _put, "add": _add, "has": _has, "rename": _rename, "remove": _remove, "clear": _clear,
     "keys": _keys, "items": _items, "count": _count,
@@ -942,7 +962,7 @@ PRIMITIVES: dict[str, Value] = {
 OF_OBJECTS = frozenset(
     {
         "array", "is-empty", "is-null", "ubound", "lbound", "join", "filter", "is-array", "is-object", "type-name",
-        "resize", "iterate", "getref", "put", "release", "add", "copy-to", "load", "take",
+        "note-error", "resize", "iterate", "getref", "put", "release", "add", "copy-to", "load", "take",
         "open-query", "query", "ask",
     }
 )  # fmt: skip

@@ -7,53 +7,93 @@ A line is a member, a constant, a ProgID, the first fields of an object, or a ty
     program TYPE = ProgID …
     object TYPE | field = literal …
     only TYPE | field = literal …
-    is TYPE OTHER
-    prototypes
+    enum TYPE = NAME … | flags TYPE = NAME:NUMBER …
+    is TYPE OTHER …
+    modules NAME …
+    prototypes | objects
 
 ``only`` is an object of which there is one, that the server or the language gives to a page. The field ``absent`` says
 the value of an entry that nobody stored: ``"nothing"``, or a value of that kind. ``prototypes`` says that the rest
-of the file is the library of a language with prototypes: arguments stay as they are.
+of the file is the library of a language with prototypes: arguments stay as they are. ``objects`` says that they do so
+without prototypes, too: no default members; vectors of bytes are bytes for known functions. The members of an ``enum``
+are known texts, those of ``flags`` numbers. ``const Type.NAME`` is a member with a fixed value.
+``modules`` have all functions as members.
+Members of the types ``text``, ``number``, ``truth`` and ``letter`` belong to such values; a known function gets the
+value as its first argument.
 
 A parameter is a name, ``name?`` where it may be missing, ``&name`` where it is by reference, or ``*`` for all that are
 left. ``Type.(…)`` is the default member, ``Type.for-each()`` the items of an enumeration, ``*.Member`` a member of any
 object of which nothing is known. An argument of a clause is a parameter, ``self``, or ``self.field``.
 
-Results: ``number``, ``text``, ``truth``, ``none``, ``value``; ``any`` of all arguments, or of those named; ``part X…``,
-a text of others; ``codes X`` and ``letters X``, numbers that are codes of letters and back; ``self``; ``items X``, an
-item of a container; ``object TYPE``, a new one; ``the TYPE``, the only one; ``source KIND X``, which comes from outside
-under the key X; a form (``mapped X``, ``escaped X``, ``name-only X``, ``digits X``, ``found X``).
+Results: ``number``, ``text``, ``truth``, ``none``, ``value``; ``same X``, an argument itself; ``known F X…``; ``any``
+of all arguments, or of those named; ``part X…``, a text of others; ``codes X`` and ``letters X``, numbers that are
+codes of letters and back; ``self``; ``items X``, an item of a container; ``object TYPE``, a new one; ``the TYPE``, the
+only one; ``source KIND X``, which comes from outside under the key X; a form (``mapped X``, ``escaped X``, ``name-only
+X``, ``digits X``, ``found X``).
 
 Clauses: ``known F``, ``guard FORM X``, ``do PRIMITIVE X…``, ``out X = result``, ``calls X(…)``, ``keeps FIELD X``,
-``where KEY KIND`` (of a source, by the beginning of its key), ``fails``, ``ends``, ``property``, ``run-text``.
+``holds FIELD KIND X`` (a field from outside of the object that is returned, or else of ``self``; ``maybe``: or there
+is no object),
+``where KEY KIND`` (of a source, by the beginning of its key), ``fails``, ``ends``, ``property``, ``quiet`` (reaching
+it is not noted), ``run-text``, ``as-bytes`` (a result that is not known is bytes), ``open``
+(it may call and change anything of the page).
 """
 
 from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
-from webshellhunt.core.heap import DEFAULT
+from webshellhunt.core.heap import ASKS, DEFAULT
 from webshellhunt.core.rows import MANY, SELF, Library, Result, Row, Source
 from webshellhunt.core.values import MISSING, Label, Ref, Some, Value
-from webshellhunt.library.functions import KNOWN, PARTED
+from webshellhunt.library.functions import KNOWN, PARTED, merged
+from webshellhunt.library.il_primitives import IL_PRIMITIVES
 from webshellhunt.library.jscript_functions import JSCRIPT, JSCRIPT_PARTED
+from webshellhunt.library.modern_functions import MODERN, MODERN_PARTED
+from webshellhunt.library.modern_primitives import MODERN_PRIMITIVES
+from webshellhunt.library.net_basic import BASIC, BASIC_FUNCTIONS
+from webshellhunt.library.net_functions import NET, NET_PARTED
+from webshellhunt.library.net_primitives import NET_PRIMITIVES
+from webshellhunt.library.net_queries import QUERIES
+from webshellhunt.library.net_xml import XML
+from webshellhunt.library.php_functions import PHP_FUNCTIONS, PHP_PARTED
+from webshellhunt.library.php_primitives import PHP_PRIMITIVES
 from webshellhunt.library.primitives import OF_OBJECTS, PRIMITIVES
 from webshellhunt.library.script_primitives import SCRIPT_PRIMITIVES
+from webshellhunt.library.web import WEB_FUNCTIONS, WEB_OF_OBJECTS, WEB_PRIMITIVES
 
 _MEMBER = re.compile(r"(?P<name>[\w.*:-]*)\((?P<params>[^)]*)\)\s*(?:->\s*(?P<result>[^|]*))?(?:\|(?P<clauses>.*))?")
 _WORD = re.compile(r'"[^"]*"|[\w.&*+:-]+(?:\([^)]*\))?|=')
-_RESULTS = frozenset({"number", "text", "truth", "none", "any", "part", "codes", "letters", "self", "items", "value"})
+_RESULTS = frozenset(
+    {
+        "number", "text", "truth", "none", "any", "part", "codes", "letters", "self", "items", "value", "same", "known",
+    }
+)  # fmt: skip
 _FORMS = frozenset({"mapped", "escaped", "name-only", "digits", "found", "answer"})
 _KINDS = frozenset({"object", "the", "source"})
-_FLAGS = {"fails": "fails", "ends": "ends", "property": "is_property"}
-FILES = ("vbscript.rows", "asp.rows", "activex.rows", "jscript.rows")
-_FUNCTIONS = KNOWN | JSCRIPT
-_PARTED = PARTED | JSCRIPT_PARTED
-_PRIMITIVES = PRIMITIVES | SCRIPT_PRIMITIVES
+_OF_VALUES = frozenset({"text", "number", "truth", "letter", "ienumerable", "*"})
+_FLAGS = {
+    "fails": "fails", "ends": "ends", "property": "is_property", "quiet": "is_quiet", "open": "is_open",
+    "as-bytes": "is_bytes",
+}  # fmt: skip
+PLATFORMS = {
+    "classic": (("vbscript.rows", "asp.rows", "activex.rows", "jscript.rows"),),
+    "dotnet": (("vbscript.rows", "activex.rows"), ("dotnet/*.rows",)),
+    "jscript.net": (("vbscript.rows", "activex.rows"), ("dotnet/*.rows",), ("jscript.rows", "jscript_net.rows")),
+    "browser": (("jscript.rows",), ("browser/*.rows",)),
+    "php": (("php/*.rows",),),
+}
+"""The files of each platform, in layers: a member of a later layer stands for that of an earlier one."""
+_FUNCTIONS = merged(KNOWN, JSCRIPT, MODERN, WEB_FUNCTIONS, NET, BASIC_FUNCTIONS, PHP_FUNCTIONS)
+_PARTED = merged(PARTED, JSCRIPT_PARTED, MODERN_PARTED, NET_PARTED, PHP_PARTED)
+_GIVING_NULL = merged(NET_PRIMITIVES, QUERIES, BASIC, XML)
+_PRIMITIVES = merged(
+    PRIMITIVES, SCRIPT_PRIMITIVES, MODERN_PRIMITIVES, WEB_PRIMITIVES, IL_PRIMITIVES, _GIVING_NULL, PHP_PRIMITIVES
+)
 
 
 class RowError(ValueError):
@@ -69,41 +109,92 @@ class _Reader:
         self.programs: dict[str, str] = {}
         self.fields: dict[str, dict[str, Value]] = {}
         self.only: list[str] = []
-        self.bases: list[tuple[str, str]] = []
-        self.is_script = False
-        """True for the members of a language with prototypes."""
+        self.bases: dict[str, list[str]] = {}
+        self.modules: list[str] = []
+        self.checked: list[tuple[str, str]] = []
+        self.is_script = self.has_objects = False
+        """True for the members of a language with prototypes; for those whose arguments stay objects."""
+        self.replaced: set[tuple[str, str]] = set()
+        """Members of the layers below."""
+        self.constants_below: set[str] = set()
+
+    def begin_layer(self) -> None:
+        """Begin a layer, whose members stand for those of the layers below."""
+        self.replaced = {*self.rows}
+        self.constants_below = {*self.constants}
+
+    def read_text(self, text: str) -> None:
+        """Read a file."""
+        self.is_script = self.has_objects = False
+        for line in text.splitlines():
+            line = line.partition(" #")[0].strip()
+            if line and not line.startswith("#"):
+                try:
+                    self.read(line)
+                except (ValueError, KeyError, SyntaxError) as error:
+                    raise RowError(f"{line}: {error}") from None
 
     def read(self, line: str) -> None:
         first, _, rest = line.partition(" ")
-        if first == "const":
-            name, value = _assigned(rest)
-            _add(self.constants, name.lower(), value)
-        elif first == "program":
-            kind, _, names = rest.partition("=")
-            for each in names.split():
-                _add(self.programs, each.lower().strip("{}"), kind.strip().lower())
-        elif first in ("object", "only"):
-            kind, _, fields = rest.lower().partition("|")
-            found = re.findall(r'[\w-]+\s*=\s*(?:"[^"]*"|[\w-]+)', fields)
-            if "".join(found).replace(" ", "") != fields.replace(" ", ""):
-                raise ValueError(f"fields are no 'name = literal': {fields!r}")
-            _add(self.fields, kind.strip(), _first_fields(kind.strip(), found))
-            if first == "only":
-                self.only.append(kind.strip())
-        elif first == "is":
-            kind, other = rest.split()
-            self.bases.append((kind, other))
-        elif line == "prototypes":
+        if line == "prototypes":
             self.is_script = True
+        elif line == "objects":
+            self.has_objects = True
+        elif first in _ENTRIES:
+            _ENTRIES[first](self, rest, first)
         else:
             row = _row(line)
             row.is_script = self.is_script
+            if self.has_objects:
+                row.takes_objects = row.has_vectors = True
+                row.of_value = row.names[0] in _OF_VALUES and len(row.names) > 1
             self.add(row)
+
+    def constant(self, rest: str, _: str) -> None:
+        name, value = _assigned(rest)
+        if "." in name:
+            self.add(_constant_row(name, value))
+            return
+        if name.lower() in self.constants_below:
+            self.constants_below.discard(name.lower())
+            del self.constants[name.lower()]
+        _add(self.constants, name.lower(), value)
+
+    def program(self, rest: str, _: str) -> None:
+        kind, _, names = rest.partition("=")
+        for each in names.split():
+            _add(self.programs, each.lower().strip("{}"), kind.strip().lower())
+
+    def first_fields(self, rest: str, first: str) -> None:
+        kind, _, fields = rest.lower().partition("|")
+        found = re.findall(r'[\w-]+\s*=\s*(?:"[^"]*"|[\w-]+)', fields)
+        if "".join(found).replace(" ", "") != fields.replace(" ", ""):
+            raise ValueError(f"fields are no 'name = literal': {fields!r}")
+        _add(self.fields, kind.strip(), _first_fields(kind.strip(), found))
+        if first == "only":
+            self.only.append(kind.strip())
+
+    def base(self, rest: str, _: str) -> None:
+        kind, *others = rest.lower().split()
+        self.bases.setdefault(kind, []).extend(others)
+        if not self.has_objects:
+            self.checked += [(kind, other) for other in others]
+
+    def enumeration(self, rest: str, _: str) -> None:
+        kind, _, names = rest.partition("=")
+        for each in names.split():
+            name, _, value = each.partition(":")
+            self.add(_constant_row(f"{kind.strip()}.{name}", int(value, 0) if value else name))
+
+    def module(self, rest: str, _: str) -> None:
+        self.modules += rest.lower().split()
 
     def add(self, row: Row) -> None:
         owner, member = ".".join(row.names[:-1]), row.names[-1]
         known = self.rows.get((owner, member))
-        if known is None:
+        if known is None or (owner, member) in self.replaced:
+            self.replaced.discard((owner, member))
+            row.below = known
             self.rows[owner, member] = row
             return
         for each in (known, *known.others):
@@ -113,22 +204,65 @@ class _Reader:
 
     def share(self) -> None:
         """Give each type the rows of the types that it is, too; its own come first."""
-        for kind, other in self.bases:
-            found = {member: row for (owner, member), row in self.rows.items() if owner == other.lower()}
-            if not found:
+        members: dict[str, dict[str, Row]] = {}
+        for (owner, member), row in self.rows.items():
+            members.setdefault(owner, {})[member] = row
+        for kind, other in self.checked:
+            if other not in members:
                 raise RowError(f"is {kind} {other}: there is no such type")
-            for member, row in found.items():
-                if (kind.lower(), member) not in self.rows:
-                    self.rows[kind.lower(), member] = _renamed(row, kind)
-            for name, value in self.fields.get(other.lower(), {}).items():
-                self.fields.setdefault(kind.lower(), {}).setdefault(name, value)
+        for module in self.modules:
+            for member, row in members.get("", {}).items():
+                self.rows.setdefault((module, member), _renamed(row, module))
+        for kind in [*self.bases]:
+            for other in self._lineage(kind):
+                self._inherit(kind, other, members.get(other, {}))
+
+    def _inherit(self, kind: str, other: str, members: Mapping[str, Row]) -> None:
+        """Give a type the members and the first fields of one that it is."""
+        for member, row in [*members.items()]:
+            is_made = member == "new"
+            if (kind, member) not in self.rows and (not is_made or row.result == Result("object", (), other)):
+                self.rows[kind, member] = made = _renamed(row, kind)
+                made.result = Result("object", (), kind) if is_made else made.result
+        for name, value in self.fields.get(other, {}).items():
+            self.fields.setdefault(kind, {}).setdefault(name, value)
+
+    def _lineage(self, kind: str) -> tuple[str, ...]:
+        """Return all types that a type is, the nearest first."""
+        found: list[str] = []
+        for each in (waiting := [*self.bases.get(kind, ())]):
+            if each not in found and each != kind:
+                found.append(each)
+                waiting += self.bases.get(each, ())
+        return tuple(found)
+
+    def types(self) -> dict[str, tuple[str, ...]]:
+        """Return all types that each type is."""
+        return {kind: self._lineage(kind) for kind in self.bases}
+
+
+_ENTRIES: Mapping[str, Callable[[_Reader, str, str], None]] = {
+    "const": _Reader.constant, "program": _Reader.program, "object": _Reader.first_fields,
+    "only": _Reader.first_fields, "is": _Reader.base, "enum": _Reader.enumeration, "flags": _Reader.enumeration,
+    "modules": _Reader.module,
+}  # fmt: skip
+"""The readers of lines that begin with a word of the notation."""
+
+
+def _constant_row(name: str, value: Value) -> Row:
+    """Return the row of a member with a fixed value."""
+    names = tuple(name.strip().lower().split("."))
+    return Row(name.strip(), names, (), 0, 0, known=lambda: value, takes_objects=True)
 
 
 def _renamed(row: Row, kind: str) -> Row:
     """Return the row of the same member of another type."""
     member = row.name.rpartition(".")[2]
     others = tuple(_renamed(each, kind) for each in row.others)
-    return replace(row, name=f"{kind}.{member}", names=(*kind.lower().split("."), row.names[-1]), others=others)
+    made = Row.__new__(Row)  # ten times as quick as dataclasses.replace, for ten thousand rows
+    names = (*kind.lower().split("."), row.names[-1])
+    vars(made).update(vars(row), name=f"{kind}.{member}", names=names, others=others)
+    return made
 
 
 def _add(table: dict[str, Value], name: str, value: Value) -> None:
@@ -189,14 +323,18 @@ def _result(words: list[str], params: tuple[str, ...]) -> Result:
         what, kind = "form", what
     elif what not in _RESULTS:
         raise ValueError(f"{what} is no result")
-    return Result(what, tuple(_source(each, params) for each in rest), kind)
+    function = None
+    if what == "known":
+        kind, *rest = rest
+        function = _FUNCTIONS[kind]
+    return Result(what, tuple(_source(each, params) for each in rest), kind, function)
 
 
 def _clauses(text: str) -> Iterable[list[str]]:
     """Yield the clauses, each a list of its words."""
     clause: list[str] = []
     for word in _WORD.findall(text):
-        if word in _FLAGS or word in _CLAUSES:
+        if word in _FLAGS or (word in _CLAUSES and clause[-1:] != ["="]):
             if clause:
                 yield clause
             clause = []
@@ -230,8 +368,9 @@ def _guard(row: Row, words: list[str], params: tuple[str, ...]) -> None:
 def _do(row: Row, words: list[str], params: tuple[str, ...]) -> None:
     name, *arguments = words
     row.do, row.do_name = _PRIMITIVES[name], name
+    row.gives_null = name in _GIVING_NULL
     row.do_args = tuple(_source(each, params) for each in arguments)
-    row.takes_objects = name in OF_OBJECTS
+    row.takes_objects = any(name in each for each in (OF_OBJECTS, WEB_OF_OBJECTS, IL_PRIMITIVES, PHP_PRIMITIVES))
     row.taken = tuple(each.index for each in row.do_args if each.index != SELF and not each.field)
 
 
@@ -247,7 +386,14 @@ def _calls(row: Row, words: list[str], params: tuple[str, ...]) -> None:
 
 def _keeps(row: Row, words: list[str], params: tuple[str, ...]) -> None:
     field, name = words
-    row.keeps = (*row.keeps, (field.lower(), _source(name, params).index))
+    row.keeps = (*row.keeps, (field.lower(), _source(name, params)))
+
+
+def _holds(row: Row, words: list[str], params: tuple[str, ...]) -> None:
+    field, kind, *key = words
+    row.is_maybe = row.is_maybe or "maybe" in key
+    key = [each for each in key if each != "maybe"]
+    row.holds = (*row.holds, (field.lower(), kind, _source(key[0], params) if key else None))
 
 
 def _where(row: Row, words: list[str], _: tuple[str, ...]) -> None:
@@ -262,28 +408,26 @@ def _run_text(row: Row, words: list[str], _: tuple[str, ...]) -> None:
 
 
 _CLAUSES = {
-    "known": _known, "guard": _guard, "do": _do, "out": _out, "calls": _calls, "keeps": _keeps, "where": _where,
-    "run-text": _run_text,
+    "known": _known, "guard": _guard, "do": _do, "out": _out, "calls": _calls, "keeps": _keeps, "holds": _holds,
+    "where": _where, "run-text": _run_text,
 }  # fmt: skip
 
 
-def read(texts: Iterable[str]) -> Library:
-    """Read rows files.
+def read(*layers: Iterable[str]) -> Library:
+    """Read rows files, in layers: a member of a later one stands for that of an earlier one.
 
     Raises:
         RowError: A line is not in the notation, names a parameter or a function that there is not, or stands twice.
     """
     reader = _Reader()
-    for text in texts:
-        reader.is_script = False
-        for line in text.splitlines():
-            line = line.partition(" #")[0].strip()
-            if line and not line.startswith("#"):
-                try:
-                    reader.read(line)
-                except (ValueError, KeyError, SyntaxError) as error:
-                    raise RowError(f"{line}: {error}") from None
+    for layer in layers:
+        reader.begin_layer()
+        for text in layer:
+            reader.read_text(text)
     reader.share()
+    for (kind, member), row in reader.rows.items():
+        if row.result.what == "source" and not row.params and member not in ("", "for-each"):
+            reader.fields.setdefault(kind, {})[ASKS] = True
     return Library(
         reader.rows,
         reader.constants,
@@ -291,14 +435,20 @@ def read(texts: Iterable[str]) -> Library:
         reader.fields,
         tuple(reader.only),
         frozenset(owner for owner, _ in reader.rows),
+        reader.types(),
     )
 
 
 @cache
-def library() -> Library:
-    """Return the library of classic ASP."""
+def library(platform: str = "classic") -> Library:
+    """Return the library of a platform."""
     folder = Path(__file__).parent
-    return read([(folder / each).read_text("utf-8") for each in FILES])
+    return read(
+        *(
+            [each.read_text("utf-8") for name in layer for each in sorted(folder.glob(name))]
+            for layer in PLATFORMS[platform]
+        )
+    )
 
 
 ROWS = library().rows

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import Any
 
 from webshellhunt.core.heap import KIND, PROTOTYPE
@@ -22,31 +23,51 @@ _FUNCTIONS = (
 )  # fmt: skip
 _SPACES = ("Math", "JSON")
 
-STATICS: dict[str, str] = {name: f"js.{name.lower()}" for name in (*_KINDS, *_SPACES)}
-"""The rows of the members of constructors and of the like, by name."""
+_MODERN_KINDS = {
+    "Map": "map", "Set": "set", "WeakMap": "map", "WeakSet": "set", "Promise": "promise", "Symbol": "plain",
+    "BigInt": "number",
+}  # fmt: skip
+_MODERN_FUNCTIONS = (
+    "atob", "btoa", "setTimeout", "setInterval", "setImmediate", "requestAnimationFrame", "requestIdleCallback",
+    "queueMicrotask",
+)  # fmt: skip
+_MODERN_SPACES = ("Reflect",)
+_OLD_FUNCTIONS = ("ActiveXObject", "GetObject")
+"""Functions that only the server has."""
 
 
-def _objects() -> dict[Any, dict[Any, Any]]:
+def _objects(kinds: dict[str, str], functions: Iterable[str], spaces: Iterable[str]) -> dict[Any, dict[Any, Any]]:
     found: dict[Any, dict[Any, Any]] = {}
-    for name, kind in _KINDS.items():
+    for name, kind in kinds.items():
         prototype = prototype_of(name)
         found[f"js.{name}"] = {KIND: "function", NATIVE: f"js.{name.lower()}", "prototype": Ref(prototype)}
         found[prototype] = {KIND: "prototype", OF: kind}
         if kind == "error" and name != "Error":
             found[prototype][PROTOTYPE] = Ref(prototype_of("Error"))
-    for name in _FUNCTIONS:
+    for name in functions:
         found[f"js.{name}"] = {KIND: "function", NATIVE: f"js.{name.lower()}"}
-    for name in _SPACES:
+    for name in spaces:
         found[f"js.{name}"] = {KIND: "plain", NATIVE: f"js.{name.lower()}"}
     return found
 
 
-OBJECTS = _objects()
-"""Tables of the objects, by name."""
+def _meanings(*names: Iterable[str]) -> dict[str, Any]:
+    known: dict[str, Any] = {"undefined": EMPTY, "Infinity": math.inf}
+    return {name: Ref(f"js.{name}") for group in names for name in group} | known
 
-CONSTANTS: dict[str, Any] = {
-    **{name: Ref(f"js.{name}") for name in (*_KINDS, *_FUNCTIONS, *_SPACES)},
-    "undefined": EMPTY,
-    "Infinity": math.inf,
-}
+
+def _statics(*names: Iterable[str]) -> dict[str, str]:
+    return {name: f"js.{name.lower()}" for group in names for name in group}
+
+
+OBJECTS = _objects(_KINDS, _FUNCTIONS, _SPACES)
+"""Tables of the objects, by name."""
+CONSTANTS = _meanings(_KINDS, _FUNCTIONS, _SPACES)
 """The meanings of names that the page does not declare."""
+STATICS = _statics(_KINDS, _SPACES)
+"""The rows of the members of constructors and of the like, by name."""
+_BROWSERS = tuple(each for each in _FUNCTIONS if each not in _OLD_FUNCTIONS) + _MODERN_FUNCTIONS
+MODERN_OBJECTS = _objects(_KINDS | _MODERN_KINDS, _BROWSERS, (*_SPACES, *_MODERN_SPACES))
+MODERN_CONSTANTS = _meanings(_KINDS, _MODERN_KINDS, _BROWSERS, _SPACES, _MODERN_SPACES)
+MODERN_STATICS = _statics(_KINDS, _MODERN_KINDS, _SPACES, _MODERN_SPACES)
+"""The same of a browser."""

@@ -7,13 +7,16 @@ is all that is known.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from functools import cmp_to_key
 from typing import Any
 
 from webshellhunt.core import properties as p
-from webshellhunt.core.containers import iterate
+from webshellhunt.core.classes import VECTOR
+from webshellhunt.core.containers import iterate, spread
 from webshellhunt.core.heap import KIND, PROTOTYPE, REST, SIZE
+from webshellhunt.core.library_calls import labels_in
 from webshellhunt.core.script_compile import equal
 from webshellhunt.core.script_operators import some_number, truth
 from webshellhunt.core.script_values import NAN, as_text, number_of, whole
@@ -27,6 +30,7 @@ from webshellhunt.core.values import (
     TRUTH,
     UNKNOWN,
     Argument,
+    Measure,
     OneOf,
     Parts,
     Ref,
@@ -78,8 +82,15 @@ def _make_box(_: Value, f: Frame, __: Value, ___: list[Any], at: int, ____: Valu
     return p.make(f, "box", {}, at)
 
 
-def _names_of(_: Value, f: Frame, __: Value, a: list[Any], ___: int, ____: Value) -> Value:
-    """Return an iterator over the names of an object."""
+def _names_of(m: Value, f: Frame, __: Value, a: list[Any], at: int, ____: Value) -> Value:
+    """Return an iterator over the names of an object; over the items of a collection of .NET."""
+    if a[0].__class__ is Ref and m.world.library.has_types:
+        kind = f[0].t[a[0].oid][KIND]
+        if kind not in p.SCRIPTED and kind != VECTOR:
+            return iterate(m, f, None, [a[0]], at)
+        if kind == VECTOR:
+            items = spread(f, a[0])
+            return ("items", tuple(map(str, range(len(items)))), 0)
     names, rest = p.names_of(f, a[0])
     if rest is MISSING and not any(MISSING in options(v) for v in _entries(f, a[0])):
         return ("items", tuple(names), 0)
@@ -88,15 +99,6 @@ def _names_of(_: Value, f: Frame, __: Value, a: list[Any], ___: int, ____: Value
 
 def _entries(f: Frame, value: Value) -> list[Any]:
     return [v for each in options(value) if each.__class__ is Ref for v in f[0].t[each.oid].values()]
-
-
-def _values_of(_: Value, f: Frame, __: Value, a: list[Any], ___: int, ____: Value) -> Value:
-    """Return an iterator over the items of a list."""
-    items = p.items_of(f, a[0])
-    if items is not None:
-        return ("items", tuple(items), 0)
-    found = p.some_items(f, a[0])
-    return ("any", choice(found) if found else UNKNOWN, 0)
 
 
 def _contains(_: Value, f: Frame, __: Value, a: list[Any], at: int, ___: Value) -> Value:
@@ -260,6 +262,20 @@ def _to_truth(_: Value, __: Frame, ___: Value, a: list[Any], ____: int, _____: V
     return value if value.__class__ is Truth else TRUTH if found is None else found
 
 
+def _measure(_: Value, f: Frame, ___: Value, a: list[Any], ____: int, _____: Value) -> Value:
+    """Return the result of a test of something, which tells nothing of it."""
+    if a[0].__class__ is Measure:
+        return NUMBER
+    tells = labels_of(a[0]) or any(labels_in(f, each) for each in options(a[0]) if each.__class__ is Ref)
+    return Some("text") if tells else a[0]
+
+
+def _as_letters(_: Value, __: Frame, ___: Value, a: list[Any], ____: int, _____: Value) -> Value:
+    """Return the code of a letter, which tells as much as that."""
+    codes = some_number(a[0]).codes
+    return Some("", codes, codes) if codes and a[0].__class__ not in KNOWN else a[0]
+
+
 def _is_nan(_: Value, f: Frame, __: Value, a: list[Any], ___: int, ____: Value) -> Value:
     """``isNaN(x)``: where it is false, the text is a number."""
     value = p.primitive(f, _first(a), "number")
@@ -305,8 +321,10 @@ def _new_date(_: Value, f: Frame, __: Value, ___: list[Any], at: int, ____: Valu
     return p.make(f, "date", {}, at)
 
 
-def _new_activex(_: Value, f: Frame, __: Value, a: list[Any], at: int, ___: Value) -> Value:
+def _new_activex(m: Value, f: Frame, _: Value, a: list[Any], at: int, ___: Value) -> Value:
     """``new ActiveXObject(id)``: as ``Server.CreateObject``."""
+    if "server" not in f[0].t:
+        return m.row(f, m.world.rows["", "createobject"], None, [p.text(f, _first(a))], at)
     return p.call_property(f, Ref("server"), "createobject", [p.text(f, _first(a))], at)
 
 
@@ -857,6 +875,29 @@ def _search_text(_: Value, f: Frame, subject: Value, a: list[Any], __: int, ___:
     return NUMBER if match is MISSING else -1 if match is None else match.start()
 
 
+def _replace_all(m: Value, f: Frame, subject: Value, a: list[Any], at: int, row: Value) -> Value:
+    """``text.replaceAll(old, new)``: that of a text by its pattern."""
+    old = _first(a)
+    if old.__class__ is not Ref:
+        source = p.text(f, old)
+        is_known = source.__class__ is str
+        fields = _pattern_fields(f, re.escape(source) if is_known else source, "g")
+        a = [p.make(f, "pattern", fields, at), *a[1:]]
+    return _replace_text(m, f, subject, a, at, row)
+
+
+def _match_all(m: Value, f: Frame, subject: Value, a: list[Any], at: int, row: Value) -> Value:
+    """``text.matchAll(pattern)``: each match with its groups."""
+    pattern, text = _pattern_of(f, _first(a)), p.text(f, subject)
+    found = _regex(f, pattern)
+    matched: Value = found.matches(text) if found is not None and text.__class__ is str else MISSING
+    if matched is MISSING:
+        made = _executed(f, pattern, text, at)
+        return p.make_some_list(f, [each for each in options(made) if each is not None], at)
+    lists = [_match_list(f, [x[0], *(y or "" for y in x.groups())], x.start(), text, at) for x in matched]
+    return p.make_list(f, lists, at)
+
+
 def _replace_text(m: Value, f: Frame, subject: Value, a: list[Any], at: int, row: Value) -> Value:
     """``text.replace(old, new)`` with a text or a pattern, and a text or a function."""
     old, new, text = _first(a), _first(a, 1), p.text(f, subject)
@@ -1079,11 +1120,12 @@ def _vbarray_bound(_: Value, f: Frame, subject: Value, __: list[Any], ___: int, 
 
 SCRIPT_PRIMITIVES: dict[str, Primitive] = {
     "make-list": _make_list, "make-object": _make_object, "make-box": _make_box, "names-of": _names_of,
-    "values-of": _values_of, "contains": _contains, "searches": _searches, "matches": _matches,
+    "contains": _contains, "searches": _searches, "matches": _matches,
     "executes": _executes, "call": _call,
     "apply": _apply, "bind": _bind, "new-function": _new_function, "new-object": _new_object, "has-own": _has_own,
     "is-prototype": _is_prototype, "object-text": _object_text, "class-text": _class_text, "itself": _itself,
     "keys-of": _keys_of, "is-list": _is_list, "to-text": _to_text, "to-truth": _to_truth, "is-nan": _is_nan,
+    "measure": _measure, "as-letters": _as_letters,
     "is-finite": _is_finite, "new-error": _new_error, "new-date": _new_date, "new-activex": _new_activex,
     "get-object": _get_object, "wrap": _wrap, "new-array": _new_array, "push": _push, "pop": _pop, "shift": _shift,
     "unshift": _unshift, "splice": _splice, "list-slice": _slice_list, "list-concat": _concat_lists,
@@ -1092,11 +1134,12 @@ SCRIPT_PRIMITIVES: dict[str, Primitive] = {
     "select": _select, "some": _any_of(is_some=True), "every": _any_of(is_some=False),
     "reduce": _reduced(is_right=False), "reduce-right": _reduced(is_right=True), "text-concat": _concat_texts,
     "from-codes": _from_char_codes, "of-numbers": _of_numbers, "number-text": _number_text,
-    "text-split": _split_text, "text-replace": _replace_text, "text-match": _match_text,
+    "text-split": _split_text, "text-replace": _replace_text, "text-replace-all": _replace_all,
+    "text-match-all": _match_all, "text-match": _match_text,
     "text-search": _search_text, "new-pattern": _new_pattern, "pattern-test": _test_pattern,
     "pattern-exec": _exec_pattern, "pattern-compile": _compile_pattern, "json-parse": _json_parse,
     "json-text": _json_text, "new-enumerator": _new_enumerator, "at-end": _at_end, "enumerated": _enumerated,
-    "move-next": _move_next, "move-first": _move_first, "new-vbarray": _new_vbarray,
+    "next-enumerated": _move_next, "move-first": _move_first, "new-vbarray": _new_vbarray,
     "vbarray-list": _vbarray_list, "vbarray-item": _vbarray_item, "vbarray-bound": _vbarray_bound,
 }  # fmt: skip
 """Primitives by name."""

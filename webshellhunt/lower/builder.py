@@ -6,6 +6,7 @@ target of jumps before its block is placed, and `Builder.place` is the only way 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from webshellhunt.core import ir
@@ -70,6 +71,7 @@ class Builder:
         """Labels that a block goes on with."""
         self._now = ir.Block()
         self.place()
+        self.first: ir.Block = self._now
 
     # Blocks -----------------------------------------------------------------------------------------------------------
 
@@ -88,6 +90,10 @@ class Builder:
         self._blocks.append(self._now)
         self.is_open = True
         return label
+
+    def is_placed(self, label: int) -> bool:
+        """Return True if the block of a label is there already."""
+        return self._places[label] >= 0
 
     def join(self, label: int) -> None:
         """Begin a block here if something jumps to its label already; else the code goes on, and nothing may later."""
@@ -139,6 +145,11 @@ class Builder:
         if not self.is_open:
             self.place()
         self._now.code.append(code)
+
+    def add_all(self, code: Iterable[ir.Expr]) -> None:
+        """Add expressions to the block."""
+        for each in code:
+            self.add(each)
 
     def write(self, place: ir.Place, value: ir.Expr, how: str = "share", at: int = 0) -> None:
         """Add an assignment."""

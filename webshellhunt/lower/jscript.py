@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from webshellhunt.core import ir
 from webshellhunt.core.properties import TEXTS
 from webshellhunt.core.values import EMPTY
 from webshellhunt.lang import tree
-from webshellhunt.library.rows import ROWS
 from webshellhunt.library.script_objects import OBJECTS
 from webshellhunt.lower.builder import Builder, Registers
-from webshellhunt.lower.script_expressions import Expressions, is_absent, is_truth, is_typeof
-from webshellhunt.lower.script_names import UNIT, Link, Page, TextScope
-from webshellhunt.lower.script_scopes import ARGUMENTS, Scope, Scopes, scopes_of
+from webshellhunt.lower.script_expressions import is_absent, is_truth, is_typeof
+from webshellhunt.lower.script_modern import Modern, Opened
+from webshellhunt.lower.script_names import Link, Page, TextScope
+from webshellhunt.lower.script_scopes import ARGUMENTS, THIS, Scope, Scopes, scopes_of
 
 __all__ = ["Body", "Page", "TextScope", "declared", "lower", "lower_text"]
 _NO_LOOP = -2
@@ -45,7 +44,7 @@ class Final:
     around: int
 
 
-class Body(Expressions):
+class Body(Modern):
     """Lowers the code of one procedure."""
 
     def __init__(self, page: Page, scope: Scope, scopes: Scopes, chain: Sequence[Link] = ()) -> None:
@@ -63,7 +62,7 @@ class Body(Expressions):
         scope, function = self.scope, self.scope.function
         assert function is not None
         proc.kind = "function"
-        proc.params = [ir.Param(each.name) for each in function.parameters]
+        proc.params = proc.params or [ir.Param(each.name) for each in function.parameters]
         for each in function.parameters:
             self.locals[each.name] = self.registers.new()
         self._chain(proc)
@@ -74,13 +73,25 @@ class Body(Expressions):
             proc.rest_kind = "arguments"
             proc.itself = proc.itself or self.registers.new()
         self.itself: int = proc.itself
+        if any(each.by == "rest" for each in function.parameters):
+            proc.rest = proc.rest or self.registers.new()
+        self.given: int = proc.rest
         for name in scope.names:
             if name not in self.locals and name not in scope.captured:
                 self.locals[name] = self.registers.new()
         self._box()
-        self._declare(scope.functions)
+        self.prologue()
+        self.declare(scope.functions)
         self.statements(function.body.statements if function.body is not None else [])
         proc.blocks, proc.slots = self.builder.finish(), self.registers.count
+
+    def prologue(self) -> None:
+        """Add the code that runs when the function is entered."""
+        if THIS in self.scope.names:
+            place = self.find(THIS).place
+            assert place is not None
+            self.builder.write(place, ir.Op("this-js", []))
+        super().prologue()
 
     def _chain(self, proc: ir.Proc) -> None:
         """Give the objects that the function has captured registers."""
@@ -89,7 +100,7 @@ class Body(Expressions):
         proc.boxes = tuple(each.slot for each in self.chain)
         if self.scope.has_eval:
             slot = self.registers.new()
-            self.builder.write(ir.Local(slot), ir.Pure(ROWS["js", "make-box"], []))
+            self.builder.write(ir.Local(slot), ir.Pure(self.rows["js", "make-box"], []))
             self.chain.append(Link(slot, None, is_of_texts=True))
 
     def _box(self) -> None:
@@ -98,14 +109,14 @@ class Body(Expressions):
         if not captured:
             return
         slot = self.registers.new()
-        self.builder.write(ir.Local(slot), ir.Pure(ROWS["js", "make-box"], []))
+        self.builder.write(ir.Local(slot), ir.Pure(self.rows["js", "make-box"], []))
         self.links.append(Link(slot, frozenset(captured)))
         for name in captured:
             if name in self.locals:
                 local = ir.Load(ir.Local(self.locals.pop(name), name))
                 self.builder.write(ir.Property(ir.Load(ir.Local(slot)), ir.Const(name)), local)
 
-    def _declare(self, functions: Sequence[tree.Function]) -> None:
+    def declare(self, functions: Sequence[tree.Function]) -> None:
         """Declare functions, which happens before any other code."""
         last = {each.name: each for each in functions}
         for each in last.values():
@@ -119,13 +130,13 @@ class Body(Expressions):
 
     def statements(self, nodes: Sequence[tree.Node]) -> None:
         """Lower statements in turn."""
-        names: tuple[str, ...] = ()
+        names: list[str] = []
         for node in nodes:
             if isinstance(node, tree.Label):
-                names += (node.name,)
+                names.append(node.name)
                 continue
-            self.statement(node, names)
-            names = ()
+            self.statement(node, tuple(names))
+            names = []
 
     def statement(self, node: tree.Node, names: tuple[str, ...] = ()) -> None:
         """Lower one statement, ``names`` its labels."""
@@ -140,11 +151,11 @@ class Body(Expressions):
                 self.builder.add(value)
             return
         if not names or isinstance(node, (tree.Loop, tree.Each, tree.Switch)):
-            lower(self, node, names)
+            getattr(self, lower)(node, names)
             return
         out = self.builder.label()
         self._enter(names, out, _NO_LOOP)
-        lower(self, node, ())
+        getattr(self, lower)(node, ())
         self.around.pop()
         self.builder.place(out)
 
@@ -156,13 +167,21 @@ class Body(Expressions):
 
     def s_block(self, node: tree.Block, names: tuple[str, ...]) -> None:
         """Statements in braces."""
+        opened = self.open_block(node.statements)
         self.statements(node.statements)
+        self.close_block(opened)
+
+    def s_class(self, node: tree.Class, names: tuple[str, ...]) -> None:
+        """A class."""
+        self.builder.add(self.x_class(node))
 
     def s_declaration(self, node: tree.Declaration, names: tuple[str, ...]) -> None:
         """``var a = b``."""
         if node.value is not None:
             name = tree.Name(node.start, node.start + 1, node.name)
             self.builder.add(self.x_assign(tree.Assign(node.start, node.end, name, "=", node.value)))
+        elif "let" in node.modifiers and (place := self.find(node.name).place) is not None:
+            self.builder.write(place, ir.Const(EMPTY), at=node.start)
 
     def s_if(self, node: tree.If, names: tuple[str, ...]) -> None:
         """``if``, with all its ``else if``."""
@@ -172,7 +191,7 @@ class Body(Expressions):
             yes, no = self.builder.label(), self.builder.label()
             self.branch(each.test, yes, no)
             self.builder.place(yes)
-            self.statements(each.yes.statements)
+            self.s_block(each.yes, ())
             self.builder.jump(after)
             self.builder.place(no)
             following = each.no
@@ -182,12 +201,13 @@ class Body(Expressions):
                 if isinstance(only, tree.If):
                     each = only
                 else:
-                    self.statements(following.statements)
+                    self.s_block(following, ())
         self.builder.place(after)
 
     def s_loop(self, node: tree.Loop, names: tuple[str, ...]) -> None:
         """``for``, ``while``, ``do``."""
         head, body, again, after = (self.builder.label() for _ in range(4))
+        opened = self.open_block(node.initial)
         self.statements(node.initial)
         if not node.is_tested_last:
             self.builder.place(head)
@@ -195,9 +215,10 @@ class Body(Expressions):
                 self.branch(node.test, body, after)
         self.builder.place(body)
         self._enter(names, after, again)
-        self.statements(node.body.statements)
+        self.s_block(node.body, ())
         self.around.pop()
         self.builder.place(again)
+        self._renew_turn(opened)
         completion, self.completion = self.completion, 0
         self.statements(node.step)
         self.completion = completion
@@ -206,11 +227,23 @@ class Body(Expressions):
         else:
             self.builder.jump(body if node.is_tested_last else head)
         self.builder.place(after)
+        self.close_block(opened)
+
+    def _renew_turn(self, opened: Opened) -> None:
+        """Give the next turn of a loop variables of its own, with the values of this one: functions may keep them."""
+        if not opened[1]:
+            return
+        link = self.links[-1]
+        places = [ir.Property(ir.Load(ir.Local(link.slot)), ir.Const(each)) for each in sorted(link.names or ())]
+        values = [self.builder.hold(ir.Load(each)) for each in places]
+        self.renew_block()
+        for place, value in zip(places, values, strict=True):
+            self.builder.write(place, value)
 
     def s_each(self, node: tree.Each, names: tuple[str, ...]) -> None:
         """``for (a in b)``."""
         head, body, after = (self.builder.label() for _ in range(3))
-        row = ROWS["js", "names-of" if node.is_keys else "values-of"]
+        row = self.rows["js", "names-of" if node.is_keys else "values-of"]
         if isinstance(node.target, tree.Declaration) and node.target.value is not None:
             self.statement(node.target)
         iterator = self.builder.temp()
@@ -219,14 +252,19 @@ class Body(Expressions):
         item = self.builder.temp()
         self.builder.next(iterator.slot, item, body, after, node.start)
         self.builder.place(body)
+        opened = self.open_block([node.target])
         self._set(node.target, ir.Load(item))
         self._enter(names, after, head)
-        self.statements(node.body.statements)
+        self.s_block(node.body, ())
         self.around.pop()
         self.builder.jump(head)
+        self.close_block(opened)
         self.builder.place(after)
 
     def _set(self, target: tree.Node, value: ir.Expr) -> None:
+        if isinstance(target, (tree.Items, tree.Entries)):
+            self.take_apart(target, value, target.start)
+            return
         if isinstance(target, tree.Declaration):
             target = tree.Name(target.start, target.start + 1, target.name)
         if self.is_set_dynamically(target):
@@ -242,7 +280,7 @@ class Body(Expressions):
         )
         subject = self.expression(question)
         held = self.builder.hold(subject, at=node.start)
-        if isinstance(subject, ir.Load) and isinstance(question, (tree.Name, tree.Call, tree.Member)):
+        if isinstance(subject, ir.Load) and isinstance(question, (tree.Name, tree.Call, tree.Member, tree.Index)):
             held = subject
         bodies = [self.builder.label() for _ in node.cases]
         default = after
@@ -255,9 +293,11 @@ class Body(Expressions):
                 self.builder.place(following)
         self.builder.jump(default)
         self._enter(names, after, -1)
+        opened = self.open_block([each for case in node.cases for each in case.body.statements])
         for case, body in zip(node.cases, bodies, strict=True):
             self.builder.place(body)
             self.statements(case.body.statements)
+        self.close_block(opened)
         self.around.pop()
         self.builder.place(after)
 
@@ -275,7 +315,7 @@ class Body(Expressions):
         self.builder.write(ir.Local(slot), self.expression(node.subject), at=node.start)
         self.links.append(Link(slot, None))
         blocky, self._is_blocky = self._is_blocky, {}
-        self.statements(node.body.statements)
+        self.s_block(node.body, ())
         self._is_blocky = blocky
         self.links.pop()
 
@@ -295,17 +335,26 @@ class Body(Expressions):
             if not self.builder.is_open:
                 self.builder.place()
             self.builder.end(ir.Throw(value, node.start))
+        elif node.kind == "yield":
+            self.add_yielded(node, self.expression(node.value))
         elif node.kind in ("break", "continue"):
             self._leave(node)
 
     def _return(self, node: tree.Jump) -> None:
-        value = self.expression(node.value) if node.value is not None else None
+        value = self.returned(self.expression(node.value)) if node.value is not None else None
+        if self.scope.is_generator and value is not None:
+            self.builder.add(value)
+            value = None
         if self.finals and value is not None:
             value = self.builder.hold(value)
         self._finally(0)
         if not self.builder.is_open:
             self.builder.place()
         self.builder.end(ir.Return(value))
+
+    def returned(self, value: ir.Expr) -> ir.Expr:
+        """Return the result of the function, of a value that it returns."""
+        return value
 
     def _leave(self, node: tree.Jump) -> None:
         for each in reversed(self.around):
@@ -328,7 +377,7 @@ class Body(Expressions):
             self.finals = finals[:n]
             around, self.around = self.around, self.around[: final.around]
             self.builder.guard(handler=final.handler, caught=final.caught)
-            self.statements(final.body.statements)
+            self.s_block(final.body, ())
             self.around = around
         self.finals = finals
         is_open = self.builder.is_open
@@ -348,35 +397,40 @@ class Body(Expressions):
         handler = builder.label() if node.catches else failing
         slot = self.registers.new() if node.catches else error
         builder.guard(handler=handler, caught=slot)
-        self.statements(node.body.statements)
+        self.s_block(node.body, ())
         builder.jump(after)
         if node.catches:
             builder.handler, builder.caught = (failing, error) if node.last is not None else (outer, outer_caught)
             builder.place(handler)
-            first = node.catches[0]
-            if first.name:
-                self._set(tree.Name(first.start, first.start + 1, first.name), ir.Load(ir.Local(slot)))
-            self.statements(first.body.statements)
+            self.caught(node, slot)
             builder.jump(after)
         builder.handler, builder.caught = outer, outer_caught
         if node.last is not None:
             self.finals.pop()
             builder.place(failing)
             completion, self.completion = self.completion, 0
-            self.statements(node.last.statements)
+            self.s_block(node.last, ())
             self.completion = completion
             builder.end(ir.Throw(ir.Load(ir.Local(error)), node.start))
         builder.place(after)
         if node.last is not None:
-            self.statements(node.last.statements)
+            self.s_block(node.last, ())
+
+    def caught(self, node: tree.Try, slot: int) -> None:
+        """Lower the handler of a ``try``; the error is in a register."""
+        first = node.catches[0]
+        if first.name:
+            self._set(tree.Name(first.start, first.start + 1, first.name), ir.Load(ir.Local(slot)))
+        self.s_block(first.body, ())
 
 
-_STATEMENTS: dict[type, Callable[[Body, Any, tuple[str, ...]], None]] = {
-    tree.Function: Body.s_nothing, tree.Class: Body.s_nothing, tree.Import: Body.s_nothing, tree.Block: Body.s_block,
-    tree.Declaration: Body.s_declaration, tree.If: Body.s_if, tree.Loop: Body.s_loop, tree.Each: Body.s_each,
-    tree.Switch: Body.s_switch, tree.With: Body.s_with, tree.Try: Body.s_try, tree.Jump: Body.s_jump,
-    tree.Unparsed: Body.s_unparsed,
+_STATEMENTS: dict[type, str] = {
+    tree.Function: "s_nothing", tree.Class: "s_class", tree.Import: "s_nothing", tree.Block: "s_block",
+    tree.Declaration: "s_declaration", tree.If: "s_if", tree.Loop: "s_loop", tree.Each: "s_each",
+    tree.Switch: "s_switch", tree.With: "s_with", tree.Try: "s_try", tree.Jump: "s_jump",
+    tree.Unparsed: "s_unparsed",
 }  # fmt: skip
+"""The methods that lower each kind of statement."""
 
 
 # Programs -------------------------------------------------------------------------------------------------------------
@@ -387,13 +441,13 @@ def lower(top: tree.Block, page: Page | None = None) -> ir.Program:
     page = page or Page()
     scope = Scope()
     scopes = scopes_of(top.statements, scope)
-    _note_names(page, scope, scopes)
+    note_names(page, scope, scopes)
     body = Body(page, scope, scopes)
-    body._declare(scope.functions)
+    body.declare(scope.functions)
     body.statements(top.statements)
-    main = ir.Proc("", [], body.builder.finish(), body.registers.count, unit=UNIT)
+    main = ir.Proc("", [], body.builder.finish(), body.registers.count, unit=page.unit)
     finish(page)
-    evaluator = {**OBJECTS["js.eval"], TEXTS: TextScope(page, scope, Registers(), {}, [], [])}
+    evaluator = {**OBJECTS["js.eval"], TEXTS: Body(page, scope, scopes).text_scope()}
     variables = frozenset(scope.names) - {each.name for each in scope.functions}
     return ir.Program(main, page.handed_out(), {}, variables, {**OBJECTS, "js.eval": evaluator})
 
@@ -402,7 +456,7 @@ def declared(top: tree.Block) -> tuple[list[str], list[str]]:
     """Return the functions and the other names that the code of a page declares."""
     scope = Scope()
     page = Page()
-    _note_names(page, scope, scopes_of(top.statements, scope))
+    note_names(page, scope, scopes_of(top.statements, scope))
     functions = [each.name for each in scope.functions]
     return functions, [name for name in page.names if name not in functions]
 
@@ -410,11 +464,12 @@ def declared(top: tree.Block) -> tuple[list[str], list[str]]:
 def finish(page: Page) -> None:
     """Lower the functions that were found."""
     while page.waiting:
-        proc, scope, chain, scopes = page.waiting.pop()
-        Body(page, scope, scopes, chain).function(proc)
+        proc, body = page.waiting.pop()
+        assert isinstance(body, Body)
+        body.function(proc)
 
 
-def _note_names(page: Page, scope: Scope, scopes: Scopes) -> None:
+def note_names(page: Page, scope: Scope, scopes: Scopes) -> None:
     """Note the names of the page: those that it declares, and those that code assigns to without a declaration."""
     page.names |= scope.names
     page.names |= dict.fromkeys(sorted(scope.assigned))
@@ -438,21 +493,23 @@ def lower_text(top: tree.Block, where: TextScope | None) -> tuple[ir.Proc, list[
     visible.names = dict.fromkeys(where.locals) if where is not None else {}
     scope = Scope(visible.function, visible)
     scopes = scopes_of(top.statements, scope)
-    body = Body(page, scope, scopes, where.chain if where is not None else ())
+    body = Body(page, scope, scopes)
     if where is not None:
+        body = where.around.inside(scope, where.chain)  # type: ignore[assignment]
+        body.page, body.scopes = page, scopes
         body.links, body.locals, body.registers = [*where.links], where.locals, Registers(where.registers.count)
         body.builder = Builder(body.registers)
         body.scope = where.scope
     if where is None or where.scope.function is None:
-        _note_names(page, scope, scopes)
+        note_names(page, scope, scopes)
     else:
         _keep_captured(body, visible)
         _declare_names(body, scope)
     body.completion = body.registers.new()
     body.builder.write(ir.Local(body.completion), ir.Const(EMPTY))
-    body._declare(scope.functions)
+    body.declare(scope.functions)
     body.statements(top.statements)
-    proc = ir.Proc("eval", [], body.builder.finish(), body.registers.count, unit=UNIT)
+    proc = ir.Proc("eval", [], body.builder.finish(), body.registers.count, unit=page.unit)
     proc.kind = str(body.completion)
     finish(page)
     return proc, [*page.handed_out().values()]
@@ -464,7 +521,7 @@ def _keep_captured(body: Body, scope: Scope) -> None:
     if not seen:
         return
     slot = body.registers.new()
-    body.builder.write(ir.Local(slot), ir.Pure(ROWS["js", "make-box"], []))
+    body.builder.write(ir.Local(slot), ir.Pure(body.rows["js", "make-box"], []))
     for name in seen:
         value = ir.Load(ir.Local(body.locals[name], name))
         body.builder.write(ir.Property(ir.Load(ir.Local(slot)), ir.Const(name)), value)

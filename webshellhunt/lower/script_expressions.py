@@ -7,19 +7,17 @@ into temporaries then.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from webshellhunt.core import ir
 from webshellhunt.core.values import EMPTY, Func, Ref
 from webshellhunt.lang import tree
-from webshellhunt.library.rows import INTRINSICS, ROWS
-from webshellhunt.library.script_objects import CONSTANTS, STATICS
 from webshellhunt.lower.script_names import Found, Link, Names, Page, TextScope
-from webshellhunt.lower.script_scopes import ARGUMENTS, Scope, Scopes
+from webshellhunt.lower.script_scopes import ARGUMENTS, SUPER, THIS, Scope, Scopes
 
 _BINARY = {
-    "+": "add-js", "-": "sub-js", "*": "mul-js", "/": "div-js", "%": "mod-js", "&": "and-js", "|": "or-js",
-    "^": "xor-js", "<<": "shl-js", ">>": "shr-js", ">>>": "ushr-js", "<": "lt-js", ">": "gt-js", "<=": "le-js",
+    "+": "add-js", "-": "sub-js", "*": "mul-js", "/": "div-js", "%": "mod-js", "**": "pow-js", "&": "and-js",
+    "|": "or-js", "^": "xor-js", "<<": "shl-js", ">>": "shr-js", ">>>": "ushr-js", "<": "lt-js", ">": "gt-js",
+    "<=": "le-js",
     ">=": "ge-js", "==": "eq-js", "!=": "ne-js", "===": "eq-strict-js", "!==": "ne-strict-js", "in": "in-js",
 }  # fmt: skip
 _UNARY = {"-": "neg-js", "+": "num-js", "~": "inv-js", "!": "not-js", "typeof": "typeof-js"}
@@ -29,6 +27,8 @@ _CONTAINS = {(">=", 0): True, (">", -1): True, ("!=", -1): True, ("!==", -1): Tr
              ("<", 0): False, ("==", -1): False, ("===", -1): False, ("<=", -1): False}  # fmt: skip
 _PLACES = frozenset({"indexOf", "search"})
 _REQUEST = frozenset({"form", "querystring", "cookies", "servervariables", "item", "params"})
+_LOGIC = frozenset({"&&", "||", "??"})
+_LINKS = frozenset({tree.Member, tree.Index, tree.Call})
 _CHAIN = 16
 """So many operands are joined in one expression; those before go to a temporary."""
 
@@ -36,22 +36,56 @@ _CHAIN = 16
 class Expressions(Names):
     """Lowers the expressions of one procedure."""
 
+    how = "share"
+    """How a variable is assigned to."""
+    notes_texts = True
+    """Whether a run notes the texts that expressions are."""
+
     def __init__(self, page: Page, scope: Scope, scopes: Scopes, chain: Sequence[Link] = ()) -> None:
         super().__init__(page, scope, scopes, chain)
         self._is_blocky: dict[tree.Node, bool] = {}
+        self._held: dict[tree.Node, ir.Expr] = {}
+        """Parts of long chains that temporaries have."""
+        self._cut: set[tree.Node] = set()
+        """The nodes of chains whose parts are held."""
         self._pure: dict[tree.Node, frozenset[str] | None] = {}
 
     def expression(self, node: tree.Node | None) -> ir.Expr:
         """Lower an expression."""
         if node is None:
             return ir.Const(EMPTY)
+        if node.__class__ in _LINKS:
+            held = self._held.get(node)
+            if held is not None:
+                return held
+            if node not in self._cut:
+                self._cut_chain(node)
         lower = _EXPRESSIONS.get(node.__class__)
         if lower is None:
-            return ir.Pure(ROWS["", "unparsed"], self.operands([*node.children()]), node.start)
-        made: ir.Expr = lower(self, node)
-        if isinstance(made, (ir.Load, ir.Op, ir.Pure, ir.Call)) and made.key is None and _may_be_text(made):
-            made.key = node
+            return ir.Pure(self.rows["", "unparsed"], self.operands([*node.children()]), node.start)
+        made: ir.Expr = getattr(self, lower)(node)
+        is_noted = self.notes_texts and isinstance(made, (ir.Load, ir.Op, ir.Pure, ir.Call, ir.New))
+        if is_noted and made.key is None and _may_be_text(made):  # type: ignore[union-attr]
+            made.key = node  # type: ignore[union-attr]
         return made
+
+    def _cut_chain(self, node: tree.Node) -> None:
+        """Put parts of a long chain of members and calls into temporaries, the innermost first."""
+        chain: list[tree.Node] = []
+        each: tree.Node | None = node
+        while isinstance(each, (tree.Member, tree.Index, tree.Call)):
+            chain.append(each)
+            each = each.callee if isinstance(each, tree.Call) else each.subject
+        if len(chain) <= _CHAIN:
+            return
+        self._cut.update(chain)
+        count = 0
+        for n in range(len(chain) - 1, 0, -1):
+            outer = chain[n - 1]
+            count += 1
+            if count > _CHAIN and not isinstance(outer, tree.Call):
+                self._held[chain[n]] = self.builder.hold(self.expression(chain[n]), at=chain[n].start)
+                count = 0
 
     def operands(self, nodes: Sequence[tree.Node]) -> list[ir.Expr]:
         """Lower expressions that are evaluated in turn."""
@@ -89,8 +123,8 @@ class Expressions(Names):
         if isinstance(node, tree.Conditional):
             return not self._is_plain_choice(node)
         if isinstance(node, tree.Binary):
-            if node.operators[0] in ("&&", "||"):
-                return not self._is_simple_logic(node)
+            if node.operators[0] in _LOGIC:
+                return node.operators[0] == "??" or not self._is_simple_logic(node)
             return len(node.operands) > _CHAIN
         if isinstance(node, tree.Items) and node.form is tree.Form.COMMA:
             return len(node.items) > _CHAIN
@@ -153,14 +187,18 @@ class Expressions(Names):
         """A literal; a pattern is an object."""
         if node.kind == "pattern":
             source, _, flags = str(node.value)[1:].rpartition("/")
-            return ir.Pure(ROWS["js", "regexp"], [ir.Const(source), ir.Const(flags)], node.start)
+            return ir.Pure(self.rows["js", "regexp"], [ir.Const(source), ir.Const(flags)], node.start)
         return ir.Const(EMPTY if node.kind == "empty" else node.value)
 
     def x_name(self, node: tree.Name) -> ir.Expr:
         """A name, or ``this``."""
         if node.text == "this":
-            return ir.Op("this-js", [], node.start)
+            return self.this(node.start)
         return self.read(node.text, node.start)
+
+    def this(self, at: int = 0) -> ir.Expr:
+        """Return ``this``."""
+        return ir.Op("this-js", [], at) if self.scope.home is None else self.read(THIS, at)
 
     def x_argument(self, node: tree.Argument) -> ir.Expr:
         """An argument."""
@@ -180,7 +218,7 @@ class Expressions(Names):
             if self._is_callee(node):
                 return ir.Local(self.itself)
             base = self._object(node.subject)
-            if isinstance(base, ir.Const) and base.value.__class__ is Ref and base.value.oid in INTRINSICS:
+            if isinstance(base, ir.Const) and base.value.__class__ is Ref and base.value.oid in self.page.intrinsics:
                 return ir.Field(base, node.name.lower(), node.end - 1)
             return ir.Property(base, ir.Const(node.name), node.end - 1)
         subject, *keys = self.operands([node.subject, *node.arguments])
@@ -189,9 +227,7 @@ class Expressions(Names):
     def _object(self, node: tree.Node | None) -> ir.Expr:
         """Lower an expression that is an object; one whose name nothing declares is of an include, or of the server."""
         value = self.expression(node)
-        if isinstance(node, tree.Name) and isinstance(value, ir.Load) and not self.is_declared(node.text):
-            return ir.Op("outside-js", [value], value.at)
-        return value
+        return ir.Op("outside-js", [value]) if self.is_outside(node, value) else value
 
     def _is_callee(self, node: tree.Node) -> bool:
         """True for ``arguments.callee``."""
@@ -202,7 +238,7 @@ class Expressions(Names):
     def x_items(self, node: tree.Items) -> ir.Expr:
         """``[a, b]``, and ``a, b``."""
         if node.form is not tree.Form.COMMA:
-            return ir.Pure(ROWS["js", "make-list"], self.operands(node.items), node.start)
+            return ir.Pure(self.rows["js", "make-list"], self.operands(node.items), node.start)
         if len(node.items) > _CHAIN:
             for each in node.items[:-1]:
                 self.builder.add(self.expression(each))
@@ -221,7 +257,7 @@ class Expressions(Names):
             key = each.key
             name = key.text if isinstance(key, tree.Name) else getattr(key, "value", None)
             args += [ir.Const(name), value]
-        return ir.Pure(ROWS["js", "make-object"], args, node.start)
+        return ir.Pure(self.rows["js", "make-object"], args, node.start)
 
     def x_lambda(self, node: tree.Lambda) -> ir.Expr:
         """A function as a value."""
@@ -270,7 +306,7 @@ class Expressions(Names):
 
     def x_binary(self, node: tree.Binary) -> ir.Expr:
         """Operators of one strength."""
-        if node.operators[0] in ("&&", "||"):
+        if node.operators[0] in _LOGIC:
             return self._logic(node)
         special = self._kind_test(node) or self._contains(node) or self._null_test(node)
         if special is not None:
@@ -315,7 +351,7 @@ class Expressions(Names):
             return None
         callee = call.callee  # type: ignore[attr-defined]
         operands = self.operands([callee.subject, *call.arguments])  # type: ignore[attr-defined]
-        row = ROWS["js", "contains" if callee.name == "indexOf" else "searches"]
+        row = self.rows["js", "contains" if callee.name == "indexOf" else "searches"]
         test = ir.Pure(row, operands, call.start)
         return test if answer else ir.Op("not-js", [test])
 
@@ -377,7 +413,7 @@ class Expressions(Names):
     def _typed(self, node: tree.TypeName) -> ir.Expr:
         """Return the value of a dotted name."""
         first, *rest = node.name.split(".")
-        value = ir.Op("this-js", []) if first == "this" else self.read(first, node.start)
+        value = self.this(node.start) if first == "this" else self.read(first, node.start)
         for each in rest:
             value = ir.Load(ir.Property(value, ir.Const(each), node.start), node.start)
         return value
@@ -386,19 +422,36 @@ class Expressions(Names):
         """``new f(x)``."""
         written = node.type
         if written is None:
-            callee, *values = self.operands([node.callee or node, *node.arguments] if node.callee else [node])
-            return ir.New("", [ir.Arg(each) for each in values], node.start, callee)
+            if node.callee is None:
+                return ir.New("", [], node.start, ir.Const(EMPTY))
+            callee, *values = self.operands([node.callee, *node.arguments])
+            return ir.New("", self.given_as(node.arguments, values), node.start, callee)
         if written.rank and node.arguments:  # ``new table["name"]``
             callee = ir.Load(ir.Property(self._typed(written), self.expression(node.arguments[0]), node.start))
             return ir.New("", [], node.start, callee)
         name = written.name.lower()
-        row = ROWS.get(("js", f"new-{name}")) or ROWS.get(("js", name))
-        if row is not None and written.name in CONSTANTS and self.is_free(written.name):
+        row = self.rows.get(("js", f"new-{name}")) or self.rows.get(("js", name))
+        is_plain = self._is_plain(node.arguments)
+        if row is not None and written.name in self.page.constants and self.is_free(written.name) and is_plain:
             return ir.Pure(row, self.operands(node.arguments), node.start)
-        values = self.operands(node.arguments)
-        return ir.New("", [ir.Arg(each) for each in values], node.start, self._typed(written))
+        return ir.New("", self.arguments(node.arguments), node.start, self._typed(written))
 
     # Calls ------------------------------------------------------------------------------------------------------------
+
+    def arguments(self, nodes: Sequence[tree.Node]) -> list[ir.Arg]:
+        """Lower arguments."""
+        return self.given_as(nodes, self.operands(nodes))
+
+    def given_as(self, nodes: Sequence[tree.Node], values: Sequence[ir.Expr]) -> list[ir.Arg]:
+        """Return values as arguments; some are the lists of several."""
+        pairs = zip(nodes, values, strict=True)
+        return [
+            ir.Arg(value, is_spread=isinstance(node, tree.Argument) and node.by == "spread") for node, value in pairs
+        ]
+
+    def _is_plain(self, nodes: Sequence[tree.Node]) -> bool:
+        """True if each argument is one."""
+        return not any(isinstance(each, tree.Argument) for each in nodes)
 
     def x_call(self, node: tree.Call) -> ir.Expr:
         """A call."""
@@ -409,18 +462,20 @@ class Expressions(Names):
             return self._call_member(node, callee)
         if isinstance(callee, tree.Index):
             subject, *rest = self.operands([callee.subject, *callee.arguments, *node.arguments])
-            values = rest[len(callee.arguments) :]
+            values = self.given_as(node.arguments, rest[len(callee.arguments) :])
             place = ir.Property(subject, rest[0] if callee.arguments else ir.Const(EMPTY), callee.start)
-            return ir.Call(place, [ir.Arg(each) for each in values], node.start)
-        function, *values = self.operands([callee, *node.arguments])
-        return ir.Call(function, [ir.Arg(each) for each in values], node.start)
+            return ir.Call(place, values, node.start)
+        function, *others = self.operands([callee, *node.arguments])
+        return ir.Call(function, self.given_as(node.arguments, others), node.start)
 
     def _call_name(self, node: tree.Call, callee: tree.Name) -> ir.Expr:
         name = callee.text
         found = self.find(name)
         if found.links:
             return self._call_dynamically(node, found)
-        args = [ir.Arg(each) for each in self.operands(node.arguments)]
+        if name == SUPER:
+            return self.super_call(node, "", callee.start)
+        args = self.arguments(node.arguments)
         if found.value is None or not self.is_free(name):
             return ir.Call(self.read(name, callee.start), args, callee.start)
         values = [each.value for each in args]
@@ -429,10 +484,10 @@ class Expressions(Names):
         if name == "eval":
             return ir.Call("eval", args, callee.start, scope=self.text_scope())
         intrinsic = found.value.value if isinstance(found.value, ir.Const) else None
-        if intrinsic.__class__ is Ref and intrinsic.oid in INTRINSICS:
+        if intrinsic.__class__ is Ref and intrinsic.oid in self.page.intrinsics:
             return ir.Load(ir.Item(found.value, values, callee.start), callee.start)
-        row = ROWS.get(("js", name.lower())) if name in CONSTANTS else None
-        if row is None:
+        row = self.rows.get(("js", name.lower())) if name in self.page.constants else None
+        if row is None or not self._is_plain(node.arguments):
             return ir.Call(found.value, args, callee.start)
         if row.name == "js.string" and len(values) == 1:
             return ir.Op("text-js", values, callee.start)
@@ -440,7 +495,7 @@ class Expressions(Names):
 
     def text_scope(self) -> TextScope:
         """Return where a text that runs here is read."""
-        return TextScope(self.page, self.scope, self.registers, self.locals, [*self.chain], [*self.links])
+        return TextScope(self.page, self.scope, self.registers, self.locals, [*self.chain], [*self.links], self)
 
     def _call_dynamically(self, node: tree.Call, found: Found) -> ir.Expr:
         """Call a name that an object of a ``with`` may have."""
@@ -468,19 +523,35 @@ class Expressions(Names):
     def _call_member(self, node: tree.Call, callee: tree.Member) -> ir.Expr:
         at = callee.end - 1
         subject = callee.subject
-        if isinstance(subject, tree.Name) and subject.text in STATICS and self.is_plainly_free(subject.text):
-            row = ROWS.get((STATICS[subject.text], callee.name.lower()))
+        if isinstance(subject, tree.Name) and subject.text == SUPER:
+            return self.super_call(node, callee.name, at)
+        is_plain = self._is_plain(node.arguments)
+        if (
+            isinstance(subject, tree.Name)
+            and subject.text in self.page.statics
+            and is_plain
+            and self.is_plainly_free(subject.text)
+        ):
+            row = self.rows.get((self.page.statics[subject.text], callee.name.lower()))
             if row is not None:
                 return ir.Pure(row, self.operands(node.arguments), at)
         base, *values = self.operands([*([subject] if subject is not None else []), *node.arguments])
-        if isinstance(subject, tree.Name) and isinstance(base, ir.Load) and not self.is_declared(subject.text):
+        if callee.is_conditional or self.is_outside(subject, base):
             base = ir.Op("outside-js", [base], at)
-        if isinstance(base, ir.Const) and base.value.__class__ is Ref and base.value.oid in INTRINSICS:
+        if isinstance(base, ir.Const) and base.value.__class__ is Ref and base.value.oid in self.page.intrinsics:
             place = ir.Field(base, callee.name.lower(), at)
             if base.value.oid == "request" and callee.name.lower() in _REQUEST and values:
                 return ir.Load(ir.Item(ir.Load(place), values, at), at)
             return ir.Call(place, [ir.Arg(each) for each in values], at)
-        return ir.Call(ir.Property(base, ir.Const(callee.name), at), [ir.Arg(each) for each in values], at)
+        return ir.Call(ir.Property(base, ir.Const(callee.name), at), self.given_as(node.arguments, values), at)
+
+    def is_outside(self, node: tree.Node | None, value: ir.Expr) -> bool:
+        """True for the value of a name that nothing declares."""
+        return isinstance(node, tree.Name) and isinstance(value, ir.Load) and not self.is_declared(node.text)
+
+    def super_call(self, node: tree.Call, name: str, at: int) -> ir.Expr:
+        """Call the base of a class, or a member of it."""
+        raise NotImplementedError
 
     # Assignments ------------------------------------------------------------------------------------------------------
 
@@ -569,13 +640,13 @@ class Expressions(Names):
             if self.is_blocky(node.value):
                 before = self.builder.hold(before)
             value = self._joined(operator, before, self.expression(node.value), node.start)
-            return wrap(ir.Write(place, value, at=at))
+            return wrap(ir.Write(place, value, self.how if isinstance(node.target, tree.Name) else "share", at))
         value = self.expression(node.value)
         changes = _changes_names(node.value)
         if isinstance(place, ir.Property) and (changes or not _is_still(place.base, place.name)):
             place, wrap = self.steady(place, names_change=changes)
             return wrap(ir.Write(place, value, at=at))
-        return ir.Write(place, value, at=at)
+        return ir.Write(place, value, self.how if isinstance(node.target, tree.Name) else "share", at)
 
     # Conditions -------------------------------------------------------------------------------------------------------
 
@@ -594,7 +665,7 @@ class Expressions(Names):
         row = {"match": "matches", "exec": "executes"}.get(node.callee.name)
         if row is None or node.callee.subject is None:
             return None
-        return ir.Pure(ROWS["js", row], self.operands([node.callee.subject, *node.arguments]), node.callee.end - 1)
+        return ir.Pure(self.rows["js", row], self.operands([node.callee.subject, *node.arguments]), node.callee.end - 1)
 
     def _null_test(self, node: tree.Binary) -> ir.Expr | None:
         """Lower ``x.match(pattern) == null``."""
@@ -695,10 +766,11 @@ def _is_still(base: ir.Expr, key: ir.Expr) -> bool:
     return True
 
 
-_EXPRESSIONS: dict[type, Callable[[Expressions, Any], Any]] = {
-    tree.Literal: Expressions.x_literal, tree.Name: Expressions.x_name, tree.Argument: Expressions.x_argument,
-    tree.Member: Expressions.x_member, tree.Index: Expressions.x_index, tree.Items: Expressions.x_items,
-    tree.Entries: Expressions.x_entries, tree.Lambda: Expressions.x_lambda, tree.Unary: Expressions.x_unary,
-    tree.Binary: Expressions.x_binary, tree.Conditional: Expressions.x_conditional, tree.Test: Expressions.x_test,
-    tree.New: Expressions.x_new, tree.Call: Expressions.x_call, tree.Assign: Expressions.x_assign,
+_EXPRESSIONS: dict[type, str] = {
+    tree.Literal: "x_literal", tree.Name: "x_name", tree.Argument: "x_argument",
+    tree.Member: "x_member", tree.Index: "x_index", tree.Items: "x_items",
+    tree.Entries: "x_entries", tree.Lambda: "x_lambda", tree.Unary: "x_unary",
+    tree.Binary: "x_binary", tree.Conditional: "x_conditional", tree.Test: "x_test",
+    tree.New: "x_new", tree.Call: "x_call", tree.Assign: "x_assign", tree.Class: "x_class", tree.Jump: "x_jump",
 }  # fmt: skip
+"""The methods that lower each kind of expression."""

@@ -11,11 +11,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from webshellhunt.core import ir
+from webshellhunt.core.rows import Rows
 from webshellhunt.core.script_values import NAN
-from webshellhunt.core.values import Func
+from webshellhunt.core.values import Func, Value
 from webshellhunt.lang import tree
-from webshellhunt.library.rows import INTRINSICS
-from webshellhunt.library.script_objects import CONSTANTS
+from webshellhunt.library.rows import INTRINSICS, library
+from webshellhunt.library.script_objects import CONSTANTS, STATICS
 from webshellhunt.lower.builder import Builder, Registers
 from webshellhunt.lower.script_scopes import ARGUMENTS, Scope, Scopes
 
@@ -36,21 +37,34 @@ class Link:
 
 
 class Page:
-    """All that the code of a page shares: its procedures by name, and the names of the page."""
+    """All that the code of a page shares: its procedures by name, the names of the page, and its library."""
+
+    platform = "classic"
+    intrinsics: Mapping[str, Value] = INTRINSICS
+    """Objects that the server gives to each page."""
+    constants: Mapping[str, Value] = CONSTANTS
+    """The meanings of names of the language."""
+    statics: Mapping[str, str] = STATICS
+    """The rows of the members of its constructors."""
+    unit = UNIT
+    """The unit of a page that its code is."""
 
     def __init__(self, others: Mapping[str, ir.Place | str] | None = None) -> None:
+        self.rows: Rows = library(self.platform).rows
         self.others: Mapping[str, ir.Place | str] = others or {}
         """Variables and procedures of the page's other languages, by their names in lower case."""
         self.names: dict[str, None] = {}
         self.keys: set[str] = set()
         """The names of all procedures; the page doesn't keep those that were handed out: they refer to it."""
+        self._numbers: dict[str, int] = {}
+        """How many procedures of a name there are."""
         self.fresh: dict[str, ir.Proc] = {}
         """Procedures that were not handed out yet."""
-        self.waiting: list[tuple[ir.Proc, Scope, list[Link], Scopes]] = []
+        self.waiting: list[tuple[ir.Proc, Names]] = []
 
     def copy(self) -> Page:
         """Return the names for one run, whose texts may add some."""
-        page = Page(self.others)
+        page = self.__class__(self.others)
         page.names, page.keys = dict(self.names), {*self.keys}
         return page
 
@@ -59,14 +73,24 @@ class Page:
         found, self.fresh = self.fresh, {}
         return found
 
+    def built_in(self, name: str) -> ir.Expr | None:
+        """Return the place of a name that the language or the server gives a meaning."""
+        if name in self.constants:
+            return ir.Const(self.constants[name])
+        if name.lower() in self.intrinsics and name in _SERVER:
+            return ir.Const(self.intrinsics[name.lower()])
+        return ir.Const(NAN) if name == "NaN" else None
+
     def proc(self, name: str) -> ir.Proc:
         """Return a new procedure, whose name nothing else has."""
-        key, n = name or "anonymous", 1
+        name = key = name or "anonymous"
+        n = self._numbers.get(name, 1)
         while key in self.keys or key in self.others:
             n += 1
-            key = f"{name or 'anonymous'}#{n}"
+            key = f"{name}#{n}"
+        self._numbers[name] = n
         self.keys.add(key)
-        made = self.fresh[key] = ir.Proc(key, unit=UNIT)
+        made = self.fresh[key] = ir.Proc(key, unit=self.unit)
         return made
 
 
@@ -80,6 +104,8 @@ class TextScope:
     locals: dict[str, int]
     chain: list[Link]
     links: list[Link]
+    around: Names
+    """The names of the function that runs the text."""
 
     def of(self, page: Page) -> TextScope:
         """Return the same for a page with other names."""
@@ -101,6 +127,7 @@ class Names:
 
     def __init__(self, page: Page, scope: Scope, scopes: Scopes, chain: Sequence[Link] = ()) -> None:
         self.page = page
+        self.rows: Rows = page.rows
         self.scope = scope
         self.scopes = scopes
         self.chain: list[Link] = [*chain]
@@ -112,22 +139,32 @@ class Names:
         self.builder: Builder = Builder(self.registers)
         self.itself = 0
         """The register of the function as a value, 0 for none."""
+        self.given = 0
+        """The register of the list of all arguments, 0 for none."""
 
     def closure(self, node: tree.Function) -> ir.Expr:
         """Return a function as a value."""
         proc = self.page.proc(node.name)
+        proc.key = node
         links = [*self.chain, *self.links]
-        self.page.waiting.append(
-            (proc, self.scopes[node], [Link(0, each.names, each.is_of_texts) for each in links], self.scopes)
-        )
+        inner = [Link(0, each.names, each.is_of_texts) for each in links]
+        self.queue(proc, self.inside(self.scopes[node], inner))
         return ir.Lambda(proc, tuple(each.slot for each in links), node.start)
+
+    def queue(self, proc: ir.Proc, names: Names) -> None:
+        """Let a function be lowered later."""
+        self.page.waiting.append((proc, names))
+
+    def inside(self, scope: Scope, chain: Sequence[Link]) -> Names:
+        """Return the names that a function inside sees."""
+        return self.__class__(self.page, scope, self.scopes, chain)
 
     # Names ------------------------------------------------------------------------------------------------------------
 
     def find(self, name: str) -> Found:
         """Return the place of a name."""
         dynamic: list[int] = []
-        is_known = name in CONSTANTS and name not in self.page.names
+        is_known = name in self.page.constants and name not in self.page.names
         for each in reversed(self.links):
             if each.names is None:
                 dynamic.append(each.slot)
@@ -146,7 +183,7 @@ class Names:
         """Return the place of a name that no function around has."""
         value = other = None
         if name not in self.page.names:
-            value = built_in(name)
+            value = self.page.built_in(name)
             other = self.page.others.get(name.lower()) if value is None else None
         if isinstance(other, str):
             value = ir.Const(Func(other))
@@ -190,17 +227,6 @@ class Names:
     def is_plainly_free(self, name: str) -> bool:
         """True if a name is one of the language's, whatever the objects of ``with`` have."""
         return self.is_free(name) and not self.find(name).links
-
-
-def built_in(name: str) -> ir.Expr | None:
-    """Return the place of a name that the language or the server gives a meaning."""
-    if name in CONSTANTS:
-        return ir.Const(CONSTANTS[name])
-    if name.lower() in INTRINSICS and name in _SERVER:
-        return ir.Const(INTRINSICS[name.lower()])
-    if name == "NaN":
-        return ir.Const(NAN)
-    return None
 
 
 _SERVER = frozenset({"Request", "Response", "Server", "Session", "Application", "request", "response", "server",

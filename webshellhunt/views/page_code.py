@@ -142,7 +142,14 @@ class PageCode:
             for unit in units:
                 unit.declared = declared
         is_classic = self._kind == PageKind.CLASSIC_ASP
-        analyses = analyse(units, objects=self._objects, controls=self._controls, across=across, is_classic=is_classic)
+        analyses = analyse(
+            units,
+            objects=self._objects,
+            controls=self._controls,
+            shown={} if is_classic else self._shown,
+            across=across,
+            is_classic=is_classic,
+        )
         dependencies = self.page.dependencies
         return tuple(Code(unit, analysis, dependencies) for unit, analysis in zip(units, analyses, strict=True))
 
@@ -204,6 +211,18 @@ class PageCode:
         outer = frozenset[str]() if self._outer is None else self._outer._controls
         ids = (tag.get("id") for tag in self.page.tags if tag.name.lower() not in vocabulary().shown_tags)
         return outer | frozenset(name.lower() for name in ids if name)
+
+    @lazy_attribute
+    def _shown(self) -> dict[str, str]:
+        """The types of the controls that only show something, by their ids, both in lower case."""
+        from webshellhunt.analysis.vocabulary import vocabulary
+
+        found = {} if self._outer is None else dict(self._outer._shown)
+        for tag in self.page.tags:
+            name, kind = tag.get("id"), tag.name.lower()
+            if name and kind in vocabulary().shown_tags:
+                found[name.lower()] = kind.partition(":")[2]
+        return found
 
 
 def declared_evaluators(joined: Joined) -> frozenset[str]:

@@ -9,6 +9,7 @@ from contextlib import suppress
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from webshellhunt.analysis.php_prefilter import may_act, names_php, opens_php
 from webshellhunt.binaries.compiled_pages import source_language
 from webshellhunt.binaries.dotnet import Assembly
 from webshellhunt.binaries.loaded import assemblies_of, is_loaded, page_texts
@@ -31,7 +32,6 @@ from webshellhunt.model.standing import Standing
 from webshellhunt.pages.includes.resolver import Resolution, ResolveDependency
 from webshellhunt.pages.kinds import PageNature, application_source, effective_name, nature_of
 from webshellhunt.pages.openings import NOT_OF_PROGRAMS, SYSTEM_SCRIPTS, is_text, opens_anything
-from webshellhunt.php.prefilter import may_act, names_php, opens_php
 from webshellhunt.secrets import find_secrets_in_bytes, is_configuration
 from webshellhunt.signatures.groups import Group, is_markup_only, may_open
 from webshellhunt.views.included_layers import IncludedLayers
@@ -42,9 +42,8 @@ from webshellhunt.views.page_code import Code
 from webshellhunt.views.self_mapping import with_own_mapping
 
 if TYPE_CHECKING:
+    from webshellhunt.analysis.php import Acts, Found
     from webshellhunt.client_scripts.script_analysis import Script
-    from webshellhunt.php.interpreter import Acts
-    from webshellhunt.php.state import Found
 
 __all__ = ["Code", "Layer", "Sample"]
 
@@ -279,7 +278,7 @@ class Sample:
         """The analysis of the PHP code in the file; ``None`` for a file without such code."""
         if not self.has_php:
             return None
-        from webshellhunt.php.interpreter import analyse  # An import that few hunts need.
+        from webshellhunt.analysis.php import analyse  # An import that few hunts need.
 
         return analyse(self.data[: self._text_bytes].decode("latin-1"))
 

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
 from tests.client_scripts.test_script_analysis import TAKEN, analysed
 from webshellhunt.analysis.browser.channels import Channel
+from webshellhunt.analysis.browser.host import outside
 from webshellhunt.analysis.browser.sent import MOST_SENT, OWN_PART, UNKNOWN_PART, Outbox, address_in_markup, text_of
-from webshellhunt.analysis.domain.values import UNKNOWN, Choice, Opaque, Tainted, Text, Thing, Value
-from webshellhunt.analysis.traces import Trace
+from webshellhunt.core.heap import KIND, Heap
+from webshellhunt.core.procedure import Frame
+from webshellhunt.core.values import TRUTH, UNKNOWN, Label, OneOf, Parts, Ref, Some, Value
 
-TYPED = Tainted((Trace("typed", "x.value", 1),))
+LABELS = frozenset({Label("typed", "x.value", None, 1)})
+TYPED = Some("text", LABELS)
+FRAME: Frame = [Heap({1: {KIND: "plain", "a": TYPED}}, itertools.count(2)), None]
 
 
 @pytest.mark.parametrize(
@@ -31,9 +37,9 @@ def test_the_name_under_which_a_password_is_sent(code: str, key: str) -> None:
     ("value", "text"),
     [
         ("a", "a"),
-        (Text(("a", UNKNOWN, "b")), f"a{UNKNOWN_PART}b"),
-        (Choice((UNKNOWN, "a")), "a"),
-        (Opaque(path=("location", "host")), OWN_PART),
+        (Parts(("a", UNKNOWN, "b")), f"a{UNKNOWN_PART}b"),
+        (OneOf((UNKNOWN, "a")), "a"),
+        (outside("location", "host"), OWN_PART),
         (TYPED, UNKNOWN_PART),
     ],
 )
@@ -45,24 +51,24 @@ def test_an_address_as_text(value: Value, text: str) -> None:
     ("content", "is_sent"),
     [
         (TYPED, True),
-        (Text(("a", TYPED)), True),
-        (Text(("a", Opaque("number", codes=TYPED.traces))), True),
-        (Thing("object", fields={"a": TYPED}), True),
-        (Tainted((Trace("stored", "a", 1),)), False),
+        (Parts(("a", TYPED)), True),
+        (Parts(("a", Some("number", codes=LABELS))), True),
+        (Ref(1), True),
+        (Some("text", frozenset({Label("stored", "a", None, 1)})), False),
         ("a", False),
-        (Opaque("boolean"), False),
+        (TRUTH, False),
     ],
 )
 def test_only_what_a_visitor_types_is_noted(content: Value, is_sent: bool) -> None:
     outbox = Outbox()
-    outbox.add(Channel.REQUEST, "fetch", 1, "//a.example", [content])
+    outbox.add(FRAME, Channel.REQUEST, "fetch", 1, "//a.example", [content])
     assert bool(outbox.sent) is is_sent
 
 
 def test_one_place_is_noted_once_with_all_its_addresses() -> None:
     outbox = Outbox()
     for address in ("//a.example", "//b.example"):
-        outbox.add(Channel.REQUEST, "fetch", 1, address, [TYPED])
+        outbox.add(FRAME, Channel.REQUEST, "fetch", 1, address, [TYPED])
     (sent,) = outbox.sent
     assert sent.addresses == ["//a.example", "//b.example"]
 
@@ -70,7 +76,7 @@ def test_one_place_is_noted_once_with_all_its_addresses() -> None:
 def test_no_more_places_are_noted_than_the_bound() -> None:
     outbox = Outbox()
     for token in range(MOST_SENT + 5):
-        outbox.add(Channel.REQUEST, "fetch", token, "", [TYPED])
+        outbox.add(FRAME, Channel.REQUEST, "fetch", token, "", [TYPED])
     assert len(outbox.sent) == MOST_SENT
 
 
@@ -84,4 +90,4 @@ def test_no_more_places_are_noted_than_the_bound() -> None:
     ],
 )
 def test_an_address_in_markup(before: str, after: str, address: str | None) -> None:
-    assert address_in_markup(Text((before, TYPED, after))) == address
+    assert address_in_markup(Parts((before, TYPED, after))) == address

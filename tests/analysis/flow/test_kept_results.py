@@ -13,6 +13,7 @@ from tests.builders.inert import live
 from webshellhunt.analysis import engine
 from webshellhunt.analysis.flow import page_analysis
 from webshellhunt.analysis.flow.page_analysis import PageAnalysis
+from webshellhunt.analysis.life import CoreRun
 from webshellhunt.defang import Fixture, load_fixture
 from webshellhunt.fence import Deadline, timed
 from webshellhunt.host.walk.roles import role_at
@@ -59,7 +60,7 @@ def _runs(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Return the list that the texts of runs are added to from now on."""
     runs: list[str] = []
 
-    def run_page(*page: object) -> engine.Outcome:
+    def run_page(*page: object) -> CoreRun:
         runs.append(engine.Page(*page).tokens.text)  # type: ignore[arg-type]
         return engine.run_page(*page)  # type: ignore[arg-type]
 

@@ -10,7 +10,6 @@ from tests.builders.inert import analyse
 @pytest.mark.parametrize(
     ("path", "is_whole"),
     [
-        ("Media.Find(Req·uest.QueryString).Place", False),
         ('Media.Find(Req·uest["id"]).Place', False),
         ('Media.Find(Req·uest["id"])', True),
         ('Media.Find(Req·uest["id"]).Result', True),

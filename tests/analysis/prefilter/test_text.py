@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders.steps import at_most
-from webshellhunt.analysis.calling.outside.natives import NATIVE
 from webshellhunt.analysis.prefilter import is_relevant, may_call_across
 from webshellhunt.analysis.prefilter.text import VISITED
 from webshellhunt.analysis.vocabulary import NAMED, OF_VISITOR, Sink, vocabulary
+from webshellhunt.lang.natives import NATIVE
 
 SINKS = sorted(
     {sink for sinks in vocabulary().sinks.values() for sink in sinks}, key=lambda s: (s.kind, s.pattern, s.is_property)

@@ -36,7 +36,10 @@ s.Save·ToFile "second.asp"
 End Sub
 keep "a", x.responseBody
 """
-BYTES = 'File.Write·AllBytes("first.htm", c.DownloadData("http://a.example/"));File.Write·AllText("second.asp", "a");'
+BYTES = (
+    'var c = new WebClient();File.Write·AllBytes("first.htm", c.DownloadData("http://a.example/"));'
+    'File.Write·AllText("second.asp", "a");'
+)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ FOLDER = "request_reaches_eval"
     ("name", "key", "language", "path"),
     [
         ("jscript-net", "key", "jscript", "1:45 → 1:32"),
-        ("jscript-net-header", "X-Key", "jscript", "3:53 → 3:1 → 4:1"),
+        ("jscript-net-header", "X-Key", "jscript", "3:53 → 4:1"),
         ("csharp", "key", "c#", "4:25 → 4:9"),
         ("csharp-web-method", "key", "c#", "9:25 → 11:21"),
         ("vb-net", "key", "vb", "5:34 → 5:10"),
@@ -47,8 +47,8 @@ def test_the_evidence_is_the_evaluating_call_then_the_path_to_it() -> None:
     assert evidence.span == Span(start, start + 4)
     assert (evidence.line, evidence.column) == (5, 5)
     assert evidence.excerpt == fixture.data.splitlines()[4].decode()
-    assert [fixture.data[each.span.start : each.span.end] for each in before] == [b"Form", b"var"]
-    assert [(each.line, each.column) for each in before] == [(4, 24), (4, 5)]
+    assert [fixture.data[each.span.start : each.span.end] for each in before] == [b"Form"]
+    assert [(each.line, each.column) for each in before] == [(4, 24)]
     assert {(each.path, each.layer) for each in (evidence, *before)} == {(fixture.path, "text")}
 
 
@@ -57,8 +57,8 @@ def test_the_span_counts_bytes_of_the_file_in_any_encoding() -> None:
     data = "﻿".encode("utf-16-le") + fixture.data.decode().encode("utf-16-le")
     wide = changed(f"{FOLDER}/jscript-net-script-block")._replace(data=data)
     evidence = finding(wide, "WSH1001").evidence
-    assert [data[e.span.start : e.span.end].decode("utf-16-le") for e in evidence] == ["eval", "Form", "var"]
-    assert [(each.line, each.column) for each in evidence] == [(5, 5), (4, 24), (4, 5)]
+    assert [data[e.span.start : e.span.end].decode("utf-16-le") for e in evidence] == ["eval", "Form"]
+    assert [(each.line, each.column) for each in evidence] == [(5, 5), (4, 24)]
 
 
 def test_the_message_ends_with_the_data_flow() -> None:
@@ -71,7 +71,7 @@ def test_the_message_mentions_a_constant_that_hides_the_call() -> None:
     assert "hidden in a constant" not in finding(f"{FOLDER}/vbscript", "WSH1001").message
 
 
-@pytest.mark.parametrize("number", ["parseInt({})", "Request.Item.Count", "int.Parse({})"])
+@pytest.mark.parametrize("number", ["parseInt({})", "Request.Form.Count", "int.Parse({})"])
 def test_a_number_is_no_text(number: str) -> None:
     text = 'Request.Item["key"]'
     assert findings(changed(f"{FOLDER}/jscript-net", (text, number.format(text))), "WSH1001") == []

@@ -54,7 +54,7 @@ CASES = [
         "x = (a, b) => a;",
         (
             "Assign(x, operator='=', Lambda(Function([Parameter(name='a'), Parameter(name='b')], "
-            "Block([Jump(kind='return', a)]))))"
+            "Block([Jump(kind='return', a)]), modifiers=arrow)))"
         ),
     ),
 ]

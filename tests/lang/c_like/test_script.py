@@ -10,7 +10,7 @@ CASES = [
         'var a : String = "b", c; const d = 1; let e',
         (
             "Declaration(name='a', String, 'b'); Declaration(name='c'); Declaration(name='d', 1, "
-            "modifiers=const); Declaration(name='e')"
+            "modifiers=const); Declaration(name='e', modifiers=let)"
         ),
     ),
     (

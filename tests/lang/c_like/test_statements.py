@@ -51,7 +51,7 @@ def test_statements(language: str, code: str, expected: str) -> None:
         ("c#", "yield return a;", "Jump(kind='yield', a)"),
         ("c#", "yield break;", "Jump(kind='yield break')"),
         ("jscript", "yield a;", "Jump(kind='yield', a)"),
-        ("jscript", "yield* a();", "Jump(kind='yield', a())"),
+        ("jscript", "yield* a();", "Jump(kind='yield', a(), label='*')"),
         ("jscript", "yield = a;", "Assign(yield, operator='=', a)"),
     ],
 )

@@ -38,7 +38,7 @@ from webshellhunt.lang.visual_basic.expressions import number_of
             ["x = Binary([Binary([a b], [isnot]) Binary([c d], [andalso])], [orelse])"],
         ),
         ("vb", "x = a << 1 + b", ["x = Binary([a Binary([1 b], [+])], [<<])"]),
-        ("vb", 'x = "x"c & $"a{b}c"', ["x = Binary(['x' Binary(['a' b 'c'], [+ +])], [&])"]),
+        ("vb", 'x = "x"c & $"a{b}c"', ["x = Binary(['x' Binary(['a' b 'c'], [& &])], [&])"]),
         ("vb", "x = {1, {2}}", ["x = Items([1 Items([2])])"]),
         ("vb", "x = (a, b)", ["x = Items([a b], tuple)"]),
     ],

@@ -39,7 +39,7 @@ from tests.builders.trees import statements
             ],
         ),
         ("vbscript", "dim a$", ["Declaration(a)"]),
-        ("vb", "dim a as integer? = 5", ["Declaration(a, TypeName(integer), 5)"]),
+        ("vb", "dim a as integer? = 5", ["Declaration(a, TypeName(integer, is_nullable), 5)"]),
         (
             "vb",
             "dim a as (x as integer, string)",

@@ -14,7 +14,6 @@ from functools import cached_property
 from itertools import chain, islice
 from typing import NamedTuple
 
-from webshellhunt.analysis.calling.outside.sources import UPLOADED
 from webshellhunt.analysis.checks.branches import Branch, Functions, Range, iter_branches, iter_choices
 from webshellhunt.analysis.checks.conditions import has_turn, is_turned, iter_clauses
 from webshellhunt.analysis.checks.derived_names import DerivedNames, Key
@@ -23,6 +22,7 @@ from webshellhunt.analysis.checks.expressions import arguments_at, key_of, names
 from webshellhunt.analysis.checks.file_kinds import EXECUTED, KindsInCode
 from webshellhunt.analysis.constants import Constants
 from webshellhunt.analysis.flow.flows import Flow
+from webshellhunt.analysis.structure.object_names import UPLOADED
 from webshellhunt.analysis.traces import Trace
 from webshellhunt.lang.dotted_names import DottedName
 from webshellhunt.lang.syntax_index import SyntaxIndex

@@ -44,7 +44,7 @@ def find_decoded(
     Args:
         index: The index of the tree.
         constants: The constants of the code.
-        told: The places of evaluators of which the run knows what they get.
+        told: The places of evaluators whose arguments the run knows.
         declared: The evaluators of the language that are functions in an include.
     """
     known = frozenset(told)

@@ -63,7 +63,7 @@ class Evaluations:
         return call.arguments[0] if call is not None and call.arguments else None
 
     def is_around(self, place: int, origin: int) -> bool:
-        """True if the origin of a value is in the argument of the call at a place, or what is sent is read there."""
+        """True if the origin of a value is in the argument of the call at a place, or the request is read there."""
         node = self.argument(place)
         if node is None:
             return False

@@ -1,7 +1,8 @@
 """Held words: those of a code, in its texts and among its names, which some sinks need to count.
 
-Pages that guard a database against their visitors list what no value may hold, the procedure that starts programs among
-it; pages that run the procedure have it in a statement. What a code names only to refuse it is not held.
+Pages that guard a database against their visitors list words that no value may have, the procedure that starts
+programs among them; pages that run the procedure have it in a statement. A word that a code names only to refuse it is
+no word of it.
 """
 
 from __future__ import annotations
@@ -9,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
 
-from webshellhunt.analysis.calling.outside.natives import native_name
 from webshellhunt.analysis.constants import Constant
 from webshellhunt.analysis.vocabulary import NAMED, RUN, vocabulary
+from webshellhunt.lang.natives import native_name
 from webshellhunt.lang.plain import joined_strings
 from webshellhunt.lang.tokens import STRING, Tokens
 from webshellhunt.lang.unit import Unit

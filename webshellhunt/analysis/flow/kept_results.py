@@ -13,9 +13,8 @@ from hashlib import sha256
 from typing import Generic, TypeVar
 
 from webshellhunt.analysis.constants import Constants
-from webshellhunt.analysis.engine import INCLUDING, steps_for
-from webshellhunt.analysis.page_life.life import MARKED
-from webshellhunt.analysis.surroundings import Surroundings
+from webshellhunt.analysis.engine import INCLUDING
+from webshellhunt.analysis.surroundings import MARKED, Surroundings
 from webshellhunt.fence import is_cut_by_time
 from webshellhunt.lang.columns import Tokens
 from webshellhunt.lang.unit import Unit
@@ -93,6 +92,7 @@ def _key_of(tokens: Tokens, surroundings: Surroundings) -> Hashable:
         values.update(repr([*map(len, tokens.values)]).encode("ascii"))
     values.update(tokens.kinds)
     values.update(tokens.gaps)
-    known = (surroundings.controls, frozenset(surroundings.objects.items()), surroundings.declared)
+    objects, shown = (frozenset(each.items()) for each in (surroundings.objects, surroundings.shown))
+    known = (surroundings.controls, objects, surroundings.declared, shown)
     flags = (surroundings.is_classic, surroundings.is_whole, *(mark in tokens.text for mark in (INCLUDING, MARKED)))
-    return tokens.language, values.digest(), len(tokens), steps_for(tokens), known, flags
+    return tokens.language, values.digest(), len(tokens), known, flags

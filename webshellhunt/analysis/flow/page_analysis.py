@@ -14,7 +14,7 @@ from weakref import finalize
 from webshellhunt.analysis.checks.file_kinds import lists_harmless_kinds, searches
 from webshellhunt.analysis.checks.name_checks import NameChecks
 from webshellhunt.analysis.constants import Constant, Constants
-from webshellhunt.analysis.engine import Outcome, Page, run_page, run_together
+from webshellhunt.analysis.engine import CoreRun, Page, run_page, run_together
 from webshellhunt.analysis.flow.decoders import find_decoded
 from webshellhunt.analysis.flow.flows import Flow, Shape
 from webshellhunt.analysis.flow.held import words_held
@@ -59,6 +59,8 @@ _SCRIPT = lazy_pattern(r"<(\w{0,40}+:)?script\b([^<>]{0,400}+)>", re.IGNORECASE)
 _LANGUAGE = lazy_pattern(r"\blanguage\s*+=\s*+[\"']?([\w#.+]{1,20}+)", re.IGNORECASE)
 _WRAPPING = lazy_pattern(r"<!\[CDATA\[|\]\]>")
 _MOST_SCRIPTS = 8
+_PREPARES = lazy_pattern(r"(?:.*\.)?(?:processstartinfo|filename|arguments)|(?:standardinput|stdin)\..*")
+"""The sinks of the kind of those that start programs which name the program or give it something to read."""
 
 
 class PageAnalysis:
@@ -74,20 +76,21 @@ class PageAnalysis:
         *,
         objects: Mapping[str, str] | None = None,
         controls: frozenset[str] = frozenset(),
+        shown: Mapping[str, str] | None = None,
         is_classic: bool = False,
-        run: Outcome | None = None,
+        run: CoreRun | None = None,
     ) -> None:
         self.unit = unit
         self._objects = objects or {}
-        self._page: Callable[[], Page] = partial(page_of, unit, self._objects, controls, is_classic=is_classic)
-        self._given: Outcome | None = run
-        self._open: Outcome | None = None
+        around = surroundings_of(unit, self._objects, controls, shown or {}, is_classic=is_classic)
+        self._page: Callable[[], Page] = lambda: Page(unit.tokens, around, unit.parsed)
+        self._given: CoreRun | None = run
+        self._open: CoreRun | None = None
         self.is_folded: bool = run is not None or may_fold(unit.tokens)
         """Whether ``constants`` are those that a run over the code made, else its literals."""
         self._kept: KeptResults[PageFlows] | None = None
         if run is None:
-            surroundings = surroundings_of(unit, self._objects, controls, is_classic=is_classic)
-            self._kept = KeptResults(unit, surroundings, frozenset(self._objects.items()), self.is_folded)
+            self._kept = KeptResults(unit, around, frozenset(self._objects.items()), self.is_folded)
         self.constants: Constants = self._joined if self.is_folded else literals_of(unit.tokens)
         """The constants of the code by their first token."""
         self._held: frozenset[str] = words_held(unit, self.constants.values(), self.texts)
@@ -100,7 +103,7 @@ class PageAnalysis:
             self._close()
 
     @property
-    def _run(self) -> Outcome:
+    def _run(self) -> CoreRun:
         """The run over the code, which stays open for the next question."""
         if self._given is not None:
             return self._given
@@ -163,6 +166,15 @@ class PageAnalysis:
     def doubtful(self) -> frozenset[int] | None:
         """The places of sinks that may get a visitor's text of an earlier request; ``None`` without a whole run."""
         return self._found.doubtful
+
+    @cached_property
+    def programs(self) -> frozenset[str] | None:
+        """The programs that the code starts, by name or command line; ``None`` unless the run knows those of all."""
+        found = dict(self._found.programs)
+        starts = {
+            each.place for each in self.sinks if each.sink.kind == "process" and not _PREPARES.fullmatch(each.name)
+        }
+        return frozenset[str]().union(*map(found.__getitem__, starts)) if starts and starts <= found.keys() else None
 
     @property
     def exhausted(self) -> bool:
@@ -299,13 +311,15 @@ def analyse(
     controls: frozenset[str],
     across: bool,
     is_classic: bool = False,
+    shown: Mapping[str, str] | None = None,
 ) -> list[PageAnalysis]:
     """Return the analyses of the units of one page; ``across``: they may call each other's functions."""
-    runs: Sequence[Outcome | None] = [None] * len(units)
+    runs: Sequence[CoreRun | None] = [None] * len(units)
     if across and len(units) > 1:
-        runs = run_together([page_of(unit, objects, controls, is_classic=is_classic) for unit in units])
+        surroundings = [surroundings_of(unit, objects, controls, {}, is_classic=is_classic) for unit in units]
+        runs = run_together([Page(u.tokens, around, u.parsed) for u, around in zip(units, surroundings, strict=True)])
     made = [
-        PageAnalysis(unit, objects=objects, controls=controls, is_classic=is_classic, run=run)
+        PageAnalysis(unit, objects=objects, controls=controls, shown=shown, is_classic=is_classic, run=run)
         for unit, run in zip(units, runs, strict=True)
     ]
     for run in runs:
@@ -314,17 +328,13 @@ def analyse(
     return made
 
 
-def page_of(unit: Unit, objects: Mapping[str, str], controls: frozenset[str], *, is_classic: bool) -> Page:
-    """Return the code of a unit with its surroundings, for a run."""
-    return Page(unit.tokens, surroundings_of(unit, objects, controls, is_classic=is_classic), unit.parsed)
-
-
 def surroundings_of(
-    unit: Unit, objects: Mapping[str, str], controls: frozenset[str], *, is_classic: bool
+    unit: Unit, objects: Mapping[str, str], controls: frozenset[str], shown: Mapping[str, str], *, is_classic: bool
 ) -> Surroundings:
     """Return the surroundings of a unit."""
     declared = {name.lower(): kind for name, kind in objects.items()}
-    return Surroundings(controls, declared, unit.declared, is_classic=is_classic, is_whole=not unit.is_included)
+    is_whole = not unit.is_included
+    return Surroundings(controls, declared, unit.declared, is_classic=is_classic, is_whole=is_whole, shown=shown)
 
 
 def _place(seen: SeenSink) -> int:

@@ -11,14 +11,13 @@ from functools import cached_property
 from itertools import chain
 from typing import NamedTuple
 
-from webshellhunt.analysis.calling.outside.calls import MAKERS
-from webshellhunt.analysis.calling.outside.known_names import program_names
-from webshellhunt.analysis.calling.outside.natives import native_name
 from webshellhunt.analysis.constants import Constants
+from webshellhunt.analysis.structure.object_names import named_type
 from webshellhunt.analysis.vocabulary import Sink, vocabulary
 from webshellhunt.lang.assignments import Assignment
 from webshellhunt.lang.dotted_names import PAGE_WORDS, DottedName, root_name
 from webshellhunt.lang.language_names import VB
+from webshellhunt.lang.natives import native_name
 from webshellhunt.lang.syntax_index import SyntaxIndex
 from webshellhunt.lang.tree import (
     Assign,
@@ -37,6 +36,7 @@ from webshellhunt.lang.tree import (
 )
 
 MAX_SINKS = 5_000
+_MAKERS = frozenset({"createobject", "getobject", "activexobject"})
 OPENERS: Mapping[str, str] = {
     **dict.fromkeys(("createtextfile", "opentextfile", "openastextstream", "createtext", "appendtext"), "textstream"),
     **dict.fromkeys(("openwrite",), "filestream"),
@@ -187,7 +187,7 @@ class SinksInCode:
     def _type_of(self, value: Node) -> str:
         """Return the type of an object that an expression makes, ``""`` where it is not known."""
         if isinstance(value, New):
-            if value.type is not None and value.type.name.lower() in MAKERS:
+            if value.type is not None and value.type.name.lower() in _MAKERS:
                 return self._program(value)
             return _type_named(value.type) if value.type is not None else self._program(value)
         if isinstance(value, Cast):
@@ -195,7 +195,7 @@ class SinksInCode:
         if isinstance(value, Call):
             callee = value.callee
             last = callee.name if isinstance(callee, Member) else callee.text if isinstance(callee, Name) else ""
-            if last.lower() in MAKERS:
+            if last.lower() in _MAKERS:
                 return self._program(value)
             return OPENERS.get(last.lower(), "")
         return OPENERS.get(value.name.lower(), "") if isinstance(value, Member) else ""
@@ -204,10 +204,10 @@ class SinksInCode:
         """Return the type of the object that a call makes by a name, where that is a constant."""
         for argument in call.arguments[:2]:
             if isinstance(argument, Literal) and isinstance(argument.value, str):
-                return ".".join(program_names(argument.value))
+                return named_type(argument.value)
             for constant in self._constants.within(argument) if self._constants is not None else ():
                 if constant.start == argument.start:
-                    return ".".join(program_names(constant.value))
+                    return named_type(constant.value)
         return "unknown" if call.arguments else ""
 
     @cached_property
@@ -243,7 +243,7 @@ def _told_by(assignment: Assignment) -> _Telling | None:
     name = value.callee if isinstance(value, Call) else value
     if isinstance(name, Member):
         word = name.name.lower()
-        tells = word in OPENERS or (word in MAKERS and name is not value)
+        tells = word in OPENERS or (word in _MAKERS and name is not value)
     else:
         tells = isinstance(name, Name) or isinstance(value, (New, Cast))
     if not tells:

@@ -1,8 +1,8 @@
-"""Marks of a relay: who asks, for what, what another server sent, and where that server is.
+"""Marks of a relay: who asks, for which page, the answer of another server, and where that server is.
 
 The marks are ``who`` (the visitor's user agent or referrer), ``crawler`` (names of crawlers or search engines),
 ``engine`` (the name of one search engine), ``host`` and ``query`` (of the request), ``elsewhere`` (a constant address
-on another server), ``hidden`` (one that is not readable in the code), ``fetched`` (what another server sent) and
+on another server), ``hidden`` (one that is not readable in the code), ``fetched`` (sent by another server) and
 ``answer`` (all of it, not a part).
 """
 
@@ -90,7 +90,7 @@ _WHOLE = frozenset({"tostring", "tolower"})
 
 
 def find_relay_marks(index: SyntaxIndex, constants: Mapping[int, Constant]) -> Marks:
-    """Return the marks of the code, with the constants at the given places."""
+    """Return the marks of the code, with the constants at some places."""
     return Marks(index, _begins(index, constants), losing=_LOSING, reads=True)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from webshellhunt.analysis.library.streams import WRITERS
 from webshellhunt.analysis.marks.argument_marks import OnlyGiven, arguments_at, marks_of_owner
 from webshellhunt.analysis.marks.marks import MarkedCall, Marks
 from webshellhunt.lang.syntax_index import SyntaxIndex
@@ -25,6 +24,7 @@ _WRITES = frozenset(
 _READS = frozenset({"read", "readasync", "beginread", "receive", "receiveasync", "beginreceive", "readbyte"})
 _ANSWERS = frozenset({"write", "writeasync", "binarywrite", "writebyte"})
 _COPIES = frozenset({"copyto", "copytoasync"})
+_WRITERS = frozenset({"streamwriter", "binarywriter"})
 _TO_VISITOR = frozenset({"response", "outputstream"})
 _MOST_BUFFERS = 50
 
@@ -71,7 +71,7 @@ def writes_to_connections(index: SyntaxIndex, places: Iterable[int]) -> frozense
     if index.words.isdisjoint(_CONNECTING):
         return frozenset()
     streams = OnlyGiven(index, index.places_of(_CONNECTING))
-    makes = [each for each in index.places_of(WRITERS) if _is_stream(streams, arguments_at(index, each)[:1])]
+    makes = [each for each in index.places_of(_WRITERS) if _is_stream(streams, arguments_at(index, each)[:1])]
     writers, found = OnlyGiven(index, makes), set[int]()
     for place in places:
         dotted = index.at(place)

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Set
 from functools import lru_cache
 
-from webshellhunt.analysis.calling.outside.natives import NATIVE
 from webshellhunt.analysis.capabilities import capabilities
 from webshellhunt.analysis.flow.sinks import OPENERS
 from webshellhunt.analysis.structure.object_names import MAKERS
 from webshellhunt.analysis.vocabulary import Sink, vocabulary
+from webshellhunt.lang.natives import NATIVE
 
 SINK, USE, FLOW, ORIGIN, LANGUAGE = "sink:", "use:", "flow:", "origin:", "language:"
 """Begin features that are no names of the code: kinds of sinks, capabilities, kinds of flows and of origins, words."""

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Set
 from functools import lru_cache
 
-from webshellhunt.analysis.calling.outside.sources import CONTROL_TYPES
 from webshellhunt.analysis.capabilities import OF_CAPABILITY
 from webshellhunt.analysis.prefilter.folding import may_call_by_text
 from webshellhunt.analysis.prefilter.text import VISITED
+from webshellhunt.analysis.structure.object_names import CONTROL_TYPES
 from webshellhunt.analysis.vocabulary import OF_VISITOR, Sink, vocabulary
 from webshellhunt.lang.columns import Tokens
 

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from webshellhunt.analysis.calling.outside.sources import CONTROL_TYPES
 from webshellhunt.analysis.checks.grants import SIGNED_IN
+from webshellhunt.analysis.structure.object_names import CONTROL_TYPES
 from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.signatures.words import WordSearch
@@ -34,7 +34,7 @@ _SIGNS = frozenset(
         "machinekey", "getsubkeynames", "enumkey", "constructor.constructor", "->|", "|<-",
     }
 )  # fmt: skip
-# What may stand between two tokens. A comment there is reason enough to read the code, so its end isn't looked for.
+# The space between two tokens. A comment there is reason enough to read the code, so its end isn't looked for.
 _COMMENT = r"[ \t]*+(?:/\*|//|<%--)"
 _BLANK = r"[\s_@]*+"  # the last: a name of C# that is no keyword, whatever it is
 _REFERENCE = r"[^\s\"'<>&]{0,8}+&(?:\#|colon|l)"  # a character of a value that is written as markup
@@ -42,12 +42,12 @@ _REFERENCE = r"[^\s\"'<>&]{0,8}+&(?:\#|colon|l)"  # a character of a value that 
 _CALLED = {
     word: re.compile(word + after)
     for word, after in (
-        # What is only a name is mostly asked of a data row, and gives nothing to anything.
+        # A word that is only a name is mostly a column of a data row, and gives nothing to anything.
         ("eval", r"(?![\w-])(?!\s*+\(\s*+(?:\"[\w.]*+\"|'[\w.]*+')\s*+[,)])"),
         ("exec", r"(?:ute(?:global)?|script)(?![\w-])"),
         ("process", r"(?![\w-])"),
         ("shell", rf"(?:{_COMMENT}|{_BLANK}[(\"])"),
-        # What names a class by it; a column of that name, and a query that asks for one, say nothing.
+        # A text that names a class by it; a column of that name, and a query that asks for one, say nothing.
         ("classid", rf"(?<![?&;]classid)\s*+=\s*+[\"']?+\s*+(?:progid|\{{|<%|[0-9a-f]{{8}}-|{_REFERENCE})"),
     )
 }
@@ -106,7 +106,7 @@ _PAIRS = (
 )
 _VARIABLES = "servervariables"
 _COMPUTED_VARIABLE = re.compile(_VARIABLES + r"\s*+[(\[]\s*+(?:\"[^\"\r\n]{0,40}+\"\s*+[&+]|[a-z]\w{0,40}+\s*+[(&+])")
-# A page that signs somebody in: what is asked for, and what is given there, by a usual name or one in pieces.
+# A page that signs somebody in: names of the question and of the answer, by a usual name or one in pieces.
 _SIGNING = (frozenset({"passw", "pwd"}), frozenset({"session", "setauthcookie", "redirectfromloginpage"}))
 _OF_SIGNING = frozenset[str]().union(*_SIGNING)
 _SIGNED_IN = lazy_pattern(
@@ -126,7 +126,7 @@ _OF_DATA = "databinder."
 _OWNING = lazy_pattern(r"this(?:[^\S\r\n]*+[\r\n]|\s*+(?:[;,)\]}:?]|\|\||&&|\.\s*+(?:eval|function)|/[/*]|\Z))")
 _UNKNOWN = frozenset({("process", "vbscript")})
 """Names of sinks that say nothing in a language."""
-# Whole words of which one stands in any page that asks its visitor for something; and what declares a control of it.
+# Whole words of which one stands in any page that asks its visitor for something; and declarations of controls.
 _VISITED = CONTROL_TYPES | VISITED
 _DECLARES = "runat"
 # A call by a computed name, JScript's other evaluator, called or handed on, the constructor of any function, which is
@@ -155,7 +155,7 @@ def _words() -> frozenset[str]:
 
 @lru_cache(maxsize=1)
 def _visitor_words() -> frozenset[str]:
-    """Return the words that are reason enough where something is asked of a visitor."""
+    """Return the words that are reason enough where a visitor has a say."""
     return _shortest(vocabulary().gates_of_visitor)
 
 
@@ -182,7 +182,7 @@ def _with_gaps(parts: list[str]) -> str:
         pattern = r"exe(?!\w)"
     for part in reversed(most[1:]):
         pattern = rf"{part}(?:{_COMMENT}|{_BLANK}{pattern})"
-    if parts[0] == ".":  # the dot, or what stands between it and the word
+    if parts[0] == ".":  # the dot, or the space between it and the word
         return rf"(?<=[.\s/>]){pattern}"
     return rf"{most[0]}(?:{_COMMENT}|{_BLANK}{pattern})"
 
@@ -210,7 +210,7 @@ def _search() -> WordSearch:
 def is_relevant(text: str, language: str = "", *, has_controls: bool = False, folded: bytes | None = None) -> bool:
     """Tell whether code, or a whole page, holds anything from which a crime could be made.
 
-    ``language`` narrows what counts as hiding: computed calls are JScript's, escapes in names are C#'s and JScript's,
+    ``language`` narrows the ways of hiding: computed calls are JScript's, escapes in names are C#'s and JScript's,
     characters beyond ASCII in names are not VBScript's; without it, everything counts. ``has_controls`` tells of code
     that its page has controls, which a visitor fills in. ``folded`` is the text in UTF-8 with its ASCII letters
     lower-case, where somebody has it already.
@@ -228,7 +228,7 @@ def is_relevant(text: str, language: str = "", *, has_controls: bool = False, fo
 
 
 class _Questions(NamedTuple):
-    """What is left to be asked of a text after its words: ``is_sure`` if they are reason enough by themselves."""
+    """The questions about a text that remain after its words: ``is_sure`` if they are reason enough by themselves."""
 
     is_sure: bool = False
     variables: bool = False
@@ -240,7 +240,7 @@ class _Questions(NamedTuple):
 
 @lru_cache(maxsize=4096)
 def _questions(found: frozenset[str], language: str, has_controls: bool) -> _Questions:
-    """Tell what is left to be asked; most pages have the words of some page before."""
+    """Return the questions that remain; most pages have the words of some page before."""
     if not found.isdisjoint(_words()):
         return _Questions(is_sure=True)
     if any(not (found.isdisjoint(some) or found.isdisjoint(others)) for some, others in _PAIRS):
@@ -256,11 +256,11 @@ def _questions(found: frozenset[str], language: str, has_controls: bool) -> _Que
 
 
 def _tells(text: str, found: frozenset[str], language: str, has_controls: bool) -> bool:
-    """Tell whether what was found is reason enough to read on."""
+    """True if the words that were found are reason enough to read on."""
     asked = _questions(found, language, has_controls)
     if asked.is_sure or not any(asked):
         return asked.is_sure
-    lowered = text.lower()  # which costs more than all that was asked so far
+    lowered = text.lower()  # which costs more than all questions so far
     if asked.variables and _COMPUTED_VARIABLE.search(lowered) is not None:
         return True
     if asked.database and _CONFIGURED.search(lowered) is None:

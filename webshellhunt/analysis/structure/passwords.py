@@ -37,7 +37,7 @@ _PATHS = frozenset(
         "request_method", "server_protocol", "server_port", "server_port_secure", "https", "gateway_interface",
     }
 )  # fmt: skip
-"""Server variables that are paths of the page or the site, or say how it is asked: a file or a method is compared."""
+"""Server variables that are paths of the page or the site, or say how it is called: a file or a method is compared."""
 _SPREADING = 2
 """How often the value is followed into further names and functions."""
 _NEAR = 8  # tokens of the name of a server variable

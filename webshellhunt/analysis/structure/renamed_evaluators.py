@@ -10,7 +10,6 @@ from collections.abc import Iterator, Set
 from itertools import islice
 from typing import NamedTuple
 
-from webshellhunt.analysis.jscript.functions import PASSING
 from webshellhunt.lang.assignments import Assignment
 from webshellhunt.lang.syntax_index import SyntaxIndex
 from webshellhunt.lang.tree import (
@@ -36,6 +35,7 @@ from webshellhunt.lang.tree import (
 from webshellhunt.lang.unit import Unit
 
 EVALUATORS = frozenset({"eval", "Function"})
+_PASSING = frozenset({"call", "apply"})
 _ROUNDS = 3
 _DEEPEST = 20
 _MOST_ITEMS = 200
@@ -170,7 +170,7 @@ def _renamed(index: SyntaxIndex, evaluators: _Values, call: Call | New) -> Renam
 
 def _is_applied(index: SyntaxIndex, evaluators: _Values, callee: Member, call: Call) -> bool:
     """True if the call of a member runs an evaluator."""
-    if callee.name in PASSING:
+    if callee.name in _PASSING:
         return evaluators.has(callee.subject)
     if callee.name.lower() in _CALLING and any(map(evaluators.has, call.arguments)):
         return True

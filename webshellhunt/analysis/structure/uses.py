@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import NamedTuple
 
-from webshellhunt.analysis.calling.outside.natives import NATIVE, native_name
 from webshellhunt.analysis.capabilities import OF_CAPABILITY, capabilities
 from webshellhunt.analysis.vocabulary import Sink, vocabulary
+from webshellhunt.lang.natives import NATIVE, native_name
 from webshellhunt.lang.syntax_index import SyntaxIndex
 from webshellhunt.lang.unit import Unit
 

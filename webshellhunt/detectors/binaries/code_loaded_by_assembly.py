@@ -29,7 +29,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.analysis.compiled.acts import EVENT, CompiledAct
+from webshellhunt.analysis.compiled import EVENT, CompiledAct
 from webshellhunt.binaries.dotnet import Assembly
 from webshellhunt.detectors.compiled_claims import OF_VISITOR, TAKES_TEXT, acts_of, claim_act, each_entry
 from webshellhunt.detectors.contract import define_rule, detector

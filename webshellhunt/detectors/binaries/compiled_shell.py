@@ -31,7 +31,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.analysis.compiled.acts import READER, CompiledAct, act_of, reads_request
+from webshellhunt.analysis.compiled import READER, CompiledAct, act_of, reads_request
 from webshellhunt.binaries.dotnet import Assembly
 from webshellhunt.detectors.compiled_claims import TAKES_TEXT, acts_of, claim_act, each_entry, known_signer
 from webshellhunt.detectors.contract import claim, define_rule, detector

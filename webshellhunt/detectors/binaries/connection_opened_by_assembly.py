@@ -25,7 +25,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterator
 
-from webshellhunt.analysis.compiled.acts import REQUEST, CompiledAct
+from webshellhunt.analysis.compiled import REQUEST, CompiledAct
 from webshellhunt.binaries.dotnet import Assembly
 from webshellhunt.detectors.compiled_claims import OF_VISITOR, acts_of, claim_act, each_entry
 from webshellhunt.detectors.contract import define_rule, detector

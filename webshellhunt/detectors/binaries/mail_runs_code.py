@@ -26,7 +26,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.analysis.compiled.acts import CompiledAct
+from webshellhunt.analysis.compiled import CompiledAct
 from webshellhunt.binaries.dotnet import Assembly
 from webshellhunt.detectors.compiled_claims import acts_of, claim_act, each_entry
 from webshellhunt.detectors.contract import define_rule, detector

@@ -27,9 +27,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from webshellhunt.analysis.compiled.acts import CompiledAct
+from webshellhunt.analysis.compiled import CompiledAct, labels_of, texts_of
 from webshellhunt.binaries.dotnet import Assembly
-from webshellhunt.binaries.il_flow import labels_of, names_of, texts_of
 from webshellhunt.detectors.compiled_claims import acts_of, claim_act, each_entry
 from webshellhunt.detectors.contract import define_rule, detector
 from webshellhunt.lazy_pattern import lazy_pattern
@@ -61,9 +60,9 @@ def _words(act: CompiledAct) -> str:
     """Return what an act writes, as the end of a sentence; the path is the first value, or what the writer has."""
     path, contents = act.values[:1], act.values[1:] or act.values
     labels = labels_of(*contents)
-    names = texts_of(*path, deep=True) if len(contents) < len(act.values) and "File" in act.member else names_of(*path)
+    names = texts_of(*path)
     name = next(filter(_CODE.search, names), "")
-    if name and any(_SERVER_CODE.search(text) for text in texts_of(*contents, deep=True)):
+    if name and any(_SERVER_CODE.search(text) for text in texts_of(*contents)):
         return f"writes a page: {name[:200]}"
     origin = next((label for label in _FOREIGN if label in labels), "")
     if name and origin:

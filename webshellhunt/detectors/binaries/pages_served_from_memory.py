@@ -27,8 +27,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.analysis.compiled.acts import compiled_code
+from webshellhunt.analysis.compiled import compiled_code, labels_of, texts_of
 from webshellhunt.binaries.dotnet import Assembly
+from webshellhunt.binaries.strong_name import verified_publisher
 from webshellhunt.detectors.compiled_claims import claim_entry, known_signer, whole_file
 from webshellhunt.detectors.contract import define_rule, detector
 from webshellhunt.model.findings import Finding
@@ -56,7 +57,10 @@ _ORDINARY = frozenset({"resource", "database", "file"})
 @detector(RULE, on=Assembly)
 def find(assembly: Assembly, sample: Sample) -> Iterator[Finding]:
     """Report the first virtual file with a page from memory."""
-    for entry, labels, texts in compiled_code(assembly).pages:
+    if verified_publisher(sample.data, assembly.public_key) is not None:
+        return
+    for entry, page in compiled_code(assembly).pages:
+        labels, texts = labels_of(page), texts_of(page)
         origin = next((words for label, words in _ORIGINS.items() if label in labels), None)
         if origin is None and any("<%" in text or "runat" in text.lower() for text in texts):
             origin = "that it has as a text"

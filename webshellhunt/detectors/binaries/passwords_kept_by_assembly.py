@@ -27,9 +27,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.analysis.compiled.acts import CompiledAct
+from webshellhunt.analysis.compiled import STATIC, CompiledAct, labels_of
 from webshellhunt.binaries.dotnet import Assembly
-from webshellhunt.binaries.il_flow import STATIC, labels_of
 from webshellhunt.detectors.compiled_claims import acts_of, claim_act, each_entry
 from webshellhunt.detectors.contract import define_rule, detector
 from webshellhunt.model.findings import Finding
@@ -62,5 +61,5 @@ def find(assembly: Assembly, sample: Sample) -> Iterator[Finding]:
 def _keeps(act: CompiledAct) -> bool:
     """Return True unless a page signs in elsewhere, or a collection ends with the request."""
     if act.kind == "keep":
-        return STATIC in labels_of(act.values[0], deep=False)
+        return STATIC in labels_of(act.values[0])
     return act.kind == "write" or _PAGES not in act.entry.words

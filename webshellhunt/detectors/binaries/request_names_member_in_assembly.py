@@ -24,9 +24,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.analysis.compiled.acts import CompiledAct
+from webshellhunt.analysis.compiled import CompiledAct, labels_of
 from webshellhunt.binaries.dotnet import Assembly
-from webshellhunt.binaries.il_flow import labels_of
 from webshellhunt.detectors.compiled_claims import OF_VISITOR, acts_of, claim_act, each_entry
 from webshellhunt.detectors.contract import define_rule, detector
 from webshellhunt.model.findings import Finding

@@ -28,7 +28,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.analysis.compiled.acts import READER, START, EntryPoint, compiled_code
+from webshellhunt.analysis.compiled import READER, START, EntryPoint, compiled_code
 from webshellhunt.binaries.compiled_pages import is_page_assembly_name
 from webshellhunt.binaries.dotnet import Assembly
 from webshellhunt.detectors.compiled_claims import claim_entry, is_in_folder_of_exchange, known_signer, whole_file

@@ -60,6 +60,9 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     given = [constant for use in uses for constant in analysis.given_texts.of_call(use.place)]
     is_classic = layer.page.kind is PageKind.CLASSIC_ASP
     named = _first(given) or (None if is_classic else _first(analysis.constants.values()))
+    programs = None if is_classic else analysis.programs
+    if programs is not None and not any(map(is_interpreter, programs)):
+        return
     if named is None:
         return
     shown = shows_output(code.unit)

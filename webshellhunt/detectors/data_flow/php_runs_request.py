@@ -21,8 +21,8 @@ Benign look-alikes:
     finding with more than medium severity; one has it as a part of a command.
 
 Blind spots:
-    Values that pass through a file, a database or a class of another file; decoders that compute in loops; a value that
-    a page converts with a function that the interpreter does not know.
+    Values that pass through a file, a database or a class of another file; a value that a page converts with a function
+    of another file.
 
 References:
     https://attack.mitre.org/techniques/T1505/003/

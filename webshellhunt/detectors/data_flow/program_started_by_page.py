@@ -73,7 +73,9 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
         return
     texts = [constant.value for use in uses for constant in analysis.given_texts.of_call(use.place)]
     is_classic = layer.page.kind is PageKind.CLASSIC_ASP
-    if any(map(is_interpreter, texts if is_classic else (each.value for each in analysis.constants.values()))):
+    constants = (each.value for each in analysis.constants.values())
+    programs = texts if is_classic else constants if analysis.programs is None else analysis.programs
+    if any(map(is_interpreter, programs)):
         return
     named = _named(uses, code, texts)
     prints = reads_output(code.unit)

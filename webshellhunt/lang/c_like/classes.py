@@ -54,7 +54,11 @@ def parse_class(cursor: Cursor, header: Header) -> Class:
 def parse_members(cursor: Cursor, made: Class) -> None:
     """Parse the members of a class up to its closing brace, the cursor at the opening one."""
     is_open = cursor.words[cursor.at] == "{"
-    around, cursor.owner, cursor.member_depth = (cursor.owner, cursor.member_depth), made.name, cursor.depth + 1
+    around, cursor.owner, cursor.member_depth = (
+        (cursor.owner, cursor.member_depth),
+        made.name or "class",
+        cursor.depth + 1,
+    )
     cursor.at += 1
     while cursor.words[cursor.at] != "}" and cursor.at < cursor.size:
         cursor.grammar.statement(cursor, made.members)

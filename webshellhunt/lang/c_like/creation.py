@@ -183,6 +183,7 @@ def parse_object(cursor: Cursor) -> Node:
 
 def _parse_property(cursor: Cursor) -> Entry:
     start, words = cursor.at, cursor.words
+    kind = "function"
     key: Node
     if words[start] == "[":
         keys = parse_arguments(cursor, "]")
@@ -192,12 +193,14 @@ def _parse_property(cursor: Cursor) -> Entry:
         return Entry(start, cursor.at, Name(start, start, ""), spread)
     else:
         while words[cursor.at] in ("get", "set", "async", "*") and words[cursor.at + 1] not in _BEHIND_KEY:
+            kind = words[cursor.at] if words[cursor.at] in _ACCESSORS else kind
             cursor.at += 1
         key = _parse_key(cursor)
     if cursor.skip(":"):
         value = cursor.grammar.expression(cursor)
     elif words[cursor.at] == "(":
         function = parse_method(cursor, start)
+        function.kind = kind
         value = Lambda(function.start, function.end, function)
     else:
         value = Name(start, start, key.text) if isinstance(key, Name) else cursor.missing()
@@ -205,6 +208,7 @@ def _parse_property(cursor: Cursor) -> Entry:
 
 
 _BEHIND_KEY = frozenset(":,(}")
+_ACCESSORS = frozenset(("get", "set"))
 
 
 def _parse_key(cursor: Cursor) -> Node:

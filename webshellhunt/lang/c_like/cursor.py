@@ -81,6 +81,8 @@ class Cursor:
     """The name of the class around, for its constructors."""
     member_depth: int = 0
     """How deep the members of the class around are."""
+    arrow: int = -1
+    """The ``=>`` behind the guard of a pattern that is being read, which is no lambda's."""
 
     @property
     def is_script(self) -> bool:
@@ -93,7 +95,7 @@ class Cursor:
 
     def is_boundary(self, at: int) -> bool:
         """True if a token is the end of one range of code in the page."""
-        return at < self.size and self.tokens.starts[at] == self.tokens.ends[at]
+        return at < self.size and self.tokens.starts[at] == self.tokens.ends[at] and self.words[at] == ";"
 
     def starts_line(self, at: int) -> bool:
         """True if a line ends between a token and the one before it."""

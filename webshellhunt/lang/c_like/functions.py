@@ -11,6 +11,9 @@ from webshellhunt.lang.tree import Block, Function, Jump, Lambda, Name, Node, Pa
 _BY = {"ref": "ref", "out": "out", "in": "in", "params": "rest", "this": "this"}
 _MODIFIERS = frozenset((*_BY, "scoped", "readonly", "final"))
 _ENDS = frozenset(("", ";", "{", "}"))
+_ARROW = frozenset(("arrow",))
+"""The mark of a function of JScript's younger kin that has no ``this`` of its own."""
+_NONE: frozenset[str] = frozenset()
 
 
 def parse_parameters(cursor: Cursor, close: str = ")") -> list[Parameter]:
@@ -117,7 +120,8 @@ def parse_lambda(cursor: Cursor, start: int | None = None) -> Lambda:
     if cursor.words[cursor.at] == "=>" and cursor.words[cursor.at + 1] == "{":
         cursor.at += 1
     body = parse_body(cursor)
-    return _value_of(Function(begin, cursor.at, "", parameters, body))
+    modifiers = _ARROW if cursor.is_script else _NONE
+    return _value_of(Function(begin, cursor.at, "", parameters, body, modifiers=modifiers))
 
 
 def _value_of(function: Function) -> Lambda:

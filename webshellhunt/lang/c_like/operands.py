@@ -35,7 +35,7 @@ def parse_operand(cursor: Cursor) -> Node:
         if cursor.at == at:
             return node
     elif cursor.kinds[at] == NAME:
-        if cursor.words[at + 1] == "=>":
+        if cursor.words[at + 1] == "=>" and cursor.arrow != at + 1:
             return parse_lambda(cursor)
         cursor.at = at + 1
         node = Name(at, at + 1, cursor.values[at])
@@ -101,7 +101,7 @@ def parse_brackets(cursor: Cursor) -> Node:
     start, words = cursor.at, cursor.words
     close = cursor.partners.get(start, -1)
     if close >= 0:
-        if words[close + 1] == "=>":
+        if words[close + 1] == "=>" and cursor.arrow != close + 1:
             return parse_lambda(cursor)
         if is_cast(cursor, start, close):
             cursor.at = start + 1

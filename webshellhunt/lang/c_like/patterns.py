@@ -146,8 +146,9 @@ def _parse_parts(cursor: Cursor, written: None, start: int, *, declares: bool = 
     if lone is not None and len(parts) == 1:
         lone.end = cursor.at
         return lone
-    if word == "[" and not parts:  # an empty list
-        parts.append(("Length", Pattern(cursor.at, cursor.at, value=Literal(cursor.at, cursor.at, 0, "number"))))
+    if word == "[" and all(name != SLICE for name, _ in parts):
+        size = Literal(cursor.at, cursor.at, len(parts), "number")
+        parts.append(("Length", Pattern(cursor.at, cursor.at, value=size)))
     made = Pattern(start, cursor.at, written, parts=parts)
     made.name = _parse_name(cursor)
     made.end = cursor.at
@@ -189,6 +190,17 @@ def _part_name(cursor: Cursor) -> str:
     return name
 
 
+def _parse_guard(cursor: Cursor) -> Node:
+    """Parse the condition before the ``=>`` of a switch expression."""
+    at, outer = cursor.at, cursor.arrow
+    while cursor.words[at] not in ("=>", ",", "}", ";", ""):
+        at = max(cursor.partners.get(at, at), at) + 1
+    cursor.arrow = at
+    guard = cursor.grammar.expression(cursor)
+    cursor.arrow = outer
+    return guard
+
+
 def parse_switch_expression(cursor: Cursor, subject: Node, start: int) -> Node | None:
     """Parse ``subject switch { pattern => value, … }``."""
     words = cursor.words
@@ -199,7 +211,7 @@ def parse_switch_expression(cursor: Cursor, subject: Node, start: int) -> Node |
     while words[cursor.at] not in ("}", ""):
         before = cursor.at
         pattern = parse_pattern(cursor)
-        guard = cursor.grammar.expression(cursor) if cursor.skip("when") else None
+        guard = _parse_guard(cursor) if cursor.skip("when") else None
         if cursor.skip("=>"):
             begin = cursor.at
             value = cursor.grammar.expression(cursor)

@@ -6,10 +6,23 @@ from webshellhunt.lang.c_like.classes import parse_members, parse_values
 from webshellhunt.lang.c_like.cursor import Cursor
 from webshellhunt.lang.c_like.destructuring import parse_parts
 from webshellhunt.lang.c_like.functions import parse_method
-from webshellhunt.lang.c_like.statements import end_statement, parse_plain
+from webshellhunt.lang.c_like.statements import YIELDED, end_statement, parse_plain
 from webshellhunt.lang.c_like.type_names import parse_type
 from webshellhunt.lang.lexis import NAME
-from webshellhunt.lang.tree import Assign, Class, Declaration, Function, Node, TypeName, Unparsed
+from webshellhunt.lang.tree import (
+    Assign,
+    Call,
+    Class,
+    Declaration,
+    Function,
+    Jump,
+    Name,
+    Node,
+    TypeName,
+    Unparsed,
+    name_path,
+    walk,
+)
 
 _MODIFIERS = frozenset(
     (
@@ -19,6 +32,7 @@ _MODIFIERS = frozenset(
 )
 _STARTERS = frozenset(("function", "var", "let", "const", "class", "interface", "enum"))
 _MOST_MODIFIERS = 16
+_BEFORE_NAMES = frozenset(("#", "*", "["))
 _ATTRIBUTE = "attribute"
 _VARIABLES = frozenset(("var", "let", "const"))
 _ACCESSORS = frozenset(("get", "set"))
@@ -29,7 +43,11 @@ def declare_in_script(cursor: Cursor, out: list[Node]) -> bool:
     words = cursor.words
     start = cursor.at
     at = start
-    while words[at] in _MODIFIERS and cursor.kinds[at + 1] == NAME and at < start + _MOST_MODIFIERS:
+    while (
+        words[at] in _MODIFIERS
+        and (cursor.kinds[at + 1] == NAME or (cursor.owner and words[at + 1] in _BEFORE_NAMES))
+        and at < start + _MOST_MODIFIERS
+    ):
         at += 1
     if cursor.kinds[at] == NAME and words[at] not in _STARTERS:
         at = _behind_attributes(cursor, at)
@@ -88,14 +106,14 @@ def _behind_attributes(cursor: Cursor, at: int) -> int:
 
 def _parse_variables(cursor: Cursor, start: int, modifiers: frozenset[str], out: list[Node]) -> None:
     words = cursor.words
-    if words[cursor.at] == "const":
-        modifiers |= {"const"}
+    if words[cursor.at] in ("const", "let"):
+        modifiers |= {words[cursor.at]}
     cursor.at += 1
     while True:
         at = cursor.at
         cursor.steps += 1
         if words[at] in ("{", "["):
-            out.append(_parse_parts(cursor, start))
+            out.append(_parse_parts(cursor, start, modifiers))
         elif cursor.kinds[at] == NAME:
             cursor.at += 1
             written = parse_type(cursor) if cursor.skip(":") else None
@@ -108,9 +126,13 @@ def _parse_variables(cursor: Cursor, start: int, modifiers: frozenset[str], out:
         start = cursor.at
 
 
-def _parse_parts(cursor: Cursor, start: int) -> Node:
+def _parse_parts(cursor: Cursor, start: int, modifiers: frozenset[str]) -> Node:
     """Parse the variables that take parts of an object or of a list."""
     target = parse_parts(cursor)
+    if modifiers:
+        for each in walk(target):
+            if isinstance(each, Declaration):
+                each.modifiers = modifiers
     if not cursor.skip("="):
         return target
     value = cursor.grammar.expression(cursor)
@@ -156,12 +178,27 @@ def _declare_method(cursor: Cursor, start: int, modifiers: frozenset[str], out: 
         kind = words[cursor.at]
         cursor.at += 1
     at = cursor.at
+    if words[at] == "[" and cursor.depth == cursor.member_depth:
+        return _declare_computed(cursor, start, modifiers, out)
     close = cursor.partners.get(at + 1, -1)
     if cursor.kinds[at] != NAME or words[at + 1] != "(" or words[close + 1] != "{" or at in _no_methods(words[at], at):
         cursor.at = start
         return False
     cursor.at += 1
     _add_function(cursor, start, cursor.values[at], kind, modifiers, out)
+    return True
+
+
+def _declare_computed(cursor: Cursor, start: int, modifiers: frozenset[str], out: list[Node]) -> bool:
+    """Parse a method whose name is a text, or one of the language's own (``[Symbol.iterator]``)."""
+    words, at = cursor.words, cursor.at
+    close = cursor.partners.get(at, -1)
+    if words[close + 1] != "(" or words[cursor.partners.get(close + 1, -1) + 1] != "{":
+        cursor.at = start
+        return False
+    name = cursor.values[close - 1]
+    cursor.at = close + 1
+    _add_function(cursor, start, f"@@{name}" if cursor.kinds[close - 1] == NAME else name, "function", modifiers, out)
     return True
 
 
@@ -211,6 +248,40 @@ def _parse_class(cursor: Cursor, start: int, modifiers: frozenset[str]) -> Class
         parse_members(cursor, made)
     made.end = cursor.at
     return made
+
+
+def parse_class_value(cursor: Cursor) -> Class:
+    """Parse a class as a value, whose base may be any expression."""
+    start, words = cursor.at, cursor.words
+    cursor.at += 1
+    name = ""
+    if cursor.kinds[cursor.at] == NAME and words[cursor.at] != "extends":
+        name = cursor.values[cursor.at]
+        cursor.at += 1
+    made = Class(start, cursor.at, name, "class", [], [])
+    if cursor.skip("extends"):
+        at = cursor.at
+        base = cursor.grammar.operand(cursor)
+        path = name_path(base)
+        if path:
+            made.bases.append(TypeName(at, cursor.at, ".".join(path)))
+        elif isinstance(base, Call):
+            made.first = base
+    if words[cursor.at] == "{":
+        parse_members(cursor, made)
+    made.end = cursor.at
+    return made
+
+
+def parse_yield(cursor: Cursor) -> Node:
+    """Parse ``yield x`` in an expression, or a name that is spelled so."""
+    start = cursor.at
+    cursor.at += 1
+    if cursor.kinds[cursor.at] != NAME and cursor.words[cursor.at] not in YIELDED:
+        return Name(start, cursor.at, cursor.values[start])
+    label = "*" if cursor.skip("*") else ""
+    value = cursor.grammar.expression(cursor)
+    return Jump(start, cursor.at, "yield", value, label)
 
 
 def _pass_condition(cursor: Cursor, out: list[Node]) -> bool:

@@ -13,7 +13,7 @@ _LONGEST_CHAIN = 60
 """How many ``else if`` are in each other in the tree; more of them stand in a row, as if each test were made."""
 _ENDS = frozenset((";", "}", ""))
 _RECOVERS = frozenset((";", "}", "{", ""))
-_YIELDED = frozenset(("*", "{", "[", TEXT, DIGITS))
+YIELDED = frozenset(("*", "{", "[", TEXT, DIGITS))
 """Tokens that follow ``yield`` where it is no name."""
 
 
@@ -229,6 +229,8 @@ def state_fixed(cursor: Cursor, out: list[Node]) -> bool:
     held: list[Node] = []
     if not cursor.grammar.variables(cursor, held):
         held = parse_commas(cursor)
+        if len(held) == 1 and cursor.words[start] == "using":  # an object that is there already, or has no name
+            held = [Declaration(held[0].start, held[0].end, f"\0using{start}", None, held[0])]
     close_brackets(cursor, opening)
     body = parse_inner(cursor)
     names = [each.name for each in held if isinstance(each, Declaration)]
@@ -295,10 +297,10 @@ def state_yield(cursor: Cursor, out: list[Node]) -> bool:
 def state_yield_of_script(cursor: Cursor, out: list[Node]) -> bool:
     """Parse ``yield x`` and ``yield* x`` of a generator."""
     start = cursor.at
-    if cursor.kinds[start + 1] != NAME and cursor.words[start + 1] not in _YIELDED:
+    if cursor.kinds[start + 1] != NAME and cursor.words[start + 1] not in YIELDED:
         return False
     cursor.at += 1
-    cursor.skip("*")
+    label = "*" if cursor.skip("*") else ""
     value = cursor.grammar.expression(cursor)
-    end_statement(cursor, Jump(start, cursor.at, "yield", value), out)
+    end_statement(cursor, Jump(start, cursor.at, "yield", value, label), out)
     return True

@@ -102,6 +102,7 @@ def parse_type(cursor: Cursor, *, suffixes: bool = True) -> TypeName:
     if suffixes:
         end = type_end(cursor, start)
         made.rank = cursor.words[cursor.at : end].count("[")
+        made.is_nullable = "?" in cursor.words[cursor.at : end]
         cursor.at = max(cursor.at, end)
     made.end = cursor.at
     return made
@@ -154,7 +155,12 @@ def parse_type_arguments(cursor: Cursor, close: int) -> list[TypeName]:
 def _parse_tuple(cursor: Cursor) -> TypeName:
     start = cursor.at
     close = cursor.partners.get(start, start)
-    names = [cursor.values[at] for at in range(start + 1, close) if _names_item(cursor, at)]
+    names: list[str] = []
+    at = start + 1
+    while at < close:
+        if _names_item(cursor, at):
+            names.append(cursor.values[at])
+        at = max(cursor.partners.get(at, at), at) + 1
     arguments = parse_type_arguments(cursor, close)
     written = TypeName(start, cursor.at, "ValueTuple", arguments)
     written.names = tuple(names) if len(names) == len(arguments) else ()

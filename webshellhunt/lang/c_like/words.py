@@ -90,6 +90,8 @@ _STARTERS_OF_SCRIPT: Mapping[str, Parse] = {
     "function": functions.parse_anonymous,
     "async": functions.parse_async,
     "throw": operands.parse_throw,
+    "class": script.parse_class_value,
+    "yield": script.parse_yield,
 }
 _LINKS: Mapping[str, Continue] = {
     ".": links.link_member,

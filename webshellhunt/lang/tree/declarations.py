@@ -38,9 +38,9 @@ class Function(Node):
 
     ``kind`` is ``function``, ``sub`` (no result), ``get``, ``set``, ``let`` (of a property or an indexer),
     ``constructor``, ``add``, ``remove``, ``declared`` (``Declare Function``, ``extern``) or ``operator``. A body that
-    is one expression is a `Block` of a ``return``. ``handles`` are the events that it handles, ``attributes`` the
-    names of its attributes in lower case with the text of their arguments (``dllimport``), ``first`` the call of
-    another constructor (``: base(x)``).
+    is one expression is a `Block` of a ``return``. ``handles`` are the events that it handles (in PHP the variables
+    that it takes from around, with ``&`` by reference), ``attributes`` the names of its attributes in lower case with
+    the text of their arguments (``dllimport``), ``first`` the call of another constructor (``: base(x)``).
     """
 
     name: str

@@ -80,13 +80,14 @@ class TypeName(Node):
     """A type as it is written: its dotted name without type arguments, and those.
 
     ``rank`` is the number of its array brackets: ``byte[][]`` has two, ``String()`` one.
-    ``names`` are those of the items of a tuple.
+    ``names`` are those of the items of a tuple. ``is_nullable``: a question mark stands behind it.
     """
 
     name: str
     arguments: list[TypeName] = field(default_factory=list)
     rank: int = 0
     names: tuple[str, ...] = ()
+    is_nullable: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -186,10 +187,11 @@ class Conditional(Node):
 
 @dataclass(slots=True, eq=False)
 class Cast(Node):
-    """``(T)x``, ``x as T``, ``CType(x, T)``, ``DirectCast``, ``TryCast``, ``CStr(x)`` stays a call."""
+    """``(T)x``, ``x as T``, ``CType(x, T)``, ``DirectCast``, ``CStr(x)`` stays a call; ``is_tried`` for ``TryCast``."""
 
     type: TypeName
     operand: Node
+    is_tried: bool = False
 
 
 SLICE = ".."

@@ -137,7 +137,8 @@ class Jump(Node):
 
     ``kind`` is ``return``, ``break``, ``continue``, ``goto``, ``throw``, ``yield`` (with a value), ``yield break``,
     ``exit``, ``end``, ``stop`` or ``resume``; ``label`` that of a goto or a labelled break, or the block that
-    ``exit`` leaves: ``sub``, ``function``, ``property``, ``for``, ``do``, ``while``, ``select``, ``try``.
+    ``exit`` leaves: ``sub``, ``function``, ``property``, ``for``, ``do``, ``while``, ``select``, ``try``; of ``yield``
+    it is ``*`` where all of several values are yielded.
     """
 
     kind: str

@@ -114,7 +114,7 @@ class VbOperands(VbTypes):
             rest = self.unparsed(self._at, ")")
             self.take(")")
             return Unparsed(start, self._at, [operand, type_, rest])
-        return Cast(start, self._at, type_, operand)
+        return Cast(start, self._at, type_, operand, is_tried=self.words[start] == "trycast")
 
     def type_of(self) -> Node | None:
         """``TypeOf x Is T``."""

@@ -101,6 +101,10 @@ class VbQueries(VbMarkup):
         return word
 
     def _read_clause(self, query: _Query, word: str) -> None:
+        if word == "distinct":  # the whole clause: a line end after it ends the query
+            self.take(word)
+            self._add(query, "distinct", [])
+            return
         self._take(word)
         if word == "where":
             self._add(query, "where", [self._lambda(query, self.expression())])
@@ -112,8 +116,6 @@ class VbQueries(VbMarkup):
             self._from(query)
         elif word == "order":
             self._order(query)
-        elif word == "distinct":
-            self._add(query, "distinct", [])
         elif word in ("skip", "take"):
             self._cut(query, word)
         elif word == "join":

@@ -39,7 +39,7 @@ class VbTypes(VbBlocks):
                 self._at += 2
             self._dotted(node)
         self._depth -= 1
-        self.take("?")
+        node.is_nullable = self.take("?")
         while has_rank and self.is_rank():
             self.brackets()
             node.rank += 1

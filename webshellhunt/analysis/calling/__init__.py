@@ -1,1 +1,0 @@
-"""Calls: functions and objects of the page, of libraries, and of the server around it."""

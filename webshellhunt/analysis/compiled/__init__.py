@@ -1,1 +1,0 @@
-"""Acts of compiled code, followed from its entry points."""

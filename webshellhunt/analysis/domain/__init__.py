@@ -1,1 +1,0 @@
-"""The abstract domain: values, their types, and the operations on them."""

@@ -1,1 +1,0 @@
-"""The execution of statements and expressions on abstract values."""

@@ -1,1 +1,0 @@
-"""JScript apart from the other languages: prototypes, functions as objects, scopes that objects are."""

@@ -1,1 +1,0 @@
-"""The library of .NET: texts, numbers, collections and queries over them."""

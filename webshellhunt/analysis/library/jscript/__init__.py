@@ -1,1 +1,0 @@
-"""The library of JScript: texts, arrays, objects and patterns."""

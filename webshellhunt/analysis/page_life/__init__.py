@@ -1,1 +1,0 @@
-"""Page life: which functions of a page the server calls, in its order, and with which arguments."""

@@ -1,0 +1,1 @@
+"""PHP as it is written: its tokens, and the tree of the code in a file."""
