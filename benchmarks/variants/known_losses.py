@@ -7,7 +7,6 @@ from typing import Final
 
 _UNFOLDED = "texts are joined only in code that runs or makes something by a name"
 _ONE_ACT = "the judge counts the disguise of a call and the call as one act"
-_AS_MEMBER = "in JScript.NET an evaluator that is a member of an object is seen by its disguise alone"
 _AS_WRITTEN = "a client of .NET writes its messages in UTF-8, from the first byte"
 _RAW = "the rule reads the bytes, and pages of Exchange are in an encoding with the bytes of ASCII"
 KNOWN_LOSSES: Final[Mapping[str, Mapping[str, str]]] = {
@@ -15,13 +14,6 @@ KNOWN_LOSSES: Final[Mapping[str, Mapping[str, str]]] = {
     "request_reaches_process/csharp-page-in-base64": {"strings-split": _UNFOLDED},
     "hidden_constant_executed/jscript-net-base64": {"evaluators-as-members": _ONE_ACT},
     "fetched_content_written/jscript-net-evaluated": {"evaluators-as-members": _ONE_ACT},
-    "hidden_constant_executed/jscript-net-own-loop": {"evaluators-as-members": _AS_MEMBER},
-    "request_reaches_eval/jscript-net": {"evaluators-as-members": _AS_MEMBER},
-    "request_reaches_eval/jscript-net-handler": {"evaluators-as-members": _AS_MEMBER},
-    "request_reaches_eval/jscript-net-header": {"evaluators-as-members": _AS_MEMBER},
-    "request_reaches_eval/jscript-net-script-block": {"evaluators-as-members": _AS_MEMBER},
-    "request_reaches_eval/jscript-net-session": {"evaluators-as-members": _AS_MEMBER},
-    "request_reaches_eval/jscript-net-with": {"evaluators-as-members": _AS_MEMBER},
     "foreign_script_in_exchange_page/script": {"utf-16-le-mark": _RAW, "utf-16-be-mark": _RAW},
     "soap_message_as_page/page": {
         "padding-before": _AS_WRITTEN,

@@ -398,6 +398,9 @@ class NetBody(Body):
         if isinstance(subject, tree.Name) and subject.text == SUPER:
             args = [ir.Arg(each) for each in self.operands(node.arguments)]
             return ir.Call(self.property(callee), args, callee.end - 1)  # type: ignore[arg-type]
+        if isinstance(subject, tree.Name) and subject.text == "this" and callee.name == "eval":
+            # Not the ``Eval`` of a page, which rows would find: letters count.
+            return self._call_name(node, tree.Name(callee.end - 1, callee.end, callee.name))
         made = self._constant_at(callee)
         if made is not None and made.value.__class__ is TypeOf and len(node.arguments) == 1:
             return self.convert(self.expression(node.arguments[0]), tree.TypeName(0, 0, callee.name))
