@@ -20,7 +20,7 @@ from pathlib import Path
 
 from benchmarks.layout import lay_out, load_sites
 from benchmarks.scan import smoke_tree
-from benchmarks.whole_processes import Cost, cost_of, hunt_command, yara_command
+from benchmarks.whole_processes import Cost, compile_package, cost_of, hunt_command, yara_command
 
 _HEAD = "| tree | files | hunt, CPU s | of it system | peak MiB | yara, CPU s | ratio |\n|---|---|---|---|---|---|---|"
 
@@ -44,6 +44,7 @@ def print_ratios(
     trees: Sequence[tuple[str, Path]], rules: Sequence[Path], options: Sequence[str], *, sites: int = 0
 ) -> int:
     """Print the table of some trees, and the median and the largest ratio of those that are sites, the first ones."""
+    compile_package()
     print(_HEAD, flush=True)
     ratios = []
     for name, folder in trees:

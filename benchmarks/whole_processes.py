@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import compileall
 import os
 import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
+
+import webshellhunt
 
 _EXTERNALS = ("filename", "filepath", "extension", "filetype", "owner")
 """Variables of the public rules; the command line sets them once for all files."""
@@ -24,6 +27,11 @@ class Cost(NamedTuple):
     def cpu_s(self) -> float:
         """The CPU seconds together."""
         return self.user_s + self.system_s
+
+
+def compile_package() -> None:
+    """Write the bytecode of the package, which an installation of it has."""
+    compileall.compile_dir(Path(webshellhunt.__file__).parent, quiet=1)
 
 
 def cost_of(command: Sequence[str]) -> Cost:

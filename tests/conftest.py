@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.builders.host_tree import tree_on_disk
-from tests.builders.mutants import NIGHTLY
+from tests.builders.mutants import NIGHTLY, ORDINARY
 from tests.builders.shares import SHARES, Share, changed_fixtures, share_of_commit
 from webshellhunt.knowledge import data_dates
 from webshellhunt.memo import Memo
@@ -21,9 +21,9 @@ from webshellhunt.sources.described import DescribedHost
 
 # The test line is never red by chance: each run of a commit has the same examples, and no limit depends on the load of
 # the machine. HYPOTHESIS_PROFILE=explore draws new ones, to look for what the fixed ones miss. A test has no number of
-# examples of its own, save a dear one that wants fewer.
+# examples of its own; a dear one has a fraction of them (`tests.builders.mutants.fewer`).
 _PATIENT = settings(deadline=None, suppress_health_check=(HealthCheck.too_slow,))
-settings.register_profile("fixed", _PATIENT, derandomize=True, max_examples=40)
+settings.register_profile("fixed", _PATIENT, derandomize=True, max_examples=ORDINARY)
 settings.register_profile("full", _PATIENT, derandomize=True, max_examples=NIGHTLY)
 settings.register_profile("explore", _PATIENT, print_blob=True, max_examples=NIGHTLY)
 _SHARE = pytest.StashKey[Share]()
@@ -39,6 +39,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Choose the examples and the share; the workers have the options of the process that starts them."""
+    # Processes that tests start would compile the whole package, each of them.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     option = config.option
     settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "full" if option.full else "fixed"))
     if option.share is None:
@@ -57,11 +59,13 @@ def share(pytestconfig: pytest.Config) -> Share:
     return pytestconfig.stash[_SHARE]
 
 
-@pytest.fixture(autouse=True)
-def _fresh_data(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(autouse=True, scope="session")
+def _fresh_data() -> Iterator[None]:
     """Let each hunt happen on a day on which the shipped data is fresh: no test may fail because time goes by."""
     day = max(data_dates.data_as_of().values())
-    monkeypatch.setattr(data_dates, "utc_now", lambda: datetime(day.year, day.month, day.day, 12, tzinfo=UTC))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(data_dates, "utc_now", lambda: datetime(day.year, day.month, day.day, 12, tzinfo=UTC))
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders.inert import live
+from tests.builders.mutants import fewer
 from tests.builders.recorded_server import AUTH, RecordedServer
 from webshellhunt.knowledge.data_dates import newest_data
 from webshellhunt.model.artifact import Timestamps
@@ -209,7 +210,7 @@ def pairwise_of_one_subject(came: list[Verdict]) -> Iterator[tuple[Verdict, Verd
         seen[key] = verdict
 
 
-@settings(max_examples=15)
+@fewer(3)
 @given(
     st.dictionaries(
         st.from_regex(r"\A(?:[a-c]/){0,2}[d-h]{1,2}\.(?:aspx|asp|config|png)\Z"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
-import pytest
+from tests.builders.tables import each_row
 
 TOP = Path(__file__).parents[1] / "webshellhunt"
 ROOMS = ("client_scripts", "correlation", "detectors", "knowledge", "scan", "verdict", "views")
@@ -14,7 +14,7 @@ READING = frozenset({"columns", "lexis", "lexis_c", "lexis_vb", "places"})
 """Modules of ``lang/`` that know tokens."""
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(TOP).as_posix())
+@each_row("path", FILES)
 def test_no_file_reads_a_token(path: Path) -> None:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     for node in ast.walk(tree):

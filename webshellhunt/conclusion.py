@@ -177,10 +177,7 @@ def _assessed(
 
 
 def _verdicts(
-    read: list[Examination],
-    hunt_state: HuntState,
-    patch_state: PatchState | None,
-    fence: Fence,
+    read: list[Examination], hunt_state: HuntState, patch_state: PatchState | None, fence: Fence
 ) -> tuple[list[Examination], list[Verdict], list[Gap]]:
     """Return examinations, verdicts and the gaps of baselines; a step of the correlation that crashes is skipped.
 

@@ -96,12 +96,7 @@ def hunt(
 
 
 def _hunt(
-    source: Source,
-    job: Job,
-    executor: Executor | None,
-    watch: Watch,
-    clock: Clock | None,
-    cache: ResultCache | None,
+    source: Source, job: Job, executor: Executor | None, watch: Watch, clock: Clock | None, cache: ResultCache | None
 ) -> Report:
     """Hunt through an open source."""
     started = time_of_hunt(clock).replace(microsecond=0)

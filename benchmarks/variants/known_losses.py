@@ -7,18 +7,12 @@ from typing import Final
 
 _UNFOLDED = "texts are joined only in code that runs or makes something by a name"
 _ONE_ACT = "the judge counts the disguise of a call and the call as one act"
-_AS_WRITTEN = "a client of .NET writes its messages in UTF-8, from the first byte"
-_RAW = "the rule reads the bytes, and pages of Exchange are in an encoding with the bytes of ASCII"
+_AS_WRITTEN = "a client of .NET writes its messages from the first byte"
 KNOWN_LOSSES: Final[Mapping[str, Mapping[str, str]]] = {
     "request_names_database/vbscript-whole": {"strings-split": _UNFOLDED},
     "request_reaches_process/csharp-page-in-base64": {"strings-split": _UNFOLDED},
     "hidden_constant_executed/jscript-net-base64": {"evaluators-as-members": _ONE_ACT},
     "fetched_content_written/jscript-net-evaluated": {"evaluators-as-members": _ONE_ACT},
-    "foreign_script_in_exchange_page/script": {"utf-16-le-mark": _RAW, "utf-16-be-mark": _RAW},
-    "soap_message_as_page/page": {
-        "padding-before": _AS_WRITTEN,
-        "utf-16-le-mark": _AS_WRITTEN,
-        "utf-16-be-mark": _AS_WRITTEN,
-    },
+    "soap_message_as_page/page": {"padding-before": _AS_WRITTEN},
 }
 """By fixture, the laws under which its disposition is known to fall, with the reason."""

@@ -20,7 +20,7 @@ def _source(number: int, program: dict[str, object]) -> str:
     code, dialect = str(program["code"]), DIALECTS["csharp"]
     for placeholder, text in (("VISITOR", dialect.visitor), *dialect.calls):
         code = code.replace(placeholder, text)
-    return class_of(number, str(program["place"]), code)
+    return class_of(number, str(program.get("place", "inline")), code)
 
 
 @pytest.mark.parametrize("first", range(0, len(CSHARP), SLICE))

@@ -20,16 +20,16 @@ class Outcome(NamedTuple):
     is_cut: bool
 
 
-def outcome(unit: Unit) -> Outcome:
+def outcome(unit: Unit, steps: int | None = None) -> Outcome:
     """Return the outcome of a run over a unit of a classic page."""
-    (run,) = run_classic([(unit.tokens, Surroundings(is_classic=True), unit.parsed)])
+    (run,) = run_classic([(unit.tokens, Surroundings(is_classic=True), unit.parsed)], steps)
     return Outcome([*run.shown], run.is_exhausted)
 
 
-def run(code: str, language: str = "vbscript") -> Outcome:
+def run(code: str, language: str = "vbscript", steps: int | None = None) -> Outcome:
     """Return the outcome of a run over inert code."""
     text = live(code)
-    return outcome(build_unit(text, language, [(0, len(text))]))
+    return outcome(build_unit(text, language, [(0, len(text))]), steps)
 
 
 def reached(code: str, language: str, member: str = "run") -> tuple[dict[int, Shown], bool]:

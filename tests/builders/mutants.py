@@ -1,6 +1,6 @@
 """Mutants: the same bytes with some of them changed, cut or doubled, always the same ones.
 
-As many as the examples of Hypothesis: all of them in the nightly run, the first tenth otherwise, but 40 at least.
+As many as the examples of Hypothesis: all of them in the nightly run, a few otherwise.
 """
 
 from __future__ import annotations
@@ -13,6 +13,13 @@ from hypothesis import settings
 
 NIGHTLY: Final = 400
 """The examples of the nightly run."""
+ORDINARY: Final = 15
+"""The examples of each other run."""
+
+
+def fewer(divisor: int) -> settings:
+    """Return the settings of a dear test, which has a fraction of the examples of a run."""
+    return settings(max_examples=settings().max_examples // divisor)
 
 
 def share_of(count: int) -> int:

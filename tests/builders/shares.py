@@ -1,8 +1,9 @@
 """The part of a large product of cases that a run tries, so that the test line stays short.
 
-A run tries one share of the product of fixtures and laws: the digest of a case says which share has it, and the digest
-of the commit which share a run tries, so that runs of one commit are equal and successive commits try all of it. A
-fixture that differs from the last commit, or that the last commit changed, is tried whole. `pytest --full` tries all.
+A run tries one share of the product of fixtures and laws, a smaller one of dear cases: the digest of a case says which
+share has it, and the digest of the commit which share a run tries, so that runs of one commit are equal and successive
+commits try all of it. A fixture that differs from the last commit, or that the last commit changed, is tried whole.
+`pytest --full` tries all.
 """
 
 from __future__ import annotations
@@ -14,7 +15,9 @@ from typing import Final
 from zlib import crc32
 
 TOP: Final = Path(__file__).parents[2]
-SHARES: Final = 6
+SHARES: Final = 36
+MOST: Final = 6
+"""A run tries one case in so many, where a test says nothing else."""
 FIXTURES: Final = "fixtures"
 
 
@@ -27,8 +30,13 @@ class Share:
 
     def __contains__(self, case: tuple[str, str]) -> bool:
         """True if a run tries a case: the name of a fixture (its path below `fixtures/`), and that of a law."""
-        name, law = case
-        return self.number is None or name in self.changed or crc32(f"{name} {law}".encode()) % SHARES == self.number
+        return self.has(*case)
+
+    def has(self, name: str, law: str, parts: int = MOST) -> bool:
+        """True if a run tries a case, one in so many parts, a divisor of the number of shares."""
+        if self.number is None or name in self.changed:
+            return True
+        return crc32(f"{name} {law}".encode()) % parts == self.number % parts
 
     def __str__(self) -> str:
         if self.number is None:
@@ -54,8 +62,13 @@ def share_of_commit() -> int:
     return crc32(_git("rev-parse", "HEAD").strip().encode()) % SHARES
 
 
+def changed_files(below: str = ".") -> frozenset[str]:
+    """Return the files that the last commit or the working tree changed, by their paths in the checkout."""
+    listed = _git("diff", "--name-only", "-z", "HEAD~1", "--", below)
+    listed += _git("ls-files", "-z", "--others", "--exclude-standard", "--", below)
+    return frozenset(path for path in listed.split("\0") if path)
+
+
 def changed_fixtures() -> frozenset[str]:
-    """Return the fixtures that the last commit or the working tree changed."""
-    listed = _git("diff", "--name-only", "-z", "HEAD~1", "--", FIXTURES)
-    listed += _git("ls-files", "-z", "--others", "--exclude-standard", "--", FIXTURES)
-    return frozenset(path.removeprefix(f"{FIXTURES}/") for path in listed.split("\0") if path)
+    """Return the fixtures that the last commit or the working tree changed, by their paths below `fixtures/`."""
+    return frozenset(path.removeprefix(f"{FIXTURES}/") for path in changed_files(FIXTURES))

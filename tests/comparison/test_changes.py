@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
+from tests.builders.mutants import fewer
 from tests.comparison.cases import after, before
 from tests.reports.cases import report as case
 from tests.reports.cases import verdict
@@ -30,7 +31,7 @@ def test_each_accused_subject_has_one_change() -> None:
     assert sorted(paths) == sorted(files)
 
 
-@settings(max_examples=30)
+@fewer(2)
 @given(reports, reports)
 def test_hostile_reports_are_compared(old: Report, new: Report) -> None:
     for change in HostChanges([old], [new]).all():

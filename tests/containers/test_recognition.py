@@ -1,17 +1,17 @@
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders.containers import PLAIN, SAMPLES, disk, gpt_disk, volume
+from tests.builders.tables import each_row
 from webshellhunt.containers.container import find_container, refusal_reason
 from webshellhunt.containers.formats import ContainerFormat, advice
 from webshellhunt.containers.recognition import HEAD_BYTES, disk_format, is_tar_header, may_be_container, recognise
 from webshellhunt.containers.window import Window, window_of
 
 
-@pytest.mark.parametrize("name", SAMPLES)
+@each_row("name", SAMPLES)
 def test_each_format_is_recognised_by_its_content(name: str) -> None:
     form, data = SAMPLES[name]
     found = find_container(window_of(data), name)
@@ -20,7 +20,7 @@ def test_each_format_is_recognised_by_its_content(name: str) -> None:
     assert may_be_container(data[:HEAD_BYTES], len(data))
 
 
-@pytest.mark.parametrize("name", [name for name in SAMPLES if name != "x.raw.002"])
+@each_row("name", [name for name in SAMPLES if name != "x.raw.002"])
 def test_the_name_does_not_count(name: str) -> None:
     form, data = SAMPLES[name]
     found = find_container(window_of(data), "photo.jpg")
@@ -28,7 +28,7 @@ def test_the_name_does_not_count(name: str) -> None:
     assert found.form is form
 
 
-@pytest.mark.parametrize("name", PLAIN)
+@each_row("name", PLAIN)
 def test_other_files_are_none(name: str) -> None:
     assert recognise(window_of(PLAIN[name]), name) is None
 
@@ -40,7 +40,7 @@ def test_every_format_has_a_sample_and_advice() -> None:
         assert "hunt the folder" in advice(form)
 
 
-@pytest.mark.parametrize("name", SAMPLES)
+@each_row("name", SAMPLES)
 def test_a_location_is_refused_unless_a_server_runs_it(name: str) -> None:
     _, data = SAMPLES[name]
     reason = refusal_reason(window_of(data), name) or ""
@@ -88,7 +88,7 @@ def test_random_blocks_are_no_tar_headers(block: bytes) -> None:
     assert not is_tar_header(block) or block[148:156].strip(b" \0").isdigit()
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("data", "form"),
     [
         (disk(), ContainerFormat.RAW_DISK),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.builders.core_runs import Outcome, outcome
+from tests.builders.core_runs import Outcome, known_texts, outcome
 from tests.builders.inert import live
 from tests.builders.steps import at_most
 from webshellhunt.analysis.classic import run_classic
@@ -15,10 +15,10 @@ from webshellhunt.model.limits import Job
 from webshellhunt.model.places import Role
 from webshellhunt.scan.scanner import examine_bytes
 
-DEEP = 100_000
-FAR = 20_000
+DEEP = 20_000
+FAR = 5_000
 """Of nests whose code is longer."""
-LONG = 2_000_000
+LONG = 400_000
 STEPS = 20_000
 COST = 15_000_000
 """Lines of Python that a run of so many steps may take."""
@@ -153,3 +153,15 @@ def test_what_comes_before_a_cut_is_found() -> None:
         'Do While Hour(Now) < 9\nExec·ute Req·uest("k")\nDo\nLoop\nLoop',
     ):
         assert [each.names for each in outcome(unit_of("vbscript", code)).arrivals][:1] == [(live("exec·ute"),)]
+
+
+def test_a_call_that_is_cut_returns_the_objects_that_it_made() -> None:
+    code = [
+        'Sub forks\nIf Req·uest("q") = "1" Then z = Array(1)\nEnd Sub',
+        'Sub fills(a)\nExec·ute "x = 1"\nforks\na = Split("x y", " ")\nIf UBound(a) = 1 Then',
+        *["n = n + 1"] * 2_000,
+        "End If\nEnd Sub\nfills b\nResponse.Write UBound(b)",
+    ]
+    found = outcome(unit_of("vbscript", "\n".join(code)), 2_500)
+    assert found.is_cut
+    assert [known_texts(each.arguments[0]) for each in found.arrivals if each.name == "response.write"] == [["1"]]

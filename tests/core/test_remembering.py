@@ -41,15 +41,15 @@ CALLED = {
 _FIRST = 'Set s = CreateObject("WScr·ipt.Sh·ell")\nSet d = CreateObject("Scripting.Dictionary")\nx = Req·uest("k")\n'
 
 
-def with_and_without(code: str, language: str) -> tuple[Outcome, Outcome]:
+def with_and_without(code: str, language: str, steps: int | None = None) -> tuple[Outcome, Outcome]:
     """Return the outcome of a run that remembers all calls that it may, and of one that remembers none."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(remember, "LEAST_CODE", 0)
         patch.setattr(remember, "LEAST_COST", 0)
-        remembering = run(code, language)
+        remembering = run(code, language, steps)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(calls, "look", lambda *_: None)
-        return remembering, run(code, language)
+        return remembering, run(code, language, steps)
 
 
 def reached(outcome: Outcome) -> list[Any]:
@@ -70,6 +70,14 @@ def _plain(form: Any) -> tuple[Any, ...]:
 def test_calls_that_have_effects(code: str) -> None:
     remembering, plain = with_and_without(_FIRST + code.replace("|", "\n"), "vbscript")
     assert reached(remembering) == reached(plain) != []
+
+
+def test_loops_in_remembered_calls_cost_the_same() -> None:
+    turns = "For i = 1 To 400\nt = f(123456789)\nNext\n"
+    code = "Function f(a)\nFor k = 1 To 20\nf = f & Mid(a, k, 1)\nNext\nEnd Function\n" + 4 * turns
+    for steps in range(5_000, 13_000, 1_000):
+        remembering, plain = with_and_without(code, "vbscript", steps)
+        assert remembering.is_cut is plain.is_cut is (steps < 10_000)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -34,7 +34,7 @@ def faults(program: Tree, language: str, given_text: str) -> list[str]:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@settings(phases=(Phase.generate,), max_examples=25)  # a program that fails is small already, and each try is two runs
+@settings(phases=(Phase.generate,))  # a program that fails is small already, and each try is two runs
 @given(program=programs(), given_text=st.sampled_from(INPUTS))
 def test_each_known_run_is_covered(language: str, program: Tree, given_text: str) -> None:
     assert faults(program, language, given_text) == [], written(program, language, None)

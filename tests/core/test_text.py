@@ -184,6 +184,9 @@ def test_joining_is_associative(
         (over.replace("cmd /c %1", "%1", VISITOR), Parts(("cmd /c ", VISITOR))),
         (over.replace(Parts(('"', VISITOR)), '"', ""), Some("text", VISITOR.labels, form="escaped")),
         (over.replace(Parts(("a", VISITOR)), "a", OTHER), Parts((OTHER, Some("text", VISITOR.labels | OTHER.labels)))),
+        (over.replace(OTHER, "a", VISITOR), Parts((OTHER, Some("text", VISITOR.labels | OTHER.labels)))),
+        (over.replace("select {k}", Parts(("{", VISITOR, "}")), VISITOR), Parts(("select ", VISITOR))),
+        (over.replace("select", Parts(("{", VISITOR)), VISITOR), "select"),
         (over.split(Parts(("a,b,", VISITOR)), ","), (["a", "b", VISITOR], VISITOR)),
     ],
 )

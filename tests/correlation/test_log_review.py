@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.builders.mutants import mutants
+from tests.builders.mutants import fewer, mutants
 from tests.builders.server_traffic import MB, SITE, ServerTraffic, days, end_of, ordinary_weeks, read_text_logs
 from tests.builders.specimens import code_blocks, specimen
 from webshellhunt.correlation.log_review import LogReview
@@ -71,7 +71,7 @@ def test_no_logs_say_nothing() -> None:
     assert review.daily.days == ()
 
 
-@settings(max_examples=30)
+@fewer(2)
 @given(st.lists(st.tuples(st.integers(0, 10**6), st.binary(min_size=1, max_size=20)), max_size=8))
 def test_damaged_logs_are_read(damages: list[tuple[int, bytes]]) -> None:
     traffic = ServerTraffic()

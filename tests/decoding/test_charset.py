@@ -6,6 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from tests.builders.tables import each_row
 from webshellhunt.decoding.charset import decode_candidates, python_codec
 from webshellhunt.decoding.decoded_text import MULTI_BYTE, read
 from webshellhunt.model.findings import Span
@@ -64,7 +65,7 @@ def test_each_character_leads_back_to_its_own_bytes(codec: str, data: st.DataObj
     ]
 
 
-@pytest.mark.parametrize("codec", STATELESS)
+@each_row("codec", STATELESS)
 def test_offsets_hold_beyond_the_first_checkpoint(codec: str) -> None:
     text = encodable(codec) * 700
     reading = read(text.encode(codec), codec, "declared")
@@ -81,7 +82,7 @@ def test_bytes_that_are_not_utf8_keep_every_offset(data: bytes) -> None:
         assert raw.decode("utf-8", "replace") == character
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("mark", "codec"),
     [
         (codecs.BOM_UTF8, "utf-8"),
@@ -91,7 +92,7 @@ def test_bytes_that_are_not_utf8_keep_every_offset(data: bytes) -> None:
         (codecs.BOM_UTF32_BE, "utf-32-be"),
     ],
 )
-@pytest.mark.parametrize("kind", [PageKind.WEB_FORM, PageKind.CLASSIC_ASP])
+@each_row("kind", [PageKind.WEB_FORM, PageKind.CLASSIC_ASP])
 def test_a_byte_order_mark_beats_all(mark: bytes, codec: str, kind: PageKind) -> None:
     data = mark + PAGE.encode(codec)
     (only,) = decode_candidates(data, kind, PageSettings(file_encoding="IBM037"))
@@ -102,7 +103,7 @@ def test_a_byte_order_mark_beats_all(mark: bytes, codec: str, kind: PageKind) ->
     )
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("name", "codec"),
     [
         ("IBM037", "cp037"), ("ibm01047", "cp500"), ("utf-7", "utf-7"), ("UTF-8", "utf-8"), ("utf-16", "utf-16-le"),
@@ -120,14 +121,12 @@ def test_names_and_numbers_as_dotnet_spells_them(name: str | int, codec: str) ->
     assert python_codec(name) == codec
 
 
-@pytest.mark.parametrize(
-    "name", ["", "no-such", "idna", "unicode_escape", "punycode", "mbcs", "9" * 5000, 4, -1, "iso-8859-99"]
-)
+@each_row("name", ["", "no-such", "idna", "unicode_escape", "punycode", "mbcs", "9" * 5000, 4, -1, "iso-8859-99"])
 def test_what_is_no_text_encoding_of_dotnet_has_no_codec(name: str | int) -> None:
     assert python_codec(name) is None
 
 
-@pytest.mark.parametrize("name", ["IBM037", "utf-7", "utf-16", "unicodeFFFE", "utf-32", "gb2312", "windows-1251"])
+@each_row("name", ["IBM037", "utf-7", "utf-16", "unicodeFFFE", "utf-32", "gb2312", "windows-1251"])
 def test_file_encoding_decides_where_no_mark_stands(name: str) -> None:
     codec = python_codec(name)
     assert codec is not None
@@ -151,9 +150,7 @@ def test_a_byte_without_meaning_keeps_its_number() -> None:
     assert reading.text == "<% \x81 \x90 %>"
 
 
-@pytest.mark.parametrize(
-    "spelling", ["<%@codepage={}%>", '<%@ LANGUAGE=VBScript CODEPAGE = "{}" %>', "GIF89a<% @ CodePage='{}'%>"]
-)
+@each_row("spelling", ["<%@codepage={}%>", '<%@ LANGUAGE=VBScript CODEPAGE = "{}" %>', "GIF89a<% @ CodePage='{}'%>"])
 def test_classic_asp_reads_the_code_page_of_its_directive(spelling: str) -> None:
     hidden = "+" + "AFIAZQBzAHAAbwBuAHMAZQAuAFcAcgBpAHQAZQAgADE" + "-"
     directive = spelling.format(65000)
@@ -171,8 +168,8 @@ def test_code_page_of_a_page_directive_never_decides_how_asp_net_reads() -> None
     assert only.text == data.decode()
 
 
-@pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
-@pytest.mark.parametrize("junk", [b"", b"\0", b"GIF89a\0"])
+@each_row("codec", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+@each_row("junk", [b"", b"\0", b"GIF89a\0"])
 def test_wide_text_without_a_mark_is_a_second_reading(codec: str, junk: bytes) -> None:
     data = junk + PAGE.encode(codec)
     first, second = decode_candidates(data, PageKind.WEB_FORM, DEFAULT)
@@ -182,7 +179,7 @@ def test_wide_text_without_a_mark_is_a_second_reading(codec: str, junk: bytes) -
     assert data[second.byte_span(start, start + 2).start :].startswith("<%".encode(codec))
 
 
-@pytest.mark.parametrize("codec", ["cp037", "cp500", "cp273"])
+@each_row("codec", ["cp037", "cp500", "cp273"])
 def test_ebcdic_is_a_further_reading(codec: str) -> None:
     data = PAGE.encode(codec)
     assert any(r.text == PAGE for r in decode_candidates(data, PageKind.WEB_FORM, DEFAULT)[1:])
@@ -216,7 +213,7 @@ def test_chardet_is_asked_where_the_page_names_no_charset() -> None:
     assert [r.reason for r in decode_candidates(data, PageKind.CLASSIC_ASP, DEFAULT)] == ["ansi", "guessed"]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("code", "kind", "readings"),
     [
         ("var x", PageKind.STATIC, 1),
@@ -240,9 +237,7 @@ def test_western_text_has_one_reading() -> None:
     assert len(decode_candidates(data, PageKind.CLASSIC_ASP, DEFAULT)) == 1
 
 
-@pytest.mark.parametrize(
-    "data", [b"\xff\xfe<", b"\xfe\xff\xd8\x00", b"\xff\xfe\x00\x00<\x00", b"\xef\xbb\xbf\xff", b""]
-)
+@each_row("data", [b"\xff\xfe<", b"\xfe\xff\xd8\x00", b"\xff\xfe\x00\x00<\x00", b"\xef\xbb\xbf\xff", b""])
 def test_cut_off_text_is_read_as_far_as_it_goes(data: bytes) -> None:
     reading = decode_candidates(data, PageKind.WEB_FORM, DEFAULT)[0]
     assert reading.byte_offset(len(reading.text)) == len(data)

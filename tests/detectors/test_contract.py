@@ -10,8 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
-import pytest
-
+from tests.builders.tables import each_row
 from webshellhunt.binaries.dotnet import Assembly
 from webshellhunt.defang import FixtureClass, load_fixture
 from webshellhunt.detectors import load_detectors
@@ -122,14 +121,14 @@ def _sections(page: str) -> dict[str, str]:
     return dict(zip(parts[1::2], parts[2::2], strict=True))
 
 
-@pytest.mark.parametrize("stem", STEMS)
+@each_row("stem", STEMS)
 def test_a_page_has_each_section_with_text(stem: str) -> None:
     sections = _sections(_detector(stem).rule.page)
     assert tuple(sections) == SECTIONS
     assert {name for name, text in sections.items() if not text.strip()} == set()
 
 
-@pytest.mark.parametrize("stem", STEMS)
+@each_row("stem", STEMS)
 def test_a_page_is_the_docstring_and_its_first_line_the_title(stem: str) -> None:
     rule = _detector(stem).rule
     page = (_module(stem).__doc__ or "").strip()
@@ -137,7 +136,7 @@ def test_a_page_is_the_docstring_and_its_first_line_the_title(stem: str) -> None
     assert page.startswith(f"{rule.title}.\n\n")
 
 
-@pytest.mark.parametrize("stem", STEMS)
+@each_row("stem", STEMS)
 def test_a_rule_id_has_the_number_of_its_view_and_the_slug_names_the_file(stem: str) -> None:
     found = _detector(stem)
     thousands = {"access_log": "7", "antivirus": "6"}.get(ROOMS[stem]) or THOUSANDS[found.on]
@@ -155,7 +154,7 @@ def test_ids_and_slugs_are_unique() -> None:
     assert {name for name, count in counts.items() if count > 1} == set()
 
 
-@pytest.mark.parametrize("stem", [stem for stem in STEMS if stem not in WITHOUT_FIXTURES])
+@each_row("stem", [stem for stem in STEMS if stem not in WITHOUT_FIXTURES])
 def test_a_detector_has_malicious_fixtures_and_benign_twins(stem: str) -> None:
     rule_id = _detector(stem).rule.id
     fixtures = [load_fixture(p) for p in (TOP / "fixtures" / stem).glob("*.defanged")]
@@ -169,7 +168,7 @@ def test_a_folder_of_fixtures_is_named_after_a_detector() -> None:
     assert folders == set(STEMS) - WITHOUT_FIXTURES
 
 
-@pytest.mark.parametrize("stem", sorted(WITHOUT_FIXTURES))
+@each_row("stem", sorted(WITHOUT_FIXTURES))
 def test_a_detector_without_fixtures_has_a_test(stem: str) -> None:
     assert len(list((TOP / "tests/detectors").glob(f"*/test_{stem}.py"))) == 1
 

@@ -79,10 +79,12 @@ def test_python_has_types(tmp_path: Path) -> None:
     pytest.importorskip("mypy", reason="mypy is not installed; '.[dev]' has it")
     for block in iter_blocks("python"):
         (tmp_path / f"{re.sub(r'[^a-z0-9]+', '_', block.name.lower())}.py").write_text(block.text, encoding="utf-8")
-    options = ["--strict", "--config-file", str(TOP / "pyproject.toml"), "--cache-dir", str(tmp_path / "cache")]
-    line = [sys.executable, "-m", "mypy", *options, "--disable-error-code", "import-untyped", str(tmp_path)]
-    done = subprocess.run(line, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
+    # The options of the check of the package, so that what it knows of the package is known here.
+    line = [sys.executable, "-m", "mypy", "--config-file", str(TOP / "pyproject.toml"), "--no-pretty", str(tmp_path)]
+    done = subprocess.run(line, cwd=TOP, capture_output=True, text=True, check=False)
+    errors = [each for each in done.stdout.splitlines() if ": error:" in each and "[import-untyped]" not in each]
+    assert (errors, done.stderr) == ([], "")
+    assert done.returncode in (0, 1)
 
 
 @pytest.mark.parametrize("block", _blocks("console", "bash", "powershell"))

@@ -282,7 +282,7 @@ def test_a_wrong_type_is_one_sentence(name: str, tmp_path: Path) -> None:
 NAMES = st.text(st.characters(exclude_characters="/:\0", exclude_categories=[]), min_size=1, max_size=20)
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(files=st.dictionaries(NAMES.filter(lambda name: name not in (".", "..")), st.binary(max_size=40), max_size=4))
 def test_any_names_and_contents_come_back(files: dict[str, bytes], tmp_path: Path) -> None:
     source = MemorySource({f"{FOLDER}/{name}.aspx": CONTENT + data for name, data in files.items()})

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 
-import pytest
-
+from tests.builders.tables import each_row
 from webshellhunt.knowledge.attack_techniques import Tactic, load_tactics, load_techniques, tactics_of, technique_words
 from webshellhunt.model.rules import Rule
 from webshellhunt.reports.rule_list import iter_rules
@@ -14,12 +13,12 @@ RULES = list(iter_rules())
 REVOKED = ("T1562", "T1070.001", "T1070.002", "T1574.002", "T1656", "T1672")
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+@each_row("rule", RULES)
 def test_each_rule_names_techniques_of_this_version(rule: Rule) -> None:
     assert set(rule.techniques) <= load_techniques().keys()
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+@each_row("rule", RULES)
 def test_no_page_links_to_a_revoked_technique(rule: Rule) -> None:
     links = re.findall(r"attack\.mitre\.org/techniques/(T\d{4})(?:/(\d{3}))?", rule.page or "")
     linked = {f"{number}.{part}" if part else number for number, part in links}

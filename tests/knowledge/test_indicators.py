@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.builders.tables import each_row
 from tests.knowledge.sources import is_source
 from webshellhunt.baselines.known_contents import load_baselines
 from webshellhunt.knowledge.indicators import CRAWLER, LISTED, SHELL_CLIENT, Indicator, Indicators, load_indicators
@@ -81,7 +81,7 @@ def test_no_file_that_exchange_ships_is_an_indicator() -> None:
     assert not [value for value in load_indicators().digests if value[:32] in known]
 
 
-@pytest.mark.parametrize(
+@each_row(
     "path",
     [
         r"C:\inetpub\wwwroot\aspnet_client\x.aspx",
@@ -94,7 +94,7 @@ def test_a_place_matches_by_its_end(path: str) -> None:
     assert MADE_UP.by_path(path) is PLACE
 
 
-@pytest.mark.parametrize(
+@each_row(
     "path",
     [
         r"C:\inetpub\wwwroot\my_aspnet_client\x.aspx",
@@ -109,7 +109,7 @@ def test_a_place_matches_whole_names_only(path: str) -> None:
     assert MADE_UP.by_path(path) is None
 
 
-@pytest.mark.parametrize("value", sorted(load_indicators().paths))
+@each_row("value", sorted(load_indicators().paths))
 def test_every_shipped_place_is_found_on_a_server(value: str) -> None:
     found = load_indicators().by_path(f"C:{value}")
     assert found is not None
@@ -123,7 +123,7 @@ def test_a_number_stands_for_any_number() -> None:
     assert known.by_path(r"C:\x\TEMPLATE\LAYOUTS\ghostfiles.aspx") is None
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("agent", "kind"),
     [
         ("antSword/v2.1", SHELL_CLIENT),

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from tests.builders.tables import each_row
 from webshellhunt.knowledge.exchange_builds import KnownBuild, load_builds, product_words, written
 from webshellhunt.knowledge.patches import find_patch_state
 from webshellhunt.model.patches import CveState, FixState, PatchState, Witness, WitnessKind
@@ -30,7 +31,7 @@ def said(kind: WitnessKind, build: str | None, when: datetime | None = None, upd
     return Witness(kind, "somewhere", build, when, update)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("build", "name", "expected"),
     [
         ("15.2.792.3", "CVE-2021-26855", FixState.OPEN),
@@ -56,7 +57,7 @@ def test_a_build_is_fixed_by_the_newest_update_or_by_its_own(build: str, name: s
     assert found.state is expected
 
 
-@pytest.mark.parametrize(("build", "name"), [("14.3.509.0", "CVE-2021-26855"), ("15.2.2562.17", "CVE-2021-26855")])
+@each_row(("build", "name"), [("14.3.509.0", "CVE-2021-26855"), ("15.2.2562.17", "CVE-2021-26855")])
 def test_a_product_that_never_got_a_fix_is_not_affected(build: str, name: str) -> None:
     assert cve(state_of(build), name) is None
 
@@ -130,14 +131,14 @@ def test_what_a_newer_build_closes_by_its_number_stays_closed() -> None:
     assert shell.note == f"the build is newer than this data (of {AS_OF})"
 
 
-@pytest.mark.parametrize("build", ["15.2.3100.1", "15.3.1.0", "16.0.1.0"])
+@each_row("build", ["15.2.3100.1", "15.3.1.0", "16.0.1.0"])
 def test_a_build_of_a_later_branch_is_newer_than_the_data(build: str) -> None:
     state = state_of(build)
     assert (state.newer_than_data, state.update, state.vulnerable) == (AS_OF, None, False)
     assert state.cves_in(FixState.OPEN) == ()
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("build", "open_to"),
     [
         ("15.2.2562.46", {"CVE-2026-69356", "CVE-2026-55007", "CVE-2026-96940"}),

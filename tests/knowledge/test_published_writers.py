@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from webshellhunt.knowledge.published_writers import PUBLISHED_WRITERS, find_published_writer
+import pytest
+
+from webshellhunt.knowledge.published_writers import PUBLISHED_WRITERS, PublishedWriter, find_published_writer
 
 
-def test_all_names_are_needed() -> None:
-    (writer,) = PUBLISHED_WRITERS
+@pytest.mark.parametrize("writer", PUBLISHED_WRITERS, ids=lambda each: each.product)
+def test_all_names_are_needed(writer: PublishedWriter) -> None:
     names = writer.names
     assert find_published_writer(names | {"more"}, names, names) is writer
     assert all(find_published_writer(names - {name}, names, names) is None for name in names)
 
 
-def test_names_that_are_no_functions_are_not_enough() -> None:
-    (writer,) = PUBLISHED_WRITERS
+@pytest.mark.parametrize("writer", PUBLISHED_WRITERS, ids=lambda each: each.product)
+def test_names_that_are_no_functions_are_not_enough(writer: PublishedWriter) -> None:
     names, some = writer.names, set(sorted(writer.names)[:4])
     assert find_published_writer(names, some, names) is None
     assert find_published_writer(names, names, {"page_load"}) is None

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders.steps import at_most
+from tests.builders.tables import each_row
 from tests.builders.trees import check_ranges, parsed
 from webshellhunt.lang.parser import parse, parse_c, read_double_bytes
 from webshellhunt.lang.tokens import STRING, tokenize
@@ -129,8 +130,8 @@ BOMBS = (
 )
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("bomb", BOMBS)
+@each_row("language", LANGUAGES)
+@each_row("bomb", BOMBS)
 def test_nesting_is_bounded_and_work_is_linear(bomb: str, language: str) -> None:
     """The stack of Python is no deeper for more of it, and each token costs the same."""
     tokens = tokenize(bomb * 3_000, language)
@@ -139,8 +140,8 @@ def test_nesting_is_bounded_and_work_is_linear(bomb: str, language: str) -> None
     assert tree.steps <= 4 * len(tokens) + 100
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("bomb", BOMBS)
+@each_row("language", LANGUAGES)
+@each_row("bomb", BOMBS)
 def test_trees_are_not_deep(bomb: str, language: str) -> None:
     """Whoever walks down a tree by recursion has enough of Python's stack."""
     _, tree = parsed(bomb * 3_000, language)
@@ -158,8 +159,8 @@ NESTED = (
 )
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize(("before", "after"), NESTED)
+@each_row("language", LANGUAGES)
+@each_row(("before", "after"), NESTED)
 def test_mixed_nesting_is_not_deep_either(before: str, after: str, language: str) -> None:
     _, tree = parsed("if a then\n" * 200 + "x = " + before * 200 + "a" + after * 200, language)
     assert depth_of(tree.top) < 650
@@ -187,13 +188,13 @@ def strings(code: str) -> list[str]:
     return [value for kind, value in zip(tokens.kinds, tokens.values, strict=True) if kind == STRING]
 
 
-@pytest.mark.parametrize("word", ["\u4f1f", "\u5e38\u5f00 a", "\u221a\u00d7", "\u4e02"])
+@each_row("word", ["\u4f1f", "\u5e38\u5f00 a", "\u221a\u00d7", "\u4e02"])
 def test_gbk_is_read(word: str) -> None:
     shown = "".join(bytes((byte,)).decode("cp1252", "ignore") or chr(byte) for byte in word.encode("gbk"))
     assert strings(f'a = "{shown}" & "b"') == [word, "b"]
 
 
-@pytest.mark.parametrize("word", ["caf\xe9", "\u4f1f", "\xc3"])
+@each_row("word", ["caf\xe9", "\u4f1f", "\xc3"])
 def test_what_is_no_gbk_stays(word: str) -> None:
     assert strings(f'a = "{word}"') == [word]
 
@@ -224,8 +225,8 @@ def test_any_text_has_a_tree(language: str, text: str) -> None:
     assert isinstance(top, Block)
 
 
-@pytest.mark.parametrize("language", C_LIKE)
-@pytest.mark.parametrize("row", ROWS)
+@each_row("language", C_LIKE)
+@each_row("row", ROWS)
 def test_a_long_row_is_linear_and_flat(language: str, row: str) -> None:
     """Steps grow with the tokens, whatever is repeated, and the tree is not deep."""
     tokens = tokenize(row * 3_000, language)

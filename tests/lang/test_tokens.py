@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders.steps import at_most
+from tests.builders.tables import each_row
 from webshellhunt.lang.columns import APART, CLOSE, NEXT
 from webshellhunt.lang.tokens import NAME, NEWLINE, NUMBER, OP, REGEX, STRING, Tokens, tokenize, tokenize_ranges
 
@@ -22,7 +22,7 @@ def of_kind(code: str, language: str, kind: int) -> list[str]:
     return [value for found, value in zip(tokens.kinds, tokens.values, strict=True) if found == kind]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("code", "expected"),
     [
         ("a // b\nc", ["a", "c"]),
@@ -44,7 +44,7 @@ def test_csharp_values(code: str, expected: list[str]) -> None:
     assert values(code, "c#") == expected
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("literal", "value"),
     [
         (r'"a\x41\u0042\n\"\\"', 'aAB\n"\\'),
@@ -76,7 +76,7 @@ def test_string_ends_with_its_line() -> None:
         assert of_kind('x = "open\ny', language, STRING) == ["open"]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("code", "language", "expected"),
     [
         ('$"a{b}c"', "c#", "( a + ( b ) + c )"),
@@ -101,7 +101,7 @@ def test_holes_in_comments_and_strings_are_none() -> None:
     assert values('// $"{a}"\n"$" + @"{b}" /* $"{c}" */', "c#") == ["$", "+", "{b}"]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("code", "expected"),
     [
         ("\\u0065v\\u{61}l", ["eval"]),
@@ -121,7 +121,7 @@ def test_jscript_values(code: str, expected: list[str]) -> None:
     assert values(code, "jscript") == expected
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("code", "regexes"),
     [
         ('x = /a"b/g;', ['/a"b/g']),
@@ -144,8 +144,8 @@ def test_regular_expression_or_division(code: str, regexes: list[str]) -> None:
     assert [code[tokens.starts[index] : tokens.ends[index]] for index in found] == regexes
 
 
-@pytest.mark.parametrize("language", ["vb", "vbscript"])
-@pytest.mark.parametrize(
+@each_row("language", ["vb", "vbscript"])
+@each_row(
     ("code", "expected"),
     [
         ("Dim X ' y\nz", ["dim", "x", "\n", "z"]),
@@ -176,7 +176,7 @@ def test_vb_kinds() -> None:
     assert [*tokens.kinds] == [NAME, OP, NUMBER, NEWLINE, NAME]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("code", "expected"),
     [
         ("x = _\n1", ["x", "=", "1"]),
@@ -196,7 +196,7 @@ def test_vbnet_only(code: str, expected: list[str]) -> None:
     assert values(code, "vb") == expected
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("code", "expected"),
     [
         ("x =\n1", ["x", "=", "\n", "1"]),
@@ -217,7 +217,7 @@ def test_vbscript_only(code: str, expected: list[str]) -> None:
     assert values(code, "vbscript") == expected
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@each_row("language", LANGUAGES)
 def test_server_comments_join_what_stands_around_them(language: str) -> None:
     code = 'he<%-- x " \n --%>llo("a<%-- --%>b")'
     tokens = tokenize(code, language, server_comments=True)
@@ -227,7 +227,7 @@ def test_server_comments_join_what_stands_around_them(language: str) -> None:
     assert code[tokens.starts[1] : tokens.ends[1]] == "("
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("code", "language", "expected"),
     [
         ("\\u0048eaders", "c#", "Headers"),
@@ -398,7 +398,7 @@ def test_comments_between_tokens_change_nothing(gaps: list[str]) -> None:
         assert values(f"{first} hello{second}({third}1)", language) == ["hello", "(", "1", ")"]
 
 
-@pytest.mark.parametrize(
+@each_row(
     "unit",
     [
         '$"{',

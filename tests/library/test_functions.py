@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.builders.tables import each_row
 from webshellhunt.core.conversions import FailError
 from webshellhunt.core.values import EMPTY, Label, Measure, Parts, Some
 from webshellhunt.library.functions import merged
@@ -25,7 +26,7 @@ def call(name: str, *arguments: Any) -> Any:
     return known(*arguments)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("name", "arguments", "expected"),
     [
         ("abs", (-50.3,), 50.3),
@@ -148,7 +149,7 @@ def test_documented(name: str, arguments: tuple[Any, ...], expected: Any) -> Non
         assert isinstance(found, bool) is isinstance(expected, bool)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("name", "arguments"),
     [
         ("asc", ("",)), ("chr", (70000,)), ("chrb", (256,)), ("mid", ("a", 0)), ("left", ("a", -1)),
@@ -162,7 +163,7 @@ def test_what_surely_fails(name: str, arguments: tuple[Any, ...]) -> None:
         call(name, *arguments)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("name", "arguments"),
     [("string", (1 << 30, "a")), ("replace", ("a" * 5000, "a", "b" * 5000))],
 )
@@ -191,6 +192,13 @@ def test_known_parts_survive_functions() -> None:
 def test_quotes_that_are_doubled_end_no_literal() -> None:
     assert part("replace", VISITOR, '"', '""') == Some("text", VISITOR.labels, form="escaped")
     assert part("replace", VISITOR, '"', "&quot;").form == "escaped"
+    tagless = part("replace", VISITOR, "<", "&lt;")
+    assert tagless == Some("text", VISITOR.labels, form="tagless")
+    assert part("replace", VISITOR, "<", "<<").form == ""
+    assert part("replace", tagless, '"', "&quot;").form == "encoded"
+    assert part("replace", part("replace", VISITOR, '"', ""), "<", "").form == "encoded"
+    assert part("replace", tagless, "x", "<br>").form == "tagless"
+    assert part("replace", tagless, "x", "<%").form == ""
     assert part("replace", VISITOR, '"', 'x"').form == ""
     assert part("replace", VISITOR, "'", "''").form == ""
 

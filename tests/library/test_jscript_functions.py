@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from webshellhunt.core.values import EMPTY
-from webshellhunt.library.jscript_functions import JSCRIPT
+from webshellhunt.library.jscript_functions import JSCRIPT, in_radix
 
 BMP = st.characters(max_codepoint=0xFFFF, exclude_categories=["Cs"])
 TEXT = st.text(BMP, max_size=30)
@@ -52,16 +52,11 @@ def call(name: str, *arguments: Any) -> Any:
         ("js-index-of", ("abc", ""), 0),
         ("js-last-index-of", ("banana", "an"), 3),
         ("js-last-index-of", ("banana", "an", 2), 1),
-        ("js-concat", ("a", 1, None, EMPTY, True), "a1nullundefinedtrue"),
-        ("js-in-radix", (255, 16), "ff"),
-        ("js-in-radix", (-255, 2), "-11111111"),
         ("js-to-fixed", (1.005, 1), "1.0"),
         ("js-to-fixed", (10.235, 0), "10"),
         ("js-round", (-2.5,), -2),
         ("js-round", (2.5,), 3),
         ("js-floor", (-0.5,), -1),
-        ("js-max", (1, "3", 2), 3),
-        ("js-max", (), -math.inf),
         ("js-pow", (2, 10), 1024),
         ("js-number", ("0x10",), 16),
         ("js-number", ("",), 0),
@@ -79,7 +74,7 @@ def test_an_example(name: str, arguments: tuple[Any, ...], expected: Any) -> Non
 )  # fmt: skip
 def test_what_is_no_number(name: str, arguments: tuple[Any, ...]) -> None:
     assert math.isnan(call(name, *arguments))
-    assert call("js-is-nan", call(name, *arguments))
+    assert math.isnan(call(name, *arguments))
 
 
 @given(TEXT)
@@ -105,7 +100,7 @@ def test_places_of_texts_are_those_of_python(text: str, sought: str) -> None:
 
 @given(st.integers(-(2**53), 2**53), st.integers(2, 36))
 def test_a_number_is_read_as_it_is_written(number: int, radix: int) -> None:
-    assert call("js-parse-int", call("js-in-radix", number, radix), radix) == number
+    assert call("js-parse-int", in_radix(number, radix), radix) == number
 
 
 @given(TEXT)

@@ -51,6 +51,7 @@ def test_what_is_left_of_an_unknown_text() -> None:
     assert regex(r"[\s\S]*").replaced(VISITOR, "x") is MISSING
     assert regex(r"[\s\S]*", is_global=True).replaced(VISITOR, "x") == Some("text")
     assert regex('"', is_global=True).replaced(VISITOR, '""') == Some("text", VISITOR.labels, form="escaped")
+    assert regex("[<>]", is_global=True).replaced(VISITOR, "") == Some("text", VISITOR.labels, form="tagless")
     assert regex("'", is_global=True).replaced(VISITOR, "''") is MISSING
 
 

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
+from tests.builders.tables import each_row
 from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.core.run import Machine, World
 from webshellhunt.core.values import Label, OneOf, Parts, Some, labels_of
@@ -37,7 +36,7 @@ def kinds(value: Any) -> set[str]:
     return {label.kind for label in labels_of(value)}
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("code", "expected"),
     [
         ('a = Split("a,b,c", ",")\nResponse.Write a(2) & UBound(a)', ["c2"]),
@@ -58,7 +57,7 @@ def test_arrays_and_types(code: str, expected: list[Any]) -> None:
     assert written(code) == expected
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("code", "expected"),
     [
         ('d.Add "a", 1\nd("b") = 2\nResponse.Write d.Count & d("a") & d.Item("b")', ["212"]),
@@ -91,7 +90,7 @@ def test_an_unknown_key_may_be_any() -> None:
     assert kinds(written(code + 'Response.Write d("other")')[0]) == {"visitor"}
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("code", "expected"),
     [
         ('s.WriteText "ab"\ns.Position = 0\nResponse.Write s.ReadText', ["ab"]),
@@ -122,7 +121,7 @@ def test_what_a_stream_has_comes_back() -> None:
     assert written(STREAM + 's.WriteText Request("a")\n' + other) == ["b"]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("code", "expected"),
     [
         ('n.dataType = "bin.base64"\nn.text = "QUI="\nResponse.Write AscB(n.nodeTypedValue)', [65]),
@@ -143,7 +142,7 @@ def test_documents_have_what_was_loaded() -> None:
     assert kinds(written(code + 'd.load "a.xml"\nResponse.Write d.documentElement.text')[0]) == {"file"}
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("code", "expected"),
     [
         ('r.Pattern = "b"\nResponse.Write r.Replace("abb", "c")', ["acb"]),
@@ -225,7 +224,7 @@ def test_one_key_of_the_request_is_one_place() -> None:
     assert {label.key for label in labels_of(found)} == {"b"}
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("code", "expected"),
     [
         ('Request("a")', {"visitor"}),
@@ -256,7 +255,7 @@ def test_a_session_has_what_was_stored() -> None:
     assert written('Session("a") = "x"\nSession.Abandon\nResponse.Write Session("a")') == [""]
 
 
-@pytest.mark.parametrize(
+@each_row(
     "name", ["WScript.Shell", "wscript.shell.1", "new:{72C24DD5-D70A-438B-8A42-98424B88AFB8}", "WScript.Shell.1.1"]
 )
 def test_objects_are_made_by_any_of_their_names(name: str) -> None:
@@ -305,7 +304,7 @@ def _sinks_of(kind: str) -> list[str]:
     return sorted({sink.pattern[-1] for sink in sinks if sink.pattern[:-1] == owner and not sink.is_property})
 
 
-@pytest.mark.parametrize("kind", sorted(_MAKING))
+@each_row("kind", sorted(_MAKING))
 def test_a_sink_is_reached_by_the_name_that_it_has(kind: str) -> None:
     members = _sinks_of(kind)
     assert members != []

@@ -59,6 +59,18 @@ def test_a_member_may_have_several_rows_by_number_of_arguments() -> None:
     assert row_for(row, 2) is row
 
 
+def test_members_and_types_that_are_alike_stand_in_one_line() -> None:
+    library_ = read(["objects\nThing/Other.Do/Undo(x) -> text\nis A/B Thing\nonly C/D | n = 1"])
+    whole = read(
+        ["objects\nThing.Do(x) -> text\nThing.Undo(x) -> text\nOther.Do(x) -> text\nOther.Undo(x) -> text\n"
+         "is A Thing\nis B Thing\nonly C | n = 1\nonly D | n = 1"]
+    )  # fmt: skip
+    assert library_ == whole
+    assert library_.rows["b", "undo"].name == "b.Undo"
+    with pytest.raises(RowError, match="two rows"):
+        read(["a/A(x) -> text"])
+
+
 def test_other_lines() -> None:
     found = read(
         [

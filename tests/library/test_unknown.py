@@ -16,10 +16,10 @@ VBSCRIPT, JSCRIPT = 0, 1
     [
         (VBSCRIPT, "clean", "found"),
         (VBSCRIPT, "Base64Decode", ""),
-        (VBSCRIPT, "HTMLEncode", "escaped"),
+        (VBSCRIPT, "HTMLEncode", "encoded"),
         (JSCRIPT, "clean", "answer"),
         (JSCRIPT, "parseQuery", ""),
-        (JSCRIPT, "escape", "escaped"),
+        (JSCRIPT, "escape", "encoded"),
     ],
 )
 def test_the_name_says_what_is_done_with_a_text(unit: int, name: str, form: str) -> None:

@@ -14,6 +14,7 @@ from tests.builders.logs import IIS_FIELDS, Reader, Row, gzipped, head, lines, r
 from tests.builders.mutants import mutants
 from tests.builders.questions import Asked, Taken, asked_for, search
 from tests.builders.steps import at_most
+from tests.builders.tables import each_row
 from webshellhunt.logs.blocks import BLOCK_BYTES
 from webshellhunt.logs.rows import LogSearch
 from webshellhunt.logs.traffic_question import TrafficQuestion, TrafficTally
@@ -127,8 +128,8 @@ def test_other_rows_of_exchange() -> None:
 # Headers
 
 
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in W3C])
-@pytest.mark.parametrize("how", ["first row", "comment", "both"])
+@each_row("kind", [kind for kind in KINDS if kind not in W3C])
+@each_row("how", ["first row", "comment", "both"])
 def test_exchange_names_its_columns_in_a_row_or_a_comment(kind: LogKind, how: str) -> None:
     data = text_log(kind, row(path="/a"), names_first=how != "comment")
     if how == "first row":
@@ -169,7 +170,7 @@ def test_what_looks_like_a_header_inside_a_row_is_none() -> None:
     assert log.broken == 0
 
 
-@pytest.mark.parametrize("end", ["\r", "\x0b", "\x0c", "\x85", "\u2028", "\\n", "%0a"])
+@each_row("end", ["\r", "\x0b", "\x0c", "\x85", "\u2028", "\\n", "%0a"])
 def test_what_looks_like_a_row_inside_a_row_is_none(end: str) -> None:
     """Only a line feed ends a line, and no client can write one."""
     forged = lines(LogKind.IIS, row(path="/forged"), end="").decode()
@@ -206,7 +207,7 @@ def test_zeros_of_a_crash_end_a_row() -> None:
     assert (log.rows, log.broken, log.first_broken_line) == (3, 1, 6)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@each_row("kind", KINDS)
 def test_encodings_and_ends_of_lines(kind: LogKind) -> None:
     rows = [row(path="/a"), row(path="/b")]
     plain = text_log(kind, *rows, end="\n")
@@ -359,7 +360,7 @@ def test_quoted_rows_are_found_whatever_the_blocks(rows: list[list[str]], size: 
 # Bounds
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@each_row("kind", KINDS)
 def test_mutants(kind: LogKind) -> None:
     data = text_log(kind, *(row(path="/a", query='b="c, d"', data='x,"y"\nz') for _ in range(6)))
     for mutant in mutants(data, 2000):
@@ -369,10 +370,8 @@ def test_mutants(kind: LogKind) -> None:
         assert all(len(each.records) <= log.rows for each in taken)
 
 
-@pytest.mark.parametrize(
-    "line", [b"\n", b"#\n", b"#Fields: date time\n", b'2021,"\n', b"\0\n", b" \n", b'"\n', b",\n", b"\0"]
-)
-@pytest.mark.parametrize("kind", [LogKind.IIS, LogKind.HTTP_PROXY])
+@each_row("line", [b"\n", b"#\n", b"#Fields: date time\n", b'2021,"\n', b"\0\n", b" \n", b'"\n', b",\n", b"\0"])
+@each_row("kind", [LogKind.IIS, LogKind.HTTP_PROXY])
 def test_steps_grow_with_the_log_only(line: bytes, kind: LogKind) -> None:
     data = head(kind) + line * 10_000
     with at_most(3_000_000):

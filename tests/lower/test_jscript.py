@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders.printed_core import nodes_of
@@ -65,7 +65,6 @@ def _check(program: ir.Program) -> int:
 
 
 @given(st.lists(st.sampled_from([each.replace(":", " ") for each in WORDS.split(" ")]), max_size=40))
-@settings(max_examples=150)
 def test_any_code_is_lowered(words: list[str]) -> None:
     code = "\n".join(words)
     top = build_unit(code, "jscript", [(0, len(code))]).parsed.top

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders.printed_core import nodes_of
+from tests.builders.tables import each_row
 from webshellhunt.analysis.dotnet import NetLife
 from webshellhunt.core import ir
 from webshellhunt.lang import tree
@@ -92,14 +93,13 @@ def _check(program: ir.Program) -> int:
 
 @pytest.mark.parametrize(("language", "words"), [("c#", CSHARP), ("vb", BASIC)])
 @given(data=st.data())
-@settings(max_examples=150)
 def test_any_code_is_lowered(language: str, words: str, data: st.DataObject) -> None:
     known = [each.replace("_", " ") for each in words.split(" ")]
     code = " ".join(data.draw(st.lists(st.sampled_from(known), max_size=40)))
     _check(lowered(code, language))
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("language", "code"),
     [
         ("c#", "(" * 100_000),
@@ -137,7 +137,6 @@ def test_any_code_is_lowered(language: str, words: str, data: st.DataObject) -> 
         ("vb", "Sub F()\nOn Error GoTo L\n" + "a = b\n" * 2_000 + "L: Resume Next\nEnd Sub"),
         ("vb", "Sub F()\n" + "".join(f"L{n}: a = 1\nGoTo L{n * 7 % 2_000}\n" for n in range(2_000)) + "End Sub"),
     ],
-    ids=lambda code: code[:14],
 )
 def test_hostile_code_is_lowered(language: str, code: str) -> None:
     assert _check(lowered(code, language)) > 0

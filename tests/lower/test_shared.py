@@ -50,3 +50,28 @@ def test_code_that_runs_texts_is_shared_where_the_reader_has_the_names() -> None
     apart = [_lowered(head, include + " ", is_for_reader=False) for head in heads]
     assert apart[0].procs["g"] is not apart[1].procs["g"]
     assert not apart[0].procs["g"].is_kept
+
+
+@pytest.mark.parametrize(
+    ("include", "is_shared"),
+    [
+        ("<%sub g\ndim i\ni = 1\nend sub%>", True),
+        ("<%sub g(i)\nsay i(1)\nend sub%>", True),
+        ("<%sub g\ni = 1\nend sub%>", False),
+        ("<%sub g\ndim k\nset k = new i\nend sub%>", False),
+        ("<%sub g(i)\nend sub\nsub h\nsay i\nend sub%>", True),
+    ],
+)
+@pytest.mark.parametrize(
+    "head", ["<%{}=1%>", "<%const {}=1%>", "<%function {}\nend function%>", "<%class {}\nend class%>"]
+)
+def test_variables_of_a_procedure_have_no_other_meaning(include: str, is_shared: bool, head: str) -> None:
+    one, other = (_lowered(head.format(name), include) for name in ("z", "i"))
+    assert (one.procs["g"] is other.procs["g"]) is is_shared
+
+
+def test_members_of_a_class_have_no_other_meaning() -> None:
+    include = "<%class c\npublic i\nfunction m\nm = i\nend function\nend class%>"
+    for head in ("<%{}=1%>", "<%const {}=1%>"):
+        one, other = (_lowered(head.format(name), include).classes["c"] for name in ("z", "i"))
+        assert one is other

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders.printed_core import lowered, nodes_of, printed
@@ -54,7 +54,6 @@ def _check(program: ir.Program) -> int:
 
 
 @given(st.lists(st.sampled_from(WORDS.split()), max_size=60), st.sampled_from((" ", "\n", " : ", "\n  ")))
-@settings(max_examples=150, deadline=None)
 def test_any_code_is_lowered(words: list[str], between: str) -> None:
     code = between.join(words).replace(":", " ") if between != " : " else between.join(words).replace("\n", " ")
     _check(lowered(code))

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders.steps import at_most
+from tests.builders.tables import each_row
 from webshellhunt.model.settings import PageKind
 from webshellhunt.pages.lexer import PieceKind, lex
 
@@ -32,7 +32,7 @@ def test_every_character_is_in_exactly_one_piece(text: str, kind: PageKind) -> N
     assert at == len(text)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "piece", "inner"),
     [
         ("<%@ Page %>", PieceKind.DIRECTIVE, " Page "),
@@ -62,7 +62,7 @@ def test_each_construct_of_web_forms(text: str, piece: PieceKind, inner: str) ->
     assert shown(f"a{text}b") == [(PieceKind.TEXT, "a"), (piece, inner), (PieceKind.TEXT, "b")]
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     ["< % x %>", "< %@ Page %>", "<b runat=client>", "<b data-runat=server>", "<b>runat=server</b>", "<!-- include -->",
      "<b x=/runat=server", "<b runat=server", "<!--#include file=-", "<%".replace("%", "&"), "</script>"],
@@ -148,8 +148,8 @@ class TestHandlers:
         assert shown(text, PageKind.WEB_HANDLER)[1:] == [(PieceKind.SOURCE, "code /* <%@ x=' %> */ more")]
 
 
-@pytest.mark.parametrize("kind", PageKind)
-@pytest.mark.parametrize(
+@each_row("kind", PageKind)
+@each_row(
     "unit",
     ["<", "<%", "<% ", "<%--", "<!--", "<!--#include file=", "<script ", "<script runat=server>", "<a runat=server ",
      "<%@ ", '<%@ a="', """<a b=' c=" d=' e=\"""", "<a b=<%#", '<a runat=server b="&lt;%# ', "</script ", "@(", "@{",

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders.inert import live
+from tests.builders.tables import each_row
 from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.places import Role
 from webshellhunt.model.settings import HandlerMapping, PageKind, PageSettings
@@ -33,13 +34,13 @@ def sample(data: bytes, path: str, settings: PageSettings | None = None) -> Samp
     return Sample(Artifact(path, path, Role.GIVEN, len(data), settings=settings or PageSettings()), data)
 
 
-@pytest.mark.parametrize("codec", [*CODECS, "cp1252", "gb18030", "cp932", "iso2022_jp", "iso2022_kr", "hz", "utf-7"])
+@each_row("codec", [*CODECS, "cp1252", "gb18030", "cp932", "iso2022_jp", "iso2022_kr", "hz", "utf-7"])
 def test_a_page_is_text_in_each_encoding_that_a_server_reads(codec: str) -> None:
     words = "" if codec in ("cp037", "cp500", "cp1252") else "한글" if codec == "iso2022_kr" else "字"
     assert is_text(f"{PAGE}<p>{words}</p>\n".encode(codec) * 40)
 
 
-@pytest.mark.parametrize(
+@each_row(
     "data", [NOISE[:5000], JPEG + NOISE, b"%PDF-1.7\n" + b"1 0 obj\n" * 700 + NOISE, b"text\n" * 2000 + NOISE[:5000]]
 )
 def test_what_is_binary_anywhere_is_no_text(data: bytes) -> None:
@@ -51,22 +52,22 @@ def test_a_short_text_and_an_empty_file_are_text() -> None:
     assert is_text(b"a")
 
 
-@pytest.mark.parametrize("name", ["a.jpg", "a.pdf", "a.zip", "a.mp4", "a", "a.php", "a.txt"])
+@each_row("name", ["a.jpg", "a.pdf", "a.zip", "a.mp4", "a", "a.php", "a.txt"])
 def test_noise_is_read_under_no_name_that_the_server_only_sends(name: str) -> None:
     assert b"<%" in NOISE
     assert not sample(NOISE, name).is_read
     assert sample(NOISE, name).layers == ()
 
 
-@pytest.mark.parametrize(("page", "count"), [(PAGE, 1), (BLOCK, 1), (BLOCK, 3)])
-@pytest.mark.parametrize("around", [(JPEG + NOISE, b""), (JPEG, NOISE), (JPEG + NOISE, NOISE), (b"\x00" * 5000, b"")])
+@each_row(("page", "count"), [(PAGE, 1), (BLOCK, 1), (BLOCK, 3)])
+@each_row("around", [(JPEG + NOISE, b""), (JPEG, NOISE), (JPEG + NOISE, NOISE), (b"\x00" * 5000, b"")])
 def test_a_page_between_binary_bytes_is_read(page: str, count: int, around: tuple[bytes, bytes]) -> None:
     opened = sample(around[0] + page.encode() * count + around[1], "picture.jpg")
     assert opened.is_read
     assert any(layer.has_code for layer in opened.layers)
 
 
-@pytest.mark.parametrize("name", ["x.aspx", "x.asp", "x.ashx", "x.cshtml", "x.asp;.jpg"])
+@each_row("name", ["x.aspx", "x.asp", "x.ashx", "x.cshtml", "x.asp;.jpg"])
 def test_each_name_that_the_server_executes_is_read_whatever_it_begins_with(name: str) -> None:
     opened = sample(NOISE + BLOCK.encode(), name)
     assert opened.is_read
@@ -83,13 +84,13 @@ def test_a_page_in_utf_16_is_read_behind_a_stray_byte_and_without_a_mark() -> No
         assert any(layer.has_code for layer in sample(data, "x.txt").layers)
 
 
-@pytest.mark.parametrize("opening", [b"<?php ", b"<?= $name ?>", b"<?=phpinfo()", b"<jsp:include "])
+@each_row("opening", [b"<?php ", b"<?= $name ?>", b"<?=phpinfo()", b"<jsp:include "])
 def test_pages_of_other_languages_are_read_too(opening: bytes) -> None:
     assert opens_anything(NOISE.lower() + opening)
     assert not opens_page(NOISE.lower() + opening, binary=True)
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     [
         "x = '<%s instance>' % name\nrequest(eval(x))\n",  # of Python, never closed
@@ -106,7 +107,7 @@ def test_format_strings_and_delimiters_of_templates_open_nothing(text: str) -> N
     assert not opens_page(text.lower().encode())
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     [
         PAGE,
@@ -160,8 +161,8 @@ def test_every_text_is_text_in_utf_8(text: str) -> None:
     assert is_text(text.encode())
 
 
-@pytest.mark.parametrize("padding", [" " * 5_000, "\r\n" * 100_000, "/*" + "-" * 100_000 + "*/"])
-@pytest.mark.parametrize("before", [b"", JPEG + NOISE])
+@each_row("padding", [" " * 5_000, "\r\n" * 100_000, "/*" + "-" * 100_000 + "*/"])
+@each_row("before", [b"", JPEG + NOISE])
 def test_code_behind_much_padding_is_read(padding: str, before: bytes) -> None:
     page = BLOCK.replace("<" + "%", "<" + "%" + padding).encode()
     for name in ("x.txt", "x.jpg") if before else ("x.txt", "x.config", "x.js"):
@@ -170,8 +171,8 @@ def test_code_behind_much_padding_is_read(padding: str, before: bytes) -> None:
         assert any(layer.has_code for layer in opened.layers), name
 
 
-@pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
-@pytest.mark.parametrize("before", [NOISE, NOISE + b"\x01"])
+@each_row("codec", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+@each_row("before", [NOISE, NOISE + b"\x01"])
 def test_a_wide_page_behind_binary_bytes_is_read(codec: str, before: bytes) -> None:
     assert opens_anything(before.lower() + PAGE.lower().encode(codec))
     assert not opens_anything(before.lower() + "no page at all".encode(codec))
@@ -185,8 +186,8 @@ def test_a_word_is_in_a_block_only_between_its_delimiters() -> None:
     assert not opens_page(opening + far + b"request(a)", strict=True)
 
 
-@pytest.mark.parametrize("mark", [b"\x7fELF", b"\x7fELF\x02\x01\x01" + bytes(60), image()])
-@pytest.mark.parametrize("name", ["x.jpg", "x.txt", "x.js", "x.php", "x.xml"])
+@each_row("mark", [b"\x7fELF", b"\x7fELF\x02\x01\x01" + bytes(60), image()])
+@each_row("name", ["x.jpg", "x.txt", "x.js", "x.php", "x.xml"])
 def test_the_mark_of_a_program_hides_no_page(mark: bytes, name: str) -> None:
     opened = sample(mark + PAGE.encode(), name)
     assert opened.is_read
@@ -198,22 +199,20 @@ def test_the_mark_of_a_program_hides_no_page(mark: bytes, name: str) -> None:
 SOURCE = live('using System.Web;\nclass A { string Page() { return @"<·script runat=server>" + F(); } }\n<·% x %·>')
 
 
-@pytest.mark.parametrize("name", ["A.cs", "A.cs1", "a.CS_old", "a.cs~", "a.vb.bak", "a.aspx.cs.old", "a.cs - Copy"])
-@pytest.mark.parametrize(
-    "start", ["", "\ufeff", "// a\n", "/* <·% a * b */\r\n", "' a\nImports A\n", "Public Class A\n"]
-)
+@each_row("name", ["A.cs", "A.cs1", "a.CS_old", "a.cs~", "a.vb.bak", "a.aspx.cs.old", "a.cs - Copy"])
+@each_row("start", ["", "\ufeff", "// a\n", "/* <·% a * b */\r\n", "' a\nImports A\n", "Public Class A\n"])
 def test_source_that_nothing_compiles_is_no_page(name: str, start: str) -> None:
     data = (live(start) + SOURCE).encode()
     assert is_source_copy(name, data.lower())
     assert not sample(data, f"C/inetpub/wwwroot/{name}").layers[0].has_code
 
 
-@pytest.mark.parametrize("name", ["a.css", "a.csv", "a.vbs", "a.cshtml", "a.csproj", "a.cs.jpg", "a.cs.aspx", "cs"])
+@each_row("name", ["a.css", "a.csv", "a.vbs", "a.cshtml", "a.csproj", "a.cs.jpg", "a.cs.aspx", "cs"])
 def test_other_names_are_those_of_no_source(name: str) -> None:
     assert not is_source_copy(name, SOURCE.lower().encode())
 
 
-@pytest.mark.parametrize("start", [PAGE, f"\n{PAGE}", "// no line end", "/* open ", "<p>using</p>", ""])
+@each_row("start", [PAGE, f"\n{PAGE}", "// no line end", "/* open ", "<p>using</p>", ""])
 def test_a_page_under_the_name_of_a_source_stays_a_page(start: str) -> None:
     data = (start + BLOCK).encode()
     assert not is_source_copy("a.cs1", data.lower())

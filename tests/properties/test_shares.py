@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 
-from tests.builders.shares import SHARES, Share, changed_fixtures, share_of_commit
+import pytest
 
-CASES = [(f"folder/{number}.defanged", law) for number in range(40) for law in ("blanks", "comments", "newlines-cr")]
+from tests.builders.shares import MOST, SHARES, Share, changed_fixtures, share_of_commit
+
+CASES = [(f"folder/{number}.defanged", law) for number in range(200) for law in ("blanks", "comments", "newlines-cr")]
 
 
-def test_each_case_is_in_one_share_and_no_share_is_empty() -> None:
+@pytest.mark.parametrize("parts", [2, 3, 4, MOST, 9, 12])
+def test_successive_shares_have_each_case_and_no_share_is_empty(parts: int) -> None:
+    assert SHARES % parts == 0
     shares = [Share(number) for number in range(SHARES)]
-    assert {sum(case in share for share in shares) for case in CASES} == {1}
-    sizes = Counter(next(share.number for share in shares if case in share) for case in CASES)
-    assert min(sizes.values()) > len(CASES) / SHARES / 3
+    assert {sum(share.has(*case, parts) for share in shares) for case in CASES} == {SHARES // parts}
+    sizes = Counter(number for number in range(parts) for case in CASES if Share(number).has(*case, parts))
+    assert len(sizes) == parts
+    assert min(sizes.values()) > len(CASES) / parts / 3
 
 
 def test_without_a_number_all_cases_are_tried() -> None:

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 
 import jsonschema
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
+from tests.builders.mutants import fewer
 from tests.reports.cases import full_report, nothing_found, report, verdict
 from tests.reports.strategies import reports
 from webshellhunt.errors import UsageError
@@ -85,7 +86,7 @@ def test_json_holds_the_records_of_json_lines() -> None:
     assert [*entry["verdicts"], *entry["gaps"], entry["summary"]] == records
 
 
-@settings(max_examples=30)
+@fewer(2)
 @given(reports)
 def test_hostile_reports_satisfy_the_schema(made: Report) -> None:
     validator = jsonschema.Draft202012Validator(schema())

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from tests.builders.tables import each_row
 from tests.reports.cases import WHEN, finding, report, verdict
 from tests.reports.reading import parts_of
 from tests.reports.saved import shown_after_saving
@@ -72,7 +73,7 @@ def test_no_format_shows_a_secret(form: str, case: str) -> None:
     assert leaks(_told(made, form), PASSWORD) == []
 
 
-@pytest.mark.parametrize("case", CASES)
+@each_row("case", CASES)
 def test_secrets_are_shown_on_demand_and_the_texts_have_their_fingerprint(case: str) -> None:
     made, plain = CASES[case](_accused()), _accused()
     told = _told(made, "json", show_secrets=True)

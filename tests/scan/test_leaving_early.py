@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.builders.tables import each_row
 from webshellhunt.defang import Fixture, load_fixture
 from webshellhunt.host.walk.roles import role_at
 from webshellhunt.model.artifact import Artifact
@@ -66,7 +67,7 @@ def _artifacts(path: str, size: int) -> list[Artifact]:
     return [own, *(Artifact(f"{folder}/{name}", f"{folder}/{name}", own.role, size) for name in NAMES)]
 
 
-@pytest.mark.parametrize("folder", FOLDERS)
+@each_row("folder", FOLDERS)
 def test_the_fixtures_have_the_same_results_under_any_name(folder: str) -> None:
     for path in FIXTURES:
         if path.parent.name == folder:
@@ -104,25 +105,25 @@ def test_files_made_of_parts_that_decide_have_the_same_results() -> None:
     assert left
 
 
-@pytest.mark.parametrize("name", ["x.js", "x.css", "x.html", "x.txt"])
-@pytest.mark.parametrize("data", [b"", b"var a = 1;", "\u00e9\u4e2d".encode(), b"\xe9t\xe9", b"<p>a</p>"])
+@each_row("name", ["x.js", "x.css", "x.html", "x.txt"])
+@each_row("data", [b"", b"var a = 1;", "\u00e9\u4e2d".encode(), b"\xe9t\xe9", b"<p>a</p>"])
 def test_a_file_without_code_leaves_early(name: str, data: bytes) -> None:
     assert _is_left_early(data, Artifact(name, name, Role.WWWROOT, len(data)))
 
 
-@pytest.mark.parametrize("head", [b"GIF89a", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff\xe0", b"wOF2\0\1\0\0"])
+@each_row("head", [b"GIF89a", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff\xe0", b"wOF2\0\1\0\0"])
 def test_a_picture_leaves_early(head: bytes) -> None:
     data = head + bytes(range(256)) * 40
     assert _is_left_early(data, Artifact("x.png", "x.png", Role.WWWROOT, len(data)))
 
 
-@pytest.mark.parametrize("code", [b"<%@ Page %>", b"<?php echo 1; ?>", b"<script runat=server>"])
+@each_row("code", [b"<%@ Page %>", b"<?php echo 1; ?>", b"<script runat=server>"])
 def test_a_picture_with_code_stays(code: bytes) -> None:
     data = b"GIF89a" + bytes(range(256)) * 40 + code
     assert not _is_left_early(data, Artifact("x.gif", "x.gif", Role.WWWROOT, len(data)))
 
 
-@pytest.mark.parametrize("part", [b"<%", b"runat", b"<?php ", b"ExternalUrl", b"wEy", b"-----BEGIN ", b"#@~^"])
+@each_row("part", [b"<%", b"runat", b"<?php ", b"ExternalUrl", b"wEy", b"-----BEGIN ", b"#@~^"])
 def test_a_file_with_a_part_that_decides_stays(part: bytes) -> None:
     data = b"var a = 1; " + part
     assert not _is_left_early(data, Artifact("x.js", "x.js", Role.WWWROOT, len(data)))

@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders.inert import live
+from tests.builders.mutants import fewer
 from tests.builders.tasks import task_file
 from webshellhunt.detectors import detectors_on
 from webshellhunt.detectors.contract import Detector, claim, define_rule
@@ -324,7 +325,7 @@ def test_an_outcome_makes_the_examination_of_its_artifact_again(name: str) -> No
 # Purity -------------------------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=30)
+@fewer(2)
 @given(st.binary(max_size=200), st.sampled_from(["x.aspx", "x.asp", "x.ashx", "web.config", "x.png", "x"]))
 def test_an_examination_is_pure_and_pickles(data: bytes, path: str) -> None:
     content = SHELL + data

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders.containers import MEBIBYTE, PAGE, PICTURES, PLAIN, SAMPLES, encrypted_zip, tarred, volume, zipped
+from tests.builders.tables import each_row
 from tests.reports.cases import SHELL
 from webshellhunt.cli import main
 from webshellhunt.containers.formats import OPENED_IMAGES
@@ -116,7 +117,7 @@ HOST_ZIPS = {
 }
 
 
-@pytest.mark.parametrize("name", sorted(HOST_ZIPS))
+@each_row("name", sorted(HOST_ZIPS))
 def test_a_small_zip_of_a_server_is_a_gap_that_matters_with_the_advice(name: str) -> None:
     report = hunt(MemorySource({name: zipped(HOST_ZIPS[name])}), job=Job())
     (gap,) = [gap for gap in report.gaps if gap.matters]
@@ -126,7 +127,7 @@ def test_a_small_zip_of_a_server_is_a_gap_that_matters_with_the_advice(name: str
     assert "webshellhunt hunt FOLDER/*.zip" in report.assessment.next_steps[0].text
 
 
-@pytest.mark.parametrize(
+@each_row(
     "files",
     [
         {"site/default.aspx": b"<html>", "site/web.config": b"<configuration/>"},
@@ -139,7 +140,7 @@ def test_an_ordinary_zip_makes_no_gap(files: dict[str, bytes]) -> None:
     assert not [gap for gap in hunt(MemorySource({"x.zip": zipped(files)}), job=Job()).gaps if gap.matters]
 
 
-@pytest.mark.parametrize("name", sorted(HOST_ZIPS))
+@each_row("name", sorted(HOST_ZIPS))
 def test_a_backup_on_a_server_whose_pages_are_examined_makes_no_gap_that_matters(name: str) -> None:
     for folder in (SITE, "C/Backup/", "C/Users/bob/Downloads/"):
         report = hunted({folder + name: zipped(HOST_ZIPS[name])})
@@ -157,7 +158,7 @@ def test_an_encrypted_zip_says_so_and_an_unlisted_archive_of_evidence_matters() 
     assert [gap.matters for gap in beside.gaps if gap.path.endswith("b.7z")] == [False]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("name", "data"),
     [
         ("EXCH01.rar", b"Rar!\x1a\x07\x01\0" + b"x" * 5000),
@@ -211,7 +212,7 @@ def test_the_command_refuses_one_location_and_finishes_the_others(
     assert "image-not-opened (matters)" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("name", [name for name in SAMPLES if not name.startswith("$")])
+@each_row("name", [name for name in SAMPLES if not name.startswith("$")])
 def test_inside_the_evidence_it_is_a_gap_and_not_benign(name: str) -> None:
     form, data = SAMPLES[name]
     base = hunted({})
@@ -233,7 +234,7 @@ def test_inside_the_evidence_it_is_a_gap_and_not_benign(name: str) -> None:
         assert incomplete is not quiet
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("name", "data"),
     [
         ("pictures.zip", zipped(PICTURES)),
@@ -277,7 +278,7 @@ _DISGUISES: dict[str, Callable[[bytes], bytes]] = {
 }
 
 
-@pytest.mark.parametrize("disguise", _DISGUISES)
+@each_row("disguise", _DISGUISES)
 def test_a_script_of_a_sign_in_page_is_examined_although_it_looks_like_a_disk(disguise: str) -> None:
     fixture = load_fixture(FIXTURES / "script-alone.defanged")
     report = hunt(MemorySource({f"C/{fixture.path}": _DISGUISES[disguise](fixture.data)}))
@@ -285,7 +286,7 @@ def test_a_script_of_a_sign_in_page_is_examined_although_it_looks_like_a_disk(di
     assert not [gap for gap in report.gaps if gap.code.endswith(("-not-opened", "-not-read"))]
 
 
-@pytest.mark.parametrize("name", ["x.js. ", "x.ps1", "x.dll", "x.cs", "x.htm", "x.vbe"])
+@each_row("name", ["x.js. ", "x.ps1", "x.dll", "x.cs", "x.htm", "x.vbe"])
 def test_what_runs_is_no_container_whatever_its_bytes_say(name: str) -> None:
     for disguise in _DISGUISES.values():
         report = hunt(MemorySource({SITE + name: disguise(b"var a = 1;")}))
@@ -294,7 +295,7 @@ def test_what_runs_is_no_container_whatever_its_bytes_say(name: str) -> None:
         assert all(verdict.subject.sha256 is not None for verdict in report.verdicts)
 
 
-@pytest.mark.parametrize("name", ["x.jpg", "x.txt"])
+@each_row("name", ["x.jpg", "x.txt"])
 def test_a_page_in_what_is_sent_is_found_although_it_looks_like_a_disk(name: str) -> None:
     text = (FIXTURES.parent / "request_reaches_eval" / "csharp.defanged").read_text(encoding="utf-8")
     for disguise in _DISGUISES.values():

@@ -93,7 +93,7 @@ def test_every_folder_of_rules_has_a_group_and_every_group_rules() -> None:
 def test_whatever_a_rule_matches_is_shown_to_it(rule: str, share: Share) -> None:
     matched, whole = [], (rule, "examples") in share
 
-    @settings(max_examples=25 if whole else 5, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=max(25, settings().max_examples) if whole else 3, suppress_health_check=list(HealthCheck))
     @given(data=st.data())
     def look(data: st.DataObject) -> None:
         file, path = _file(rule, data), data.draw(st.sampled_from(_PATHS.get(rule, ("x.aspx", "x.asp"))))

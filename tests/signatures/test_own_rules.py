@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders.inert import live
+from tests.builders.tables import each_row
 from webshellhunt.defang import refang
 from webshellhunt.model.rules import Confidence
 from webshellhunt.signatures.catalog import Catalog, load_catalog
@@ -66,7 +67,7 @@ def test_every_own_rule_has_a_positive_and_a_twin(catalog: Catalog) -> None:
     assert names == set(POSITIVES) == set(TWINS)
 
 
-@pytest.mark.parametrize("sample", POSITIVES.values(), ids=POSITIVES)
+@each_row("sample", POSITIVES.values())
 def test_a_positive_matches_with_a_place(catalog: Catalog, sample: Sample) -> None:
     hits = [h for h in catalog.scan(sample[2], path=f"/srv/page{sample[1]}") if h.rule == sample[0]]
     assert hits
@@ -74,12 +75,12 @@ def test_a_positive_matches_with_a_place(catalog: Catalog, sample: Sample) -> No
     assert all(0 <= at <= at + length <= len(sample[2]) for _, at, length in hits[0].strings)
 
 
-@pytest.mark.parametrize("sample", TWINS.values(), ids=TWINS)
+@each_row("sample", TWINS.values())
 def test_a_twin_is_left_alone_by_all_rules(catalog: Catalog, sample: Sample) -> None:
     assert _names(catalog, sample) == set()
 
 
-@pytest.mark.parametrize("rule", [name for name in POSITIVES if name.startswith(("aspx_", "asp_"))])
+@each_row("rule", [name for name in POSITIVES if name.startswith(("aspx_", "asp_"))])
 def test_padding_and_another_parameter_name_change_nothing(catalog: Catalog, rule: str) -> None:
     _, extension, data = POSITIVES[rule]
     renamed = re.sub(rb'(\bRequest(?:\.\w+)?[\[(]")\w+(")', rb"\1another\2", data)
@@ -116,7 +117,7 @@ def _png(palette: bytes, behind: bytes = b"") -> bytes:
     return b"\x89PNG\r\n\x1a\n" + b"".join(struct.pack(">I", len(c)) + k + c + bytes(4) for k, c in chunks) + behind
 
 
-@pytest.mark.parametrize(
+@each_row(
     "palette",
     [
         b"<%K>1m3&N;&f33H<![1#b. R2#J1" + bytes(2),
@@ -129,7 +130,7 @@ def test_a_palette_is_printable_and_no_page(catalog: Catalog, palette: bytes) ->
     assert catalog.scan(_png(palette), path="a.png") == []
 
 
-@pytest.mark.parametrize(
+@each_row(
     "page",
     [
         "<·% Response.Write(1) %·>",

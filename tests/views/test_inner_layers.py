@@ -9,14 +9,12 @@ import pytest
 from tests.builders.inert import live
 from webshellhunt import examine
 from webshellhunt.decoding.carriers import CarriedPart
-from webshellhunt.decoding.charset import decode_candidates
 from webshellhunt.decoding.rewrite import Replacement
 from webshellhunt.model.artifact import Artifact
 from webshellhunt.model.places import Role
-from webshellhunt.model.settings import PageKind, PageSettings
 from webshellhunt.model.verdict import Disposition
 from webshellhunt.views import inner_layers
-from webshellhunt.views.inner_layers import iter_carried_layers, rewritten_layer
+from webshellhunt.views.inner_layers import iter_carried_layers
 from webshellhunt.views.sample import Sample
 
 INNER = live("<\x25 Response.Wri·te(1) \x25>").encode()
@@ -51,8 +49,7 @@ def test_a_part_without_server_code_is_no_layer() -> None:
 def test_a_rewritten_layer_maps_to_the_bytes_of_its_outer_one() -> None:
     sample = opened(b"abXXef" + INNER)
     outer = sample.layers[0]
-    (decoded, *_) = decode_candidates(sample.data, PageKind.CLASSIC_ASP, PageSettings())
-    layer = rewritten_layer("decoded", outer, decoded, [Replacement(2, 4, "longer")])
+    layer = outer.decoded("decoded", [Replacement(2, 4, "longer")])
     assert layer.text.startswith("ablongeref")
     assert (layer.name, layer.span(8, 9).start) == ("text, decoded", 4)
 

@@ -9,6 +9,7 @@ from tests.builders.inert import live
 from tests.builders.pst import Mail, build_pst
 from tests.decoding.carriers.test_archive import zip_of
 from tests.decoding.carriers.test_mime import message
+from tests.decoding.test_script_encoder import container
 from tests.views.test_sample import SHELL, roads_of, sample
 from webshellhunt.decoding.pst.permutation import decode_permuted
 from webshellhunt.model.verdict import Disposition
@@ -44,11 +45,21 @@ def test_what_a_carrier_holds_is_a_layer(data: bytes, name: str, carrier: str, e
         assert data[span.start : span.end] == b"Requ"
 
 
-def test_the_kind_of_a_part_is_told_by_its_name() -> None:
+def test_the_kind_of_a_part_is_told_by_its_name_else_by_its_text() -> None:
     classic = live('<·% Exe·cute(Req·uest("k")) %·>').encode()
-    layers = {layer.name: layer for layer in sample(zip_of({"x.asp": classic, "x.txt": classic}), "x.zip").layers}
-    assert layers["ZIP archive: x.asp"].page.language == "vbscript"
-    assert layers["ZIP archive: x.txt"].page.language != "vbscript"
+    dotnet = live('<·% Response.Write(Req·uest["k"]); System.IO.File.Delete("a") %·>').encode()
+    parts = {"x.asp": classic, "x.aspx": classic, "x.aspx.bak": classic, "x.txt": classic, "y.txt": dotnet}
+    layers = {layer.name: layer for layer in sample(zip_of(parts), "x.zip").layers}
+    classics = [name for name in parts if layers[f"ZIP archive: {name}"].page.language == "vbscript"]
+    assert classics == ["x.asp", "x.txt"]
+
+
+def test_an_encoded_script_in_an_archive_is_decoded() -> None:
+    encoded = container(live('x = Req·uest("k")\r\nExec·ute x\r\n'))
+    data = zip_of({"x.asp": f'<%@ language="VBScript.Encode" %><%{encoded}%>'.encode("latin-1")})
+    verdict = examine(data, path="x.zip")
+    assert verdict.disposition is Disposition.SUSPICIOUS
+    assert [each.dormant for each in verdict.findings if each.rule.id == "WSH1001"] == [True]
 
 
 @pytest.mark.parametrize(
@@ -68,7 +79,7 @@ def test_only_what_the_server_runs_from_there_convicts(data: bytes, path: str, d
     told = [finding for finding in verdict.findings if finding.rule.id == "WSH1001"]
     if disposition is Disposition.SUSPICIOUS and path != "x.pst":
         assert [finding.dormant for finding in told] == [True]
-        assert verdict.reasons[-1].startswith("IIS does not execute this code at this path: check")
+        assert verdict.reasons[-1].startswith("it does not run as it lies: IIS does not execute this code at this path")
 
 
 def test_a_finding_in_a_carrier_tells_what_that_knows() -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from tools.reference.markdown import code, docstring, escape, table
+from tools.rule_rates import Rate, read_table
 from webshellhunt.knowledge.attack_techniques import technique_words
 from webshellhunt.model.rules import Rule, RuleOrigin
 from webshellhunt.reports.rule_list import iter_rules
@@ -56,5 +59,19 @@ def _page(rule: Rule) -> str:
     ]
     if rule.settled_by:
         rows.append(("decided by", f"[{rule.settled_by}]({rule.settled_by}.md) where it can read all that matters"))
+    rows.append(("measured", _measured(rule.id)))
     body = (rule.page or "").strip().partition("\n")[2]
     return "\n".join([f"# {rule.id} {escape(rule.title)}\n", table(("", ""), rows), docstring(body, level=2)])
+
+
+def _measured(rule: str) -> str:
+    """Return how many honest files and how many shells have a finding of a rule, and how many it accuses alone."""
+    honest, shells = _rates()
+    cost, gain = (each.rates.get(rule, Rate(0, 0)) for each in (honest, shells))
+    return (
+        f"{cost.found} of {honest.files:,} honest files ({honest.pages:,} pages), {cost.alone} of them accused by it"
+        f" alone; {gain.found} of {shells.files:,} shells, {gain.alone} of them found by it alone"
+    )
+
+
+_rates = lru_cache(maxsize=1)(read_table)

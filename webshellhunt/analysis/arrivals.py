@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from webshellhunt.analysis.traces import Trace
+from webshellhunt.analysis.traces import VISITOR, Trace
 
 MAX_FORMS = 24
 """Alternatives of one value that are shown."""
@@ -34,12 +34,16 @@ class Part:
     """True for a folder of the site."""
     is_site_root: bool = False
     """True for the top of the site on the disk, as the beginning of a mapped path."""
-    is_object: bool = False
-    """True for an object of which a text is only a part."""
 
 
 Form = tuple[str | Part, ...]
 """One alternative of a value: its parts, known texts among them."""
+
+
+def _word(form: Form) -> str | None:
+    """Return the only word of a value, ``None`` where that is not known."""
+    part = form[0] if len(form) == 1 else None
+    return part.lower() if isinstance(part, str) else part.word or None if part is not None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,23 @@ class Shown:
     forms: tuple[Form, ...] = ()
     traces: tuple[Trace, ...] = ()
     is_doubtful: bool = False
+    kinds: frozenset[str] = frozenset()
+    """The kinds of all origins, those that are nobody's included."""
+
+    def mentions(self, *words: str) -> bool:
+        """Return True if a known text in the value has one of some words in lower case."""
+        texts = {part.lower() for form in self.forms for part in form if isinstance(part, str)}
+        return any(word in text for text in texts for word in words)
+
+    @property
+    def words(self) -> frozenset[str | None]:
+        """The texts, numbers and constants that the value may be, in lower case; ``None`` for one that is not known."""
+        return frozenset(map(_word, self.forms))
+
+    @property
+    def is_visited(self) -> bool:
+        """True if a visitor's text is in the value."""
+        return any(trace.kind in VISITOR for trace in self.traces)
 
 
 NOTHING = Shown()
@@ -71,6 +92,15 @@ class Arrival:
     is_assigned: bool = False
     is_made: bool = False
     inner: Mapping[str, Sequence[Arrival]] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """The last two of its names."""
+        return ".".join(self.names[-2:])
+
+    def mentions(self, *words: str) -> bool:
+        """Return True if a known text in an argument has one of some words in lower case."""
+        return any(each.mentions(*words) for each in self.arguments)
 
 
 @dataclass(frozen=True, slots=True)

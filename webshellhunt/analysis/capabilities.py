@@ -27,7 +27,7 @@ class Capability(NamedTuple):
     ``says`` completes the sentence "the page …"; ``kinds`` are the kinds of sinks that are uses of it,
     ``spared`` the names in those that say nothing. The four weights
     are those in pages of ASP.NET and of classic ASP, in source code outside the page, and in compiled applications;
-    ``honest`` are its measured uses in honest files, by kind of file.
+    ``honest`` are its measured uses in honest files, by kind of file. ``is_asked``: what the calls are given matters.
     """
 
     name: str
@@ -40,6 +40,7 @@ class Capability(NamedTuple):
     kinds: frozenset[str]
     spared: frozenset[str]
     honest: Mapping[str, str]
+    is_asked: bool
 
 
 @lru_cache(maxsize=1)
@@ -65,6 +66,7 @@ def capabilities() -> Mapping[str, Capability]:
             kinds=frozenset((OF_CAPABILITY + row["name"], *row.get("kinds", ()))),
             spared=frozenset(row.get("spared", ())),
             honest=row.get("honest", {}),
+            is_asked=row.get("asked", False),
         )
         for row in _table()["capabilities"]
     }

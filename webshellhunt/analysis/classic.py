@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from webshellhunt.analysis.life import CoreRun, Life
+from webshellhunt.analysis.life import CoreRun, Life, does_something
 from webshellhunt.analysis.surroundings import Surroundings
 from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.core import ir
@@ -18,7 +18,6 @@ from webshellhunt.core.budget import STEPS
 from webshellhunt.core.run import World
 from webshellhunt.lang.columns import Tokens
 from webshellhunt.lang.parser import Parsed
-from webshellhunt.lang.tree import Class, Declaration, Function, Import, Literal, Node, Unparsed
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.library.functions import CODE_PAGES
 from webshellhunt.library.rows import library
@@ -47,7 +46,7 @@ def run_classic(pages: Sequence[tuple[Tokens, Surroundings, Parsed]], steps: int
     world = World(library(), frozenset(vocabulary().sinks), TextReader(names).read, unknown_result)
     life = Life(programs, world, surroundings.objects, is_whole=is_whole, steps=limit)
     nodes = [node for _, _, parsed in pages for node in parsed.top.statements]
-    life.run(is_part=not surroundings.is_whole, acts=any(map(_acts, nodes)))
+    life.run(is_part=not surroundings.is_whole, acts=any(map(does_something, nodes)))
     return [CoreRun(life, _UNITS[tokens.language], is_cut=parsed.is_cut) for tokens, _, parsed in pages]
 
 
@@ -72,10 +71,3 @@ def _code_page(text: str) -> str:
     """Return the code page that a page names, of those in which a letter may have two bytes; "" for none."""
     found = _CODE_PAGE.search(text, 0, _HEAD)
     return found[1] if found is not None and found[1] in CODE_PAGES else ""
-
-
-def _acts(node: Node) -> bool:
-    """True if a statement of a page does more than to declare something."""
-    if isinstance(node, Declaration):
-        return not (node.value is None or isinstance(node.value, Literal))
-    return not isinstance(node, (Class, Function, Import, Unparsed))

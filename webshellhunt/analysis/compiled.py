@@ -135,7 +135,6 @@ _ONLY_TOGETHER = frozenset({"", "keep", "answer", "database", "provide"})
 """Kinds of acts that count for nothing without a value of the request or a key."""
 _MACHINE = lazy_pattern(r"<([\w.]+)>")
 """The start of the name of the type that a compiler makes for an asynchronous method or an iterator."""
-_PICKS = frozenset({"get_Item", "Get", "GetValues"})
 _SUBSCRIBES = lazy_pattern(r"\.add_\w+$|Owin\.\w+\.(?:Use|Map|Run)\w*$")
 _OF_REQUESTS = lazy_pattern(r"^System\.Web\.HttpApplication\.add_|Owin\.\w+\.(?:Use|Map|Run)")
 _OF_MAIL = "Microsoft.Exchange.Data.Transport."

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from webshellhunt.analysis.arrivals import MAX_FORMS, Arrival, Part, Shown
-from webshellhunt.analysis.traces import ELSEWHERE, Step, Trace
+from webshellhunt.analysis.traces import ELSEWHERE, FILES, Step, Trace, in_other_file
 from webshellhunt.core import arrivals
 from webshellhunt.core.ir import UNIT
 from webshellhunt.core.values import KNOWN, Label, Parts, Some, Value, labels_of, options
@@ -55,7 +55,7 @@ def shown(value: Value, unit: int = 0) -> Shown:
     forms = tuple(tuple(_part(each, unit) for each in form) for form in islice(_forms_of(value), MAX_FORMS))
     labels = labels_of(value)
     is_doubtful = any(label.kind in _DOUBTFUL for label in labels)
-    return Shown(forms, _traces(labels, unit), is_doubtful)
+    return Shown(forms, _traces(labels, unit), is_doubtful, frozenset(label.kind for label in labels))
 
 
 def _forms_of(value: Value) -> Iterator[tuple[Value, ...]]:
@@ -127,4 +127,5 @@ def _steps(steps: Sequence[tuple[str, int]], unit: int) -> tuple[Step, ...]:
 
 
 def _place(at: int, unit: int) -> int:
-    return at % UNIT if at // UNIT == unit else ELSEWHERE
+    own = at // UNIT
+    return at % UNIT if own == unit else in_other_file(at) if min(own, unit) >= FILES else ELSEWHERE

@@ -11,10 +11,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 
-from webshellhunt.analysis.life import CoreRun, Life
+from webshellhunt.analysis.life import CoreRun, Life, does_something
 from webshellhunt.analysis.server_calls import (
     LAST,
     LATER,
@@ -25,7 +25,8 @@ from webshellhunt.analysis.server_calls import (
     is_event_handler,
     type_name_of,
 )
-from webshellhunt.analysis.surroundings import MARKED, Surroundings
+from webshellhunt.analysis.surroundings import MARKED, Part, Surroundings
+from webshellhunt.analysis.traces import FILES
 from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.core import ir
 from webshellhunt.core.assigned import arrive_all, arrive_cut
@@ -40,23 +41,38 @@ from webshellhunt.core.run import World
 from webshellhunt.core.values import EMPTY, MISSING, NUMBER, UNKNOWN, Label, OneOf, Ref, Some, Value, labels_of
 from webshellhunt.lang.columns import Tokens
 from webshellhunt.lang.parser import Parsed
+from webshellhunt.lang.symbols import ClassSymbol
 from webshellhunt.lang.tokens import OP
-from webshellhunt.lang.tree import Class, Declaration, Function, Import, Literal, Node, Parameter, Unparsed
+from webshellhunt.lang.tree import (
+    Block,
+    Class,
+    Declaration,
+    Function,
+    Import,
+    Literal,
+    Node,
+    Parameter,
+    TypeName,
+)
+from webshellhunt.library.primitives import FILES as WRITTEN_FILES
 from webshellhunt.library.rows import library
 from webshellhunt.library.unknown import unknown_result
 from webshellhunt.lower import jscript_net
 from webshellhunt.lower.net import classes
+from webshellhunt.lower.net.classes import Modules
 from webshellhunt.lower.net.page import PAGE_CLASS, NetPage
 from webshellhunt.lower.texts import TextReader
 
 _BLOCK = re.compile(r"<%(?![@$#-])|<script\b", re.IGNORECASE)
 """Where code begins in the markup of a page."""
+_RENDER = "Render"
+"""The method of a control or a master page that runs the code between its markup."""
 _BRACES = frozenset({"{", "}"})
+_INHERITS = re.compile(r"<%@[^%]{0,2048}?\b(?:inherits|codefilebaseclass)\s*=\s*[\"']?\s*([\w.]+)", re.IGNORECASE)
 _DEFINE = re.compile(r"^[ \t]*#[ \t]*define[ \t]+(\w+)", re.MULTILINE)
 _CONDITIONAL = "Conditional"
 """Is in the text of a page whose calls may depend on the symbols that it defines."""
-UNIT = 2
-"""The unit of the places of a page; 0 and 1 are the languages of classic pages."""
+UNIT = FILES
 _PLATFORMS = {"jscript": "jscript.net"}
 _SERVER = frozenset({"object", "eventargs", "httpcontext", "httpapplication", "httpcontextbase"})
 _CONTEXTS = frozenset({"context", "ctx", "_context", "httpcontext"})
@@ -73,25 +89,77 @@ _MOST_LOOKED_AT = 20_000
 
 def run_dotnet(tokens: Tokens, surroundings: Surroundings, parsed: Parsed, steps: int | None = None) -> CoreRun:
     """Return the outcome of a run over the code of a page of ASP.NET."""
+    return run_files([(tokens, surroundings, parsed)], steps)[0]
+
+
+def run_files(
+    pages: Sequence[tuple[Tokens, Surroundings, Parsed]],
+    steps: int | None = None,
+    modules: Modules | None = None,
+    used: Sequence[ClassSymbol] = (),
+) -> list[CoreRun]:
+    """Return the outcomes of the code of a page and of the files that are compiled with it, each by its own places.
+
+    ``used`` are the classes of ``modules`` that the code uses.
+    """
+    tokens, surroundings, parsed = pages[0]
     inline = inline_declarations(tokens, parsed.top.statements)
+    own = [each for each in pages if not each[1].is_module]
+    text = "\n".join(each.text for each, _, _ in own)
+    parts = [each.part for _, each, _ in pages if each.part is not None]
+    shown = {name: kind for _, around, _ in reversed(pages) for name, kind in around.shown.items()}
+    controls = [*(each.controls for _, each, _ in pages), shown, *(each.members for each in parts)]
     page = NetPage(
         tokens.language,
-        surroundings.controls | surroundings.shown.keys(),
+        frozenset[str]().union(*controls),
         surroundings.objects,
         inline=inline,
         is_whole=surroundings.is_whole,
-        defined=frozenset(_DEFINE.findall(tokens.text)) if _CONDITIONAL in tokens.text else frozenset(),
+        defined=frozenset(_DEFINE.findall(text)) if _CONDITIONAL in text else frozenset(),
         unit=UNIT,
+        bases=("page", *(_INHERITS.findall(tokens.text) if len(pages) > 1 else ())),
+        others=[(unit, _top_of(*each)) for unit, each in enumerate(pages[1:], UNIT + 1)],
     )
-    lower = jscript_net.lower if tokens.language == "jscript" else classes.lower
-    program = lower(parsed.top, page)
+    is_jscript = tokens.language == "jscript"
+    program = jscript_net.lower(parsed.top, page) if is_jscript else classes.lower(parsed.top, page, modules, used)
     nodes = parsed.top.statements
     fields = [each for each in nodes if isinstance(each, Declaration) and each not in inline]
-    life = NetLife(program, page, fields, surroundings.shown, tokens.text, STEPS if steps is None else steps)
-    life.run(is_part=not surroundings.is_whole, acts=any(map(_acts, nodes)))
-    run = CoreRun(life, UNIT, is_cut=parsed.is_cut or _is_broken(tokens))
-    run.reads_text = MARKED in tokens.text or _CONDITIONAL in tokens.text
-    return run
+    limit = (STEPS if steps is None else steps) * len(own)
+    tops = dict(page.others)
+    others = {*_classes(tops[unit] for unit, each in enumerate(pages, UNIT) if each[1].is_module)}
+    others.update(node for symbol in used for node in symbol.nodes)
+    life = NetLife(program, page, fields, shown, text, limit, others, parts)
+    life.run(is_part=not surroundings.is_whole, acts=any(map(does_something, nodes)))
+    runs = []
+    for unit, (each, _, tree) in enumerate(pages, UNIT):
+        run = CoreRun(life, unit, is_cut=tree.is_cut or _is_broken(each))
+        run.reads_text = MARKED in each.text or _CONDITIONAL in each.text
+        runs.append(run)
+    return runs
+
+
+def _top_of(tokens: Tokens, surroundings: Surroundings, parsed: Parsed) -> Block:
+    """Return the tree of a file that is compiled with a page; the code of one of markup is a class."""
+    part, top = surroundings.part, parsed.top
+    if part is None:
+        return top
+    inline = inline_declarations(tokens, top.statements)
+    apart = [each for each in top.statements if isinstance(each, (Class, Import))]
+    members = [each for each in top.statements if isinstance(each, (Declaration, Function)) and each not in inline]
+    shown = [each for each in top.statements if each not in apart and each not in members]
+    render = Function(top.start, top.end, _RENDER, [], Block(top.start, top.end, shown), "sub")
+    bases = [TypeName(top.start, top.start, each) for each in part.bases]
+    made = Class(top.start, top.end, part.name, "class", bases, [*members, render])
+    return Block(top.start, top.end, [*apart, made])
+
+
+def _classes(tops: Iterable[Block]) -> Iterator[Class]:
+    """Yield the classes of some files."""
+    waiting = [node for top in tops for node in top.statements]
+    for each in waiting:
+        if isinstance(each, Class):
+            yield each
+            waiting += each.members
 
 
 def inline_declarations(tokens: Tokens, nodes: Iterable[Node]) -> frozenset[Node]:
@@ -121,13 +189,6 @@ def _is_broken(tokens: Tokens) -> bool:
     return False
 
 
-def _acts(node: Node) -> bool:
-    """True if a statement of a page does more than to declare something."""
-    if isinstance(node, Declaration):
-        return not (node.value is None or isinstance(node.value, Literal))
-    return not isinstance(node, (Class, Function, Import, Unparsed))
-
-
 class NetLife(Life):
     """The requests that a page of ASP.NET serves."""
 
@@ -138,6 +199,9 @@ class NetLife(Life):
         "statebag",
         "profilebase",
         "memorycache",
+        "environment.variables",
+        "registry.settings",
+        WRITTEN_FILES,
     )
 
     def __init__(
@@ -148,9 +212,12 @@ class NetLife(Life):
         shown: Mapping[str, str],
         text: str,
         steps: int,
+        modules: Container[Node] = (),
+        parts: Sequence[Part] = (),
     ) -> None:
         outside = library(_PLATFORMS.get(page.language, "dotnet"))
-        world = World(outside, frozenset(vocabulary().sinks), TextReader(None, UNIT).read, unknown_result)
+        words, reader = vocabulary(), TextReader(None, UNIT).read
+        world = World(outside, frozenset(words.sinks), reader, unknown_result, gatherers=words.gatherers)
         super().__init__([program], world, page.objects, is_whole=page.is_whole, steps=steps)
         self.machine.defers_assigned = True
         self.machine.is_whole &= page.language != "jscript"  # a name that it does not declare may be of its base
@@ -158,9 +225,15 @@ class NetLife(Life):
         self._fields = fields
         self._shown = shown
         self._class = program.classes[PAGE_CLASS]
-        self._classes = program.classes
+        self._all = program.classes
+        self._classes = {
+            key: each for key, each in self._all.items() if not (each.key and all(node in modules for node in each.key))
+        }
+        """The classes that the server knows by this page; others are for the page's own code to use."""
         self._main = program.main
         self._calls = ServerCalls(program.classes, page.language, text, is_whole=page.is_whole)
+        self._parts = [(each, program.classes[each.name]) for each in parts]
+        self._of_page = frozenset(self._calls.bases(self._class))
         self._reusable: dict[ir.Class, Ref] = {}
         """Objects that serve several requests."""
 
@@ -188,7 +261,7 @@ class NetLife(Life):
                 self._put(PAGE, name, self._made_outside(self._shown.get(name, _FILLED), {"id": name}))
         try:
             frame: Frame = [self.heap, machine, None, EMPTY]
-            for symbol in self._classes.values():
+            for symbol in self._all.values():
                 static_of(frame, symbol)
             self.heap = frame[0]
             self._serve_all()
@@ -204,7 +277,7 @@ class NetLife(Life):
         """Let the values of objects at the end arrive at the properties that code assigned."""
         if self.machine.assignments:
             for table in [*self.heap.t.values()][:_MOST_LOOKED_AT]:
-                arrive_all(self.machine.arrivals, table)
+                arrive_all(self.machine.arrivals, table, self.heap.t)
 
     def run(self, *, is_part: bool, acts: bool) -> None:
         """Serve requests as the server does."""
@@ -219,15 +292,32 @@ class NetLife(Life):
             fill(frame, page, self._class, [], 0)
         self.heap = frame[0]
         self._fill_controls(self._class, page)
+        parts = [(part, symbol, self._made_part(part, symbol)) for part, symbol in self._parts]
+        for part, symbol, this in parts:
+            if part.is_first:
+                self._serve(symbol, this)
         self._serve(self._class, page)
+        for part, symbol, this in parts:
+            if not part.is_first:
+                self._serve(symbol, this)
         for symbol in [*self._classes.values()]:
-            if symbol is self._class or symbol.is_abstract:
+            if symbol in self._of_page or symbol.is_abstract:
                 continue
             if any(self._calls.is_called(symbol, node) for _, node in self._calls.procedures(symbol)):
                 self._serve(symbol, self._object_of_request(symbol))
         self._enter_checked(self._main, page, [])
         for name in LAST:
             self._enter_by_name(self._class, page, name)
+
+    def _made_part(self, part: Part, symbol: ir.Class) -> Value:
+        """Return the object of a file of markup, which members of the page are."""
+        made = self.made(symbol)
+        if made.__class__ is Ref:
+            for name in _PAGE:
+                self._put(made.oid, name, Ref(PAGE))
+            for name in part.members:
+                self._put(PAGE, name, made)
+        return made
 
     def _serve(self, symbol: ir.Class, this: Value) -> None:
         """Call the procedures of an object that the server calls, in its order."""
@@ -237,7 +327,7 @@ class NetLife(Life):
             lower_name = node.name.lower()
             if self._calls.is_called(symbol, node) and lower_name not in (*ORDER, *LATER, *LAST):
                 with suppress(PageEnd):  # another request may be one for the next
-                    self._enter_checked(proc, this, self._given(symbol, node, this))
+                    self._enter_checked(proc, this, self._given(symbol, node, this, proc.unit))
         self._enter_attached()
         for name in LATER:
             self._enter_by_name(symbol, this, name)
@@ -245,7 +335,7 @@ class NetLife(Life):
 
     def _enter_by_name(self, symbol: ir.Class, this: Value, name: str) -> None:
         for proc, node in self._calls.named(symbol, name):
-            self._enter_checked(proc, this, self._given(symbol, node, this))
+            self._enter_checked(proc, this, self._given(symbol, node, this, proc.unit))
 
     def _enter_checked(self, proc: ir.Proc, this: Value, values: list[Value]) -> None:
         """Call a procedure; an error that nobody handled raises the event of the page."""
@@ -274,28 +364,28 @@ class NetLife(Life):
         self.heap = frame[0]
         return machine.has_failed
 
-    def _given(self, symbol: ir.Class, node: Function, this: Value) -> list[Value]:
+    def _given(self, symbol: ir.Class, node: Function, this: Value, unit: int) -> list[Value]:
         """Return the arguments of the server for a procedure."""
         is_service = self._calls.serves_visitors(symbol, node)
-        found = [self._argument(each, is_service=is_service) for each in node.parameters]
+        found = [self._argument(each, is_service=is_service, unit=unit) for each in node.parameters]
         if is_event_handler(node) and node.name.lower().startswith("page_"):
             found[0] = this
         return found
 
-    def _argument(self, parameter: Parameter, *, is_service: bool) -> Value:
+    def _argument(self, parameter: Parameter, *, is_service: bool, unit: int = UNIT) -> Value:
         kind = type_name_of(parameter)
         if is_service and kind in NUMERIC:
             return NUMBER
         if is_service and kind not in _SERVER:
             name = parameter.name
-            label = Label("visitor", f"parameter {name}", name, parameter.start + UNIT * ir.UNIT)
+            label = Label("visitor", f"parameter {name}", name, parameter.start + unit * ir.UNIT)
             return Some("text" if kind == "string" else "", frozenset({label}))
         if kind in ("", "object") and parameter.name.lower() in _CONTEXTS:
             kind = "httpcontext"
         outside = self.machine.world.library
         kind = next((each for each in outside.only if each == kind or kind in outside.bases.get(each, ())), kind)
-        if kind in outside.only:
-            return Ref(kind)
+        if kind in outside.only or kind == "page":
+            return Ref(PAGE if kind == "page" else kind)
         return self._made_outside(kind, {}) if kind in outside.types and kind != "object" else UNKNOWN
 
     def _made_outside(self, kind: str, fields: dict[Value, Value]) -> Value:
@@ -354,7 +444,7 @@ class NetLife(Life):
 
     def object_of(self, symbol: ir.Class | None) -> Value:
         """Return an object of a class, which the page may have made already."""
-        if symbol is self._class:
+        if symbol in self._of_page:
             return Ref(PAGE)
         return None if symbol is None or symbol.is_abstract else super().object_of(symbol)
 
@@ -411,7 +501,7 @@ class NetLife(Life):
 
     def procedures(self) -> Iterator[tuple[ir.Proc, ir.Class | None]]:
         """Yield the procedures of the page, with the class that each is a member of."""
-        yield from super().procedures()
+        yield from (each for each in super().procedures() if each[1] is None or each[1].name in self._classes)
         for symbol in self._classes.values():
             for proc in (symbol.statics, symbol.initial, symbol.constructor):
                 if proc is not None:
@@ -436,6 +526,7 @@ def _is_empty(value: Node | None) -> bool:
     return value is None or (isinstance(value, Literal) and value.kind == "null")
 
 
+_PAGE = ("Page", "page")
 _REUSE = ("IsReusable", "isreusable")
 
 

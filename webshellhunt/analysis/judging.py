@@ -11,18 +11,17 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 from webshellhunt.analysis.arrivals import MAX_FORMS, Arrival, Arrivals, Form, Part, Shown
-from webshellhunt.analysis.capabilities import OF_CAPABILITY
 from webshellhunt.analysis.flow.evaluated import Evaluations
-from webshellhunt.analysis.flow.flows import ITSELF, SHAPELESS, VISITOR, Flow, Shape
+from webshellhunt.analysis.flow.flows import ITSELF, SHAPELESS, Flow, Shape
 from webshellhunt.analysis.flow.holes import CHOSEN, QUOTED, REFERRING, Holes
 from webshellhunt.analysis.flow.sinks import SeenSink
 from webshellhunt.analysis.queries import is_query
-from webshellhunt.analysis.traces import Trace
-from webshellhunt.analysis.vocabulary import Sink, vocabulary
+from webshellhunt.analysis.traces import VISITOR, Trace
+from webshellhunt.analysis.vocabulary import ITS_OBJECT, Sink, vocabulary
 from webshellhunt.lang.syntax_index import SyntaxIndex
 from webshellhunt.lazy_pattern import lazy_pattern
 
@@ -34,13 +33,14 @@ SHAPED = frozenset(
 """The kinds of sinks whose detectors ask how the text is put together."""
 MAX_FLOWS = 200
 _EVALUATING, _WRITING, _ASKING = "evaluate", "write-path", "statement"
-_FED = frozenset({"evaluate", "database", "statement", "fetch"})
+_ASKED_BEFORE = frozenset({"evaluate", "database", "statement", "fetch", "write-content"})
+"""The kinds of sinks whose detectors ask for the text right before the visitor's."""
 _PICKED = frozenset({"pick", "name"})
 _STARTS = ("process", "start")
 _NAMING = frozenset({"start", "shell"})
 """Last names of calls whose first argument, or object, names the program that they start."""
+_EVAL = ("eval",)
 _SEPARATORS = " \t\"'/\\:"
-_SAVES = ("saveas",)
 _CONTROL = "filledcontrol"
 """The first name of arrivals at a method of a control of the markup."""
 _NAMELESS = frozenset({"visitor", "value"})
@@ -50,7 +50,16 @@ _BY_REFLECTION: Mapping[tuple[str, ...], str] = {
     ("named", "invoke"): "Invoke of a function that a visitor names",
 }
 """Names of calls by reflection, in words."""
-_MAPPED, _FOUND, _ESCAPED, _NAME = "mapped", "found", "escaped", "name-only"
+_MAPPED, _FOUND, _NAME = "mapped", "found", "name-only"
+_QUOTELESS = frozenset({"escaped", "encoded"})
+"""Forms of a text that can end no literal."""
+_SAFE_FORMS: Mapping[str, frozenset[str]] = {
+    "write-content": frozenset({_NAME, "base64", "address", "encoded", "tagless"}),
+    **dict.fromkeys(("evaluate", "process", "statement", "database"), frozenset({"address"})),
+}
+"""Forms of a visitor's text that do no harm at a sink, by its kind: a text in a page needs a ``<``."""
+_SELECTED = frozenset({_FOUND, "answer"})
+"""Forms of a text that the visitor selects, and another one wrote."""
 _OF_SITE = lazy_pattern(r"(?:~?[\\/])?(?:[\w.-]++[\\/])+[\w.-]*+")
 _NOT_SERVED = "app_data"
 _TOP = "~./\\"
@@ -98,7 +107,9 @@ class PageFlows(NamedTuple):
     doubtful: frozenset[int] | None = None
     is_exhausted: bool = False
     programs: Sequence[tuple[int, frozenset[str]]] = ()
-    """The programs that are started, by the places of the starts, where the run knows all of them."""
+    """The programs that are started, and texts that are evaluated, by their places, where the run knows all of them."""
+    asked: Sequence[tuple[str, Arrival]] = ()
+    """The arrivals whose values detectors ask for, in the order of the code, by the kind of the sink."""
 
 
 def judge(arrivals: Arrivals, scene: Scene, index: Callable[[], SyntaxIndex]) -> PageFlows:
@@ -123,14 +134,30 @@ def judge(arrivals: Arrivals, scene: Scene, index: Callable[[], SyntaxIndex]) ->
     )
 
 
+def asked_of(arrivals: Iterable[Arrival], held: frozenset[str]) -> Sequence[tuple[str, Arrival]]:
+    """Return the arrivals whose values detectors ask for, in the order of the code, with their kinds."""
+    found = ((sink.kind, each) for each in arrivals for sink in sinks_of(each, held) if sink.is_asked)
+    return sorted(found, key=lambda asked: asked[1].place)
+
+
 def _programs(seen: Iterable[tuple[Arrival, Sink]]) -> tuple[tuple[int, frozenset[str]], ...]:
     found: dict[int, frozenset[str]] = {}
     for each, sink in seen:
-        if sink.kind == "process" and each.names[-1] in _NAMING and not each.is_assigned:
+        if (sink.kind == "process" and each.names[-1] in _NAMING and not each.is_assigned) or each.names == _EVAL:
             forms = (each.arguments[0] if each.arguments else each.subject).forms
-            names = frozenset(map(_known_name, forms)) if len(forms) < MAX_FORMS else frozenset[str]()
+            known = _known_text if each.names == _EVAL else _known_name
+            names = frozenset(map(known, forms)) if len(forms) < MAX_FORMS else frozenset[str]()
             found[each.place] = found.get(each.place, names) | names
     return tuple((place, names) for place, names in found.items() if names and "" not in names)
+
+
+def _known_text(form: Form) -> str:
+    """Return a text that is known but for numbers in it, ``""`` for any other."""
+    parts = [
+        each if isinstance(each, str) else "0" if each.form == "digits" or each.type == "number" else ""
+        for each in form
+    ]
+    return "".join(parts) if all(parts) else ""
 
 
 def _known_name(form: Form) -> str:
@@ -181,7 +208,7 @@ def flows_of(arrival: Arrival, scene: Scene) -> Iterator[Flow]:
     names = arrival.names[1:] if arrival.names[0] in _NAMELESS else arrival.names
     name = _BY_REFLECTION.get(arrival.names, ".".join(names[-2:]))
     for sink in sinks_of(arrival, scene.held):
-        if sink.kind.startswith(OF_CAPABILITY) or is_idle(sink, arrival):
+        if not sink.is_end or is_idle(sink, arrival):
             continue
         values = counting(sink, arrival)
         if _is_harmless(sink, arrival, values, scene):
@@ -203,7 +230,7 @@ def _flow(sink: Sink, name: str, arrival: Arrival, traces: Sequence[Trace], scen
         shape = SHAPELESS
     if sink.kind == _EVALUATING and best.kind in VISITOR and len(values) == 1 and scene.holes is not None:
         shape = shape._replace(hole=_hole_of(values[0], arrival.place, scene.holes))
-    return Flow(sink, name, arrival.place, best, shape=shape)
+    return Flow(sink, name, arrival.place, best, shape=shape, traces=tuple(traces))
 
 
 def _of_texts(sink: Sink, name: str, arrival: Arrival, scene: Scene) -> Iterator[Flow]:
@@ -224,7 +251,7 @@ def counting(sink: Sink, arrival: Arrival) -> Sequence[Shown]:
     """Return the values that count at a sink; a call that starts or saves its own object counts that."""
     if sink.pattern == _STARTS and not arrival.arguments:
         return [arrival.subject]
-    if sink.pattern == _SAVES and sink.kind == "write-content":
+    if sink.argument == ITS_OBJECT:
         return [arrival.subject]
     if arrival.is_assigned or sink.argument is None:
         return arrival.arguments
@@ -240,17 +267,14 @@ def is_idle(sink: Sink, arrival: Arrival) -> bool:
         return False
     if len(arrival.arguments) <= sink.mode:
         return True
-    return all(_word(form) in sink.idle for form in arrival.arguments[sink.mode].forms)
-
-
-def _word(form: Form) -> str | None:
-    """Return the only word of a value, ``None`` where that is not known."""
-    part = form[0] if len(form) == 1 else None
-    return part.lower() if isinstance(part, str) else part.word or None if part is not None else None
+    return arrival.arguments[sink.mode].words <= sink.idle
 
 
 def _is_harmless(sink: Sink, arrival: Arrival, values: Sequence[Shown], scene: Scene) -> bool:
-    """True if a query, a file of the site, or the method of a server control is at a sink."""
+    """True if text of a safe form, a query, a file of the site, or the method of a server control is at a sink."""
+    safe, forms = _SAFE_FORMS.get(sink.kind), _traced(values)
+    if safe and forms and all(part.form in safe for part in _parts(forms) if part.traces):
+        return True
     if sink.fixed and _are_site_files(values, sink.fixed):
         return True
     is_code = sink.kind == _EVALUATING and sink.is_bare
@@ -309,18 +333,29 @@ def shape_of(kind: str, values: Sequence[Shown], token: int) -> Shape:
     forms = next((each for each in values if each.traces), values[0]).forms
     found = [each for form in forms for each in _beginnings(form)]
     begins = {begin for begin, _ in found}
-    is_whole = not begins.isdisjoint(("whole", _MAPPED))
+    is_whole = not begins.isdisjoint(("whole", _MAPPED)) and not (kind == _ASKING and any(map(_follows_unknown, forms)))
     endings = dict.fromkeys((token, _ending(form)) for form in forms) if kind == _WRITING else ()
-    asks = kind in _FED and (is_whole or kind != "fetch")
+    asks = kind in _ASKED_BEFORE and (is_whole or kind != "fetch")
     return Shape(
         is_whole=is_whole,
         is_mapped=_MAPPED in begins and "whole" not in begins,
+        is_part=any(part.traces and part.form not in _SELECTED for part in _parts(forms)),
         is_beside="beside" in begins,
         is_private="private" in begins,
         endings=tuple(endings),
         before=tuple(dict.fromkeys(each for form in forms for each in befores(form))) if asks else (),
         first=tuple(dict.fromkeys(trace for _, traces in found for trace in traces)),
     )
+
+
+def _follows_unknown(form: Form) -> bool:
+    """True if a text of a visitor follows one that another file may know, such as the beginning of a statement."""
+    return not isinstance(form[0], str) and not form[0].traces and any(map(_traces_of, form[1:]))
+
+
+def _parts(forms: Sequence[Form]) -> Iterator[Part]:
+    """Yield the parts of values that are not known."""
+    return (part for part in chain.from_iterable(forms) if isinstance(part, Part))
 
 
 def befores(form: Form) -> Iterator[str]:
@@ -350,8 +385,6 @@ def _beginnings(form: Form) -> Iterator[tuple[str, tuple[Trace, ...]]]:
             yield from ((each, ()) for each in _of_text(part, is_mapped=is_below))
             if at or _OPEN.fullmatch(part) is None:
                 return
-        elif part.is_object:
-            return
         elif part.traces:
             if part.form != _FOUND:
                 yield _MAPPED if is_mapped or part.form == _MAPPED else "whole", part.traces
@@ -401,7 +434,7 @@ def _kind_of_form(form: Form, *, is_chosen: bool) -> str | None:
             front, words = front + part, f"{words} {part}"
         elif not part.traces:
             return ""
-        elif part.form == _NAME or (part.form == _ESCAPED and _is_quoted(front)):
+        elif part.form == _NAME or (part.form in _QUOTELESS and _is_quoted(front)):
             front, words = front + "_", words + "_"
             kinds.add(QUOTED)
         elif is_chosen and _FRAME.search(front) and not _BEGINNING.search(front):

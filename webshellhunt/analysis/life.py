@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import itertools
+import operator
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
 from webshellhunt.analysis import arrivals as face
 from webshellhunt.analysis.core_values import shown_arrivals
+from webshellhunt.analysis.traces import VISITOR
+from webshellhunt.analysis.unreached import UNREACHED_STEPS, Alone, blocks_of, run_block
 from webshellhunt.core import ir
-from webshellhunt.core.arrivals import Arrivals
+from webshellhunt.core.arrivals import Arrival, Arrivals
 from webshellhunt.core.classes import STATIC
 from webshellhunt.core.ending import ExhaustedError, PageEnd, Thrown
 from webshellhunt.core.heap import CLASS, KIND, PAGE, Heap, Table
@@ -21,9 +24,11 @@ from webshellhunt.core.run import Machine, World
 from webshellhunt.core.state import release
 from webshellhunt.core.values import EMPTY, UNKNOWN, Ref, Value, labels_of
 from webshellhunt.fence import present_deadline
+from webshellhunt.lang.tree import Class, Declaration, Function, Import, Literal, Node, Unparsed
+from webshellhunt.library.primitives import FILES
 
-UNREACHED_STEPS = 16_000
-"""Steps for code that the run did not reach."""
+_OF_SERVER = frozenset({"stored", "file", "site-path"})
+"""The kinds of values that a later request finds as well without the earlier one."""
 
 
 class CoreRun:
@@ -44,12 +49,37 @@ class CoreRun:
         return face.Arrivals(found, self.is_exhausted)
 
     @property
+    def elsewhere(self) -> Sequence[face.Arrival]:
+        """The arrivals of the code that the run did not reach."""
+        return shown_arrivals(self._life.reach_all(), self._unit) if self._life is not None else []
+
+    @property
     def texts(self) -> KnownTexts:
         """The texts that the expressions of the code were, those of the code that the run did not reach included."""
         if self._life is None:
             return KnownTexts()
         self._life.reach_all()
         return self._life.machine.texts
+
+    def of_unit(self, unit: int) -> CoreRun:
+        """Return the outcome of the same run for another unit."""
+        assert self._life is not None
+        return CoreRun(self._life, unit, is_cut=self.is_exhausted)
+
+    def crossed(self) -> frozenset[int]:
+        """Return the units in which something of a visitor arrived that another one got."""
+        found = set[int]()
+        for each in self._life.machine.arrivals if self._life is not None else ():
+            unit = each.at // ir.UNIT
+            labels = (label for value in (each.subject, *each.arguments) for label in labels_of(value))
+            if unit not in found and any(label.kind in VISITOR and label.at // ir.UNIT != unit for label in labels):
+                found.add(unit)
+        return frozenset(found)
+
+    @property
+    def is_closed(self) -> bool:
+        """True after `close`."""
+        return self._life is None
 
     def close(self) -> None:
         """Let go of everything that the run made."""
@@ -61,7 +91,7 @@ class CoreRun:
 class Life:
     """The requests that a page serves, in one run; ``is_cut`` is true if it had to stop early."""
 
-    kept: tuple[str, ...] = ("session", "application")
+    kept: tuple[str, ...] = ("session", "application", FILES)
     """Objects of which there is one that are left for the next request."""
 
     def __init__(
@@ -82,7 +112,8 @@ class Life:
         self._programs = programs
         self._objects = objects
         self.is_reached: bool = False
-        """Whether a run for the texts of the code that was not reached has begun."""
+        """Whether a run of the code that was not reached has begun."""
+        self._elsewhere: list[Arrival] = []
 
     def run(self, *, is_part: bool, acts: bool) -> None:
         """Serve requests as the server does: a second one where the first left something of the visitor.
@@ -147,7 +178,7 @@ class Life:
     def remembers_visitor(self, oids: Iterable[Value]) -> bool:
         """Return True if an object has something by which a later request knows the values of an earlier one."""
         values = (value for oid in oids for value in self.heap.t[oid].values())
-        return any(label.kind != "stored" for value in values for label in labels_of(value))
+        return any(label.kind not in _OF_SERVER for value in values for label in labels_of(value))
 
     # Procedures that nobody calls -------------------------------------------------------------------------------------
 
@@ -207,39 +238,49 @@ class Life:
 
     # Code that was not reached ----------------------------------------------------------------------------------------
 
-    def reach_all(self) -> None:
-        """Run the code that was not reached for its texts alone; nothing of it arrives."""
+    def reach_all(self) -> Sequence[Arrival]:
+        """Run the code that was not reached, after all other: its texts are added to those of the run.
+
+        A procedure that other pages have as well is run alone, once for all of them: it knows nothing of this page.
+
+        Returns:
+            What arrives there, which is none of the arrivals of the run.
+        """
         if self.is_reached:
-            return
+            return self._elsewhere
         self.is_reached = True
         machine = self.machine
         outside, machine.arrivals = machine.arrivals, Arrivals()
         machine.restart(UNREACHED_STEPS)
-        try:
-            for proc, symbol in self.procedures():
+        with suppress(ExhaustedError):
+            self._run_alone()
+        with suppress(ExhaustedError):
+            procs = [each for each in self.procedures() if not each[0].is_kept]
+            for proc, symbol in procs:
                 if proc not in machine.reached:
                     self.enter(proc, self.object_of(symbol))
-            for proc in (*self.mains, *(each for each, _ in self.procedures())):
-                self._run_blocks(proc)
-        except ExhaustedError:
-            pass
-        finally:
-            machine.arrivals = outside
+            for proc in (*self.mains, *(each for each, _ in procs)):
+                blocks = blocks_of(machine, proc)
+                marks = machine.reached.get(proc) or bytes(len(blocks))
+                for block in itertools.compress(blocks, map(operator.not_, marks)):
+                    self.heap = run_block(machine, self.heap, proc, block)
+        self._elsewhere += machine.arrivals
+        machine.arrivals = outside
+        return self._elsewhere
 
-    def _run_blocks(self, proc: ir.Proc) -> None:
-        """Run each block of a procedure that was not reached, with registers of which nothing is known."""
+    def _run_alone(self) -> None:
+        """Add the outcomes of procedures that other pages have as well."""
         machine = self.machine
-        code = compiled(proc)
-        reached = machine.reached.get(proc) or bytearray(len(proc.blocks))
-        for at, block in enumerate(code.blocks or [machine.compile(each) for each in proc.blocks]):
-            if reached[at]:
-                continue
-            machine.spend(block.cost)
-            frame: Frame = [self.heap, machine, None, EMPTY]
-            frame += [UNKNOWN] * proc.slots
-            for each in (*block.code, block.end):
-                try:
-                    each(frame)
-                except (PageEnd, Thrown):
-                    continue
-            self.heap = frame[0]
+        reached = {proc: bytes(marks) for proc, marks in machine.reached.items()}
+        alone = Alone(self._programs, machine, [proc for proc, _ in self.procedures()])
+        for proc, symbol in self.procedures():
+            for part in alone.parts(proc, symbol, reached.get(proc)) if proc.is_kept else ():
+                machine.texts.merge(part.texts)
+                self._elsewhere += part.arrivals
+
+
+def does_something(node: Node) -> bool:
+    """True if a statement of a page does more than to declare something."""
+    if isinstance(node, Declaration):
+        return not (node.value is None or isinstance(node.value, Literal))
+    return not isinstance(node, (Class, Function, Import, Unparsed))

@@ -5,13 +5,34 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from webshellhunt.core.ir import UNIT
+
+VISITOR = frozenset({"visitor", "upload"})
+"""The kinds of origins that are a visitor's."""
 MAX_STEPS = 12
 MAX_TRACES = 4
 """Origins that are remembered of one value."""
 
 
 ELSEWHERE = -1
-"""The place of a step in the code of another language."""
+"""The place of a step in the code of another language; one in another file is below it."""
+FILES = 2
+"""The unit of a page of ASP.NET; those of the files that are compiled with it follow, the languages of a page of
+classic ASP are before it."""
+
+FIRST_OF_APPLICATION = FILES + 128
+"""The unit of the first source of an application; a page has fewer files of its own."""
+
+
+def in_other_file(at: int) -> int:
+    """Return a place with its unit, as the place of a step that is in another file than the sink."""
+    return ELSEWHERE - 1 - at
+
+
+def file_and_token(place: int) -> tuple[int, int]:
+    """Return which of the files that are compiled together a place of `in_other_file` is in, and its token there."""
+    unit, token = divmod(ELSEWHERE - 1 - place, UNIT)
+    return unit - FILES, token
 
 
 class Step(NamedTuple):

@@ -8,16 +8,20 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from webshellhunt.analysis.capabilities import capability_sinks, capability_types
+from webshellhunt.analysis.capabilities import OF_CAPABILITY, capabilities, capability_sinks, capability_types
 from webshellhunt.signatures.words import WordSearch
 
 FEWEST_POWERS = 3
 LONGEST_OF_POWER = 4096
 """Characters of a string; in a longer one no words of power are looked for."""
 NAMED = "name:"
-"""Stands before a name of the code that is no word of a constant, among the words that sinks need."""
+"""Stands before a name of the code, or several with ``+`` between them, among the words that sinks need."""
 RUN = "run:"
 """Stands before a word that has to be run, among the words that sinks need: a guard that refuses it makes no sink."""
+ITS_OBJECT = -1
+"""The argument of a sink for which the object of the call counts."""
+OF_QUESTION = "ask:"
+"""The prefix of the kinds of sinks whose arrivals a detector asks for."""
 OF_VISITOR = frozenset({"read-path", "list-path", "database", "statement", "fetch", "send", "resolve"})
 """The kinds of sinks that only a visitor's say makes harmful."""
 
@@ -25,12 +29,13 @@ OF_VISITOR = frozenset({"read-path", "list-path", "database", "statement", "fetc
 class Sink(NamedTuple):
     """One dotted name (or its end, after ``*.``) that executes, writes, loads or connects.
 
-    ``argument`` is the one that counts, from 0; ``None`` where all do. ``of_type`` says that the name's root is
-    no word of the code but a type that an object there may have. ``beside`` are words of which a constant of the same
-    code has to hold one for it to count, or names of it. ``mode`` is the argument that decides about the call: where
-    it is one of ``idle``, or missing, that is nothing of this kind. ``fixed`` are the endings of files that are the
-    site's own where the path begins in a fixed folder of it. ``spared`` are the names of classes whose method of
-    that name does something else. ``is_made`` is true for a class of which an object has to be made by ``new``.
+    ``argument`` is the one that counts, from 0; ``None`` where all do, `ITS_OBJECT` where the object of the call does.
+    ``of_type`` says that the name's root is no word of the code but a type that an object there may have. ``beside``
+    are words of which a constant of the same code has to hold one for it to count, or names of it. ``mode`` is the
+    argument that decides about the call: where it is one of ``idle``, or missing, that is nothing of this kind.
+    ``fixed`` are the endings of files that are the site's own where the path begins in a fixed folder of it. ``spared``
+    are the names of classes whose method of that name does something else. ``is_made`` is true for a class of which an
+    object has to be made by ``new``.
     """
 
     kind: str
@@ -60,9 +65,31 @@ class Sink(NamedTuple):
         """Whether it is one name of the language: a script control has another language of its own."""
         return len(self.pattern) == 1 and not self.anywhere
 
+    @property
+    def is_end(self) -> bool:
+        """Whether flows end at it; of the others, detectors only ask whether code has them, or what arrives there."""
+        return not self.kind.startswith((OF_CAPABILITY, OF_QUESTION))
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether detectors ask what arrives there."""
+        return self.kind in asked_kinds()
+
     def counts(self, held: frozenset[str]) -> bool:
         """True if the sink counts in code whose constants hold these words."""
         return not self.beside or not held.isdisjoint(self.beside)
+
+
+@lru_cache(maxsize=1)
+def asked_kinds() -> frozenset[str]:
+    """Return the kinds of sinks of which detectors ask what arrives there."""
+    asked = (OF_CAPABILITY + name for name, capability in capabilities().items() if capability.is_asked)
+    return frozenset(
+        each.kind
+        for group in vocabulary().sinks.values()
+        for each in group
+        if not each.is_end and not each.kind.startswith(OF_CAPABILITY)
+    ).union(asked)
 
 
 class Power(NamedTuple):
@@ -84,16 +111,13 @@ class Vocabulary(NamedTuple):
 
     request_members: frozenset[str]
     requests: frozenset[str]
-    request_owners: frozenset[str]
     visitor_variables: tuple[str, ...]
     control_members: frozenset[str]
     shown_tags: frozenset[str]
     remote: dict[str, tuple[Sink, ...]]
     cleaners: frozenset[tuple[str, ...]]
     cleaning: frozenset[str]
-    cleaner_members: frozenset[str]
     gatherers: frozenset[str]
-    fillers: frozenset[str]
     types: dict[str, str]
     remarkable: frozenset[str]
     sinks: dict[str, tuple[Sink, ...]]
@@ -114,10 +138,6 @@ class Vocabulary(NamedTuple):
         if len(names) > 1:
             names = (*names[:-2], *self.types.get(names[-2], names[-2]).split("."), names[-1])
         return [s for s in self.sinks.get(names[-1], ()) if s.is_property == is_property and s.matches(names)]
-
-    def is_remote(self, names: tuple[str, ...]) -> bool:
-        """True if a dotted name is content fetched from another machine."""
-        return names[-1] in self.remote and any(sink.matches(names) for sink in self.remote[names[-1]])
 
     def is_cleaner(self, names: tuple[str, ...]) -> bool:
         """True if a call in this dotted name gives something that is no longer the visitor's text."""
@@ -166,7 +186,7 @@ def _power_search() -> WordSearch:
 @lru_cache(maxsize=1)
 def _power_pattern() -> re.Pattern[str]:
     words = sorted(vocabulary().power_names, key=len, reverse=True)
-    return re.compile("|".join(rf"(?<!\w){re.escape(word)}(?!\w)" for word in words))
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, words))})(?!\w)")
 
 
 @lru_cache(maxsize=16_384)
@@ -209,16 +229,13 @@ def vocabulary() -> Vocabulary:
     return Vocabulary(
         request_members=frozenset(origins["request_members"]),
         requests=frozenset(origins["requests"]),
-        request_owners=frozenset(origins["request_owners"]),
         visitor_variables=tuple(origins["server_variables_of_visitor"]),
         control_members=frozenset(origins["control_members"]),
         shown_tags=frozenset(raw["shown"]["tags"]),
         remote=_by_last(_pattern("remote", text) for text in raw["remote"]["names"]),
         cleaners=frozenset(tuple(name.split(".")) for name in cleaners["names"]),
         cleaning=frozenset(name.rpartition(".")[2] for name in cleaners["names"]),
-        cleaner_members=frozenset(cleaners["members"]),
         gatherers=frozenset(raw["gatherers"]["members"]),
-        fillers=frozenset(raw["fillers"]["members"]),
         types={**capability_types(), **raw["types"]["names"]},
         remarkable=frozenset(n for n, kind in raw["types"]["names"].items() if kind not in raw["types"]["ordinary"]),
         sinks=sinks,

@@ -59,10 +59,7 @@ _MOST_CERTIFICATES: Final = 16
 _LONGEST_NAME: Final = 200
 _MICROSOFT: Final = "Microsoft Corporation"
 _NOT_OF_MICROSOFT: Final = frozenset(
-    {
-        "microsoft windows hardware compatibility publisher",
-        "microsoft windows early launch anti-malware publisher",
-    }
+    {"microsoft windows hardware compatibility publisher", "microsoft windows early launch anti-malware publisher"}
 )
 _FOR_DRIVERS: Final = frozenset({"1.3.6.1.4.1.311.10.3.5", "1.3.6.1.4.1.311.10.3.5.1"})
 """Names and purposes of certificates with which Microsoft signs drivers of others."""

@@ -6,6 +6,7 @@ A value that another assignment surely replaces before anything is done with the
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from webshellhunt.core.arrivals import Arrivals
 from webshellhunt.core.heap import KIND, Table
@@ -43,14 +44,14 @@ def settle(f: Frame, values: Iterable[Value]) -> None:
         for each in options(value):
             if each.__class__ is not Ref or (table := tables.get(each.oid)) is None:
                 continue
-            arrive_all(f[1].arrivals, table)
+            arrive_all(f[1].arrivals, table, tables)
             if len(table) <= _MOST_ENTRIES:
                 for inner in table.values():
                     if inner.__class__ is Ref and inner.oid in tables:
-                        arrive_all(f[1].arrivals, tables[inner.oid])
+                        arrive_all(f[1].arrivals, tables[inner.oid], tables)
 
 
-def arrive_all(arrivals: Arrivals, table: Table) -> None:
+def arrive_all(arrivals: Arrivals, table: Table, tables: Mapping[Any, Table]) -> None:
     """Let the values of an object arrive at those of its properties that were assigned to."""
     if _MARK not in table:
         return
@@ -60,12 +61,15 @@ def arrive_all(arrivals: Arrivals, table: Table) -> None:
             for place in options(table[key]):
                 if place.__class__ is int:
                     names = (*table[KIND].split("."), name)
-                    arrivals.arrive(names, place, [table.get(name, EMPTY)], stands_for(table), is_assigned=True)
+                    value = table.get(name, EMPTY)
+                    if value.__class__ is Ref and value.oid in tables:
+                        value = stands_for(tables[value.oid])
+                    arrivals.arrive(names, place, [value], stands_for(table), is_assigned=True)
 
 
 def stands_for(table: Table) -> Value:
-    """Return the path that an object is about, or else its content, or the name of the program that it starts."""
-    for name in ("path", "content", "data", "filename"):
+    """Return the path, the content, the program or the statement that an object is about, or who chose it."""
+    for name in ("path", "content", "data", "filename", "commandtext", "chosen"):
         if name in table:
             return table[name]
     return UNKNOWN

@@ -130,7 +130,7 @@ def _entered(f: Frame, proc: Procedure, g: Frame) -> Frame:
         if budget.left < floor or run.calls > MOST_SHARED_CALLS:
             raise
         budget.cuts += 1
-        end = [f[0], *g[1:3], _some(g[4:]), *g[4:]]
+        end = [*g[:3], _some(g[4:]), *g[4:]]
     finally:
         run.calls -= 1
         if opened:

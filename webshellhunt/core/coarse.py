@@ -44,7 +44,7 @@ class Summary:
 
 def is_worth(proc: Procedure) -> bool:
     """True if a procedure is worth a summary."""
-    return bool(proc.last) or mentions(proc.source).size >= LEAST_CODE
+    return bool(proc.last) or (proc.mentions or mentions(proc.source)).size >= LEAST_CODE
 
 
 def call_coarsely(
@@ -93,13 +93,15 @@ def _signature(heap: Heap, value: Value) -> Value:
 
 def _covering(known: Value, value: Value) -> Value:
     """Return a value for both; objects are those of this call."""
+    if known is value or (value.__class__ in KNOWN and same(known, value)):
+        return known
     if any(each.__class__ is Ref for each in (*options(known), *options(value))):
         return value
     return widen_value(known, value)
 
 
 def _covers(known: Value, wide: Value) -> bool:
-    return any(each.__class__ is Ref for each in options(wide)) or same(known, wide)
+    return known is wide or any(each.__class__ is Ref for each in options(wide)) or same(known, wide)
 
 
 def _first(f: Frame, known: Summary, this: Value, values: list[Any], enter: Enter) -> tuple[Any, list[Any]]:

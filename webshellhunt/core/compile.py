@@ -8,7 +8,8 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Sequence
 from dataclasses import replace as changed
-from functools import partial
+from itertools import compress
+from operator import is_not
 from typing import Any
 
 from webshellhunt.core import ir, net_compile, properties, script_compile
@@ -19,7 +20,16 @@ from webshellhunt.core.containers import next_item, slot_in, spread
 from webshellhunt.core.conversions import FailError
 from webshellhunt.core.ending import PageEnd, Thrown
 from webshellhunt.core.errors import doubt_conversion, error_number, may_fail
-from webshellhunt.core.facts import Side, about_arguments, apply, comparison_facts, outside, restore, tells
+from webshellhunt.core.facts import (
+    Side,
+    about_arguments,
+    apply,
+    comparison_facts,
+    letters_passed,
+    outside,
+    restore,
+    tells,
+)
 from webshellhunt.core.heap import CLASS, CODE, KIND, PAGE, REST, TOLD, put_at, value_at
 from webshellhunt.core.members import (
     FIXED as _FIXED,
@@ -87,6 +97,7 @@ from webshellhunt.core.values import (
     join,
     labels_of,
     options,
+    same,
 )
 
 Store = Callable[[Frame, Any], None]
@@ -293,6 +304,7 @@ letter case and blanks."""
 _OF_TEXTS: dict[str, Callable[[Any], Any]] = {
     "tolower": str.lower, "toupper": str.upper, "tolowerinvariant": str.lower, "toupperinvariant": str.upper,
     "trim": str.strip, "trimstart": str.lstrip, "trimend": str.rstrip, "tostring": str, "normalize": str,
+    "tochararray": str,
 }  # fmt: skip
 """Members of texts that a condition on their result sees through."""
 
@@ -732,11 +744,12 @@ def _named(arg: ir.Arg) -> Code:
 class _Outs:
     """The values that go back to the arguments of a call: last values of parameters, and facts about them."""
 
-    __slots__ = ("_places", "is_seen_through", "sides", "stores")
+    __slots__ = ("_out", "_places", "is_seen_through", "sides", "stores")
 
     def __init__(self, args: list[ir.Arg], subject: ir.Expr | None = None) -> None:
         self.sides = _Sides([each.value for each in args], subject)
         self.stores = [(index, write(each.out)) for index, each in enumerate(args) if each.out is not None]
+        self._out = frozenset(index for index, _ in self.stores)
         self._places = [place_key(each.value) for each in args]
         self.is_seen_through = any(each is not None and bool(each.seen) for each in self._places)
 
@@ -757,13 +770,13 @@ class _Outs:
                 told = self.sides.about_places(f, f[0].t[result.oid][name])
                 f[0].own(result.oid).update({name: told, TOLD: None})
             return self.sides.about_places(f, result) if result.__class__ in _WITH_FACTS else result
-        for index, store in self.stores:
-            if index < len(proc.params) and proc.params[index].is_out and 4 + index in proc.written():
-                store(f, outside(finals[index]))
         written = proc.written()
-        for index, final in enumerate(finals[: len(values)]):
-            if final is not values[index] and 4 + index not in written:
-                self._narrow(f, index, final, values, before)
+        for index, store in self.stores if written else ():
+            if 4 + index in written and index < len(proc.params) and proc.params[index].is_out:
+                store(f, outside(finals[index]))
+        for index in compress(range(len(values)), map(is_not, finals, values)):
+            if 4 + index not in written:
+                self._narrow(f, index, finals[index], values, before)
         is_telling = result.__class__ is Truth or tells(result)
         return self._about_places(f, found, values, before) if is_telling else result
 
@@ -777,13 +790,23 @@ class _Outs:
         result, finals, proc = found
         assigned_ones, written = proc.assigned(), proc.written()
 
-        def unchanged(slot: int) -> bool:
-            index = slot - 4
-            if not 0 <= index < len(values) or slot in assigned_ones or index >= len(finals):
-                return False
-            return slot not in written or finals[index] is values[index]
+        def place(g: Frame, index: int, now: Value) -> tuple[Any, Any] | None:
+            if not 0 <= index < len(values) or index >= len(finals):
+                return None
+            is_out = index in self._out and 4 + index in written and proc.params[index].is_out
+            if is_out and now is finals[index]:
+                return self._place_given_back(g, index, finals[index])
+            if 4 + index in assigned_ones or (4 + index in written and finals[index] is not values[index]):
+                return None
+            return self._place(values, before, g, index)
 
-        return about_arguments(f, result, partial(self._place, values, before), unchanged)
+        return about_arguments(f, result, place)
+
+    def _place_given_back(self, f: Frame, index: int, final: Value) -> tuple[Any, Any] | None:
+        """Return the key and the value of the place that got the last value of a parameter."""
+        side = self._places[index]
+        key = side.key(f) if side is not None and not side.seen else None
+        return None if key is None or not same(now := value_at(f, key), outside(final)) else (key, now)
 
     def _narrow(self, f: Frame, index: int, final: Value, values: list[Any], before: list[Any]) -> None:
         """Keep the facts about an argument that the procedure returned with: other values ended the page."""
@@ -1175,6 +1198,7 @@ def _next(end: ir.Next) -> Code:
     slot, put, body, done = end.iterator, write(end.target), end.body, end.done
     fork = Fork(body, done)
     find_key = _key_of(end.target) if end.target.__class__ in (ir.Local, ir.Global) else None
+    letters = [*map(place_key, end.letters)] if end.letters is not None else [None]
 
     def step(f: Frame) -> Value:
         kind, value = next_item(f[1], f, slot, [], 0)
@@ -1188,7 +1212,8 @@ def _next(end: ir.Next) -> Code:
             put(f, value)
             f[1].truth = TRUTH
         else:
-            f[1].truth = Truth(((key, value_at(f, key), value),), ())
+            told = () if None in letters else letters_passed(f, slot, *letters)
+            f[1].truth = Truth(((key, value_at(f, key), value),), told)
         return fork
 
     return step

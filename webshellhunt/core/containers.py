@@ -203,7 +203,8 @@ def iterate(m: Value, f: list[Value], _: Value, a: list[Value], at: int, row: Va
             return ("items", tuple(map(Char, value)), 0)
         if value.__class__ in KNOWN:
             raise Thrown(451)
-        return ("any", Some("char" if value.__class__ is Parts else "", labels_of(value)), 0)
+        is_text = value.__class__ is Parts or (value.__class__ is Some and value.type == "text")
+        return ("any", Some("char" if is_text and m.world.library.has_types else "", labels_of(value)), 0)
     table = f[0].t[value.oid]
     if SIZE in table:
         if REST not in table and table[SIZE].__class__ is int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -11,17 +11,23 @@ from webshellhunt.core.heap import value_at as _get
 from webshellhunt.core.values import (
     KNOWN,
     MISSING,
+    NONE,
     TRUTH,
     Argument,
+    Char,
     Fact,
     Measure,
     OneOf,
     Sign,
+    Some,
     Truth,
     Value,
     choice,
+    join,
+    labels_of,
     options,
     same,
+    type_of,
 )
 
 Key = Callable[[list[Any]], Any]
@@ -66,6 +72,8 @@ def comparison_facts(
             equal = kept[relation == "ne"]
             unknown = [other] if any(x.__class__ not in KNOWN for x in equal) else []
             equal[:] = [x for x in equal if x.__class__ in KNOWN] + unknown
+        if key is not None and relation in _BOUNDS and now.__class__ is Some and now.type == "char":
+            kept = _bounded(now, other, relation if index == 0 else _TURNED[relation])
         for facts, values in zip((yes, no), kept, strict=True):
             if values and not same(then := choice(values), now):
                 if key is not None:
@@ -88,6 +96,71 @@ def _kept(
         if found is not True:
             kept[1].append(each)
     return kept
+
+
+_BOUNDS = {"ge": ("from", 0, -1), "gt": ("from", 1, 0), "le": ("to", 0, 1), "lt": ("to", -1, 0)}
+"""The form of a letter that a comparison is true for, with the distance of its bound, and of that where it is false."""
+_TURNED = {"ge": "le", "gt": "lt", "le": "ge", "lt": "gt"}
+
+
+def _bounded(now: Some, other: Value, relation: str) -> tuple[list[Any], list[Any]]:
+    """Return a letter that is not known where a comparison with a known one is true, and where it is false."""
+    if other.__class__ is not Char:
+        return [now], [now]
+    word, yes, no = _BOUNDS[relation]
+    return [_within(now, word, ord(other) + yes)], [_within(now, "to" if word == "from" else "from", ord(other) + no)]
+
+
+def _within(letter: Some, word: str, bound: int) -> Value:
+    """Return a letter with one more bound; between two of digits, it is a digit."""
+    before, _, other = letter.form.partition(" ")
+    if {before, word} != {"from", "to"}:
+        return replace(letter, form=f"{word} {bound}")
+    low, high = sorted((bound, int(other)))
+    if form := letters_form(map(chr, range(low, min(high, low + _MOST_LETTERS) + 1))):
+        is_plain = form == "digits"
+        return Some("char", NONE, letter.labels | letter.codes, form) if is_plain else replace(letter, form=form)
+    return letter
+
+
+_MOST_LETTERS = 64
+
+
+def letters_form(letters: Iterable[str]) -> str:
+    """Return the form of a text of some letters: digits, or those of a name; none for others."""
+    text = "".join(letters)
+    return "digits" if text.isdecimal() else "name-only" if text.isalnum() else ""
+
+
+def letters_passed(f: list[Any], slot: int, text: Side, letter: Side) -> tuple[Fact, ...]:
+    """Note the last letter of a loop over those of a text, as its turn left it; return what they say of all of it.
+
+    The iterator has the text, and one value for the letters of all turns.
+    """
+    it, key, variable = f[slot], text.key(f), letter.key(f)
+    if it.__class__ is not tuple or it[0] != "any" or it[2] is None or key is None or variable is None:
+        return ()
+    now, seen = it[2] or (_get(f, key), None)
+    if it[2]:
+        last = _get(f, variable)
+        seen = last if seen is None else join(seen, last)
+    f[slot] = ("any", it[1], (now, seen))
+    letters = () if seen is None else options(seen)
+    forms = {each.form if each.__class__ is Some else letters_form(str(each)) for each in letters}
+    if now is not _get(f, key) or not labels_of(now) or type_of(now) != "text" or not forms <= _OF_LETTERS:
+        return ()
+    return ((key, now, formed(now, "digits" if forms <= {"digits"} else "name-only")),)
+
+
+_OF_LETTERS = frozenset({"digits", "name-only"})
+
+
+def formed(value: Value, form: str) -> Some:
+    """Return a text of which nothing is known but its form and whose it is; the letters of digits nobody chooses."""
+    labels = labels_of(value)
+    if form != "digits":
+        return Some("text", labels, NONE, form)
+    return Some("text", NONE, labels.union(*(each.codes for each in options(value) if each.__class__ is Some)), form)
 
 
 def tells(value: Value) -> bool:
@@ -115,13 +188,11 @@ def _is_known(value: Value) -> bool:
 def about_arguments(
     f: list[Any],
     truth: Value,
-    place: Callable[[list[Any], int], tuple[Any, Any] | None],
-    unchanged: Callable[[int], bool],
+    place: Callable[[list[Any], int, Any], tuple[Any, Any] | None],
 ) -> Value:
     """Return the result of a procedure, a truth value or a choice, with its facts about parameters as those of places.
 
-    ``place`` gives the key and the value of the place that an argument reads; ``unchanged`` whether a parameter has its
-    first value at the end.
+    ``place`` gives the key and the value of the place whose value is that of a parameter at the end, if there is one.
     """
 
     def over(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
@@ -129,7 +200,7 @@ def about_arguments(
         for key, now, then in facts:
             if key.__class__ is not int:
                 found.append((key, now, then))
-            elif unchanged(key) and (read := place(f, key - 4)) is not None:
+            elif (read := place(f, key - 4, now)) is not None:
                 found.append((*read, then))
         return tuple(found)
 

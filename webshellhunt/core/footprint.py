@@ -195,8 +195,9 @@ def _closed(run: Run, procs: Iterable[ir.Proc]) -> Footprint:  # noqa: C901 - on
             continue
         seen[proc] = None
         found = mentions(proc)
+        known = run.footprints.get(proc)
         runs_text = found.runs_text or not run.world.library.text_members.isdisjoint(found.members)
-        if runs_text or len(seen) > MOST_PROCEDURES:
+        if runs_text or len(seen) > MOST_PROCEDURES or (known is not None and not known.is_whole):
             return Footprint(is_whole=False)
         names.update(found.names)
         names.update(found.calls)
@@ -209,7 +210,7 @@ def _closed(run: Run, procs: Iterable[ir.Proc]) -> Footprint:  # noqa: C901 - on
             objects["request"] = None
         if proc.unit and not _MATCHING.isdisjoint(found.members):
             objects["js.RegExp"] = None
-        places |= {each + proc.unit * ir.UNIT for each in found.places}
+        places |= {each + proc.unit * ir.UNIT for each in found.places} if proc.unit else found.places
         sites |= found.places
         size += found.size
         stack += found.inner

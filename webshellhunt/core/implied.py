@@ -59,17 +59,15 @@ def implied_choice(
     x: Value, y: Value, key: Value, changed: Iterable[Difference], joined: OneOf, now: Callable[[Any], Any]
 ) -> OneOf:
     """Return the join of two known values of one place, with the facts of each of them about other places."""
-    places: dict[Any, tuple[Any, Any]] = {k: (p, q) for k, p, q in changed if k != key}
+    places = [(k, now(k), (p, q)) for k, p, q in changed if k != key]
+    places = [each for each in places if not (each[1] is MISSING or is_flag(each[1]) or is_mark(each[1]))]
     told = []
-    for option in joined.options:
+    for option in joined.options if places else ():
         facts: list[Fact] = []
         possible = [index for index, value in enumerate((x, y)) if any(same(each, option) for each in options(value))]
-        for place, values in places.items():
-            current = now(place)
-            if current is MISSING or is_flag(current) or is_mark(current):
-                continue
-            found = [_told((x, y)[index], option, place, values[index]) for index in possible]
-            if found and not same(then := choice(found), current):
+        for place, current, values in places if possible else ():
+            then = choice([_told((x, y)[index], option, place, values[index]) for index in possible])
+            if not same(then, current):
                 facts.append((place, current, then))
         told.append(tuple(facts[:_MOST_TOLD]))
     return OneOf(joined.options, tuple(told)) if any(told) else joined

@@ -220,13 +220,17 @@ class Branch:
 
 @dataclass(slots=True)
 class Next:
-    """Take the next item of an iterator in a register: to ``body`` with the item in a place, else to ``done``."""
+    """Take the next item of an iterator in a register: to ``body`` with the item in a place, else to ``done``.
+
+    ``letters`` are the text that may be iterated over, and the variable of its letters.
+    """
 
     iterator: int
     target: Place
     body: int
     done: int
     at: int = 0
+    letters: tuple[Expr, Expr] | None = None
 
 
 @dataclass(slots=True)

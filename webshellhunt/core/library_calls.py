@@ -18,6 +18,7 @@ from webshellhunt.core.heap import DEFAULT, KIND, REST
 from webshellhunt.core.ir import UNIT
 from webshellhunt.core.procedure import Frame
 from webshellhunt.core.rows import SELF, Result, Row, Source, row_for
+from webshellhunt.core.text import measured_on
 from webshellhunt.core.texts import run_texts
 from webshellhunt.core.values import (
     EMPTY,
@@ -40,6 +41,7 @@ from webshellhunt.core.values import (
     number,
     options,
     to_text,
+    widen,
 )  # fmt: skip
 
 _WITHOUT_LABELS = frozenset({"digits"})
@@ -125,9 +127,16 @@ def _computed(f: Frame, row: Row, subject: Value, values: list[Value], at: int) 
     varied, is_known = None, True
     for index, each in enumerate(given):
         if each.__class__ is OneOf:
-            if varied is not None or index >= _MOST_VARIED:
+            if varied is None and index < _MOST_VARIED:
+                varied = index
+                continue
+            if varied is not None and any(x.__class__ is Measure for x in each.options):
+                break  # for each text the numbers that are measured on it
+            if row.parted is None or (some := widen([*each.options])).__class__ is OneOf:
                 return MISSING
-            varied = index
+            values = [*values]  # one argument is tried in all its alternatives, another is what they have in common
+            values[index - row.of_value] = some
+            is_known = False
         elif each.__class__ not in KNOWN and each is not MISSING:
             is_known = False
     if varied is not None:
@@ -161,7 +170,7 @@ def _known(f: Frame, row: Row, given: list[Value], at: int) -> Value:
 def _each_option(f: Frame, row: Row, subject: Value, values: list[Value], at: int, index: int) -> Value:
     found = []
     for each in (subject if index < 0 else values[index]).options:
-        given = values if index < 0 else [*values[:index], each, *values[index + 1 :]]
+        given = [each if i == index else measured_on(other, each) for i, other in enumerate(values)]
         try:
             found.append(use_row(f, row, each if index < 0 else subject, given, at))
         except Thrown:
@@ -329,7 +338,11 @@ def held_fields(f: Frame, row: Row, subject: Value, values: Sequence[Value], at:
     key = MISSING if source is None else _one(f, source, subject, values)
     name = to_text(key) if key.__class__ in KNOWN else None
     place = at + f[1].unit * UNIT
-    return {field: Some("text", frozenset((Label(kind, origin_of(row), name, place),))) for field, kind, _ in row.holds}
+    origin = origin_of(row)
+    return {
+        field: Some("text", frozenset(Label(each, origin, name, place) for each in kinds.split("+")))
+        for field, kinds, _ in row.holds
+    }
 
 
 def _held(f: Frame, row: Row, spec: Result, subject: Value, values: Sequence[Value], at: int) -> Value:

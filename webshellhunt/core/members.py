@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -32,7 +31,7 @@ from webshellhunt.core.library_calls import codes_of, held_fields, labels_in, ma
 from webshellhunt.core.library_calls import use_row as call_row
 from webshellhunt.core.procedure import Frame, Procedure, compiled
 from webshellhunt.core.rows import Row, row_for
-from webshellhunt.core.text import mid
+from webshellhunt.core.text import measured_on, mid
 from webshellhunt.core.texts import run_texts
 from webshellhunt.core.values import (
     EMPTY,
@@ -288,7 +287,11 @@ def invoke(f: Frame, subject: Value, name: str, values: list[Any], at: int, of: 
             return _invoke_of_class(f, subject, table, name, values, at, of)
         return _invoke_of_kind(f, subject, table, name, values, at)
     if kind is OneOf:
-        return for_each(f, _objects(subject), lambda g, each: invoke(g, each, name, values, at, of)[0]), None, None
+
+        def run(g: Frame, each: Value) -> Value:
+            return invoke(g, each, name, [measured_on(value, each) for value in values], at, of)[0]
+
+        return for_each(f, _objects(subject), run), None, None
     if kind is TypeOf:
         return _invoke_static(f, subject, name, values, at, of)
     if (kind is Func or kind is Method) and name.lower() in _INVOKES:
@@ -308,6 +311,8 @@ def _invoke_of_kind(f: Frame, subject: Ref, table: Table, name: str, values: lis
         return (item(f, value, values, at) if values else value), None, None
     if (CODE in table or which == FUNCTIONS) and name not in table and name.lower() in _INVOKES:
         return call_value(f, subject, values, at) if name.lower() != "compile" else (subject, None, None)
+    if CODE in table and not f[1].prototypes:
+        return UNKNOWN, None, None  # of a delegate
     if which in SCRIPTED:
         return f[1].invoke_property(f, subject, name, values, at), None, None
     return _invoke_library(f, subject, table, which, name, values, at)
@@ -497,7 +502,10 @@ def _invoke_library(f: Frame, subject: Value, table: Table, which: str, name: st
     if name in f[1].world.arriving:
         arrive(f, (*which.split("."), name), at, values, subject)
     may_fail(f)
-    return Some("", labels_in(f, subject).union(*map(labels_of, values))), None, None
+    given = NONE.union(*map(labels_of, values))
+    if given and which == "unknown" and name in f[1].world.gatherers:
+        f[0].write(subject.oid, REST, Some("", given))
+    return Some("", labels_in(f, subject) | given), None, None
 
 
 def single_object(f: Frame, subject: Value, name: str) -> Value:
@@ -812,25 +820,31 @@ def stepped(value: Value, name: str, at: int) -> Value:
     """Return a value whose labels have gone one step further: to a variable of a name."""
     kind = value.__class__
     if kind is Some:
-        if not value.labels:
+        if not _lacks_step(value.labels, name):
             return value
-        if all(_is_stepped(each, name) for each in value.labels):
-            return value
-        labels = frozenset(_stepped_label(each, name, at) for each in value.labels)
+        labels = frozenset([_stepped_label(each, name, at) for each in value.labels])
         return Some(value.type, labels, value.codes, value.form)
     if kind is Parts:
-        parts = tuple(stepped(each, name, at) if each.__class__ is Some else each for each in value.parts)
-        return value if all(map(operator.is_, parts, value.parts)) else Parts(parts)
+        for each in value.parts:
+            if each.__class__ is Some and _lacks_step(each.labels, name):
+                return Parts(tuple([stepped(x, name, at) if x.__class__ is Some else x for x in value.parts]))
     return value
 
 
-def _is_stepped(label: Label, name: str) -> bool:
-    """True if a label has enough steps, or one to the variable."""
-    return len(label.steps) > _MOST_STEPS or any(each == name for each, _ in label.steps)
+def _lacks_step(labels: Iterable[Label], name: str) -> bool:
+    """True if a label has not enough steps, and none to the variable; in loops, as a text may have many parts."""
+    for label in labels:
+        if len(label.steps) <= _MOST_STEPS:
+            for each, _ in label.steps:
+                if each == name:
+                    break
+            else:
+                return True
+    return False
 
 
 def _stepped_label(label: Label, name: str, at: int) -> Label:
-    if _is_stepped(label, name):
+    if not _lacks_step((label,), name):
         return label
     return Label(label.kind, label.origin, label.key, label.at, (*label.steps, (name, at)))
 

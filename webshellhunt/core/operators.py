@@ -19,6 +19,7 @@ from webshellhunt.core.values import (
     KNOWN,
     MISSING,
     MOST,
+    NONE,
     NUMBER,
     OBJECTS,
     TRUTH,
@@ -74,8 +75,11 @@ class Operator:
 
 def number_of(*values: Value) -> Value:
     """Return some number; the labels of its operands come back when it becomes a letter."""
-    codes = frozenset().union(*(labels_of(each) for each in values))
+    codes = NONE
     for each in values:
+        if each.__class__ in KNOWN:
+            continue
+        codes |= labels_of(each)
         for one in options(each):
             if one.__class__ is Some:
                 codes |= one.codes

@@ -45,7 +45,7 @@ class Procedure:
     """A compiled procedure; its blocks are compiled at its first call."""
 
     __slots__ = (
-        "_assigned", "_written", "around", "blocks", "defaults", "has_handlers", "is_chosen", "last",
+        "_assigned", "_written", "alone", "around", "blocks", "defaults", "has_handlers", "is_chosen", "last",
         "mentions", "name", "params", "results", "slots", "source", "typed",
     )  # fmt: skip
 
@@ -77,6 +77,8 @@ class Procedure:
         """The names in its code, for `footprint.mentions`."""
         self.results: Any = None
         """Results that are remembered between runs."""
+        self.alone: list[Any] = []
+        """What came of it without a caller, kept between runs."""
         self._written: frozenset[int] | None = None
         self._assigned: frozenset[int] | None = None
 

@@ -41,7 +41,7 @@ from webshellhunt.core.values import (
 
 MOST_ENTRIES = 64
 """Entries of the tables of a slice."""
-MOST_RESULTS = 64
+MOST_RESULTS = 256
 """Results of a procedure: in a run, and between runs."""
 MOST_TRIES = 12
 """Calls of a procedure in a run without any result that is found again, before most of the searches are left out."""
@@ -242,8 +242,8 @@ class Result:
     """The result of a call, with the labels and objects of the slice that it was found in."""
 
     __slots__ = (
-        "arrivals", "cost", "deepest", "key", "labels", "made", "may_end", "objects", "pins", "reached", "texts",
-        "values", "written",
+        "arrivals", "cost", "deepest", "key", "labels", "made", "may_end", "objects", "pins", "reached", "rebated",
+        "texts", "values", "written",
     )  # fmt: skip
 
     def __init__(self, slice_: Slice, values: list[Any]) -> None:
@@ -263,6 +263,8 @@ class Result:
         self.reached: dict[ir.Proc, bytearray] = {}
         self.cost: int = 0
         """The steps of the call."""
+        self.rebated: int = 0
+        """The steps of its loops that were given back: a known loop around it gives those back no more."""
         self.deepest: int = 0
         """Calls inside each other."""
         self.may_end: bool = False
@@ -285,7 +287,7 @@ class Recording:
     """A call whose result will be remembered, with the state of the run before it."""
 
     __slots__ = (
-        "before", "calls", "cuts", "deepest", "error", "left", "page_ends", "reached", "slice",
+        "before", "calls", "cuts", "deepest", "error", "left", "page_ends", "reached", "rebated", "slice",
         "start", "texts", "weak",
     )  # fmt: skip
 
@@ -303,7 +305,8 @@ class Recording:
         self.before: dict[Any, Table] = {each: heap.t[each] for each in (PAGE, *slice_.objects)}
         self.cuts: int
         self.left: int
-        self.left, self.cuts = run.budget.left, run.budget.cuts
+        self.rebated: int
+        self.left, self.cuts, self.rebated = run.budget.left, run.budget.cuts, run.budget.rebated
         self.weak: frozenset[Any] = heap.weak
         self.start: int = run.arrivals.listen()
         self.page_ends: int = run.page_ends
@@ -378,10 +381,10 @@ def find(run: Run, proc: Procedure, slice_: Slice) -> Result | None:
         return None
     if is_own:
         run.tries[proc][1] += 1
-        run.hits += 1
     else:
         _keep(run.remembered.setdefault(proc, {}), found)
     run.budget.left -= found.cost
+    run.budget.rebated += found.rebated
     if not is_own or run.recordings:
         _merge(run.texts, run.reached, found.texts, found.reached)
     run.deepest = max(run.deepest, run.calls + found.deepest)
@@ -420,7 +423,6 @@ def record(f: Frame, proc: Procedure, slice_: Slice, enter: Callable[[], Frame])
     finally:
         arrivals = recording.close(run, heap)
     if result is not None:
-        run.misses += 1
         result.arrivals = arrivals
         _keep(run.remembered.setdefault(proc, {}), result)
         shared = _between_runs(run, proc)
@@ -454,7 +456,7 @@ def _result(run: Run, recording: Recording, end: Frame, count: int) -> Result | 
     places = slice_.places
     result.pins = [(number, label) for label, number in slice_.labels.items() if label.at in places]
     result.texts, result.reached = run.texts, run.reached
-    result.cost = recording.left - budget.left
+    result.cost, result.rebated = recording.left - budget.left, budget.rebated - recording.rebated
     result.deepest = run.deepest - recording.calls
     result.may_end = run.page_ends != recording.page_ends
     return result

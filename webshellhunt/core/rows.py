@@ -179,6 +179,11 @@ class Library:
         return tuple(each for each in self.only if each not in reached) if self.has_types else ()
 
     @cached_property
+    def source_types(self) -> frozenset[str]:
+        """The types with members that read a request."""
+        return frozenset(owner for (owner, _), row in self.rows.items() if row.result.what in ("source", "the"))
+
+    @cached_property
     def source_members(self) -> frozenset[str]:
         """The names of members that read a request, of any type."""
         return frozenset(member for (_, member), row in self.rows.items() if row.result.what == "source")

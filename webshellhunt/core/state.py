@@ -63,110 +63,6 @@ class World:
         object.__setattr__(self, "rows", self.library.rows)
 
 
-class Run:
-    """The state of one run: all of its frames have it in register 1; compiled code never keeps it."""
-
-    __slots__ = (
-        "arrivals", "assignments", "budget", "calls", "classes", "coarse", "compile", "convert", "costs",
-        "count_of_texts", "deepest", "defers_assigned", "doubts", "ended", "failed", "footprints", "forked",
-        "gaps", "handled", "has_failed", "has_structs", "hits", "invoke_property", "is_whole", "lineages",
-        "misses", "noted", "open", "page_ends", "pendings", "plain_value", "procs", "prototypes",
-        "put_property", "reached", "recordings", "recursions", "remembered", "remembers", "summaries",
-        "text_depth", "texts", "tries", "truth", "unit", "variables", "world",
-    )  # fmt: skip
-
-    def __init__(self, world: World, budget: Budget, compile_block: Callable[[ir.Block], CodeBlock]) -> None:
-        self.world: World = world
-        self.budget: Budget = budget
-        self.compile: Callable[[ir.Block], CodeBlock] = compile_block
-        self.defers_assigned: bool = False
-        """True if a value arrives at a property when its object is used, not at its assignment."""
-        self.assignments: dict[tuple[tuple[str, ...], int], tuple[Any, Any]] = {}
-        """Values that were assigned to such properties, and for which their objects stand, by names and place."""
-        self.invoke_property: Any = None
-        """How a language without properties calls or reads one; ``put_property`` assigns to one."""
-        self.put_property: Any = None
-        self.convert: Any = None
-        """How a value becomes one of a type."""
-        self.plain_value: Any = None
-        """The text or number of an object with properties."""
-        self.variables: set[str] = set()
-        self.classes: dict[str, ir.Class] = {}
-        self.has_structs: bool = False
-        """True if a class of the page is a structure."""
-        self.procs: Procedures = Procedures()
-        self.arrivals: Arrivals = Arrivals()
-        self.gaps: list[str] = []
-        self.coarse: int = 0
-        """Loops that are being widened: objects made in them are one for each place of the code."""
-        self.calls: int = 0
-        """Calls that are open."""
-        self.open: dict[ir.Proc, int] = {}
-        """Open calls by procedure."""
-        self.forked: bool = False
-        """True while a state is pending in a caller."""
-        self.pendings: bool = False
-        """True while a state is pending in the procedure that runs."""
-        self.handled: int = 0
-        """Open calls of procedures that have handlers."""
-        self.doubts: list[tuple[Frame, Any]] = []
-        """States before something in the block that runs that may fail."""
-        self.has_failed: bool = False
-        """True if the last call that returned may have failed instead."""
-        self.summaries: dict[ir.Proc, dict[Any, Any]] = {}
-        """Summaries of procedures from half of the budget on."""
-        self.recursions: dict[ir.Proc, dict[Any, Any]] = {}
-        """Summaries of procedures that are open, for calls of themselves."""
-        self.failed: Any = None
-        """The heap with which an error may have left the last call."""
-        self.truth: Any = TRUTH
-        """The condition of the last `Fork`."""
-        self.count_of_texts: int = 0
-        """Texts that were run as code."""
-        self.texts: KnownTexts = KnownTexts()
-        self.noted: dict[Any, list[Any]] = self.texts.noted
-        self.unit: int = 0
-        """The unit of the page whose code runs: places are tokens of it."""
-        self.reached: dict[ir.Proc, bytearray] = {}
-        """The blocks that were run, by procedure."""
-        self.text_depth: int = 0
-        self.remembered: dict[Procedure, dict[Any, Any]] = {}
-        """Results of calls in this run, by all that they depend on."""
-        self.remembers: bool = True
-        """False where calls are so seldom the same that it is not worth to look for their results."""
-        self.recordings: list[Any] = []
-        """Calls that are open and whose results will be remembered."""
-        self.costs: dict[Procedure, int] = {}
-        """The steps of the last calls of each procedure."""
-        self.tries: dict[Procedure, list[int]] = {}
-        """Calls of each procedure that were looked for, and that were found, in this run."""
-        self.footprints: dict[Any, Any] = {}
-        self.lineages: dict[ir.Class, Any] = {}
-        """The classes of the page with their bases, see `classes`."""
-        self.prototypes: dict[Any, int] = {}
-        """The prototypes of the language by object, with the sizes of their tables before the page changes them."""
-        self.deepest: int = 0
-        """The most calls that were open since the last recording began."""
-        self.page_ends: int = 0
-        """States in which the page ended."""
-        self.hits: int
-        self.misses: int
-        self.hits = self.misses = 0
-        self.ended: Any = None
-        """The heap of a state in which the page ended early."""
-        self.is_whole: bool = True
-        """False if the page has code that wasn't read: an unknown name may be anything."""
-
-    def declare(self, procs: Iterable[ir.Proc], classes: Mapping[str, ir.Class]) -> None:
-        """Add the declarations of a text that is run; a remembered result may mean something else from here on."""
-        for each in procs:
-            self.procs.declare(each.name, each)
-        if procs or classes:
-            self.footprints, self.remembered, self.lineages = {}, {}, {}
-            self.classes.update(classes)
-            self.has_structs = self.has_structs or any(each.is_struct for each in classes.values())
-
-
 class Procedures:
     """Procedures by name; compiled code is kept with the procedure."""
 
@@ -195,6 +91,102 @@ class Procedures:
     def declare(self, name: str, proc: ir.Proc) -> None:
         """Give a procedure a name."""
         self._by_name[name] = proc
+
+
+@dataclass(slots=True, eq=False)
+class Run:
+    """The state of one run: all of its frames have it in register 1; compiled code never keeps it."""
+
+    world: World
+    budget: Budget
+    compile: Callable[[ir.Block], CodeBlock]
+    defers_assigned: bool = False
+    """True if a value arrives at a property when its object is used, not at its assignment."""
+    assignments: dict[tuple[tuple[str, ...], int], tuple[Any, Any]] = field(default_factory=dict)
+    """Values that were assigned to such properties, and for which their objects stand, by names and place."""
+    invoke_property: Any = None
+    """How a language without properties calls or reads one; ``put_property`` assigns to one."""
+    put_property: Any = None
+    convert: Any = None
+    """How a value becomes one of a type."""
+    plain_value: Any = None
+    """The text or number of an object with properties."""
+    variables: set[str] = field(default_factory=set)
+    classes: dict[str, ir.Class] = field(default_factory=dict)
+    has_structs: bool = False
+    """True if a class of the page is a structure."""
+    procs: Procedures = field(default_factory=Procedures)
+    arrivals: Arrivals = field(default_factory=Arrivals)
+    gaps: list[str] = field(default_factory=list)
+    coarse: int = 0
+    """Loops that are being widened: objects made in them are one for each place of the code."""
+    calls: int = 0
+    """Calls that are open."""
+    open: dict[ir.Proc, int] = field(default_factory=dict)
+    """Open calls by procedure."""
+    forked: bool = False
+    """True while a state is pending in a caller."""
+    pendings: bool = False
+    """True while a state is pending in the procedure that runs."""
+    handled: int = 0
+    """Open calls of procedures that have handlers."""
+    doubts: list[tuple[Frame, Any]] = field(default_factory=list)
+    """States before something in the block that runs that may fail."""
+    has_failed: bool = False
+    """True if the last call that returned may have failed instead."""
+    summaries: dict[ir.Proc, dict[Any, Any]] = field(default_factory=dict)
+    """Summaries of procedures from half of the budget on."""
+    recursions: dict[ir.Proc, dict[Any, Any]] = field(default_factory=dict)
+    """Summaries of procedures that are open, for calls of themselves."""
+    failed: Any = None
+    """The heap with which an error may have left the last call."""
+    truth: Any = TRUTH
+    """The condition of the last `Fork`."""
+    count_of_texts: int = 0
+    """Texts that were run as code."""
+    texts: KnownTexts = field(default_factory=KnownTexts)
+    noted: dict[Any, list[Any]] = field(init=False)
+    unit: int = 0
+    """The unit of the page whose code runs: places are tokens of it."""
+    reached: dict[ir.Proc, bytearray] = field(default_factory=dict)
+    """The blocks that were run, by procedure."""
+    text_depth: int = 0
+    remembered: dict[Procedure, dict[Any, Any]] = field(default_factory=dict)
+    """Results of calls in this run, by all that they depend on."""
+    remembers: bool = True
+    """False where calls are so seldom the same that it is not worth to look for their results."""
+    recordings: list[Any] = field(default_factory=list)
+    """Calls that are open and whose results will be remembered."""
+    costs: dict[Procedure, int] = field(default_factory=dict)
+    """The steps of the last calls of each procedure."""
+    tries: dict[Procedure, list[int]] = field(default_factory=dict)
+    """Calls of each procedure that were looked for, and that were found, in this run."""
+    footprints: dict[Any, Any] = field(default_factory=dict)
+    lineages: dict[ir.Class, Any] = field(default_factory=dict)
+    """The classes of the page with their bases, see `classes`."""
+    prototypes: dict[Any, int] = field(default_factory=dict)
+    """The prototypes of the language by object, with the sizes of their tables before the page changes them."""
+    deepest: int = 0
+    """The most calls that were open since the last recording began."""
+    page_ends: int = 0
+    """States in which the page ended."""
+    ended: Any = None
+    """The heap of a state in which the page ended early."""
+    is_whole: bool = True
+    """False if the page has code that wasn't read: an unknown name may be anything."""
+
+    def __post_init__(self) -> None:
+        """Keep the notes of texts at hand."""
+        self.noted = self.texts.noted
+
+    def declare(self, procs: Iterable[ir.Proc], classes: Mapping[str, ir.Class]) -> None:
+        """Add the declarations of a text that is run; a remembered result may mean something else from here on."""
+        for each in procs:
+            self.procs.declare(each.name, each)
+        if procs or classes:
+            self.footprints, self.remembered, self.lineages = {}, {}, {}
+            self.classes.update(classes)
+            self.has_structs = self.has_structs or any(each.is_struct for each in classes.values())
 
 
 def release(proc: ir.Proc) -> None:

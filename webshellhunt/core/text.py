@@ -18,6 +18,7 @@ from webshellhunt.core.values import (
     NONE,
     Argument,
     Measure,
+    OneOf,
     Parts,
     Sign,
     Some,
@@ -78,6 +79,17 @@ def place_of(text: Value, number: Value) -> Place | Measure | None:
     if number.what is None:
         return Place(max(-number.plus, 0), is_end=True)
     return number if number.what.__class__ is str else None
+
+
+def measured_on(number: Value, text: Value) -> Value:
+    """Return those alternatives of a number that may go with a text: measured on it, or known if the text is."""
+    if number.__class__ is not OneOf or text.__class__ not in (str, Parts, Some):
+        return number
+    if not any(each.__class__ is Measure for each in number.options):
+        return number
+    is_known = text.__class__ is str
+    kept = [x for x in number.options if (same(x.of, text) if x.__class__ is Measure else is_known)]
+    return choice(kept) if kept else number
 
 
 def moved(number: Value, by: int) -> Value:
@@ -320,13 +332,17 @@ def _stripped_first(parts: list[Any], characters: str | None) -> list[Any]:
 def replace(
     text: Value, old: Value, new: Value = MISSING, start: Value = 1, count: Value = -1, how: Value = 0
 ) -> Value:
-    """Return a text with a known text in its known parts replaced by another; unknown parts stay."""
+    """Return a text with another in the place of one in it; known parts before the first place of that stay."""
     if new is MISSING:
         return MISSING
     text, new = to_text(text), to_text(new)
     if start.__class__ is int and start > 1:
         text = mid(text, start)
-    if old.__class__ is not str or text is MISSING or not (_is_text(text) and _is_text(new)):
+    if text is MISSING or not (_is_text(text) and _is_text(new)):
+        return MISSING
+    if old.__class__ is Parts and old.parts[0].__class__ is str:
+        return _replaced_from(text, old, new)
+    if old.__class__ is not str:
         return MISSING
     if not old:
         return text
@@ -334,7 +350,7 @@ def replace(
     left_over = count if count.__class__ is int and count >= 0 else _MOST_PIECES
     for part in parts_of(text):
         if part.__class__ is not str:
-            found.append(_replaced_in_some(part, old, new))
+            found += _replaced_in_some(part, old, new, is_first=not found)
             continue
         flags = re.IGNORECASE if how == 1 else re.NOFLAG
         pieces = re.split(re.escape(old), part, maxsplit=left_over, flags=flags) if left_over else [part]
@@ -345,11 +361,42 @@ def replace(
     return text_of_parts(found)
 
 
-def _replaced_in_some(part: Value, old: str, new: Value) -> Value:
-    """Return an unknown part in which a text was replaced; without quotation marks, it can end no literal."""
+def _replaced_in_some(part: Value, old: str, new: Value, *, is_first: bool) -> list[Value]:
+    """Return an unknown part in which a text was replaced.
+
+    Without quotation marks, it can end no literal: it is *escaped*. Without ``<``, it can begin no code of a page: it
+    is *tagless*; without both, *encoded*. A text that may begin a tag of its own takes that away again. A text that
+    begins with it begins with its own, so that it is not all of whom the other is.
+    """
+    form = part.form
     if old == _QUOTE and new.__class__ is str and _QUOTE not in new.replace(_QUOTE * 2, ""):
-        return changed(part, type="text", form="escaped")
-    return Some("text", part.labels | labels_of(new), part.codes, part.form)
+        return [changed(part, type="text", form="encoded" if form in _TAGLESS else "escaped")]
+    if old == "<" and new.__class__ is str and "<" not in new:
+        return [changed(part, type="text", form="encoded" if form in ("escaped", "encoded") else form or "tagless")]
+    if form in _TAGLESS and (new.__class__ is not str or _OPENING.search(new) is not None):
+        form = ""
+    made = Some("text", part.labels | labels_of(new), part.codes, form)
+    return [part, made] if is_first and not labels_of(new) <= part.labels else [made]
+
+
+def _replaced_from(text: Value, old: Parts, new: Value) -> Value:
+    """Return a text in which one was replaced of which only the beginning is known."""
+    kept: list[Any] = []
+    parts, sign = parts_of(text), old.parts[0][:1].lower()
+    for at, part in enumerate(parts):
+        if part.__class__ is not str:
+            kept += [] if labels_of(new) <= part.labels else [part]
+            return text_of_parts([*kept, some_of([*parts[at:], *parts_of(new)])])
+        place = part.lower().find(sign)
+        if place >= 0:
+            return text_of_parts([*kept, part[:place], some_of([*parts[at:], *parts_of(new)])])
+        kept.append(part)
+    return text
+
+
+_TAGLESS = frozenset({"encoded", "tagless"})
+_OPENING = re.compile(r"<(?![\w/][^<>]*>)")
+"""A ``<`` that is not that of a whole tag."""
 
 
 def split(text: Value, by: Value, most: Value = -1) -> tuple[list[Any], Any] | None:

@@ -1,8 +1,11 @@
-"""Values: known ones are Python's own; the others are below. None of them changes."""
+"""Values: known ones are Python's own; the others are below.
+
+None of them changes; they are not frozen, which would make each of millions three times as dear to make.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from typing import Any
@@ -27,7 +30,7 @@ class Char(str):
     __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(unsafe_hash=True, slots=True)
 class Label:
     """An origin of a value; the steps that it went through do not count for equality."""
 
@@ -41,7 +44,7 @@ class Label:
 NONE: frozenset[Label] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(unsafe_hash=True, slots=True)
 class Some:
     """Some value of a type, or of any; ``codes`` are the labels that letters made of this number have."""
 
@@ -51,14 +54,14 @@ class Some:
     form: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(unsafe_hash=True, slots=True)
 class Parts:
     """A text of several parts, at least one of them not known."""
 
     parts: tuple[Any, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(unsafe_hash=True, slots=True)
 class OneOf:
     """One of a few values.
 
@@ -69,7 +72,7 @@ class OneOf:
     told: tuple[tuple[Any, ...], ...] = field(default=(), compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(unsafe_hash=True, slots=True)
 class Truth:
     """A truth value that is not known, with the values of places where it is true, and where it is false."""
 
@@ -78,7 +81,7 @@ class Truth:
     no: tuple[tuple[Any, Any, Any], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(unsafe_hash=True, slots=True)
 class Argument:
     """Stands for the place of an argument in the facts of a row's truth value.
 
@@ -89,14 +92,14 @@ class Argument:
     is_inner: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(unsafe_hash=True, slots=True)
 class Ref:
     """An object of the heap."""
 
     oid: Value
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(unsafe_hash=True, slots=True)
 class Func:
     """A function of the page: by its name, or a procedure with the boxes of its captured variables."""
 
@@ -107,14 +110,14 @@ class Func:
     at: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(unsafe_hash=True, slots=True)
 class TypeOf:
     """A type as the subject of its static members: a class of the page by its key, or a type of the library."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(unsafe_hash=True, slots=True)
 class Named:
     """An argument under the name of a parameter; it comes after those by place."""
 
@@ -122,7 +125,7 @@ class Named:
     value: Value
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(unsafe_hash=True, slots=True)
 class Method:
     """A member of something outside of the page, or a function of the library (``subject`` None)."""
 
@@ -131,7 +134,7 @@ class Method:
     scope: Value = field(compare=False, default=None)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(unsafe_hash=True, slots=True)
 class Measure:
     """A number measured on a text that is not known: its length, or the place of another text in it, and a number more.
 
@@ -147,7 +150,7 @@ class Measure:
     facts: tuple[Any, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(unsafe_hash=True, slots=True)
 class Sign:
     """A number that says how two values compare; ``equal`` is whether it is zero."""
 
@@ -288,9 +291,18 @@ def both(left: tuple[Fact, ...], right: tuple[Fact, ...]) -> tuple[Fact, ...]:
 def _iterator_of(a: tuple[str, Value, int], b: tuple[str, Value, int]) -> Value:
     """Return an iterator for two over the same items: one that may give any of them, any number of times."""
     if a[0] == b[0] == "items" and a[1] is b[1]:
-        return ("any", choice([*a[1]]), 0)
+        return ("any", choice([*a[1]]), None)
     found = [choice([*each[1]]) if each[0] == "items" else each[1] for each in (a, b)]
-    return ("any", choice(found), 0)
+    return ("any", choice(found), _passed(a[2], b[2]) if a[0] == b[0] == "any" else None)
+
+
+def _passed(a: Value, b: Value) -> Value:
+    """Return the text and the letters of it that two iterators have passed; ``None`` if they are of different texts."""
+    if not a or not b:
+        return None if a is None or b is None else a or b
+    if a[0] is not b[0]:
+        return None
+    return (a[0], join(a[1], b[1]) if a[1] is not None and b[1] is not None else a[1] or b[1])
 
 
 _MANY_LABELS = 32
@@ -330,17 +342,20 @@ _OBJECT_KINDS = frozenset({Ref, Func, Method, TypeOf})
 
 def widen(found: list[Any]) -> Value:
     """Return a value that has the labels and the objects of some, and of their texts how all begin and end."""
-    refs = [each for each in found if each.__class__ in _OBJECT_KINDS]
-    if len(refs) == len(found) and len(refs) <= MOST:
-        return OneOf(tuple(dict.fromkeys(refs))) if len(set(refs)) > 1 else refs[0]
-    found = [each for each in found if each.__class__ not in _OBJECT_KINDS]
+    kinds = {each.__class__ for each in found}
+    refs: list[Any] = []
+    if not kinds.isdisjoint(_OBJECT_KINDS):
+        refs = [each for each in found if each.__class__ in _OBJECT_KINDS]
+        if len(refs) == len(found) and len(refs) <= MOST:
+            return OneOf(tuple(dict.fromkeys(refs))) if len(set(refs)) > 1 else refs[0]
+        found = [each for each in found if each.__class__ not in _OBJECT_KINDS]
     types = {type_of(each) for each in found}
     some: Value = Some(
         types.pop() if len(types) == 1 else "",
         fewer(frozenset().union(*map(labels_of, found))),
         fewer(frozenset().union(*(each.codes for each in found if each.__class__ is Some))),
     )
-    if any(each.__class__ is Parts or each.__class__ is str for each in found):
+    if Parts in kinds or str in kinds:
         some = _framed(found, some)
     return OneOf((some, *refs[: MOST - 1])) if refs else some
 
@@ -348,7 +363,7 @@ def widen(found: list[Any]) -> Value:
 def _framed(found: Sequence[Value], some: Some) -> Value:
     """Return one text for several: the beginning and the end that all of them have stay known.
 
-    Where none begins with a text that somebody wrote, neither does the one for all.
+    It begins with nobody's text with which none of them begins.
     """
     heads = [each.parts[0] if each.__class__ is Parts else each for each in found]
     tails = [each.parts[-1] if each.__class__ is Parts else each for each in found]
@@ -356,8 +371,7 @@ def _framed(found: Sequence[Value], some: Some) -> Value:
     back = _common([each[::-1] if each.__class__ is str else each for each in tails])[::-1]
     shortest = min((len(each) for each in found if each.__class__ is str), default=len(front) + len(back))
     back = back[max(0, len(front) + len(back) - shortest) :]
-    begins = front or ("" if not some.labels or any(map(_is_written, heads)) else Some("text"))
-    ends = back or ("" if not some.labels or any(map(_is_written, tails)) else Some("text"))
+    begins, ends = front or _edge(heads, some), back or _edge(tails, some)
     return some if begins == "" and ends == "" else text_of_parts([begins, some, ends])
 
 
@@ -370,9 +384,15 @@ def _common(texts: Sequence[Value]) -> str:
     return str(low[:size])
 
 
-def _is_written(part: Value) -> bool:
-    """True if somebody writes a part of a text; who selects it does not."""
-    return part.__class__ is not str and bool(labels_of(part)) and not (part.__class__ is Some and part.form == "found")
+def _edge(parts: Iterable[Value], some: Some) -> Value:
+    """Return the first or last part of a text for several: whose it may be, if others are in the middle; else ""."""
+    labels = frozenset[Label]().union(*map(_writers, parts))
+    return "" if some.labels <= labels else Some("text", labels)
+
+
+def _writers(part: Value) -> frozenset[Label]:
+    """Return the labels of those who write a part of a text; who selects it does not."""
+    return NONE if part.__class__ is str or (part.__class__ is Some and part.form == "found") else labels_of(part)
 
 
 def type_of(value: Value) -> str:

@@ -10,11 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from webshellhunt.binaries.compiled_pages import directory_hash
-from webshellhunt.detectors.binaries import (
-    deleted_page_that_ran,
-    page_ran_where_exchange_has_none,
-    source_less_page,
-)
+from webshellhunt.detectors.binaries import deleted_page_that_ran, page_ran_where_exchange_has_none, source_less_page
 from webshellhunt.detectors.contract import ABSENCE, claim
 from webshellhunt.host.walk.survey import Survey
 from webshellhunt.host.walk.virtual_paths import PageLocation, VirtualPathResolver

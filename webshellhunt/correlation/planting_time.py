@@ -35,10 +35,7 @@ from webshellhunt.views.file_times import (
 
 _MANY_ALIKE = 3
 _NO_COMMON_HOURS = CommonHours()
-_SEEN = {
-    "first_ran": "its compiled remnant is of this time",
-    "detected_at": "antivirus detected it",
-}
+_SEEN = {"first_ran": "its compiled remnant is of this time", "detected_at": "antivirus detected it"}
 """The facts of findings that are times at which a page was there, and their witnesses."""
 
 _UNKNOWN: tuple[bool | None, str] = (None, "")

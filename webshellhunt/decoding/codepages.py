@@ -55,9 +55,7 @@ _NUMBERED = ("windows", "ibmcp", "ibm", "cp", "xcp", "dos", "ccsid", "ebcdiccp",
 _EBCDIC_NUMBERS = {n: 20000 + n for n in (273, 277, 278, 280, 284, 285, 290, 297, 420, 423, 424, 871, 880, 905, 924)}
 
 EBCDIC = ("cp037", "cp500", "cp273")
-UNEDITED = frozenset(
-    (UTF7, "utf-32-le", "utf-32-be", *EBCDIC, "cp424", "cp875", "cp1026", "cp1140"),
-)
+UNEDITED = frozenset((UTF7, "utf-32-le", "utf-32-be", *EBCDIC, "cp424", "cp875", "cp1026", "cp1140"))
 """Codecs that no editor of pages saves in: UTF-7, UTF-32, and all pages of EBCDIC."""
 ANSI_DEFAULT = "cp1252"
 

@@ -19,7 +19,7 @@ from webshellhunt.model.findings import Span
 
 _ASTRAL = lazy_pattern("[\U00010000-\U0010ffff]")
 _STEP_CHARS = 1024
-_STEP_BYTES = 4096
+_STEP_BYTES = 256
 MULTI_BYTE = frozenset(
     ("gbk", "gb18030", "hz", "cp950", "cp932", "cp949", "johab", "euc_jp", "euc_kr", "iso2022_jp", "iso2022_kr")
 )
@@ -89,7 +89,7 @@ def _utf8_size(text: str) -> int:
 
 
 class SteppedOffsets(NamedTuple):
-    """Any codec with an incremental decoder: its state is saved every 4,096 bytes; between, it decodes bytewise."""
+    """Any codec with an incremental decoder: its state is saved every 256 bytes; between, it decodes bytewise."""
 
     codec: str
     data: bytes

@@ -276,13 +276,7 @@ def claim_flow(
 
 
 def claim_use(
-    rule: Rule,
-    name: str,
-    message: str,
-    layer: Layer,
-    code: Code,
-    *tokens: int,
-    weight: Weight | None = None,
+    rule: Rule, name: str, message: str, layer: Layer, code: Code, *tokens: int, weight: Weight | None = None
 ) -> Iterator[Finding]:
     """Yield a finding about a use of a capability, as grave as its weight where the code is; none without weight.
 

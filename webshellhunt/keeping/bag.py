@@ -224,11 +224,7 @@ def open_bag(
 
 
 def collect(
-    report: Report,
-    source: Source,
-    *,
-    to: str | os.PathLike[str],
-    password: str | None = CUSTOMARY_PASSWORD,
+    report: Report, source: Source, *, to: str | os.PathLike[str], password: str | None = CUSTOMARY_PASSWORD
 ) -> KeptEvidence:
     """Copy the accused files of a report, byte-exact, into a new evidence bag, and verify it.
 

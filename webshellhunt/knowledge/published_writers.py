@@ -31,6 +31,16 @@ PUBLISHED_WRITERS = (
             }
         ),
     ),
+    # Source: the upload class in the distribution of the editor, with the misspelt name of its first method.
+    PublishedWriter(
+        "the asset manager of InnovaStudio's editor",
+        frozenset(
+            {
+                "recieve", "getfieldname", "getlocal", "getfiletype", "isallowed", "requestvalue", "requestfilecontent",
+                "requestfilestatus", "requestfiletype", "savefile",
+            }
+        ),
+    ),
 )  # fmt: skip
 
 

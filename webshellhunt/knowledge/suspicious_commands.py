@@ -18,10 +18,7 @@ _PATTERNS = (
         ),
         "downloaded or decoded text as code",
     ),
-    (
-        lazy_pattern(r"\[?(?:System\.)?Reflection\.Assembly\]?::Load\s*\(", re.IGNORECASE),
-        "an assembly from memory",
-    ),
+    (lazy_pattern(r"\[?(?:System\.)?Reflection\.Assembly\]?::Load\s*\(", re.IGNORECASE), "an assembly from memory"),
     (lazy_pattern(r"\bmshta(?:\.exe)?[\"']?\s+[\"']?https?:", re.IGNORECASE), "a script from another machine"),
     (
         lazy_pattern(
@@ -30,10 +27,7 @@ _PATTERNS = (
         ),
         "a script in the command itself",
     ),
-    (
-        lazy_pattern(r"\bregsvr32(?:\.exe)?\b[^\r\n]{0,200}?/i:https?:", re.IGNORECASE),
-        "a script from another machine",
-    ),
+    (lazy_pattern(r"\bregsvr32(?:\.exe)?\b[^\r\n]{0,200}?/i:https?:", re.IGNORECASE), "a script from another machine"),
     (
         lazy_pattern(
             r"\bcertutil(?:\.exe)?[\"']?\s[^\r\n]{0,200}?[-/](?:urlcache|verifyctl|decode(?:hex)?)\b"

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 VB = frozenset({"vb", "vbscript"})
 """The languages that are Visual Basic."""
-TYPED = frozenset({"c#", "vb", "jscript"})
-"""The languages whose variables may be declared with a type."""
 _ALIASES = {
     "c#": ("c#", "cs", "csharp", "c", "c++", "cpp", "java", "vj#", "vjs", "vjsharp"),
     "vb": ("vb", "vb.net", "visualbasic", "basic"),

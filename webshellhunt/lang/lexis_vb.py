@@ -81,21 +81,10 @@ def _compile(ends: str, skipped: tuple[str, ...], string: str) -> re.Pattern[str
     blank = rf"[^\S{ends}]"
     rest = rf"[A-Za-z0-9_\w{FORMAT}{MARKS}]*+\$?+"  # most are ASCII, which is faster to see than all that `\w` may be
     alternatives = (
-        r"[ \t]++",
-        rf"_{blank}*+(?:'[^{ends}]*+)?+(?:\r\n|[{ends}])",
-        rf"[rR][eE][mM](?!\w)(?<![.\w]...)[^{ends}]*+",
-        f"[A-Za-z_]{rest}",
-        r"[(){},]|\.(?!\d)",
-        string,
-        rf"[{ends}]\s*+",
-        *skipped,
-        f"[{CONTROL}{FORMAT}]++",
-        rf"\[[^\]\[{ends}]*+\]",
-        _NUMBER,
-        rf"[^\W\d]{rest}",
-        f"{blank}++",
-        _OPERATOR,
-    )
+        r"[ \t]++", rf"_{blank}*+(?:'[^{ends}]*+)?+(?:\r\n|[{ends}])", rf"[rR][eE][mM](?!\w)(?<![.\w]...)[^{ends}]*+",
+        f"[A-Za-z_]{rest}", r"[(){},]|\.(?!\d)", string, rf"[{ends}]\s*+", *skipped, f"[{CONTROL}{FORMAT}]++",
+        rf"\[[^\]\[{ends}]*+\]", _NUMBER, rf"[^\W\d]{rest}", f"{blank}++", _OPERATOR,
+    )  # fmt: skip
     return re.compile("|".join(alternatives))
 
 

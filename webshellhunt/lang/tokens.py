@@ -26,19 +26,9 @@ from webshellhunt.lang.lexis_vb import CLOSING, CONTINUING, OPENING, vb, vbscrip
 from webshellhunt.lazy_pattern import lazy_pattern
 
 __all__ = [
-    "APART",
-    "NAME",
-    "NEWLINE",
-    "NEXT",
-    "NUMBER",
-    "OP",
-    "REGEX",
-    "STRING",
-    "Tokens",
-    "guess_language",
-    "tokenize",
+    "APART", "NAME", "NEWLINE", "NEXT", "NUMBER", "OP", "REGEX", "STRING", "Tokens", "guess_language", "tokenize",
     "tokenize_ranges",
-]
+]  # fmt: skip
 
 _LEXIS: dict[str, Callable[[], Lexis]] = {"c#": csharp, "jscript": jscript, "vb": vb, "vbscript": vbscript}
 _WIDE_FORM = lazy_pattern("[\uff01-\uff5e]")

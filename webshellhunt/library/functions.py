@@ -14,6 +14,7 @@ import math
 import re
 import struct
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -152,13 +153,9 @@ def _chr(c: Value, first: str = "") -> str:
     raise ValueError
 
 
-def _chr_in(page: str) -> Callable[..., str]:
+def _chr_in(page: str, c: Value) -> str:
     """Return ``Chr`` for a page that names its code page."""
-
-    def chr_in_page(c: Value) -> str:
-        return _chr(c, page)
-
-    return chr_in_page
+    return _chr(c, page)
 
 
 def _chr_w(c: Value) -> str:
@@ -230,10 +227,6 @@ def _in_str_b(*a: Value) -> int:
     return _bytes(a[0]).find(_bytes(a[1]), start) + 1
 
 
-def _length(s: Value) -> int | None:
-    return None if s is None else len(s) // 2 if isinstance(s, bytes) else len(t(s))
-
-
 def _escape(s: Value) -> str:
     return "".join(
         c if re.fullmatch(r"[\w@*+./-]", c, re.A) else f"%{ord(c):02X}" if ord(c) < 256 else f"%u{ord(c):04X}"
@@ -282,18 +275,14 @@ _TYPES: dict[type, tuple[str, int]] = {
 }  # fmt: skip
 
 
-def _in_base(form: str) -> Callable[[Value], str | None]:
+def _in_base(form: str, n: Value) -> str | None:
     """Return ``Hex`` or ``Oct``: a negative number is written as its 16 bits, or 32."""
-
-    def written(n: Value) -> str | None:
-        if n is None:
-            return None
-        number = whole(n)
-        if number < 0:
-            number &= 0xFFFF if number >= -0x8000 else 0xFFFFFFFF
-        return format(number, form)
-
-    return written
+    if n is None:
+        return None
+    number = whole(n)
+    if number < 0:
+        number &= 0xFFFF if number >= -0x8000 else 0xFFFFFFFF
+    return format(number, form)
 
 
 def _bool(x: Value) -> bool:
@@ -302,16 +291,12 @@ def _bool(x: Value) -> bool:
     return num(x) != 0
 
 
-def _integer(low: int, high: int) -> Callable[[Value], int]:
+def _integer(low: int, high: int, x: Value) -> int:
     """Return a conversion to a whole number, half a one to the even one; one that is too large fails."""
-
-    def converted(x: Value) -> int:
-        n = whole(x)
-        if not low <= n <= high:
-            raise TooLargeError
-        return n
-
-    return converted
+    n = whole(x)
+    if not low <= n <= high:
+        raise TooLargeError
+    return n
 
 
 def _double(x: Value) -> int | float:
@@ -325,14 +310,11 @@ def _single(x: Value) -> int | float:
     return n
 
 
-def _real(function: Callable[[float], float]) -> Callable[[Value], int | float]:
-    def computed(x: Value) -> int | float:
-        try:
-            return _plain(function(num(x)))
-        except ValueError:
-            raise FailError from None
-
-    return computed
+def _real(function: Callable[[float], float], x: Value) -> int | float:
+    try:
+        return _plain(function(num(x)))
+    except ValueError:
+        raise FailError from None
 
 
 def _plain(n: float) -> int | float:
@@ -382,10 +364,6 @@ def _html(s: Value) -> str:
     return "".join(c if ord(c) < 160 or ord(c) > 255 else f"&#{ord(c)};" for c in text)
 
 
-def _url(s: Value) -> str:
-    return re.sub(r"[-._~]", lambda m: f"%{ord(m[0]):02X}", quote(t(s), safe="")).replace("%20", "+")
-
-
 def _file_name(p: Value) -> str:
     return re.split(r"[\\/]", t(p).rstrip("\\/"))[-1]
 
@@ -432,10 +410,6 @@ def _from_hexadecimal(s: Value) -> bytes:
     return bytes.fromhex(t(s))
 
 
-def _to_base64(data: Value) -> str:
-    return base64.b64encode(_bytes(data)).decode()
-
-
 def _one(function: Callable[[str], Value]) -> Callable[[Value], Value]:
     """Return a function of a text, which is Null for Null."""
     return lambda s: None if s is None else function(t(s))
@@ -456,11 +430,12 @@ def merged(*tables: Mapping[str, Callable[..., Any]]) -> dict[str, Callable[...,
 
 
 KNOWN: dict[str, Callable[..., Value]] = {
-    **{f"chr-{page}": _chr_in(f"cp{page}") for page in CODE_PAGES},
+    **{f"chr-{page}": partial(_chr_in, f"cp{page}") for page in CODE_PAGES},
     "chr": _chr, "chrw": _chr_w, "chrb": _chr_b, "asc": _asc, "ascw": _asc_w, "ascb": _asc_b,
     "mid": _mid, "left": lambda s, n: t(s)[: _count(n)], "right": _right,
     "midb": _mid_b, "leftb": lambda s, n: _bytes(s)[: _count(n)], "rightb": _right_b,
-    "len": _length, "lenb": lambda s: len(_bytes(s)),
+    "len": lambda s: None if s is None else len(s) // 2 if isinstance(s, bytes) else len(t(s)),
+    "lenb": lambda s: len(_bytes(s)),
     "instr": _in_str, "instrb": _in_str_b, "instrrev": _in_str_rev, "replace": _replace, "strcomp": _compare,
     "string": _string, "space": lambda n: _string(n, " "), "strreverse": _one(lambda s: s[::-1]),
     "ucase": _one(str.upper), "lcase": _one(str.lower), "trim": _one(lambda s: s.strip(" ")),
@@ -468,19 +443,24 @@ KNOWN: dict[str, Callable[..., Value]] = {
     "escape": _escape, "unescape": _unescape,
     "isnumeric": _is_numeric, "isdate": _is_date,
     "typename": _type_name, "vartype": _var_type,
-    "hex": _in_base("X"), "oct": _in_base("o"),
-    "cstr": t, "cint": _integer(-0x8000, 0x7FFF), "clng": _integer(-(1 << 31), (1 << 31) - 1),
-    "cbyte": _integer(0, 255),
+    "hex": partial(_in_base, "X"), "oct": partial(_in_base, "o"),
+    "cstr": t, "cint": partial(_integer, -0x8000, 0x7FFF), "clng": partial(_integer, -(1 << 31), (1 << 31) - 1),
+    "cbyte": partial(_integer, 0, 255),
     "cdbl": _double, "csng": _single, "cbool": _bool,
     "int": lambda n: None if n is None else math.floor(num(n)),
     "fix": lambda n: None if n is None else math.trunc(num(n)),
     "abs": lambda n: None if n is None else abs(num(n)), "sgn": lambda n: (num(n) > 0) - (num(n) < 0),
-    "sqr": _real(math.sqrt), "exp": _real(math.exp), "log": _real(math.log), "sin": _real(math.sin),
-    "cos": _real(math.cos), "tan": _real(math.tan), "atn": _real(math.atan), "round": _round, "rgb": _rgb,
+    "sqr": partial(_real, math.sqrt), "exp": partial(_real, math.exp), "log": partial(_real, math.log),
+    "sin": partial(_real, math.sin),
+    "cos": partial(_real, math.cos), "tan": partial(_real, math.tan), "atn": partial(_real, math.atan), "round": _round,
+    "rgb": _rgb,
     "formatnumber": _format_number, "monthname": _month_name,
-    "htmlencode": _html, "urlencode": _url, "filename": _file_name, "extension": _extension, "basename": _base_name,
+    "htmlencode": _html,
+    "urlencode": lambda s: re.sub(r"[-._~]", lambda m: f"%{ord(m[0]):02X}", quote(t(s), safe="")).replace("%20", "+"),
+    "filename": _file_name, "extension": _extension, "basename": _base_name,
     "foldername": _folder_name,
-    "from-base64": _from_base64, "from-hexadecimal": _from_hexadecimal, "to-base64": _to_base64,
+    "from-base64": _from_base64, "from-hexadecimal": _from_hexadecimal,
+    "to-base64": lambda data: base64.b64encode(_bytes(data)).decode(),
     "capicom-decode": lambda s: _from_base64(s).decode("latin-1"),
     "capicom-hex": lambda s: _from_hexadecimal(s).decode("latin-1"),
     "vbscript": lambda: "VBScript", "five": lambda: 5, "eight": lambda: 8,

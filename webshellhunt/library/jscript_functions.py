@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from webshellhunt.core.script_values import (
@@ -21,7 +22,6 @@ from webshellhunt.core.script_values import (
     text_of,
     text_of_number,
     tidy,
-    truth_of,
     whole,
 )
 from webshellhunt.core.text import PARTS, moved
@@ -35,7 +35,6 @@ _UNESCAPED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123
 _URI_MARKS = "-_.!~*'()"
 _URI_RESERVED = ";/?:@&=+$,#"
 _PERCENT = re.compile(r"%u([0-9A-Fa-f]{4})|%([0-9A-Fa-f]{2})")
-_LONGEST = 1 << 22
 
 
 # Global functions -----------------------------------------------------------------------------------------------------
@@ -81,11 +80,6 @@ def escape(value: Value) -> str:
     return "".join(
         c if c in _UNESCAPED else f"%{ord(c):02X}" if ord(c) < 256 else f"%u{ord(c):04X}" for c in text_of(value)
     )
-
-
-def unescape(value: Value) -> str:
-    """``unescape(text)``."""
-    return _PERCENT.sub(lambda m: chr(int(m[1] or m[2], 16)), text_of(value))
 
 
 def encode(value: Value, kept: str = _URI_MARKS) -> str:
@@ -181,20 +175,10 @@ def last_index_of(value: Value, sought: Value = EMPTY, start: Value = EMPTY) -> 
     return text.rfind(found, 0, max(whole(start), 0) + len(found))
 
 
-def concat(*values: Value) -> str:
-    """``text.concat(texts)``."""
-    return "".join(map(text_of, values))
-
-
 def compare(value: Value, other: Value) -> int:
     """``text.localeCompare(other)``."""
     a, b = _text(value), text_of(other)
     return (a > b) - (a < b)
-
-
-def upper(value: Value) -> str:
-    """``text.toUpperCase()``."""
-    return _text(value).upper()
 
 
 def lower(value: Value) -> str:
@@ -242,17 +226,14 @@ def to_precision(value: Value, count: Value = EMPTY) -> str:
     return to_fixed(number, max(size - len(str(math.floor(abs(number)))), 0) if abs(number) >= 1 else size)
 
 
-def _math(of: Callable[..., Number]) -> Callable[..., Number]:
-    def run(*values: Value) -> Number:
-        numbers = [*map(number_of, values or (EMPTY,))]
-        if any(each != each for each in numbers):
-            return NAN
-        try:
-            return tidy(of(*numbers))
-        except (ValueError, OverflowError, ZeroDivisionError):
-            return NAN
-
-    return run
+def _math(of: Callable[..., Number], *values: Value) -> Number:
+    numbers = [*map(number_of, values or (EMPTY,))]
+    if any(each != each for each in numbers):
+        return NAN
+    try:
+        return tidy(of(*numbers))
+    except (ValueError, OverflowError, ZeroDivisionError):
+        return NAN
 
 
 def _round(number: Number) -> Number:
@@ -267,33 +248,24 @@ def _ceil(number: Number) -> Number:
     return number if math.isinf(number) else math.ceil(number)
 
 
-def _largest(*values: Value) -> Number:
-    return _math(max)(*values) if values else -math.inf
-
-
-def _smallest(*values: Value) -> Number:
-    return _math(min)(*values) if values else math.inf
-
-
-def _is_finite(value: Value) -> bool:
-    return not (math.isnan(number := number_of(value)) or math.isinf(number))
-
-
 JSCRIPT: dict[str, Callable[..., Any]] = {
-    "js-parse-int": parse_int, "js-parse-float": parse_float, "js-escape": escape, "js-unescape": unescape,
+    "js-parse-int": parse_int, "js-parse-float": parse_float, "js-escape": escape,
+    "js-unescape": lambda value: _PERCENT.sub(lambda m: chr(int(m[1] or m[2], 16)), text_of(value)),
     "js-encode": encode, "js-encode-uri": lambda value: encode(value, _URI_MARKS + _URI_RESERVED),
     "js-decode": decode, "js-decode-uri": decode_uri, "js-from-codes": from_codes,
-    "js-is-nan": lambda value=EMPTY: math.isnan(number_of(value)), "js-is-finite": _is_finite,
-    "js-number": lambda value=0: number_of(value), "js-truth": lambda value=EMPTY: truth_of(value),
-    "js-text": lambda value="": text_of(value),
+    "js-number": lambda value=0: number_of(value), "js-text": lambda value="": text_of(value),
     "js-char-at": char_at, "js-char-code-at": char_code_at, "js-substring": substring, "js-substr": substr,
-    "js-slice": slice_text, "js-index-of": index_of, "js-last-index-of": last_index_of, "js-concat": concat,
-    "js-compare": compare, "js-upper": upper, "js-lower": lower, "js-trim": lambda value: _text(value).strip(_SPACE),
-    "js-in-radix": in_radix, "js-to-fixed": to_fixed, "js-to-precision": to_precision, "js-same": lambda value: value,
-    "js-abs": _math(abs), "js-floor": _math(_floor), "js-ceil": _math(_ceil), "js-round": _math(_round),
-    "js-max": _largest, "js-min": _smallest, "js-pow": _math(lambda a, b: a**b if abs(b) < 1024 else math.pow(a, b)),
-    "js-sqrt": _math(math.sqrt), "js-sin": _math(math.sin), "js-cos": _math(math.cos), "js-tan": _math(math.tan),
-    "js-atan": _math(math.atan), "js-exp": _math(math.exp), "js-log": _math(math.log), "js-pi": lambda: math.pi,
+    "js-slice": slice_text, "js-index-of": index_of, "js-last-index-of": last_index_of,
+    "js-compare": compare, "js-upper": lambda value: _text(value).upper(), "js-lower": lower,
+    "js-trim": lambda value: _text(value).strip(_SPACE),
+    "js-to-fixed": to_fixed, "js-to-precision": to_precision, "js-same": lambda value: value,
+    "js-abs": partial(_math, abs), "js-floor": partial(_math, _floor), "js-ceil": partial(_math, _ceil),
+    "js-round": partial(_math, _round),
+    "js-pow": partial(_math, lambda a, b: a**b if abs(b) < 1024 else math.pow(a, b)),
+    "js-sqrt": partial(_math, math.sqrt), "js-sin": partial(_math, math.sin), "js-cos": partial(_math, math.cos),
+    "js-tan": partial(_math, math.tan),
+    "js-atan": partial(_math, math.atan), "js-exp": partial(_math, math.exp), "js-log": partial(_math, math.log),
+    "js-pi": lambda: math.pi,
     "js-e": lambda: math.e, "js-largest": lambda: 1.7976931348623157e308, "js-smallest": lambda: 5e-324,
     "js-infinity": lambda: math.inf, "js-minus-infinity": lambda: -math.inf, "js-nan": lambda: NAN,
     "js-engine": lambda: "JScript", "js-version": lambda: 5, "js-minor-version": lambda: 8,

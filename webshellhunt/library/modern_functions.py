@@ -9,8 +9,8 @@ import base64
 import binascii
 import math
 from collections.abc import Callable
+from functools import partial
 from typing import Any
-from urllib.parse import quote_plus
 
 from webshellhunt.core.script_values import NAN, Number, number_of, text_of, whole
 from webshellhunt.core.text import PARTS
@@ -41,18 +41,15 @@ def _repeat(value: Value, count: Value = 0) -> str:
     return text * times
 
 
-def _padded(*, is_start: bool) -> Callable[..., str]:
-    def run(value: Value, size: Value = 0, by: Value = " ") -> str:
-        text, missing, filler = text_of(value), 0, text_of(by)
-        missing = whole(size) - len(text)
-        if missing <= 0 or not filler:
-            return text
-        if missing > _LONGEST:
-            raise ValueError
-        more = (filler * (missing // len(filler) + 1))[:missing]
-        return more + text if is_start else text + more
-
-    return run
+def _padded(value: Value, size: Value = 0, by: Value = " ", *, is_start: bool) -> str:
+    text, missing, filler = text_of(value), 0, text_of(by)
+    missing = whole(size) - len(text)
+    if missing <= 0 or not filler:
+        return text
+    if missing > _LONGEST:
+        raise ValueError
+    more = (filler * (missing // len(filler) + 1))[:missing]
+    return more + text if is_start else text + more
 
 
 def _substr(value: Value, start: Value = EMPTY, count: Value = EMPTY) -> str:
@@ -85,23 +82,18 @@ def _truncated(value: Value) -> Number:
     return number if number != number or math.isinf(number) else int(number)
 
 
-def _is_whole(value: Value) -> bool:
-    return value.__class__ is int or (value.__class__ is float and value.is_integer())
-
-
-def _query(value: Value) -> str:
-    return quote_plus(text_of(value), safe="*-._")
-
-
 MODERN: dict[str, Callable[..., Any]] = {
-    "js-atob": atob, "js-btoa": btoa, "js-repeat": _repeat, "js-pad-start": _padded(is_start=True),
-    "js-pad-end": _padded(is_start=False), "js-substr-of-browser": _substr, "js-from-points": _from_code_points,
-    "js-point-at": _code_point_at, "js-sign": _sign, "js-trunc": _truncated, "js-is-whole": _is_whole,
+    "js-atob": atob, "js-btoa": btoa,
+    "js-repeat": _repeat, "js-pad-start": partial(_padded, is_start=True),
+    "js-pad-end": partial(_padded, is_start=False), "js-substr-of-browser": _substr,
+    "js-from-points": _from_code_points,
+    "js-point-at": _code_point_at, "js-sign": _sign, "js-trunc": _truncated,
+    "js-is-whole": lambda value: value.__class__ is int or (value.__class__ is float and value.is_integer()),
     "js-includes": lambda t, x=EMPTY, at=0: text_of(x) in text_of(t)[max(whole(at), 0) :],
     "js-starts": lambda t, x=EMPTY, at=0: text_of(t).startswith(text_of(x), max(whole(at), 0)),
     "js-ends": lambda t, x=EMPTY, size=EMPTY: text_of(t)[: None if size is EMPTY else whole(size)].endswith(text_of(x)),
     "js-trim-start": lambda t: text_of(t).lstrip(), "js-trim-end": lambda t: text_of(t).rstrip(),
-    "js-query": _query, "js-iterator": lambda: "@@iterator",
+    "js-iterator": lambda: "@@iterator",
     "js-text-at": lambda t, at=0: (text_of(t)[whole(at)] if -len(text_of(t)) <= whole(at) < len(text_of(t)) else EMPTY),
 }  # fmt: skip
 """Known functions by name."""

@@ -6,6 +6,7 @@ Each gets what those of `script_primitives` get. Source: ECMA-262.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from webshellhunt.core import properties as p
@@ -31,6 +32,8 @@ from webshellhunt.core.values import (
     labels_of,
     options,
 )
+from webshellhunt.library.script_primitives import argument
+from webshellhunt.library.sequences import table_of
 
 Frame = list[Any]
 Primitive = Callable[[Any, Frame, Any, list[Any], int, Any], Any]
@@ -39,15 +42,6 @@ _MOST_NESTED = 8
 _ITERATOR = "@@iterator"
 _ENTRY, _CONTENT = "\0entry", "\0content"
 _SETTLED, _WAITING = "\0settled", "\0waiting"
-
-
-def _first(a: list[Any], at: int = 0) -> Value:
-    return a[at] if len(a) > at else EMPTY
-
-
-def _table(f: Frame, value: Value) -> dict[Any, Any]:
-    found: dict[Any, Any] = f[0].t[value.oid] if value.__class__ is Ref else {}
-    return found
 
 
 # Lists ----------------------------------------------------------------------------------------------------------------
@@ -132,47 +126,45 @@ def _copied_list(m: Value, f: Frame, _: Value, a: list[Any], at: int, row: Value
 
 def _next_item(_: Value, f: Frame, subject: Value, __: list[Any], at: int, ___: Value) -> Value:
     """``iterator.next()`` of the iterator that a generator made."""
-    size = _table(f, subject).get(SIZE)
+    size = table_of(f, subject).get(SIZE)
     value = p.call_property(f, subject, "shift", [], at)
     return p.make(f, "plain", {"value": value, "done": size == 0 if size.__class__ is int else TRUTH}, at)
 
 
-def _sought(is_index: bool, is_last: bool = False) -> Primitive:
+def _sought(
+    _: Value, f: Frame, subject: Value, a: list[Any], at: int, __: Value, *, is_index: bool, is_last: bool = False
+) -> Value:
     """``list.find(function)`` and ``list.findIndex(function)``."""
-
-    def run(_: Value, f: Frame, subject: Value, a: list[Any], at: int, __: Value) -> Value:
-        items = p.items_of(f, subject)
-        if items is None or len(items) > _MOST_ITEMS:
-            found = p.some_items(f, subject)
-            for each in found[:_MOST_NESTED]:
-                p.call_value(f, _first(a), [each, NUMBER, subject], None, at)
-            return NUMBER if is_index else choice([*found, EMPTY])
-        possible: list[Any] = []
-        for n, each in [*enumerate(items)][:: -1 if is_last else 1]:
-            answer = truth(p.call_value(f, _first(a), [each, n, subject], _first(a, 1), at))
-            if answer is not False:
-                possible.append(n if is_index else each)
-            if answer is True:
-                return choice(possible)
-        return choice([*possible, -1 if is_index else EMPTY])
-
-    return run
+    items = p.items_of(f, subject)
+    if items is None or len(items) > _MOST_ITEMS:
+        found = p.some_items(f, subject)
+        for each in found[:_MOST_NESTED]:
+            p.call_value(f, argument(a), [each, NUMBER, subject], None, at)
+        return NUMBER if is_index else choice([*found, EMPTY])
+    possible: list[Any] = []
+    for n, each in [*enumerate(items)][:: -1 if is_last else 1]:
+        answer = truth(p.call_value(f, argument(a), [each, n, subject], argument(a, 1), at))
+        if answer is not False:
+            possible.append(n if is_index else each)
+        if answer is True:
+            return choice(possible)
+    return choice([*possible, -1 if is_index else EMPTY])
 
 
 def _has_item(_: Value, f: Frame, subject: Value, a: list[Any], at: int, __: Value) -> Value:
     """``list.includes(x)``."""
-    return f[1].world.rows["js", "contains"].do(f[1], f, None, [subject, _first(a)], at, None)
+    return f[1].world.rows["js", "contains"].do(f[1], f, None, [subject, argument(a)], at, None)
 
 
 def _filled(_: Value, f: Frame, subject: Value, a: list[Any], __: int, ___: Value) -> Value:
     """``list.fill(x)``."""
-    size = _table(f, subject).get(SIZE)
+    size = table_of(f, subject).get(SIZE)
     if subject.__class__ is Ref:
         if size.__class__ is int and size <= _MOST_ITEMS:
             for n in range(size):
-                p.put(f, subject, n, _first(a), 0)
+                p.put(f, subject, n, argument(a), 0)
         else:
-            p.put(f, subject, NUMBER, _first(a), 0)
+            p.put(f, subject, NUMBER, argument(a), 0)
     return subject
 
 
@@ -190,7 +182,7 @@ def _flattened(_: Value, f: Frame, subject: Value, a: list[Any], at: int, row: V
     if is_map:
         subject = p.call_property(f, subject, "map", a, at)
     items = p.items_of(f, subject)
-    depth = 1 if is_map or _first(a).__class__ not in (int, float) else min(whole(a[0]), _MOST_NESTED)
+    depth = 1 if is_map or argument(a).__class__ not in (int, float) else min(whole(a[0]), _MOST_NESTED)
     if items is None:
         return p.make_some_list(f, p.some_items(f, subject), at)
     return p.make_list(f, _flat(f, items, depth), at)
@@ -198,8 +190,8 @@ def _flattened(_: Value, f: Frame, subject: Value, a: list[Any], at: int, row: V
 
 def _item_at(_: Value, f: Frame, subject: Value, a: list[Any], at: int, __: Value) -> Value:
     """``list.at(number)``: from the end where it is negative."""
-    size = _table(f, subject).get(SIZE)
-    n = _first(a)
+    size = table_of(f, subject).get(SIZE)
+    n = argument(a)
     if n.__class__ is int and n < 0:
         n = size + n if size.__class__ is int else NUMBER
     return p.get(f, subject, n, at)
@@ -215,10 +207,6 @@ def _list_keys(_: Value, f: Frame, subject: Value, __: list[Any], at: int, row: 
     return p.make_list(f, [p.make_list(f, [n, x], at) if is_pairs else n for n, x in enumerate(items)], at)
 
 
-def _first_of(_: Value, __: Frame, ___: Value, a: list[Any], ____: int, _____: Value) -> Value:
-    return _first(a)
-
-
 def _pairs(f: Frame, value: Value) -> tuple[list[str], bool]:
     """Return the own names of an object, and whether these are all."""
     if value.__class__ is not Ref:
@@ -227,25 +215,21 @@ def _pairs(f: Frame, value: Value) -> tuple[list[str], bool]:
     return [*p.own_names(table)], REST not in table
 
 
-def _named(is_pairs: bool) -> Primitive:
+def _named(_: Value, f: Frame, __: Value, a: list[Any], at: int, ___: Value, *, is_pairs: bool) -> Value:
     """``Object.values(x)`` and ``Object.entries(x)``."""
-
-    def run(_: Value, f: Frame, __: Value, a: list[Any], at: int, ___: Value) -> Value:
-        names, is_all = _pairs(f, _first(a))
-        values = [p.get(f, a[0], each, at) for each in names]
-        if not is_all:
-            rest = _table(f, _first(a)).get(REST, Some("", labels_of(_first(a))))
-            names, values = [*names, Some("text", labels_of(_first(a)))], [*values, rest]  # type: ignore[list-item]
-        found = [p.make_list(f, [k, v], at) for k, v in zip(names, values, strict=True)] if is_pairs else values
-        return p.make_list(f, found, at) if is_all else p.make_some_list(f, found, at)
-
-    return run
+    names, is_all = _pairs(f, argument(a))
+    values = [p.get(f, a[0], each, at) for each in names]
+    if not is_all:
+        rest = table_of(f, argument(a)).get(REST, Some("", labels_of(argument(a))))
+        names, values = [*names, Some("text", labels_of(argument(a)))], [*values, rest]  # type: ignore[list-item]
+    found = [p.make_list(f, [k, v], at) for k, v in zip(names, values, strict=True)] if is_pairs else values
+    return p.make_list(f, found, at) if is_all else p.make_some_list(f, found, at)
 
 
 def _from_entries(_: Value, f: Frame, __: Value, a: list[Any], at: int, ___: Value) -> Value:
     """``Object.fromEntries(pairs)``."""
     made = p.make(f, "plain", {}, at)
-    pairs = list_of(f, _first(a), at)
+    pairs = list_of(f, argument(a), at)
     for each in p.items_of(f, pairs) or p.some_items(f, pairs):
         if each.__class__ is Ref:
             p.put(f, made, p.get(f, each, 0, at), p.get(f, each, 1, at), at)
@@ -256,13 +240,13 @@ def _from_entries(_: Value, f: Frame, __: Value, a: list[Any], at: int, ___: Val
 
 def _assign(_: Value, f: Frame, __: Value, a: list[Any], at: int, ___: Value) -> Value:
     """``Object.assign(target, sources)``."""
-    target = _first(a)
+    target = argument(a)
     for source in a[1:]:
         for each in options(source):
             names, is_all = _pairs(f, each)
             for name in names:
                 p.put(f, target, name, p.get(f, each, name, at), at)
-            if not is_all and (rest := _table(f, each).get(REST, Some("", labels_of(each)))) is not EMPTY:
+            if not is_all and (rest := table_of(f, each).get(REST, Some("", labels_of(each)))) is not EMPTY:
                 p.put(f, target, Some("text"), rest, at)
     return target
 
@@ -296,10 +280,10 @@ def _construct_base(_: Value, f: Frame, __: Value, a: list[Any], at: int, ___: V
     base, this, listed = a
     items = p.items_of(f, listed)
     values = [choice(p.some_items(f, listed) or [UNKNOWN])] if items is None else items
-    table = _table(f, base)
+    table = table_of(f, base)
     if CODE in table or p.NATIVE not in table or this.__class__ is not Ref:
         return p.call_value(f, base, values, this, at)
-    made = _table(f, p.construct(f, base, values, at))
+    made = table_of(f, p.construct(f, base, values, at))
     f[0].own(this.oid).update({key: value for key, value in made.items() if key != PROTOTYPE})
     return this
 
@@ -315,7 +299,7 @@ def _add_accessor(_: Value, f: Frame, __: Value, a: list[Any], ___: int, ____: V
 
 def _define(_: Value, f: Frame, __: Value, a: list[Any], at: int, ___: Value) -> Value:
     """``Object.defineProperty(object, name, description)``."""
-    owner, name, told = _first(a), _first(a, 1), _first(a, 2)
+    owner, name, told = argument(a), argument(a, 1), argument(a, 2)
     for kind in ("get", "set"):
         function = p.find(f, told, kind) if told.__class__ is Ref else MISSING
         if function is not MISSING:
@@ -325,15 +309,10 @@ def _define(_: Value, f: Frame, __: Value, a: list[Any], at: int, ___: Value) ->
     return owner
 
 
-def _prototype_of(_: Value, f: Frame, __: Value, a: list[Any], ___: int, ____: Value) -> Value:
-    """``Object.getPrototypeOf(x)``."""
-    return _table(f, _first(a)).get(PROTOTYPE, UNKNOWN)
-
-
 def _created(_: Value, f: Frame, __: Value, a: list[Any], at: int, ___: Value) -> Value:
     """``Object.create(prototype)``."""
     made = p.make(f, "plain", {}, at)
-    if _first(a).__class__ is Ref:
+    if argument(a).__class__ is Ref:
         f[0].write(made.oid, PROTOTYPE, a[0])
     if len(a) > 1 and a[1].__class__ is Ref:
         for name in _pairs(f, a[1])[0]:
@@ -343,45 +322,41 @@ def _created(_: Value, f: Frame, __: Value, a: list[Any], at: int, ___: Value) -
 
 def _set_prototype(_: Value, f: Frame, __: Value, a: list[Any], ___: int, ____: Value) -> Value:
     """``Object.setPrototypeOf(x, prototype)``."""
-    if _first(a).__class__ is Ref and _first(a, 1).__class__ is Ref:
+    if argument(a).__class__ is Ref and argument(a, 1).__class__ is Ref:
         f[0].write(a[0].oid, PROTOTYPE, a[1])
-    return _first(a)
+    return argument(a)
 
 
 def _of_reflect(_: Value, f: Frame, __: Value, a: list[Any], at: int, row: Value) -> Value:
     """``Reflect.apply``, ``construct``, ``get``, ``set``, ``has``."""
     name = row.names[-1]
     if name == "get":
-        return p.get(f, _first(a), _first(a, 1), at)
+        return p.get(f, argument(a), argument(a, 1), at)
     if name == "set":
-        p.put(f, _first(a), _first(a, 1), _first(a, 2), at)
+        p.put(f, argument(a), argument(a, 1), argument(a, 2), at)
         return True
     if name == "has":
-        found = p.has(f, _first(a), _first(a, 1), is_own=False)
+        found = p.has(f, argument(a), argument(a, 1), is_own=False)
         return TRUTH if found is None else found
     items = p.items_of(f, a[-1]) or []
-    return p.construct(f, a[0], items, at) if name == "construct" else p.call_value(f, a[0], items, _first(a, 1), at)
+    return p.construct(f, a[0], items, at) if name == "construct" else p.call_value(f, a[0], items, argument(a, 1), at)
 
 
 # Maps and sets: entries by number, so that keys may be any values -----------------------------------------------------
 
 
-def _new_entries(kind: str) -> Primitive:
+def _new_entries(kind: str, _: Value, f: Frame, __: Value, a: list[Any], at: int, ___: Value) -> Value:
     """``new Map(pairs)`` and ``new Set(values)``."""
-
-    def run(_: Value, f: Frame, __: Value, a: list[Any], at: int, ___: Value) -> Value:
-        made = p.make(f, kind, {SIZE: 0}, at)
-        if a and a[0] is not EMPTY and a[0] is not None:
-            listed = list_of(f, a[0], at)
-            items = p.items_of(f, listed)
-            for each in p.some_items(f, listed) if items is None else items:
-                pair = (p.get(f, each, 0, at), p.get(f, each, 1, at)) if kind == "map" else (each, each)
-                _store(f, made, *pair)
-            if items is None:
-                f[0].write(made.oid, SIZE, NUMBER)
-        return made
-
-    return run
+    made = p.make(f, kind, {SIZE: 0}, at)
+    if a and a[0] is not EMPTY and a[0] is not None:
+        listed = list_of(f, a[0], at)
+        items = p.items_of(f, listed)
+        for each in p.some_items(f, listed) if items is None else items:
+            pair = (p.get(f, each, 0, at), p.get(f, each, 1, at)) if kind == "map" else (each, each)
+            _store(f, made, *pair)
+        if items is None:
+            f[0].write(made.oid, SIZE, NUMBER)
+    return made
 
 
 def _place(f: Frame, table: dict[Any, Any], key: Value) -> int | None:
@@ -431,32 +406,32 @@ def _entries_of(f: Frame, subject: Ref, at: int, *, is_pairs: bool, kind: str = 
 
 
 def _map_get(_: Value, f: Frame, subject: Value, a: list[Any], __: int, ___: Value) -> Value:
-    table = _table(f, subject)
-    place = _place(f, table, _first(a))
+    table = table_of(f, subject)
+    place = _place(f, table, argument(a))
     if place is None:
         return choice([*_contents(table, _CONTENT), EMPTY])
     return table[_CONTENT, place] if place >= 0 else EMPTY
 
 
 def _map_has(_: Value, f: Frame, subject: Value, a: list[Any], __: int, ___: Value) -> Value:
-    place = _place(f, _table(f, subject), _first(a))
+    place = _place(f, table_of(f, subject), argument(a))
     return TRUTH if place is None else place >= 0
 
 
 def _map_set(_: Value, f: Frame, subject: Value, a: list[Any], __: int, ___: Value) -> Value:
     if subject.__class__ is Ref:
-        _store(f, subject, _first(a), _first(a, 1))
+        _store(f, subject, argument(a), argument(a, 1))
     return subject
 
 
 def _set_add(_: Value, f: Frame, subject: Value, a: list[Any], __: int, ___: Value) -> Value:
     if subject.__class__ is Ref:
-        _store(f, subject, _first(a), _first(a))
+        _store(f, subject, argument(a), argument(a))
     return subject
 
 
 def _map_remove(_: Value, f: Frame, subject: Value, a: list[Any], __: int, ___: Value) -> Value:
-    place = _place(f, _table(f, subject), _first(a))
+    place = _place(f, table_of(f, subject), argument(a))
     if place is None or place < 0:
         return TRUTH if place is None else False
     table = f[0].own(subject.oid)
@@ -488,14 +463,10 @@ def _map_listed(_: Value, f: Frame, subject: Value, __: list[Any], at: int, row:
 
 
 def _map_each(_: Value, f: Frame, subject: Value, a: list[Any], at: int, __: Value) -> Value:
-    table = _table(f, subject)
+    table = table_of(f, subject)
     for key, value in [*zip(_contents(table, _ENTRY), _contents(table, _CONTENT), strict=False)]:
-        p.call_value(f, _first(a), [value, key, subject], None, at)
+        p.call_value(f, argument(a), [value, key, subject], None, at)
     return EMPTY
-
-
-def _map_size(_: Value, f: Frame, subject: Value, __: list[Any], ___: int, ____: Value) -> Value:
-    return _table(f, subject).get(SIZE, NUMBER)
 
 
 # Promises: their values, and the functions that wait for these -----------------------------------------
@@ -504,13 +475,13 @@ def _map_size(_: Value, f: Frame, subject: Value, __: list[Any], ___: int, ____:
 def _new_promise(_: Value, f: Frame, __: Value, a: list[Any], at: int, ___: Value) -> Value:
     """``new Promise(function)``, which is called at once."""
     made = p.make(f, "promise", {}, at)
-    p.call_value(f, _first(a), [Method(made, "resolve"), Method(made, "reject")], None, at)
+    p.call_value(f, argument(a), [Method(made, "resolve"), Method(made, "reject")], None, at)
     return made
 
 
 def _settle(_: Value, f: Frame, subject: Value, a: list[Any], at: int, row: Value) -> Value:
     """Settle a promise: the functions that wait for its value get it."""
-    value = _first(a)
+    value = argument(a)
     if subject.__class__ is Ref:
         table = f[0].own(subject.oid)
         table[_SETTLED] = join(table[_SETTLED], value) if _SETTLED in table else value
@@ -524,18 +495,14 @@ def awaited(f: Frame, value: Value) -> Value:
     """Return the value that a promise is settled with; any other value is that itself."""
     found = []
     for each in options(value):
-        table = _table(f, each)
+        table = table_of(f, each)
         found.append(each if table.get(KIND) != "promise" else table.get(_SETTLED, UNKNOWN))
     return choice(found)
 
 
-def _await(_: Value, f: Frame, __: Value, a: list[Any], ___: int, ____: Value) -> Value:
-    return awaited(f, a[0])
-
-
 def _then(_: Value, f: Frame, subject: Value, a: list[Any], at: int, row: Value) -> Value:
     """``x.then(function, other)``: call them with the value that there will be."""
-    table = _table(f, subject)
+    table = table_of(f, subject)
     if table.get(KIND) == "promise" and _SETTLED not in table and a and subject.__class__ is Ref:
         waiting = table.get(_WAITING)
         f[0].write(subject.oid, _WAITING, a[0] if waiting is None else join(waiting, a[0]))
@@ -557,7 +524,7 @@ def _is_function(f: Frame, value: Value) -> bool:
 
 def _all_of(_: Value, f: Frame, __: Value, a: list[Any], at: int, ___: Value) -> Value:
     """``Promise.all(list)``."""
-    listed = list_of(f, _first(a), at)
+    listed = list_of(f, argument(a), at)
     items = p.items_of(f, listed)
     if items is None:
         return p.make_some_list(f, [awaited(f, each) for each in p.some_items(f, listed)], at)
@@ -566,13 +533,13 @@ def _all_of(_: Value, f: Frame, __: Value, a: list[Any], at: int, ___: Value) ->
 
 def _any_settled(_: Value, f: Frame, __: Value, a: list[Any], at: int, ___: Value) -> Value:
     """``Promise.race(list)``."""
-    found = [awaited(f, each) for each in p.some_items(f, list_of(f, _first(a), at))]
+    found = [awaited(f, each) for each in p.some_items(f, list_of(f, argument(a), at))]
     return choice(found) if found else UNKNOWN
 
 
 def _run_later(_: Value, f: Frame, __: Value, a: list[Any], at: int, ___: Value) -> Value:
     """``setTimeout(function, time, arguments)``: it is called now; a text is run."""
-    function = _first(a)
+    function = argument(a)
     if function.__class__ is str or (function.__class__ is not Ref and labels_of(function)):
         p.evaluate(f, Ref("js.eval"), [function], at)
     elif function.__class__ not in KNOWN:
@@ -582,19 +549,26 @@ def _run_later(_: Value, f: Frame, __: Value, a: list[Any], at: int, ___: Value)
 
 MODERN_PRIMITIVES: dict[str, Primitive] = {
     "values-of": _values_of, "list-of": _list_of, "copied-list": _copied_list, "next-item": _next_item,
-    "find": _sought(is_index=False),
-    "find-index": _sought(is_index=True), "find-last": _sought(is_index=False, is_last=True),
-    "find-last-index": _sought(is_index=True, is_last=True), "has-item": _has_item, "fill-list": _filled,
+    "find": partial(_sought, is_index=False),
+    "find-index": partial(_sought, is_index=True), "find-last": partial(_sought, is_index=False, is_last=True),
+    "find-last-index": partial(_sought, is_index=True, is_last=True), "has-item": _has_item, "fill-list": _filled,
     "flat": _flattened, "item-at": _item_at,
-    "values": _named(is_pairs=False), "name-pairs": _named(is_pairs=True), "from-pairs": _from_entries,
+    "values": partial(_named, is_pairs=False), "name-pairs": partial(_named, is_pairs=True),
+    "from-pairs": _from_entries,
     "assign": _assign,
     "rest-of": _rest_of, "extend-class": _extend_class, "construct-base": _construct_base,
     "add-accessor": _add_accessor, "define": _define,
-    "prototype-of": _prototype_of, "create-object": _created, "set-prototype": _set_prototype, "reflect": _of_reflect,
-    "new-map": _new_entries("map"), "new-set": _new_entries("set"), "map-get": _map_get, "map-has": _map_has,
+    "prototype-of": lambda m, f, s, a, at, row: table_of(f, argument(a)).get(PROTOTYPE, UNKNOWN),
+    "create-object": _created,
+    "set-prototype": _set_prototype, "reflect": _of_reflect,
+    "new-map": partial(_new_entries, "map"), "new-set": partial(_new_entries, "set"), "map-get": _map_get,
+    "map-has": _map_has,
     "map-set": _map_set, "add-member": _set_add, "map-remove": _map_remove, "map-clear": _map_clear,
-    "map-listed": _map_listed, "map-each": _map_each, "map-size": _map_size, "new-promise": _new_promise,
-    "settle": _settle, "await": _await, "then": _then, "all-of": _all_of, "any-settled": _any_settled,
-    "run-later": _run_later, "list-keys": _list_keys, "list-pairs": _list_keys, "first-of": _first_of,
+    "map-listed": _map_listed, "map-each": _map_each,
+    "new-promise": _new_promise,
+    "settle": _settle, "await": lambda m, f, s, a, at, row: awaited(f, a[0]), "then": _then, "all-of": _all_of,
+    "any-settled": _any_settled,
+    "run-later": _run_later, "list-keys": _list_keys, "list-pairs": _list_keys,
+    "first-of": lambda m, f, s, a, at, row: argument(a),
 }  # fmt: skip
 """Primitives by name."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import partial
 
 from webshellhunt.core.containers import put_entry, slot_in
 from webshellhunt.core.conversions import FailError, num, whole
@@ -46,10 +47,6 @@ Primitive = Callable[[Run, Frame, Value, list[Value], int, Row], Value]
 # Functions ------------------------------------------------------------------------------------------------------------
 
 
-def _chr(c: Value) -> Char:
-    return Char(FUNCTIONS["chr"](c))
-
-
 def _asc_w(t: Value) -> int:
     if not t:
         raise FailError
@@ -69,28 +66,17 @@ def _str_conv(t: Value, how: Value, *_: Value) -> str:
     return str(t).upper() if how == 1 else str(t).lower() if how == 2 else str(t).title()
 
 
-def _str_dup(n: Value, c: Value) -> str:
-    return str(FUNCTIONS["string"](n, c)[:1] and FUNCTIONS["string"](n, c))
-
-
-def _integer(kind: str) -> Callable[[Value], int]:
+def _integer(kind: str, x: Value) -> int:
     """Return ``CLng`` and its like: half a number becomes the even one, one that is too large fails."""
-
-    def converted(x: Value) -> int:
-        n = ord(x) if x.__class__ is Char else whole(x)
-        if narrowed(n, kind) != n:
-            raise FailError
-        return n
-
-    return converted
+    n = ord(x) if x.__class__ is Char else whole(x)
+    if narrowed(n, kind) != n:
+        raise FailError
+    return n
 
 
-def _in_base(form: str) -> Callable[[Value], str]:
-    def written(n: Value) -> str:
-        number = whole(n)
-        return format(number if number >= 0 else number & (0xFFFFFFFF if number >= -(1 << 31) else (1 << 64) - 1), form)
-
-    return written
+def _in_base(form: str, n: Value) -> str:
+    number = whole(n)
+    return format(number if number >= 0 else number & (0xFFFFFFFF if number >= -(1 << 31) else (1 << 64) - 1), form)
 
 
 def _str(n: Value) -> str:
@@ -122,12 +108,14 @@ def _format(x: Value, form: Value = "") -> str:
 
 
 BASIC_FUNCTIONS: dict[str, Callable[..., Value]] = {
-    "net-chr": _chr, "net-chr-w": lambda c: Char(FUNCTIONS["chrw"](c)), "net-asc-w": _asc_w,
-    "net-get-char": _get_char, "net-str-conv": _str_conv, "net-str-dup": _str_dup,
+    "net-chr": lambda c: Char(FUNCTIONS["chr"](c)), "net-chr-w": lambda c: Char(FUNCTIONS["chrw"](c)),
+    "net-asc-w": _asc_w,
+    "net-get-char": _get_char, "net-str-conv": _str_conv,
+    "net-str-dup": lambda n, c: str(FUNCTIONS["string"](n, c)[:1] and FUNCTIONS["string"](n, c)),
     "net-first-letter": lambda t: Char(str(t)[:1] or "\0"),
-    **{f"net-vb-{name}": _integer(kind) for name, kind in {
+    **{f"net-vb-{name}": partial(_integer, kind) for name, kind in {
         "sbyte": "sbyte", "long": "int64", "uint": "uint32", "ulong": "uint64", "ushort": "uint16"}.items()},
-    "net-vb-hex": _in_base("X"), "net-vb-oct": _in_base("o"), "net-vb-str": _str, "net-vb-val": _val,
+    "net-vb-hex": partial(_in_base, "X"), "net-vb-oct": partial(_in_base, "o"), "net-vb-str": _str, "net-vb-val": _val,
     "net-vb-format": _format,
 }  # fmt: skip
 """The functions by name."""
@@ -136,16 +124,12 @@ BASIC_FUNCTIONS: dict[str, Callable[..., Value]] = {
 # Primitives -----------------------------------------------------------------------------------------------------------
 
 
-def _as_vector(name: str) -> Primitive:
+def _as_vector(name: str, m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
     """Return a primitive of VBScript whose array is a vector here."""
-
-    def primitive(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
-        made = PRIMITIVES[name](m, f, subject, [*a, MISSING, MISSING, MISSING], at, row)
-        if made.__class__ is Ref:
-            f[0].own(made.oid)[KIND] = "vector"
-        return made
-
-    return primitive
+    made = PRIMITIVES[name](m, f, subject, [*a, MISSING, MISSING, MISSING], at, row)
+    if made.__class__ is Ref:
+        f[0].own(made.oid)[KIND] = "vector"
+    return made
 
 
 def _join(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
@@ -165,10 +149,6 @@ def _text(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -
     if a[0].__class__ is Ref and SIZE in table_of(f, a[0]):
         return NET_PRIMITIVES["new-text"](m, f, None, a, at, row)
     return NET["net-to-string"](a[0]) if a[0].__class__ in KNOWN and a[0] is not None else MISSING
-
-
-def _lbound(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
-    return 0
 
 
 def _is_array(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
@@ -328,7 +308,8 @@ _LIKE = {"?": r"[\s\S]", "*": r"[\s\S]*", "#": "[0-9]"}
 _PATTERN = re.compile(r"\[(!?)([^\]]*)\]|[\s\S]")
 """The parts of a pattern of ``Like``."""
 BASIC: dict[str, Primitive] = {
-    "vb-split": _as_vector("split"), "vb-join": _join, "vb-filter": _filter, "vb-text": _text, "vb-lbound": _lbound,
+    "vb-split": partial(_as_vector, "split"), "vb-join": _join, "vb-filter": _filter, "vb-text": _text,
+    "vb-lbound": lambda m, f, s, a, at, row: 0,
     "vb-is-array": _is_array, "vb-is-nothing": _is_nothing, "vb-choose": _choose, "vb-switch": _switch, "vb-iif": _iif,
     "vb-create": _create, "vb-file-open": _file_open, "vb-file-put": _file_put, "vb-file-read": _file_read,
     "vb-like": _like, "vb-item": _item, "vb-add": _add, "vb-clear": _clear, "vb-remove": _remove,

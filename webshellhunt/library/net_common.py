@@ -31,11 +31,7 @@ from webshellhunt.core.values import (
     to_text,
 )  # fmt: skip
 from webshellhunt.library.net_functions import NET, NET_PARTED
-from webshellhunt.library.sequences import (
-    call_function,
-    items_of,
-    table_of,
-)
+from webshellhunt.library.sequences import call_function, items_of, table_of
 
 Primitive = Callable[[Run, Frame, Value, list[Value], int, Row], Value]
 MOST_TEXT = 1 << 22

@@ -15,6 +15,7 @@ import math
 import ntpath
 import re
 from collections.abc import Callable
+from functools import partial
 from urllib.parse import quote, unquote
 
 from webshellhunt.core import text
@@ -126,36 +127,26 @@ def _replaced(s: str, old: Value, new: Value, how: Value = MISSING) -> str:
     return s.replace(old, new)
 
 
-def _padded(side: str) -> Callable[..., str]:
-    def padded(s: str, width: Value, letter: Value = " ") -> str:
-        _bounded(_i(width))
-        return s.rjust(width, _s(letter)) if side == "left" else s.ljust(width, _s(letter))
-
-    return padded
+def _padded(side: str, s: str, width: Value, letter: Value = " ") -> str:
+    _bounded(_i(width))
+    return s.rjust(width, _s(letter)) if side == "left" else s.ljust(width, _s(letter))
 
 
-def _trimmed(first: bool, last: bool) -> Callable[..., str]:
+def _trimmed(first: bool, last: bool, s: str, *letters: Value) -> str:
     """Return ``Trim`` and its like: of white space, or of the letters that are named."""
-
-    def trimmed(s: str, *letters: Value) -> str:
-        signs = "".join(map(_s, letters)) or None
-        s = s.lstrip(signs) if first else s
-        return s.rstrip(signs) if last else s
-
-    return trimmed
+    signs = "".join(map(_s, letters)) or None
+    s = s.lstrip(signs) if first else s
+    return s.rstrip(signs) if last else s
 
 
-def _index(*, last: bool) -> Callable[..., int]:
-    def index(s: str, what: Value, *others: Value) -> int:
-        places = [each for each in others if each.__class__ is int]
-        how = [each for each in others if isinstance(each, str)]
-        s, what = _folded(how[0] if how else MISSING, s, _s(what))
-        if not last:
-            start = places[0] if places else 0
-            return s.find(what, start, start + places[1] if len(places) > 1 else len(s))
-        return s.rfind(what, 0, places[0] + 1) if places else s.rfind(what)
-
-    return index
+def _index(s: str, what: Value, *others: Value, last: bool) -> int:
+    places = [each for each in others if each.__class__ is int]
+    how = [each for each in others if isinstance(each, str)]
+    s, what = _folded(how[0] if how else MISSING, s, _s(what))
+    if not last:
+        start = places[0] if places else 0
+        return s.find(what, start, start + places[1] if len(places) > 1 else len(s))
+    return s.rfind(what, 0, places[0] + 1) if places else s.rfind(what)
 
 
 def _starts(s: str, what: Value, how: Value = MISSING, *_: Value) -> bool:
@@ -189,14 +180,6 @@ def _compare(a: Value, b: Value, how: Value = MISSING, *_: Value) -> int:
     left, right = _folded(how, _s(a), _s(b))
     keys = [(each.lower(), each.swapcase()) for each in (left, right)]
     return (keys[0] > keys[1]) - (keys[0] < keys[1])
-
-
-def _compare_ordinal(a: Value, b: Value) -> int:
-    return (_s(a) > _s(b)) - (_s(a) < _s(b))
-
-
-def _is_blank(s: Value) -> bool:
-    return s is None or s is EMPTY or not _s(s).strip()
 
 
 def _new_string(c: Value, n: Value = MISSING, size: Value = MISSING) -> str:
@@ -283,22 +266,18 @@ def narrowed(number: int, kind: str) -> int:
     return number - (1 << bits) if _WIDTHS[kind] < 0 and number >> (bits - 1) else number
 
 
-def _to_integer(kind: str) -> Callable[..., int]:
+def _to_integer(kind: str, x: Value, radix: Value = MISSING) -> int:
     """Return ``Convert.ToInt32`` and its like: of a number, a letter, a text, or a text in a radix."""
-
-    def converted(x: Value, radix: Value = MISSING) -> int:
-        if x is None or x is EMPTY:
-            return 0
-        if x.__class__ is Char:
-            return ord(x)
-        if isinstance(x, str):
-            return _parsed(kind, x, radix if radix in (2, 8, 10, 16) else 10)
-        n: int = round(x)
-        if narrowed(n, kind) != n:
-            raise TooLargeError
-        return n
-
-    return converted
+    if x is None or x is EMPTY:
+        return 0
+    if x.__class__ is Char:
+        return ord(x)
+    if isinstance(x, str):
+        return _parsed(kind, x, radix if radix in (2, 8, 10, 16) else 10)
+    n: int = round(x)
+    if narrowed(n, kind) != n:
+        raise TooLargeError
+    return n
 
 
 def _parsed(kind: str, x: Value, radix: int = 10) -> int:
@@ -322,12 +301,9 @@ _HEXADECIMAL = (515, 512)
 """``NumberStyles.HexNumber`` and ``AllowHexSpecifier``."""
 
 
-def _parse(kind: str) -> Callable[..., int]:
-    def parsed(x: Value, *how: Value) -> int:
-        is_hexadecimal = any(each in _HEXADECIMAL for each in how if each.__class__ is int)
-        return _parsed(kind, x, 16 if is_hexadecimal else 10)
-
-    return parsed
+def _parse(kind: str, x: Value, *how: Value) -> int:
+    is_hexadecimal = any(each in _HEXADECIMAL for each in how if each.__class__ is int)
+    return _parsed(kind, x, 16 if is_hexadecimal else 10)
 
 
 def _double(x: Value, *_: Value) -> float | int:
@@ -360,29 +336,21 @@ def _char(x: Value, *_: Value) -> Char:
     return Char(chr(x))
 
 
-def _tries(parse: Callable[..., Value]) -> Callable[..., bool]:
+def _tries(parse: Callable[..., Value], x: Value) -> bool:
     """Return ``TryParse`` of a function that fails."""
-
-    def tried(x: Value) -> bool:
-        try:
-            parse(x)
-        except FailError:
-            return False
-        return True
-
-    return tried
+    try:
+        parse(x)
+    except FailError:
+        return False
+    return True
 
 
-def _or_first(parse: Callable[..., Value], default: Value) -> Callable[..., Value]:
+def _or_first(parse: Callable[..., Value], default: Value, x: Value) -> Value:
     """Return the value that ``TryParse`` gives to its parameter."""
-
-    def parsed(x: Value) -> Value:
-        try:
-            return parse(x)
-        except (FailError, ValueError):
-            return default
-
-    return parsed
+    try:
+        return parse(x)
+    except (FailError, ValueError):
+        return default
 
 
 def _in_radix(x: Value, radix: Value = MISSING, *_: Value) -> str:
@@ -409,12 +377,9 @@ def _part(data: Value, start: Value = MISSING, n: Value = MISSING) -> bytes:
     return data[start : start + n]
 
 
-def _to_hexadecimal(separator: str) -> Callable[..., str]:
-    def written(data: Value, start: Value = MISSING, n: Value = MISSING) -> str:
-        found = _part(data, start, n)
-        return found.hex(separator).upper() if separator else found.hex().upper()
-
-    return written
+def _to_hexadecimal(separator: str, data: Value, start: Value = MISSING, n: Value = MISSING) -> str:
+    found = _part(data, start, n)
+    return found.hex(separator).upper() if separator else found.hex().upper()
 
 
 def _get_bytes(x: Value) -> bytes:
@@ -453,20 +418,12 @@ def codec(name: Value) -> str:
 # Letters --------------------------------------------------------------------------------------------------------------
 
 
-def _is(test: Callable[[str], bool]) -> Callable[..., bool]:
+def _is(test: Callable[[str], bool], c: Value, at: Value = MISSING) -> bool:
     """Return ``Char.IsDigit`` and its like, of a letter or of one in a text."""
-
-    def tested(c: Value, at: Value = MISSING) -> bool:
-        letter = _s(c) if at is MISSING else _char_at(_s(c), at)
-        if len(letter) != 1:
-            raise ValueError
-        return test(letter)
-
-    return tested
-
-
-def _from_utf32(n: Value) -> str:
-    return chr(_i(n))
+    letter = _s(c) if at is MISSING else _char_at(_s(c), at)
+    if len(letter) != 1:
+        raise ValueError
+    return test(letter)
 
 
 # Paths and addresses --------------------------------------------------------------------------------------------------
@@ -493,14 +450,6 @@ def _changed_extension(path: Value, new: Value) -> str:
     whole = _s(path)
     stem = whole[: len(whole) - len(_extension(whole) or "")].removesuffix(".")
     return stem if new is None else f"{stem}.{_t(new).removeprefix('.')}"
-
-
-def _directory(path: Value) -> str | None:
-    return ntpath.dirname(_s(path)).replace("/", "\\") if path else None
-
-
-def _is_rooted(path: Value) -> bool:
-    return _s(path)[:1] in ("\\", "/") or _s(path)[1:2] == ":"
 
 
 def combined(values: list[Value]) -> Value:
@@ -592,10 +541,6 @@ def _compared_in_part(a: Value, b: Value, *_: Value) -> Value:
     return Sign(equal) if equal.__class__ is Truth else MISSING
 
 
-def _static_equal_in_part(a: Value, b: Value, how: Value = MISSING) -> Value:
-    return _equal_in_part(a, b, how, 0)
-
-
 def _starts_in_part(s: Value, what: Value, how: Value = MISSING, *_: Value) -> Value:
     first = text.parts_of(to_text(s))[0]
     if first.__class__ is str and isinstance(what, str):
@@ -657,13 +602,10 @@ def _padded_in_part(s: Value, width: Value, letter: Value = " ") -> Value:
     return to_text(s)
 
 
-def _trimmed_in_part(first: bool, last: bool) -> Callable[..., Value]:
-    def trimmed(s: Value, *letters: Value) -> Value:
-        if not all(isinstance(each, str) for each in letters):
-            return MISSING
-        return text.stripped("".join(letters) or None, first=first, last=last)(s)
-
-    return trimmed
+def _trimmed_in_part(first: bool, last: bool, s: Value, *letters: Value) -> Value:
+    if not all(isinstance(each, str) for each in letters):
+        return MISSING
+    return text.stripped("".join(letters) or None, first=first, last=last)(s)
 
 
 def _blank_in_part(s: Value) -> Value:
@@ -690,6 +632,16 @@ def _extension_in_part(path: Value) -> Value:
     return MISSING
 
 
+def _changed_extension_in_part(path: Value, new: Value) -> Value:
+    """Return a path with another extension: one that is not known is cut off, as far as that can be said."""
+    *front, last = text.parts_of(to_text(path))
+    if new is None or last.__class__ is not str:
+        return MISSING
+    end = text_of_parts([".", *text.parts_of(to_text(new))])
+    end = end.replace("..", ".", 1) if end.__class__ is str else end
+    return text_of_parts([*front, _changed_extension(last, None), *text.parts_of(end)])
+
+
 def _name_in_part(path: Value) -> Value:
     """Return the name of a file of which the end is known, or of which the last folder is."""
     parts = text.parts_of(to_text(path))
@@ -704,41 +656,46 @@ def _name_in_part(path: Value) -> Value:
 
 NET: dict[str, Callable[..., Value]] = {
     "net-substring": _substring, "net-char-at": _char_at, "net-remove": _remove, "net-insert": _insert,
-    "net-replace": _replaced, "net-pad-left": _padded("left"), "net-pad-right": _padded("right"),
-    "net-trim": _trimmed(True, True), "net-trim-start": _trimmed(True, False), "net-trim-end": _trimmed(False, True),
-    "net-index-of": _index(last=False), "net-last-index-of": _index(last=True),
+    "net-replace": _replaced, "net-pad-left": partial(_padded, "left"), "net-pad-right": partial(_padded, "right"),
+    "net-trim": partial(_trimmed, True, True), "net-trim-start": partial(_trimmed, True, False),
+    "net-trim-end": partial(_trimmed, False, True),
+    "net-index-of": partial(_index, last=False), "net-last-index-of": partial(_index, last=True),
     "net-starts": _starts, "net-ends": _ends, "net-contains": _contains, "net-equals": _equals,
-    "net-same": _equals, "net-compare": _compare, "net-compare-ordinal": _compare_ordinal,
+    "net-same": _equals, "net-compare": _compare, "net-compare-ordinal": lambda a, b: (_s(a) > _s(b)) - (_s(a) < _s(b)),
     "net-lower": lambda s, *_: s.lower(), "net-upper": lambda s, *_: s.upper(),
     "net-length": len, "net-empty": lambda s: s is None or s is EMPTY or s == "",
-    "net-blank": _is_blank, "net-new-string": _new_string,
+    "net-blank": lambda s: s is None or s is EMPTY or not _s(s).strip(), "net-new-string": _new_string,
     "net-to-string": _to_string, "net-letters": lambda s, *a: [Char(c) for c in (_substring(s, *a) if a else s)],
-    **{f"net-to-{kind}": _to_integer(kind) for kind in _WIDTHS},
-    **{f"net-parse-{kind}": _parse(kind) for kind in _WIDTHS},
-    **{f"net-try-{kind}": _tries(_parse(kind)) for kind in _WIDTHS},
-    **{f"net-parsed-{kind}": _or_first(_parse(kind), 0) for kind in _WIDTHS},
-    "net-try-double": _tries(_double),
-    "net-parsed-double": _or_first(_double, 0),
-    "net-try-truth": _tries(_truth),
-    "net-parsed-truth": _or_first(_truth, False),
+    **{f"net-to-{kind}": partial(_to_integer, kind) for kind in _WIDTHS},
+    **{f"net-parse-{kind}": partial(_parse, kind) for kind in _WIDTHS},
+    **{f"net-try-{kind}": partial(_tries, partial(_parse, kind)) for kind in _WIDTHS},
+    **{f"net-parsed-{kind}": partial(_or_first, partial(_parse, kind), 0) for kind in _WIDTHS},
+    "net-try-double": partial(_tries, _double),
+    "net-parsed-double": partial(_or_first, _double, 0),
+    "net-try-truth": partial(_tries, _truth),
+    "net-parsed-truth": partial(_or_first, _truth, False),
     "net-zero": lambda *_: 0,
     "net-true": lambda *_: True,
     "net-false": lambda *_: False,
     "net-double": _double, "net-truth": _truth, "net-char": _char, "net-in-radix": _in_radix,
     "net-from-base64": _from_base64, "net-to-base64": lambda data, *a: base64.b64encode(_part(data, *a)).decode(),
-    "net-from-hex": lambda s: bytes.fromhex(_s(s)), "net-to-hex": _to_hexadecimal(""),
-    "net-to-hex-dashes": _to_hexadecimal("-"), "net-get-bytes": _get_bytes,
+    "net-from-hex": lambda s: bytes.fromhex(_s(s)), "net-to-hex": partial(_to_hexadecimal, ""),
+    "net-to-hex-dashes": partial(_to_hexadecimal, "-"), "net-get-bytes": _get_bytes,
     **{f"net-bytes-to-{kind}": _from_bytes(kind) for kind in _WIDTHS if "byte" not in kind},
-    "net-is-digit": _is(str.isdecimal), "net-is-letter": _is(str.isalpha), "net-is-letter-or-digit": _is(str.isalnum),
-    "net-is-upper": _is(str.isupper), "net-is-lower": _is(str.islower), "net-is-space": _is(str.isspace),
-    "net-is-number": _is(str.isnumeric), "net-is-punctuation": _is(lambda c: c in "!\"#%&'()*,-./:;?@[\\]_{}"),
-    "net-is-control": _is(lambda c: c < " " or "\x7f" <= c < "\xa0"),
+    "net-is-digit": partial(_is, str.isdecimal), "net-is-letter": partial(_is, str.isalpha),
+    "net-is-letter-or-digit": partial(_is, str.isalnum),
+    "net-is-upper": partial(_is, str.isupper), "net-is-lower": partial(_is, str.islower),
+    "net-is-space": partial(_is, str.isspace),
+    "net-is-number": partial(_is, str.isnumeric),
+    "net-is-punctuation": partial(_is, lambda c: c in "!\"#%&'()*,-./:;?@[\\]_{}"),
+    "net-is-control": partial(_is, lambda c: c < " " or "\x7f" <= c < "\xa0"),
     "net-char-lower": lambda c, *_: Char(_s(c).lower()), "net-char-upper": lambda c, *_: Char(_s(c).upper()),
-    "net-from-utf32": _from_utf32, "net-to-utf32": lambda s, at=0: ord(_char_at(_s(s), at)),
+    "net-from-utf32": lambda n: chr(_i(n)), "net-to-utf32": lambda s, at=0: ord(_char_at(_s(s), at)),
     "net-char-value": lambda c: int(_s(c)) if _s(c).isdecimal() else -1,
-    "net-extension": _extension, "net-file-name": _file_name, "net-stem": _stem, "net-directory": _directory,
+    "net-extension": _extension, "net-file-name": _file_name, "net-stem": _stem,
+    "net-directory": lambda path: ntpath.dirname(_s(path)).replace("/", "\\") if path else None,
     "net-change-extension": _changed_extension, "net-has-extension": lambda p: bool(_extension(p)),
-    "net-is-rooted": _is_rooted,
+    "net-is-rooted": lambda path: _s(path)[:1] in ("\\", "/") or _s(path)[1:2] == ":",
     "net-unescape": lambda s: unquote(_s(s)), "net-escape": lambda s: quote(_s(s), safe="-_.~"),
     "net-regex-escape": lambda s: re.sub(r"([\\*+?|{\[()^$.#\s])", r"\\\1", _s(s)),
     "net-abs": lambda x: abs(x), "net-floor": _of(math.floor), "net-ceiling": _of(math.ceil),
@@ -754,15 +711,16 @@ NET_PARTED: dict[str, Callable[..., Value]] = {
     "net-substring": lambda s, at, n=MISSING: text.substr(s, at, n), "net-char-at": _char_in_part,
     "net-remove": _removed_in_part, "net-insert": _inserted_in_part, "net-replace": _replaced_in_part,
     "net-pad-left": _padded_in_part, "net-pad-right": _padded_in_part,
-    "net-trim": _trimmed_in_part(True, True), "net-trim-start": _trimmed_in_part(True, False),
-    "net-trim-end": _trimmed_in_part(False, True),
+    "net-trim": partial(_trimmed_in_part, True, True), "net-trim-start": partial(_trimmed_in_part, True, False),
+    "net-trim-end": partial(_trimmed_in_part, False, True),
     "net-index-of": _index_in_part, "net-last-index-of": lambda s, what, *_: text.last_place(s, what, 0),
     "net-starts": _starts_in_part, "net-ends": _ends_in_part, "net-contains": _contains_in_part,
-    "net-equals": _equal_in_part, "net-same": _static_equal_in_part,
+    "net-equals": _equal_in_part, "net-same": lambda a, b, how=MISSING: _equal_in_part(a, b, how, 0),
     "net-text-compare": _compared_in_part, "net-compare": text.strcomp, "net-compare-ordinal": text.strcomp,
     "net-lower": lambda s, *_: text.lower(s), "net-upper": lambda s, *_: text.upper(s), "net-length": text.length,
     "net-empty": _blank_in_part, "net-blank": _blank_in_part,
     "net-to-string": lambda s, *_: to_text(s), "net-in-radix": lambda s, *_: to_text(s),
     "net-extension": _extension_in_part, "net-file-name": _name_in_part,
+    "net-change-extension": _changed_extension_in_part,
 }  # fmt: skip
 """The functions over texts of which only parts are known; `MISSING` for no more than whose text it is."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import cmp_to_key
+from functools import cmp_to_key, partial
 
 from webshellhunt.core.containers import entry, is_entry, known_bytes, put_entry, slot_in, there
 from webshellhunt.core.ending import Thrown
@@ -211,19 +211,15 @@ _LESS = frozenset({_remove, _remove_at, _remove_range, _reverse, _sort})
 """Changes whose arguments are no new items."""
 
 
-def _taking(index: int, *, keeps: bool = False) -> _Change:
+def _taking(index: int, items: list[Value], _: list[Value], *, keeps: bool = False) -> Value:
     """Return the change that takes the first item (``Dequeue``) or the last one (``Pop``), or only looks at it."""
-
-    def take(items: list[Value], _: list[Value]) -> Value:
-        if not items:
-            raise Thrown(INVALID)
-        return items[index] if keeps else items.pop(index)
-
-    return take
+    if not items:
+        raise Thrown(INVALID)
+    return items[index] if keeps else items.pop(index)
 
 
 def _take(index: int, *, keeps: bool = False, tries: bool = False) -> Primitive:
-    taking = _taking(index, keeps=keeps)
+    taking = partial(_taking, index, keeps=keeps)
 
     def primitive(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
         known, rest = items_of(m, f, subject, at)
@@ -315,34 +311,26 @@ def _get_range(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: R
     return made_list(m, f, known[a[0] : a[0] + a[1]], at, kind=kind)
 
 
-def _converted(kind: str) -> Primitive:
+def _converted(kind: str, m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
     """Return the primitive that makes a new sequence of the items of one; ``new List(items)`` has none or some."""
-
-    def primitive(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
-        source = subject if subject.__class__ is not TypeOf and subject is not None else given(a, 0)
-        if source is MISSING or source.__class__ in (int, bool, float, str) or source is None:
-            made = made_list(m, f, [], at, kind=kind)
-        else:
-            is_items = source.__class__ is not Some or source.type != "number"
-            is_comparer = source.__class__ is Ref and "word" in table_of(f, source)
-            known, rest = items_of(m, f, source, at) if is_items and not is_comparer else ([], MISSING)
-            made = made_list(m, f, known, at, rest, kind)
-            if kind == "stack" and table_of(f, source).get(KIND) != "stack":
-                put_items(f, made, known[::-1], rest)
-        if ignores_case(f, a):
-            f[0].write(made.oid, "word", "ignorecase")
-        return made
-
-    return primitive
+    source = subject if subject.__class__ is not TypeOf and subject is not None else given(a, 0)
+    if source is MISSING or source.__class__ in (int, bool, float, str) or source is None:
+        made = made_list(m, f, [], at, kind=kind)
+    else:
+        is_items = source.__class__ is not Some or source.type != "number"
+        is_comparer = source.__class__ is Ref and "word" in table_of(f, source)
+        known, rest = items_of(m, f, source, at) if is_items and not is_comparer else ([], MISSING)
+        made = made_list(m, f, known, at, rest, kind)
+        if kind == "stack" and table_of(f, source).get(KIND) != "stack":
+            put_items(f, made, known[::-1], rest)
+    if ignores_case(f, a):
+        f[0].write(made.oid, "word", "ignorecase")
+    return made
 
 
 def _to_vector(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
     known, rest = items_of(m, f, subject, at)
     return made_list(m, f, known, at, rest)
-
-
-def _new_vector(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
-    return made_list(m, f, a, at)
 
 
 def copy_into(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
@@ -387,10 +375,6 @@ def _fill(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -
 def _absent(f: Frame, array: Value, known: list[Value]) -> Value:
     """Return what an array has where nothing was put."""
     return table_of(f, array).get(DEFAULT, 0 if known and all(each.__class__ is int for each in known) else EMPTY)
-
-
-def _clear(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
-    return _fill(m, f, subject, [a[0], MISSING, *a[1:]], at, row)
 
 
 def _resized(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
@@ -564,10 +548,6 @@ def _current(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row
     return pair.get(name, found) if name in ("key", "value") and pair.get(KIND) == "keyvaluepair" else found
 
 
-def _new_tuple(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
-    return make(f, "tuple", {**dict(enumerate(a)), SIZE: len(a)}, at)
-
-
 def _vector_size(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
     """``Length``, ``GetLength(dimension)``; ``GetUpperBound(dimension)`` and ``UBound`` are one less."""
     value, which = a[0], given(a, 1, 1 if row.names[-1] == "ubound" else 0)
@@ -604,13 +584,9 @@ def _sized_vector(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row
     return made_list(m, f, [], at, UNKNOWN) if n is None else made_list(m, f, [None] * n, at)
 
 
-def _of_vector(change: Primitive) -> Primitive:
+def _of_vector(change: Primitive, m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
     """Return the change of a vector that is the first argument."""
-
-    def primitive(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
-        return change(m, f, a[0], [each for each in a[1:] if each is not MISSING], at, row)
-
-    return primitive
+    return change(m, f, a[0], [each for each in a[1:] if each is not MISSING], at, row)
 
 
 def _vector_set(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
@@ -621,14 +597,10 @@ def _vector_set(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: 
     return EMPTY
 
 
-def _as_list(query: str) -> Primitive:
+def _as_list(query: str, m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
     """Return a query whose result is a list."""
-
-    def primitive(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
-        made = QUERIES[query](m, f, subject, a, at, row)
-        return _converted("genericlist")(m, f, None, [made], at, row)
-
-    return primitive
+    made = QUERIES[query](m, f, subject, a, at, row)
+    return _converted("genericlist", m, f, None, [made], at, row)
 
 
 def _list_take(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
@@ -643,15 +615,11 @@ def _is_empty(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Ro
     return not known if rest is MISSING else False if known else TRUTH
 
 
-def _set_with(query: str) -> Primitive:
+def _set_with(query: str, m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
     """Return ``ExceptWith`` and ``IntersectWith``."""
-
-    def primitive(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
-        made = QUERIES[query](m, f, subject, a, at, row)
-        put_items(f, subject, *items_of(m, f, made, at))
-        return EMPTY
-
-    return primitive
+    made = QUERIES[query](m, f, subject, a, at, row)
+    put_items(f, subject, *items_of(m, f, made, at))
+    return EMPTY
 
 
 def _nodes(f: Frame, subject: Value) -> list[Value] | None:
@@ -683,16 +651,13 @@ def _node_find(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: R
     return choice([*(nodes or [table_of(f, subject).get(REST, UNKNOWN)]), None])
 
 
-def _node_end(index: int) -> Primitive:
-    def primitive(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
-        if a and a[0] is not MISSING:
-            return QUERIES["q-first" if index == 0 else "q-last"](m, f, subject, a, at, row)
-        nodes = _nodes(f, subject)
-        if nodes is None:
-            return table_of(f, subject).get(REST, UNKNOWN)
-        return nodes[index] if nodes else None
-
-    return primitive
+def _node_end(index: int, m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
+    if a and a[0] is not MISSING:
+        return QUERIES["q-first" if index == 0 else "q-last"](m, f, subject, a, at, row)
+    nodes = _nodes(f, subject)
+    if nodes is None:
+        return table_of(f, subject).get(REST, UNKNOWN)
+    return nodes[index] if nodes else None
 
 
 def _node_remove(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
@@ -713,16 +678,13 @@ def _node_remove(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row:
     return True
 
 
-def _node_beside(step: int) -> Primitive:
-    def primitive(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
-        around = table_of(f, subject).get("list")
-        nodes = _nodes(f, around)
-        if nodes is None or subject not in nodes:
-            return choice([table_of(f, around).get(REST, UNKNOWN), None])
-        index = nodes.index(subject) + step
-        return nodes[index] if 0 <= index < len(nodes) else None
-
-    return primitive
+def _node_beside(step: int, m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
+    around = table_of(f, subject).get("list")
+    nodes = _nodes(f, around)
+    if nodes is None or subject not in nodes:
+        return choice([table_of(f, around).get(REST, UNKNOWN), None])
+    index = nodes.index(subject) + step
+    return nodes[index] if 0 <= index < len(nodes) else None
 
 
 def _node_value(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
@@ -742,20 +704,16 @@ def _entry_or(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Ro
     return found if has is True else choice([found, default])
 
 
-def _entry_list(kind: int) -> Primitive:
+def _entry_list(kind: int, m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
     """Return ``Keys`` or ``Values``."""
-
-    def primitive(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
-        table = table_of(f, subject)
-        pairs = _entries(f, subject)
-        rest = table.get(("key", None), UNKNOWN) if kind == 0 else table.get(REST)
-        if REST in table:
-            return made_list(m, f, [there(pair[kind], EMPTY) for pair in pairs], at, rest)
-        if any(MISSING in options(pair[1]) for pair in pairs):
-            return made_list(m, f, [], at, choice([there(pair[kind], EMPTY) for pair in pairs]))
-        return made_list(m, f, [pair[kind] for pair in pairs], at)
-
-    return primitive
+    table = table_of(f, subject)
+    pairs = _entries(f, subject)
+    rest = table.get(("key", None), UNKNOWN) if kind == 0 else table.get(REST)
+    if REST in table:
+        return made_list(m, f, [there(pair[kind], EMPTY) for pair in pairs], at, rest)
+    if any(MISSING in options(pair[1]) for pair in pairs):
+        return made_list(m, f, [], at, choice([there(pair[kind], EMPTY) for pair in pairs]))
+    return made_list(m, f, [pair[kind] for pair in pairs], at)
 
 
 def _entry_try_add(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
@@ -766,18 +724,14 @@ def _entry_try_add(m: Run, f: Frame, subject: Value, a: list[Value], at: int, ro
     return not has if has.__class__ is bool else TRUTH
 
 
-def _entry_by_index(kind: int) -> Primitive:
+def _entry_by_index(kind: int, m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
     """Return ``GetKey(i)`` and ``GetByIndex(i)``; those of a sorted list are in the order of the keys."""
-
-    def primitive(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
-        pairs = _entries(f, subject)
-        if a[0].__class__ is int and REST not in table_of(f, subject):
-            if not 0 <= a[0] < len(pairs):
-                raise Thrown(OUTSIDE)
-            return pairs[a[0]][kind]
-        return choice([pair[kind] for pair in pairs] or [UNKNOWN])
-
-    return primitive
+    pairs = _entries(f, subject)
+    if a[0].__class__ is int and REST not in table_of(f, subject):
+        if not 0 <= a[0] < len(pairs):
+            raise Thrown(OUTSIDE)
+        return pairs[a[0]][kind]
+    return choice([pair[kind] for pair in pairs] or [UNKNOWN])
 
 
 def _entry_values(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
@@ -803,23 +757,30 @@ LISTS: dict[str, Primitive] = {
     "see-first": _take(0, keeps=True),
     "try-first": _take(0, tries=True), "try-last": _take(-1, tries=True),
     "try-see-first": _take(0, keeps=True, tries=True), "try-see-last": _take(-1, keeps=True, tries=True),
-    "set-add": _set_add, "to-vector": _to_vector, "new-vector": _new_vector,
-    **{f"new-{kind}": _converted(kind) for kind in (
+    "set-add": _set_add, "to-vector": _to_vector, "new-vector": lambda m, f, s, a, at, row: made_list(m, f, a, at),
+    **{f"new-{kind}": partial(_converted, kind) for kind in (
         "genericlist", "stack", "queue", "hashset", "linkedlist", "vector")},
-    "fill": _fill, "vector-clear": _clear, "resized": _resized,
+    "fill": _fill, "vector-clear": lambda m, f, s, a, at, row: _fill(m, f, s, [a[0], MISSING, *a[1:]], at, row),
+    "resized": _resized,
     "inner-container": _inner_container, "inside-count": _inside_count,
     "new-dictionary": _new_dictionary, "entry-get": _get_entry, "entry-try": _try_get, "entry-remove": _remove_entry,
     "entry-get-or-add": _get_or_add, "entry-put-more": _put_more, "entry-has-value": _has_value, "pairs": _pairs,
     "add-pairs": _add_pairs, "enumerator": _enumerator, "move-next": _move_next, "current": _current,
     "vector-size": _vector_size, "vector-last": _vector_size, "vector-rank": _vector_rank, "vector-copy": _vector_copy,
-    "sized-vector": _sized_vector, "vector-reverse": _of_vector(_changing(_reverse)),
-    "vector-sort": _of_vector(_sorted_by), "vector-set": _vector_set, "q-select-list": _as_list("q-select"),
-    "q-where-list": _as_list("q-where"), "list-take": _list_take, "list-is-empty": _is_empty,
-    "set-except": _set_with("q-except"), "set-intersect": _set_with("q-intersect"), "node-add": _node_add,
-    "node-find": _node_find, "node-first": _node_end(0), "node-last": _node_end(-1), "node-remove": _node_remove,
-    "node-next": _node_beside(1), "node-previous": _node_beside(-1), "node-value": _node_value,
-    "node-set-value": _node_value, "entry-or": _entry_or, "entry-keys": _entry_list(0), "entry-values": _entry_list(1),
-    "entry-try-add": _entry_try_add, "entry-key": _entry_by_index(0), "entry-by-index": _entry_by_index(1),
-    "entry-list": _entry_values, "enumeration-reset": _enumeration_reset, "new-tuple": _new_tuple,
+    "sized-vector": _sized_vector, "vector-reverse": partial(_of_vector, _changing(_reverse)),
+    "vector-sort": partial(_of_vector, _sorted_by), "vector-set": _vector_set,
+    "q-select-list": partial(_as_list, "q-select"),
+    "q-where-list": partial(_as_list, "q-where"), "list-take": _list_take, "list-is-empty": _is_empty,
+    "set-except": partial(_set_with, "q-except"), "set-intersect": partial(_set_with, "q-intersect"),
+    "node-add": _node_add,
+    "node-find": _node_find, "node-first": partial(_node_end, 0), "node-last": partial(_node_end, -1),
+    "node-remove": _node_remove,
+    "node-next": partial(_node_beside, 1), "node-previous": partial(_node_beside, -1), "node-value": _node_value,
+    "node-set-value": _node_value, "entry-or": _entry_or, "entry-keys": partial(_entry_list, 0),
+    "entry-values": partial(_entry_list, 1),
+    "entry-try-add": _entry_try_add, "entry-key": partial(_entry_by_index, 0),
+    "entry-by-index": partial(_entry_by_index, 1),
+    "entry-list": _entry_values, "enumeration-reset": _enumeration_reset,
+    "new-tuple": lambda m, f, s, a, at, row: make(f, "tuple", {**dict(enumerate(a)), SIZE: len(a)}, at),
 }  # fmt: skip
 """The primitives by the names that rows use."""

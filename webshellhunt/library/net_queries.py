@@ -9,6 +9,7 @@ Source: learn.microsoft.com/dotnet/api/system.linq.enumerable.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from inspect import signature
 
 from webshellhunt.core.ending import Thrown
@@ -124,7 +125,7 @@ _STATIC = frozenset({"enumerable", "array", "queryable", "parallelenumerable"})
 
 def _operator(name: str, of: Callable[..., Value]) -> Primitive:
     """Return the primitive of an operator."""
-    params = [*signature(of).parameters.values()][1:]
+    params = [each for each in signature(of).parameters.values() if each.kind is not each.KEYWORD_ONLY][1:]
     least = sum(each.default is each.empty and each.kind is each.POSITIONAL_OR_KEYWORD for each in params)
     is_open = any(each.kind is each.VAR_POSITIONAL for each in params)
 
@@ -133,7 +134,7 @@ def _operator(name: str, of: Callable[..., Value]) -> Primitive:
             subject, a = a[0] if a else UNKNOWN, a[1:]
         given = [each for each in a if each is not MISSING]
         if len(given) < least or not (is_open or len(given) <= len(params)):
-            return UNKNOWN  # a member of another type with the same name
+            return _labels(f, [subject, *given])  # a member of another type with the same name
         if name in _DEFERRED and row.names[0] != "array" and subject is not None and subject is not EMPTY:
             fields: dict[Value, Value] = {"source": subject, "operator": name, "of": _labels(f, [subject, *given])}
             return make(f, "query", {**fields, **{f"argument{i}": x for i, x in enumerate(given)}}, at)
@@ -251,27 +252,32 @@ def _all(q: _Query, function: Value) -> Value:
     return Truth(_captured(answers, yes=False, all_of_them=True), no)
 
 
-def _first(*, last: bool = False, is_default: bool = False, only: bool = False) -> Callable[..., Value]:
-    def first(q: _Query, function: Value = MISSING, default: Value = None) -> Value:
-        if function is not MISSING and not _is_function(function):
-            function, default = MISSING, function
-        known, rest = q.items
-        found: list[tuple[Value, tuple[Fact, ...]]] = []
-        others = [] if rest is MISSING else [rest]
-        for each in [*others, *known[::-1]] if last else [*known, *others]:
-            answer = True if function is MISSING else q.call(function, each)
-            kept = q.kept(answer, each)
-            if kept is not MISSING:
-                found.append((kept, _captured([answer])))
-            if answer is True and each is not rest and not (only and others):
-                return _told(found)
-        if is_default:
-            found.append((default, ()))
-        if not found:
-            raise Thrown(INVALID)
-        return _told(found)
-
-    return first
+def _first(
+    q: _Query,
+    function: Value = MISSING,
+    default: Value = None,
+    *,
+    last: bool = False,
+    is_default: bool = False,
+    only: bool = False,
+) -> Value:
+    if function is not MISSING and not _is_function(function):
+        function, default = MISSING, function
+    known, rest = q.items
+    found: list[tuple[Value, tuple[Fact, ...]]] = []
+    others = [] if rest is MISSING else [rest]
+    for each in [*others, *known[::-1]] if last else [*known, *others]:
+        answer = True if function is MISSING else q.call(function, each)
+        kept = q.kept(answer, each)
+        if kept is not MISSING:
+            found.append((kept, _captured([answer])))
+        if answer is True and each is not rest and not (only and others):
+            return _told(found)
+    if is_default:
+        found.append((default, ()))
+    if not found:
+        raise Thrown(INVALID)
+    return _told(found)
 
 
 def _told(found: list[tuple[Value, tuple[Fact, ...]]]) -> Value:
@@ -316,35 +322,29 @@ def _aggregate(q: _Query, *a: Value) -> Value:
     return q.call(a[2], value) if len(a) > 2 else value
 
 
-def _ordered(*, is_down: bool = False) -> Callable[..., Value]:
-    def ordered(q: _Query, function: Value = MISSING, *_: Value) -> Value:
-        known, rest = q.items
-        keys = [each if function is MISSING else q.call(function, each) for each in known]
-        is_sure = all(each.__class__ in KNOWN for each in keys) and len({*map(type, keys)} & {str, int, float}) < 2
-        if rest is not MISSING or not is_sure:
-            return q.made([], choice(all_of(q.items))) if len(known) > 1 or rest is not MISSING else q.made(known)
-        keyed = [(each.lower() if each.__class__ is str else each) for each in keys]
-        try:
-            order = sorted(range(len(known)), key=lambda at: keyed[at], reverse=is_down)
-        except TypeError:
-            return q.made([], choice(known))
-        return q.made([known[at] for at in order])
-
-    return ordered
+def _ordered(q: _Query, function: Value = MISSING, *_: Value, is_down: bool = False) -> Value:
+    known, rest = q.items
+    keys = [each if function is MISSING else q.call(function, each) for each in known]
+    is_sure = all(each.__class__ in KNOWN for each in keys) and len({*map(type, keys)} & {str, int, float}) < 2
+    if rest is not MISSING or not is_sure:
+        return q.made([], choice(all_of(q.items))) if len(known) > 1 or rest is not MISSING else q.made(known)
+    keyed = [(each.lower() if each.__class__ is str else each) for each in keys]
+    try:
+        order = sorted(range(len(known)), key=lambda at: keyed[at], reverse=is_down)
+    except TypeError:
+        return q.made([], choice(known))
+    return q.made([known[at] for at in order])
 
 
-def _least(*, most: bool = False, by: bool = False) -> Callable[..., Value]:
-    def least(q: _Query, function: Value = MISSING, *_: Value) -> Value:
-        known, rest = q.items
-        keys, other = (known, rest) if function is MISSING else q.mapped(lambda each: q.call(function, each))
-        if not known and rest is MISSING:
-            raise Thrown(INVALID)
-        if other is MISSING and all(each.__class__ in (int, float) for each in keys):
-            at = (max if most else min)(range(len(keys)), key=lambda at: keys[at])
-            return known[at] if by else keys[at]
-        return choice(all_of(q.items) if by else [*keys, *(() if other is MISSING else (other,))])
-
-    return least
+def _least(q: _Query, function: Value = MISSING, *_: Value, most: bool = False, by: bool = False) -> Value:
+    known, rest = q.items
+    keys, other = (known, rest) if function is MISSING else q.mapped(lambda each: q.call(function, each))
+    if not known and rest is MISSING:
+        raise Thrown(INVALID)
+    if other is MISSING and all(each.__class__ in (int, float) for each in keys):
+        at = (max if most else min)(range(len(keys)), key=lambda at: keys[at])
+        return known[at] if by else keys[at]
+    return choice(all_of(q.items) if by else [*keys, *(() if other is MISSING else (other,))])
 
 
 def _sum(q: _Query, function: Value = MISSING) -> Value:
@@ -354,33 +354,27 @@ def _sum(q: _Query, function: Value = MISSING) -> Value:
     return NUMBER
 
 
-def _slice(*, skips: bool = False, last: bool = False) -> Callable[..., Value]:
-    def part(q: _Query, n: Value) -> Value:
-        known, rest = q.items
-        if n.__class__ is not int:
-            return q.made([], choice(all_of(q.items) or [UNKNOWN]))
-        n = max(n, 0)
-        if last:
-            if rest is not MISSING:
-                return q.made([], choice(all_of(q.items)))
-            return q.made(known[: max(len(known) - n, 0)] if skips else known[max(len(known) - n, 0) :])
-        return q.made(known[n:], rest) if skips else q.made(known[:n], MISSING if len(known) >= n else rest)
-
-    return part
+def _slice(q: _Query, n: Value, *, skips: bool = False, last: bool = False) -> Value:
+    known, rest = q.items
+    if n.__class__ is not int:
+        return q.made([], choice(all_of(q.items) or [UNKNOWN]))
+    n = max(n, 0)
+    if last:
+        if rest is not MISSING:
+            return q.made([], choice(all_of(q.items)))
+        return q.made(known[: max(len(known) - n, 0)] if skips else known[max(len(known) - n, 0) :])
+    return q.made(known[n:], rest) if skips else q.made(known[:n], MISSING if len(known) >= n else rest)
 
 
-def _while(*, skips: bool = False) -> Callable[..., Value]:
-    def part(q: _Query, function: Value) -> Value:
-        known, rest = q.items
-        for at, each in enumerate(known):
-            answer = q.call(function, each)
-            if answer is False:
-                return q.made(known[at:], rest) if skips else q.made(known[:at])
-            if answer is not True:
-                return q.made([], choice(all_of(q.items)))
-        return q.made([] if skips else known, rest)
-
-    return part
+def _while(q: _Query, function: Value, *, skips: bool = False) -> Value:
+    known, rest = q.items
+    for at, each in enumerate(known):
+        answer = q.call(function, each)
+        if answer is False:
+            return q.made(known[at:], rest) if skips else q.made(known[:at])
+        if answer is not True:
+            return q.made([], choice(all_of(q.items)))
+    return q.made([] if skips else known, rest)
 
 
 def _zip(q: _Query, other: Value, function: Value = MISSING) -> Value:
@@ -408,14 +402,11 @@ def _joined(q: _Query, other: Value) -> Value:
     return q.made(known, choice([rest, *more, *(() if other_rest is MISSING else (other_rest,))]))
 
 
-def _put(*, first: bool = False) -> Callable[..., Value]:
-    def put(q: _Query, x: Value) -> Value:
-        known, rest = q.items
-        if first:
-            return q.made([x, *known], rest)
-        return q.made([*known, x]) if rest is MISSING else q.made(known, new_rest(rest, x))
-
-    return put
+def _put(q: _Query, x: Value, *, first: bool = False) -> Value:
+    known, rest = q.items
+    if first:
+        return q.made([x, *known], rest)
+    return q.made([*known, x]) if rest is MISSING else q.made(known, new_rest(rest, x))
 
 
 def _distinct(q: _Query, function: Value = MISSING, *_: Value) -> Value:
@@ -430,55 +421,45 @@ def _distinct(q: _Query, function: Value = MISSING, *_: Value) -> Value:
     return q.made(found, rest)
 
 
-def _with(*, keeps: bool) -> Callable[..., Value]:
+def _with(q: _Query, other: Value, *_: Value, keeps: bool) -> Value:
     """Return ``Intersect`` and ``Except``."""
-
-    def part(q: _Query, other: Value, *_: Value) -> Value:
-        others = items_of(q.m, q.f, other, q.at)
-        found: list[tuple[Value, bool]] = []
-        for each in q.items[0]:
-            answer = has_item(others, each)
-            kept = narrowed(answer, each, answer=keeps)
-            if kept is not MISSING:
-                found.append((kept, answer.__class__ is bool))
-        rest = q.items[1]
-        if rest is not MISSING:
-            rest = narrowed(has_item(others, rest), rest, answer=keeps)
-        if all(is_sure for _, is_sure in found):
-            return q.made([each for each, _ in found], rest)
-        return q.made([], choice([*(each for each, _ in found), *(() if rest is MISSING else (rest,))]))
-
-    return part
+    others = items_of(q.m, q.f, other, q.at)
+    found: list[tuple[Value, bool]] = []
+    for each in q.items[0]:
+        answer = has_item(others, each)
+        kept = narrowed(answer, each, answer=keeps)
+        if kept is not MISSING:
+            found.append((kept, answer.__class__ is bool))
+    rest = q.items[1]
+    if rest is not MISSING:
+        rest = narrowed(has_item(others, rest), rest, answer=keeps)
+    if all(is_sure for _, is_sure in found):
+        return q.made([each for each, _ in found], rest)
+    return q.made([], choice([*(each for each, _ in found), *(() if rest is MISSING else (rest,))]))
 
 
-def _keyed(kind: str) -> Callable[..., Value]:
+def _keyed(kind: str, q: _Query, function: Value, *others: Value) -> Value:
     """Return ``ToDictionary`` (one value a key), ``GroupBy`` and ``ToLookup`` (several)."""
-
-    def keyed(q: _Query, function: Value, *others: Value) -> Value:
-        of = others[0] if others and _is_function(others[0]) and _is_callable(q.f, others[0]) else MISSING
-        result = others[1] if kind == "grouping" and len(others) > 1 and _is_callable(q.f, others[1]) else MISSING
-        groups: list[tuple[Value, list[Value]]] = []
-        for each in all_of(q.items):
-            key = q.call(function, each)
-            value = each if of is MISSING else q.call(of, each)
-            group = next(
-                (values for known, values in groups if kind != "dictionary" and equal(known, key) is True), None
-            )
-            if group is None:
-                groups.append((key, [value]))
-            else:
-                group.append(value)
-        rest = q.items[1]
-        if kind == "dictionary":
-            return _dictionary(q, [(key, values[0]) for key, values in groups])
-        made = [_grouping(q, key, values, MISSING if rest is MISSING else values[-1]) for key, values in groups]
-        if result is not MISSING:
-            made = [q.call(result, key, each) for (key, _), each in zip(groups, made, strict=True)]
-        if kind == "lookup":
-            return _dictionary(q, [(key, each) for (key, _), each in zip(groups, made, strict=True)], "lookup")
-        return q.made(made) if rest is MISSING else q.made([], choice(made))
-
-    return keyed
+    of = others[0] if others and _is_function(others[0]) and _is_callable(q.f, others[0]) else MISSING
+    result = others[1] if kind == "grouping" and len(others) > 1 and _is_callable(q.f, others[1]) else MISSING
+    groups: list[tuple[Value, list[Value]]] = []
+    for each in all_of(q.items):
+        key = q.call(function, each)
+        value = each if of is MISSING else q.call(of, each)
+        group = next((values for known, values in groups if kind != "dictionary" and equal(known, key) is True), None)
+        if group is None:
+            groups.append((key, [value]))
+        else:
+            group.append(value)
+    rest = q.items[1]
+    if kind == "dictionary":
+        return _dictionary(q, [(key, values[0]) for key, values in groups])
+    made = [_grouping(q, key, values, MISSING if rest is MISSING else values[-1]) for key, values in groups]
+    if result is not MISSING:
+        made = [q.call(result, key, each) for (key, _), each in zip(groups, made, strict=True)]
+    if kind == "lookup":
+        return _dictionary(q, [(key, each) for (key, _), each in zip(groups, made, strict=True)], "lookup")
+    return q.made(made) if rest is MISSING else q.made([], choice(made))
 
 
 def _is_callable(f: Frame, value: Value) -> bool:
@@ -499,26 +480,22 @@ def _grouping(q: _Query, key: Value, values: list[Value], rest: Value) -> Value:
     return made
 
 
-def _join_on(*, grouped: bool) -> Callable[..., Value]:
+def _join_on(q: _Query, other: Value, mine: Value, its: Value, result: Value, *_: Value, grouped: bool) -> Value:
     """``Join(inner, key, key, result)`` and ``GroupJoin``."""
-
-    def joined(q: _Query, other: Value, mine: Value, its: Value, result: Value, *_: Value) -> Value:
-        inner = all_of(items_of(q.m, q.f, other, q.at))
-        keys = [q.call(its, each) for each in inner]
-        made: list[Value] = []
-        is_sure = True
-        for each in all_of(q.items):
-            key = q.call(mine, each)
-            found = [x for k, x in zip(keys, inner, strict=True) if equal(k, key) is not False]
-            is_sure = is_sure and not any(equal(k, key) is None for k in keys)
-            if grouped:
-                made.append(q.call(result, each, q.made(found)))
-            else:
-                made += [q.call(result, each, x) for x in found]
-        is_sure = is_sure and q.items[1] is MISSING
-        return q.made(made) if is_sure else q.made([], choice(made or [UNKNOWN]))
-
-    return joined
+    inner = all_of(items_of(q.m, q.f, other, q.at))
+    keys = [q.call(its, each) for each in inner]
+    made: list[Value] = []
+    is_sure = True
+    for each in all_of(q.items):
+        key = q.call(mine, each)
+        found = [x for k, x in zip(keys, inner, strict=True) if equal(k, key) is not False]
+        is_sure = is_sure and not any(equal(k, key) is None for k in keys)
+        if grouped:
+            made.append(q.call(result, each, q.made(found)))
+        else:
+            made += [q.call(result, each, x) for x in found]
+    is_sure = is_sure and q.items[1] is MISSING
+    return q.made(made) if is_sure else q.made([], choice(made or [UNKNOWN]))
 
 
 def _same_items(q: _Query, other: Value, *_: Value) -> Value:
@@ -538,17 +515,14 @@ def _for_each(q: _Query, function: Value) -> Value:
     return EMPTY
 
 
-def _find_index(*, last: bool = False) -> Callable[..., Value]:
-    def find(q: _Query, *a: Value) -> Value:
-        rest = q.items[1]
-        answers = [q.call(a[-1], each) for each in all_of(q.items)]
-        if rest is MISSING and all(each.__class__ is bool for each in answers):
-            places = [at for at, each in enumerate(answers) if each]
-            return (places[-1] if last else places[0]) if places else -1
-        told = _captured(answers)
-        return Measure(q.subject, 0, UNKNOWN, absent=-1, facts=told) if told else NUMBER
-
-    return find
+def _find_index(q: _Query, *a: Value, last: bool = False) -> Value:
+    rest = q.items[1]
+    answers = [q.call(a[-1], each) for each in all_of(q.items)]
+    if rest is MISSING and all(each.__class__ is bool for each in answers):
+        places = [at for at, each in enumerate(answers) if each]
+        return (places[-1] if last else places[0]) if places else -1
+    told = _captured(answers)
+    return Measure(q.subject, 0, UNKNOWN, absent=-1, facts=told) if told else NUMBER
 
 
 def _remove_all(q: _Query, function: Value) -> Value:
@@ -634,15 +608,8 @@ def _repeat(m: Run, f: Frame, _: Value, a: list[Value], at: int, row: Row) -> Va
     return made_list(m, f, [a[0]] * a[1], at)
 
 
-def _no_items(m: Run, f: Frame, _: Value, a: list[Value], at: int, row: Row) -> Value:
-    return made_list(m, f, [], at)
-
-
-def _to_list(kind: str) -> Callable[..., Value]:
-    def made(q: _Query, *_: Value) -> Value:
-        return made_list(q.m, q.f, q.items[0], q.at, q.items[1], kind)
-
-    return made
+def _to_list(kind: str, q: _Query, *_: Value) -> Value:
+    return made_list(q.m, q.f, q.items[0], q.at, q.items[1], kind)
 
 
 def _union(q: _Query, other: Value, *_: Value) -> Value:
@@ -658,23 +625,26 @@ def _chunk(q: _Query, n: Value) -> Value:
 
 
 _OPERATORS: dict[str, Callable[..., Value]] = {
-
     "select": _select, "select-many": _select_many, "where": _where, "any": _any, "all": _all,
-    "first": _first(), "first-or-default": _first(is_default=True), "last": _first(last=True),
-    "last-or-default": _first(last=True, is_default=True), "single": _first(only=True),
-    "single-or-default": _first(only=True, is_default=True), "count": _count, "aggregate": _aggregate,
-    "order-by": _ordered(), "order-by-descending": _ordered(is_down=True), "min": _least(),
-    "max": _least(most=True), "min-by": _least(by=True), "max-by": _least(most=True, by=True), "sum": _sum,
-    "take": _slice(), "skip": _slice(skips=True), "take-last": _slice(last=True),
-    "skip-last": _slice(skips=True, last=True), "take-while": _while(), "skip-while": _while(skips=True),
-    "zip": _zip, "concat": _joined, "append": _put(), "prepend": _put(first=True), "distinct": _distinct,
-    "union": _union, "intersect": _with(keeps=True), "except": _with(keeps=False),
-    "to-dictionary": _keyed("dictionary"), "group-by": _keyed("grouping"), "to-lookup": _keyed("lookup"),
-    "join": _join_on(grouped=False), "group-join": _join_on(grouped=True), "same-items": _same_items,
-    "for-each": _for_each, "find-index": _find_index(), "find-last-index": _find_index(last=True),
+    "first": _first, "first-or-default": partial(_first, is_default=True), "last": partial(_first, last=True),
+    "last-or-default": partial(_first, last=True, is_default=True), "single": partial(_first, only=True),
+    "single-or-default": partial(_first, only=True, is_default=True), "count": _count, "aggregate": _aggregate,
+    "order-by": _ordered, "order-by-descending": partial(_ordered, is_down=True), "min": _least,
+    "max": partial(_least, most=True), "min-by": partial(_least, by=True),
+    "max-by": partial(_least, most=True, by=True), "sum": _sum,
+    "take": _slice, "skip": partial(_slice, skips=True), "take-last": partial(_slice, last=True),
+    "skip-last": partial(_slice, skips=True, last=True), "take-while": _while,
+    "skip-while": partial(_while, skips=True),
+    "zip": _zip, "concat": _joined, "append": _put, "prepend": partial(_put, first=True), "distinct": _distinct,
+    "union": _union, "intersect": partial(_with, keeps=True), "except": partial(_with, keeps=False),
+    "to-dictionary": partial(_keyed, "dictionary"), "group-by": partial(_keyed, "grouping"),
+    "to-lookup": partial(_keyed, "lookup"),
+    "join": partial(_join_on, grouped=False), "group-join": partial(_join_on, grouped=True), "same-items": _same_items,
+    "for-each": _for_each, "find-index": _find_index, "find-last-index": partial(_find_index, last=True),
     "remove-all": _remove_all, "element": _element, "element-or-default": _element_or_default,
     "of-type": _of_type, "contains": _contains, "reverse": _reversed_items, "default-if-empty": _default_if_empty,
-    "to-array": _to_list("vector"), "to-list": _to_list("genericlist"), "to-set": _to_list("hashset"),
+    "to-array": partial(_to_list, "vector"), "to-list": partial(_to_list, "genericlist"),
+    "to-set": partial(_to_list, "hashset"),
     "chunk": _chunk,
 }  # fmt: skip
 
@@ -685,6 +655,6 @@ QUERIES: dict[str, Primitive] = {
         for name, of in _OPERATORS.items()
     },
     "q-run": lambda m, f, subject, a, at, row: _run(m, f, subject, at),
-    "q-range": _range, "q-repeat": _repeat, "q-empty": _no_items,
+    "q-range": _range, "q-repeat": _repeat, "q-empty": lambda m, f, s, a, at, row: made_list(m, f, [], at),
 }  # fmt: skip
 """The operators by the names that rows use."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import reduce
+from functools import partial, reduce
 
 from webshellhunt.core.containers import entry, put_entry, slot_in
 from webshellhunt.core.heap import CLASS, KIND, REST, SIZE
@@ -37,15 +37,8 @@ from webshellhunt.core.values import (
     type_of,
 )  # fmt: skip
 from webshellhunt.library.net_common import Primitive, arguments_of, given, value_of
-from webshellhunt.library.primitives import PRIMITIVES
-from webshellhunt.library.sequences import (
-    all_of,
-    call_function,
-    equal,
-    items_of,
-    made_list,
-    table_of,
-)
+from webshellhunt.library.primitives import PRIMITIVES, expand, run_file
+from webshellhunt.library.sequences import all_of, call_function, equal, items_of, made_list, table_of
 
 
 def _combined_delegates(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
@@ -78,11 +71,6 @@ def _run_kept(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Ro
     if function is not MISSING:
         f[0].write(subject.oid, "result", call_function(f, function, values, at))
     return EMPTY
-
-
-def _run_again(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
-    """Return the items of the sequence of a function with ``yield``: each reader runs its code."""
-    return call_function(f, table_of(f, subject).get("function", UNKNOWN), [], at)
 
 
 def _run_registered(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
@@ -169,11 +157,6 @@ def _clone(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) 
         return subject
     fields = {key: value for key, value in table_of(f, subject).items() if key != KIND}
     return f[0].new(table_of(f, subject)[KIND], fields, ("clone", at) if m.coarse else None)
-
-
-def _method(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
-    """``type.GetMethod(name)``, ``GetProperty``, ``GetField``: a member of a type."""
-    return make(f, "methodinfo", {"type": _type_key(f, subject), "name": to_text(a[0])}, at)
 
 
 def _invoke(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
@@ -317,14 +300,12 @@ def _stored(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row)
     return entry(f, place, a[0], fresh) if slot is None or slot in table or REST in table else fresh
 
 
-def _expanded(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
-    """``ExpandEnvironmentVariables``: the variables that the page has set stand in for their names."""
-    if a[0].__class__ is not str:
-        return MISSING
-    pieces, place = a[0].split("%"), Ref("environment.variables")
-    names = pieces[1:-1:2]
-    values = (to_text(entry(f, place, each, Some("text"))) for each in names)
-    return text_of_parts([next(values) if at % 2 and at <= 2 * len(names) else each for at, each in enumerate(pieces)])
+def _setting(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
+    """``GetSetting``, ``SaveSetting``: a value that the registry keeps under three names."""
+    place, key = Ref("registry.settings"), text_of_parts([to_text(each) for each in a[:3]])
+    if row.names[-1] == "savesetting":
+        return put_entry(m, f, place, [key, a[3]], at)
+    return entry(f, place, key, given(a, 3, ""))
 
 
 def _value_equal(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
@@ -351,7 +332,10 @@ def _new_process(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row:
 def _start_process(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
     """``Process.Start(…)`` of the class, or of an object that is said to start its own program."""
     if subject.__class__ is Ref:
+        run_file(f, table_of(f, table_of(f, subject).get("startinfo", EMPTY)).get("filename", EMPTY), at)
         return TRUTH
+    for each in a:
+        run_file(f, table_of(f, each).get("filename", EMPTY) if each.__class__ is Ref else each, at)
     info = a[0] if a and a[0].__class__ is Ref else make(f, "processstartinfo", {}, at)
     return make(f, "process", {"startinfo": info}, at)
 
@@ -360,11 +344,6 @@ def _run_task(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Ro
     """``StartNew(function, state)``."""
     states = [each for each in a[1:2] if each is not MISSING and not isinstance(each, str)]
     return call_function(f, a[0], states, at)
-
-
-def _continue(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
-    """``task.ContinueWith(function)``: the function gets the task."""
-    return call_function(f, a[0], [subject], at)
 
 
 def _run_timer(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
@@ -391,10 +370,6 @@ def _run_worker(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: 
         if function is not MISSING and is_function(f, function):
             call_function(f, function, [subject, told], at)
     return EMPTY
-
-
-def _some_value(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
-    return choice(arguments_of(f, a, at) or [UNKNOWN])
 
 
 def _constructor(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
@@ -433,15 +408,19 @@ def _loaded_types(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row
 
 RUNNING: dict[str, Primitive] = {
     "combined-delegates": _combined_delegates, "run": _run, "run-each": _run_each,
-    "run-kept": _run_kept, "run-again": _run_again,
+    "run-kept": _run_kept,
+    "run-again": lambda m, f, s, a, at, row: call_function(f, table_of(f, s).get("function", UNKNOWN), [], at),
     "run-registered": _run_registered, "lazy-value": _lazy_value, "all-values": _all_values,
     "type-name-of": _type_name, "clone": _clone, "type-named": _type_named, "type-of": _type_of_value,
-    "method": _method, "invoke": _invoke, "invoke-member": _invoke_member, "call-by-name": _call_by_name,
+    "method": lambda m, f, s, a, at, row: make(f, "methodinfo", {"type": _type_key(f, s), "name": to_text(a[0])}, at),
+    "invoke": _invoke, "invoke-member": _invoke_member, "call-by-name": _call_by_name,
     "get-value": _get_value, "new-instance": _new_instance, "delegate": _delegate, "stored": _stored,
-    "net-expanded": _expanded,
+    "setting": _setting, "net-expanded": partial(expand, "environment.variables"),
     "keep-result": _keep_result, "new-process": _new_process, "start-process": _start_process, "run-task": _run_task,
-    "continue": _continue, "run-timer": _run_timer, "run-event": _run_event, "run-worker": _run_worker,
-    "some-value": _some_value, "constructor": _constructor, "members": _members, "type-of-program": _type_of_program,
+    "continue": lambda m, f, s, a, at, row: call_function(f, a[0], [s], at), "run-timer": _run_timer,
+    "run-event": _run_event, "run-worker": _run_worker,
+    "some-value": lambda m, f, s, a, at, row: choice(arguments_of(f, a, at) or [UNKNOWN]), "constructor": _constructor,
+    "members": _members, "type-of-program": _type_of_program,
     "instance-of-loaded": _instance_of_loaded, "loaded-member": _constructor, "loaded-types": _loaded_types,
     "value-equal": _value_equal,
 }  # fmt: skip

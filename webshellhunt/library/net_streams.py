@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import zlib
 from contextlib import suppress
+from functools import partial
 
 from webshellhunt.core.containers import known_bytes
 from webshellhunt.core.heap import BYTES, KIND, REST, SIZE
@@ -52,20 +53,16 @@ from webshellhunt.library.net_common import (
 from webshellhunt.library.net_functions import combined
 from webshellhunt.library.net_lists import copy_into
 from webshellhunt.library.net_texts import appended
-from webshellhunt.library.primitives import FILES, file_key, read_file
-from webshellhunt.library.sequences import (
-    items_of,
-    made_bytes,
-    made_list,
-    table_of,
-    text_or_none,
-)
+from webshellhunt.library.primitives import FILES, file_key, move_file, read_file
+from webshellhunt.library.sequences import items_of, made_bytes, made_list, table_of, text_or_none
 
 _PACKED = {"gzipstream": 31, "deflatestream": -15, "zlibstream": 15}
 _WRITERS = frozenset({"filestream", "textstream"})
+_CONNECTIONS = frozenset({"networkstream", "sslstream"})
+_OUTSIDE = _CONNECTIONS | {"responsewriter"}
 
 
-def _content(f: Frame, value: Value, at: int, depth: int = 0) -> Value:
+def content_of(f: Frame, value: Value, at: int, depth: int = 0) -> Value:
     """Return the whole content of a stream."""
     if value.__class__ is not Ref:
         return value if value.__class__ in (bytes, str) else Some("", labels_of(value), form=form_of(value))
@@ -74,7 +71,7 @@ def _content(f: Frame, value: Value, at: int, depth: int = 0) -> Value:
         return known_or_some(f, value)
     inner = table.get("inner")
     if inner is not None and depth < _DEEPEST:
-        found = choice([_content(f, each, at, depth + 1) for each in options(inner)])
+        found = choice([content_of(f, each, at, depth + 1) for each in options(inner)])
         kind = table[KIND]
         if kind in _PACKED:
             return _unpacked(kind, found)
@@ -145,7 +142,8 @@ def _new_stream(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: 
         if (path := table_of(f, first).get("path")) is not None:
             fields["path"] = path
         elif kind in _WRITERS:
-            kind = "memorywriter"  # a text that is written there is no file
+            is_sent = table_of(f, first).get(KIND) in _CONNECTIONS
+            kind = "connectionwriter" if is_sent else "memorywriter"  # a text that is written there is no file
         if kind == "cryptostream":
             fields["key"] = Some("", NONE.union(*(labels_in(f, each) for each in a[1:])))
     elif first is not MISSING:
@@ -208,7 +206,7 @@ def _taken(f: Frame, subject: Value, content: Value, count: int | None = None) -
 
 
 def _text_in(f: Frame, subject: Value, at: int) -> Value:
-    return as_text(_content(f, subject, at), table_of(f, subject).get("charset", "utf-8"))
+    return as_text(content_of(f, subject, at), table_of(f, subject).get("charset", "utf-8"))
 
 
 _OF_TEXT = frozenset({"streamreader", "stringreader", "textreader", "textstream"})
@@ -217,7 +215,7 @@ _OF_TEXT = frozenset({"streamreader", "stringreader", "textreader", "textstream"
 def _read(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
     """``Read(buffer, start, count)``: the buffer gets the content; without arguments, one byte or letter."""
     is_text = table_of(f, subject).get(KIND) in _OF_TEXT
-    content = _text_in(f, subject, at) if is_text else _content(f, subject, at)
+    content = _text_in(f, subject, at) if is_text else content_of(f, subject, at)
     if not a or a[0].__class__ is not Ref:
         found = _taken(f, subject, content, 1)
         if found.__class__ in (bytes, str):
@@ -245,10 +243,6 @@ def _peek(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -
     return found
 
 
-def _read_text(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
-    return _taken(f, subject, _text_in(f, subject, at))
-
-
 def _read_line(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
     """``ReadLine()``; the lines before the first unknown part of a text are known."""
     text, place = _text_in(f, subject, at), table_of(f, subject).get("at", 0)
@@ -266,7 +260,7 @@ def _read_line(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: R
 
 def _read_bytes(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
     """``ToArray()``, ``ReadBytes(n)``: bytes of a stream, all of them or the next ones."""
-    content = _content(f, subject, at)
+    content = content_of(f, subject, at)
     if content.__class__ is str:
         content = content.encode("utf-8", "replace")
     if row.names[-1] == "readbytes" and content.__class__ is bytes:
@@ -278,11 +272,14 @@ def _read_bytes(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: 
 
 def _copy_stream(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
     """``CopyTo(stream)``: the content that a file gets arrives there."""
-    content = _content(f, subject, at)
+    content = content_of(f, subject, at)
     added = _taken(f, subject, content) if subject.__class__ is Ref else content
     for target in options(a[0]):
         if target.__class__ is Ref:
-            if table_of(f, target)[KIND] in _WRITERS:
+            kind = table_of(f, target)[KIND]
+            if kind in _OUTSIDE:
+                arrive(f, (kind, "write"), at, [added])
+            if kind in _WRITERS:
                 arrive(f, ("file", "writeallbytes"), at, [table_of(f, target).get("path", ""), added])
             put_content(f, target, added, at)
     return EMPTY
@@ -295,14 +292,14 @@ def _seek(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -
 
 
 def _set_length(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
-    content = _content(f, subject, at)
+    content = content_of(f, subject, at)
     if content.__class__ is bytes and a[0].__class__ is int:
         f[0].write(subject.oid, "data", content[: a[0]])
     return EMPTY
 
 
 def _stream_length(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
-    content = _content(f, subject, at)
+    content = content_of(f, subject, at)
     return len(content) if content.__class__ is bytes else NUMBER
 
 
@@ -319,7 +316,7 @@ def _written_lines(m: Run, f: Frame, value: Value, at: int) -> Value:
     if BYTES in table or known_bytes(table) is not None:
         return known_or_some(f, value)
     if SIZE not in table:
-        return _content(f, value, at)
+        return content_of(f, value, at)
     known, rest = items_of(m, f, value, at)
     parts = [x for each in known for x in (written(m, f, each, at), "\r\n")]
     return text_of_parts([*parts, *(() if rest is MISSING else (Some("text", labels_in(f, rest)),))])
@@ -335,31 +332,17 @@ def _file_write(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: 
     return EMPTY
 
 
-def _file_read(kind: str) -> Primitive:
-    def read(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
-        content = read_file(f, a[0], at)
-        if kind == "bytes":
-            data = content.encode() if content.__class__ is str else content
-            return made_bytes(m, f, data, at) if data.__class__ is bytes else data
-        text = as_text(content)
-        if kind == "text":
-            return text
-        if text.__class__ is str:
-            return made_list(m, f, [*text.splitlines()], at)
-        return made_list(m, f, [], at, Some("text", labels_of(text), form=form_of(text)))
-
-    return read
-
-
-def _file_move(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
-    """``File.Copy``, ``File.Move``: the content goes with the name, and arrives at the new one."""
+def _file_read(kind: str, m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
     content = read_file(f, a[0], at)
-    key = file_key(a[1])
-    if key.__class__ in (str, Parts, Some) and key is not EMPTY:
-        f[0].write(FILES, key, content)
-    if any(each.kind != "file" for each in labels_of(content) - labels_of(a[0])):
-        arrive(f, ("file", "writealltext"), at, [a[1], content])
-    return EMPTY
+    if kind == "bytes":
+        data = content.encode() if content.__class__ is str else content
+        return made_bytes(m, f, data, at) if data.__class__ is bytes else data
+    text = as_text(content)
+    if kind == "text":
+        return text
+    if text.__class__ is str:
+        return made_list(m, f, [*text.splitlines()], at)
+    return made_list(m, f, [], at, Some("text", labels_of(text), form=form_of(text)))
 
 
 def _combine(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
@@ -370,7 +353,7 @@ def _combine(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row
 
 
 def _fileinfo_move(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
-    _file_move(m, f, None, [table_of(f, subject).get("path", UNKNOWN), a[0]], at, row)
+    move_file(f, table_of(f, subject).get("path", UNKNOWN), a[0], at)
     if row.names[-1] == "moveto":
         f[0].write(subject.oid, "path", a[0])
         return EMPTY
@@ -397,10 +380,6 @@ def _found_infos(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row:
     return made_list(m, f, [], at, make(f, kind, {"path": Some("text", labels, form="found" if labels else "")}, at))
 
 
-def _stream_inner(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
-    return table_of(f, subject).get("inner", subject)
-
-
 def _read_char(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
     found = _taken(f, subject, _text_in(f, subject, at), 1)
     return Char(found) if found.__class__ is str and found else Some("char", labels_of(found))
@@ -408,12 +387,15 @@ def _read_char(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: R
 
 STREAMS: dict[str, Primitive] = {
     "new-stream": _new_stream, "stream-write": _write, "stream-write-byte": _write_byte, "stream-read": _read,
-    "stream-peek": _peek, "stream-read-text": _read_text, "stream-read-line": _read_line, "stream-bytes": _read_bytes,
+    "stream-peek": _peek, "stream-read-text": lambda m, f, s, a, at, row: _taken(f, s, _text_in(f, s, at)),
+    "stream-read-line": _read_line, "stream-bytes": _read_bytes,
     "stream-copy": _copy_stream, "stream-seek": _seek, "stream-set-length": _set_length,
     "stream-length": _stream_length, "stream-at-end": _at_end, "file-write": _file_write,
-    "file-text": _file_read("text"), "file-bytes": _file_read("bytes"), "file-lines": _file_read("lines"),
-    "file-move": _file_move, "path-combine": _combine, "fileinfo-move": _fileinfo_move, "of-path": _of_path,
-    "found-files": _found_files, "found-infos": _found_infos, "stream-inner": _stream_inner,
+    "file-text": partial(_file_read, "text"), "file-bytes": partial(_file_read, "bytes"),
+    "file-lines": partial(_file_read, "lines"),
+    "path-combine": _combine, "fileinfo-move": _fileinfo_move, "of-path": _of_path,
+    "found-files": _found_files, "found-infos": _found_infos,
+    "stream-inner": lambda m, f, s, a, at, row: table_of(f, s).get("inner", s),
     "stream-read-char": _read_char,
 }  # fmt: skip
 """The primitives by the names that rows use."""

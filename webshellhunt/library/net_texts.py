@@ -53,14 +53,7 @@ from webshellhunt.library.net_common import (
     written,
 )
 from webshellhunt.library.net_functions import NET, NET_PARTED, codec, filled, uri_fields
-from webshellhunt.library.sequences import (
-    all_of,
-    call_function,
-    items_of,
-    made_bytes,
-    made_list,
-    table_of,
-)
+from webshellhunt.library.sequences import all_of, call_function, items_of, made_bytes, made_list, table_of
 
 
 def _joined(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
@@ -210,10 +203,6 @@ def _set_text_length(m: Run, f: Frame, subject: Value, a: list[Value], at: int, 
     kept = "" if a[0] == 0 else text[: a[0]] if text.__class__ is str and a[0].__class__ is int else None
     f[0].write(subject.oid, "data", NET_PARTED["net-substring"](text, 0, a[0]) if kept is None else kept)
     return EMPTY
-
-
-def _letter_at(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
-    return of_text("net-char-at", table_of(f, subject).get("data", ""), a)
 
 
 def _set_letter(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
@@ -411,10 +400,6 @@ def _regex_match(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row:
     return all_matches[0]
 
 
-def _next_match(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
-    return table_of(f, subject).get("next", subject)
-
-
 def _group_of(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
     table = table_of(f, subject)
     found = table.get(("", a[0])) if a[0].__class__ in KNOWN else None
@@ -464,10 +449,12 @@ def _new_writer(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: 
 TEXTS: dict[str, Primitive] = {
     "net-join": _joined, "net-split": split_text, "net-format": _format, "new-text": _new_text,
     "net-written": _written_value, "text-append": _append_text, "text-change": _change_text, "text-built": _built,
-    "text-length": _text_length, "text-set-length": _set_text_length, "text-letter": _letter_at,
+    "text-length": _text_length, "text-set-length": _set_text_length,
+    "text-letter": lambda m, f, s, a, at, row: of_text("net-char-at", table_of(f, s).get("data", ""), a),
     "text-set-letter": _set_letter, "new-builder": _new_builder, "get-bytes": _get_bytes, "get-string": _get_string,
     "get-encoding": _get_encoding, "from-base64": _from_base64, "net-regex-test": _regex_test,
-    "net-regex-replace": _regex_replace, "net-regex-match": _regex_match, "net-regex-next": _next_match,
+    "net-regex-replace": _regex_replace, "net-regex-match": _regex_match,
+    "net-regex-next": lambda m, f, s, a, at, row: table_of(f, s).get("next", s),
     "net-regex-group": _group_of, "net-regex-split": _regex_split, "uri": _uri, "text-clear": _text_clear,
     "new-writer": _new_writer,
 }  # fmt: skip

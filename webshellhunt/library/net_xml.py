@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from webshellhunt.core.containers import is_entry, put_entry
 from webshellhunt.core.heap import KIND, REST, SIZE
 from webshellhunt.core.library_calls import labels_in, make
+from webshellhunt.core.members import arrive
 from webshellhunt.core.procedure import Frame
 from webshellhunt.core.rows import Row
 from webshellhunt.core.state import Run
@@ -19,6 +20,7 @@ from webshellhunt.core.values import (
     KNOWN,
     MISSING,
     NONE,
+    UNKNOWN,
     Ref,
     Some,
     Value,
@@ -28,7 +30,8 @@ from webshellhunt.core.values import (
     to_text,
 )  # fmt: skip
 from webshellhunt.library.net_primitives import NET_PRIMITIVES
-from webshellhunt.library.net_streams import put_content
+from webshellhunt.library.net_streams import content_of, put_content
+from webshellhunt.library.primitives import store_file
 from webshellhunt.library.sequences import all_of, items_of, made_list, put_items, table_of
 
 Primitive = Callable[[Run, Frame, Value, list[Value], int, Row], Value]
@@ -202,7 +205,7 @@ def _whole(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) 
 
 
 def _of_loaded(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
-    return Some("text", labels_in(f, table_of(f, subject).get("loaded", EMPTY)) | labels_in(f, subject))
+    return Some("text", labels_in(f, subject))
 
 
 def _write(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
@@ -215,9 +218,38 @@ def _write(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) 
     return EMPTY
 
 
+def _reader(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
+    """Make a reader of a stream, of another reader, or of the file of a path."""
+    return make(f, "xmlreader", {"data": content_of(f, a[0], at)}, at)
+
+
+def _read_tables(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
+    """``ReadXml`` of a visitor's text: it names types, where tables of other sites only have content."""
+    sent = a[0].__class__ is Ref and [each for each in labels_of(content_of(f, a[0], at)) if each.kind == "visitor"]
+    if sent:
+        arrive(f, ("dataset", "readxml"), at, [Some("text", frozenset(sent))])
+    return UNKNOWN
+
+
+def _writer(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
+    """Make a writer to a stream, or to the file of a path."""
+    inner = a[0]
+    if inner.__class__ is not Ref:
+        inner = make(f, "filestream", {"path": inner}, at)
+    return make(f, "xmlwriter", {"inner": inner}, at)
+
+
+def _save(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
+    """Write a document to a file; to a stream it is written elsewhere."""
+    if a[0].__class__ is not Ref:
+        store_file(f, a[0], _whole(m, f, subject, a, at, row), at)
+    return EMPTY
+
+
 XML: dict[str, Primitive] = {
     "xml-new": _new, "xml-add": _add, "xml-load": _load, "xml-parse": _parse, "xml-first": _first, "xml-all": _all,
     "xml-part": _part, "xml-attribute": _attribute, "xml-set-element": _set_element, "xml-text": _text,
     "xml-set-text": _set_text, "xml-whole": _whole, "xml-loaded": _of_loaded, "xml-write": _write,
+    "xml-save": _save, "xml-reader": _reader, "read-tables": _read_tables, "xml-writer": _writer,
 }  # fmt: skip
 """The primitives by the names that rows use."""

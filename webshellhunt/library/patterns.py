@@ -99,6 +99,8 @@ class Regex:
                 return Some("text")
             if _removes(self.pattern.pattern, '"') and '"' not in new.replace('""', ""):
                 return Some("text", labels_of(text), form="escaped")
+            if _removes(self.pattern.pattern, "<") and "<" not in new:
+                return Some("text", labels_of(text), form="tagless")
         return MISSING
 
     @property

@@ -15,6 +15,7 @@ import re
 import struct
 import zlib
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from webshellhunt.core.php_operators import is_numeric, number, text, truth, whole
@@ -44,14 +45,11 @@ def from_base64(t: Value, *_: Value) -> str:
     return base64.b64decode(kept + "=" * (-len(kept) % 4)).decode("latin-1")
 
 
-def _inflated(window: int) -> Callable[..., str]:
-    def inflate(t: Value, *_: Value) -> str:
-        try:
-            return zlib.decompressobj(window).decompress(_raw(t), _MOST).decode("latin-1")
-        except zlib.error:
-            raise ValueError from None
-
-    return inflate
+def _inflated(window: int, t: Value, *_: Value) -> str:
+    try:
+        return zlib.decompressobj(window).decompress(_raw(t), _MOST).decode("latin-1")
+    except zlib.error:
+        raise ValueError from None
 
 
 def _bunzipped(t: Value, *_: Value) -> str:
@@ -61,24 +59,18 @@ def _bunzipped(t: Value, *_: Value) -> str:
         raise ValueError from None
 
 
-def _deflated(window: int) -> Callable[..., str]:
-    def deflate(t: Value, *_: Value) -> str:
-        packer = zlib.compressobj(6, zlib.DEFLATED, window)
-        return _shown(packer.compress(_raw(t)) + packer.flush())
-
-    return deflate
+def _deflated(window: int, t: Value, *_: Value) -> str:
+    packer = zlib.compressobj(6, zlib.DEFLATED, window)
+    return _shown(packer.compress(_raw(t)) + packer.flush())
 
 
 def _unquoted(t: Value) -> str:
     return re.sub(r"%([0-9A-Fa-f]{2})", lambda found: chr(int(found[1], 16)), text(t))
 
 
-def _quoted(safe: str) -> Callable[[Value], str]:
-    def quote(t: Value) -> str:
-        keep = safe.encode()
-        return "".join(chr(c) if (chr(c).isalnum() and c < 128) or c in keep else f"%{c:02X}" for c in _raw(t))
-
-    return quote
+def _quoted(safe: str, t: Value) -> str:
+    keep = safe.encode()
+    return "".join(chr(c) if (chr(c).isalnum() and c < 128) or c in keep else f"%{c:02X}" for c in _raw(t))
 
 
 def _from_uu(t: Value) -> str:
@@ -169,30 +161,25 @@ def _strtr(t: Value, old: Value, new: Value) -> str:
     return text(t).translate({ord(one): other for one, other in pairs})
 
 
-def _place(find: Callable[[str, str, int], int], *, folds: bool = False) -> Callable[..., Value]:
-    def place(t: Value, what: Value, start: Value = 0) -> Value:
-        s, w, at = text(t), text(what), whole(start)
-        if folds:
-            s, w = s.lower(), w.lower()
-        found = find(s, w, at + len(s) if at < 0 else at)
-        return found if found >= 0 else False
+def _place(
+    find: Callable[[str, str, int], int], t: Value, what: Value, start: Value = 0, *, folds: bool = False
+) -> Value:
+    s, w, at = text(t), text(what), whole(start)
+    if folds:
+        s, w = s.lower(), w.lower()
+    found = find(s, w, at + len(s) if at < 0 else at)
+    return found if found >= 0 else False
 
-    return place
 
-
-def _from(*, folds: bool = False, last: bool = False) -> Callable[..., Value]:
+def _from(t: Value, what: Value, before: Value = False, *, folds: bool = False, last: bool = False) -> Value:
     """Return ``strstr`` and its like: the text from another one on, or before it."""
-
-    def cut(t: Value, what: Value, before: Value = False) -> Value:
-        s, w = text(t), text(what)
-        w = w[:1] if last else w
-        a, b = (s.lower(), w.lower()) if folds else (s, w)
-        at = a.rfind(b) if last else a.find(b)
-        if at < 0:
-            return False
-        return s[:at] if truth(before) else s[at:]
-
-    return cut
+    s, w = text(t), text(what)
+    w = w[:1] if last else w
+    a, b = (s.lower(), w.lower()) if folds else (s, w)
+    at = a.rfind(b) if last else a.find(b)
+    if at < 0:
+        return False
+    return s[:at] if truth(before) else s[at:]
 
 
 def _formatted(form: Value, *values: Value) -> str:
@@ -243,18 +230,11 @@ def _padded(t: Value, size: Value, fill: Value = " ", side: Value = 1) -> str:
     return more[:left] + s + more[: missing - left]
 
 
-def _trimmed(*, first: bool, last: bool) -> Callable[..., str]:
-    def trim(t: Value, which: Value = _BLANKS) -> str:
-        kept = re.sub(r"(.)\.\.(.)", lambda m: "".join(map(chr, range(ord(m[1]), ord(m[2]) + 1))), text(which))
-        s = text(t)
-        s = s.lstrip(kept) if first else s
-        return s.rstrip(kept) if last else s
-
-    return trim
-
-
-def _stripped_slashes(t: Value) -> str:
-    return re.sub(r"\\(.?)", lambda m: "\0" if m[1] == "0" else m[1], text(t), flags=re.DOTALL)
+def _trimmed(t: Value, which: Value = _BLANKS, *, first: bool, last: bool) -> str:
+    kept = re.sub(r"(.)\.\.(.)", lambda m: "".join(map(chr, range(ord(m[1]), ord(m[2]) + 1))), text(which))
+    s = text(t)
+    s = s.lstrip(kept) if first else s
+    return s.rstrip(kept) if last else s
 
 
 _C_ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "v": "\v", "f": "\f", "a": "\a", "b": "\b"}
@@ -270,12 +250,9 @@ def _stripped_c_slashes(t: Value) -> str:
     return re.sub(r"\\(x[0-9a-fA-F]{1,2}|[0-7]{1,3}|.)", one, text(t), flags=re.DOTALL)
 
 
-def _digest(name: str) -> Callable[..., str]:
-    def digest(t: Value, raw: Value = False) -> str:
-        found = hashlib.new(name, _raw(t), usedforsecurity=False)
-        return found.digest().decode("latin-1") if truth(raw) else found.hexdigest()
-
-    return digest
+def _digest(name: str, t: Value, raw: Value = False) -> str:
+    found = hashlib.new(name, _raw(t), usedforsecurity=False)
+    return found.digest().decode("latin-1") if truth(raw) else found.hexdigest()
 
 
 def _hash(name: Value, t: Value, raw: Value = False) -> str:
@@ -283,15 +260,12 @@ def _hash(name: Value, t: Value, raw: Value = False) -> str:
         return f"{zlib.crc32(_raw(t)):08x}"
     if name not in ("md5", "sha1", "sha256", "sha512", "sha384", "sha224"):
         raise ValueError
-    return _digest(text(name))(t, raw)
+    return _digest(text(name), t, raw)
 
 
-def _based(base: int) -> Callable[[Value], int]:
-    def parse(t: Value) -> int:
-        kept = re.sub(r"[^0-9a-fA-F]", "", text(t))[:16]
-        return int(kept or "0", base)
-
-    return parse
+def _based(base: int, t: Value) -> int:
+    kept = re.sub(r"[^0-9a-fA-F]", "", text(t))[:16]
+    return int(kept or "0", base)
 
 
 def _rebased(t: Value, old: Value, new: Value) -> str:
@@ -316,22 +290,6 @@ def _file_name(path: Value, ending: Value = "") -> str:
     return name.removesuffix(text(ending)) if text(ending) != name else name
 
 
-def _constant_of(value: Value) -> Callable[[], Value]:
-    return lambda: value
-
-
-def _words(t: Value, *_: Value) -> str:
-    return re.sub(r"(?:^|(?<=[ \t\r\n\f\v]))[a-z]", lambda m: m[0].upper(), text(t))
-
-
-def _chars(t: Value) -> str:
-    return html.escape(text(t), quote=True)
-
-
-def _entity(t: Value, *_: Value) -> str:
-    return html.unescape(text(t)).encode("latin-1", "replace").decode("latin-1")
-
-
 def _upper(t: Value) -> str:
     return _raw(t).upper().decode("latin-1")
 
@@ -348,10 +306,6 @@ def _count_of(t: Value, what: Value, *_: Value) -> int:
     if not text(what):
         raise ValueError
     return text(t).count(text(what))
-
-
-def _in_order(t: Value, what: Value) -> bool:
-    return text(what) in text(t)
 
 
 def _following(value: Value) -> Value:
@@ -377,88 +331,48 @@ def _following(value: Value) -> Value:
 _LASTS = {"z": ("a", "a"), "Z": ("A", "A"), "9": ("1", "0")}
 
 
-def _before(value: Value) -> Value:
-    return value if value is None or value.__class__ in (bool, Empty) else number(value) - 1
-
-
 PHP_FUNCTIONS: dict[str, Callable[..., Any]] = {
     "php-increment": _following,
-    "php-decrement": _before,
-    "php-base64-decode": from_base64,
-    "php-base64-encode": lambda t: base64.b64encode(_raw(t)).decode(),
-    "php-gzinflate": _inflated(-15),
-    "php-gzuncompress": _inflated(15),
-    "php-gzdecode": _inflated(31),
-    "php-zlib-decode": _inflated(47),
-    "php-bzdecompress": _bunzipped,
-    "php-gzdeflate": _deflated(-15),
-    "php-gzcompress": _deflated(15),
-    "php-rot13": lambda t: codecs.encode(text(t), "rot13"),
-    "php-strrev": lambda t: text(t)[::-1],
-    "php-hex2bin": lambda t: bytes.fromhex(text(t)).decode("latin-1"),
-    "php-bin2hex": lambda t: _raw(t).hex(),
-    "php-urldecode": lambda t: _unquoted(text(t).replace("+", " ")),
-    "php-rawurldecode": _unquoted,
-    "php-urlencode": lambda t: _quoted("-_.")(t).replace("%20", "+"),
-    "php-rawurlencode": _quoted("-_.~"),
-    "php-uudecode": _from_uu,
-    "php-pack": _packed,
-    "php-chr": lambda code, *_: chr(whole(code) % 256),
-    "php-ord": lambda t: ord(text(t)[0]) if text(t) else 0,
-    "php-hexdec": _based(16),
+    "php-decrement": lambda value: value if value is None or value.__class__ in (bool, Empty) else number(value) - 1,
+    "php-base64-decode": from_base64, "php-base64-encode": lambda t: base64.b64encode(_raw(t)).decode(),
+    "php-gzinflate": partial(_inflated, -15), "php-gzuncompress": partial(_inflated, 15),
+    "php-gzdecode": partial(_inflated, 31), "php-zlib-decode": partial(_inflated, 47), "php-bzdecompress": _bunzipped,
+    "php-gzdeflate": partial(_deflated, -15), "php-gzcompress": partial(_deflated, 15),
+    "php-rot13": lambda t: codecs.encode(text(t), "rot13"), "php-strrev": lambda t: text(t)[::-1],
+    "php-hex2bin": lambda t: bytes.fromhex(text(t)).decode("latin-1"), "php-bin2hex": lambda t: _raw(t).hex(),
+    "php-urldecode": lambda t: _unquoted(text(t).replace("+", " ")), "php-rawurldecode": _unquoted,
+    "php-urlencode": lambda t: _quoted("-_.", t).replace("%20", "+"), "php-rawurlencode": partial(_quoted, "-_.~"),
+    "php-uudecode": _from_uu, "php-pack": _packed, "php-chr": lambda code, *_: chr(whole(code) % 256),
+    "php-ord": lambda t: ord(text(t)[0]) if text(t) else 0, "php-hexdec": partial(_based, 16),
     "php-octdec": lambda t: int(re.sub(r"[^0-7]", "", text(t))[:20] or "0", 8),
     "php-bindec": lambda t: int(re.sub(r"[^01]", "", text(t))[:63] or "0", 2),
     "php-dechex": lambda n: format(whole(n) % (1 << 64), "x"),
-    "php-decbin": lambda n: format(whole(n) % (1 << 64), "b"),
-    "php-base-convert": _rebased,
-    "php-strlen": lambda t, *_: len(text(t)),
-    "php-strtolower": lambda t, *_: _lower(t),
-    "php-strtoupper": lambda t, *_: _upper(t),
-    "php-ucfirst": lambda t: _upper(text(t)[:1]) + text(t)[1:],
+    "php-decbin": lambda n: format(whole(n) % (1 << 64), "b"), "php-base-convert": _rebased,
+    "php-strlen": lambda t, *_: len(text(t)), "php-strtolower": lambda t, *_: _lower(t),
+    "php-strtoupper": lambda t, *_: _upper(t), "php-ucfirst": lambda t: _upper(text(t)[:1]) + text(t)[1:],
     "php-lcfirst": lambda t: _lower(text(t)[:1]) + text(t)[1:],
-    "php-ucwords": _words,
-    "php-trim": _trimmed(first=True, last=True),
-    "php-ltrim": _trimmed(first=True, last=False),
-    "php-rtrim": _trimmed(first=False, last=True),
-    "php-stripslashes": _stripped_slashes,
+    "php-ucwords": lambda t, *_: re.sub(r"(?:^|(?<=[ \t\r\n\f\v]))[a-z]", lambda m: m[0].upper(), text(t)),
+    "php-trim": partial(_trimmed, first=True, last=True), "php-ltrim": partial(_trimmed, first=True, last=False),
+    "php-rtrim": partial(_trimmed, first=False, last=True),
+    "php-stripslashes": lambda t: re.sub(r"\\(.?)", lambda m: "\0" if m[1] == "0" else m[1], text(t), flags=re.DOTALL),
     "php-stripcslashes": _stripped_c_slashes,
-    "php-addslashes": lambda t: re.sub(r"([\\'\"])", r"\\\1", text(t)).replace("\0", "\\0"),
-    "php-substr": _substr,
-    "php-substr-replace": _substr_replace,
-    "php-strtr": _strtr,
-    "php-repeat": _repeated,
-    "php-pad": _padded,
-    "php-strpos": _place(str.find),
-    "php-stripos": _place(str.find, folds=True),
-    "php-strrpos": _place(lambda s, w, at: s.rfind(w, at)),
-    "php-strstr": _from(),
-    "php-stristr": _from(folds=True),
-    "php-strrchr": _from(last=True),
-    "php-sprintf": _formatted,
-    "php-md5": _digest("md5"),
-    "php-sha1": _digest("sha1"),
-    "php-hash": _hash,
-    "php-crc32": lambda t: zlib.crc32(_raw(t)),
-    "php-strval": text,
+    "php-addslashes": lambda t: re.sub(r"([\\'\"])", r"\\\1", text(t)).replace("\0", "\\0"), "php-substr": _substr,
+    "php-substr-replace": _substr_replace, "php-strtr": _strtr, "php-repeat": _repeated, "php-pad": _padded,
+    "php-strpos": partial(_place, str.find), "php-stripos": partial(_place, str.find, folds=True),
+    "php-strrpos": partial(_place, lambda s, w, at: s.rfind(w, at)), "php-strstr": _from,
+    "php-stristr": partial(_from, folds=True), "php-strrchr": partial(_from, last=True), "php-sprintf": _formatted,
+    "php-md5": partial(_digest, "md5"), "php-sha1": partial(_digest, "sha1"), "php-hash": _hash,
+    "php-crc32": lambda t: zlib.crc32(_raw(t)), "php-strval": text,
     "php-intval": lambda t, base=10: whole(t) if base in (10, MISSING) else int(text(t) or "0", whole(base)),
-    "php-floatval": lambda t: float(number(t)),
-    "php-boolval": truth,
-    "php-is-numeric": is_numeric,
-    "php-abs": lambda n: abs(number(n)),
-    "php-floor": lambda n: float(math.floor(number(n))),
-    "php-ceil": lambda n: float(math.ceil(number(n))),
-    "php-round": lambda n, *_: float(math.floor(number(n) + 0.5)),
-    "php-dirname": _folder,
-    "php-basename": _file_name,
-    "php-eol": _constant_of("\n"),
-    "php-htmlspecialchars": lambda t, *_: _chars(t),
-    "php-entity-decode": _entity,
-    "php-nl2br": lambda t, *_: text(t).replace("\n", "<br />\n"),
-    "php-strcmp": _compared,
-    "php-strcasecmp": lambda a, b, *_: _compared(_lower(a), _lower(b)),
-    "php-substr-count": _count_of,
-    "php-contains": _in_order,
-    "php-starts": lambda t, what: text(t).startswith(text(what)),
+    "php-floatval": lambda t: float(number(t)), "php-boolval": truth, "php-is-numeric": is_numeric,
+    "php-abs": lambda n: abs(number(n)), "php-floor": lambda n: float(math.floor(number(n))),
+    "php-ceil": lambda n: float(math.ceil(number(n))), "php-round": lambda n, *_: float(math.floor(number(n) + 0.5)),
+    "php-dirname": _folder, "php-basename": _file_name,
+    "php-htmlspecialchars": lambda t, *_: html.escape(text(t), quote=True),
+    "php-entity-decode": lambda t, *_: html.unescape(text(t)).encode("latin-1", "replace").decode("latin-1"),
+    "php-nl2br": lambda t, *_: text(t).replace("\n", "<br />\n"), "php-strcmp": _compared,
+    "php-strcasecmp": lambda a, b, *_: _compared(_lower(a), _lower(b)), "php-substr-count": _count_of,
+    "php-contains": lambda t, what: text(what) in text(t), "php-starts": lambda t, what: text(t).startswith(text(what)),
     "php-ends": lambda t, what: text(t).endswith(text(what)),
     "php-alpha": lambda t: t.__class__ is str and bool(re.fullmatch(r"[A-Za-z]+", t)),
     "php-alnum": lambda t: t.__class__ is str and bool(re.fullmatch(r"[A-Za-z0-9]+", t)),
@@ -466,7 +380,7 @@ PHP_FUNCTIONS: dict[str, Callable[..., Any]] = {
     "php-xdigits": lambda t: t.__class__ is str and bool(re.fullmatch(r"[0-9A-Fa-f]+", t)),
     "php-utf8-decode": lambda t: _raw(t).decode("utf-8", "replace").encode("latin-1", "replace").decode("latin-1"),
     "php-utf8-encode": lambda t: text(t).encode("utf-8").decode("latin-1"),
-}
+}  # fmt: skip
 _WITHOUT_BLANKS = stripped(_BLANKS)
 
 
@@ -479,12 +393,8 @@ PHP_PARTED: dict[str, Callable[..., Any]] = {
     "php-strtolower": lambda t, *_: lower(t),
     "php-strtoupper": lambda t, *_: upper(t),
     "php-strrev": reverse,
-    "php-trim": lambda t, which=MISSING: _WITHOUT_BLANKS(t) if which is MISSING else _some(t),
+    "php-trim": lambda t, which=MISSING: _WITHOUT_BLANKS(t) if which is MISSING else MISSING,
     "php-substr": _substr_of_some,
     "php-strval": lambda t: t if t.__class__ is not Some or t.type == "text" else MISSING,
 }
 """Functions of texts of which parts are known."""
-
-
-def _some(_: Value) -> Value:
-    return MISSING

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Any
 
 from webshellhunt.core import members
@@ -147,11 +148,6 @@ def _some_of_library(f: Frame, value: Ref) -> Value:
     return members.use_row(f, row, value, [], 0) if row is not None else Some("", labels_in(f, value))
 
 
-def _array(m: Run, f: Frame, _: Value, a: list[Value], at: int, __: Row) -> Value:
-    """``[k => v, …]``: keys and values in turn."""
-    return make_map(m, f, zip(a[::2], a[1::2], strict=False), at)
-
-
 def _spread(m: Run, f: Frame, _: Value, a: list[Value], at: int, __: Row) -> Value:
     """Return an array with all entries of some."""
     found: list[tuple[Any, Any]] = []
@@ -161,10 +157,6 @@ def _spread(m: Run, f: Frame, _: Value, a: list[Value], at: int, __: Row) -> Val
             return make_map(m, f, found, at, rest=choice([*values_of(f, each), UNKNOWN]))
         found += [(MISSING if key.__class__ is int else key, value) for key, value in pairs]
     return make_map(m, f, found, at)
-
-
-def _copy(m: Run, f: Frame, _: Value, a: list[Value], at: int, __: Row) -> Value:
-    return copied(m, f, a[0], at, 0)
 
 
 def copied(m: Run, f: Frame, value: Value, at: int, depth: int) -> Value:
@@ -231,10 +223,6 @@ def _selected(f: Frame, base: Ref, key: Value) -> Value:
     if labels and len(values) >= _ALPHABET and all(each.__class__ is str and len(each) < 2 for each in values):
         return Some("text", labels)
     return choice([*values, None])
-
-
-def _index(_: Run, f: Frame, __: Value, a: list[Value], at: int, ___: Row) -> Value:
-    return index(f, a[0], a[1] if len(a) > 1 else UNKNOWN, at)
 
 
 def _set_index(m: Run, f: Frame, _: Value, a: list[Value], at: int, __: Row) -> Value:
@@ -390,16 +378,20 @@ def _count(_: Run, f: Frame, __: Value, a: list[Value], ___: int, ____: Row) -> 
     return NUMBER if any(MISSING in options(v) for k, v in table.items() if is_entry(k)) else len(pairs)
 
 
-def _listed(of: Callable[[list[tuple[Any, Any]]], Iterable[tuple[Any, Any]]]) -> Callable[..., Value]:
+def _listed(
+    of: Callable[[list[tuple[Any, Any]]], Iterable[tuple[Any, Any]]],
+    m: Run,
+    f: Frame,
+    _: Value,
+    a: list[Value],
+    at: int,
+    __: Row,
+) -> Value:
     """Return a function from the entries of an array to those of another one."""
-
-    def run(m: Run, f: Frame, _: Value, a: list[Value], at: int, __: Row) -> Value:
-        pairs = pairs_of(f, a[0])
-        if pairs is None:
-            return make_map(m, f, [], at, rest=choice([*values_of(f, a[0]), UNKNOWN]))
-        return make_map(m, f, of(pairs), at)
-
-    return run
+    pairs = pairs_of(f, a[0])
+    if pairs is None:
+        return make_map(m, f, [], at, rest=choice([*values_of(f, a[0]), UNKNOWN]))
+    return make_map(m, f, of(pairs), at)
 
 
 def _numbered(pairs: Iterable[tuple[Any, Any]]) -> list[tuple[Any, Any]]:
@@ -903,10 +895,6 @@ def set_variable(f: Frame, scope: Value, name: Value, value: Value) -> None:
             f[0].write(scope.oid, REST, join(f[0].t[scope.oid].get(REST, value), value))
 
 
-def _variable(_: Run, f: Frame, __: Value, a: list[Value], ___: int, ____: Row) -> Value:
-    return variable(f, a[0], a[1])
-
-
 def _set_variable(_: Run, f: Frame, __: Value, a: list[Value], ___: int, ____: Row) -> Value:
     set_variable(f, a[0], a[1], a[2])
     return a[2]
@@ -937,16 +925,6 @@ def _compact(m: Run, f: Frame, _: Value, a: list[Value], at: int, __: Row) -> Va
     return make_map(m, f, found, at)
 
 
-def _scope(m: Run, f: Frame, _: Value, a: list[Value], at: int, __: Row) -> Value:
-    """``get_defined_vars()``: among them those of the request."""
-    return Some("", labels_of(_some_of_library(f, Ref("_request"))))
-
-
-def _default(_: Run, __: Frame, ___: Value, a: list[Value], ____: int, _____: Row) -> Value:
-    """Return a parameter, or its default without an argument."""
-    return a[1] if a[0].__class__ is Empty else a[0]
-
-
 def _rest(m: Run, f: Frame, _: Value, a: list[Value], at: int, __: Row) -> Value:
     """Return the arguments from a number on as an array."""
     table = f[0].t[a[0].oid] if a[0].__class__ is Ref else {}
@@ -955,10 +933,6 @@ def _rest(m: Run, f: Frame, _: Value, a: list[Value], at: int, __: Row) -> Value
 
 
 # Members and calls ----------------------------------------------------------------------------------------------------
-
-
-def _member(_: Run, f: Frame, __: Value, a: list[Value], at: int, ___: Row) -> Value:
-    return choice([_read(f, each, a[1], at) for each in options(a[0])])
 
 
 def _read(f: Frame, base: Value, name: Value, at: int) -> Value:
@@ -1119,10 +1093,6 @@ def _call_named(f: Frame, word: str, values: list[Value], at: int) -> Value:
     return members.use_row(f, row, None, values, at)
 
 
-def _invoke(_: Run, f: Frame, __: Value, a: list[Value], at: int, ___: Row) -> Value:
-    return call_value(f, a[0], a[1:], at)
-
-
 def _register(_: Run, f: Frame, __: Value, a: list[Value], at: int, row: Row) -> Value:
     """Functions that are called later, with something that is not known."""
     name = row.names[-1]
@@ -1248,13 +1218,9 @@ def _is_kind(_: Run, f: Frame, __: Value, a: list[Value], ___: int, row: Row) ->
     if value.__class__ in KNOWN:
         kind = value.__class__
         kinds = {
-            "is_string": kind is str,
-            "is_int": kind is int,
-            "is_bool": kind is bool,
-            "is_float": kind is float,
-            "is_null": value is None or kind is Empty,
-            "is_scalar": truth(value) or kind is str,
-        }
+            "is_string": kind is str, "is_int": kind is int, "is_bool": kind is bool, "is_float": kind is float,
+            "is_null": value is None or kind is Empty, "is_scalar": truth(value) or kind is str,
+        }  # fmt: skip
         if name == "is_callable":
             return kind is str and (value.lower() in f[1].procs or ("", value.lower()) in f[1].world.rows)
         return kinds.get(name, False)
@@ -1328,85 +1294,38 @@ def _reflected(_: Run, f: Frame, subject: Value, a: list[Value], at: int, row: R
     return call_value(f, name, [v for _, v in pairs] if pairs is not None else a, at)
 
 
-def _lines(m: Run, f: Frame, _: Value, a: list[Value], at: int, row: Row) -> Value:
-    """``file``: the lines of a file."""
-    return make_map(m, f, [], at, rest=_fetch(m, f, None, a, at, row))
-
-
-def _with_null(of: Callable[..., Value]) -> Callable[..., Value]:
+def _with_null(of: Callable[..., Value], m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
     """Return a primitive whose result may be null: the core takes ``None`` as no result."""
-
-    def run(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
-        found = of(m, f, subject, a, at, row)
-        return EMPTY if found is None else found
-
-    return run
+    found = of(m, f, subject, a, at, row)
+    return EMPTY if found is None else found
 
 
 _ALL: dict[str, Callable[..., Value]] = {
-    "php-array": _array,
-    "php-spread": _spread,
-    "php-copy": _copy,
-    "php-index": _index,
-    "php-set-index": _set_index,
-    "php-has-index": _has_index,
-    "php-in-array": _in_array,
-    "php-unset": _unset,
-    "php-is-set": _is_set,
-    "php-keys": _keys,
-    "php-count": _count,
-    "php-array-keys": _listed(lambda pairs: [(MISSING, key) for key, _ in pairs]),
-    "php-array-values": _listed(lambda pairs: [(MISSING, value) for _, value in pairs]),
-    "php-array-reverse": _listed(lambda pairs: _numbered(pairs[::-1])),
-    "php-array-flip": _listed(lambda pairs: [(value, key) for key, value in pairs]),
-    "php-array-unique": _listed(_unique),
-    "php-slice": _slice,
-    "php-merge": _merged,
-    "php-combine": _combined,
-    "php-push": _push,
-    "php-take": _taken,
-    "php-sort": _sort,
-    "php-call-back": _call_back,
-    "php-explode": _explode,
-    "php-implode": _implode,
-    "php-str-split": _str_split,
-    "php-str-replace": _str_replace,
-    "php-strtr": _strtr,
-    "php-unpack": _unpack,
-    "php-hidden": _hidden,
-    "php-fetch": _fetch,
-    "php-filter": _filter,
-    "php-lines": _lines,
-    "php-reflected": _reflected,
-    "php-groups": _match_groups,
-    "php-matches": _matches,
-    "php-preg-replace": _replaced_by_pattern,
-    "php-variable": _variable,
-    "php-set-variable": _set_variable,
-    "php-extract": _extract,
-    "php-compact": _compact,
-    "php-scope": _scope,
-    "php-default": _default,
-    "php-rest": _rest,
-    "php-member": _member,
-    "php-set-member": _set_member,
-    "php-method": _method,
-    "php-invoke": _invoke,
-    "php-register": _register,
-    "php-create": _create,
-    "php-include": _include,
-    "php-assert": _assert,
-    "php-new": _new,
-    "php-clone": _clone,
-    "php-is-a": _is_a,
-    "php-is-kind": _is_kind,
-    "php-exists": _exists,
-    "php-define": _define,
-    "php-constant": _constant,
-    "php-labels": _values_of_texts,
-    "php-cast": _cast,
-    "php-echo": _echo,
-    "php-case": _case,
-}
-PHP_PRIMITIVES = {name: _with_null(each) for name, each in _ALL.items()}
+    "php-array": lambda m, f, s, a, at, row: make_map(m, f, zip(a[::2], a[1::2], strict=False), at),
+    "php-spread": _spread, "php-copy": lambda m, f, s, a, at, row: copied(m, f, a[0], at, 0),
+    "php-index": lambda m, f, s, a, at, row: index(f, a[0], a[1] if len(a) > 1 else UNKNOWN, at),
+    "php-set-index": _set_index, "php-has-index": _has_index, "php-in-array": _in_array, "php-unset": _unset,
+    "php-is-set": _is_set, "php-keys": _keys, "php-count": _count,
+    "php-array-keys": partial(_listed, lambda pairs: [(MISSING, key) for key, _ in pairs]),
+    "php-array-values": partial(_listed, lambda pairs: [(MISSING, value) for _, value in pairs]),
+    "php-array-reverse": partial(_listed, lambda pairs: _numbered(pairs[::-1])),
+    "php-array-flip": partial(_listed, lambda pairs: [(value, key) for key, value in pairs]),
+    "php-array-unique": partial(_listed, _unique), "php-slice": _slice, "php-merge": _merged, "php-combine": _combined,
+    "php-push": _push, "php-take": _taken, "php-sort": _sort, "php-call-back": _call_back, "php-explode": _explode,
+    "php-implode": _implode, "php-str-split": _str_split, "php-str-replace": _str_replace, "php-strtr": _strtr,
+    "php-unpack": _unpack, "php-hidden": _hidden, "php-fetch": _fetch, "php-filter": _filter,
+    "php-lines": lambda m, f, s, a, at, row: make_map(m, f, [], at, rest=_fetch(m, f, None, a, at, row)),
+    "php-reflected": _reflected, "php-groups": _match_groups, "php-matches": _matches,
+    "php-preg-replace": _replaced_by_pattern, "php-variable": lambda m, f, s, a, at, row: variable(f, a[0], a[1]),
+    "php-set-variable": _set_variable, "php-extract": _extract, "php-compact": _compact,
+    "php-scope": lambda m, f, s, a, at, row: Some("", labels_of(_some_of_library(f, Ref("_request")))),
+    "php-default": lambda m, f, s, a, at, row: a[1] if a[0].__class__ is Empty else a[0], "php-rest": _rest,
+    "php-member": lambda m, f, s, a, at, row: choice([_read(f, each, a[1], at) for each in options(a[0])]),
+    "php-set-member": _set_member, "php-method": _method,
+    "php-invoke": lambda m, f, s, a, at, row: call_value(f, a[0], a[1:], at), "php-register": _register,
+    "php-create": _create, "php-include": _include, "php-assert": _assert, "php-new": _new, "php-clone": _clone,
+    "php-is-a": _is_a, "php-is-kind": _is_kind, "php-exists": _exists, "php-define": _define, "php-constant": _constant,
+    "php-labels": _values_of_texts, "php-cast": _cast, "php-echo": _echo, "php-case": _case,
+}  # fmt: skip
+PHP_PRIMITIVES = {name: partial(_with_null, each) for name, each in _ALL.items()}
 """The primitives of PHP by the names that rows use."""

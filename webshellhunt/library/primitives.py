@@ -7,8 +7,9 @@ result; ``None`` leaves that to the row. An argument that was left out is `MISSI
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from functools import partial
 
+from webshellhunt.core.assigned import stands_for
 from webshellhunt.core.containers import (
     array_of,
     entry,
@@ -25,10 +26,11 @@ from webshellhunt.core.ending import Thrown
 from webshellhunt.core.heap import CLASS, DEFAULT, KIND, OPEN, REST, SIZE
 from webshellhunt.core.library_calls import labels_in, make
 from webshellhunt.core.lifetimes import end_all, release
+from webshellhunt.core.members import arrive
 from webshellhunt.core.procedure import Frame
 from webshellhunt.core.rows import Row
 from webshellhunt.core.state import Run
-from webshellhunt.core.text import left, split
+from webshellhunt.core.text import left, parts_of, split
 from webshellhunt.core.values import (
     EMPTY,
     KNOWN,
@@ -57,18 +59,12 @@ from webshellhunt.core.values import (
 from webshellhunt.library import patterns
 from webshellhunt.library.functions import KNOWN as FUNCTIONS
 from webshellhunt.library.functions import codec
+from webshellhunt.library.sequences import table_of
 
-Primitive = Callable[[Run, Frame, Value, list[Value], int, Row], Value]
 _MOST_ITEMS = 50_000
 _MOST_TEXT = 1 << 22
 _MOST_PARTS = 200
 _MARKS = {"utf-8": b"\xef\xbb\xbf", "utf-16-le": b"\xff\xfe", "utf-16-be": b"\xfe\xff"}
-
-
-def _table(f: Frame, value: Value) -> dict[Value, Value]:
-    """Return the table of an object."""
-    found: dict[Value, Value] = f[0].t[value.oid] if value.__class__ is Ref else {}
-    return found
 
 
 def _array(m: Run, f: Frame, items: list[Value], at: int, *, rest: Value = MISSING) -> Value:
@@ -86,7 +82,7 @@ def _array(m: Run, f: Frame, items: list[Value], at: int, *, rest: Value = MISSI
 def _ubound(_: Run, f: Frame, __: Value, a: list[Value], ___: int, ____: Row) -> Value:
     value = a[0]
     if value.__class__ is Ref:
-        size, which = _table(f, value).get(SIZE, NUMBER), a[1] if a[1:] not in ([], [MISSING]) else 1
+        size, which = table_of(f, value).get(SIZE, NUMBER), a[1] if a[1:] not in ([], [MISSING]) else 1
         if size.__class__ is not tuple:
             size = (size,)
         found = size[which - 1] if which.__class__ is int and 0 < which <= len(size) else NUMBER
@@ -146,7 +142,7 @@ def _join(_: Run, f: Frame, __: Value, a: list[Value], ___: int, ____: Row) -> V
 def _joined(f: Frame, array: Value, by: Value) -> Value:
     if array.__class__ is not Ref:
         return Some("text", labels_of(array) | labels_of(by))
-    table = _table(f, array)
+    table = table_of(f, array)
     size = table.get(SIZE)
     if size.__class__ is int and REST not in table and size <= _MOST_ITEMS:
         items = [to_text(table.get(i, EMPTY)) for i in range(size)]
@@ -161,7 +157,7 @@ def _joined(f: Frame, array: Value, by: Value) -> Value:
 def _filter(m: Run, f: Frame, _: Value, a: list[Value], at: int, __: Row) -> Value:
     if a[0].__class__ is not Ref:
         return Some("", labels_of(a[0]))
-    table, sought, keeps, how = _table(f, a[0]), a[1], a[2] is not False, a[3] == 1
+    table, sought, keeps, how = table_of(f, a[0]), a[1], a[2] is not False, a[3] == 1
     items = [value for key, value in table.items() if key.__class__ is int or key == REST]
     if sought.__class__ is str and REST not in table and all(each.__class__ is str for each in items):
         if how:
@@ -172,16 +168,16 @@ def _filter(m: Run, f: Frame, _: Value, a: list[Value], at: int, __: Row) -> Val
 
 def _is_array(_: Run, f: Frame, __: Value, a: list[Value], ___: int, ____: Row) -> Value:
     if a[0].__class__ is Ref:
-        return _table(f, a[0])[KIND] == "array"
+        return table_of(f, a[0])[KIND] == "array"
     return False if a[0].__class__ in KNOWN or (a[0].__class__ is Some and a[0].type) else TRUTH
 
 
 def _is_object(m: Run, f: Frame, __: Value, a: list[Value], ___: int, ____: Row) -> Value:
     if a[0].__class__ is Ref:
-        kind = _table(f, a[0])[KIND]
+        kind = table_of(f, a[0])[KIND]
         if kind in ("array", "list"):
             return False
-        if kind not in m.world.library.types and CLASS not in _table(f, a[0]):
+        if kind not in m.world.library.types and CLASS not in table_of(f, a[0]):
             return TRUTH  # a component that a server may have or not
         return True
     if a[0] is None:
@@ -204,7 +200,7 @@ def _type_name(_: Run, f: Frame, __: Value, a: list[Value], ___: int, row: Row) 
     """``TypeName(x)`` and ``VarType(x)``."""
     is_number = row.names[-1] == "vartype"
     if a[0].__class__ is Ref:
-        kind = _table(f, a[0])[KIND]
+        kind = table_of(f, a[0])[KIND]
         if kind == "array":
             return 8204 if is_number else "Variant()"
         if is_number:
@@ -215,10 +211,6 @@ def _type_name(_: Run, f: Frame, __: Value, a: list[Value], ___: int, row: Row) 
     if a[0].__class__ is Parts or (a[0].__class__ is Some and a[0].type == "text"):
         return 8 if is_number else "String"
     return None
-
-
-def _resize(m: Run, f: Frame, _: Value, a: list[Value], at: int, __: Row) -> Value:
-    return resized(m, f, a[0], a[1:], at)
 
 
 # Objects --------------------------------------------------------------------------------------------------------------
@@ -288,9 +280,6 @@ def _get_ref(m: Run, f: Frame, _: Value, a: list[Value], __: int, ___: Row) -> V
     )
 
 
-_TEXT = Some("text")
-
-
 def _clear_error(_: Run, f: Frame, __: Value, ___: list[Value], ____: int, _____: Row) -> Value:
     f[0].own("err").update({"number": 0, "description": "", "source": ""})
     return EMPTY
@@ -308,36 +297,24 @@ def _raise(_: Run, __: Frame, ___: Value, a: list[Value], ____: int, _____: Row)
     raise Thrown(*(a[:3] or [NUMBER]))
 
 
-def _value(_: Run, __: Frame, ___: Value, a: list[Value], ____: int, _____: Row) -> Value:
-    """Return the argument itself, mostly one that an object keeps in a field."""
-    return a[0]
-
-
 # Entries by key -------------------------------------------------------------------------------------------------------
 
 
-def _get(_: Run, f: Frame, subject: Value, a: list[Value], __: int, row: Row) -> Value:
-    """Return an entry; one that is missing comes into being, empty."""
-    return entry(f, subject, a[0], EMPTY)
+def expanded(f: Frame, command: str, place: str) -> Value:
+    """Return a text in which the variables of an environment stand for their names; all are some text at first."""
+    pieces = command.split("%")
+    values = (to_text(entry(f, Ref(place), each, Some("text"))) for each in pieces[1:-1:2])
+    return text_of_parts([next(values) if at % 2 and at < len(pieces) - 1 else x for at, x in enumerate(pieces)])
 
 
-def _expand_environment(_: Run, f: Frame, __: Value, a: list[Value], ___: int, ____: Row) -> Value:
-    """``ExpandEnvironmentStrings``: the variables that the page has set stand in for their names."""
-    if a[0].__class__ is not str:
-        return None
-    pieces, subject = a[0].split("%"), Ref("wscript.environment")
-    names = pieces[1:-1:2]
-    values = (to_text(entry(f, subject, each, Some("text"))) for each in names)
-    return text_of_parts([next(values) if at % 2 and at <= 2 * len(names) else each for at, each in enumerate(pieces)])
-
-
-def _put(m: Run, f: Frame, subject: Value, a: list[Value], at: int, _: Row) -> Value:
-    return put_entry(m, f, subject, a, at)
+def expand(place: str, m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
+    """``ExpandEnvironmentStrings``, ``ExpandEnvironmentVariables``."""
+    return expanded(f, a[0], place) if a[0].__class__ is str else MISSING
 
 
 def _add(m: Run, f: Frame, subject: Value, a: list[Value], at: int, _: Row) -> Value:
     """``Add``: a key that is there already fails, so that one which is not known is a new one."""
-    table = _table(f, subject)
+    table = table_of(f, subject)
     slot = slot_in(table, a[0])
     if slot is not None and slot in table and MISSING not in options(table[slot]) and REST not in table:
         raise Thrown(457)
@@ -350,7 +327,7 @@ def _add(m: Run, f: Frame, subject: Value, a: list[Value], at: int, _: Row) -> V
 
 def _has(_: Run, f: Frame, subject: Value, a: list[Value], __: int, ___: Row) -> Value:
     """``Exists``: of a key that is not known, a yes says that it is one of those that are there."""
-    table = _table(f, subject)
+    table = table_of(f, subject)
     slot = slot_in(table, a[0])
     if slot is not None and slot in table:
         return TRUTH if MISSING in options(table[slot]) else True
@@ -414,7 +391,7 @@ def _clear(_: Run, f: Frame, subject: Value, __: list[Value], ___: int, ____: Ro
 
 
 def _listed(m: Run, f: Frame, subject: Value, values: list[Value], at: int) -> Value:
-    table = _table(f, subject)
+    table = table_of(f, subject)
     sure = [there(each, EMPTY) for each in values]
     rest = table.get(REST, MISSING)
     is_sure = rest is MISSING and sure == values
@@ -422,19 +399,15 @@ def _listed(m: Run, f: Frame, subject: Value, values: list[Value], at: int) -> V
 
 
 def _keys(m: Run, f: Frame, subject: Value, _: list[Value], at: int, __: Row) -> Value:
-    table = _table(f, subject)
+    table = table_of(f, subject)
     keys = [OneOf((MISSING, key)) if MISSING in options(value) else key for key, value in _entries(table)]
     if REST in table:
         return _array(m, f, [there(each, EMPTY) for each in keys], at, rest=table.get(("key", None), UNKNOWN))
     return _listed(m, f, subject, keys, at)
 
 
-def _items(m: Run, f: Frame, subject: Value, _: list[Value], at: int, __: Row) -> Value:
-    return _listed(m, f, subject, [value for _, value in _entries(_table(f, subject))], at)
-
-
 def _count(_: Run, f: Frame, subject: Value, __: list[Value], ___: int, ____: Row) -> Value:
-    table = _table(f, subject)
+    table = table_of(f, subject)
     if SIZE in table:
         return table[SIZE]
     found = _entries(table)
@@ -498,7 +471,7 @@ def _content(table: dict[Value, Value]) -> Value:
 
 def _read(_: Run, f: Frame, subject: Value, a: list[Value], __: int, row: Row) -> Value:
     """``Read(n)`` and ``ReadText(n)``."""
-    table = _table(f, subject)
+    table = table_of(f, subject)
     value = _content(table)
     if row.names[-1] == "readtext":
         value = _decoded(table, value)
@@ -517,13 +490,13 @@ def _read(_: Run, f: Frame, subject: Value, a: list[Value], __: int, row: Row) -
 
 
 def _size(_: Run, f: Frame, subject: Value, __: list[Value], ___: int, ____: Row) -> Value:
-    content = _table(f, subject).get("content", b"")
+    content = table_of(f, subject).get("content", b"")
     return len(content) if content.__class__ is bytes else NUMBER
 
 
 def _copy_to(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
     if a[0].__class__ is Ref:
-        _append(m, f, a[0], [_content(_table(f, subject))], at, row)
+        _append(m, f, a[0], [_content(table_of(f, subject))], at, row)
     return EMPTY
 
 
@@ -537,7 +510,7 @@ def _load(_: Run, f: Frame, subject: Value, a: list[Value], at: int, __: Row) ->
 
 
 def _truncate(_: Run, f: Frame, subject: Value, __: list[Value], ___: int, ____: Row) -> Value:
-    table = _table(f, subject)
+    table = table_of(f, subject)
     if table.get("position") == 0:
         f[0].own(subject.oid)["content"] = b""
     return EMPTY
@@ -549,19 +522,17 @@ def _encode(_: Run, f: Frame, subject: Value, a: list[Value], __: int, ___: Row)
     if text.__class__ is not str:
         return None
     try:
-        return text.encode(codec(_table(f, subject).get("charset")), "replace")
+        return text.encode(codec(table_of(f, subject).get("charset")), "replace")
     except (ValueError, LookupError):
         return None
 
 
-def _decode(_: Run, f: Frame, subject: Value, a: list[Value], __: int, ___: Row) -> Value:
-    """``Encoding.GetString(bytes)``."""
-    return _decoded(_table(f, subject), a[0]) if a[0].__class__ is bytes else None
-
-
 # Files: a page reads the texts that it wrote under a path --------------------------------------------------------
 
+_ENVIRONMENTS = ("wscript.environment", "environment.variables")
 FILES = "files.written"
+_SETTINGS = re.compile(r"(?:\b(?:app|applicationhost|machine|web)\.config|\bglobal\.asa|\.udl)\Z", re.IGNORECASE)
+"""The end of the name of a file that has passwords and keys of the site."""
 
 
 def file_key(path: Value) -> Value:
@@ -581,12 +552,8 @@ def _file_put(_: Run, f: Frame, subject: Value, a: list[Value], __: int, ___: Ro
         old = f[0].t[FILES].get(key, "")
         f[0].write(FILES, key, concat(old, value))
     if subject.__class__ is Ref:
-        f[0].write(subject.oid, "content", concat(_table(f, subject).get("content", ""), value))
+        f[0].write(subject.oid, "content", concat(table_of(f, subject).get("content", ""), value))
     return EMPTY
-
-
-def _file_get(_: Run, f: Frame, __: Value, a: list[Value], at: int, ___: Row) -> Value:
-    return read_file(f, a[0], at)
 
 
 def read_file(f: Frame, path: Value, at: int) -> Value:
@@ -595,26 +562,84 @@ def read_file(f: Frame, path: Value, at: int) -> Value:
     written = f[0].t[FILES].get(key, MISSING) if key.__class__ in (str, Parts, Some) else MISSING
     if written is not MISSING:
         return written
-    labels = labels_of(path)
-    labels = frozenset(each for each in labels if each.kind != "site-path")
-    return Some("text", labels | {Label("file", "file", None, at)}, form="found" if labels else "")
+    labels = frozenset(each for each in labels_of(path) if each.kind != "site-path")
+    end = parts_of(path)[-1] if path.__class__ in (str, Parts) else ""
+    kind = "settings" if end.__class__ is str and _SETTINGS.search(end) is not None else "file"
+    return Some(
+        "text",
+        labels | {Label("file", "file", None, at), Label(kind, "file", None, at)},
+        form="found" if labels else "",
+    )
+
+
+def store_file(f: Frame, path: Value, content: Value, at: int) -> None:
+    """Note that a file has a content; one that came from outside of the page arrives there."""
+    key = file_key(path)
+    if key.__class__ in (str, Parts, Some) and key is not EMPTY:
+        f[0].write(FILES, key, content)
+    is_found = content.__class__ is Some and content.form == "found"  # who names a file did not write it
+    if not is_found and any(each.kind != "file" for each in labels_of(content) - labels_of(path)):
+        arrive(f, ("file", "writealltext"), at, [path, content])
+
+
+def move_file(f: Frame, old: Value, new: Value, at: int) -> None:
+    """Copy or move a file: the content goes with the name."""
+    store_file(f, new, read_file(f, old, at), at)
 
 
 def _file_copy(_: Run, f: Frame, __: Value, a: list[Value], at: int, ___: Row) -> Value:
-    key = file_key(a[1])
-    if key.__class__ in (str, Parts, Some):
-        f[0].write(FILES, key, read_file(f, a[0], at))
+    move_file(f, a[0], a[1], at)
     return EMPTY
+
+
+def _file_save(_: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
+    """``Save(path)`` of an object: the file has its content; the name of ``SaveAs`` itself is a sink."""
+    content = Some("text", labels_in(f, subject))
+    if row.names[-1].startswith("saveas"):
+        f[0].write(FILES, file_key(a[0]), content)
+    else:
+        store_file(f, a[0], content, at)
+    return EMPTY
+
+
+def _unpack(_: Run, f: Frame, __: Value, a: list[Value], at: int, ___: Row) -> Value:
+    """Unpack an archive into a folder of the site: who sent it chose the names and the contents."""
+    archive, folder = (stands_for(table_of(f, each)) if each.__class__ is Ref else each for each in a[:2])
+    content = read_file(f, archive, at) if archive.__class__ in (str, Parts) else archive
+    sent = frozenset(each for each in labels_of(content) if each.kind not in ("file", "site-path"))
+    if sent and labels_of(folder):
+        path = text_of_parts([*parts_of(to_text(folder)), "\\", Some("text", sent)])
+        arrive(f, ("file", "writeallbytes"), at, [path, Some("", sent)])
+    return EMPTY
+
+
+def run_file(f: Frame, command: Value, at: int) -> None:
+    """Start a program: what the page wrote into a file of that name is started, or into a variable in the command."""
+    for each in options(command):
+        names = each.lower().split("%")[1:-1:2] if each.__class__ is str else []
+        for place in _ENVIRONMENTS if names else ():
+            if any(("", name) in f[0].t.get(place, ()) for name in names):
+                arrive(f, ("process", "start"), at, [expanded(f, each, place)])
+        key = file_key(each)
+        for name, content in [*f[0].t[FILES].items()]:
+            named = name == key or (isinstance(name, str) and isinstance(key, str) and "\\" in name and name in key)
+            if named and any(label.kind != "file" for label in labels_of(content)):
+                arrive(f, ("process", "start"), at, [content])
+
+
+def _start(_: Run, f: Frame, __: Value, a: list[Value], at: int, row: Row) -> Value:
+    run_file(f, a[0], at)
+    return make(f, row.result.kind, {}, at) if row.result.kind else NUMBER
 
 
 def _share_path(_: Run, f: Frame, subject: Value, __: list[Value], at: int, row: Row) -> Value:
     """Make an object that is about the same file or folder."""
-    return make(f, row.result.kind, {"path": _table(f, subject).get("path", UNKNOWN)}, at)
+    return make(f, row.result.kind, {"path": table_of(f, subject).get("path", UNKNOWN)}, at)
 
 
 def _found_path(_: Run, f: Frame, subject: Value, __: list[Value], at: int, row: Row) -> Value:
     """Make an object that is about something in a folder: who names the folder selects the file, but names it not."""
-    path = _table(f, subject).get("path", UNKNOWN)
+    path = table_of(f, subject).get("path", UNKNOWN)
     labels = labels_of(path)
     return make(f, row.result.kind, {"path": Some("text", labels, form="found") if labels else path}, at)
 
@@ -651,7 +676,7 @@ def _stream_load(_: Run, f: Frame, subject: Value, a: list[Value], at: int, __: 
 
 
 def _stream_save(_: Run, f: Frame, subject: Value, a: list[Value], __: int, ___: Row) -> Value:
-    table = _table(f, subject)
+    table = table_of(f, subject)
     key = file_key(a[0])
     if key.__class__ in (str, Parts, Some) and key is not EMPTY:
         content = table.get("content", b"")
@@ -665,7 +690,7 @@ def _stream_save(_: Run, f: Frame, subject: Value, a: list[Value], __: int, ___:
 
 def _typed(_: Run, f: Frame, subject: Value, __: list[Value], ___: int, ____: Row) -> Value:
     """``nodeTypedValue``: the text of an element as its data type says."""
-    table = _table(f, subject)
+    table = table_of(f, subject)
     if "nodetypedvalue" in table:
         return table["nodetypedvalue"]
     text, kind = table.get("text", MISSING), table.get("datatype", "")
@@ -684,7 +709,7 @@ def _typed(_: Run, f: Frame, subject: Value, __: list[Value], ___: int, ____: Ro
 
 def _node_text(_: Run, f: Frame, subject: Value, __: list[Value], ___: int, ____: Row) -> Value:
     """``text``: the typed value of an element as text, where that was set."""
-    table = _table(f, subject)
+    table = table_of(f, subject)
     if "text" in table:
         return table["text"]
     value, kind = table.get("nodetypedvalue", MISSING), table.get("datatype", "")
@@ -723,14 +748,9 @@ def _take(_: Run, f: Frame, subject: Value, a: list[Value], __: int, ___: Row) -
 
 def _node(_: Run, f: Frame, subject: Value, __: list[Value], ___: int, row: Row) -> Value:
     """Return a node of a document: the one that the page put there, else one with the loaded text."""
-    table = _table(f, subject)
+    table = table_of(f, subject)
     found = table.get(row.names[-1], MISSING)
     return subject if found is MISSING else found
-
-
-def _attribute(_: Run, f: Frame, subject: Value, a: list[Value], __: int, ___: Row) -> Value:
-    """``getAttribute``: the text that the page set, else the loaded one."""
-    return entry(f, subject, a[0], _table(f, subject).get("content", ""))
 
 
 # Databases ------------------------------------------------------------------------------------------------------------
@@ -741,7 +761,7 @@ _APART = re.compile(r"'[^']*+'|\"[^\"]*+\"|\[[^\]]*+\]|/\*(?:[^*]|\*(?!/))*+\*/|
 _SELECT = re.compile(r"\bselect\b", re.IGNORECASE)
 
 
-def _is_of_table(statement: Value) -> bool:
+def _is_oftable_of(statement: Value) -> bool:
     """True for a statement whose last ``select`` has its table before it has any text that is not the page's own."""
     for each in options(statement):
         if not labels_of(each):
@@ -758,18 +778,13 @@ def _is_of_table(statement: Value) -> bool:
 
 def _answer(f: Frame, subject: Value, a: list[Value], at: int) -> Some:
     """Return the result of a statement: records of a table, or the visitor's own text."""
-    given = [each for each in (*a, _table(f, subject).get("commandtext", EMPTY)) if each is not MISSING]
+    given = [each for each in (*a, table_of(f, subject).get("commandtext", EMPTY)) if each is not MISSING]
     statements = [each for each in given if each.__class__ is not Ref]
     labels = frozenset({Label("database", "record", None, at)})
     for each in statements:
-        if not _is_of_table(each):
+        if not _is_oftable_of(each):
             labels |= labels_of(each)
     return Some("", labels)
-
-
-def _query(_: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
-    """``Execute(statement)``: a new set of records."""
-    return make(f, row.result.kind, {"content": _answer(f, subject, a, at)}, at)
 
 
 _QUERY = re.compile(r"\s*+(?:select|insert\s+into|update\s+\S+\s+set|delete\s+from|exec)\s", re.IGNORECASE)
@@ -792,7 +807,7 @@ def _open_query(_: Run, f: Frame, subject: Value, a: list[Value], at: int, __: R
 
 def _record(_: Run, f: Frame, subject: Value, a: list[Value], at: int, __: Row) -> Value:
     """Return the field of a record: a value of the database, or the field of a record of the page's own."""
-    content = _table(f, subject).get("content")
+    content = table_of(f, subject).get("content")
     if not a:
         return Some("", labels_in(f, subject)) if content is None else content
     fresh = make(f, "adodb.field", {"value": EMPTY}, at) if content is None else content
@@ -802,12 +817,12 @@ def _record(_: Run, f: Frame, subject: Value, a: list[Value], at: int, __: Row) 
 def _put_field(m: Run, f: Frame, subject: Value, a: list[Value], at: int, _: Row) -> Value:
     """Assign to a field of a record."""
     key, value = a
-    field = make(f, "adodb.field", {"value": value}, at) if "content" not in _table(f, subject) else value
+    field = make(f, "adodb.field", {"value": value}, at) if "content" not in table_of(f, subject) else value
     return put_entry(m, f, subject, [key, field], at)
 
 
 def _append_chunk(_: Run, f: Frame, subject: Value, a: list[Value], __: int, ___: Row) -> Value:
-    f[0].write(subject.oid, "value", concat(_table(f, subject).get("value", ""), a[0]))
+    f[0].write(subject.oid, "value", concat(table_of(f, subject).get("value", ""), a[0]))
     return EMPTY
 
 
@@ -815,7 +830,7 @@ def _append_chunk(_: Run, f: Frame, subject: Value, a: list[Value], __: int, ___
 
 
 def _add_item(_: Run, f: Frame, subject: Value, a: list[Value], __: int, ___: Row) -> Value:
-    table = _table(f, subject)
+    table = table_of(f, subject)
     size = table.get(SIZE, 0)
     if size.__class__ is int and subject.oid not in f[0].weak and size < _MOST_ITEMS:
         f[0].write(subject.oid, size, a[0])
@@ -827,12 +842,12 @@ def _add_item(_: Run, f: Frame, subject: Value, a: list[Value], __: int, ___: Ro
 
 
 def _some_item(_: Run, f: Frame, subject: Value, __: list[Value], ___: int, ____: Row) -> Value:
-    values = [value for key, value in _table(f, subject).items() if key.__class__ is int or key == REST]
+    values = [value for key, value in table_of(f, subject).items() if key.__class__ is int or key == REST]
     return choice(values) if values else UNKNOWN
 
 
 def _all_items(m: Run, f: Frame, subject: Value, __: list[Value], at: int, ____: Row) -> Value:
-    table = _table(f, subject)
+    table = table_of(f, subject)
     size = table.get(SIZE, 0)
     if size.__class__ is int and REST not in table:
         return _array(m, f, [table.get(i, EMPTY) for i in range(size)], at)
@@ -850,7 +865,7 @@ def _mix(m: Run, f: Frame, subject: Value, __: list[Value], at: int, row: Row) -
 
 
 def _add_text(_: Run, f: Frame, subject: Value, a: list[Value], __: int, ___: Row) -> Value:
-    content = _table(f, subject).get("content", "")
+    content = table_of(f, subject).get("content", "")
     f[0].write(subject.oid, "content", text_of_parts([content, *map(to_text, a)]))
     return subject
 
@@ -860,7 +875,7 @@ def _add_text(_: Run, f: Frame, subject: Value, a: list[Value], __: int, ___: Ro
 
 def _regex(f: Frame, subject: Value) -> patterns.Regex | None:
     """Return the pattern of an object, ``None`` where it is not known."""
-    table = _table(f, subject)
+    table = table_of(f, subject)
     fields = [table.get(name, EMPTY) for name in ("pattern", "ignorecase", "multiline", "global")]
     if any(each.__class__ not in KNOWN for each in fields):
         return None
@@ -921,7 +936,7 @@ def _match(f: Frame, value: Value, start: Value, size: Value, groups: list[Value
 
 def _item(_: Run, f: Frame, subject: Value, a: list[Value], __: int, ___: Row) -> Value:
     """Return an item of a numbered collection."""
-    table = _table(f, subject)
+    table = table_of(f, subject)
     if a[0].__class__ in KNOWN:
         try:
             index = whole(a[0])
@@ -939,22 +954,31 @@ def _item(_: Run, f: Frame, subject: Value, a: list[Value], __: int, ___: Row) -
 PRIMITIVES: dict[str, Value] = {
     "array": array_of, "ubound": _ubound, "lbound": _lbound, "split": _split, "join": _join, "filter": _filter,
     "is-array": _is_array, "is-object": _is_object, "is-empty": _is_empty, "is-null": _is_null, "type-name": _type_name,
-    "resize": _resize,
+    "resize": lambda m, f, s, a, at, row: resized(m, f, a[0], a[1:], at),
     "iterate": iterate, "item": _item,
-    "create": _create, "moniker": _moniker, "wmi-class": _wmi_class, "getref": _get_ref, "value": _value,
+    "create": _create, "moniker": _moniker, "wmi-class": _wmi_class, "getref": _get_ref,
+    "value": lambda m, f, s, a, at, row: a[0],
     "clear-error": _clear_error, "note-error": _note_error, "raise": _raise, "release": release, "end-all": end_all,
-    "expand-environment": _expand_environment,
-    "get": _get, "put": _put, "add": _add, "has": _has, "rename": _rename, "remove": _remove, "clear": _clear,
-    "keys": _keys, "items": _items, "count": _count,
+    "expand-environment": partial(expand, "wscript.environment"),
+    "get": lambda m, f, s, a, at, row: entry(f, s, a[0], EMPTY),
+    "put": lambda m, f, s, a, at, row: put_entry(m, f, s, a, at), "add": _add, "has": _has, "rename": _rename,
+    "remove": _remove, "clear": _clear,
+    "keys": _keys,
+    "items": lambda m, f, s, a, at, row: _listed(m, f, s, [value for _, value in _entries(table_of(f, s))], at),
+    "count": _count,
     "append": _append, "read": _read, "size": _size, "copy-to": _copy_to, "load": _load, "truncate": _truncate,
-    "encode": _encode, "decode": _decode,
-    "file-put": _file_put, "file-get": _file_get, "file-copy": _file_copy, "share-path": _share_path,
+    "encode": _encode,
+    "decode": lambda m, f, s, a, at, row: _decoded(table_of(f, s), a[0]) if a[0].__class__ is bytes else None,
+    "file-put": _file_put, "file-get": lambda m, f, s, a, at, row: read_file(f, a[0], at), "file-copy": _file_copy,
+    "file-save": _file_save, "start": _start, "unpack": _unpack,
+    "share-path": _share_path,
     "found-path": _found_path,
     "build-path": _build_path, "map-path": _map_path, "stream-load": _stream_load, "stream-save": _stream_save,
-    "node": _node, "attribute": _attribute,
+    "node": _node, "attribute": lambda m, f, s, a, at, row: entry(f, s, a[0], table_of(f, s).get("content", "")),
     "add-item": _add_item, "some-item": _some_item, "all-items": _all_items, "mix": _mix, "add-text": _add_text,
     "typed-value": _typed, "node-text": _node_text, "set-text": _set_text, "take": _take,
-    "query": _query, "open-query": _open_query, "ask": _ask, "record": _record, "put-field": _put_field,
+    "query": lambda m, f, s, a, at, row: make(f, row.result.kind, {"content": _answer(f, s, a, at)}, at),
+    "open-query": _open_query, "ask": _ask, "record": _record, "put-field": _put_field,
     "append-chunk": _append_chunk,
     "regex-test": _regex_test, "regex-replace": _regex_replace, "regex-execute": _regex_execute,
 }  # fmt: skip
@@ -963,7 +987,7 @@ OF_OBJECTS = frozenset(
     {
         "array", "is-empty", "is-null", "ubound", "lbound", "join", "filter", "is-array", "is-object", "type-name",
         "note-error", "resize", "iterate", "getref", "put", "release", "add", "copy-to", "load", "take",
-        "open-query", "query", "ask",
+        "open-query", "query", "ask", "unpack",
     }
 )  # fmt: skip
 """Primitives whose arguments stay objects."""

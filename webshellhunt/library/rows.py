@@ -2,13 +2,13 @@
 
 A line is a member, a constant, a ProgID, the first fields of an object, or a type whose members another one has, too::
 
-    [Type.]Member(parameters) -> result | clauses
-    const NAME = literal
+    [Type[/Type …].]Member[/Member …](parameters) -> result | clauses
+    const NAME = literal …
     program TYPE = ProgID …
     object TYPE | field = literal …
     only TYPE | field = literal …
     enum TYPE = NAME … | flags TYPE = NAME:NUMBER …
-    is TYPE OTHER …
+    is TYPE[/TYPE …] OTHER …
     modules NAME …
     prototypes | objects
 
@@ -21,14 +21,15 @@ are known texts, those of ``flags`` numbers. ``const Type.NAME`` is a member wit
 Members of the types ``text``, ``number``, ``truth`` and ``letter`` belong to such values; a known function gets the
 value as its first argument.
 
-A parameter is a name, ``name?`` where it may be missing, ``&name`` where it is by reference, or ``*`` for all that are
-left. ``Type.(…)`` is the default member, ``Type.for-each()`` the items of an enumeration, ``*.Member`` a member of any
-object of which nothing is known. An argument of a clause is a parameter, ``self``, or ``self.field``.
+Members of one line are alike. A parameter is a name, ``name?`` where it may be missing, ``&name`` where it is by
+reference, or ``*`` for all that are left. ``Type.(…)`` is the default member, ``Type.Item/(…)`` this and another one,
+``Type.for-each()`` the items of an enumeration, ``*.Member`` a member of any object of which nothing is known. An
+argument of a clause is a parameter, ``self``, or ``self.field``.
 
 Results: ``number``, ``text``, ``truth``, ``none``, ``value``; ``same X``, an argument itself; ``known F X…``; ``any``
 of all arguments, or of those named; ``part X…``, a text of others; ``codes X`` and ``letters X``, numbers that are
 codes of letters and back; ``self``; ``items X``, an item of a container; ``object TYPE``, a new one; ``the TYPE``, the
-only one; ``source KIND X``, which comes from outside under the key X; a form (``mapped X``, ``escaped X``, ``name-only
+only one; ``source KIND X``, which comes from outside under the key X; a form (``mapped X``, ``encoded X``, ``name-only
 X``, ``digits X``, ``found X``).
 
 Clauses: ``known F``, ``guard FORM X``, ``do PRIMITIVE X…``, ``out X = result``, ``calls X(…)``, ``keeps FIELD X``,
@@ -46,6 +47,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from webshellhunt.core.heap import ASKS, DEFAULT
 from webshellhunt.core.rows import MANY, SELF, Library, Result, Row, Source
@@ -66,14 +68,14 @@ from webshellhunt.library.primitives import OF_OBJECTS, PRIMITIVES
 from webshellhunt.library.script_primitives import SCRIPT_PRIMITIVES
 from webshellhunt.library.web import WEB_FUNCTIONS, WEB_OF_OBJECTS, WEB_PRIMITIVES
 
-_MEMBER = re.compile(r"(?P<name>[\w.*:-]*)\((?P<params>[^)]*)\)\s*(?:->\s*(?P<result>[^|]*))?(?:\|(?P<clauses>.*))?")
+_MEMBER = re.compile(r"(?P<name>[\w.*:/-]*)\((?P<params>[^)]*)\)\s*(?:->\s*(?P<result>[^|]*))?(?:\|(?P<clauses>.*))?")
 _WORD = re.compile(r'"[^"]*"|[\w.&*+:-]+(?:\([^)]*\))?|=')
 _RESULTS = frozenset(
     {
         "number", "text", "truth", "none", "any", "part", "codes", "letters", "self", "items", "value", "same", "known",
     }
 )  # fmt: skip
-_FORMS = frozenset({"mapped", "escaped", "name-only", "digits", "found", "answer"})
+_FORMS = frozenset({"mapped", "encoded", "name-only", "base64", "address", "digits", "found", "answer"})
 _KINDS = frozenset({"object", "the", "source"})
 _OF_VALUES = frozenset({"text", "number", "truth", "letter", "ienumerable", "*"})
 _FLAGS = {
@@ -143,22 +145,25 @@ class _Reader:
         elif first in _ENTRIES:
             _ENTRIES[first](self, rest, first)
         else:
-            row = _row(line)
-            row.is_script = self.is_script
+            row, *names = _row(line)
+            if self.is_script:
+                row.is_script = True
             if self.has_objects:
                 row.takes_objects = row.has_vectors = True
-                row.of_value = row.names[0] in _OF_VALUES and len(row.names) > 1
-            self.add(row)
+            for each in (row, *(_named(row, name) for name in names)):
+                if self.has_objects:
+                    each.of_value = each.names[0] in _OF_VALUES and len(each.names) > 1
+                self.add(each)
 
     def constant(self, rest: str, _: str) -> None:
-        name, value = _assigned(rest)
-        if "." in name:
-            self.add(_constant_row(name, value))
-            return
-        if name.lower() in self.constants_below:
-            self.constants_below.discard(name.lower())
-            del self.constants[name.lower()]
-        _add(self.constants, name.lower(), value)
+        for name, value in map(_assigned, _entries(rest)):
+            if "." in name:
+                self.add(_constant_row(name, value))
+                continue
+            if name.lower() in self.constants_below:
+                self.constants_below.discard(name.lower())
+                del self.constants[name.lower()]
+            _add(self.constants, name.lower(), value)
 
     def program(self, rest: str, _: str) -> None:
         kind, _, names = rest.partition("=")
@@ -167,18 +172,18 @@ class _Reader:
 
     def first_fields(self, rest: str, first: str) -> None:
         kind, _, fields = rest.lower().partition("|")
-        found = re.findall(r'[\w-]+\s*=\s*(?:"[^"]*"|[\w-]+)', fields)
-        if "".join(found).replace(" ", "") != fields.replace(" ", ""):
-            raise ValueError(f"fields are no 'name = literal': {fields!r}")
-        _add(self.fields, kind.strip(), _first_fields(kind.strip(), found))
-        if first == "only":
-            self.only.append(kind.strip())
+        found = _entries(fields)
+        for each in kind.strip().split("/"):
+            _add(self.fields, each, _first_fields(each, found))
+            if first == "only":
+                self.only.append(each)
 
     def base(self, rest: str, _: str) -> None:
-        kind, *others = rest.lower().split()
-        self.bases.setdefault(kind, []).extend(others)
-        if not self.has_objects:
-            self.checked += [(kind, other) for other in others]
+        kinds, *others = rest.lower().split()
+        for kind in kinds.split("/"):
+            self.bases.setdefault(kind, []).extend(others)
+            if not self.has_objects:
+                self.checked += [(kind, other) for other in others]
 
     def enumeration(self, rest: str, _: str) -> None:
         kind, _, names = rest.partition("=")
@@ -212,18 +217,19 @@ class _Reader:
                 raise RowError(f"is {kind} {other}: there is no such type")
         for module in self.modules:
             for member, row in members.get("", {}).items():
-                self.rows.setdefault((module, member), _renamed(row, module))
+                self.rows.setdefault((module, member), _renamed(row, module, (module,)))
         for kind in [*self.bases]:
             for other in self._lineage(kind):
                 self._inherit(kind, other, members.get(other, {}))
 
     def _inherit(self, kind: str, other: str, members: Mapping[str, Row]) -> None:
         """Give a type the members and the first fields of one that it is."""
-        for member, row in [*members.items()]:
-            is_made = member == "new"
-            if (kind, member) not in self.rows and (not is_made or row.result == Result("object", (), other)):
-                self.rows[kind, member] = made = _renamed(row, kind)
-                made.result = Result("object", (), kind) if is_made else made.result
+        names = tuple(kind.split("."))
+        for member, row in members.items():
+            if (kind, member) not in self.rows and (member != "new" or row.result == Result("object", (), other)):
+                self.rows[kind, member] = made = _renamed(row, kind, names)
+                if member == "new":
+                    made.result = Result("object", (), kind)
         for name, value in self.fields.get(other, {}).items():
             self.fields.setdefault(kind, {}).setdefault(name, value)
 
@@ -252,16 +258,28 @@ _ENTRIES: Mapping[str, Callable[[_Reader, str, str], None]] = {
 def _constant_row(name: str, value: Value) -> Row:
     """Return the row of a member with a fixed value."""
     names = tuple(name.strip().lower().split("."))
-    return Row(name.strip(), names, (), 0, 0, known=lambda: value, takes_objects=True)
+    return _of(name=name.strip(), names=names, params=(), most=0, known=lambda: value, takes_objects=True)
 
 
-def _renamed(row: Row, kind: str) -> Row:
-    """Return the row of the same member of another type."""
-    member = row.name.rpartition(".")[2]
-    others = tuple(_renamed(each, kind) for each in row.others)
+def _renamed(row: Row, kind: str, owner: tuple[str, ...]) -> Row:
+    """Return the row of the same member of another type, whose name has these parts."""
     made = Row.__new__(Row)  # ten times as quick as dataclasses.replace, for ten thousand rows
-    names = (*kind.lower().split("."), row.names[-1])
-    vars(made).update(vars(row), name=f"{kind}.{member}", names=names, others=others)
+    found = made.__dict__ = vars(row).copy()
+    found["name"], found["names"] = f"{kind}.{row.name.rpartition('.')[2]}", (*owner, row.names[-1])
+    if row.others:
+        made.others = tuple(_renamed(each, kind, owner) for each in row.others)
+    return made
+
+
+def _named(row: Row, name: str) -> Row:
+    """Return the row of another member that is alike."""
+    return _of(**{**vars(row), "name": name, "names": tuple(name.lower().split("."))})
+
+
+def _of(**entries: Any) -> Row:  # noqa: ANN401 - the fields of a row
+    """Return a row that has these entries alone; the others are the defaults of its class, which take no memory."""
+    made = Row.__new__(Row)
+    made.__dict__ = entries
     return made
 
 
@@ -269,6 +287,14 @@ def _add(table: dict[str, Value], name: str, value: Value) -> None:
     if name in table:
         raise ValueError(f"{name} stands twice")
     table[name] = value
+
+
+def _entries(text: str) -> list[str]:
+    """Return the entries ``name = literal`` of a line."""
+    found = re.findall(r'[\w.-]+\s*=\s*(?:"(?:[^"\\]|\\.)*"|[^\s"]+)', text)
+    if "".join(found).replace(" ", "") != text.replace(" ", ""):
+        raise ValueError(f"no 'name = literal': {text!r}")
+    return found
 
 
 def _assigned(text: str) -> tuple[str, Value]:
@@ -287,7 +313,8 @@ def _first_fields(kind: str, written: list[str]) -> dict[Value, Value]:
     return fields
 
 
-def _row(line: str) -> Row:
+def _row(line: str) -> tuple[Row, *tuple[str, ...]]:
+    """Return the row of a line, and the names of the other members that are alike."""
     match = _MEMBER.fullmatch(line)
     if match is None:
         raise ValueError("no member, no constant, no ProgID, no object")
@@ -296,12 +323,14 @@ def _row(line: str) -> Row:
     if len(set(params)) < len(params):
         raise ValueError("a parameter stands twice")
     least = sum(not each.endswith("?") and each != "*" for each in names)
-    name = match["name"]
-    row = Row(name, tuple(name.lower().split(".")), params, least, MANY if "*" in params else len(params))
+    owners, dot, members = match["name"].rpartition(".")
+    name, *others = [owner + dot + each for owner in owners.split("/") for each in members.split("/")]
+    row = _of(name=name, names=tuple(name.lower().split(".")), params=params, least=least)
+    row.most = MANY if "*" in params else len(params)
     row.result = _result(_WORD.findall(match["result"] or "any"), params)
     for clause in _clauses(match["clauses"] or ""):
         _apply(row, clause, params)
-    return row
+    return row, *others
 
 
 def _source(name: str, params: tuple[str, ...]) -> Source:

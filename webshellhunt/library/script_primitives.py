@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from functools import cmp_to_key
+from functools import cmp_to_key, partial
 from typing import Any
 
 from webshellhunt.core import properties as p
@@ -45,6 +45,7 @@ from webshellhunt.core.values import (
 )  # fmt: skip
 from webshellhunt.library.jscript_functions import from_codes, in_radix
 from webshellhunt.library.patterns import Regex, regex
+from webshellhunt.library.sequences import table_of
 
 Frame = list[Any]
 Primitive = Callable[[Any, Frame, Any, list[Any], int, Any], Any]
@@ -57,15 +58,12 @@ _DEEPEST = 24
 _EVALUATOR = Ref("js.eval")
 
 
-def _first(a: list[Any], at: int = 0) -> Value:
+def argument(a: list[Any], at: int = 0) -> Value:
+    """Return an argument; one that is left out is undefined."""
     return a[at] if len(a) > at else EMPTY
 
 
 # Expressions ----------------------------------------------------------------------------------------------------------
-
-
-def _make_list(_: Value, f: Frame, __: Value, a: list[Any], at: int, ___: Value) -> Value:
-    return p.make_list(f, a, at)
 
 
 def _make_object(_: Value, f: Frame, __: Value, a: list[Any], at: int, ___: Value) -> Value:
@@ -76,10 +74,6 @@ def _make_object(_: Value, f: Frame, __: Value, a: list[Any], at: int, ___: Valu
         if name is not None:
             fields[name] = value
     return p.make(f, "plain", fields, at)
-
-
-def _make_box(_: Value, f: Frame, __: Value, ___: list[Any], at: int, ____: Value) -> Value:
-    return p.make(f, "box", {}, at)
 
 
 def _names_of(m: Value, f: Frame, __: Value, a: list[Any], at: int, ____: Value) -> Value:
@@ -118,11 +112,6 @@ def _contains(_: Value, f: Frame, __: Value, a: list[Any], at: int, ___: Value) 
     return Truth(((Argument(1, is_inner=sought.__class__ is Parts), sought, Some("text", form="found")),))
 
 
-def _searches(_: Value, f: Frame, __: Value, a: list[Any], ___: int, ____: Value) -> Value:
-    """``x.search(y) >= 0``."""
-    return _tested(f, a[0], _pattern_of(f, a[1]), 0)
-
-
 def _matches(_: Value, f: Frame, __: Value, a: list[Any], at: int, ___: Value) -> Value:
     """``x.match(y)``, whose result is only tested."""
     if a[0].__class__ is Ref:
@@ -142,25 +131,20 @@ def _executes(_: Value, f: Frame, __: Value, a: list[Any], at: int, ___: Value) 
 # Functions ------------------------------------------------------------------------------------------------------------
 
 
-def _call(_: Value, f: Frame, subject: Value, a: list[Any], at: int, __: Value) -> Value:
-    """``f.call(this, arguments)``."""
-    return p.call_value(f, subject, a[1:], _first(a), at)
-
-
 def _apply(_: Value, f: Frame, subject: Value, a: list[Any], at: int, __: Value) -> Value:
     """``f.apply(this, list)``."""
-    listed = _first(a, 1)
+    listed = argument(a, 1)
     items = p.items_of(f, listed)
     if items is None:
         some = p.some_items(f, listed)
         items = [choice(some)] * 3 if some else []
-    return p.call_value(f, subject, items, _first(a), at)
+    return p.call_value(f, subject, items, argument(a), at)
 
 
 def _bind(_: Value, f: Frame, subject: Value, a: list[Any], at: int, __: Value) -> Value:
     """``f.bind(this, arguments)``: a function of the library that keeps them."""
-    this, first = _first(a), a[1:]
-    table = _table(f, subject)
+    this, first = argument(a), a[1:]
+    table = table_of(f, subject)
     if p.BOUND in table:
         first = [*p.bound_arguments(table), *first][:_MOST_BOUND]
         subject, this = table[p.BOUND], table[p.BOUND_THIS]
@@ -182,13 +166,13 @@ def _new_function(_: Value, f: Frame, __: Value, a: list[Any], at: int, ___: Val
 
 
 def _new_object(_: Value, f: Frame, __: Value, a: list[Any], at: int, ___: Value) -> Value:
-    value = _first(a)
+    value = argument(a)
     return p.make(f, "plain", {}, at) if value is None or value is EMPTY else value
 
 
 def _has_own(_: Value, f: Frame, subject: Value, a: list[Any], __: int, ___: Value) -> Value:
     """``x.hasOwnProperty(name)``, with its facts about the name."""
-    name = _first(a)
+    name = argument(a)
     found = p.has(f, subject, name if name.__class__ in KNOWN else p.text(f, name), is_own=True)
     if found is not None:
         return found
@@ -201,7 +185,7 @@ def _has_own(_: Value, f: Frame, subject: Value, a: list[Any], __: int, ___: Val
 
 def _is_prototype(_: Value, f: Frame, subject: Value, a: list[Any], __: int, ___: Value) -> Value:
     """``x.isPrototypeOf(y)``."""
-    each = _first(a)
+    each = argument(a)
     for _n in range(_DEEPEST):
         if each.__class__ is not Ref:
             return False
@@ -209,11 +193,6 @@ def _is_prototype(_: Value, f: Frame, subject: Value, a: list[Any], __: int, ___
         if each == subject:
             return True
     return TRUTH
-
-
-def _object_text(_: Value, f: Frame, subject: Value, __: list[Any], ___: int, ____: Value) -> Value:
-    """``x.toString()`` that no object of the page has."""
-    return as_text(p.text_by_kind(f, subject))
 
 
 def _class_text(_: Value, f: Frame, subject: Value, __: list[Any], ___: int, ____: Value) -> Value:
@@ -225,10 +204,6 @@ def _class_text(_: Value, f: Frame, subject: Value, __: list[Any], ___: int, ___
     return f"[object {name}]" if name else Some("text")
 
 
-def _itself(_: Value, __: Frame, subject: Value, ___: list[Any], ____: int, _____: Value) -> Value:
-    return subject
-
-
 def _wrap(m: Value, f: Frame, _: Value, a: list[Any], at: int, row: Value) -> Value:
     """``new String(x)`` and the like: an object with the value."""
     of = m.world.rows["js", row.names[-1].removeprefix("new-")]
@@ -238,26 +213,21 @@ def _wrap(m: Value, f: Frame, _: Value, a: list[Any], at: int, row: Value) -> Va
 
 def _keys_of(_: Value, f: Frame, __: Value, a: list[Any], at: int, ___: Value) -> Value:
     """``Object.keys(x)``."""
-    names, rest = p.names_of(f, _first(a))
+    names, rest = p.names_of(f, argument(a))
     return p.make_list(f, [*names], at) if rest is MISSING else p.make_some_list(f, [*names, rest], at)
 
 
 def _is_list(_: Value, f: Frame, __: Value, a: list[Any], ___: int, ____: Value) -> Value:
     """``Array.isArray(x)``."""
-    value = _first(a)
+    value = argument(a)
     if value.__class__ is Ref:
         return bool(f[0].t[value.oid][KIND] == "list")
     return False if value.__class__ in KNOWN else TRUTH
 
 
-def _to_text(_: Value, f: Frame, __: Value, a: list[Any], ___: int, ____: Value) -> Value:
-    """``String(x)``."""
-    return p.text(f, a[0]) if a else ""
-
-
 def _to_truth(_: Value, __: Frame, ___: Value, a: list[Any], ____: int, _____: Value) -> Value:
     """``Boolean(x)``."""
-    value = _first(a)
+    value = argument(a)
     found = truth(value)
     return value if value.__class__ is Truth else TRUTH if found is None else found
 
@@ -278,20 +248,20 @@ def _as_letters(_: Value, __: Frame, ___: Value, a: list[Any], ____: int, _____:
 
 def _is_nan(_: Value, f: Frame, __: Value, a: list[Any], ___: int, ____: Value) -> Value:
     """``isNaN(x)``: where it is false, the text is a number."""
-    value = p.primitive(f, _first(a), "number")
+    value = p.primitive(f, argument(a), "number")
     if value.__class__ in KNOWN:
         number = number_of(value)
         return number != number
-    return Truth((), ((Argument(0), _first(a), _as_digits(value)),))
+    return Truth((), ((Argument(0), argument(a), _as_digits(value)),))
 
 
 def _is_finite(_: Value, f: Frame, __: Value, a: list[Any], ___: int, ____: Value) -> Value:
     """``isFinite(x)``: where it is true, the text is a number."""
-    value = p.primitive(f, _first(a), "number")
+    value = p.primitive(f, argument(a), "number")
     if value.__class__ in KNOWN:
         number = number_of(value)
         return number == number and abs(number) != float("inf")
-    return Truth(((Argument(0), _first(a), _as_digits(value)),))
+    return Truth(((Argument(0), argument(a), _as_digits(value)),))
 
 
 def _as_digits(value: Value) -> Value:
@@ -306,7 +276,7 @@ _ERRORS = {
 
 def _new_error(_: Value, f: Frame, __: Value, a: list[Any], at: int, row: Value) -> Value:
     """``new Error(number, description)``, ``new Error(message)``."""
-    number, message = (a[0], _first(a, 1)) if len(a) > 1 else (0, _first(a))
+    number, message = (a[0], argument(a, 1)) if len(a) > 1 else (0, argument(a))
     if len(a) == 1 and a[0].__class__ in (int, float):
         number, message = a[0], ""
     message = "" if message is EMPTY else p.text(f, message)
@@ -317,15 +287,11 @@ def _new_error(_: Value, f: Frame, __: Value, a: list[Any], at: int, row: Value)
     return p.make(f, "error", fields, at)
 
 
-def _new_date(_: Value, f: Frame, __: Value, ___: list[Any], at: int, ____: Value) -> Value:
-    return p.make(f, "date", {}, at)
-
-
 def _new_activex(m: Value, f: Frame, _: Value, a: list[Any], at: int, ___: Value) -> Value:
     """``new ActiveXObject(id)``: as ``Server.CreateObject``."""
     if "server" not in f[0].t:
-        return m.row(f, m.world.rows["", "createobject"], None, [p.text(f, _first(a))], at)
-    return p.call_property(f, Ref("server"), "createobject", [p.text(f, _first(a))], at)
+        return m.row(f, m.world.rows["", "createobject"], None, [p.text(f, argument(a))], at)
+    return p.call_property(f, Ref("server"), "createobject", [p.text(f, argument(a))], at)
 
 
 def _get_object(m: Value, f: Frame, _: Value, a: list[Any], at: int, __: Value) -> Value:
@@ -410,14 +376,6 @@ def _taken(f: Frame, subject: Value, at: int) -> Value:
     return value
 
 
-def _pop(_: Value, f: Frame, subject: Value, __: list[Any], ___: int, ____: Value) -> Value:
-    return _taken(f, subject, -1)
-
-
-def _shift(_: Value, f: Frame, subject: Value, __: list[Any], ___: int, ____: Value) -> Value:
-    return _taken(f, subject, 0)
-
-
 def _unshift(_: Value, f: Frame, subject: Value, a: list[Any], __: int, ___: Value) -> Value:
     items = p.items_of(f, subject)
     if items is None:
@@ -435,7 +393,7 @@ def _splice(_: Value, f: Frame, subject: Value, a: list[Any], at: int, __: Value
         _blurred(f, subject, a[2:])
         return p.make_some_list(f, found, at)
     size = len(items)
-    first = whole(_first(a))
+    first = whole(argument(a))
     first = max(first + size, 0) if first < 0 else min(first, size)
     count = min(max(whole(a[1]), 0), size - first) if len(a) > 1 else size - first
     _replaced(f, subject, [*items[:first], *a[2:], *items[first + count :]])
@@ -448,7 +406,7 @@ def _slice_list(_: Value, f: Frame, subject: Value, a: list[Any], at: int, __: V
     if items is None or not all(each.__class__ in KNOWN for each in a):
         return p.make_some_list(f, p.some_items(f, subject), at)
     size = len(items)
-    first, last = whole(_first(a)), whole(a[1]) if len(a) > 1 and a[1] is not EMPTY else size
+    first, last = whole(argument(a)), whole(a[1]) if len(a) > 1 and a[1] is not EMPTY else size
     first = max(first + size, 0) if first < 0 else first
     last = max(last + size, 0) if last < 0 else last
     return p.make_list(f, items[first:last], at)
@@ -470,12 +428,8 @@ def _concat_lists(_: Value, f: Frame, subject: Value, a: list[Any], at: int, __:
 
 
 def _join_list(_: Value, f: Frame, subject: Value, a: list[Any], __: int, ___: Value) -> Value:
-    by = _first(a)
+    by = argument(a)
     return p.joined(f, subject, "," if by is EMPTY else p.text(f, by)) if subject.__class__ is Ref else MISSING
-
-
-def _list_text(_: Value, f: Frame, subject: Value, __: list[Any], ___: int, ____: Value) -> Value:
-    return p.joined(f, subject, ",") if subject.__class__ is Ref else MISSING
 
 
 def _reverse_list(_: Value, f: Frame, subject: Value, __: list[Any], ___: int, ____: Value) -> Value:
@@ -490,7 +444,7 @@ def _sort_list(_: Value, f: Frame, subject: Value, a: list[Any], at: int, __: Va
     items = p.items_of(f, subject)
     if items is None or len(items) > _MOST_CALLS:
         return subject
-    function = _first(a)
+    function = argument(a)
     unknown: list[Any] = []
 
     def order(x: Value, y: Value) -> int:
@@ -526,18 +480,10 @@ def _found_at(f: Frame, items: list[Any] | None, sought: Value, places: Value) -
     return -1
 
 
-def _list_index(_: Value, f: Frame, subject: Value, a: list[Any], __: int, ___: Value) -> Value:
-    return _found_at(f, p.items_of(f, subject), _first(a), iter)
-
-
-def _list_last_index(_: Value, f: Frame, subject: Value, a: list[Any], __: int, ___: Value) -> Value:
-    return _found_at(f, p.items_of(f, subject), _first(a), reversed)
-
-
 def _each_result(f: Frame, subject: Value, a: list[Any], at: int) -> tuple[list[Any], list[Any], bool]:
     """Return items, the results of a function for them, and whether the items are all in order."""
     items = p.items_of(f, subject)
-    function, this = _first(a), _first(a, 1)
+    function, this = argument(a), argument(a, 1)
     if items is None or len(items) > _MOST_CALLS:
         found = p.some_items(f, subject)
         items = [choice(found)] if found else []
@@ -563,35 +509,29 @@ def _select(_: Value, f: Frame, subject: Value, a: list[Any], at: int, __: Value
     return p.make_list(f, kept, at) if is_exact and None not in answers else p.make_some_list(f, kept, at)
 
 
-def _any_of(*, is_some: bool) -> Primitive:
-    def run(_: Value, f: Frame, subject: Value, a: list[Any], at: int, __: Value) -> Value:
-        _items, found, is_exact = _each_result(f, subject, a, at)
-        answers = [truth(each) for each in found]
-        if is_some in answers and is_exact:
-            return is_some
-        return TRUTH if None in answers or not is_exact else not is_some
-
-    return run
+def _any_of(_: Value, f: Frame, subject: Value, a: list[Any], at: int, __: Value, *, is_some: bool) -> Value:
+    _items, found, is_exact = _each_result(f, subject, a, at)
+    answers = [truth(each) for each in found]
+    if is_some in answers and is_exact:
+        return is_some
+    return TRUTH if None in answers or not is_exact else not is_some
 
 
-def _reduced(*, is_right: bool) -> Primitive:
-    def run(_: Value, f: Frame, subject: Value, a: list[Any], at: int, __: Value) -> Value:
-        items = p.items_of(f, subject)
-        function = _first(a)
-        if items is None or len(items) > _MOST_CALLS:
-            found = p.some_items(f, subject)
-            some = choice(found) if found else UNKNOWN
-            first = a[1] if len(a) > 1 else some
-            return join(first, p.call_value(f, function, [first, some, NUMBER, subject], None, at))
-        places = [*enumerate(items)][:: -1 if is_right else 1]
-        if len(a) < 2 and not places:
-            return EMPTY
-        value = a[1] if len(a) > 1 else places.pop(0)[1]
-        for n, each in places:
-            value = p.call_value(f, function, [value, each, n, subject], None, at)
-        return value
-
-    return run
+def _reduced(_: Value, f: Frame, subject: Value, a: list[Any], at: int, __: Value, *, is_right: bool) -> Value:
+    items = p.items_of(f, subject)
+    function = argument(a)
+    if items is None or len(items) > _MOST_CALLS:
+        found = p.some_items(f, subject)
+        some = choice(found) if found else UNKNOWN
+        first = a[1] if len(a) > 1 else some
+        return join(first, p.call_value(f, function, [first, some, NUMBER, subject], None, at))
+    places = [*enumerate(items)][:: -1 if is_right else 1]
+    if len(a) < 2 and not places:
+        return EMPTY
+    value = a[1] if len(a) > 1 else places.pop(0)[1]
+    for n, each in places:
+        value = p.call_value(f, function, [value, each, n, subject], None, at)
+    return value
 
 
 # Texts and numbers ----------------------------------------------------------------------------------------------------
@@ -643,7 +583,7 @@ def _number_text(_: Value, __: Frame, subject: Value, a: list[Any], ___: int, __
 
 def _split_text(_: Value, f: Frame, subject: Value, a: list[Any], at: int, __: Value) -> Value:
     """``text.split(by, limit)``."""
-    by, limit = _first(a), _first(a, 1)
+    by, limit = argument(a), argument(a, 1)
     text = as_text(subject)
     if text.__class__ is OneOf:
         text = Some("text", labels_of(text)) if labels_of(text) else Some("text")
@@ -696,7 +636,7 @@ _SIGNS = "\0flags"
 
 def _new_pattern(_: Value, f: Frame, __: Value, a: list[Any], at: int, ___: Value) -> Value:
     """``new RegExp(source, flags)``."""
-    source, flags = _first(a), _first(a, 1)
+    source, flags = argument(a), argument(a, 1)
     if source.__class__ is Ref and f[0].t[source.oid][KIND] == "pattern":
         table = f[0].t[source.oid]
         source, flags = table[_SOURCE], table[_SIGNS] if flags is EMPTY else flags
@@ -714,7 +654,7 @@ def _pattern_fields(f: Frame, source: Value, flags: Value) -> dict[Any, Any]:
 def _compile_pattern(_: Value, f: Frame, subject: Value, a: list[Any], __: int, ___: Value) -> Value:
     """``pattern.compile(source, flags)``."""
     if subject.__class__ is Ref:
-        for key, value in _pattern_fields(f, _first(a), _first(a, 1)).items():
+        for key, value in _pattern_fields(f, argument(a), argument(a, 1)).items():
             f[0].write(subject.oid, key, value)
     return subject
 
@@ -816,14 +756,6 @@ def _searched(f: Frame, pattern: Ref, found: Regex, text: str) -> Value:
     return match
 
 
-def _test_pattern(_: Value, f: Frame, subject: Value, a: list[Any], __: int, ___: Value) -> Value:
-    return _tested(f, _first(a), subject, 0)
-
-
-def _exec_pattern(_: Value, f: Frame, subject: Value, a: list[Any], at: int, __: Value) -> Value:
-    return _executed(f, subject, p.text(f, _first(a)), at)
-
-
 def _executed(f: Frame, pattern: Value, text: Value, at: int) -> Value:
     """``pattern.exec(text)``: the match with its groups, or null."""
     found = _regex(f, pattern)
@@ -851,7 +783,7 @@ def _match_list(f: Frame, items: list[Any], index: Value, text: Value, at: int) 
 
 def _match_text(_: Value, f: Frame, subject: Value, a: list[Any], at: int, __: Value) -> Value:
     """``text.match(pattern)``: all matches of a global pattern, or the first one with its groups."""
-    pattern, text = _pattern_of(f, _first(a)), p.text(f, subject)
+    pattern, text = _pattern_of(f, argument(a)), p.text(f, subject)
     found = _regex(f, pattern)
     if found is None or not found.is_global:
         return _executed(f, pattern, text, at)
@@ -867,7 +799,7 @@ def _match_text(_: Value, f: Frame, subject: Value, a: list[Any], at: int, __: V
 
 def _search_text(_: Value, f: Frame, subject: Value, a: list[Any], __: int, ___: Value) -> Value:
     """``text.search(pattern)``."""
-    pattern, text = _pattern_of(f, _first(a)), p.text(f, subject)
+    pattern, text = _pattern_of(f, argument(a)), p.text(f, subject)
     found = _regex(f, pattern)
     if found is None or text.__class__ is not str:
         return NUMBER
@@ -877,7 +809,7 @@ def _search_text(_: Value, f: Frame, subject: Value, a: list[Any], __: int, ___:
 
 def _replace_all(m: Value, f: Frame, subject: Value, a: list[Any], at: int, row: Value) -> Value:
     """``text.replaceAll(old, new)``: that of a text by its pattern."""
-    old = _first(a)
+    old = argument(a)
     if old.__class__ is not Ref:
         source = p.text(f, old)
         is_known = source.__class__ is str
@@ -888,7 +820,7 @@ def _replace_all(m: Value, f: Frame, subject: Value, a: list[Any], at: int, row:
 
 def _match_all(m: Value, f: Frame, subject: Value, a: list[Any], at: int, row: Value) -> Value:
     """``text.matchAll(pattern)``: each match with its groups."""
-    pattern, text = _pattern_of(f, _first(a)), p.text(f, subject)
+    pattern, text = _pattern_of(f, argument(a)), p.text(f, subject)
     found = _regex(f, pattern)
     matched: Value = found.matches(text) if found is not None and text.__class__ is str else MISSING
     if matched is MISSING:
@@ -900,14 +832,14 @@ def _match_all(m: Value, f: Frame, subject: Value, a: list[Any], at: int, row: V
 
 def _replace_text(m: Value, f: Frame, subject: Value, a: list[Any], at: int, row: Value) -> Value:
     """``text.replace(old, new)`` with a text or a pattern, and a text or a function."""
-    old, new, text = _first(a), _first(a, 1), p.text(f, subject)
+    old, new, text = argument(a), argument(a, 1), p.text(f, subject)
     if text.__class__ is OneOf:
         return choice([_replace_text(m, f, each, a, at, row) for each in text.options])
     is_function = new.__class__ is Ref and f[0].t[new.oid][KIND] == "function"
     if not is_function:
         new = p.text(f, new)
     if old.__class__ is not Ref or f[0].t[old.oid][KIND] != "pattern":
-        return _replace_first(f, text, p.text(f, old), new, at, is_function=is_function)
+        return _replacefirst(f, text, p.text(f, old), new, at, is_function=is_function)
     found = _regex(f, old)
     if is_function:
         return _replaced_by_function(f, found, text, new, at)
@@ -929,7 +861,7 @@ def _replaced_somewhere(found: Regex, text: Value, new: Value) -> Value:
     return Some("text", labels_of(text) | labels_of(new))
 
 
-def _replace_first(f: Frame, text: Value, old: Value, new: Value, at: int, *, is_function: bool) -> Value:
+def _replacefirst(f: Frame, text: Value, old: Value, new: Value, at: int, *, is_function: bool) -> Value:
     """Replace the first place of a text in another."""
     is_known = text.__class__ is str and old.__class__ is str
     start: Value = text.find(old) if is_known else NUMBER
@@ -975,10 +907,6 @@ _MARK = "\ue000"
 """Stands in a text for a part that is not known."""
 
 
-def _json_text(_: Value, f: Frame, __: Value, a: list[Any], ___: int, ____: Value) -> Value:
-    return _written(f, _first(a), 0)
-
-
 def _written(f: Frame, value: Value, depth: int) -> Value:
     if value.__class__ in KNOWN:
         return json.dumps(None if value is EMPTY else value)
@@ -1000,7 +928,7 @@ def _written(f: Frame, value: Value, depth: int) -> Value:
 
 def _json_parse(_: Value, f: Frame, __: Value, a: list[Any], at: int, ___: Value) -> Value:
     """``JSON.parse(text)``: of a text known in part, its unknown parts keep their places."""
-    text = p.text(f, _first(a))
+    text = p.text(f, argument(a))
     pieces = text.parts if text.__class__ is Parts else (text,)
     unknown: list[Any] = []
     written = ""
@@ -1045,7 +973,7 @@ _SOURCE_OF = "\0array"
 
 def _new_enumerator(m: Value, f: Frame, _: Value, a: list[Any], at: int, __: Value) -> Value:
     """``new Enumerator(collection)``."""
-    source = _first(a)
+    source = argument(a)
     items, some = p.items_of(f, source), UNKNOWN
     if items is None and source.__class__ is not str and source is not EMPTY and source is not None:
         kind, values, _n = iterate(m, f, None, [source], at)
@@ -1057,19 +985,14 @@ def _new_enumerator(m: Value, f: Frame, _: Value, a: list[Any], at: int, __: Val
     return p.make(f, "enumerator", fields, at)
 
 
-def _table(f: Frame, value: Value) -> dict[Any, Any]:
-    found: dict[Any, Any] = f[0].t[value.oid] if value.__class__ is Ref else {}
-    return found
-
-
 def _at_end(_: Value, f: Frame, subject: Value, __: list[Any], ___: int, ____: Value) -> Value:
-    table = _table(f, subject)
+    table = table_of(f, subject)
     place, size = table.get(_PLACE), table.get(SIZE)
     return place >= size if place.__class__ is int and size.__class__ is int else TRUTH
 
 
 def _enumerated(_: Value, f: Frame, subject: Value, __: list[Any], ___: int, ____: Value) -> Value:
-    table = _table(f, subject)
+    table = table_of(f, subject)
     if SIZE not in table:
         return table.get(_ANY, UNKNOWN)
     if table[_PLACE].__class__ is int:
@@ -1079,29 +1002,25 @@ def _enumerated(_: Value, f: Frame, subject: Value, __: list[Any], ___: int, ___
 
 
 def _move_next(_: Value, f: Frame, subject: Value, __: list[Any], ___: int, ____: Value) -> Value:
-    place = _table(f, subject).get(_PLACE)
+    place = table_of(f, subject).get(_PLACE)
     if place is not None:
         f[0].write(subject.oid, _PLACE, place + 1 if place.__class__ is int else NUMBER)
     return EMPTY
 
 
 def _move_first(_: Value, f: Frame, subject: Value, __: list[Any], ___: int, ____: Value) -> Value:
-    if _PLACE in _table(f, subject):
+    if _PLACE in table_of(f, subject):
         f[0].write(subject.oid, _PLACE, 0)
     return EMPTY
 
 
-def _new_vbarray(_: Value, f: Frame, __: Value, a: list[Any], at: int, ___: Value) -> Value:
-    return p.make(f, "vbarray", {_SOURCE_OF: _first(a)}, at)
-
-
 def _array_of(f: Frame, subject: Value) -> Value:
-    return _table(f, subject).get(_SOURCE_OF, UNKNOWN)
+    return table_of(f, subject).get(_SOURCE_OF, UNKNOWN)
 
 
 def _vbarray_list(_: Value, f: Frame, subject: Value, __: list[Any], at: int, ___: Value) -> Value:
     source = _array_of(f, subject)
-    table = _table(f, source)
+    table = table_of(f, source)
     size = table.get(SIZE)
     if size.__class__ is int and REST not in table and size < _MOST_ITEMS:
         return p.make_list(f, [table.get(n, EMPTY) for n in range(size)], at)
@@ -1114,32 +1033,47 @@ def _vbarray_item(m: Value, f: Frame, subject: Value, a: list[Any], at: int, _: 
 
 
 def _vbarray_bound(_: Value, f: Frame, subject: Value, __: list[Any], ___: int, ____: Value) -> Value:
-    size = _table(f, _array_of(f, subject)).get(SIZE)
+    size = table_of(f, _array_of(f, subject)).get(SIZE)
     return size - 1 if size.__class__ is int else NUMBER
 
 
 SCRIPT_PRIMITIVES: dict[str, Primitive] = {
-    "make-list": _make_list, "make-object": _make_object, "make-box": _make_box, "names-of": _names_of,
-    "contains": _contains, "searches": _searches, "matches": _matches,
-    "executes": _executes, "call": _call,
+    "make-list": lambda m, f, s, a, at, row: p.make_list(f, a, at), "make-object": _make_object,
+    "make-box": lambda m, f, s, a, at, row: p.make(f, "box", {}, at), "names-of": _names_of,
+    "contains": _contains, "searches": lambda m, f, s, a, at, row: _tested(f, a[0], _pattern_of(f, a[1]), 0),
+    "matches": _matches,
+    "executes": _executes, "call": lambda m, f, s, a, at, row: p.call_value(f, s, a[1:], argument(a), at),
     "apply": _apply, "bind": _bind, "new-function": _new_function, "new-object": _new_object, "has-own": _has_own,
-    "is-prototype": _is_prototype, "object-text": _object_text, "class-text": _class_text, "itself": _itself,
-    "keys-of": _keys_of, "is-list": _is_list, "to-text": _to_text, "to-truth": _to_truth, "is-nan": _is_nan,
+    "is-prototype": _is_prototype, "object-text": lambda m, f, s, a, at, row: as_text(p.text_by_kind(f, s)),
+    "class-text": _class_text, "itself": lambda m, f, s, a, at, row: s,
+    "keys-of": _keys_of, "is-list": _is_list, "to-text": lambda m, f, s, a, at, row: p.text(f, a[0]) if a else "",
+    "to-truth": _to_truth, "is-nan": _is_nan,
     "measure": _measure, "as-letters": _as_letters,
-    "is-finite": _is_finite, "new-error": _new_error, "new-date": _new_date, "new-activex": _new_activex,
-    "get-object": _get_object, "wrap": _wrap, "new-array": _new_array, "push": _push, "pop": _pop, "shift": _shift,
+    "is-finite": _is_finite, "new-error": _new_error, "new-date": lambda m, f, s, a, at, row: p.make(f, "date", {}, at),
+    "new-activex": _new_activex,
+    "get-object": _get_object, "wrap": _wrap, "new-array": _new_array, "push": _push,
+    "pop": lambda m, f, s, a, at, row: _taken(f, s, -1), "shift": lambda m, f, s, a, at, row: _taken(f, s, 0),
     "unshift": _unshift, "splice": _splice, "list-slice": _slice_list, "list-concat": _concat_lists,
-    "list-join": _join_list, "list-text": _list_text, "reverse-list": _reverse_list, "sort-list": _sort_list,
-    "list-index": _list_index, "list-last-index": _list_last_index, "each": _for_each, "map": _map_list,
-    "select": _select, "some": _any_of(is_some=True), "every": _any_of(is_some=False),
-    "reduce": _reduced(is_right=False), "reduce-right": _reduced(is_right=True), "text-concat": _concat_texts,
+    "list-join": _join_list,
+    "list-text": lambda m, f, s, a, at, row: p.joined(f, s, ",") if s.__class__ is Ref else MISSING,
+    "reverse-list": _reverse_list, "sort-list": _sort_list,
+    "list-index": lambda m, f, s, a, at, row: _found_at(f, p.items_of(f, s), argument(a), iter),
+    "list-last-index": lambda m, f, s, a, at, row: _found_at(f, p.items_of(f, s), argument(a), reversed),
+    "each": _for_each, "map": _map_list,
+    "select": _select, "some": partial(_any_of, is_some=True), "every": partial(_any_of, is_some=False),
+    "reduce": partial(_reduced, is_right=False), "reduce-right": partial(_reduced, is_right=True),
+    "text-concat": _concat_texts,
     "from-codes": _from_char_codes, "of-numbers": _of_numbers, "number-text": _number_text,
     "text-split": _split_text, "text-replace": _replace_text, "text-replace-all": _replace_all,
     "text-match-all": _match_all, "text-match": _match_text,
-    "text-search": _search_text, "new-pattern": _new_pattern, "pattern-test": _test_pattern,
-    "pattern-exec": _exec_pattern, "pattern-compile": _compile_pattern, "json-parse": _json_parse,
-    "json-text": _json_text, "new-enumerator": _new_enumerator, "at-end": _at_end, "enumerated": _enumerated,
-    "next-enumerated": _move_next, "move-first": _move_first, "new-vbarray": _new_vbarray,
+    "text-search": _search_text, "new-pattern": _new_pattern,
+    "pattern-test": lambda m, f, s, a, at, row: _tested(f, argument(a), s, 0),
+    "pattern-exec": lambda m, f, s, a, at, row: _executed(f, s, p.text(f, argument(a)), at),
+    "pattern-compile": _compile_pattern, "json-parse": _json_parse,
+    "json-text": lambda m, f, s, a, at, row: _written(f, argument(a), 0), "new-enumerator": _new_enumerator,
+    "at-end": _at_end, "enumerated": _enumerated,
+    "next-enumerated": _move_next, "move-first": _move_first,
+    "new-vbarray": lambda m, f, s, a, at, row: p.make(f, "vbarray", {_SOURCE_OF: argument(a)}, at),
     "vbarray-list": _vbarray_list, "vbarray-item": _vbarray_item, "vbarray-bound": _vbarray_bound,
 }  # fmt: skip
 """Primitives by name."""

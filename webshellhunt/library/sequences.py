@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from webshellhunt.core.budget import ENTRIES_OF_STEPS
 from webshellhunt.core.containers import MOST_ENTRIES, iterate, make_bytes, make_vector
 from webshellhunt.core.ending import Thrown
 from webshellhunt.core.heap import BYTES, DEFAULT, KIND, REST, SIZE
-from webshellhunt.core.library_calls import labels_in, make
+from webshellhunt.core.library_calls import make
 from webshellhunt.core.procedure import Frame
 from webshellhunt.core.state import Run
 from webshellhunt.core.values import (
@@ -144,11 +144,6 @@ def made_bytes(m: Run, f: Frame, data: Value, at: int) -> Value:
     return Some("bytes", labels_of(data)) if data.__class__ is not Ref else data
 
 
-def labels_of_items(f: Frame, items: Items) -> Value:
-    """Return one value with the labels of all items."""
-    return Some("", frozenset().union(*(labels_in(f, each) for each in all_of(items))))
-
-
 def equal(a: Value, b: Value) -> bool | None:
     """Return whether two values are equal, ``None`` where that is not known."""
     if a.__class__ is Ref and b.__class__ is Ref:
@@ -199,7 +194,7 @@ def narrowed(result: Value, item: Value, place: int = 0, *, answer: bool = True)
     if result.__class__ is Truth:
         for key, _, then in result.yes if answer else result.no:
             if key == 4 + place or key == Argument(place):
-                return then
+                item = then  # the facts of a conjunction are in its order
     return item
 
 
@@ -212,6 +207,3 @@ def text_or_none(value: Value) -> str | None:
     """Return a known text."""
     found = to_text(value) if value is not None else None
     return str(found) if isinstance(found, str) else None
-
-
-Predicate = Callable[[Value], Value]

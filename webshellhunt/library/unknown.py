@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from webshellhunt.core.values import NONE, Parts, Some, Value, labels_of, options
 from webshellhunt.lazy_pattern import lazy_pattern
 
-ESCAPED, FOUND, ANSWER = "escaped", "found", "answer"
+ENCODED, FOUND, ANSWER = "encoded", "found", "answer"
 _ENCODES = frozenset({"escape", "htmlencode", "urlencode"})
-"""Functions whose result has no quotation mark."""
+"""Functions whose result has no quotation mark and no ``<``."""
 _UNDOING = lazy_pattern(
     r"decod|decrypt|unescape|unprotect|base64|b64|hex|serializ|pars|json|xml|convert|bytes|stream|readobject",
     re.IGNORECASE,
@@ -53,7 +53,7 @@ def _form(unit: int, name: str, subject: Value, values: Sequence[Value]) -> str:
     result may be the text as well, unless it is made of an answer of another function.
     """
     if name in _ENCODES:
-        return ESCAPED
+        return ENCODED
     if labels_of(subject):
         return _form_of_member(name, subject)
     if _UNDOING.search(name) is not None:

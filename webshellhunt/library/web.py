@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from html import unescape
 from typing import Any
 from urllib.parse import quote_from_bytes, unquote_plus
@@ -46,17 +47,9 @@ def _url_encoded(text: str, *_: Value) -> str:
     return quote_from_bytes(text.encode("utf-8", "surrogatepass"), safe=_SAFE + " ").replace(" ", "+")
 
 
-def _url_decoded(text: str, *_: Value) -> str:
-    return unquote_plus(text, errors="replace")
-
-
-def _html_decoded(text: str, *_: Value) -> str:
-    return unescape(text)
-
-
 WEB_FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "net-htmlencode": _html_encoded, "net-urlencode": _url_encoded,
-    "urldecode": _url_decoded, "htmldecode": _html_decoded,
+    "urldecode": lambda text, *_: unquote_plus(text, errors="replace"), "htmldecode": lambda text, *_: unescape(text),
 }  # fmt: skip
 """Functions of known texts by the names that rows use."""
 
@@ -96,17 +89,13 @@ def _find_control(_: Run, f: Frame, subject: Value, a: list[Value], __: int, ___
     return UNKNOWN
 
 
-def _filled(kind: str) -> Callable[..., Any]:
+def _filled(kinds: Sequence[str], m: Run, f: Frame, _: Value, a: list[Value], at: int, row: Row) -> Value:
     """Return a primitive by which an object, or an array, gets content from outside."""
-
-    def fill(m: Run, f: Frame, _: Value, a: list[Value], at: int, row: Row) -> Value:
-        for each in options(a[0]):
-            if each.__class__ is Ref:
-                label = Label(kind, row.name, None, at + m.unit * UNIT)
-                f[0].write(each.oid, REST, join(f[0].t[each.oid].get(REST, EMPTY), Some("", frozenset({label}))))
-        return None
-
-    return fill
+    for each in options(a[0]):
+        if each.__class__ is Ref:
+            labels = frozenset(Label(kind, row.name, None, at + m.unit * UNIT) for kind in kinds)
+            f[0].write(each.oid, REST, join(f[0].t[each.oid].get(REST, EMPTY), Some("", labels)))
+    return None
 
 
 # Tables in memory -----------------------------------------------------------------------------------------------------
@@ -213,7 +202,7 @@ _MOST_ROWS = 4096
 WEB_PRIMITIVES: Mapping[str, Callable[..., Any]] = {
     "end-if": _end_if, "last-error": _last_error,
     "scalar": _scalar, "find-control": _find_control,
-    "fill-table": _filled("database"), "receive": _filled("remote"),
+    "fill-table": partial(_filled, ("database",)), "receive": partial(_filled, ("remote", "connection")),
     "row-add": _row_add, "row-count": _row_count, "row-at": _row_at, "cell": _cell, "set-cell": _set_cell,
 }  # fmt: skip
 """Primitives by the names that rows use."""

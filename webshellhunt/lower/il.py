@@ -17,17 +17,7 @@ from webshellhunt.binaries.il import BRANCHES, JUMPS, SWITCH, Handler, Instructi
 from webshellhunt.core import ir
 from webshellhunt.core.rows import Library
 from webshellhunt.core.values import Char, Label, Some, TypeOf
-from webshellhunt.lower.assemblies import (
-    ANYTHING,
-    METHOD,
-    NOTHING,
-    NUMBERS,
-    ON,
-    Code,
-    Marks,
-    member_name,
-    short,
-)
+from webshellhunt.lower.assemblies import ANYTHING, METHOD, NOTHING, NUMBERS, ON, Code, Marks, member_name, short
 from webshellhunt.lower.builder import FIRST, Builder
 
 MOST_INSTRUCTIONS: Final = 20_000

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from webshellhunt.core import ir
 from webshellhunt.core.properties import TEXTS
@@ -15,12 +16,11 @@ from webshellhunt.lower.script_expressions import is_absent, is_truth, is_typeof
 from webshellhunt.lower.script_modern import Modern, Opened
 from webshellhunt.lower.script_names import Link, Page, TextScope
 from webshellhunt.lower.script_scopes import ARGUMENTS, THIS, Scope, Scopes, scopes_of
+from webshellhunt.lower.statements import ScriptStatements
 
 __all__ = ["Body", "Page", "TextScope", "declared", "lower", "lower_text"]
 _NO_LOOP = -2
 """Instead of the block of the next turn: a statement that a ``break`` leaves by its label alone."""
-_MOST_COPIES = 24
-"""The copies of ``finally`` in one procedure, one for each way out of its ``try``."""
 
 
 @dataclass(slots=True)
@@ -34,24 +34,12 @@ class Around:
     links: int
 
 
-@dataclass(slots=True)
-class Final:
-    """A ``finally`` that the code around it passes on its way out."""
-
-    body: tree.Block
-    handler: int
-    caught: int
-    around: int
-
-
-class Body(Modern):
+class Body(Modern, ScriptStatements):
     """Lowers the code of one procedure."""
 
     def __init__(self, page: Page, scope: Scope, scopes: Scopes, chain: Sequence[Link] = ()) -> None:
-        super().__init__(page, scope, scopes, chain)
-        self.around: list[Around] = []
-        self.finals: list[Final] = []
-        self.copies: int = 0
+        Modern.__init__(self, page, scope, scopes, chain)
+        ScriptStatements.__init__(self)
         self.completion: int = 0
         """The register of the value of the last statement, 0 for none."""
 
@@ -183,27 +171,6 @@ class Body(Modern):
         elif "let" in node.modifiers and (place := self.find(node.name).place) is not None:
             self.builder.write(place, ir.Const(EMPTY), at=node.start)
 
-    def s_if(self, node: tree.If, names: tuple[str, ...]) -> None:
-        """``if``, with all its ``else if``."""
-        after = self.builder.label()
-        each: tree.If | None = node
-        while each is not None:
-            yes, no = self.builder.label(), self.builder.label()
-            self.branch(each.test, yes, no)
-            self.builder.place(yes)
-            self.s_block(each.yes, ())
-            self.builder.jump(after)
-            self.builder.place(no)
-            following = each.no
-            each = None
-            if following is not None:
-                only = following.statements[0] if len(following.statements) == 1 else None
-                if isinstance(only, tree.If):
-                    each = only
-                else:
-                    self.s_block(following, ())
-        self.builder.place(after)
-
     def s_loop(self, node: tree.Loop, names: tuple[str, ...]) -> None:
         """``for``, ``while``, ``do``."""
         head, body, again, after = (self.builder.label() for _ in range(4))
@@ -282,16 +249,7 @@ class Body(Modern):
         held = self.builder.hold(subject, at=node.start)
         if isinstance(subject, ir.Load) and isinstance(question, (tree.Name, tree.Call, tree.Member, tree.Index)):
             held = subject
-        bodies = [self.builder.label() for _ in node.cases]
-        default = after
-        for case, body in zip(node.cases, bodies, strict=True):
-            if not case.patterns:
-                default = body
-            for pattern in case.patterns:
-                following = self.builder.label()
-                self.builder.branch(self._case(node.subject, held, pattern), body, following, pattern.start)
-                self.builder.place(following)
-        self.builder.jump(default)
+        bodies = self.choose(node, partial(self._case, node.subject, held), after)
         self._enter(names, after, -1)
         opened = self.open_block([each for case in node.cases for each in case.body.statements])
         for case, body in zip(node.cases, bodies, strict=True):
@@ -314,9 +272,10 @@ class Body(Modern):
         slot = self.registers.new()
         self.builder.write(ir.Local(slot), self.expression(node.subject), at=node.start)
         self.links.append(Link(slot, None))
-        blocky, self._is_blocky = self._is_blocky, {}
+        blocky = self.blocky
+        self.blocky: dict[tree.Node, bool] = {}
         self.s_block(node.body, ())
-        self._is_blocky = blocky
+        self.blocky = blocky
         self.links.pop()
 
     def s_unparsed(self, node: tree.Unparsed, names: tuple[str, ...]) -> None:
@@ -347,7 +306,7 @@ class Body(Modern):
             value = None
         if self.finals and value is not None:
             value = self.builder.hold(value)
-        self._finally(0)
+        self.pass_finals(0)
         if not self.builder.is_open:
             self.builder.place()
         self.builder.end(ir.Return(value))
@@ -362,61 +321,21 @@ class Body(Modern):
                 continue
             if (each.again < 0 and node.kind == "continue") or (each.again == _NO_LOOP and not node.label):
                 continue
-            self._finally(each.finals)
+            self.pass_finals(each.finals)
             self.builder.jump(each.again if node.kind == "continue" else each.out)
             return
 
-    def _finally(self, depth: int) -> None:
-        """Run the code of ``finally`` on the way out of all open ones but the first few."""
-        finals, handler, caught = self.finals, self.builder.handler, self.builder.caught
-        for n in range(len(finals) - 1, depth - 1, -1):
-            final = finals[n]
-            self.copies += 1
-            if self.copies > _MOST_COPIES:
-                break
-            self.finals = finals[:n]
-            around, self.around = self.around, self.around[: final.around]
-            self.builder.guard(handler=final.handler, caught=final.caught)
-            self.s_block(final.body, ())
-            self.around = around
-        self.finals = finals
-        is_open = self.builder.is_open
-        self.builder.handler, self.builder.caught = handler, caught
-        if not is_open:
-            return
+    def block(self, node: tree.Block) -> None:
+        """Lower the statements of a block."""
+        self.s_block(node, ())
 
-    def s_try(self, node: tree.Try, names: tuple[str, ...]) -> None:
-        """``try``: its ``finally`` is lowered once for each way out."""
-        builder = self.builder
-        outer, outer_caught = builder.handler, builder.caught
-        after = builder.label()
-        failing = builder.label() if node.last is not None else -1
-        error = self.registers.new()
-        if node.last is not None:
-            self.finals.append(Final(node.last, outer, outer_caught, len(self.around)))
-        handler = builder.label() if node.catches else failing
-        slot = self.registers.new() if node.catches else error
-        builder.guard(handler=handler, caught=slot)
-        self.s_block(node.body, ())
-        builder.jump(after)
-        if node.catches:
-            builder.handler, builder.caught = (failing, error) if node.last is not None else (outer, outer_caught)
-            builder.place(handler)
-            self.caught(node, slot)
-            builder.jump(after)
-        builder.handler, builder.caught = outer, outer_caught
-        if node.last is not None:
-            self.finals.pop()
-            builder.place(failing)
-            completion, self.completion = self.completion, 0
-            self.s_block(node.last, ())
-            self.completion = completion
-            builder.end(ir.Throw(ir.Load(ir.Local(error)), node.start))
-        builder.place(after)
-        if node.last is not None:
-            self.s_block(node.last, ())
+    def block_on_error(self, node: tree.Block) -> None:
+        """Lower a ``finally`` that an error passes: nothing asks for its value."""
+        completion, self.completion = self.completion, 0
+        self.block(node)
+        self.completion = completion
 
-    def caught(self, node: tree.Try, slot: int) -> None:
+    def caught(self, node: tree.Try, slot: int, after: int) -> None:
         """Lower the handler of a ``try``; the error is in a register."""
         first = node.catches[0]
         if first.name:

@@ -19,6 +19,7 @@ from webshellhunt.lang import tree
 from webshellhunt.library.rows import library
 from webshellhunt.library.script_objects import CONSTANTS, OBJECTS, STATICS
 from webshellhunt.lower.jscript import Body, finish, note_names
+from webshellhunt.lower.net.names import ROOTS, SPACES
 from webshellhunt.lower.net.page import PAGE_CLASS, NetPage
 from webshellhunt.lower.script_names import Found, Link, Names, Page
 from webshellhunt.lower.script_scopes import SUPER, Scope, Scopes, inside, is_super_call, scope_in, scopes_of
@@ -40,31 +41,11 @@ _TYPES: Mapping[str, str] = {
 """Names of the language for types of the library."""
 _WORDS = frozenset({"decimal", "double", "boolean", "byte", "sbyte", "char", *_TYPES} - {"number", "bool"})
 """Words of the language that are types."""
-NAMESPACES = frozenset(
-    {
-        "system", "system.io", "system.io.compression", "system.text", "system.text.regularexpressions", "system.net",
-        "system.net.mail", "system.net.sockets", "system.net.http", "system.web", "system.web.ui",
-        "system.web.ui.webcontrols", "system.web.ui.htmlcontrols", "system.web.security", "system.web.hosting",
-        "system.web.configuration", "system.web.caching", "system.web.sessionstate", "system.web.script",
-        "system.web.script.serialization", "system.collections", "system.collections.generic",
-        "system.collections.specialized", "system.collections.concurrent", "system.collections.objectmodel",
-        "system.diagnostics", "system.reflection", "system.reflection.emit", "system.threading",
-        "system.threading.tasks", "system.security", "system.security.cryptography", "system.security.principal",
-        "system.security.permissions", "system.data", "system.data.sqlclient", "system.data.oledb",
-        "system.data.odbc", "system.data.common", "system.xml", "system.xml.linq", "system.xml.xpath",
-        "system.xml.xsl", "system.xml.serialization", "system.configuration", "system.globalization",
-        "system.componentmodel", "system.codedom", "system.codedom.compiler", "system.management",
-        "system.management.automation", "system.management.automation.runspaces", "system.directoryservices",
-        "system.directoryservices.activedirectory", "system.serviceprocess", "system.runtime",
-        "system.runtime.interopservices", "system.runtime.serialization",
-        "system.runtime.serialization.formatters", "system.runtime.serialization.formatters.binary",
-        "system.runtime.compilerservices", "system.linq", "system.linq.expressions", "system.drawing",
-        "system.drawing.imaging", "system.windows", "system.windows.forms", "system.timers", "system.resources",
-        "system.messaging", "system.enterpriseservices", "microsoft", "microsoft.win32", "microsoft.csharp",
-        "microsoft.visualbasic", "microsoft.jscript", "microsoft.jscript.vsa", "microsoft.vsa",
-    }
-)  # fmt: skip
-"""Namespaces of the library, in lower case: a name behind them is a type."""
+_SPACES = SPACES | {
+    "activedirectory", "automation", "common", "componentmodel", "emit", "forms", "jscript", "permissions", "runspaces",
+    "vsa", "windows",
+}  # fmt: skip
+"""Parts of the names of namespaces of the library, in lower case: a name behind them is a type."""
 
 
 @dataclass(slots=True, eq=False)
@@ -146,7 +127,7 @@ class Unit(Page):
     def type_at(self, path: Sequence[str]) -> tuple[ir.Const, int] | None:
         """Return the type at the beginning of a dotted name that nothing declares, and how many names it takes."""
         at = 0
-        while at < len(path) - 1 and (".".join(path[: at + 1]).lower() in NAMESPACES):
+        while at < len(path) - 1 and (path[at].lower() in (_SPACES if at else ROOTS)):
             at += 1
         while at < len(path) - 1 and ".".join(path[: at + 1]) in self.spaces:
             at += 1
@@ -259,7 +240,8 @@ class NetBody(Body):
             return ir.Op("cast", [ir.Const(name), value])
         operator = _PRIMITIVES.get(name, "")
         if not operator or (isinstance(value, ir.Const) and value.value is None):
-            return value
+            is_open = name in library(self.page.platform).source_types and isinstance(value, (ir.Call, ir.Load))
+            return ir.Op("typed", [value, ir.Const(name)]) if is_open else value
         if operator == _WHOLE:
             return ir.Op("or-js", [value, ir.Const(0)])
         return ir.Op(operator, [value])
@@ -468,9 +450,8 @@ class NetBody(Body):
             node = tree.Each(node.start, node.end, node.target, node.items, node.body)
         super().s_each(node, names)
 
-    def caught(self, node: tree.Try, slot: int) -> None:
+    def caught(self, node: tree.Try, slot: int, after: int) -> None:
         """Lower the handlers of a ``try``: the first one whose type fits."""
-        after = self.builder.label()
         for each in node.catches:
             following = self.builder.label()
             of = self._type_value(each.type.name) if each.type is not None else None
@@ -486,9 +467,7 @@ class NetBody(Body):
             self.builder.place(following)
             if of is None:
                 self.builder.jump(after)
-        if self.builder.is_open:
-            self.builder.end(ir.Throw(None, node.start))
-        self.builder.place(after)
+        self.builder.end(ir.Throw(None, node.start))
 
 
 def _is_static(of: Type, name: str) -> bool:
@@ -629,7 +608,6 @@ def lower(top: tree.Block, page: NetPage) -> ir.Program:
     scopes = scopes_of(statements, unit.scope)
     _note_names(unit, own, top.statements, scopes)
     classes = {each.key: _class_of(unit, each) for each in unit.types.values()}
-    classes.update({key: each for key, each in page.modules.items() if key not in classes})
     leading = takewhile(lambda each: isinstance(each, (tree.Declaration, tree.Function)), statements)
     first = [each for each in leading if isinstance(each, tree.Declaration) and each not in page.inline]
     classes[PAGE_CLASS].fields = [*unit.names]

@@ -6,31 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from webshellhunt.core import ir
+from webshellhunt.lang import tree
 from webshellhunt.lang.columns import Tokens
 from webshellhunt.lang.part_tree import PartTree
-from webshellhunt.lang.tree import (
-    Argument,
-    Assign,
-    Binary,
-    Block,
-    Call,
-    Class,
-    Count,
-    Declaration,
-    Each,
-    Function,
-    If,
-    Literal,
-    Member,
-    Name,
-    Node,
-    ReDim,
-    Unary,
-)
 from webshellhunt.library.rows import ROWS
 from webshellhunt.lower.builder import RESULT, THIS, Registers
 
-Constant = str | int | float | bool | None
 EVALUATORS = frozenset({"execute", "executeglobal", "eval"})
 
 
@@ -49,7 +30,7 @@ class PageNames:
     variables: set[str] = field(default_factory=set)
     constants: dict[str, ir.Const | None] = field(default_factory=dict)
     """The value of a constant; ``None`` where it is not a literal: it is a variable then."""
-    arrays: dict[str, list[Node]] = field(default_factory=dict)
+    arrays: dict[str, list[tree.Node]] = field(default_factory=dict)
     """The bounds of arrays that have some."""
     procs: dict[str, ir.Proc] = field(default_factory=dict)
     classes: dict[str, ir.Class] = field(default_factory=dict)
@@ -82,7 +63,7 @@ class Scope:
     registers: Registers = field(default_factory=Registers)
     locals: dict[str, int] = field(default_factory=dict)
     constants: dict[str, ir.Const | None] = field(default_factory=dict)
-    arrays: dict[str, list[Node]] = field(default_factory=dict)
+    arrays: dict[str, list[tree.Node]] = field(default_factory=dict)
     result: str = ""
     is_procedure: bool = False
     runs_texts: bool = False
@@ -107,17 +88,15 @@ class Scope:
         owner = self.owner
         if owner is not None and (name in owner.fields or name in owner.getters or name in owner.setters):
             return ir.Field(ir.Load(ir.Local(THIS)), name)
-        if name in self.page.variables:
-            return ir.Global(name)
-        return None
+        return ir.Global(name) if name in self.page.variables and not self.is_method(name) else None
 
     def constant(self, name: str) -> ir.Const | None:
         """Return the value of a constant of the page or the procedure."""
         if name in self.constants:
             return self.constants[name]
-        return None if name in self.locals else self.page.constants.get(name)
+        return None if self._is_own(name) else self.page.constants.get(name)
 
-    def bounds(self, name: str) -> list[Node]:
+    def bounds(self, name: str) -> list[tree.Node]:
         """Return the bounds of an array that has some."""
         return self.arrays.get(name, []) if name in self.locals else self.page.arrays.get(name, [])
 
@@ -145,7 +124,14 @@ class Scope:
 
     def is_constant(self, name: str) -> bool:
         """True if a name can't be assigned to."""
-        return name in self.constants or (name not in self.locals and name in self.page.constants)
+        return name in self.constants or (name in self.page.constants and not self._is_own(name))
+
+    def _is_own(self, name: str) -> bool:
+        """True if the procedure declares a name, or the class around has a member of that name."""
+        of = self.owner
+        return name in self.locals or (
+            of is not None and any(name in each for each in (of.fields, of.methods, of.getters, of.setters))
+        )
 
 
 _NO_NAMES = PageNames()
@@ -155,83 +141,83 @@ _NO_NAMES = PageNames()
 class Found:
     """The names that some statements declare and use, those in their procedures and classes aside."""
 
-    declared: dict[str, Declaration] = field(default_factory=dict)
+    declared: dict[str, tree.Declaration] = field(default_factory=dict)
     assigned: set[str] = field(default_factory=set)
     handed: set[str] = field(default_factory=set)
     """Names that are arguments: a procedure may assign to them."""
     used: set[str] = field(default_factory=set)
     """Names that are read, save those that are called."""
-    constants: dict[str, Declaration] = field(default_factory=dict)
+    constants: dict[str, tree.Declaration] = field(default_factory=dict)
     objects: set[str] = field(default_factory=set)
     """Names that are assigned with ``Set``."""
-    functions: list[Function] = field(default_factory=list)
-    classes: list[Class] = field(default_factory=list)
+    functions: list[tree.Function] = field(default_factory=list)
+    classes: list[tree.Class] = field(default_factory=list)
     runs_texts: bool = False
 
 
-_PLAIN = frozenset({Argument, Binary, Block, If, Member, Unary})
+_PLAIN = frozenset({tree.Argument, tree.Binary, tree.Block, tree.If, tree.Member, tree.Unary})
 """Nodes that declare and assign nothing themselves; the others are fewer."""
 
 
-def find_names(nodes: Iterable[Node]) -> Found:  # noqa: C901 - a dispatcher
+def find_names(nodes: Iterable[tree.Node]) -> Found:  # noqa: C901 - a dispatcher
     """Return the names of some statements."""
     found = Found()
     stack = [*nodes][::-1]
     while stack:
         node = stack.pop()
         kind = node.__class__
-        if kind is Literal:
+        if kind is tree.Literal:
             continue
-        if isinstance(node, Name):
+        if isinstance(node, tree.Name):
             found.used.add(node.text.lower())
             continue
-        if isinstance(node, Call):
+        if isinstance(node, tree.Call):
             _note_call(found, node)
             stack += node.arguments[::-1]
-            if not isinstance(node.callee, Name):
+            if not isinstance(node.callee, tree.Name):
                 stack.append(node.callee)
             continue
         if kind in _PLAIN:
             stack += node.children()[::-1]
             continue
-        if isinstance(node, Function):
+        if isinstance(node, tree.Function):
             found.functions.append(node)
             continue
-        if isinstance(node, Class):
+        if isinstance(node, tree.Class):
             found.classes.append(node)
             continue
-        if isinstance(node, Declaration):
+        if isinstance(node, tree.Declaration):
             declared = found.constants if "const" in node.modifiers else found.declared
             declared.setdefault(node.name.lower(), node)
-        elif isinstance(node, (Assign, Count, Each, ReDim)):
+        elif isinstance(node, (tree.Assign, tree.Count, tree.Each, tree.ReDim)):
             _note_target(found, node)
         stack += node.children()[::-1]
     return found
 
 
-def _note_target(found: Found, node: Assign | Count | Each | ReDim) -> None:
-    if isinstance(node.target, Name):
+def _note_target(found: Found, node: tree.Assign | tree.Count | tree.Each | tree.ReDim) -> None:
+    if isinstance(node.target, tree.Name):
         name = node.target.text.lower()
         found.assigned.add(name)
-        if isinstance(node, Assign) and node.is_set:
+        if isinstance(node, tree.Assign) and node.is_set:
             found.objects.add(name)
 
 
-def _note_call(found: Found, node: Call) -> None:
-    callee = node.callee.text.lower() if isinstance(node.callee, Name) else ""
+def _note_call(found: Found, node: tree.Call) -> None:
+    callee = node.callee.text.lower() if isinstance(node.callee, tree.Name) else ""
     found.runs_texts |= callee in EVALUATORS
     if ("", callee) not in ROWS:
-        found.handed.update(each.text.lower() for each in node.arguments if isinstance(each, Name))
+        found.handed.update(each.text.lower() for each in node.arguments if isinstance(each, tree.Name))
 
 
-def literal_of(node: Node | None) -> ir.Const | None:
+def literal_of(node: tree.Node | None) -> ir.Const | None:
     """Return the value of a constant that is a literal."""
     sign = 1
-    while isinstance(node, Unary) and node.operator == "-":
+    while isinstance(node, tree.Unary) and node.operator == "-":
         node, sign = node.operand, -sign
-    if isinstance(node, Argument):
+    if isinstance(node, tree.Argument):
         node = node.value
-    if not isinstance(node, Literal) or node.kind not in ("string", "number", "truth"):
+    if not isinstance(node, tree.Literal) or node.kind not in ("string", "number", "truth"):
         return None
     if isinstance(node.value, (int, float)) and not isinstance(node.value, bool):
         return ir.Const(sign * node.value)

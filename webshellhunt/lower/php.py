@@ -9,23 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from webshellhunt.core import ir
 from webshellhunt.lang import tree
 from webshellhunt.lower.builder import FIRST, THIS, Builder, Registers
-from webshellhunt.lower.php_expressions import (
-    Expressions,
-    Page,
-    Scope,
-    TextScope,
-    class_key,
-    pure,
-)
+from webshellhunt.lower.php_expressions import Expressions, Page, Scope, TextScope, class_key, pure
+from webshellhunt.lower.statements import ScriptStatements
 
 __all__ = ["Page", "TextScope", "lower", "lower_text"]
-_MOST_COPIES = 8
-"""The copies of ``finally`` in one procedure, one for each way out of its ``try``."""
 
 
 @dataclass(slots=True)
@@ -37,24 +29,14 @@ class Around:
     finals: int
 
 
-@dataclass(slots=True)
-class Final:
-    """A ``finally`` that the code around it passes on its way out."""
-
-    body: tree.Block
-    handler: int
-    caught: int
-    around: int
-
-
-class Body(Expressions):
+class Body(Expressions, ScriptStatements):
     """Lowers the code of one procedure."""
 
+    MOST_COPIES: ClassVar[int] = 8
+
     def __init__(self, page: Page, scope: Scope, at: int = -1, builder: Builder | None = None) -> None:
-        super().__init__(page, scope, at, builder)
-        self.around: list[Around] = []
-        self.finals: list[Final] = []
-        self.copies: int = 0
+        Expressions.__init__(self, page, scope, at, builder)
+        ScriptStatements.__init__(self)
         self.labels: dict[str, int] = {}
         self.completion = 0
         """The register that a ``return`` of a text writes, 0 for none."""
@@ -102,7 +84,7 @@ class Body(Expressions):
     def _parameters(self, node: tree.Function) -> None:
         """Give parameters without an argument their defaults, and the function copies of the arrays that it changes."""
         for number, each in enumerate(node.parameters):
-            at = self.place(each)
+            at = self.at_of(each)
             if each.by == "rest":
                 rest = pure("rest", [ir.Load(ir.Local(self.scope.rest)), ir.Const(number)], at)
                 self.builder.write(self.variable_place(each.name), rest)
@@ -132,7 +114,7 @@ class Body(Expressions):
     def s_nothing(self, node: tree.Node) -> None:
         """Pass over the declarations before."""
 
-    def s_block(self, node: tree.Block) -> None:
+    def block(self, node: tree.Block) -> None:
         """Statements in braces."""
         self.statements(node.statements)
 
@@ -150,7 +132,7 @@ class Body(Expressions):
 
     def s_declaration(self, node: tree.Declaration) -> None:
         """``global $a``, ``static $a = 1``, ``const A = 1``."""
-        at = self.place(node)
+        at = self.at_of(node)
         if "global" in node.modifiers:
             self.scope.aliases[node.name] = ir.Global(node.name)
         elif "static" in node.modifiers:
@@ -161,26 +143,6 @@ class Body(Expressions):
         elif node.value is not None:
             self.page.constants.add(node.name)
             self.builder.write(ir.Global(f"#{node.name}"), self.expression(node.value))
-
-    def s_if(self, node: tree.If) -> None:
-        """``if``, with all its ``elseif``."""
-        after = self.builder.label()
-        each: tree.If | None = node
-        while each is not None:
-            yes, no = self.builder.label(), self.builder.label()
-            self.branch(each.test, yes, no)
-            self.builder.place(yes)
-            self.statements(each.yes.statements)
-            self.builder.jump(after)
-            self.builder.place(no)
-            following, each = each.no, None
-            if following is not None:
-                only = following.statements[0] if len(following.statements) == 1 else None
-                if isinstance(only, tree.If):
-                    each = only
-                else:
-                    self.statements(following.statements)
-        self.builder.place(after)
 
     def s_loop(self, node: tree.Loop) -> None:
         """``for``, ``while``, ``do``."""
@@ -213,7 +175,7 @@ class Body(Expressions):
 
     def s_each(self, node: tree.Each) -> None:
         """``foreach``: over the keys of an array."""
-        at = self.place(node)
+        at = self.at_of(node)
         target: tree.Node = node.target
         key_target = None
         if isinstance(target, tree.Entry):
@@ -245,20 +207,12 @@ class Body(Expressions):
 
     def s_switch(self, node: tree.Switch) -> None:
         """``switch``: tests in turn, then the bodies, which fall through."""
-        after, at = self.builder.label(), self.place(node)
+        after, at = self.builder.label(), self.at_of(node)
         subject = self.expression(node.subject)
         held = subject if _is_place(subject) else self.builder.hold(subject, at=at)
-        bodies = [self.builder.label() for _ in node.cases]
-        default = after
-        for case, body in zip(node.cases, bodies, strict=True):
-            if not case.patterns:
-                default = body
-            for pattern in case.patterns:
-                following = self.builder.label()
-                value = self.expression(pattern.value)
-                self.builder.branch(self.case(held, value, "eq-php", at), body, following, at)
-                self.builder.place(following)
-        self.builder.jump(default)
+        bodies = self.choose(
+            node, lambda pattern: self.case(held, self.expression(pattern.value), "eq-php", at), after, at
+        )
         self.around.append(Around(after, after, len(self.finals)))
         for case, body in zip(node.cases, bodies, strict=True):
             self.builder.place(body)
@@ -289,7 +243,7 @@ class Body(Expressions):
         if not self.around:
             return
         each = self.around[-min(max(1, int(count or 1)), len(self.around))]
-        self._finally(each.finals)
+        self.pass_finals(each.finals)
         self.builder.jump(each.again if node.kind == "continue" else each.out)
         self.builder.place()
 
@@ -302,61 +256,18 @@ class Body(Expressions):
             value = ir.Load(ir.Local(self.scope.items))
         if self.finals:
             value = self.builder.hold(value)
-        self._finally(0)
+        self.pass_finals(0)
         if not self.builder.is_open:
             self.builder.place()
         self.builder.end(ir.Return(value))
         self.builder.place()
 
-    def _finally(self, depth: int) -> None:
-        """Run the code of ``finally`` on the way out of all open ones but the first few."""
-        finals, handler, caught = self.finals, self.builder.handler, self.builder.caught
-        for n in range(len(finals) - 1, depth - 1, -1):
-            final = finals[n]
-            self.copies += 1
-            if self.copies > _MOST_COPIES:
-                break
-            self.finals = finals[:n]
-            around, self.around = self.around, self.around[: final.around]
-            self.builder.guard(handler=final.handler, caught=final.caught)
-            self.statements(final.body.statements)
-            self.around = around
-        self.finals = finals
-        self.builder.handler, self.builder.caught = handler, caught
-
-    def s_try(self, node: tree.Try) -> None:
-        """``try``: its ``finally`` is lowered once for each way out."""
-        builder, at = self.builder, self.place(node)
-        outer, outer_caught = builder.handler, builder.caught
-        after = builder.label()
-        failing = builder.label() if node.last is not None else -1
-        error = self.registers.new()
-        if node.last is not None:
-            self.finals.append(Final(node.last, outer, outer_caught, len(self.around)))
-        handler = builder.label() if node.catches else failing
-        slot = self.registers.new() if node.catches else error
-        builder.guard(handler=handler, caught=slot)
-        self.statements(node.body.statements)
-        builder.jump(after)
-        builder.handler, builder.caught = (failing, error) if node.last is not None else (outer, outer_caught)
-        if node.catches:
-            builder.place(handler)
-            self._catches(node, slot, after)
-        builder.handler, builder.caught = outer, outer_caught
-        if node.last is not None:
-            self.finals.pop()
-            builder.place(failing)
-            self.statements(node.last.statements)
-            builder.end(ir.Throw(ir.Load(ir.Local(error)), at))
-        builder.place(after)
-        if node.last is not None:
-            self.statements(node.last.statements)
-
-    def _catches(self, node: tree.Try, slot: int, after: int) -> None:
+    def caught(self, node: tree.Try, slot: int, after: int) -> None:
+        """Lower the handlers of a ``try``: the first one whose class fits."""
         builder = self.builder
         caught = ir.Load(ir.Local(slot))
         for each in node.catches:
-            inner, other, at = builder.label(), builder.label(), self.place(each)
+            inner, other, at = builder.label(), builder.label(), self.at_of(each)
             if each.type is not None:
                 builder.branch(pure("is-a", [caught, ir.Const(each.type.name)], at), inner, other, at)
                 builder.place(inner)
@@ -367,7 +278,7 @@ class Body(Expressions):
             builder.place(other)
             if each.type is None:
                 return
-        builder.end(ir.Throw(caught, self.place(node)))
+        builder.end(ir.Throw(caught, self.at_of(node)))
 
 
 @dataclass(slots=True, eq=False)
@@ -387,7 +298,7 @@ def _is_place(value: ir.Expr) -> bool:
 
 
 _STATEMENTS: dict[type, Callable[[Body, Any], None]] = {
-    tree.Function: Body.s_nothing, tree.Class: Body.s_nothing, tree.Block: Body.s_block, tree.Call: Body.s_call,
+    tree.Function: Body.s_nothing, tree.Class: Body.s_nothing, tree.Block: Body.block, tree.Call: Body.s_call,
     tree.Declaration: Body.s_declaration, tree.If: Body.s_if, tree.Loop: Body.s_loop, tree.Each: Body.s_each,
     tree.Switch: Body.s_switch, tree.Label: Body.s_label, tree.Jump: Body.s_jump, tree.Try: Body.s_try,
 }  # fmt: skip

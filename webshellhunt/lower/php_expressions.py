@@ -18,6 +18,7 @@ from webshellhunt.lang import tree
 from webshellhunt.lang.php.parser import Anonymous
 from webshellhunt.library.php_primitives import SUPERGLOBALS
 from webshellhunt.library.rows import library
+from webshellhunt.lower.blocks import LEAVES, ScriptBlocks, within
 from webshellhunt.lower.builder import THIS, Builder, Registers, chained
 
 ROWS = library("php").rows
@@ -296,18 +297,20 @@ class Target:
     store: Callable[[ir.Expr], ir.Expr]
 
 
-class Expressions:
+class Expressions(ScriptBlocks):
     """Lowers the expressions of one procedure; ``at`` is the place of all of its code, -1 for those of the nodes."""
 
+    LEAVES: tuple[type[tree.Node], ...] = (*LEAVES, tree.Class)
+
     def __init__(self, page: Page, scope: Scope, at: int = -1, builder: Builder | None = None) -> None:
+        super().__init__()
         self.page = page
         self.scope = scope
         self.at = at
         self.builder: Builder = builder or Builder(Registers())
         self.registers: Registers = self.builder.registers
-        self._is_blocky: dict[tree.Node, bool] = {}
 
-    def place(self, node: tree.Node) -> int:
+    def at_of(self, node: tree.Node) -> int:
         """Return the place of a node."""
         return node.start if self.at < 0 else self.at
 
@@ -345,7 +348,7 @@ class Expressions:
 
     def target(self, node: tree.Node, lets: list[tuple[int, ir.Expr]]) -> Target:
         """Return a place; ``lets`` get the parts that are evaluated before."""
-        at = self.place(node)
+        at = self.at_of(node)
         if isinstance(node, tree.Name) and node.text[:1] == "$":
             return self._target_of_name(node.text, at, lets)
         if isinstance(node, tree.Index):
@@ -451,7 +454,7 @@ class Expressions:
             return found.store(value)
         held = self._once(value, lets)
         store = ir.Let(self.registers.new(), found.store(held), held)
-        return _within(lets, store)
+        return within(lets, store)
 
     def _destructure(self, target: tree.Node, value: ir.Expr, at: int) -> ir.Expr:
         """``list($a, , $b) = v`` and ``[k => $a] = v``."""
@@ -469,7 +472,7 @@ class Expressions:
         result = held
         for store in reversed(stores):
             result = ir.Let(self.registers.new(), store, result)
-        return _within(lets, result)
+        return within(lets, result)
 
     # Expressions ------------------------------------------------------------------------------------------------------
 
@@ -482,38 +485,11 @@ class Expressions:
             value = getattr(node, "value", None)
             if isinstance(value, (ir.Const, ir.Load)):
                 return value
-            return pure("unparsed", self.operands([*node.children()]), self.place(node))
+            return pure("unparsed", self.operands([*node.children()]), self.at_of(node))
         return lower(self, node)
 
-    def operands(self, nodes: Sequence[tree.Node]) -> list[ir.Expr]:
-        """Lower expressions that are evaluated in turn."""
-        last = max((n for n, each in enumerate(nodes) if self.is_blocky(each)), default=-1)
-        found: list[ir.Expr] = []
-        for n, each in enumerate(nodes):
-            value = self.expression(each)
-            found.append(self.builder.hold(value, at=self.place(each)) if n < last else value)
-        return found
-
-    def is_blocky(self, node: tree.Node) -> bool:
-        """True if an expression needs blocks of its own."""
-        memo = self._is_blocky
-        if node in memo:
-            return memo[node]
-        order, stack = list[tree.Node](), [node]
-        while stack:
-            each = stack.pop()
-            order.append(each)
-            if not isinstance(each, (tree.Lambda, tree.Function, tree.Class)):
-                stack += each.children()
-        for each in reversed(order):
-            if each not in memo:
-                is_leaf = isinstance(each, (tree.Lambda, tree.Function, tree.Class))
-                memo[each] = not is_leaf and (
-                    self._needs_blocks(each) or any(memo.get(child, False) for child in each.children())
-                )
-        return memo[node]
-
-    def _needs_blocks(self, node: tree.Node) -> bool:
+    def needs_blocks(self, node: tree.Node) -> bool:
+        """True if an expression needs blocks, whatever its parts need."""
         if isinstance(node, tree.Binary):
             if node.operators[0] in _LOGIC or node.operators[0] in ("??", "?:"):
                 return not all(map(_is_pure, node.operands[1:])) or len(node.operands) > 16
@@ -537,37 +513,33 @@ class Expressions:
         if node.text[:1] == "$":
             lets: list[tuple[int, ir.Expr]] = []
             return (
-                _within(lets, self.target(node, lets).load())
+                within(lets, self.target(node, lets).load())
                 if node.text in self.scope.aliases
-                else self.read(node.text, self.place(node))
+                else self.read(node.text, self.at_of(node))
             )
         word = node.text.rpartition("\\")[2]
         lower = word.lower()
         if word in self.page.constants:
-            return ir.Load(ir.Global(f"#{word}"), self.place(node))
+            return ir.Load(ir.Global(f"#{word}"), self.at_of(node))
         if lower in _MAGIC:
             return ir.Const(_MAGIC[lower])
         if lower in ("__class__", "__function__", "__method__"):
             return ir.Const(self.scope.symbol if lower == "__class__" else self.scope.name.rpartition("::")[2])
         if lower in CONSTANTS:
             return ir.Const(CONSTANTS[lower])
-        return pure("constant", [ir.Const(word), ir.Const(word)], self.place(node))
-
-    def x_argument(self, node: tree.Argument) -> ir.Expr:
-        """An argument."""
-        return self.expression(node.value)
+        return pure("constant", [ir.Const(word), ir.Const(word)], self.at_of(node))
 
     def x_index(self, node: tree.Index) -> ir.Expr:
         """``a[k]``."""
         if self.is_blocky(node):
             base, *keys = self.operands([node.subject, *node.arguments])
-            return pure("index", [base, *keys], self.place(node))
+            return pure("index", [base, *keys], self.at_of(node))
         lets: list[tuple[int, ir.Expr]] = []
-        return _within(lets, self._target_of_index(node, self.place(node), lets).load())
+        return within(lets, self._target_of_index(node, self.at_of(node), lets).load())
 
     def x_items(self, node: tree.Items) -> ir.Expr:
         """``[k => v, …]``."""
-        at = self.place(node)
+        at = self.at_of(node)
         spread = any(isinstance(each, tree.Argument) and each.by == "spread" for each in node.items)
         if spread:
             found = [
@@ -591,7 +563,7 @@ class Expressions:
 
     def x_lambda(self, node: tree.Lambda) -> ir.Expr:
         """A closure: captured values are registers of its frame."""
-        function, at = node.function, self.place(node)
+        function, at = node.function, self.at_of(node)
         key = f"{{closure}}#{len(self.page.keys)}"
         scope = self.page.scope_of(function, key, self.scope.symbol)
         proc = self.page.declare(key, function, scope)
@@ -633,7 +605,7 @@ class Expressions:
 
     def x_cast(self, node: tree.Cast) -> ir.Expr:
         """``(int)x``."""
-        word, at, value = node.type.name, self.place(node), self.expression(node.operand)
+        word, at, value = node.type.name, self.at_of(node), self.expression(node.operand)
         if word in ("array", "object"):
             return pure("cast", [ir.Const(word), value], at)
         if word in ("bool", "boolean"):
@@ -644,7 +616,7 @@ class Expressions:
 
     def x_unary(self, node: tree.Unary) -> ir.Expr:
         """An operator with one operand."""
-        word, operand, at = node.operator, node.operand, self.place(node)
+        word, operand, at = node.operator, node.operand, self.at_of(node)
         if word in ("++", "--"):
             return self._step(node, at)
         if word == "!":
@@ -692,11 +664,11 @@ class Expressions:
         held = ir.Load(ir.Local(old))
         store = found.store(pure(name, [held], at))
         result = ir.Let(self.registers.new(), store, held) if node.is_postfix else store
-        return _within(lets, ir.Let(old, found.load(), result))
+        return within(lets, ir.Let(old, found.load(), result))
 
     def x_binary(self, node: tree.Binary) -> ir.Expr:
         """Operators of one strength."""
-        word, at = node.operators[0], self.place(node)
+        word, at = node.operators[0], self.at_of(node)
         if word in ("->", "?->"):
             base, name = self.operands(node.operands)
             return pure("member", [base, name], at)
@@ -778,36 +750,19 @@ class Expressions:
                 held = ir.Load(ir.Local(slot))
                 value = ir.Let(slot, self.expression(each), ir.Cond(test_of(held), held, value, at))
             return value
-        result, after = self.builder.temp(), self.builder.label()
-        for n, each in enumerate(node.operands):
-            self.builder.write(result, self.expression(each), at=at)
-            if n < len(node.operands) - 1:
-                following = self.builder.label()
-                self.builder.branch(test_of(ir.Load(result)), after, following, at)
-                self.builder.place(following)
-        self.builder.place(after)
-        return ir.Load(result)
+        return self.first_in_blocks(node, lambda _, value: test_of(value), passes=False)
 
     def x_conditional(self, node: tree.Conditional) -> ir.Expr:
         """``a ? b : c``."""
-        at = self.place(node)
+        at = self.at_of(node)
         if not self.is_blocky(node):
             test = ir.Op("truth-php", [self.expression(node.test)], at)
             return ir.Cond(test, self.expression(node.yes), self.expression(node.no), at)
-        result = self.builder.temp()
-        yes, no, after = self.builder.label(), self.builder.label(), self.builder.label()
-        self.branch(node.test, yes, no)
-        self.builder.place(yes)
-        self.builder.write(result, self.expression(node.yes), at=at)
-        self.builder.jump(after)
-        self.builder.place(no)
-        self.builder.write(result, self.expression(node.no), at=at)
-        self.builder.place(after)
-        return ir.Load(result)
+        return self.conditional_in_blocks(node)
 
     def x_switch(self, node: tree.Switch) -> ir.Expr:
         """``match (x) { … }``."""
-        at, after, result = self.place(node), self.builder.label(), self.builder.temp()
+        at, after, result = self.at_of(node), self.builder.label(), self.builder.temp()
         subject = self.expression(node.subject)
         is_place = isinstance(subject, (ir.Load, ir.Const))
         held = subject if is_place else self.builder.hold(subject, at=at)
@@ -842,7 +797,7 @@ class Expressions:
 
     def x_assign(self, node: tree.Assign) -> ir.Expr:
         """``a = b``, ``a .= b``, ``a = &b``."""
-        at, operator = self.place(node), node.operator[:-1]
+        at, operator = self.at_of(node), node.operator[:-1]
         if node.operator == "=&":
             return self._alias(node, at)
         if node.operator == "??=":
@@ -853,7 +808,7 @@ class Expressions:
         lets: list[tuple[int, ir.Expr]] = []
         value = self.expression(node.value)
         found = self.target(node.target, lets)
-        return _within(lets, found.store(ir.Op(_BINARY.get(operator, "add-php"), [found.load(), value], at)))
+        return within(lets, found.store(ir.Op(_BINARY.get(operator, "add-php"), [found.load(), value], at)))
 
     def _alias(self, node: tree.Assign, at: int) -> ir.Expr:
         """``$a = &$b``: from here on one is a name of the other."""
@@ -868,7 +823,7 @@ class Expressions:
 
     def x_new(self, node: tree.New) -> ir.Expr:
         """``new T(x)``."""
-        at = self.place(node)
+        at = self.at_of(node)
         if isinstance(node.callee, Anonymous):
             named: ir.Expr = ir.Const(class_key(node.callee.made.name))
         elif node.type is not None:
@@ -882,7 +837,7 @@ class Expressions:
 
     def x_call(self, node: tree.Call) -> ir.Expr:
         """A call."""
-        callee, at = node.callee, self.place(node)
+        callee, at = node.callee, self.at_of(node)
         is_spread = any(isinstance(each, tree.Argument) and each.by == "spread" for each in node.arguments)
         if isinstance(callee, tree.Name) and callee.text[:1] != "$":
             word = class_key(callee.text)
@@ -1049,14 +1004,9 @@ class Expressions:
                 yes, no = no, yes
             test = test.operand
         if isinstance(test, tree.Binary) and test.operators[0] in _LOGIC:
-            is_or = test.operators[0] in _OR
-            for each in test.operands[:-1]:
-                following = self.builder.label()
-                self.branch(each, yes if is_or else following, following if is_or else no)
-                self.builder.place(following)
-            self.branch(test.operands[-1], yes, no)
+            self.branch_in_turn(test, yes, no, is_or=test.operators[0] in _OR)
             return
-        at = self.place(test)
+        at = self.at_of(test)
         if isinstance(test, tree.Name) and test.text[:1] != "$" and test.text not in self.page.constants:
             self.builder.branch(ir.Const(UNKNOWN), yes, no, at)  # a constant that another file defines
             return
@@ -1064,13 +1014,6 @@ class Expressions:
 
 
 _NO_KEY = tree.Literal(0, 0, MISSING, "null")  # type: ignore[arg-type]
-
-
-def _within(lets: Sequence[tuple[int, ir.Expr]], value: ir.Expr) -> ir.Expr:
-    """Return a value before which others are evaluated."""
-    for slot, each in reversed(lets):
-        value = ir.Let(slot, each, value)
-    return value
 
 
 def _copied(node: tree.Node, value: ir.Expr, at: int) -> ir.Expr:
@@ -1125,17 +1068,10 @@ _ACTING = frozenset(
 )  # fmt: skip
 _ACTING_METHODS = frozenset(
     {
-        "exec",
-        "run",
-        "shellexecute",
-        "invoke",
-        "invokeargs",
-        "createfunction",
-        "sqlitecreatefunction",
-        "uasort",
+        "exec", "run", "shellexecute", "invoke", "invokeargs", "createfunction", "sqlitecreatefunction", "uasort",
         "uksort",
     }
-)
+)  # fmt: skip
 _CALLS: dict[str, Callable[[Expressions, tree.Call, int], ir.Expr]] = {
     "isset": Expressions.c_isset, "empty": Expressions.c_empty, "unset": Expressions.c_unset,
     "eval": Expressions.c_eval, "echo": Expressions.c_echo, "exit": Expressions.c_exit, "define": Expressions.c_define,

@@ -7,10 +7,12 @@ into temporaries then.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from webshellhunt.core import ir
 from webshellhunt.core.values import EMPTY, Func, Ref
 from webshellhunt.lang import tree
+from webshellhunt.lower.blocks import ScriptBlocks, within
 from webshellhunt.lower.script_names import Found, Link, Names, Page, TextScope
 from webshellhunt.lower.script_scopes import ARGUMENTS, SUPER, THIS, Scope, Scopes
 
@@ -33,7 +35,7 @@ _CHAIN = 16
 """So many operands are joined in one expression; those before go to a temporary."""
 
 
-class Expressions(Names):
+class Expressions(Names, ScriptBlocks):
     """Lowers the expressions of one procedure."""
 
     how = "share"
@@ -42,8 +44,8 @@ class Expressions(Names):
     """Whether a run notes the texts that expressions are."""
 
     def __init__(self, page: Page, scope: Scope, scopes: Scopes, chain: Sequence[Link] = ()) -> None:
-        super().__init__(page, scope, scopes, chain)
-        self._is_blocky: dict[tree.Node, bool] = {}
+        Names.__init__(self, page, scope, scopes, chain)
+        ScriptBlocks.__init__(self)
         self._held: dict[tree.Node, ir.Expr] = {}
         """Parts of long chains that temporaries have."""
         self._cut: set[tree.Node] = set()
@@ -87,39 +89,8 @@ class Expressions(Names):
                 self._held[chain[n]] = self.builder.hold(self.expression(chain[n]), at=chain[n].start)
                 count = 0
 
-    def operands(self, nodes: Sequence[tree.Node]) -> list[ir.Expr]:
-        """Lower expressions that are evaluated in turn."""
-        last = max((n for n, each in enumerate(nodes) if self.is_blocky(each)), default=-1)
-        found: list[ir.Expr] = []
-        for n, each in enumerate(nodes):
-            value = self.expression(each)
-            found.append(self.builder.hold(value, at=each.start) if n < last else value)
-        return found
-
-    def is_blocky(self, node: tree.Node) -> bool:
-        """True if an expression needs blocks of its own."""
-        if node.__class__ is tree.Literal:
-            return False
-        known = self._is_blocky.get(node)
-        if known is not None:
-            return known
-        order: list[tree.Node] = []
-        stack = [node]
-        while stack:
-            each = stack.pop()
-            order.append(each)
-            if not isinstance(each, (tree.Lambda, tree.Function)):
-                stack += each.children()
-        memo = self._is_blocky
-        for each in reversed(order):
-            if each not in memo:
-                is_leaf = isinstance(each, (tree.Lambda, tree.Function))
-                memo[each] = self._needs_blocks(each) or (
-                    not is_leaf and any(memo.get(child, False) for child in each.children())
-                )
-        return memo[node]
-
-    def _needs_blocks(self, node: tree.Node) -> bool:
+    def needs_blocks(self, node: tree.Node) -> bool:
+        """True if an expression needs blocks, whatever its parts need."""
         if isinstance(node, tree.Conditional):
             return not self._is_plain_choice(node)
         if isinstance(node, tree.Binary):
@@ -199,10 +170,6 @@ class Expressions(Names):
     def this(self, at: int = 0) -> ir.Expr:
         """Return ``this``."""
         return ir.Op("this-js", [], at) if self.scope.home is None else self.read(THIS, at)
-
-    def x_argument(self, node: tree.Argument) -> ir.Expr:
-        """An argument."""
-        return self.expression(node.value)
 
     def x_member(self, node: tree.Member) -> ir.Expr:
         """``a.b``."""
@@ -371,36 +338,17 @@ class Expressions(Names):
                 test = ir.Op("truth-js", [held])
                 value = ir.Let(slot, left, ir.Cond(test, held, value) if is_or else ir.Cond(test, value, held))
             return value
-        result = self.builder.temp()
-        after = self.builder.label()
-        for n, each in enumerate(node.operands):
-            self.builder.write(result, self.expression(each), at=each.start)
-            if n < len(node.operands) - 1:
-                following = self.builder.label()
-                test = ir.Op("truth-js", [self._tested(each, result)], each.start)
-                self.builder.branch(test, after if is_or else following, following if is_or else after, each.start)
-                self.builder.place(following)
-        self.builder.place(after)
-        return ir.Load(result)
+        return self.first_in_blocks(node, self._tested, passes=not is_or)
 
-    def _tested(self, node: tree.Node, result: ir.Local) -> ir.Expr:
-        """Return the value to test: that of a variable itself, of which a condition then says something."""
-        return self.expression(node) if isinstance(node, tree.Name) else ir.Load(result)
+    def _tested(self, node: tree.Node, result: ir.Expr) -> ir.Expr:
+        """Test an operand; of a variable itself, a condition then says something."""
+        return ir.Op("truth-js", [self.expression(node) if isinstance(node, tree.Name) else result], node.start)
 
     def x_conditional(self, node: tree.Conditional) -> ir.Expr:
         """``a ? b : c``."""
         if self._is_plain_choice(node) and not self.is_blocky(node):
             return ir.Cond(self.truth(node.test), self.expression(node.yes), self.expression(node.no), node.start)
-        result = self.builder.temp()
-        yes, no, after = self.builder.label(), self.builder.label(), self.builder.label()
-        self.branch(node.test, yes, no)
-        self.builder.place(yes)
-        self.builder.write(result, self.expression(node.yes), at=node.yes.start)
-        self.builder.jump(after)
-        self.builder.place(no)
-        self.builder.write(result, self.expression(node.no), at=node.no.start)
-        self.builder.place(after)
-        return ir.Load(result)
+        return self.conditional_in_blocks(node)
 
     def x_test(self, node: tree.Test) -> ir.Expr:
         """``a instanceof b``."""
@@ -596,12 +544,7 @@ class Expressions(Names):
 
         fixed = ir.Property(once(place.base), once(place.name), place.at)
 
-        def wrap(value: ir.Expr) -> ir.Expr:
-            for slot, each in reversed(held):
-                value = ir.Let(slot, each, value)
-            return value
-
-        return fixed, wrap
+        return fixed, partial(within, held)
 
     def is_set_dynamically(self, node: tree.Node) -> bool:
         """True if an object of a ``with`` may have the name that is assigned to."""
@@ -682,12 +625,7 @@ class Expressions(Names):
         while isinstance(test, tree.Unary) and test.operator == "!":
             test, yes, no = test.operand, no, yes
         if isinstance(test, tree.Binary) and test.operators[0] in ("&&", "||"):
-            is_or = test.operators[0] == "||"
-            for each in test.operands[:-1]:
-                following = self.builder.label()
-                self.branch(each, yes if is_or else following, following if is_or else no)
-                self.builder.place(following)
-            self.branch(test.operands[-1], yes, no)
+            self.branch_in_turn(test, yes, no, is_or=test.operators[0] == "||")
             return
         if isinstance(test, tree.Items) and test.form is tree.Form.COMMA and test.items:
             for each in test.items[:-1]:

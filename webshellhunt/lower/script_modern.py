@@ -103,7 +103,8 @@ class Modern(Expressions):
             return super().x_assign(tree.Assign(node.start, node.end, node.target, "=", value_node))
         return super().x_assign(node)
 
-    def _needs_blocks(self, node: tree.Node) -> bool:
+    def needs_blocks(self, node: tree.Node) -> bool:
+        """True if an expression needs blocks, whatever its parts need."""
         if isinstance(node, tree.Assign):
             if isinstance(node.target, (tree.Items, tree.Entries)):
                 return True
@@ -111,7 +112,7 @@ class Modern(Expressions):
                 return True
         if isinstance(node, tree.Entries):
             return any(map(_is_special, node.entries))
-        return isinstance(node, (tree.Class, tree.Jump)) or super()._needs_blocks(node)
+        return isinstance(node, (tree.Class, tree.Jump)) or super().needs_blocks(node)
 
     # Values that are spread, and absent ones --------------------------------------------------------------------------
 
@@ -166,16 +167,9 @@ class Modern(Expressions):
     def _logic(self, node: tree.Binary) -> ir.Expr:
         if node.operators[0] != "??":
             return super()._logic(node)
-        result, after = self.builder.temp(), self.builder.label()
-        for n, each in enumerate(node.operands):
-            self.builder.write(result, self.expression(each), at=each.start)
-            if n < len(node.operands) - 1:
-                following = self.builder.label()
-                test = ir.Op("eq-js", [ir.Load(result), ir.Const(None)], each.start)
-                self.builder.branch(test, following, after, each.start)
-                self.builder.place(following)
-        self.builder.place(after)
-        return ir.Load(result)
+        return self.first_in_blocks(
+            node, lambda each, value: ir.Op("eq-js", [value, ir.Const(None)], each.start), passes=True
+        )
 
     def x_jump(self, node: tree.Jump) -> ir.Expr:
         """``yield a`` and ``throw a`` in an expression."""

@@ -34,8 +34,8 @@ class SharedLowering:
 
     def __init__(self, trees: Sequence[PartTree] = ()) -> None:
         self._kept: dict[Node, dict[Node, _Kept]] = {}
-        self._meanings: dict[str, Hashable] = {}
-        """The procedures that are of this page alone."""
+        self._meanings: dict[str, tuple[Hashable, ...]] = {}
+        """All that the page says about each of its names."""
         self._has_endings = self._is_for_reader = False
         self._code_page = ""
         self._found = [self._names_of(tree) for tree in trees]
@@ -106,16 +106,20 @@ def _kept_for_pages(made: _T) -> _T:
 
 
 def _names_in(node: Node) -> set[str]:
-    found: set[str] = set()
-    for each in walk(node):
-        if isinstance(each, Name):
-            found.add(each.text.lower())
-        elif isinstance(each, (Class, Declaration, Function, Parameter, TypeName)):
-            found.add(each.name.lower())
-    return found
+    """Return the names in a procedure or class that have the meaning of the page: none that it declares itself."""
+    if isinstance(node, Class):
+        own = {each.name.lower() for each in node.members if isinstance(each, (Declaration, Function))}
+        return {node.name.lower()}.union(*map(_names_in, node.members)) - own
+    nodes = [*walk(node)]
+    own = {each.name.lower() for each in nodes if isinstance(each, (Declaration, Parameter))}
+    others = [each for each in nodes if isinstance(each, (Class, Function, TypeName))]
+    used = {each.text.lower() for each in nodes if isinstance(each, Name)}
+    inner = [each for each in others if each is not node and not isinstance(each, TypeName)]
+    used = used - own if isinstance(node, Function) and not inner else used | own
+    return used.union(each.name.lower() for each in others)
 
 
-def _meaning(name: str, page: PageNames) -> Hashable:
+def _meaning(name: str, page: PageNames) -> tuple[Hashable, ...]:
     """Return all that a page says about a name."""
     constant = page.constants.get(name)
     value = (constant.value.__class__, constant.value) if constant is not None else name in page.constants

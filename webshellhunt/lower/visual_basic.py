@@ -15,18 +15,10 @@ from webshellhunt.core import ir
 from webshellhunt.core.values import EMPTY, MISSING, UNKNOWN, Ref
 from webshellhunt.lang import tree
 from webshellhunt.library.rows import CONSTANTS, INTRINSICS, ROWS
-from webshellhunt.lower.builder import (
-    FIRST,
-    MAX_NESTING,
-    RESULT,
-    THIS,
-    Builder,
-    Registers,
-    chained,
-    height_of_chain,
-)
+from webshellhunt.lower.builder import FIRST, MAX_NESTING, RESULT, THIS, Builder, Registers, chained, height_of_chain
 from webshellhunt.lower.names import EVALUATORS, Found, PageNames, Scope, find_names, literal_of
 from webshellhunt.lower.shared import SharedLowering
+from webshellhunt.lower.statements import StackedStatements, Step, nothing
 
 _OPERATORS = {
     "+": "add-vb", "-": "sub-vb", "*": "mul-vb", "/": "div-vb", "\\": "intdiv-vb", "mod": "mod-vb", "^": "pow-vb",
@@ -51,8 +43,6 @@ _NO_TEXTS = frozenset({"number", "truth", "none", "codes"})
 _LONGEST = MAX_NESTING // 2
 """So many operands are joined in one expression, where brackets matter."""
 
-Work = tree.Node | Callable[[], None]
-
 
 @dataclass(slots=True, eq=False)
 class Held(tree.Node):
@@ -61,13 +51,14 @@ class Held(tree.Node):
     place: ir.Local
 
 
-class Lowering:
+class Lowering(StackedStatements):
     """Lowers one procedure, the code of a page, or a text that is run.
 
     ``at`` is the place of all code where it is a text that is run: that of the call; -1 elsewhere.
     """
 
     def __init__(self, scope: Scope, at: int = -1, builder: Builder | None = None) -> None:
+        super().__init__()
         self.scope = scope
         self.page: PageNames = scope.page
         self.builder: Builder = builder or Builder(scope.registers)
@@ -78,7 +69,6 @@ class Lowering:
         self._at = at
         self._depth = 0
         self._deferred: list[tuple[ir.Local, tree.Node]] = []
-        self._work: list[Work] = []
 
     def at(self, token: int) -> int:
         """Return the place of a token."""
@@ -366,36 +356,11 @@ class Lowering:
 
     # Statements -------------------------------------------------------------------------------------------------------
 
-    def run(self, nodes: Sequence[tree.Node]) -> None:
-        """Lower statements, and all that are in them."""
-        self._work += nodes[::-1]
-        while self._work:
-            item = self._work.pop()
-            if not isinstance(item, tree.Node):
-                item()
-                continue
-            lower = self.STATEMENTS.get(item.__class__)
-            if lower is not None:
-                lower(self, item)
-            else:
-                self.s_expression(item)
-
-    def then(self, *parts: tree.Block | Callable[[], None] | None) -> None:
-        """Go on with blocks and steps, in this order."""
-        for part in reversed(parts):
-            if isinstance(part, tree.Block):
-                self._work += part.statements[::-1]
-            elif part is not None:
-                self._work.append(part)
-
-    def s_nothing(self, node: tree.Node) -> None:
-        """A declaration, which is known already."""
-
     def s_block(self, node: tree.Block) -> None:
         """Statements."""
         self.then(node)
 
-    def s_expression(self, node: tree.Node) -> None:
+    def effect(self, node: tree.Node) -> None:
         """A call, or an expression that is shown."""
         value = self.expression(node)
         if self._is_shown(node):
@@ -414,7 +379,7 @@ class Lowering:
         """A call whose result is not used."""
         callee = node.callee
         if (argument := self._argument_in_front(node)) is not None:
-            self.s_expression(argument)
+            self.effect(argument)
             return
         if isinstance(callee, tree.Name) and not node.has_brackets and node.arguments:
             place = self.scope.place(callee.text.lower())
@@ -426,7 +391,7 @@ class Lowering:
             field = self.field(callee)
             self.builder.add(ir.Call(field, self.arguments(node.arguments), field.at))
             return
-        self.s_expression(node)
+        self.effect(node)
 
     def _argument_in_front(self, node: tree.Node) -> tree.Call | None:
         """Return the call that ``Execute (New C).Line(x)`` is: its argument begins with brackets."""
@@ -559,53 +524,6 @@ class Lowering:
         """Lower a condition."""
         return self.expression(test)
 
-    def s_if(self, node: tree.If) -> None:
-        """``If``."""
-        builder = self.builder
-        yes, after = builder.label(), builder.label()
-        no = after if node.no is None else builder.label()
-        self.branch(node.test, yes, no)
-        builder.place(yes)
-        if node.no is None:
-            self.then(node.yes, lambda: self._place(after))
-        else:
-            self.then(node.yes, lambda: self._other(after, no), node.no, lambda: self._place(after))
-
-    def _place(self, label: int) -> None:
-        self.builder.place(label)
-
-    def _other(self, after: int, label: int) -> None:
-        """Begin the other branch of a condition, or another case."""
-        self.builder.jump(after)
-        self.builder.place(label)
-
-    def s_loop(self, node: tree.Loop) -> None:
-        """``Do``, ``While``."""
-        builder = self.builder
-        head, body, after = builder.label(), builder.label(), builder.label()
-        yes, no = (after, body) if node.is_until else (body, after)
-        test = node.test
-        if test is not None and not node.is_tested_last:
-            builder.place(head)
-            self.branch(test, yes, no)
-        builder.place(body)
-        builder.enter("do", after, head)
-        self.then(node.body, lambda: self._end_loop(node, (head, body, after), yes, no))
-
-    def _end_loop(self, node: tree.Loop, labels: tuple[int, int, int], yes: int, no: int) -> None:
-        builder = self.builder
-        head, body, after = labels
-        builder.leave()
-        if node.test is None or node.is_tested_last:
-            builder.join(head)
-        if node.test is None:
-            builder.jump(body)
-        elif node.is_tested_last:
-            self.branch(node.test, yes, no)
-        else:
-            builder.jump(head)
-        builder.place(after)
-
     def s_count(self, node: tree.Count) -> None:
         """``For i = a To b Step c``: the bounds are evaluated once."""
         builder, at = self.builder, self.at(node.start)
@@ -616,25 +534,7 @@ class Lowering:
         last = builder.hold(self.expression(node.last), "copy", at)
         step = builder.hold(self.expression(node.step), "copy", at) if node.step is not None else ir.Const(1)
         builder.write(target, first, "copy", at)
-        head, body, after, again = builder.label(), builder.label(), builder.label(), builder.label()
-        builder.place(head)
-        builder.branch(self._goes_on(target, last, step, at), body, after, at)
-        builder.place(body)
-        builder.enter("for", after, again)
-
-        def end() -> None:
-            builder.leave()
-            builder.join(again)
-            builder.write(target, ir.Op(_OPERATORS[_ADDING], [ir.Load(target), step], at), "copy", at)
-            builder.jump(head)
-            builder.place(after)
-
-        self.then(node.body, end)
-
-    def _goes_on(self, target: ir.Place, last: ir.Expr, step: ir.Expr, at: int) -> ir.Expr:
-        if isinstance(step, ir.Const) and step.value.__class__ in (int, float):
-            return ir.Op(_OPERATORS["<=" if step.value >= 0 else ">="], [ir.Load(target), last], at)
-        return ir.Op("in-range", [ir.Load(target), last, step], at)
+        self.counted(node, target, last, step, at, "copy")
 
     def s_each(self, node: tree.Each) -> None:
         """``For Each x In y``."""
@@ -642,19 +542,7 @@ class Lowering:
         iterator = builder.temp()
         items = self.expression(node.items)
         builder.write(iterator, ir.Pure(ROWS["", "iterate"], [items], at), "share", at)
-        target = self.target(node.target)
-        head, body, after = builder.label(), builder.label(), builder.label()
-        builder.place(head)
-        builder.next(iterator.slot, target, body, after, at)
-        builder.place(body)
-        builder.enter("for", after, head)
-
-        def end() -> None:
-            builder.leave()
-            builder.jump(head)
-            builder.place(after)
-
-        self.then(node.body, end)
+        self.turns(node, iterator, self.target(node.target), at)
 
     def s_switch(self, node: tree.Switch) -> None:
         """``Select Case``: the tests of a case are run from left to right, until one fits."""
@@ -662,15 +550,15 @@ class Lowering:
         if not is_stable(subject):
             subject = self.builder.hold(subject, "copy", self.at(node.start))
         after = self.builder.label()
-        steps: list[tree.Block | Callable[[], None]] = []
+        steps: list[Step] = []
         for case in node.cases:
             steps += self._case(case, subject, after)
-        steps.append(lambda: self._place(after))
+        steps.append(lambda: self.place_label(after))
         self.then(*steps)
 
-    def _case(self, case: tree.Case, subject: ir.Expr, after: int) -> list[tree.Block | Callable[[], None]]:
+    def _case(self, case: tree.Case, subject: ir.Expr, after: int) -> list[Step]:
         other = self.builder.label()
-        return [lambda: self._tests(case, subject, other), case.body, lambda: self._other(after, other)]
+        return [lambda: self._tests(case, subject, other), case.body, lambda: self.other(after, other)]
 
     def _tests(self, case: tree.Case, subject: ir.Expr, other: int) -> None:
         """Lower the tests of a case up to its body; ``Case Else`` has none."""
@@ -776,35 +664,15 @@ class Lowering:
                 self.release(old, 0, FIRST + params)
 
     EXPRESSIONS: ClassVar[Mapping[type[tree.Node], Callable[[Any, Any], ir.Expr]]] = {
-        tree.Literal: x_literal,
-        tree.Name: x_name,
-        tree.Argument: x_argument,
-        tree.Member: x_member,
-        tree.Call: x_call,
-        tree.Binary: x_binary,
-        tree.Unary: x_unary,
-        tree.New: x_new,
-        tree.Unparsed: x_unparsed,
-        Held: x_held,
-    }
+        tree.Literal: x_literal, tree.Name: x_name, tree.Argument: x_argument, tree.Member: x_member, tree.Call: x_call,
+        tree.Binary: x_binary, tree.Unary: x_unary, tree.New: x_new, tree.Unparsed: x_unparsed, Held: x_held,
+    }  # fmt: skip
     STATEMENTS: ClassVar[Mapping[type[tree.Node], Callable[[Any, Any], None]]] = {
-        tree.Function: s_nothing,
-        tree.Class: s_nothing,
-        tree.Declaration: s_nothing,
-        tree.Block: s_block,
-        tree.Call: s_call,
-        tree.Assign: s_assign,
-        tree.ReDim: s_redim,
-        tree.If: s_if,
-        tree.Loop: s_loop,
-        tree.Count: s_count,
-        tree.Each: s_each,
-        tree.Switch: s_switch,
-        tree.With: s_with,
-        tree.OnError: s_onerror,
-        tree.Jump: s_jump,
-        tree.Unparsed: s_unparsed,
-    }
+        **StackedStatements.SHARED, tree.Declaration: nothing, tree.Block: s_block,
+        tree.Call: s_call, tree.Assign: s_assign, tree.ReDim: s_redim,
+        tree.Count: s_count, tree.Each: s_each, tree.Switch: s_switch, tree.With: s_with, tree.OnError: s_onerror,
+        tree.Jump: s_jump, tree.Unparsed: s_unparsed,
+    }  # fmt: skip
 
 
 def is_left_out(node: tree.Node) -> bool:

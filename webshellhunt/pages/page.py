@@ -46,6 +46,7 @@ class DependencyKind(StrEnum):
     ASSEMBLY_SRC = "assembly_src"
     ASSEMBLY_NAME = "assembly_name"
     REFERENCE = "reference"
+    APP_CODE = "app_code"
 
 
 class Attribute(NamedTuple):

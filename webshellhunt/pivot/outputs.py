@@ -24,12 +24,7 @@ KINDS: Final[Mapping[str, Callable[[Case], Product]]] = {
 }
 """The kinds of output and the functions that make them."""
 
-_UNITS: Final = {
-    "yara": "YARA rules",
-    "sigma": "Sigma rules",
-    "indicators": "indicators",
-    "stix": "STIX objects",
-}
+_UNITS: Final = {"yara": "YARA rules", "sigma": "Sigma rules", "indicators": "indicators", "stix": "STIX objects"}
 
 ABOUT: Final = "about.txt"
 

@@ -19,5 +19,5 @@ def iter_with_access_check(findings: Sequence[Finding], sample: Sample) -> Itera
 def _access_check(sample: Sample) -> str | None:
     """Return the access check in words, or ``None`` if any active code of the page runs without one."""
     layers = (layer for layer in (*sample.layers, *sample.constant_layers) if not layer.is_dormant)
-    checks = [code.access_check for layer in layers for code in layer.codes if code.works]
+    checks = [code.access_check for layer in layers for code in layer.judged_codes if code.works]
     return checks[0] if checks and None not in checks else None

@@ -14,8 +14,8 @@ from webshellhunt.model.hints import Hints
 from webshellhunt.model.places import Role
 from webshellhunt.model.settings import PageKind, PageSettings
 from webshellhunt.model.verdict import Disposition, Verdict
+from webshellhunt.pages.content_kinds import ContentKind, kinds_of
 from webshellhunt.pages.openings import is_text
-from webshellhunt.scan.content_kinds import ContentKind, kinds_of
 
 DEFAULT_NAME: Final = "page.aspx"
 

@@ -325,6 +325,8 @@ def _detections(sample: Sample, layers: list[Layer], tools: Tools, fence: Fence)
     for layer in layers:
         for finding in _in_page(sample, layer, tools, fence):
             yield _in_layer(finding, layer)
+    for layer in fence.collect("code", lambda: sample.module_layers):
+        yield from _in_module(sample, layer, tools, fence)
 
 
 def _in_page(sample: Sample, layer: Layer, tools: Tools, fence: Fence) -> Iterator[Finding]:
@@ -333,11 +335,21 @@ def _in_page(sample: Sample, layer: Layer, tools: Tools, fence: Fence) -> Iterat
     if any(fence.collect("page", lambda: (layer.browsed is not None and layer.browsed.cut,))):
         words = "the analysis of its client scripts exceeded the limit; the rest was not examined"
         fence.add_gap("exhausted", "client scripts", words, matters=_is_of_server(sample))
-    for code in fence.collect("code", lambda: layer.codes):
+    for code in fence.collect("code", lambda: layer.judged_codes):
         yield from _detect(tools, Code, "code", fence, sample, code, layer)
         if not fence.is_cut and code.analysis.exhausted:
             words = "the analysis of its code exceeded the limit; the rest was not examined"
             fence.add_gap("exhausted", "code", words, matters=_is_of_server(sample))
+
+
+def _in_module(sample: Sample, layer: Layer, tools: Tools, fence: Fence) -> Iterator[Finding]:
+    """Run the detectors of code on a file that the page uses; only what comes from the page is a finding of it."""
+    for code in fence.collect("code", lambda: layer.codes):
+        crossing = [flow.place for flow in code.analysis.flows if flow.crosses]
+        spans = {layer.place_evidence(code, place).span for place in crossing}
+        for finding in _detect(tools, Code, "code", fence, sample, code, layer) if crossing else ():
+            if finding.evidence and finding.evidence[0].span in spans:
+                yield finding
 
 
 def _is_of_server(sample: Sample) -> bool:

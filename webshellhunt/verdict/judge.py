@@ -35,6 +35,7 @@ dormant finding, in code that the server does not run from this file, makes no f
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from webshellhunt.model.acceptance import Acceptance
@@ -44,6 +45,10 @@ from webshellhunt.model.rules import Confidence, RuleOrigin, Severity
 from webshellhunt.model.verdict import Disposition, Examination, Subject, Verdict
 
 _OF_LOG = "it is a log, and the code in its rows is what clients sent: IIS does not execute it here"
+_DORMANT = (
+    "it does not run as it lies: IIS does not execute this code at this path; under the name of a page it would be "
+    "malicious, so check whether a page includes, runs or copies it, or a mapping runs it"
+)
 _MOST_COMPARED = 60  # findings on each side of the search for two different ones
 
 
@@ -185,7 +190,7 @@ TABLE: tuple[TableRow, ...] = (
     TableRow(
         Disposition.SUSPICIOUS,
         lambda case: _strong(case.gravest),
-        "IIS does not execute this code at this path: check whether a page includes it or a mapping runs it",
+        _DORMANT,
     ),
     TableRow(Disposition.SUSPICIOUS, lambda case: _grave(case.gravest), ""),
     TableRow(Disposition.SUSPICIOUS, _medium_in_foreign_page, "Exchange ships no such page in this directory"),
@@ -246,14 +251,24 @@ def _decide(examination: Examination, findings: Sequence[Finding]) -> Verdict:
         deciding = row.fits(case)
         if deciding:
             reasons = [finding.message for finding in sorted(deciding, key=_gravity)[:4]]
+            because = row.because or (_DORMANT if row.disposition < Disposition.MALICIOUS and _would_act(case) else "")
             return Verdict(
                 examination.subject,
                 row.disposition,
-                tuple([*reasons, row.because] if row.because else reasons),
+                tuple([*reasons, because] if because else reasons),
                 ordered,
                 examination.gaps,
             )
     return Verdict(examination.subject, Disposition.BENIGN, (), ordered, examination.gaps)
+
+
+def _would_act(case: Case) -> bool:
+    """Return True if code that the server does not run as it lies would be malicious if it did."""
+    if case.subject.executable and not any(each.dormant for each in case.findings):
+        return False
+    awake = [replace(each, dormant=False) for each in case.findings]
+    run = Case(replace(case.subject, executable=True), awake, _gravest_of_each_rule(awake))
+    return any(row.fits(run) for row in TABLE if row.disposition is Disposition.MALICIOUS)
 
 
 def _gravity(finding: Finding) -> tuple[int, int, str, int, str]:

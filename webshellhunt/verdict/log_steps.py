@@ -65,10 +65,7 @@ def steps_logs(pages: Sequence[Verdict], traces: Sequence[Verdict], intruders: I
     if convicted:
         yield Step("Isolate the server from the internet: back doors of the attacker may still work.")
     yield from steps_unseen(pages)
-    yield Step(
-        "Now hunt the pages: the logs do not show what is on the server today.",
-        ("webshellhunt hunt LOCATION",),
-    )
+    yield Step("Now hunt the pages: the logs do not show what is on the server today.", ("webshellhunt hunt LOCATION",))
     yield from steps_intruders(intruders)
     if convicted or pages:
         yield rotation_step()

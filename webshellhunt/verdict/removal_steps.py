@@ -215,10 +215,7 @@ def _noun(element: _Element) -> tuple[str, str]:
     if element.tag == "application" and element.get("fullPath"):
         return f"the FastCGI program {element.get('fullPath')}", "the server starts it to answer requests"
     if element.tag in ("remove", "clear"):
-        return (
-            f"the removal of {element.get('name') or 'entries'}",
-            "it disables a part of the server at that place",
-        )
+        return (f"the removal of {element.get('name') or 'entries'}", "it disables a part of the server at that place")
     if element.tag in ("rule", "action", "error"):
         return "the rewrite rule", "it answers a request with another page"
     return f"the setting <{element.tag}>", "the row of this file has the reason"

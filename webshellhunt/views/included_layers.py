@@ -3,26 +3,67 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 from weakref import ref
 
 from webshellhunt.decoding.charset import decode_candidates
+from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Span
 from webshellhunt.model.settings import PageKind
-from webshellhunt.pages.dependencies import find_directive_dependencies
+from webshellhunt.pages.dependencies import find_directive_dependencies, is_main
 from webshellhunt.pages.includes.joined_text import Included, JoinedText, find_named, join_includes
 from webshellhunt.pages.includes.resolver import SOURCES, TYPES, Resolution, ResolutionCode, ResolveDependency
 from webshellhunt.pages.kinds import nature_of
-from webshellhunt.pages.page import Dependency, DependencyKind
+from webshellhunt.pages.page import Dependency, DependencyKind, Page
 from webshellhunt.views.layer import Layer
 from webshellhunt.views.opened_file import OpenedFile
 
 if TYPE_CHECKING:
+    from webshellhunt.analysis.application import Application
     from webshellhunt.client_scripts.script_analysis import Script
 
 _NAMES_SOURCE = re.compile(r"<%\s*+@[^%]{0,2048}?(?:src|codefile|class|inherits|service)\s*+=", re.IGNORECASE)
+_APPLICATION = Dependency(DependencyKind.APP_CODE, "", 0, 0)
+_CODE = re.compile(rb"<%(?![@$-])|<script\b[^>]{0,400}\brunat")
+"""Where code begins in markup."""
+_NOT_WORD = lazy_pattern(r"\W")
+_INHERITS = lazy_pattern(r"<%\s*+@[^%]{0,2048}?\binherits\s*+=\s*+[\"']?\s*+([\w.]+)", re.IGNORECASE)
+_GLOBAL = ("~/Global.asax", ("applicationinstance",), True)
+_STORES = (b"items", b"application", b"session", b"cache")
+"""Words of the values that the application may give to a page."""
+_VISITED = b"request"
+_MOST_MODULES = 16
+"""Files of markup that are compiled with a page."""
+_DIGEST = 64
+"""Characters of a digest of a source."""
 _SOURCE_LANGUAGES = {"cs": "c#", "vb": "vb", "js": "jscript"}
+
+
+def _parts_in(page: Page) -> Iterator[tuple[str, tuple[str, ...], bool]]:
+    """Yield the addresses of the files of which a page has objects, each with the members of the page that they are."""
+    ids: dict[str, list[str]] = defaultdict(list)
+    for tag in page.tags:
+        ids[tag.name.lower()] += [known.lower()] if (known := tag.get("id")) else []
+    for each in page.directives:
+        if is_main(each) and (address := each.get("masterpagefile")):
+            yield address, ("master",), False
+        address, prefix, name = (each.get(part) or "" for part in ("src", "tagprefix", "tagname"))
+        if each.name == "register" and address:
+            yield address, tuple(ids.get(f"{prefix}:{name}".lower(), ())), False
+
+
+def _may_cross(page: Layer, files: Sequence[Layer], *, is_first: bool) -> bool:
+    """True if something of a visitor may come from a page into some files, or from these into it."""
+    if is_first:
+        return any(_VISITED in each.folded and _shares(page, each) for each in files)
+    return any(_VISITED in each.folded or each.matters for each in files)
+
+
+def _shares(page: Layer, other: Layer) -> bool:
+    return any(each in page.folded and each in other.folded for each in _STORES)
 
 
 class IncludedLayers:
@@ -34,6 +75,9 @@ class IncludedLayers:
         self._resolve = resolve
         self._noted: list[Resolution] = []
         self._names_nothing: Layer | None = None
+        self._sources: list[Layer] = []
+        self._modules: list[Layer] | None = None
+        self._shared: dict[int, Layer] = {}
 
     @property
     def noted(self) -> list[Resolution]:
@@ -79,12 +123,115 @@ class IncludedLayers:
                 yield whole
             named = {layer.name: layer for layer in files if layer.included is not None}
             yield from (layer for layer in named.values() if not self._is_page_itself(layer.included))
+        yield from self._sources_of(page)
+        page.beside = lambda: (*self._sources, *self.modules(page))
+        page.application = partial(self._application_of, page)
+        page.source_of_application = partial(self._source_of_application, page)
+
+    def _sources_of(self, page: Layer) -> list[Layer]:
+        """Return the files of code that the directives of a page name."""
         resolved = self._named_sources(page.text)
-        if resolved is not None:
-            for dependency in page.page.dependencies:
-                if dependency.kind in SOURCES or dependency.kind in TYPES:
-                    resolution = resolved.get(dependency) or self._resolution_of(dependency)
-                    yield from self._source_layer(resolution, page)
+        if resolved is None:
+            return self._sources
+        for dependency in page.page.dependencies:
+            if dependency.kind in SOURCES or dependency.kind in TYPES:
+                resolution = resolved.get(dependency) or self._resolution_of(dependency)
+                self._sources += self._source_layer(resolution, page)
+        return self._sources
+
+    def modules(self, page: Layer) -> Sequence[Layer]:
+        """Return the files of markup of which the page has objects, with their own sources."""
+        if self._modules is None:
+            is_markup = self._sample.nature.kind is PageKind.WEB_FORM
+            has_code = _CODE.search(page.folded) is not None if is_markup else page.has_code
+            self._modules = [*self._find_parts(page)] if has_code or self._sources else []
+        return self._modules
+
+    @property
+    def opened_modules(self) -> Sequence[Layer]:
+        """The layers of files that only the page's run sees."""
+        return (*(self._modules or ()), *self._shared.values())
+
+    def _application_of(self, page: Layer, language: str) -> Application | None:
+        """Return the sources in ``App_Code`` that are in a language; those that are left out are noted for pages."""
+        from webshellhunt.analysis.application import application_of
+
+        known = self._sources_in(language)
+        if not known:
+            return None
+        found = application_of(known, language, lambda: [self._text_of(path) for _, path in known])
+        listed = self._resolution_of(_APPLICATION)
+        if found is None:
+            listed = listed._replace(reason="App_Code is too large", code=ResolutionCode.LIMIT)
+        if listed.code is ResolutionCode.LIMIT and not page.is_application_source:
+            self._noted.append(listed._replace(dependency=_APPLICATION._replace(target="App_Code")))
+        return found
+
+    def _sources_in(self, language: str) -> tuple[tuple[str, str], ...]:
+        """Return the digests and the paths of the sources in ``App_Code`` that are in a language."""
+        data = self._resolution_of(_APPLICATION).data or b""
+        lines = filter(None, data.decode("utf-8", "surrogatepass").split("\0"))
+        found = ((line[:_DIGEST], line[_DIGEST:]) for line in lines)
+        return tuple(each for each in found if _SOURCE_LANGUAGES.get(each[1].lower().rpartition(".")[2]) == language)
+
+    def _text_of(self, path: str) -> str:
+        resolution = self._resolution_of(_APPLICATION._replace(target=path))
+        return decode_candidates(resolution.data or b"", PageKind.WEB_HANDLER, self._artifact.settings)[0].text
+
+    def _source_of_application(self, page: Layer, number: int) -> Layer:
+        """Return a source in ``App_Code`` by its number among those of the language of a page."""
+        if number not in self._shared:
+            _, path = self._sources_in(page.language)[number]
+            resolution = self._resolution_of(_APPLICATION._replace(target=path))
+            (self._shared[number],) = self._source_layer(resolution, page, is_module=True, number=number)
+        return self._shared[number]
+
+    def _find_parts(self, page: Layer) -> Iterator[Layer]:
+        """Yield the master page, the user controls and the application of a page, each followed by its own sources."""
+        waiting: list[tuple[Layer, str]] = [(page, self._artifact.entry_path)]
+        seen = {self._artifact.entry_path}
+        for holder, path in waiting:
+            for target, members, is_first in (*_parts_in(holder.page), *([_GLOBAL] if holder is page else [])):
+                resolution = self._resolve(_APPLICATION._replace(target=target), path)
+                if resolution.path is None or resolution.path in seen or len(waiting) > _MOST_MODULES:
+                    continue
+                seen.add(resolution.path)
+                for layer in self._part_layer(resolution, page, members, is_first=is_first):
+                    sources = [*self._sources_named(layer.text, resolution.path, page)]
+                    if _may_cross(page, [layer, *sources], is_first=is_first):
+                        waiting.append((layer, resolution.path))
+                        yield from (layer, *sources)
+
+    def _sources_named(self, text: str, path: str, page: Layer) -> Iterator[Layer]:
+        for each in find_directive_dependencies(text) or ():
+            if each.kind in SOURCES:
+                yield from self._source_layer(self._resolve(each, path), page, is_module=True)
+
+    def _part_layer(
+        self, resolution: Resolution, page: Layer, members: tuple[str, ...], *, is_first: bool
+    ) -> Iterator[Layer]:
+        """Yield a file of markup that the page has objects of, as a layer."""
+        from webshellhunt.analysis.surroundings import Part
+
+        if resolution.data is None or resolution.path is None:
+            return
+        name = resolution.path.rpartition("/")[2].lower()
+        kind = PageKind.APPLICATION if is_first else PageKind.WEB_FORM
+        decoded = decode_candidates(resolution.data, kind, self._artifact.settings)[0]
+        of_class = _NOT_WORD.sub("_", name)
+        bases = (*_INHERITS.findall(decoded.text)[:1], "Page")
+        yield Layer(
+            self._sample,
+            f"file {resolution.shown}",
+            decoded.encoding,
+            decoded.text,
+            decoded.byte_span,
+            included=resolution,
+            page=page,
+            kind=kind,
+            is_module=True,
+            part=Part(of_class, bases, members or (of_class,), is_first),
+        )
 
     def _resolution_of(self, dependency: Dependency) -> Resolution:
         return self._resolve(dependency, self._artifact.entry_path)
@@ -140,9 +287,11 @@ class IncludedLayers:
             settings=settings,
         )
 
-    def _source_layer(self, resolution: Resolution, page: Layer) -> Iterator[Layer]:
+    def _source_layer(
+        self, resolution: Resolution, page: Layer, *, is_module: bool = False, number: int | None = None
+    ) -> Iterator[Layer]:
         """Yield a source file that a directive of the page names, as code in the language of its extension."""
-        if resolution.code is not ResolutionCode.APART:
+        if resolution.code is not ResolutionCode.APART and not is_module:
             self._noted.append(resolution)
         if resolution.data is None or resolution.path is None:
             return
@@ -158,4 +307,6 @@ class IncludedLayers:
             included=resolution,
             source=language,
             page=page,
+            is_module=is_module,
+            number=number,
         )

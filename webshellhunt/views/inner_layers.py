@@ -1,17 +1,19 @@
-"""Inner layers: the text of a layer with encoded parts decoded, the parts that a file carries, and its constants."""
+"""Inner layers: the page of a layer with encoded parts decoded, the parts that a file carries, and its constants."""
 
 from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterator
 from functools import partial
 from itertools import islice
 from typing import Final
 
 from webshellhunt.decoding.carriers import CarriedPart
 from webshellhunt.decoding.charset import DecodedText, decode_candidates
-from webshellhunt.decoding.rewrite import Replacement, rewrite
+from webshellhunt.decoding.rewrite import Replacement
+from webshellhunt.decoding.script_encoder import iter_encoded
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Span
 from webshellhunt.model.settings import PageKind, PageSettings
@@ -33,18 +35,20 @@ _KINDS = bytes(
 )
 _SHORTEST_LITERAL = b'"' + b"x" * 60
 _ENCODED = lazy_pattern(r"[A-Za-z0-9+/]{60,}+={0,2}")
+_REFERENCES = lazy_pattern(r"&(?:lt|#0*+60|#x0*+3c);?\s*+%", re.IGNORECASE)
 _RAZOR = lazy_pattern(r"@functions\s*\{|@\{|@using\s+System")
 _CLASS = lazy_pattern(r"\bclass\s++\w++[^{}]{0,200}+\{")
 
 
-def rewritten_layer(name: str, outer: Layer, decoded: DecodedText, replaced: Iterable[Replacement]) -> Layer:
-    """Return the page of a layer with each encoded part decoded; ``decoded`` is the text of the layer."""
-    rewritten = rewrite(decoded.text, replaced)
-
-    def locate(start: int, end: int) -> Span:
-        return decoded.byte_span(*rewritten.span(start, end))
-
-    return Layer(outer.sample, f"{outer.name}, {name}", decoded.encoding, rewritten.text, locate)
+def iter_decoded_layers(layer: Layer) -> Iterator[Layer]:
+    """Yield the page of a layer with its encoded scripts decoded, and with the code in its attributes."""
+    if "~" in layer.text and layer.text.rfind("#@~^") >= 0:  # from the end, which is much faster
+        encoded = (Replacement(block.start, block.end, block.text) for block in iter_encoded(layer.text))
+        yield layer.decoded("script decoded", encoded)
+    if layer.has_code and _REFERENCES.search(layer.text) is not None:
+        hidden = (b for b in layer.page.blocks if b.decoded is not None)
+        if clear := [Replacement(b.start, b.end, f"<%#{b.decoded}%>") for b in hidden]:
+            yield layer.decoded("attributes decoded", clear)
 
 
 def iter_carried_layers(sample: OpenedFile, carried: CarriedPart, text_bytes: int) -> Iterator[Layer]:
@@ -61,6 +65,7 @@ def iter_carried_layers(sample: OpenedFile, carried: CarriedPart, text_bytes: in
         layer = Layer(sample, name, codec, text, locate, carried=carried, kind=kind, settings=settings)
         if layer.has_code:
             yield layer
+            yield from iter_decoded_layers(layer)
 
 
 def _moved(decoded: DecodedText, offset: int, start: int, end: int) -> Span:

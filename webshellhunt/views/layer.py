@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence, Set
 from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Final
+from weakref import ref
 
 from webshellhunt.analysis.text_features import TEXT
 from webshellhunt.client_scripts.prefilter import is_script_of_passwords, may_ask_password, may_take_password
@@ -16,6 +17,7 @@ from webshellhunt.lazy_attribute import lazy_attribute
 from webshellhunt.model.findings import Act, Evidence, Span
 from webshellhunt.model.places import SIGN_IN_ROLES
 from webshellhunt.model.settings import PageKind, PageSettings
+from webshellhunt.pages.content_kinds import kind_when_run
 from webshellhunt.pages.includes.resolver import Resolution
 from webshellhunt.pages.languages import default_language, plain_language
 from webshellhunt.pages.markup import DIRECTIVE, fold, kind_of_directive, says_runat
@@ -27,6 +29,8 @@ from webshellhunt.views.opened_file import OpenedFile
 from webshellhunt.views.page_code import Code, PageCode, between_delimiters
 
 if TYPE_CHECKING:
+    from webshellhunt.analysis.application import Application
+    from webshellhunt.analysis.surroundings import Part
     from webshellhunt.client_scripts.script_analysis import ScriptAnalysis
 
 _OWN_READING = frozenset({PageKind.WEB_HANDLER, PageKind.RAZOR, PageKind.APPLICATION})
@@ -42,7 +46,9 @@ class Layer:
 
     ``included`` is the included file that the text is from, which its evidence then names. ``settings`` are those for
     parsing, if not the sample's own. ``source`` is the language of a text that is only source code, and ``page`` the
-    layer whose controls such code uses. ``owner`` maps a range to a range of its original layer, if the text is
+    layer whose controls such code uses; ``is_module`` says that the page only uses its classes, ``part``
+    which objects of the page are of a file of markup, ``number`` which
+    source of the application the text is. ``owner`` maps a range to a range of its original layer, if the text is
     joined from several, each piece of which begins at one of ``seams``. ``carried`` is the part of a carrier that the
     text is from, and ``kind`` its kind for parsing, if it is not the kind of the file. ``act`` maps a range to its act
     in the layer that this one was rewritten from.
@@ -65,6 +71,9 @@ class Layer:
         kind: PageKind | None = None,
         act: Callable[[int, int], Act] | None = None,
         seams: Sequence[int] = (),
+        is_module: bool = False,
+        part: Part | None = None,
+        number: int | None = None,
     ) -> None:
         self.sample = sample
         self.name = name
@@ -80,7 +89,18 @@ class Layer:
         self._beside = page
         self._act = act
         self._seams = seams
+        self._is_module = is_module
+        self._part = part
+        self._number = number
+        self.beside: Callable[[], Sequence[Layer]] = tuple  # the files that are compiled with the page
+        self.application: Callable[[str], Application | None] | None = None
+        self.source_of_application: Callable[[int], Layer] | None = None
         self.joined: Callable[[], Layer | None] | None = None  # the page with all its includes, by a weak reference
+
+    @property
+    def language(self) -> str:
+        """The language of the code, the first one of several."""
+        return self._page_code.language
 
     @property
     def is_dormant(self) -> bool:
@@ -162,6 +182,8 @@ class Layer:
     @lazy_attribute
     def matters(self) -> bool:
         """True if there is server code with a relevant word; code analysis skips all other layers."""
+        if self._is_module:
+            return self._number is not None or self._page_code.acts
         return self.has_code and (self._says_a_word or ("<%--" in self.text and self._page_code.joins_words))
 
     @lazy_attribute
@@ -180,7 +202,9 @@ class Layer:
     @lazy_attribute
     def _is_delimited(self) -> bool:
         """True if all code is between delimiters, as in a classic page without server script elements."""
-        return self._kind == PageKind.CLASSIC_ASP and self.name == "text" and not says_runat(self.folded)
+        if self._kind != PageKind.CLASSIC_ASP or self.name != "text" or says_runat(self.folded):
+            return False
+        return self._kind_as_named not in _SENT or self.has_code  # a component or a stylesheet has no delimiters
 
     @lazy_attribute
     def _only_language(self) -> str | None:
@@ -197,10 +221,13 @@ class Layer:
             return Page(PageKind.WEB_HANDLER, self._source, language_declared=True, blocks=(block,))
         return parse(self.text, self._kind, self._settings)
 
-    @property
+    @lazy_attribute
     def _kind(self) -> PageKind:
-        """The kind for parsing: that of the directive, else of the name; a file that is only sent, as a web form."""
-        return self.kind_by_directive or (PageKind.WEB_FORM if self._kind_as_named in _SENT else self._kind_as_named)
+        """The kind for parsing: that of the directive, else of the name; for a file that is only sent, if run."""
+        if self.kind_by_directive is not None or self._kind_as_named not in _SENT:
+            return self.kind_by_directive or self._kind_as_named
+        name = self.sample.artifact.name if self.carried is None else self.carried.name
+        return kind_when_run(name, self.folded)
 
     @lazy_attribute
     def kind_by_directive(self) -> PageKind | None:
@@ -232,10 +259,32 @@ class Layer:
         """The code of the page, one entry per language; empty without a relevant word."""
         return self._page_code.codes if self.matters else ()
 
+    @property
+    def is_part(self) -> bool:
+        """True if the text is a page that includes files, or one of these: the page with all of them is run."""
+        return self.joined is not None and self.joined() is not None
+
+    @lazy_attribute
+    def judged_codes(self) -> tuple[Code, ...]:
+        """The code that says what the page does: none of a part whose page with all its includes was run to its end.
+
+        Alone, such a part has no values of the others, and none of their checks.
+        """
+        whole = None if self.joined is None else self.joined()
+        if whole is None or not whole.codes or any(code.analysis.exhausted for code in whole.codes):
+            return self.codes
+        return ()
+
     @lazy_attribute
     def _page_code(self) -> PageCode:
         outer = None if self._beside is None else self._beside._page_code
         telling = self._only_language if self._says_a_word else None
+        this = ref(self)  # the code would hold its layer otherwise, and the layer its code
+
+        def beside() -> list[PageCode]:
+            page = this()
+            return [] if page is None else [each._page_code for each in page.beside()]
+
         is_classic = self._kind == PageKind.CLASSIC_ASP
         is_included = is_classic and (
             self.included is not None or self.sample.artifact.name.lower().endswith(_INCLUDED)
@@ -249,6 +298,11 @@ class Layer:
             joined=self.joined,
             is_included=is_included,
             seams=self._seams if is_classic else (),
+            beside=beside,
+            is_module=self._is_module,
+            part=self._part,
+            application=self.application,
+            number=self._number,
         )
 
     @lazy_attribute
@@ -283,6 +337,17 @@ class Layer:
         name = f"script {resolution.shown}"
         holder = Layer(self.sample, name, decoded.encoding, decoded.text, decoded.byte_span, included=resolution)
         return holder.evidence(start, end)
+
+    def decoded(self, name: str, replaced: Iterable[Replacement]) -> Layer:
+        """Return the page with its encoded parts decoded: it is read anew, in the same carrier."""
+        rewritten = rewrite(self.text, replaced)
+
+        def locate(start: int, end: int) -> Span:
+            return self.span(*rewritten.span(start, end))
+
+        named, carried, kind = f"{self.name}, {name}", self.carried, self._kind_inside
+        text, settings = rewritten.text, self._settings
+        return Layer(self.sample, named, self.encoding, text, locate, carried=carried, kind=kind, settings=settings)
 
     def rewritten(self, name: str, replaced: Iterable[Replacement]) -> Layer:
         """Return a layer with some ranges replaced, the largest of overlapping ones; places map back to this one."""
@@ -326,8 +391,31 @@ class Layer:
         return self.sample.artifact.path if self.included is None else self.included.shown
 
     def place_evidence(self, code: Code, place: int) -> Evidence:
-        """Return the excerpt at one place of the code of the layer."""
+        """Return the excerpt at one place of the code of the layer, or of a file that is compiled with it."""
+        if place < 0:
+            return self._other_evidence(place)
         return self.evidence(*code.unit.span(place, place + 1))
+
+    def _other_evidence(self, place: int) -> Evidence:
+        from webshellhunt.analysis.traces import FILES, FIRST_OF_APPLICATION, file_and_token
+
+        number, token = file_and_token(place)
+        page = self if self._beside is None else self._beside
+        files = page._page_code.files
+        if number < len(files):
+            layer = next(each for each in (page, *page.beside()) if each._page_code is files[number])
+        else:
+            assert page.source_of_application is not None
+            layer = page.source_of_application(number + FILES - FIRST_OF_APPLICATION)
+        (code,) = layer._page_code.codes
+        return layer.evidence(*code.unit.span(token, token + 1))
+
+    @property
+    def crossed(self) -> list[Layer]:
+        """The sources of the application in which something of a visitor of the page arrived."""
+        if self.source_of_application is None or not self.has_code:
+            return []
+        return [self.source_of_application(each) for each in self._page_code.crossed]
 
 
 def says_script(folded: bytes) -> bool:

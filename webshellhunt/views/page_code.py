@@ -17,13 +17,16 @@ from webshellhunt.model.settings import PageKind
 from webshellhunt.pages.page import Dependency, Page
 
 if TYPE_CHECKING:
-    from webshellhunt.analysis.flow.page_analysis import PageAnalysis
+    from webshellhunt.analysis.application import Application
+    from webshellhunt.analysis.flow.page_analysis import Compiled, PageAnalysis
+    from webshellhunt.analysis.surroundings import Part
     from webshellhunt.lang.unit import Unit
 
 _SPLIT_WORD = lazy_pattern(r"<%--(?<=\w<%--)")
 
 _OWN_EVALUATOR = lazy_pattern(r"\b(?:function|sub)\s++(?:execute|executeglobal|eval)\b", re.IGNORECASE)
 _COMMENTED = frozenset({PageKind.WEB_FORM, PageKind.APPLICATION})  # the only kinds whose scripts lose server comments
+_COMPILED = frozenset({"c#", "vb"})
 _SCRIPTS = frozenset({"c#", "jscript", "vb", "vbscript"})
 
 
@@ -77,7 +80,10 @@ class PageCode:
     ``kind`` is the kind for parsing, ``outer`` the code of the page whose controls and objects this one uses, and
     ``telling`` a language that is known to have a relevant word. ``joined`` returns
     the page with all its includes, whose functions this code may call. ``is_included`` is true for a file that
-    others include; ``seams`` are the starts of the pieces of a text that is joined from several files.
+    others include; ``seams`` are the starts of the pieces of a text that is joined from several files. ``beside``
+    returns the code of the files that are compiled with the page; ``is_module`` is true for one of them that the page
+    only uses, and ``part`` says which objects of the page are of its class.
+    ``application`` returns the sources that all pages share in a language, and ``number`` is that of one of these.
     """
 
     def __init__(
@@ -91,6 +97,11 @@ class PageCode:
         joined: Callable[[], Joined | None] | None = None,
         is_included: bool = False,
         seams: Sequence[int] = (),
+        beside: Callable[[], Sequence[PageCode]] | None = None,
+        is_module: bool = False,
+        part: Part | None = None,
+        application: Callable[[str], Application | None] | None = None,
+        number: int | None = None,
     ) -> None:
         self.page = page
         self._text = text
@@ -100,6 +111,11 @@ class PageCode:
         self._joined = joined
         self._is_included = is_included
         self._seams = seams
+        self._beside = beside
+        self._is_module = is_module
+        self._part = part
+        self._application = application
+        self._number = number
 
     @lazy_attribute
     def acts(self) -> bool:
@@ -119,6 +135,13 @@ class PageCode:
     @lazy_attribute
     def codes(self) -> tuple[Code, ...]:
         """The code with relevant words, one entry per language."""
+        whole = self if self._outer is None else self._outer
+        if self._number is not None and whole.compiled is not None:
+            analysis = whole.compiled.in_application(self._number)
+            return (Code(analysis.unit, analysis, whole.page.dependencies),)
+        if self in whole.files and whole.compiled is not None:
+            analysis = whole.compiled.analysis(whole.files.index(self))
+            return (Code(analysis.unit, analysis, whole.page.dependencies),)
         from webshellhunt.analysis.flow.page_analysis import analyse
         from webshellhunt.analysis.prefilter import may_call_across
         from webshellhunt.lang.unit import build_unit
@@ -154,11 +177,46 @@ class PageCode:
         return tuple(Code(unit, analysis, dependencies) for unit, analysis in zip(units, analyses, strict=True))
 
     @lazy_attribute
+    def files(self) -> list[PageCode]:
+        """The page and the files that are compiled with it; empty for a page in several languages, or one of them."""
+        languages = [*self._ranges] or [self.page.language]
+        if self._beside is None or len(languages) > 1 or languages[0] not in _COMPILED:
+            return []
+        return [self, *(each for each in self._beside() if [*each._ranges] == languages or not each._ranges)]
+
+    @lazy_attribute
+    def language(self) -> str:
+        """The language of the code, the first one of several."""
+        return next(iter(self._ranges), self.page.language)
+
+    @lazy_attribute
+    def compiled(self) -> Compiled | None:
+        """The analyses of the page and of the files that are compiled with it; ``None`` without other files."""
+        application = self._application(self.language) if self._application is not None and self.files else None
+        if not self.files or (len(self.files) == 1 and application is None):
+            return None
+        from webshellhunt.analysis.flow.page_analysis import Compiled, Source
+        from webshellhunt.lang.unit import build_unit
+
+        sources = []
+        for each in self.files:
+            ranges, comments = each._ranges.get(self.language, ()), each._kind in _COMMENTED
+            unit = build_unit(each._text, self.language, ranges, server_comments=comments)
+            sources.append(Source(unit, each._objects, each._controls, each._shown, each._is_module, each._part))
+        found = Compiled(sources, application)
+        return None if found.is_alone else found
+
+    @lazy_attribute
+    def crossed(self) -> list[int]:
+        """The numbers of the sources of the application in which something of a visitor of the page arrived."""
+        return [] if self.compiled is None else self.compiled.crossed()
+
+    @lazy_attribute
     def _matters_in(self) -> dict[str, bool]:
         """For each language, whether its code has a relevant word."""
         from webshellhunt.analysis.prefilter import is_relevant
 
-        controls = bool(self._controls)
+        controls = bool(self._controls) or self._is_module
         return {
             language: language == self._telling or is_relevant(code, language, has_controls=controls)
             for language, code in self._code.items()

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -17,8 +16,6 @@ from webshellhunt.binaries.pe import is_image
 from webshellhunt.client_scripts.prefilter import is_script_of_passwords
 from webshellhunt.decoding.carriers import CarriedPart, iter_nested_parts, may_carry
 from webshellhunt.decoding.charset import decode_candidates, is_read_as_utf8, reads_as_written
-from webshellhunt.decoding.rewrite import Replacement
-from webshellhunt.decoding.script_encoder import iter_encoded
 from webshellhunt.errors import BinaryError
 from webshellhunt.host.iis.named_sections import as_configuration
 from webshellhunt.host.iis.xml_tree import Element, salvage_xml
@@ -35,7 +32,7 @@ from webshellhunt.pages.openings import NOT_OF_PROGRAMS, SYSTEM_SCRIPTS, is_text
 from webshellhunt.secrets import find_secrets_in_bytes, is_configuration
 from webshellhunt.signatures.groups import Group, is_markup_only, may_open
 from webshellhunt.views.included_layers import IncludedLayers
-from webshellhunt.views.inner_layers import iter_carried_layers, iter_constant_pages, rewritten_layer
+from webshellhunt.views.inner_layers import iter_carried_layers, iter_constant_pages, iter_decoded_layers
 from webshellhunt.views.layer import Layer
 from webshellhunt.views.native_program import NativeProgram, native_program
 from webshellhunt.views.page_code import Code
@@ -48,7 +45,6 @@ if TYPE_CHECKING:
 __all__ = ["Code", "Layer", "Sample"]
 
 _NOT_ASCII = lazy_pattern(r"[^\x00-\x7f]+")
-_REFERENCES = re.compile(r"&(?:lt|#0*+60|#x0*+3c);?\s*+%", re.IGNORECASE)
 _MARKUP = frozenset({"htm", "html", "shtm", "shtml", "stm", "xhtml"})
 _CLIENT_SCRIPTS = frozenset({"js", "mjs"})
 _NOT_COMPILED = frozenset({Role.DROP, Role.IIS_CONFIG, Role.BIN})
@@ -88,8 +84,11 @@ class Sample:
 
         Without this, the sample and its layers, which refer to each other, would stay until a garbage collection.
         """
-        for layer in (*(self._opened or ()), *vars(self).get("constant_layers", ())):
-            vars(layer).clear()
+        modules = () if self._included is None else self._included.opened_modules
+        for layer in (*(self._opened or ()), *vars(self).get("constant_layers", ()), *modules):
+            for each in (vars(layer).get("_page_code"), layer):
+                if each is not None:
+                    vars(each).clear()
         vars(self).clear()
 
     @lazy_attribute
@@ -332,6 +331,14 @@ class Sample:
         parts = chain.from_iterable(map(iter_constant_pages, texts))
         return tuple(chain.from_iterable(iter_carried_layers(self, part, self._text_bytes) for part in parts))
 
+    @property
+    def module_layers(self) -> Sequence[Layer]:
+        """The files of the application whose classes the page uses, each as a layer; they are files of their own."""
+        if self._included is None or not self.nature.executable or not self._opened:
+            return ()
+        page = self._opened[0]
+        return (*self._included.modules(page), *page.crossed)
+
     def iter_layers(self) -> Iterator[Layer]:
         """Yield the layers one by one; an error in a layer ends the iteration, but keeps those before it."""
         if self._opened is not None:
@@ -357,13 +364,7 @@ class Sample:
             name = "text" if number == 0 else f"text as {decoded.encoding}"
             layer = Layer(self, name, decoded.encoding, decoded.text, decoded.byte_span, source=source)
             yield layer
-            if "~" in decoded.text and decoded.text.rfind("#@~^") >= 0:  # from the end, which is much faster
-                encoded = (Replacement(block.start, block.end, block.text) for block in iter_encoded(decoded.text))
-                yield rewritten_layer("script decoded", layer, decoded, encoded)
-            if layer.has_code and _REFERENCES.search(decoded.text) is not None:
-                hidden = (b for b in layer.page.blocks if b.decoded is not None)
-                if clear := [Replacement(b.start, b.end, f"<%#{b.decoded}%>") for b in hidden]:
-                    yield rewritten_layer("attributes decoded", layer, decoded, clear)
+            yield from iter_decoded_layers(layer)
             if number == 0 and self.nature.executable:
                 yield from () if self._included is None else self._included.iter_layers(layer)
         for carried in self.carried:

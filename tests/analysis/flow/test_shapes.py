@@ -128,7 +128,7 @@ def test_what_stands_in_front_of_the_visitors_words_is_told_for_a_connection() -
 )
 def test_a_stylesheet_of_the_site(path: str, *, is_found: bool) -> None:
     start = 'string n = Req·uest["n"]; string p = "~/App_Data/x/" + n + ".xslt"; '
-    code = f"void f() {{ {start}var x = new XslCompiled·Transform(); x.Load({path}); }}"
+    code = f"void f() {{ {start}var x = new XslCompiled·Transform(); x.Load({path}, XsltSettings.TrustedXslt, null); }}"
     assert bool(analyse(code, "c#").flows) is is_found
 
 

@@ -9,7 +9,7 @@ from tests.builders.any_code import LANGUAGES, any_code
 from tests.builders.inert import unit_of
 from tests.builders.steps import at_most
 from webshellhunt.analysis.marks import marks as module
-from webshellhunt.analysis.marks.marks import Marks, iter_edges, may_be_marked
+from webshellhunt.analysis.marks.marks import Marks, iter_edges
 from webshellhunt.lang.syntax_index import SyntaxIndex
 
 
@@ -18,11 +18,12 @@ def begins_at(index: SyntaxIndex, *words: str) -> dict[int, frozenset[str]]:
     return {place: frozenset({word}) for word in words for place in index.places_of({word})}
 
 
-def on_shown(code: str, language: str, *, reads: bool = False) -> frozenset[str]:
+def on_shown(code: str, language: str) -> frozenset[str]:
     """Return the marks on the arguments of ``shown``, where the words ``one`` and ``two`` begin marks."""
     index = unit_of(code, language).index
-    marks = Marks(index, begins_at(index, "one", "two"), reads=reads)
-    return frozenset[str]().union(*(each.on for each in marks.iter_calls({"shown"})))
+    marks = Marks(index, begins_at(index, "one", "two"))
+    shown = (argument for dotted in index.find({"shown"}) for argument in index.arguments_of(dotted.node))
+    return frozenset[str]().union(*map(marks.on, shown))
 
 
 @pytest.mark.parametrize(
@@ -71,49 +72,6 @@ def test_the_places_of_marks(language: str, code: str, expected: set[str]) -> No
     assert on_shown(code, language) == expected
 
 
-@pytest.mark.parametrize(
-    ("code", "expected"),
-    [
-        ("shown(one);", True),
-        ("shown(a); a = b; b = one;", True),
-        ("string f(string p) { shown(p); } f(one);", True),
-        ("var a = one; shown(b);", False),
-        ("a = b; b = a; shown(a); c = one;", False),
-    ],
-)
-def test_the_way_back_tells_what_has_no_mark(code: str, expected: bool) -> None:
-    index = unit_of(code, "c#").index
-    (argument,) = (each for dotted in index.find({"shown"}) for each in index.arguments_of(dotted.node))
-    assert may_be_marked(index, index.places_of({"one"}), [argument]) == [expected]
-
-
-def test_a_way_back_that_is_too_long_may_lead_to_a_mark(monkeypatch: pytest.MonkeyPatch) -> None:
-    index = unit_of("a = b; b = c; c = d; shown(a);", "c#").index
-    value = index.assignments[0].value
-    assert may_be_marked(index, [], [value, value]) == [False, False]
-    monkeypatch.setattr(module, "_MOST_NAMES", 2)
-    assert may_be_marked(index, [], [value, value]) == [True, True]
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-@given(code=any_code("one shown write copyto f"))
-def test_what_has_a_mark_may_be_marked(language: str, code: str) -> None:
-    index = unit_of(code, language).index
-    begins = begins_at(index, "one")
-    marks = Marks(index, begins)
-    nodes = [node for node in index.nodes if marks.on(node)]
-    assert all(may_be_marked(index, begins, nodes))
-
-
-def test_names_that_lose_marks() -> None:
-    index = unit_of("a = one.part; shown(a); b = one.test; other(b); c = one.part(x.test); third(c);", "c#").index
-    begins = dict.fromkeys(index.places_of({"one"}), frozenset({"one", "all"}))
-    losing = {"part": frozenset({"all"}), "test": frozenset({"one", "all"})}
-    marks = Marks(index, begins, losing=losing)
-    found = {each.names[-1]: each.on for each in marks.iter_calls({"shown", "other", "third"})}
-    assert found == {"shown": {"one"}, "other": frozenset(), "third": {"one"}}
-
-
 def test_too_large_a_code_has_no_marks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_MOST_TOKENS", 3)
     assert on_shown("shown(one);", "c#") == frozenset()
@@ -131,24 +89,12 @@ def test_long_ranges_have_the_marks_of_short_ones() -> None:
     assert on_shown(f"a = {many}; b = one; shown(a);", "c#") == frozenset()
 
 
-def test_buffers_have_the_marks_of_streams() -> None:
-    assert on_shown("s = one; s.Read(b, 0, 9); shown(b);", "c#", reads=True) == {"one"}
-    assert on_shown("s = one; s.Read(b, 0, 9); shown(b);", "c#") == frozenset()
-    assert on_shown("With one\n.Read(b, 0, 9)\nEnd With\nshown(b)", "vb", reads=True) == {"one"}
-
-
-def test_the_response_is_not_filled_by_way_of_its_context() -> None:
-    code = "s.Write(one); s.CopyTo(c.Response.OutputStream); shown(c);"
-    assert on_shown(code, "c#", reads=True) == frozenset()
-
-
 def test_marks_of_nodes_and_of_several() -> None:
     index = unit_of("f(one, a, two);", "c#").index
     marks = Marks(index, begins_at(index, "one", "two"))
     call = next(call for call in index.top.statements)
     assert [marks.on(each) for each in index.arguments_of(index.dotted[0].node)] == [{"one"}, frozenset(), {"two"}]
-    assert marks.on(call) == marks.on_all([call]) == {"one", "two"}
-    assert marks.on(None) == marks.on_all([]) == frozenset()
+    assert marks.on(call) == {"one", "two"}
 
 
 @pytest.mark.parametrize(
@@ -158,7 +104,7 @@ def test_nested_and_chained_ranges_are_not_read_again_and_again(code: str) -> No
     index = unit_of(f"string f(string p) {{ return p; }} {code}; shown(f(one));", "c#").index
     with at_most(5_000_000):
         marks = Marks(index, begins_at(index, "one"))
-        assert [each.on for each in marks.iter_calls({"shown"})] == [{"one"}]
+        assert marks.on(index.arguments_of(next(iter(index.find({"shown"}))).node)[0]) == {"one"}
 
 
 def test_many_functions_in_an_expression_end() -> None:
@@ -174,10 +120,9 @@ def test_many_functions_in_an_expression_end() -> None:
 def test_any_words_have_marks(language: str, code: str) -> None:
     index = unit_of(code, language).index
     begins = begins_at(index, "one")
-    marks = Marks(index, begins, losing={"part": frozenset({"one"})}, reads=True)
+    marks = Marks(index, begins)
     for node in index.nodes:
         assert marks.on(node) <= {"one"}
-    assert all(call.on <= {"one"} for call in marks.iter_calls({"shown", "write", "f"}))
     assert begins or not marks.edges
 
 
@@ -190,7 +135,11 @@ def test_any_words_have_marks(language: str, code: str) -> None:
         ("c#", "g(x => x.y);", []),
         ("c#", "a = new B { c = d };", ["a = new B { c = d }"]),
         ("c#", "s.Write(a, 1); Response.Write(b); this.Response.Write(c); Add(d);", ["s = a", "s = 1"]),
-        ("c#", "s.Read(b, 0, 9); s.CopyTo(Response.Stream); s.CopyTo(t);", ["s = Response . Stream", "s = t"]),
+        (
+            "c#",
+            "s.Read(b, 0, 9); s.CopyTo(Response.Stream); s.CopyTo(t);",
+            ["s = Response . Stream", "s = t"],
+        ),
         ("c#", "a.Response.B(c) = d; e(Response) = f;", ["e = f"]),
         ("vbscript", "With a.b\n.c = d\n.Write e\nEnd With", ["a = d", "a = e"]),
     ],
@@ -198,12 +147,5 @@ def test_any_words_have_marks(language: str, code: str) -> None:
 def test_edges(language: str, code: str, expected: list[str]) -> None:
     index = unit_of(code, language).index
     values = index.tokens.values
-    edges = iter_edges(index, reads=False)
+    edges = iter_edges(index)
     assert [f"{each.name} = {' '.join(values[each.value.start : each.value.end])}" for each in edges] == expected
-
-
-def test_buffers() -> None:
-    index = unit_of("a.b.Read(c, 0, 9); d.CopyTo(e); f.Read(g.Response, 1);", "c#").index
-    values = index.tokens.values
-    found = [(each.name, "".join(values[each.value.start : each.value.end])) for each in iter_edges(index, reads=True)]
-    assert found == [("c", "a.b"), ("d", "e"), ("e", "d")]

@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 
 from webshellhunt.analysis.constants import Constant
-from webshellhunt.analysis.structure.arguments import arguments_at, is_argument, is_dropped, name_at, words_of
+from webshellhunt.analysis.structure.arguments import (
+    arguments_at,
+    first_arguments,
+    is_argument,
+    is_dropped,
+    name_at,
+    words_of,
+)
 from webshellhunt.lang.unit import Unit, build_unit
 
 
@@ -24,6 +31,12 @@ def test_the_name_and_the_arguments_at_a_place() -> None:
     assert name_at(unit.index, place + 1) == ""
     assert words_of(unit.index, arguments_at(unit.index, place)) == {"b", "c", "2", "d"}
     assert not arguments_at(unit.index, place_of(unit, "B"))
+
+
+def test_first_arguments() -> None:
+    unit = unit_of("f(a, b); c[d]; e; new T(g);")
+    assert [unit.tokens.values[place] for place in sorted(first_arguments(unit.index))] == ["a", "d", "g"]
+    assert first_arguments(unit_of("a.b 1", "vbscript").index) == frozenset()
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from tests.builders.inert import live
 from tests.detectors.fixture_cases import changed, finding, findings
+from webshellhunt import examine
+from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 
 STEM = "accounts_made_by_page"
@@ -30,3 +33,39 @@ def test_a_password_alone_is_less() -> None:
 def test_a_collection_of_the_page_is_no_group() -> None:
     listed = changed(f"{STEM}/csharp", ('computer.Children.Add("one", "user")', "computer; Controls.Add(new Label())"))
     assert findings(listed, "WSH1038") == []
+
+
+_HEAD = '<·%@ Page Language="C#" %·><·% '
+
+
+@pytest.mark.parametrize(
+    ("harmful", "harmless"),
+    [
+        ("u.IsSuperUser = true; Save(u);", "u.IsSuperUser = false; Save(u);"),
+        ("web.EnsureUser(name).IsSiteAdmin = true;", "Response.Write(web.EnsureUser(name).IsSiteAdmin);"),
+        ('Roles.AddUserToRole(name, "Administrators");', 'Roles.AddUserToRole(name, "Members");'),
+        (
+            'var d = new DirectoryEntry("LDAP://CN=Users,DC=a"); d.Children.Add("CN=x", "user").CommitChanges();',
+            'var d = new DirectoryEntry("LDAP://CN=Users,DC=a"); d.Children.Add("CN=x", "contact").CommitChanges();',
+        ),
+        (
+            'new DirectoryEntry("LDAP://CN=Domain Admins,DC=a").Properties["member"].Add("CN=x");',
+            'new DirectoryEntry("LDAP://CN=Readers,DC=a").Properties["member"].Add("CN=x");',
+        ),
+        (
+            'PowerShell.Create().AddCommand("Add-RoleGroupMember").AddParameter("Member", name);',
+            'PowerShell.Create().AddCommand("Get-RoleGroupMember").AddParameter("Member", name);',
+        ),
+    ],
+)
+def test_accounts_of_products_and_domains_are_suspicious(harmful: str, harmless: str) -> None:
+    told, other = (
+        [found for found in examine(live(f"{_HEAD}{code} %·>").encode(), path="x.aspx").findings if _is_own(found)]
+        for code in (harmful, harmless)
+    )
+    assert [(found.severity, found.confidence) for found in told] == [(Severity.HIGH, Confidence.MEDIUM)]
+    assert other == []
+
+
+def _is_own(found: Finding) -> bool:
+    return found.rule.id == "WSH1038"

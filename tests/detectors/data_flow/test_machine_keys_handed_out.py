@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.detectors.fixture_cases import changed, finding, findings
+from webshellhunt import Disposition, examine
 
 SECTION = "machine_keys_handed_out/csharp-section"
 
@@ -36,3 +37,35 @@ def test_a_key_of_another_section_is_no_machine_key() -> None:
 )
 def test_a_key_in_a_file_counts_too(call: str) -> None:
     assert "to a file" in finding(changed(SECTION, ('Response.Write("key: " + key)', call)), "WSH1017").message
+
+
+@pytest.mark.parametrize(
+    ("harmful", "harmless"),
+    [
+        (
+            'File.Copy(Server.MapPath("~/web.config"), Server.MapPath("~/a.txt"));',
+            'File.Copy(Server.MapPath("~/web.config"), Server.MapPath("~/App_Data/a.txt"));',
+        ),
+        (
+            'Response.Write(File.ReadAllText(Server.MapPath("~/web.config")));',
+            'Response.Write(File.ReadAllText(Server.MapPath("~/readme.txt")));',
+        ),
+        (
+            'Response.TransmitFile(Server.MapPath("~/web.config"));',
+            'Response.TransmitFile(Server.MapPath("~/web.css")); // not web.config',
+        ),
+        (
+            'Response.Write(ConfigurationManager.ConnectionStrings["a"].ConnectionString);',
+            'Response.Write(ConfigurationManager.ConnectionStrings["a"].Name);',
+        ),
+        (
+            "foreach (MembershipUser u in Membership.GetAllUsers()) Response.Write(u.GetPassword());",
+            "foreach (MembershipUser u in Membership.GetAllUsers()) Response.Write(u.UserName);",
+        ),
+    ],
+)
+def test_passwords_and_settings_are_suspicious(harmful: str, harmless: str) -> None:
+    head = '<%@ Page Language="C#" %><%@ Import Namespace="System.IO" %><% '
+    verdicts = [examine(f"{head}{code} %>".encode(), path="x.aspx") for code in (harmful, harmless)]
+    assert [each.disposition for each in verdicts] == [Disposition.SUSPICIOUS, Disposition.BENIGN]
+    assert [found.rule.id for found in verdicts[0].findings] == ["WSH1017"]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.detectors.fixture_cases import changed, finding, findings
+from tests.detectors.fixture_cases import changed, finding, findings, read
+from webshellhunt import Disposition, examine
 from webshellhunt.model.rules import Severity
 
 OUTPUT = "program_started_by_page/csharp-output"
@@ -12,12 +13,14 @@ SILENT = "program_started_by_page/csharp-silent"
 ACCOUNT = "program_started_by_page/vbscript-account"
 
 
-def test_a_computed_name_with_output_is_critical_and_without_high() -> None:
-    assert finding(OUTPUT, "WSH1030").severity is Severity.CRITICAL
+def test_a_program_that_a_file_names_is_below_suspicion_with_and_without_its_output() -> None:
+    assert finding(OUTPUT, "WSH1030").severity is Severity.MEDIUM
+    page = read(OUTPUT)
+    assert examine(page.data, path=page.path).disposition is Disposition.UNEXPLAINED
     silent = changed(
         OUTPUT, ("started.StartInfo.RedirectStandardOutput = true;", ""), ("StandardOutput.ReadToEnd", "WaitForExit")
     )
-    assert finding(silent, "WSH1030").severity is Severity.HIGH
+    assert finding(silent, "WSH1030").severity is Severity.MEDIUM
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,7 @@ def test_a_name_from_the_request_alone_is_no_finding(written: str) -> None:
 
 @pytest.mark.parametrize("name", ["n.aspx", "n.ASHX", "n.asp", "n.cer", "web.config", "n.cshtml"])
 def test_an_executable_name_is_enough(name: str) -> None:
-    assert finding(changed(NAMED, ("notes.aspx", name)), "WSH1004").severity is Severity.HIGH
+    assert finding(changed(NAMED, ("notes.aspx", name)), "WSH1004").severity >= Severity.HIGH
 
 
 @pytest.mark.parametrize("name", ["n.txt", "n.aspx.txt", "aspx", "n.jpg"])
@@ -129,9 +129,17 @@ def test_a_flag_that_nobody_needs_to_ask_does_not_hide_a_password() -> None:
         ('context.Request["path"]', 'context.Request["text"]', Severity.CRITICAL),
         ('context.Server.MapPath(context.Request["path"])', 'context.Request["text"]', Severity.CRITICAL),
         ('"C:/a/" + context.Request["path"]', 'context.Request["text"]', Severity.HIGH),
-        ('"C:/a/" + context.Request["path"] + ".aspx"', 'context.Request["text"]', Severity.HIGH),
-        ('context.Request["path"]', '"<b>" + context.Request["text"]', Severity.HIGH),
-        ('"C:/a/" + context.Request["path"]', '"<b>" + context.Request["text"]', Severity.MEDIUM),
+        ('"C:/a/" + context.Request["path"] + ".aspx"', 'context.Request["text"]', Severity.CRITICAL),
+        ('context.Request["path"]', '"<b>" + context.Request["text"]', Severity.CRITICAL),
+        ('"C:/a/" + context.Request["path"]', '"<b>" + context.Request["text"]', Severity.HIGH),
+        ('"C:/a/" + context.Request["path"]', '"<b>" + context.Request["text"].Replace("<", "")', None),
+        ('"C:/a/" + context.Request["path"]', '"<b>" + context.Server.HtmlEncode(context.Request["text"])', None),
+        ('"C:/a.aspx"', '"<b>" + context.Request["text"]', Severity.CRITICAL),
+        ('"C:/a.aspx"', '"<b>" + context.Request["text"].Replace("[", "<")', Severity.CRITICAL),
+        ('"C:/a.aspx"', 'context.Request["text"].Replace("<", "&lt;").Replace("[b]", "<b>")', None),
+        ('"C:/a.aspx"', 'context.Request["text"].Replace("<", "&lt;").Replace("[", "<")', Severity.CRITICAL),
+        ('"C:/a.aspx"', '"<\x25 int port = " + context.Request["text"]', Severity.MEDIUM),
+        ('"C:/a.aspx"', '"<\x25 " + context.Request["text"]', Severity.CRITICAL),
         ('"C:/a/" + context.Request["path"] + ".xls"', 'context.Request["text"]', None),
         ('context.Request["path"] + ".txt"', 'context.Request["text"]', None),
         ('context.Request["path"] + ".asp;.jpg"', 'context.Request["text"]', Severity.CRITICAL),
@@ -144,6 +152,32 @@ def test_the_severity_depends_on_the_parts_that_are_request_data_alone(
     assert [found.severity for found in findings(changed(HANDLER, call), "WSH1004")] == (
         [] if severity is None else [severity]
     )
+
+
+@pytest.mark.parametrize(
+    ("check", "severity"),
+    [
+        ('if (!Path.GetFileName(name).Contains(".css")) return; ', Severity.HIGH),
+        ('if (!name.Contains(".css")) return; ', Severity.HIGH),
+        ('if (name.IndexOf(".css") < 0) return; ', Severity.HIGH),
+        ('if (!Path.GetExtension(name).Contains(".css")) return; ', Severity.MEDIUM),
+    ],
+)
+def test_an_extension_anywhere_in_a_name_is_no_check(check: str, severity: Severity) -> None:
+    call = 'System.IO.File.WriteAllText(context.Request["path"], context.Request["text"]);'
+    written = 'System.IO.File.WriteAllText("C:/a/" + name, context.Request["text"]);'
+    page = changed(HANDLER, (call, f'string name = context.Request["path"]; {check}{written}'))
+    assert finding(page, "WSH1004").severity is severity
+
+
+@pytest.mark.parametrize(
+    ("refused", "severity"),
+    [("!fits", Severity.CRITICAL), ("fits == false", Severity.CRITICAL), ("fits", Severity.MEDIUM)],
+)
+def test_a_list_of_pages_may_demand_one_by_a_variable(refused: str, severity: Severity) -> None:
+    search = 'bool fits = false; foreach (string x in new[] { ".aspx", ".ashx", ".config" }) '
+    search += f"if (x == Path.GetExtension(file.FileName)) {{ fits = true; break; }} if ({refused}) return; "
+    assert finding(saved("file.FileName", search), "WSH1004").severity is severity
 
 
 def test_an_upload_whose_extension_is_checked_is_no_finding() -> None:

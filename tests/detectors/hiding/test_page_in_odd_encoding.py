@@ -90,3 +90,10 @@ def test_the_guess_agrees_with_the_decodings() -> None:
     data = read("page_in_odd_encoding/ebcdic").data
     codecs = [each.encoding for each in decode_candidates(data, PageKind.WEB_FORM, PageSettings())]
     assert finding("page_in_odd_encoding/ebcdic", RULE.id).facts["encoding"] in codecs
+
+
+def test_a_page_without_any_act_has_low_severity() -> None:
+    acting = '<%@ Page Language="C#" %>\n<% System.IO.File.WriteAllText(Server.MapPath("a.txt"), "x"); %>'
+    silent = '<%@ Page Language="C#" %>\n<% Response.Write(DateTime.Now); %>'
+    graded = [(found.severity, found.message) for text in (acting, silent) for found in told(text.encode("utf-32"))]
+    assert [severity for severity, _ in graded] == [Severity.MEDIUM, Severity.LOW]

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.builders.tables import each_row
 from webshellhunt.host.iis.native_modules import (
     KnownModule,
     exchange_folders,
@@ -45,13 +46,13 @@ REAL = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("kind", "name", "image"), REAL)
+@each_row(("kind", "name", "image"), REAL)
 def test_real_modules_are_known(kind: str, name: str, image: str) -> None:
     assert find_known_module(kind, name, normal_place(image, [MAIL])) is not None
     assert find_known_module(kind, name, normal_place(image, [MAIL], "D" if "%" in image else image[0])) is not None
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("kind", "name", "image"),
     [
         ("module", "StaticFileModule", r"E:\Windows\System32\inetsrv\static.dll"),
@@ -66,7 +67,7 @@ def test_a_place_that_only_looks_like_that_of_a_product_is_another(kind: str, na
     assert find_known_module(kind, name, normal_place(image, [MAIL], "C")) is None
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("kind", "name", "image"),
     [
         ("module", "UpData", r"C:\Windows\System32\system.dll"),
@@ -121,7 +122,7 @@ def test_no_text_is_too_odd(text: str) -> None:
     exchange_folders([text, f"C:\\{text}\\ClientAccess"])
 
 
-@pytest.mark.parametrize(
+@each_row(
     "path",
     [
         r"%windir%\System32\inetsrv\cachuri.dll",
@@ -136,7 +137,7 @@ def test_programs_of_each_server(path: str) -> None:
     assert is_stock_program(path)
 
 
-@pytest.mark.parametrize(
+@each_row(
     "path",
     [
         r"%windir%\System32\inetsrv\hhealth.dll",
@@ -151,7 +152,7 @@ def test_programs_of_others(path: str) -> None:
     assert not is_stock_program(path)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("path", "stock"),
     [
         (r"%SystemDrive%\inetpub\wwwroot", True),

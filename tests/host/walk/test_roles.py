@@ -1,16 +1,16 @@
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.builders.tables import each_row
 from webshellhunt.host.walk.roles import NAMED_ROLES, folder_of, location_role, role_at
 from webshellhunt.model.places import Role
 
 EX = "Program Files/Microsoft/Exchange Server/V15"
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("path", "role"),
     [
         (f"{EX}/FrontEnd/HttpProxy", Role.HTTP_PROXY),
@@ -57,7 +57,7 @@ def test_the_deepest_name_that_says_anything_decides(path: str, role: Role) -> N
     assert role_at(path.split("/") if path else ()) is role
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("base", "path", "role"),
     [
         (Role.SITE, "css", Role.SITE),
@@ -83,7 +83,7 @@ def test_every_path_has_a_role_and_case_changes_nothing(names: list[str], base: 
     assert isinstance(role_at(names, base), Role)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("location", "role"),
     [
         ("/evidence/FrontEnd/HttpProxy/owa/auth", Role.OWA_AUTH),
@@ -103,7 +103,7 @@ def test_a_given_folder_is_known_by_its_own_last_names(location: str, role: Role
     assert location_role(location) is role
 
 
-@pytest.mark.parametrize("role", NAMED_ROLES)
+@each_row("role", NAMED_ROLES)
 def test_each_role_that_a_name_shows_has_a_directory(role: Role) -> None:
     assert role_at(folder_of(role).split("/")) is role
     assert set(NAMED_ROLES) == set(Role) - {Role.SITE}

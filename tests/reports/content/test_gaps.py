@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.builders.tables import each_row
 from tests.reports.cases import HAS_ALL, nothing_found, report
 from webshellhunt.model.findings import Gap
 from webshellhunt.model.log_options import LogOptions
@@ -27,7 +28,7 @@ def test_a_hunt_uses_the_code(code: str, code_of_package: str) -> None:
     assert f'"{code}"' in code_of_package
 
 
-@pytest.mark.parametrize("advice", [*ADVICE.values(), *(advice for _, advice in LACKING.values())])
+@each_row("advice", [*ADVICE.values(), *(advice for _, advice in LACKING.values())])
 def test_advice_is_a_short_sentence_without_its_end(advice: str) -> None:
     assert advice[0].islower()
     assert not advice.endswith(".")

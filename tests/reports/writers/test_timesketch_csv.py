@@ -5,8 +5,9 @@ from __future__ import annotations
 import io
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
+from tests.builders.mutants import fewer
 from tests.pivot.cases import demo_report
 from tests.reports.cases import full_report
 from tests.reports.saved import shown, shown_after_saving
@@ -38,7 +39,7 @@ def test_hostile_reports_are_imported_and_are_the_same_after_saving(made: Report
     assert shown_after_saving(made, FORM, show_all=True) == shown(made, FORM, show_all=True)
 
 
-@settings(max_examples=10)
+@fewer(3)
 @given(reports)
 def test_pandas_stores_each_event_as_the_importer_does(made: Report) -> None:
     pandas = pytest.importorskip("pandas", reason="needs the package pandas")

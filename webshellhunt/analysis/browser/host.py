@@ -15,19 +15,7 @@ from webshellhunt.analysis.browser.sent import PATH, Outbox, address_in_markup, 
 from webshellhunt.core import properties as p
 from webshellhunt.core.heap import CODE, KIND, REST, Heap
 from webshellhunt.core.procedure import Frame
-from webshellhunt.core.values import (
-    MISSING,
-    NUMBER,
-    UNKNOWN,
-    Label,
-    Parts,
-    Ref,
-    Some,
-    Value,
-    join,
-    labels_of,
-    options,
-)
+from webshellhunt.core.values import MISSING, NUMBER, UNKNOWN, Label, Parts, Ref, Some, Value, join, labels_of, options
 from webshellhunt.lang.tree import Node
 from webshellhunt.lazy_pattern import lazy_pattern
 

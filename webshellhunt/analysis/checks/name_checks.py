@@ -22,11 +22,24 @@ from webshellhunt.analysis.checks.expressions import arguments_at, key_of, names
 from webshellhunt.analysis.checks.file_kinds import EXECUTED, KindsInCode
 from webshellhunt.analysis.constants import Constants
 from webshellhunt.analysis.flow.flows import Flow
+from webshellhunt.analysis.structure.comparisons import callee_name
 from webshellhunt.analysis.structure.object_names import UPLOADED
 from webshellhunt.analysis.traces import Trace
 from webshellhunt.lang.dotted_names import DottedName
 from webshellhunt.lang.syntax_index import SyntaxIndex
-from webshellhunt.lang.tree import Assign, Conditional, Declaration, If, Loop, Node, Switch
+from webshellhunt.lang.tree import (
+    Argument,
+    Assign,
+    Call,
+    Conditional,
+    Declaration,
+    If,
+    Loop,
+    Member,
+    Node,
+    Switch,
+    walk,
+)
 from webshellhunt.lazy_pattern import lazy_pattern
 
 MAX_CONDITIONS = 400
@@ -49,6 +62,7 @@ _CUTS = frozenset(
 _SEARCHES = frozenset({"contains", "exists", "any", "ismatch", "match", "test", "endswith", "equals", "=="})
 _MATCHES = _SEARCHES | {"indexof", "instr", "=", "===", "<>", "!=", "!==", "like", "includes", "containskey"}
 _COMPARES = frozenset({"=", "==", "===", "<>", "!=", "!==", ">", ">=", "<", "case", "is", "like"})
+_ANYWHERE = frozenset({"indexof", "contains", "includes"})
 _TYPE = "contenttype"
 _TELLING = _CUTS | _SEARCHES | _COMPARES | {_TYPE, "indexof", "instr"}
 _CLASSES = frozenset(
@@ -65,6 +79,7 @@ _CHECKING = lazy_pattern(
     r"(?:ext|suffix|type|file|image|img|pic|photo|allow|valid|upload)\w*",
     re.IGNORECASE,
 )
+_PAGES = EXECUTED - {"exe", "config"}
 _STARTED = "startinfo"
 """The object whose ``FileName`` is a program."""
 
@@ -73,11 +88,15 @@ class Check(IntEnum):
     """The strength of a check of a name, the weakest first."""
 
     NONE = 0
-    WEAK = 1
+    DEMANDS = 1
+    """Only files with an extension that the server executes are written."""
+    WEAK = 2
     """A list of refused extensions, or the type that the visitor declares."""
-    SETS_FLAG = 2
+    HOLDS = 3
+    """The file is written if its name holds an allowed extension, at its end or anywhere else."""
+    SETS_FLAG = 4
     """A list of allowed extensions decides the value of a variable or the result of a function."""
-    DECIDES = 3
+    DECIDES = 5
     """A list of allowed extensions decides if the file is written."""
 
 
@@ -158,11 +177,47 @@ class NameChecks:
             return Check.NONE
         is_weak = look.declared or not kinds.isdisjoint(EXECUTED)
         asks = None if is_weak or not kinds else self._asks_for(branch, look)
+        are_pages = kinds <= EXECUTED and not kinds.isdisjoint(_PAGES)
+        if are_pages and not look.declared and not isinstance(branch.node, Switch):
+            demands = self._asks_for(branch, look)
+            if demands is not None and self._decisions.decides(branch, sink, demands):
+                return Check.DEMANDS
+            if demands and self._is_flag_demanded(branch, sink):
+                return Check.DEMANDS
         if self._decisions.decides(branch, sink, asks):
-            return Check.WEAK if is_weak else Check.DECIDES
+            return (
+                Check.WEAK if is_weak else Check.HOLDS if self._asks_anywhere(branch, kinds, trace) else Check.DECIDES
+            )
         if self._decisions.sets_flag(branch, sink, asks):
             return Check.WEAK if is_weak else Check.SETS_FLAG
         return Check.NONE
+
+    def _is_flag_demanded(self, branch: Branch, sink: int) -> bool:
+        """Return True if a sink is reached only if a variable is true that a condition alone makes true."""
+        made = [each for each in self._index.assignments if getattr(each.value, "value", None) is True]
+        flags = {each.name for each in made if each.node.start in branch.holds}
+        flags -= {each.name for each in made if each.node.start not in branch.holds}
+        for each in iter_branches(self._index) if flags else ():
+            asked = self._read(each.test).names
+            is_flag = len(asked) == 1 and asked[0].own in flags
+            if is_flag and self._decisions.decides(each, sink, not is_turned(each.test)):
+                return True
+        return False
+
+    def _asks_anywhere(self, branch: Branch, kinds: frozenset[str], trace: Trace) -> bool:
+        """Return True if a condition searches its extensions anywhere in a name of the visitor."""
+        is_sent, found = self._sent.of(trace), set[str]()
+        for each in walk(branch.test):
+            if isinstance(each, Call) and (search := _search_of(each)) is not None:
+                names = [*map(is_sent, self._read(search[0]).names)]
+                if any(names) and not self._cuts(search[0], trace):
+                    found |= self._kinds.within(search[1])
+        return bool(kinds) and found >= kinds
+
+    def _cuts(self, node: Node, trace: Trace) -> bool:
+        """Return True if an expression, or a value of its variables, takes a part of a name."""
+        look = self._look(node, trace)
+        return look is not None and look.cuts
 
     def _asks_for(self, branch: Branch, look: _Look) -> bool | None:
         """Return True if a condition holds for its extensions, False if for all others, ``None`` if that is unknown."""
@@ -213,6 +268,17 @@ class NameChecks:
     def _is_from_elsewhere(self, dotted: DottedName) -> bool:
         """Return True if a name is no variable or function of the code with a value."""
         return next(self._sent.values_of(dotted), None) is None
+
+
+def _search_of(call: Call) -> tuple[Node, Node] | None:
+    """Return where a call searches, and what: ``InStr(where, what)``, ``where.IndexOf(what)``."""
+    name, given = callee_name(call), [each.value if isinstance(each, Argument) else each for each in call.arguments]
+    if name == "instr" and len(given) >= 2:
+        where, what = given[-2:] if len(given) < 4 else given[1:3]
+        return where, what
+    if name in _ANYWHERE and given and isinstance(call.callee, Member) and call.callee.subject is not None:
+        return call.callee, given[0]
+    return None
 
 
 def _reads(index: SyntaxIndex) -> dict[Node, _Part]:

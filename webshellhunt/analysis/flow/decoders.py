@@ -12,7 +12,7 @@ from webshellhunt.analysis.traces import Trace
 from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.lang.dotted_names import root_name
 from webshellhunt.lang.syntax_index import SyntaxIndex
-from webshellhunt.lang.tree import Call, Function, Name, Node, walk
+from webshellhunt.lang.tree import Binary, Call, Function, Name, Node, walk
 from webshellhunt.lazy_pattern import lazy_pattern
 
 SHORTEST = 12
@@ -30,6 +30,7 @@ _READING = frozenset(
     }
 )
 """Names in a function that gets text from elsewhere: its argument says from where, and hides nothing."""
+_COMPARING = frozenset({"<", ">", "<=", ">=", "<>", "==", "!=", "===", "!=="})
 _LONGEST_SHOWN = 24
 _LONGEST_NAME = 64
 _FILE = lazy_pattern(r"[\w./\\ -]+\.[a-z]{2,4}", re.IGNORECASE)
@@ -52,7 +53,7 @@ def find_decoded(
     if not index.functions or known.issuperset(evaluations.calls):
         return
     for place, call in evaluations.calls.items():
-        if place in known or not call.arguments:
+        if place in known or not call.arguments or _is_truth(call.arguments[0]):
             continue
         decoding = next(_decoding(index, constants, call.arguments[0]), None)
         sink = next(iter(vocabulary().sink((index.tokens.values[place].lower(),))), None)
@@ -61,6 +62,11 @@ def find_decoded(
         name, constant = decoding
         origin = f"{name.text}({constant.value[:_LONGEST_SHOWN]!r}…)"
         yield Flow(sink, sink.pattern[-1].lower(), place, Trace("decoded", origin, name.start), hidden=True)
+
+
+def _is_truth(argument: Node) -> bool:
+    """True for a comparison, whose result is no code whatever is compared."""
+    return isinstance(argument, Binary) and not _COMPARING.isdisjoint(argument.operators)
 
 
 def _decoding(index: SyntaxIndex, constants: Constants, argument: Node) -> Iterator[tuple[Name, Constant]]:

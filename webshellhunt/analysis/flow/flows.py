@@ -6,13 +6,12 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from webshellhunt.analysis.traces import ELSEWHERE, Trace
+from webshellhunt.analysis.traces import ELSEWHERE, VISITOR, Trace
 from webshellhunt.analysis.vocabulary import Sink
 from webshellhunt.lazy_pattern import lazy_pattern
 
 LATEST_STEPS = 6
 """Steps of a path that a message names, the latest ones."""
-VISITOR = frozenset({"visitor", "upload"})
 ITSELF = "<this page>"
 """The path of the page itself, as an ending of a text."""
 _NAMING = lazy_pattern(r"(?:\b(?:new|call)\s+(?:\w++)?|[\w)\]]\s*\.\s*)\Z", re.IGNORECASE)
@@ -23,6 +22,7 @@ class Shape(NamedTuple):
 
     ``is_whole``: some value begins with the visitor's text, which has the traces ``first``; ``is_mapped``: each such
     value is a path below the site.
+    ``is_part``: some part of it is text as the visitor sends it.
     ``is_beside``: some value begins with the folder of the page, or the top of the site; ``is_private``: with a folder
     whose files no server sends or runs, ``App_Data``. ``endings`` are the constants in which the text may end, each
     with its place, ``None`` for anything else; ``before`` are the constants right before the visitor's text, for the
@@ -32,6 +32,7 @@ class Shape(NamedTuple):
 
     is_whole: bool = False
     is_mapped: bool = False
+    is_part: bool = False
     is_beside: bool = False
     is_private: bool = False
     endings: tuple[tuple[int, str | None], ...] = ()
@@ -63,7 +64,7 @@ class Flow(NamedTuple):
 
     ``place`` is that of the sink's name in the unit; ``constant`` the text that the sink runs, where it is a constant,
     ``hidden`` is true if that was put together first, and ``inner`` are the flows inside it; ``shape`` is that of the
-    value, for the kinds of sinks where it matters.
+    value, for the kinds of sinks where it matters. ``trace`` is the one of all ``traces`` that says most.
     """
 
     sink: Sink
@@ -74,6 +75,7 @@ class Flow(NamedTuple):
     inner: tuple[Flow, ...] = ()
     hidden: bool = False
     shape: Shape = SHAPELESS
+    traces: tuple[Trace, ...] = ()
 
     @property
     def kind(self) -> str:
@@ -84,6 +86,11 @@ class Flow(NamedTuple):
     def from_visitor(self) -> bool:
         """True if the value is the visitor's."""
         return self.trace is not None and self.trace.kind in VISITOR
+
+    @property
+    def crosses(self) -> bool:
+        """True if the value is the visitor's by the code of another file."""
+        return self.from_visitor and self.trace is not None and self.trace.place < ELSEWHERE
 
     @property
     def key(self) -> str | None:
@@ -99,6 +106,9 @@ class Flow(NamedTuple):
 
     @property
     def places(self) -> tuple[int, ...]:
-        """The places of the path in the order of execution: the origin, each step, the sink; each once."""
+        """The places of the path in the order of execution: the origin, each step, the sink; each once.
+
+        Those in other files are `in_other_file`.
+        """
         steps = () if self.trace is None else (self.trace.place, *(step.place for step in self.trace.steps))
         return (*dict.fromkeys(each for each in steps if each not in (ELSEWHERE, self.place)), self.place)

@@ -34,6 +34,7 @@ _MOST_PLACES = 50
 _CONNECTION = "adodb.connection"
 _PROVIDER = "provider="
 _NAMES_OF_DATABASES = frozenset({_PROVIDER, "driver={", "data source="})
+_SOURCE = "dsn"
 _AROUND = 80  # characters
 
 
@@ -50,7 +51,7 @@ def words_held(unit: Unit, constants: Collection[Constant], texts: str) -> froze
 
     def holds(word: str) -> bool:
         if word.startswith(NAMED):
-            return word.removeprefix(NAMED) in unit.words
+            return unit.words.issuperset(word.removeprefix(NAMED).split("+"))
         plain = word.removeprefix(RUN)
         if plain not in texts and not any(plain in text for text in joined):
             return False
@@ -77,9 +78,17 @@ def _of_unnamed_database(unit: Unit, held: frozenset[str]) -> frozenset[str]:
     opens = unit.language in ("vbscript", "jscript") and "open" in words and "request" in words
     if not opens or not _NAMES_OF_DATABASES.isdisjoint(held) or not any(map(_is_connection, unit.tokens.places)):
         return frozenset()
-    is_configured = "application" in words or "mappath" in words or any("dsn" in word for word in words)
-    is_configured = is_configured or any("dsn" in word.lower() for word in unit.tokens.places)
+    named = (word for word in unit.tokens.places if _SOURCE in word.lower())
+    is_configured = not words.isdisjoint(("application", "mappath")) or any(
+        not _is_key_of_request(unit.tokens, place) for word in named for place in unit.tokens.places[word]
+    )
     return frozenset() if is_configured else frozenset({_PROVIDER})
+
+
+def _is_key_of_request(tokens: Tokens, place: int) -> bool:
+    """True if a token is a text by which a value of the request is asked for."""
+    asked = [each.lower() for each in tokens.values[max(place - 2, 0) : place]]
+    return len(asked) == 2 and asked[1] == "(" and asked[0] in ("request", "form", "querystring")
 
 
 def _is_connection(word: str) -> bool:

@@ -76,7 +76,7 @@ class KeptResults(Generic[F]):
         tokens = self._unit.tokens
         if not tokens.text.isascii():
             _ = self._unit.parsed  # the parser reads the strings again, in place: equal for two readings of a file
-        text = sha256(tokens.text.encode("utf-8", "surrogatepass")).digest()
+        text = digest_of(tokens)[0]
         key = (_key_of(tokens, self._surroundings), self._others)
         return self._of(key), self._of((key, text))
 
@@ -92,7 +92,18 @@ def _key_of(tokens: Tokens, surroundings: Surroundings) -> Hashable:
         values.update(repr([*map(len, tokens.values)]).encode("ascii"))
     values.update(tokens.kinds)
     values.update(tokens.gaps)
+    marks = tuple(mark in tokens.text for mark in (INCLUDING, MARKED))
+    return tokens.language, values.digest(), len(tokens), known_of(surroundings), marks
+
+
+def known_of(surroundings: Surroundings) -> Hashable:
+    """Return everything that a run depends on of the surroundings of a code."""
     objects, shown = (frozenset(each.items()) for each in (surroundings.objects, surroundings.shown))
-    known = (surroundings.controls, objects, surroundings.declared, shown)
-    flags = (surroundings.is_classic, surroundings.is_whole, *(mark in tokens.text for mark in (INCLUDING, MARKED)))
-    return tokens.language, values.digest(), len(tokens), known, flags
+    flags = (surroundings.is_classic, surroundings.is_whole, surroundings.is_module, surroundings.part)
+    return surroundings.controls, objects, surroundings.declared, shown, flags
+
+
+def digest_of(tokens: Tokens) -> tuple[bytes, int, int]:
+    """Return what tells the code of a file from any other one: the digest of its text, and which part is code."""
+    text = sha256(tokens.text.encode("utf-8", "surrogatepass")).digest()
+    return text, len(tokens), tokens.starts[0] if len(tokens) else 0

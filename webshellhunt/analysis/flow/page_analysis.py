@@ -6,23 +6,29 @@ its tree and its constants. Everything is found when it is first asked for, but 
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property, partial
+from typing import NamedTuple
 from weakref import finalize
 
+from webshellhunt.analysis.application import MOST_REACHED, Application
+from webshellhunt.analysis.arrivals import Arrival
+from webshellhunt.analysis.capabilities import OF_CAPABILITY
 from webshellhunt.analysis.checks.file_kinds import lists_harmless_kinds, searches
 from webshellhunt.analysis.checks.name_checks import NameChecks
 from webshellhunt.analysis.constants import Constant, Constants
-from webshellhunt.analysis.engine import CoreRun, Page, run_page, run_together
+from webshellhunt.analysis.engine import CoreRun, Files, Page, run_page, run_together
 from webshellhunt.analysis.flow.decoders import find_decoded
 from webshellhunt.analysis.flow.flows import Flow, Shape
 from webshellhunt.analysis.flow.held import words_held
-from webshellhunt.analysis.flow.kept_results import KeptResults
+from webshellhunt.analysis.flow.kept_results import KeptResults, digest_of, known_of
 from webshellhunt.analysis.flow.sinks import SeenSink, SinksInCode
 from webshellhunt.analysis.folding import constants_of, literals_of
-from webshellhunt.analysis.judging import PageFlows, Scene, judge
-from webshellhunt.analysis.prefilter import may_flow, may_fold
+from webshellhunt.analysis.judging import PageFlows, Scene, asked_of, judge
+from webshellhunt.analysis.prefilter import may_be_visited, may_flow, may_fold, may_harm
 from webshellhunt.analysis.prefilter.features import (
     FLOW,
     LANGUAGE,
@@ -39,8 +45,8 @@ from webshellhunt.analysis.structure.joined_names import PLAIN_STEPS
 from webshellhunt.analysis.structure.own_bytes import SHORTEST
 from webshellhunt.analysis.structure.powers import find_powers, words_of_powers
 from webshellhunt.analysis.structure.uses import Use, find_uses
-from webshellhunt.analysis.surroundings import Surroundings
-from webshellhunt.analysis.vocabulary import vocabulary
+from webshellhunt.analysis.surroundings import Part, Surroundings
+from webshellhunt.analysis.vocabulary import OF_QUESTION, asked_kinds, vocabulary
 from webshellhunt.lang.language_names import base_language
 from webshellhunt.lang.syntax_index import SyntaxIndex
 from webshellhunt.lang.tokens import STRING
@@ -67,7 +73,8 @@ class PageAnalysis:
     """The analysis of one unit.
 
     ``run`` is the run over it, if it is one of several languages of a page; else it is run here, if anything could
-    come of that.
+    come of that: by ``start``, if it is one of several files that are compiled together. ``others`` are what the
+    outcome depends on of the other files, and ``is_visited`` says that one of them may have something of a visitor.
     """
 
     def __init__(
@@ -79,25 +86,31 @@ class PageAnalysis:
         shown: Mapping[str, str] | None = None,
         is_classic: bool = False,
         run: CoreRun | None = None,
+        start: Callable[[], CoreRun] | None = None,
+        others: Hashable = (),
+        is_visited: bool = False,
     ) -> None:
         self.unit = unit
         self._objects = objects or {}
         around = surroundings_of(unit, self._objects, controls, shown or {}, is_classic=is_classic)
-        self._page: Callable[[], Page] = lambda: Page(unit.tokens, around, unit.parsed)
+        self._start: Callable[[], CoreRun] = start or (lambda: run_page(unit.tokens, around, unit.parsed))
         self._given: CoreRun | None = run
         self._open: CoreRun | None = None
         self.is_folded: bool = run is not None or may_fold(unit.tokens)
         """Whether ``constants`` are those that a run over the code made, else its literals."""
         self._kept: KeptResults[PageFlows] | None = None
         if run is None:
-            self._kept = KeptResults(unit, around, frozenset(self._objects.items()), self.is_folded)
+            self._kept = KeptResults(unit, around, frozenset(self._objects.items()), self.is_folded, others)
         self.constants: Constants = self._joined if self.is_folded else literals_of(unit.tokens)
         """The constants of the code by their first token."""
         self._held: frozenset[str] = words_held(unit, self.constants.values(), self.texts)
         self._found: PageFlows = PageFlows()
-        if may_flow(unit.tokens, self._held, has_controls=bool(controls), objects=self._objects):
-            make = partial(self._followed, controls)
-            self._found = make()[0] if self._kept is None else self._kept.flows(self._held, make)
+        self._controls = controls
+        self._is_followed: bool = may_flow(
+            unit.tokens, self._held, has_controls=bool(controls) or is_visited, objects=self._objects
+        )
+        if self._is_followed:
+            self._found = self._make_flows()
         self._given = None
         if self.is_folded:
             self._close()
@@ -108,7 +121,7 @@ class PageAnalysis:
         if self._given is not None:
             return self._given
         if self._open is None:
-            self._open = run_page(*self._page())
+            self._open = self._start()
             finalize(self, self._open.close).atexit = False
         return self._open
 
@@ -126,14 +139,19 @@ class PageAnalysis:
         run = self._run
         return constants_of(self.unit.index, run.texts), run.reads_text
 
-    def _followed(self, controls: frozenset[str]) -> tuple[PageFlows, bool]:
+    def _make_flows(self) -> PageFlows:
+        return self._followed()[0] if self._kept is None else self._kept.flows(self._held, self._followed)
+
+    def _followed(self) -> tuple[PageFlows, bool]:
         run = self._run
         tokens = self.unit.tokens
         literals = frozenset(tokens.values[at] for at in tokens.of_kind(STRING))
-        found = judge(run.shown, Scene(self._held, controls, literals), lambda: self.unit.index)
+        found = judge(run.shown, Scene(self._held, self._controls, literals), lambda: self.unit.index)
         known = {flow.place for flow in found.flows if flow.kind == "evaluate"}
         decoded = find_decoded(self.unit.index, self.constants, known, self.unit.declared)
-        return found._replace(flows=[*found.flows, *decoded]), run.reads_text
+        arrivals = itertools.chain(run.shown, run.elsewhere) if self._is_asked else ()
+        asked = asked_of(arrivals, self._held)
+        return found._replace(flows=[*found.flows, *decoded], asked=asked), run.reads_text
 
     # Flows ------------------------------------------------------------------------------------------------------------
 
@@ -167,14 +185,34 @@ class PageAnalysis:
         """The places of sinks that may get a visitor's text of an earlier request; ``None`` without a whole run."""
         return self._found.doubtful
 
+    @property
+    def _is_asked(self) -> bool:
+        return not self._possible.isdisjoint(asked_kinds())
+
+    @cached_property
+    def _asked(self) -> Sequence[tuple[str, Arrival]]:
+        if self._is_followed or not self._is_asked:
+            return self._found.asked
+        found = self._make_flows().asked
+        self._close()
+        return found
+
+    def asked(self, kind: str) -> Iterator[Arrival]:
+        """Yield the calls of a capability, or of a question of `vocabulary.toml`, with all that they may be given."""
+        kinds = (OF_CAPABILITY + kind, OF_QUESTION + kind)
+        return (arrival for sink, arrival in self._asked if sink in kinds)
+
     @cached_property
     def programs(self) -> frozenset[str] | None:
         """The programs that the code starts, by name or command line; ``None`` unless the run knows those of all."""
         found = dict(self._found.programs)
-        starts = {
-            each.place for each in self.sinks if each.sink.kind == "process" and not _PREPARES.fullmatch(each.name)
-        }
+        starts = _starts(self.sinks)
         return frozenset[str]().union(*map(found.__getitem__, starts)) if starts and starts <= found.keys() else None
+
+    @property
+    def known_texts(self) -> frozenset[int]:
+        """The places of evaluations, and of starts of programs, whose texts a whole run knows."""
+        return frozenset(place for place, _ in self._found.programs)
 
     @property
     def exhausted(self) -> bool:
@@ -202,10 +240,15 @@ class PageAnalysis:
         return self.unit.words
 
     @cached_property
+    def _possible(self) -> frozenset[str]:
+        """All kinds of sinks that the code may have, found without its tree."""
+        about = {"declares_objects": bool(self._objects), "is_folded": self.is_folded}
+        return possible_kinds(self.words(), self._held, self.texts, **about)
+
+    @cached_property
     def features(self) -> frozenset[str]:
         """The features of the code that detectors need, found without its tree: its names among them."""
-        about = {"declares_objects": bool(self._objects), "is_folded": self.is_folded}
-        kinds = possible_kinds(self.words(), self._held, self.texts, **about)
+        kinds = self._possible
         found = {LANGUAGE + self.unit.language, *features_of(kinds.union(each.sink.kind for each in self._found.sinks))}
         for flow in self.all_flows():
             found.add(FLOW + flow.kind)
@@ -328,6 +371,77 @@ def analyse(
     return made
 
 
+class Source(NamedTuple):
+    """The code of one file of a page of ASP.NET; ``is_module``: other files of the application use it as well."""
+
+    unit: Unit
+    objects: Mapping[str, str]
+    controls: frozenset[str]
+    shown: Mapping[str, str]
+    is_module: bool = False
+    part: Part | None = None
+
+
+class Compiled:
+    """The analyses of a page of ASP.NET and of the files that are compiled with it, the page first."""
+
+    def __init__(self, sources: Sequence[Source], application: Application | None) -> None:
+        around = [
+            replace(surroundings_of(*each[:4], is_classic=False), is_module=each.is_module, part=each.part)
+            for each in sources
+        ]
+        pairs = [*zip(sources, around, strict=True)]
+
+        def pages() -> list[Page]:
+            return [Page(source.unit.tokens, each, source.unit.parsed) for source, each in pairs]
+
+        self._is_given = self._gives = False
+        self._files = Files(pages, application)
+        self._sources = sources
+        self._application = application
+        words = frozenset[str]().union(*(each.unit.tokens.lowered for each in sources))
+        self._asks: bool = may_be_visited(words) or any(each.controls for each in sources)
+        if application is not None:
+            reached = application.reached_by(each.unit.tokens for each in sources)
+            self._is_given = reached.is_visited
+            self._gives = self._asks and reached.harms
+            is_small = reached.size <= MOST_REACHED
+            if not is_small or not (self._gives or (may_harm(words) and (self._asks or self._is_given))):
+                self._files = Files(pages)
+                self._application = None
+        digests = ((digest_of(source.unit.tokens), known_of(each)) for source, each in pairs)
+        self._others = (None if self._application is None else self._application.digest, *digests)
+
+    @property
+    def is_alone(self) -> bool:
+        """True for a page that uses no other file."""
+        return len(self._sources) == 1 and not self._files.used[1]
+
+    def analysis(self, at: int) -> PageAnalysis:
+        """Return the analysis of a file."""
+        unit, objects, controls, shown, *_ = self._sources[at]
+        return PageAnalysis(
+            unit,
+            objects=objects,
+            controls=controls,
+            shown=shown,
+            start=partial(self._files.run, at),
+            others=(at, *self._others),
+            is_visited=self._asks or self._is_given,
+        )
+
+    def crossed(self) -> list[int]:
+        """Return the numbers of the sources of the application in which something of a visitor of the page arrived."""
+        return self._files.crossed() if self._application is not None and self._gives else []
+
+    def in_application(self, number: int) -> PageAnalysis:
+        """Return the analysis of a source of the application."""
+        assert self._application is not None
+        start = partial(self._files.run_in_application, number)
+        others = ("application", number, *self._others)
+        return PageAnalysis(self._application.units[number], start=start, others=others, is_visited=True)
+
+
 def surroundings_of(
     unit: Unit, objects: Mapping[str, str], controls: frozenset[str], shown: Mapping[str, str], *, is_classic: bool
 ) -> Surroundings:
@@ -335,6 +449,11 @@ def surroundings_of(
     declared = {name.lower(): kind for name, kind in objects.items()}
     is_whole = not unit.is_included
     return Surroundings(controls, declared, unit.declared, is_classic=is_classic, is_whole=is_whole, shown=shown)
+
+
+def _starts(sinks: Iterable[SeenSink]) -> frozenset[int]:
+    """Return the places of the sinks that start a program."""
+    return frozenset(each.place for each in sinks if each.sink.kind == "process" and not _PREPARES.fullmatch(each.name))
 
 
 def _place(seen: SeenSink) -> int:

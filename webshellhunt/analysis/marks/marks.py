@@ -1,15 +1,13 @@
 """Marks: the kinds of things that an expression or a variable may contain, from anywhere in the code.
 
 Coarser than a data flow: a variable may have several marks, no assignment removes one, and variables of the same name
-are the same. For questions such as "does the answer of a fixed address, which got the name of this host, become a part
-of the response".
+are the same. For the question whether a condition asks who visits: conditions and searches are nothing that arrives.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import NamedTuple
 
@@ -21,91 +19,48 @@ _ROUNDS = 12
 _MOST_TOKENS = 100_000
 _MOST_PARTS = 64
 """Parts of an expression around the functions in it."""
-_MOST_NAMES = 100_000
-"""Names that are looked at on the way back from an expression."""
 _FEW = 32
 """Names of a range that are looked up one by one."""
 _NONE = frozenset[str]()
-_KEEPING: Mapping[str, frozenset[str]] = {}
 _TAKING = frozenset({"write", "writetext", "append", "appendline", "copyto", "add", "load"})
-_FILLING = frozenset({"read", "readasync", "readblock", "copyto", "copytoasync"})
 _RESPONSE = "response"
 
 
-class MarkedCall(NamedTuple):
-    """A call: its dotted name in lower case, the place of its last name, the marks on its arguments."""
-
-    names: tuple[str, ...]
-    place: int
-    on: frozenset[str]
-
-
 class _Taken(NamedTuple):
-    """An expression that a variable gets, as the names in it and marks that begin in it."""
+    """An expression that a variable gets: the marks that begin in it, and its names."""
 
     begun: frozenset[str]
     names: list[slice]
-    lost: frozenset[str]
 
 
 class Marks:
     """The marks of one code; ``begins`` are the places where marks begin. Too large a code has no marks.
 
-    An expression that contains a name of ``losing`` does not pass on the marks that this name has there: such a
-    function returns a part of its argument, or a test of it. Of several such names, only marks that all of them have
-    are lost. With ``reads``, a buffer has the marks of the stream that is read or copied into it. The body of a
-    function in an expression is no part of the expression, unless it is one expression itself.
+    The body of a function in an expression is no part of the expression, unless it is one expression itself.
     """
 
-    def __init__(
-        self,
-        index: SyntaxIndex,
-        begins: Mapping[int, frozenset[str]],
-        *,
-        losing: Mapping[str, frozenset[str]] = _KEEPING,
-        reads: bool = False,
-    ) -> None:
-        self.index = index
+    def __init__(self, index: SyntaxIndex, begins: Mapping[int, frozenset[str]]) -> None:
         begins = begins if len(index.tokens) <= _MOST_TOKENS else {}
         self._begun = _Placed((place, begins[place]) for place in sorted(begins))
-        self._losses = _Losses(index, losing)
         self._bodies = _bodies(index) if begins else []
         self._names = _Names(index if begins else None)
-        self.edges: Sequence[Edge] = [*iter_edges(index, reads=reads)] if begins else []
+        self.edges: Sequence[Edge] = [*iter_edges(index)] if begins else []
         taken = [(edge.name, self._taken(edge.value.start, edge.value.end)) for edge in self.edges]
         for _ in range(_ROUNDS):
             changed = [self._names.add(name, self._on(each)) for name, each in taken]
             if not any(changed):
                 break
 
-    def on(self, node: Node | None) -> frozenset[str]:
+    def on(self, node: Node) -> frozenset[str]:
         """Return the marks on an expression."""
-        return _NONE if node is None else self.on_range(node.start, node.end)
-
-    def on_range(self, start: int, end: int) -> frozenset[str]:
-        """Return the marks on a range of places."""
-        return self._on(self._taken(start, end))
-
-    def on_all(self, nodes: Sequence[Node]) -> frozenset[str]:
-        """Return the marks on expressions in a row, such as arguments."""
-        return self.on_range(nodes[0].start, nodes[-1].end) if nodes else _NONE
-
-    def iter_calls(self, words: Set[str]) -> Iterator[MarkedCall]:
-        """Yield each call with arguments by one of some words in lower case."""
-        for dotted in self.index.find(words):
-            parts = zip(dotted.names, dotted.nodes, dotted.places, strict=True)
-            for size, (name, node, place) in enumerate(parts, 1):
-                is_whole = dotted.nodes[size : size + 1] != (node,)  # a type with several names is one node
-                arguments = self.index.arguments_of(node) if name in words and is_whole else ()
-                if arguments:
-                    yield MarkedCall(dotted.names[:size], place, self.on_all(arguments))
+        return self._on(self._taken(node.start, node.end))
 
     def _taken(self, start: int, end: int) -> _Taken:
         """Return the names and marks of a range, the bodies of functions in it left out."""
         parts = list(self._parts(start, end))
         begun = _NONE.union(*(self._begun.within(*part) for part in parts))
         names = [each for each in (self._names.within(*part) for part in parts) if each.start < each.stop]
-        return _Taken(begun, names, self._losses.within(parts))
+        return _Taken(begun, names)
 
     def _parts(self, start: int, end: int) -> Iterator[tuple[int, int]]:
         """Yield the parts of a range that are in no body of a function."""
@@ -118,8 +73,7 @@ class Marks:
         yield start, max(start, end)
 
     def _on(self, taken: _Taken) -> frozenset[str]:
-        on = taken.begun.union(*map(self._names.on, taken.names)) if taken.names else taken.begun
-        return on - taken.lost
+        return taken.begun.union(*map(self._names.on, taken.names)) if taken.names else taken.begun
 
 
 class _Placed:
@@ -135,27 +89,6 @@ class _Placed:
         """Return the marks in a range."""
         places = self._places.items()
         return frozenset(mark for mark, at in places if bisect_left(at, start) < bisect_left(at, end))
-
-
-class _Losses:
-    """The marks that names of functions do not pass on."""
-
-    def __init__(self, index: SyntaxIndex, losing: Mapping[str, frozenset[str]]) -> None:
-        found = [
-            (place, losing[name])
-            for dotted in (index.find(losing.keys()) if losing else ())
-            for name, place in zip(dotted.names, dotted.places, strict=True)
-            if name in losing
-        ]
-        found.sort(key=lambda each: each[0])
-        self._all = _NONE.union(*losing.values())
-        self._places = [place for place, _ in found]
-        self._kept = _Placed((place, self._all - lost) for place, lost in found)
-
-    def within(self, parts: Iterable[tuple[int, int]]) -> frozenset[str]:
-        """Return the marks that ranges do not pass on."""
-        losing = [each for each in parts if bisect_left(self._places, each[0]) < bisect_left(self._places, each[1])]
-        return self._all - _NONE.union(*(self._kept.within(*each) for each in losing)) if losing else _NONE
 
 
 class _Names:
@@ -226,43 +159,6 @@ def _is_expression(start: int, statements: Sequence[Node]) -> bool:
     return len(statements) == 1 and statements[0].start == start
 
 
-def may_be_marked(index: SyntaxIndex, begins: Iterable[int], nodes: Iterable[Node]) -> list[bool]:
-    """Return for each of some expressions whether it may have a mark that begins at a place, found without `Marks`.
-
-    The way goes back from the expression through the values of its variables. An expression with too many names on
-    this way may have one. Marks with ``reads`` have more ways.
-    """
-    places, left = sorted(begins), _MOST_NAMES
-    parts = [*index.of_parts(_values_by_name), _by_name(_passed(index))]
-    found: list[bool] = []
-    for node in nodes:
-        waiting, seen, is_begun = [node], set[str](), False
-        while waiting and not is_begun and left > 0:
-            each = waiting.pop()
-            at = bisect_left(places, each.start)
-            is_begun = at < len(places) and places[at] < each.end
-            names = () if is_begun else index.starting_in(each)
-            left -= len(names)
-            for name in {dotted.root for dotted in names} - seen:
-                seen.add(name)
-                waiting += chain.from_iterable(part.get(name, ()) for part in parts)
-        found.append(is_begun or bool(waiting))
-    return found
-
-
-def _values_by_name(index: SyntaxIndex) -> Mapping[str, Sequence[Node]]:
-    """Return the values of the edges of a part of the code, without those that it passes to functions."""
-    return _by_name(chain(_assigned(index), _taken_in(index, reads=False)))
-
-
-def _by_name(edges: Iterable[Edge]) -> Mapping[str, Sequence[Node]]:
-    values = defaultdict[str, list[Node]](list)
-    for edge in edges:
-        if edge.name:
-            values[edge.name].append(edge.value)
-    return dict(values)
-
-
 class Edge(NamedTuple):
     """A variable, parameter or function, spelled as in the code, and an expression that it gets or returns."""
 
@@ -270,19 +166,13 @@ class Edge(NamedTuple):
     value: Node
 
 
-def iter_edges(index: SyntaxIndex, *, reads: bool) -> Iterator[Edge]:
+def iter_edges(index: SyntaxIndex) -> Iterator[Edge]:
     """Yield the edges of a code: assignments, results, arguments, and data that an object takes in.
 
     The response is left out: it returns nothing that was written to it. The parts of a new object go into the variable
-    of the object. With ``reads``, a buffer gets the stream that is read or copied into it.
+    of the object.
     """
-    for edge in _iter_all(index, reads=reads):
-        if edge.name:
-            yield edge
-
-
-def _iter_all(index: SyntaxIndex, *, reads: bool) -> Iterator[Edge]:
-    return chain(_assigned(index), _passed(index), _taken_in(index, reads=reads))
+    return (edge for edge in chain(_assigned(index), _passed(index), _taken_in(index)) if edge.name)
 
 
 def _assigned(index: SyntaxIndex) -> Iterator[Edge]:
@@ -302,9 +192,8 @@ def _passed(index: SyntaxIndex) -> Iterator[Edge]:
     return (Edge(spelled_root(each.target), each.value) for each in index.passed)
 
 
-def _taken_in(index: SyntaxIndex, *, reads: bool) -> Iterator[Edge]:
-    for dotted in index.find(_TAKING | _FILLING if reads else _TAKING):
-        yield from _taken(index, dotted, reads=reads)
+def _taken_in(index: SyntaxIndex) -> Iterator[Edge]:
+    return chain.from_iterable(_taken(index, dotted) for dotted in index.find(_TAKING))
 
 
 def _names(target: Node) -> tuple[set[str], Node]:
@@ -317,15 +206,7 @@ def _names(target: Node) -> tuple[set[str], Node]:
     return found, at
 
 
-def _taken(index: SyntaxIndex, dotted: DottedName, *, reads: bool) -> Iterator[Edge]:
-    """Yield the data that an object takes in: ``stream.Write(x)``, and a buffer: ``stream.Read(x, 0, n)``."""
-    word, arguments = dotted.names[-1], index.arguments_of(dotted.node)
-    if len(dotted.names) < 2 or not arguments:
-        return
-    if word in _TAKING and _RESPONSE not in dotted.names:
-        yield from (Edge(dotted.root, argument) for argument in arguments)
-    owner = dotted.node.subject if isinstance(dotted.node, Member) else None
-    if reads and word in _FILLING:
-        buffer, stream = index.at(arguments[0].start), owner or dotted.nodes[-2]
-        if buffer is not None and _RESPONSE not in buffer.names:
-            yield Edge(buffer.root, stream)
+def _taken(index: SyntaxIndex, dotted: DottedName) -> Iterator[Edge]:
+    """Yield the data that an object takes in: ``stream.Write(x)``."""
+    if len(dotted.names) > 1 and _RESPONSE not in dotted.names:
+        yield from (Edge(dotted.root, argument) for argument in index.arguments_of(dotted.node))

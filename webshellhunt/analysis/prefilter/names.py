@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Set
 from functools import lru_cache
 
-from webshellhunt.analysis.capabilities import OF_CAPABILITY
 from webshellhunt.analysis.prefilter.folding import may_call_by_text
 from webshellhunt.analysis.prefilter.text import VISITED
 from webshellhunt.analysis.structure.object_names import CONTROL_TYPES
@@ -65,7 +64,7 @@ def may_flow(tokens: Tokens, held: frozenset[str], *, has_controls: bool = False
         return True
     if not words.isdisjoint(name.lower() for name in objects):
         words.add(_MAKER)
-    is_visited = has_controls or not words.isdisjoint(VISITED | _EVALUATING | CONTROL_TYPES)
+    is_visited = has_controls or may_be_visited(words)
     lasts = _sinks_by_word()
     if is_visited and _writes_to_object(tokens, words):
         return True
@@ -76,13 +75,33 @@ def may_flow(tokens: Tokens, held: frozenset[str], *, has_controls: bool = False
     )
 
 
+def may_be_visited(words: Set[str]) -> bool:
+    """True if a code may get something of a visitor itself, by its words in lower case."""
+    return not words.isdisjoint(VISITED | _EVALUATING | CONTROL_TYPES)
+
+
+def may_harm(words: Set[str]) -> bool:
+    """True if code with some words, in lower case, may have a sink that is harmful by itself."""
+    lasts = _sinks_by_word()
+    return any(
+        sink.kind not in OF_VISITOR and not (sink.beside and words.isdisjoint(sink.beside)) and _is_owned(sink, words)
+        for word in lasts.keys() & words
+        for sink in lasts[word]
+    )
+
+
+def _is_owned(sink: Sink, words: Set[str]) -> bool:
+    owners = sink.pattern[:-1]
+    return not words.isdisjoint(_names_of_type(".".join(owners))) if sink.of_type else words >= frozenset(owners)
+
+
 @lru_cache(maxsize=1)
 def _sinks_by_word() -> dict[str, tuple[Sink, ...]]:
     """Return the sinks of data flows by their last names in lower case."""
     found: dict[str, list[Sink]] = {}
     for last, group in vocabulary().sinks.items():
         if last.lower() not in _FEEDING:
-            found.setdefault(last.lower(), []).extend(s for s in group if not s.kind.startswith(OF_CAPABILITY))
+            found.setdefault(last.lower(), []).extend(s for s in group if s.is_end)
     return {word: tuple(group) for word, group in found.items() if group}
 
 

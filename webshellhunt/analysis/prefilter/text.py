@@ -103,6 +103,7 @@ _PAIRS = (
         frozenset({"cdo.message", "cdonts.newmail", "jmail.", "persits.mailsender", "smtpclient"}),
         frozenset({"split(", ".split", "split "}),
     ),
+    (frozenset({"connectionstrings"}), frozenset({"response.write", "file.writealltext", "file.appendalltext"})),
 )
 _VARIABLES = "servervariables"
 _COMPUTED_VARIABLE = re.compile(_VARIABLES + r"\s*+[(\[]\s*+(?:\"[^\"\r\n]{0,40}+\"\s*+[&+]|[a-z]\w{0,40}+\s*+[(&+])")
@@ -117,7 +118,7 @@ _SIGNED_IN = lazy_pattern(
 # A page of classic ASP that opens a database has its name from somewhere: from itself, from what it includes, from the
 # application, or else from its visitor.
 _DATABASE = "adodb.connection"
-_CONFIGURED = lazy_pattern(r"provider|driver|data source|dsn|#include|application|connectionstring|mappath|@import")
+_CONFIGURED = lazy_pattern(r"provider|driver|data source|#include|application|connectionstring|mappath|@import")
 _MAKERS = ("createobject", "getobject")
 _UNSURE = frozenset("-\"'")
 _CODE = re.compile(r"\s*+\(|\s++(?:chr|request|session|application|strreverse|unescape)")

@@ -6,7 +6,7 @@ from collections.abc import Sequence, Set
 
 from webshellhunt.analysis.constants import Constant
 from webshellhunt.lang.syntax_index import SyntaxIndex
-from webshellhunt.lang.tree import Argument, Block, Call, Literal, Member, New, Node
+from webshellhunt.lang.tree import Argument, Block, Call, Index, Literal, Member, New, Node
 
 
 def name_at(index: SyntaxIndex, place: int) -> str:
@@ -18,6 +18,15 @@ def name_at(index: SyntaxIndex, place: int) -> str:
 def arguments_at(index: SyntaxIndex, place: int) -> Sequence[Node]:
     """Return the arguments of the call whose last name is at a place."""
     return index.arguments_of(index.node_at(place))
+
+
+def first_arguments(index: SyntaxIndex) -> frozenset[int]:
+    """Return the places at which the first argument of a call with brackets, or of an index, begins."""
+    return frozenset(
+        node.arguments[0].start
+        for node in index.of(Call, New, Index)
+        if node.arguments and (not isinstance(node, Call) or node.has_brackets)
+    )
 
 
 def words_of(index: SyntaxIndex, nodes: Sequence[Node]) -> frozenset[str]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from webshellhunt.analysis.constants import Constants
 from webshellhunt.analysis.flow.flows import Flow
 from webshellhunt.analysis.structure.literal_texts import literal_text
+from webshellhunt.analysis.traces import ELSEWHERE
 from webshellhunt.lang.syntax_index import SyntaxIndex
 from webshellhunt.lang.tree import Call, Index, Member, Node
 
 
 def request_key(flow: Flow, index: SyntaxIndex, constants: Constants) -> str:
     """Return the name of the value that a data flow begins with, in lower case; ``""`` if it is unknown."""
-    if flow.key is not None or flow.trace is None:
+    if flow.key is not None or flow.trace is None or flow.trace.place <= ELSEWHERE:
         return (flow.key or "").lower()
     key = _key_of(index, index.node_at(flow.trace.place))
     if key is None:

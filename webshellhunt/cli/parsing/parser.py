@@ -257,11 +257,7 @@ def add_baseline_commands(commands: Commands) -> None:
     command = add_action(actions, "make", "list a clean server, an unpacked setup medium or a folder")
     command.add_argument("location", metavar="LOCATION", help="the clean server, medium or folder")
     command.add_argument("--output", required=True, metavar="FILE", help="write the list to this file")
-    command.add_argument(
-        "--with-text",
-        action="store_true",
-        help="also store the text of pages for 'compare'",
-    )
+    command.add_argument("--with-text", action="store_true", help="also store the text of pages for 'compare'")
     command.add_argument("--build", dest="builds", action="append", type=build, default=[], metavar="B",
                          help="the build of Exchange, if it can't be read there; may be repeated")  # fmt: skip
     add_password(command)

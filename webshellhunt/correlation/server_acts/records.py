@@ -11,11 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from webshellhunt.correlation.server_acts.lasting import (
-    iter_bound_consumers,
-    iter_registered_tasks,
-    iter_started_tasks,
-)
+from webshellhunt.correlation.server_acts.lasting import iter_bound_consumers, iter_registered_tasks, iter_started_tasks
 from webshellhunt.correlation.server_acts.processes import iter_connected, iter_started, iter_threads, iter_written
 from webshellhunt.correlation.server_acts.system import iter_accounts, iter_cleared, iter_services, logged
 from webshellhunt.knowledge.antivirus_exclusions import find_odd_exclusion

@@ -35,11 +35,6 @@ from webshellhunt.host.iis.xml_tree import Element
 from webshellhunt.model.rules import Confidence, Severity
 
 RULE = define_rule(
-    "WSH4023",
-    "code-put-into-process",
-    Severity.MEDIUM,
-    Confidence.HIGH,
-    page=__doc__,
-    techniques=("T1505.004",),
+    "WSH4023", "code-put-into-process", Severity.MEDIUM, Confidence.HIGH, page=__doc__, techniques=("T1505.004",)
 )
 find: Detector = Detector(RULE, Element, setting_finder(RULE))

@@ -73,6 +73,7 @@ _DUMPS = tuple(
     )
 )  # fmt: skip
 """Words of which one is in the text, and the pattern of the keys."""
+_WORDS = tuple(word for words, _ in _DUMPS for word in words)
 _BARE = lazy_pattern(rb"\W{0,8}(?:[0-9a-f]{128}\W{1,4}[0-9a-f]{64}|[0-9a-f]{40,128}\W{1,4}[0-9a-f]{48})\W{0,8}")
 _LONGEST_BARE = 1024
 _LONG = lazy_pattern(rb"(?<![0-9a-f])[0-9a-f]{40}")
@@ -129,15 +130,15 @@ def find(sample: Sample) -> Iterator[Finding]:
 
 def _find_dump(sample: Sample) -> _Dump | None:
     """Return the first keys of a file that is only sent."""
-    name = sample.artifact.name
-    is_code = sample.extension in _CODE
-    is_copy = _COPY.fullmatch(name) is not None
-    if sample.nature.executable or (not is_code and _EXAMPLE.search(name) is not None):
-        return None
-    if not is_code and not is_copy and _SETTINGS.search(name) is not None:
+    if sample.nature.executable or not sample.is_text:
         return None
     found = next((found for text in _texts(sample) for found in _dumped(text)), None)
-    if found is None or not sample.is_text:
+    if found is None:
+        return None
+    name = sample.artifact.name
+    is_copy = _COPY.fullmatch(name) is not None
+    is_example = _EXAMPLE.search(name) is not None or (not is_copy and _SETTINGS.search(name) is not None)
+    if is_example and sample.extension not in _CODE:
         return None
     return found._replace(severity=Severity.LOW) if is_copy else found
 
@@ -146,7 +147,7 @@ def _texts(sample: Sample) -> Iterator[bytes]:
     """Yield the text in lower case, without the zeros of UTF-16, and its parts in base64."""
     folded = sample.folded[:_LONGEST]
     if b"\0" in folded[:64]:
-        folded = folded.replace(b"\0", b"") if sample.is_text else b""
+        folded = folded.replace(b"\0", b"")
     yield folded
     if len(folded) <= _LONGEST_ENCODED:
         for found in islice(_BASE64.finditer(sample.data), _MOST):
@@ -157,9 +158,9 @@ def _texts(sample: Sample) -> Iterator[bytes]:
 def _dumped(folded: bytes) -> Iterator[_Dump]:
     """Yield the places with keys that are neither public nor made up, in a text whose bytes are joined."""
     is_short = len(folded) <= _LONGEST_BARE
-    patterns = [pattern for words, pattern in _DUMPS if any(word in folded for word in words)]
-    if not is_short and not patterns:
+    if not is_short and not any(map(folded.__contains__, _WORDS)):
         return
+    patterns = [pattern for words, pattern in _DUMPS if any(map(folded.__contains__, words))]
     is_dump = len(folded) <= _LONGEST_SPACED
     text = _SPACED.sub(lambda found: found[0].replace(found[1], b""), folded) if is_dump else folded
     bare = _BARE.fullmatch(text) if is_short else None

@@ -32,11 +32,6 @@ from webshellhunt.host.iis.xml_tree import Element
 from webshellhunt.model.rules import Confidence, Severity
 
 RULE = define_rule(
-    "WSH4028",
-    "traces-led-elsewhere",
-    Severity.MEDIUM,
-    Confidence.HIGH,
-    page=__doc__,
-    techniques=("T1685.001",),
+    "WSH4028", "traces-led-elsewhere", Severity.MEDIUM, Confidence.HIGH, page=__doc__, techniques=("T1685.001",)
 )
 find: Detector = Detector(RULE, Element, setting_finder(RULE))

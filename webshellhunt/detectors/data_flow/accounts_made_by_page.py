@@ -1,8 +1,10 @@
-"""A page makes accounts of Windows, sets their passwords, or adds them to groups.
+"""A page makes accounts of Windows or of a product, sets their passwords, or adds them to groups.
 
 What it finds:
     A page that calls ``NetUserAdd`` or ``NetLocalGroupAddMembers``, or that makes a user or a member of a group by ADSI
-    on a machine (``WinNT:``). Words for it in texts do not count.
+    on a machine (``WinNT:``). Of less weight are users of a domain (``LDAP:``), members of its groups of
+    administrators, accounts by the classes of DotNetNuke, Umbraco, Sitecore and SharePoint, and commands of PowerShell
+    that make accounts or grant rights. Words for it in other texts do not count.
 
 Why it matters:
     An account of Windows is a way back in that needs no file. Administrators make accounts in their consoles.
@@ -16,8 +18,8 @@ Benign look-alikes:
     password call ``ChangePassword`` with the old one. Setting a password alone is suspicious.
 
 Blind spots:
-    Accounts of a domain (``LDAP:``): self-service pages of companies make these. Commands that a started program runs
-    are found where the program is started.
+    Passwords of a domain (``LDAP:``): self-service pages of companies set these. Commands that a started program runs
+    are found where the program is started. Rows that are written into the tables of a product.
 
 References:
     https://attack.mitre.org/techniques/T1136/001/
@@ -26,12 +28,10 @@ References:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Iterable, Iterator
 
+from webshellhunt.analysis.arrivals import Arrival
 from webshellhunt.analysis.capabilities import Weight
-from webshellhunt.analysis.marks.argument_marks import arguments_at, mark_texts, marks_of_owner
-from webshellhunt.analysis.marks.marks import Marks
 from webshellhunt.analysis.prefilter.features import uses_of
 from webshellhunt.analysis.structure.uses import Use
 from webshellhunt.detectors.contract import claim_use, define_rule, detector, says
@@ -47,13 +47,22 @@ RULE = define_rule(
     page=__doc__,
     techniques=("T1505.003", "T1136.001", "T1098"),
 )
-_MACHINE = "winnt:"
+_MACHINE, _DOMAIN = "winnt:", "ldap:"
+_COMMANDS = (
+    "new-managementroleassignment", "new-rolegroup", "add-rolegroupmember", "add-mailboxpermission", "add-adpermission",
+    "add-adgroupmember", "add-localgroupmember", "new-aduser", "new-localuser",
+)  # fmt: skip
 _KINDS = frozenset({"user", "group"})
-_MOST_NAMES = 60
-"""Names of an argument that are read."""
+_RIGHTS = frozenset({"issuperuser", "issiteadmin"})
+_OBJECT = "userinfo"
+_NEAR = 80  # tokens
 
 
-@detector(RULE, on=Code, needs=[uses_of("makes-accounts", "makes-accounts-by-adsi")])
+@detector(
+    RULE,
+    on=Code,
+    needs=[uses_of("makes-accounts", "makes-accounts-by-adsi", "makes-accounts-of-product", "commands-rights")],
+)
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report the gravest use: an account that is made, else a password that is set."""
     uses = code.analysis.uses
@@ -62,39 +71,55 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
         name = "makes-accounts"
         yield from claim_use(RULE, name, says(name, native.name), layer, code, native.place)
         return
-    found = list(_iter_made(code, uses.get("makes-accounts-by-adsi", ())))
+    name = "makes-accounts-by-adsi"
+    found = [*_iter_made(code.analysis.asked(name))] if name in uses else []
     if found:
-        use, makes = max(found, key=lambda each: each[1])
-        name, sets = "makes-accounts-by-adsi", "the page sets the password of an account of Windows"
-        message = says(name, use.name) if makes else f"{sets}: {use.name}"
-        weight = Weight.CONVICTS if makes else Weight.SUSPECTS
-        yield from claim_use(RULE, name, message, layer, code, use.place, weight=weight)
-
-
-def _iter_made(code: Code, uses: tuple[Use, ...]) -> Iterator[tuple[Use, bool]]:
-    """Yield each use on an account of the machine, and whether it makes an account or a member of a group."""
-    if not uses:
+        call, makes = max(found, key=lambda each: each[1])
+        sets = "the page sets the password of an account of Windows"
+        message = says(name, call.name) if makes else f"{sets}: {call.name}"
+        weight = Weight.CONVICTS if makes and call.subject.mentions(_MACHINE) else Weight.SUSPECTS
+        yield from claim_use(RULE, name, message, layer, code, call.place, weight=weight)
         return
-    marks = Marks(code.analysis.index, mark_texts(code.analysis.constants, {_MACHINE: _MACHINE}))
-    for use in uses:
-        if _MACHINE not in marks_of_owner(marks, use.place):
+    name = "makes-accounts-of-product"
+    for use in uses.get(name, ()):
+        if _raises_by_property(code, use):
+            yield from claim_use(RULE, name, says(name, use.name), layer, code, use.place)
+            return
+    name = "commands-rights"
+    for call in code.analysis.asked(name) if name in uses else ():
+        if call.mentions("admin") if call.names[0] == "roles" else call.mentions(*_COMMANDS):
+            yield from claim_use(RULE, name, says(name, call.name), layer, code, call.place)
+            return
+
+
+def _iter_made(calls: Iterable[Arrival]) -> Iterator[tuple[Arrival, bool]]:
+    """Yield each call on an account of the machine, and whether it makes an account or a member of a group."""
+    for call in calls:
+        if not call.subject.mentions(_MACHINE):
+            if call.subject.mentions(_DOMAIN) and _raises(call):
+                yield call, True
             continue
-        last = use.name.rpartition(".")[2]
-        texts, words = _texts_given(code, use.place), _words_given(code, use.place)
-        of_children = "children" in use.name or last == "create"
-        is_member = last == "add" and (any(_MACHINE in text for text in texts) or "adspath" in words)
-        if is_member or (of_children and _KINDS & texts) or (last == "invoke" and "add" in texts):
-            yield use, True
+        last, texts = call.names[-1], frozenset[str | None]().union(*(each.words for each in call.arguments))
+        is_made = last == "create" or (last == "add" and not {"directoryentries", "children"}.isdisjoint(call.names))
+        is_member = last == "add" and call.mentions(_MACHINE)
+        if is_member or (is_made and _KINDS & texts) or (last == "invoke" and "add" in texts):
+            yield call, True
         elif last == "setpassword" or (last == "invoke" and "setpassword" in texts):
-            yield use, False
+            yield call, False
 
 
-def _texts_given(code: Code, token: int) -> frozenset[str]:
-    constants, arguments = code.analysis.constants, arguments_at(code.analysis.index, token)
-    return frozenset(constant.value.lower() for argument in arguments for constant in constants.within(argument))
+def _raises(call: Arrival) -> bool:
+    """Return True for a user that is made in a domain, or a member that a group of administrators gets."""
+    last, texts = call.names[-1], frozenset[str | None]().union(*(each.words for each in call.arguments))
+    if last == "create" or "directoryentries" in call.names or "children" in call.names:
+        return "user" in texts
+    return last == "add" and call.subject.mentions("admins", "administrators")
 
 
-def _words_given(code: Code, token: int) -> frozenset[str]:
-    index = code.analysis.index
-    dotted = (each for argument in arguments_at(index, token) for each in index.within(argument))
-    return frozenset(name for each in islice(dotted, _MOST_NAMES) for name in each.names)
+def _raises_by_property(code: Code, use: Use) -> bool:
+    """Return False for a property by which somebody becomes no administrator, or an object made without it."""
+    near = code.unit.words_from(use.place, _NEAR)
+    named = next((at for at, each in enumerate(near) if each in _RIGHTS), None)
+    if named is None:
+        return use.name.rpartition(".")[2] != _OBJECT
+    return near[named + 1 : named + 3] != ["=", "false"]

@@ -27,8 +27,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.analysis.marks.argument_marks import mark_texts, marks_given
-from webshellhunt.analysis.marks.marks import Marks
+from webshellhunt.analysis.arrivals import Arrival
 from webshellhunt.analysis.prefilter.features import uses_of
 from webshellhunt.analysis.text_features import texts_with
 from webshellhunt.detectors.contract import claim_use, define_rule, detector, says
@@ -45,17 +44,20 @@ RULE = define_rule(
     techniques=("T1505.003", "T1068", "T1136.001"),
 )
 _CAPABILITY = "talks-to-administration-port"
-_COMMANDS = dict.fromkeys(("site maintenance", "-setusersetup", "-setdomain"), "command")
+_COMMANDS = ("site maintenance", "-setusersetup", "-setdomain")
 _ITSELF = ("127.0.0.1", "localhost")
 
 
 @detector(RULE, on=Code, needs=[uses_of(_CAPABILITY), texts_with(*_ITSELF), texts_with(*_COMMANDS)])
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report the first command that is sent, in code that names the machine itself."""
-    uses = code.analysis.uses.get(_CAPABILITY, ())
-    if not uses or not any(map(code.analysis.mentions, _ITSELF)):
+    if not code.analysis.uses.get(_CAPABILITY) or not any(map(code.analysis.mentions, _ITSELF)):
         return
-    marks = Marks(code.analysis.index, mark_texts(code.analysis.constants, _COMMANDS))
-    use = next((use for use in uses if marks_given(marks, use.place)), None)
-    if use is not None:
-        yield from claim_use(RULE, _CAPABILITY, says(_CAPABILITY, use.name), layer, code, use.place)
+    sent = next(filter(_may_send, code.analysis.asked(_CAPABILITY)), None)
+    if sent is not None:
+        yield from claim_use(RULE, _CAPABILITY, says(_CAPABILITY, sent.name), layer, code, sent.place)
+
+
+def _may_send(call: Arrival) -> bool:
+    """True if a call is given a command, or a text that is not known: with many texts it may be one of the code."""
+    return call.mentions(*_COMMANDS) or any(None in given.words for given in call.arguments)

@@ -14,13 +14,13 @@ Looks like:
     ``Fields`` that writes the name of each.
 
 Benign look-alikes:
-    Consoles of applications for their administrators take the connection from the configuration: about 10 of 6,157
-    honest pages of the corpus. None of them, and none of 20,665 pages of other sites, contains the password too. Of
-    9,818 pages of 42 more sites 18 run a whole statement; most don't show its columns.
+    Consoles of applications for their administrators take the connection from the configuration or an include: about 10
+    of 6,157 honest pages of the corpus. None of them, and none of 20,665 pages of other sites, contains the password
+    too. Of 9,818 pages of 42 more sites 18 run a whole statement; most don't show its columns.
 
 Blind spots:
-    A connection string from another file; a statement that is decoded first. Where the request names the database too,
-    WSH1012 reports the statement.
+    A connection string from another file; a statement that is decoded first; a page that exceeds its steps and has no
+    account of its own. Where the request names the database too, WSH1012 reports the statement.
 
 References:
     https://attack.mitre.org/techniques/T1213/006/
@@ -63,21 +63,25 @@ _LONGEST = 2_000
 @detector(RULE, on=Code, needs=[_RUNNING, frozenset({STATEMENTS})])
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report the first statement of the request that runs as it is."""
-    if code.analysis.words().isdisjoint(_RUNNING):
+    if code.analysis.words().isdisjoint(_RUNNING) or layer.is_part:
         return
     if any(flow.kind == "database" and flow.from_visitor for flow in code.analysis.all_flows()):
         return  # WSH1012 reports the statement with it
     whole = next((f for f in code.analysis.statements if f.from_visitor and f.shape.is_whole), None)
     if whole is None:
         return
-    account = next((c for c in code.analysis.constants.values() if _is_account(c.value)), None)
     evidence = [layer.place_evidence(code, whole.place)]
+    accounts = (layer.place_evidence(code, c.start) for c in code.analysis.constants.values() if _is_account(c.value))
+    account = next((each for each in accounts if each.path == layer.sample.artifact.path), None)
+    if account is None and code.analysis.exhausted:
+        return  # texts of a run that had to stop early have lost their known parts
     shows = _shows_any_columns(code)
-    is_certain = shows and code.access_check is None
+    is_whole = not code.analysis.exhausted  # else known pieces of the statement may be lost
+    is_certain = shows and is_whole and code.access_check is None
     facts = {"request_key": whole.key}
-    if account is not None and shows and not layer.is_code_behind:
+    if account is not None and shows and is_whole and not layer.is_code_behind:
         message = f"the page runs any statement of the request on a database whose password it contains: {whole.words}"
-        yield claim(RULE, message, *evidence, layer.place_evidence(code, account.start), facts=facts, acts=evidence)
+        yield claim(RULE, message, *evidence, account, facts=facts, acts=evidence)
     elif not layer.is_code_behind:
         message = f"the page runs any statement of the request: {whole.words}"
         less = (Severity.HIGH, Confidence.MEDIUM) if is_certain else (Severity.MEDIUM, Confidence.LOW)

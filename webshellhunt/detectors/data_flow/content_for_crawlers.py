@@ -24,8 +24,8 @@ Benign look-alikes:
     0 of 38,046 honest pages and source files.
 
 Blind spots:
-    An answer that is kept in a file first; names of crawlers that are fetched too; addresses that only a decoder of the
-    page makes; a ``Select Case`` over the user agent itself; data flows across the files of a whole application.
+    An answer that is kept in a file first; names of crawlers that are fetched too; a ``Select Case`` over the user
+    agent itself; data flows across the files of a whole application.
 
 References:
     https://attack.mitre.org/techniques/T1608/006/
@@ -34,23 +34,20 @@ References:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from webshellhunt.analysis.flow.joined_constants import joined_constants
-from webshellhunt.analysis.marks.argument_marks import arguments_at, marks_of_owner
 from webshellhunt.analysis.marks.audiences import Audiences
-from webshellhunt.analysis.marks.marks import Marks
-from webshellhunt.analysis.marks.relay_marks import find_relay_marks, possible_marks
+from webshellhunt.analysis.marks.relay_marks import ELSEWHERE, find_relay_marks, possible_marks
 from webshellhunt.analysis.structure.joined_names import is_put_together
 from webshellhunt.analysis.structure.object_names import plain_name
 from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.detectors.contract import claim, define_rule, detector
-from webshellhunt.lang.dotted_names import last_name
-from webshellhunt.lang.tree import Block, Member, Node, walk
+from webshellhunt.lang.tree import Block, Node, walk
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
-from webshellhunt.pages.page import BlockKind
 from webshellhunt.views.sample import Code, Layer
 
 RULE = define_rule(
@@ -62,20 +59,35 @@ RULE = define_rule(
     techniques=("T1505.003", "T1608.006"),
 )
 _READING = frozenset({"servervariables", "headers", "useragent", "urlreferrer", "host", "authority", "url", "crawler"})
-_FETCHING = frozenset(
+_SENDING = frozenset({"redirect", "redirectpermanent", "addheader", "appendheader"})
+_SHOWN = frozenset({"text", "innerhtml", "raw"})
+_PARTS = frozenset(
     {
-        "open", "create", "createhttp", "downloadstring", "downloaddata", "openread", "getstringasync", "getasync",
-        "downloadstringtaskasync", "uploadstring", "uploadvalues", "postasync", "getbytearrayasync", "getstreamasync",
+        "split", "mid", "left", "right", "substring", "selectsinglenode", "selectnodes", "getelementsbytagname",
+        "getelementsbyname", "getelementbyid", "documentelement", "responsexml", "deserialize", "deserializeobject",
+        "jobject", "jarray", "jtoken", "parse", "fromjson", "xdocument", "xelement", "xmldocument", "htmldocument",
+        "descendants", "readxml", "tables", "matches", "match", "regex", "regexp", "execute", "eval", "attributes",
+        "attribute", "nodes", "childnodes", "firstchild", "nodevalue", "select", "where", "tochararray",
+        "xmlserializer", "jsonconvert", "javascriptserializer",
     }
 )  # fmt: skip
-_WRITING = frozenset({"write", "binarywrite", "writeasync", "raw"})
-_COPYING = frozenset({"copyto", "copytoasync"})
-_EXPRESSIONS = frozenset({BlockKind.EXPRESSION, BlockKind.RAZOR_EXPRESSION, BlockKind.ENCODED_EXPRESSION})
-_SENDING = frozenset({"redirect", "redirectpermanent", "addheader", "appendheader"})
-_SHOWN = frozenset({"text", "innerhtml"})
+"""Functions that return a part of a text or an object read from it."""
 _ENDING = frozenset({"end", "clear", "clearcontent", "completerequest"})
 _MOST_STATEMENTS = 500
-_RELAYS = (frozenset({"elsewhere", "host", "query"}), frozenset({"elsewhere", "who"}))
+_MOST_HOPS = 4
+_MOST_SERVED = 50
+"""Places where an answer is shown that are read."""
+_NOT_HTTP = "connection"
+_HEAD = 16
+"""Characters of an address by which it is looked for in the code."""
+# Origins of the request, by the ends of their names in lower case.
+_WHO = ("http_user_agent')", "user-agent')", "http_referer')", "referer')", "useragent", "urlreferrer")
+_WHOLE = ("absoluteuri", "originalstring", "request.url", "url.tostring")
+_HOST = (*_WHOLE, "host')", "host")
+_QUERY = (
+    *_WHOLE, "query_string')", "x-rewrite-url')", "x-original-url')", "http_x_rewrite_url')", "http_x_original_url')",
+    "unencoded_url')", "request.querystring", "query", "rawurl", "pathandquery", "absolutepath", "request.path",
+)  # fmt: skip
 
 
 class _Served(NamedTuple):
@@ -85,21 +97,32 @@ class _Served(NamedTuple):
     whole: bool
 
 
+class _Sent(NamedTuple):
+    """What a fixed server gets to know: of the request, and about the visitor; whether its address is hidden."""
+
+    page: bool
+    who: bool
+    hidden: bool
+
+
 @detector(RULE, on=Code, needs=[_READING])
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
-    """Report the first such answer; skip whole applications, in which marks spread to everything."""
+    """Report the first such answer; skip whole applications."""
     if not _may_serve(code, layer) or (layer.is_joined and _is_long(code.unit.parsed.top)):
         return
+    yield from _served(code, layer)
+    if not _SENDING.isdisjoint(code.analysis.words()):
+        yield from _redirected(code, layer)
+
+
+def _audiences(code: Code, layer: Layer) -> Audiences | None:
+    """Return the recognition of crawlers in a code; ``None`` where it can't recognise any."""
     constants = joined_constants(code.analysis)
     patterns = layer.text.lower() if code.unit.language == "jscript" else ""
-    if not _is_enough(possible_marks(constants, code.analysis.words(), patterns)):
-        return
-    index = code.analysis.index
-    marks = find_relay_marks(index, constants)
-    audiences = Audiences(index, marks)
-    yield from _served(code, layer, marks, recognises=audiences.recognises())
-    if not _SENDING.isdisjoint(code.analysis.words()):
-        yield from _redirected(code, layer, marks, audiences)
+    marks = possible_marks(constants, code.analysis.words(), patterns)
+    if "who" not in marks or marks.isdisjoint({"crawler", "engine"}):
+        return None
+    return Audiences(code.analysis.index, find_relay_marks(code.analysis.index, constants))
 
 
 def _is_long(top: Block) -> bool:
@@ -113,96 +136,106 @@ def _is_long(top: Block) -> bool:
     return False
 
 
-def _served(code: Code, layer: Layer, marks: Marks, *, recognises: bool) -> Iterator[Finding]:
+def _served(code: Code, layer: Layer) -> Iterator[Finding]:
     """Yield the first place where content from another server is written to the response."""
-    sent = _sent_there(marks)
-    fetched = list(_iter_served(layer, marks)) if recognises or sent else []
-    served = next((each for each in fetched if each.whole), fetched[0] if fetched else None)
-    if served is None or (not recognises and not sent):
+    fetched = [*islice(_iter_served(code), _MOST_SERVED)]
+    if not fetched:
         return
-    readers = "crawlers or visitors of search engines" if recognises else "all visitors"
+    sent = [*_iter_sent(code)]
+    told = _told(sent)
+    audiences = _audiences(code, layer)
+    recognises = audiences is not None and audiences.recognises()
+    served = next((each for each in fetched if each.whole), fetched[0])
     hides = _hides_object(code)
-    if not (recognises or served.whole or hides):
+    if not (recognises or told) or not (recognises or served.whole or hides):
         return  # a page that shows a part of an answer, such as that of a licence check
+    readers = "crawlers or visitors of search engines" if recognises else "all visitors"
     hidden = ", and hides the name of an object" if hides else ""
-    told = "" if recognises else f", after it sent {sent} there"
+    after = "" if recognises else f", after it sent {told} there"
     whole = ", all that this server answers," if served.whole else ""
-    is_certain = hides or (served.whole and (_is_elsewhere(marks) if recognises else _is_all(marks)))
+    is_certain = hides or (served.whole and (bool(sent) if recognises else _is_all(code, sent)))
     yield claim(
         RULE,
-        f"the page serves {readers} content from another server{whole}{told}{hidden}".replace(",,", ","),
+        f"the page serves {readers} content from another server{whole}{after}{hidden}".replace(",,", ","),
         layer.place_evidence(code, served.place),
         severity=Severity.CRITICAL if is_certain else None,
         confidence=Confidence.HIGH if is_certain else None,
     )
 
 
-def _copied(marks: Marks) -> Iterator[_Served]:
-    """Yield the calls that copy fetched content to the stream of the response."""
-    for call in marks.iter_calls(_COPYING):
-        receiver = (each for argument in arguments_at(marks.index, call.place) for each in marks.index.within(argument))
-        on = marks_of_owner(marks, call.place)
-        if "fetched" in on and any("response" in each.names for each in receiver):
-            yield _Served(call.place, "answer" in on)
+def _iter_served(code: Code) -> Iterator[_Served]:
+    """Yield the places where fetched content is written, or all of it becomes the text of a control."""
+    for call in code.analysis.asked("shown"):
+        traces = [
+            t for given in call.arguments if _NOT_HTTP not in given.kinds for t in given.traces if t.kind == "remote"
+        ]
+        if traces:
+            is_whole = _is_whole(code, call.place, {step for trace in traces for step in trace.names})
+            if is_whole or not call.is_assigned:
+                yield _Served(call.place, is_whole)
 
 
-def _in_expressions(layer: Layer, marks: Marks) -> Iterator[_Served]:
-    """Yield the expression blocks of the page, such as ``<%= %>``, that write fetched content."""
-    for block in layer.page.blocks if not layer.is_joined else ():
-        if block.kind in _EXPRESSIONS:
-            start, end = marks.index.places_between(block.start, block.end)
-            on = marks.on_range(start, end)
-            if "fetched" in on:
-                yield _Served(start, "answer" in on)
+def _is_whole(code: Code, place: int, steps: set[str]) -> bool:
+    """Return True if no part is taken of a fetched text in the statements by which it comes to a place."""
+    index = code.analysis.index
+    node = index.node_at(place)
+    while (parent := index.parents.get(node)) is not None and not isinstance(parent, Block):
+        node = parent
+    waiting, seen, ways = [node], set[str](), {step.lower() for step in steps}
+    for _ in range(_MOST_HOPS):
+        names = {name for each in waiting for dotted in index.within(each) for name in dotted.names}
+        if not names.isdisjoint(_PARTS):
+            return False
+        found = ((names & index.functions.keys()) | ways) - seen
+        seen |= found
+        waiting = [each.value for each in index.assignments if each.name in found]
+    return True
 
 
-def _iter_served(layer: Layer, marks: Marks) -> Iterator[_Served]:
-    """Yield the places where fetched content is written, or becomes the text of a control."""
-    aliases = {edge.name.lower() for edge in marks.edges if last_name(edge.value) == "response"}
-    for names, place, on in marks.iter_calls(_WRITING):
-        writes = "response" in names or "html" in names or names[0] in aliases or names[0] == "output"
-        if "fetched" in on and writes:
-            yield _Served(place, "answer" in on)
-    yield from _copied(marks)
-    yield from _in_expressions(layer, marks)
-    for each in marks.index.assignments:
-        target = each.target
-        if isinstance(target, Member) and last_name(target) in _SHOWN and "answer" in marks.on(each.value):
-            yield _Served(target.end - 1, whole=True)
+def _iter_sent(code: Code) -> Iterator[_Sent]:
+    """Yield what each constant address on another server gets to know."""
+    literals = "\n".join(str(each.value) for each in code.analysis.index.literals).lower()
+    for call in code.analysis.asked("fetched"):
+        for given in call.arguments:
+            heads = [form[0] for form in given.forms if isinstance(form[0], str) and ELSEWHERE.match(form[0])]
+            if heads:
+                origins = [trace.origin.lower() for trace in given.traces]
+                has_host = "host" in given.kinds or any(origin.endswith(_HOST) for origin in origins)
+                has_query = "page-path" in given.kinds or any(origin.endswith(_QUERY) for origin in origins)
+                who = any(origin.endswith(_WHO) for origin in origins)
+                hidden = not any(head.strip()[:_HEAD].lower() in literals for head in heads)
+                yield _Sent(has_host and has_query, who, hidden)
 
 
-def _sent_there(marks: Marks) -> str:
+def _told(sent: Iterable[_Sent]) -> str:
     """Return the request data that the page sends to a fixed server, ``""`` for none."""
-    sent = [on for names, _, on in marks.iter_calls(_FETCHING) if names[-1] in _FETCHING]
-    if any(on >= _RELAYS[0] for on in sent):
+    if any(each.page for each in sent):
         return "the name of this host"
-    return "the user agent or referrer of the visitor" if any(on >= _RELAYS[1] for on in sent) else ""
+    return "the user agent or referrer of the visitor" if any(each.who for each in sent) else ""
 
 
-def _is_all(marks: Marks) -> bool:
+def _is_all(code: Code, sent: Iterable[_Sent]) -> bool:
     """Return True if the answer replaces the page, or if its server is hidden or also learns who the visitor is."""
-    sent = [on for names, _, on in marks.iter_calls(_FETCHING) if names[-1] in _FETCHING and on >= _RELAYS[0]]
-    if any(not on.isdisjoint({"hidden", "who"}) for on in sent):
+    told = [each for each in sent if each.page]
+    if any(each.hidden or each.who for each in told):
         return True
-    ended = marks.index.find(_ENDING) if sent else ()
+    ended = code.analysis.index.find(_ENDING) if told else ()
     return any("response" in dotted.names or dotted.names[-1] == "completerequest" for dotted in ended)
 
 
-def _is_elsewhere(marks: Marks) -> bool:
-    """Return True if a request goes to a constant address on another server."""
-    return any("elsewhere" in on for names, _, on in marks.iter_calls(_FETCHING) if names[-1] in _FETCHING)
-
-
-def _redirected(code: Code, layer: Layer, marks: Marks, audiences: Audiences) -> Iterator[Finding]:
+def _redirected(code: Code, layer: Layer) -> Iterator[Finding]:
     """Yield the first redirect to another server that only crawlers or visitors of search engines get."""
     chosen: list[Node] | None = None
-    for names, place, on in marks.iter_calls(_SENDING):
-        if "elsewhere" not in on or "response" not in names:
+    for call in code.analysis.asked("redirect"):
+        texts = (form[0] for given in call.arguments for form in given.forms)
+        if not any(isinstance(text, str) and ELSEWHERE.match(text) for text in texts):
             continue
-        chosen = audiences.find() if chosen is None else chosen
-        if any(each.start <= place < each.end for each in chosen):
+        if chosen is None:
+            audiences = _audiences(code, layer)
+            chosen = [] if audiences is None else audiences.find()
+        if any(each.start <= call.place < each.end for each in chosen):
             message = "the page recognises crawlers or visitors of search engines and redirects to another server"
-            yield claim(RULE, message, layer.place_evidence(code, place))
+            yield claim(RULE, message, layer.place_evidence(code, call.place))
             return
 
 
@@ -216,12 +249,4 @@ def _hides_object(code: Code) -> bool:
 def _may_serve(code: Code, layer: Layer) -> bool:
     """Return True if the words of the code allow a finding: a prefilter."""
     words = code.analysis.words()
-    if "response" not in words and words.isdisjoint(_SHOWN | {"raw"}) and "<%=" not in layer.text:
-        return False
-    return not words.isdisjoint(_READING)
-
-
-def _is_enough(marks: frozenset[str]) -> bool:
-    """Return True if these marks, all on one value, would make a finding."""
-    recognises = "who" in marks and not marks.isdisjoint({"crawler", "engine"})
-    return recognises or any(marks >= each | {"fetched"} for each in _RELAYS)
+    return "response" in words or not words.isdisjoint(_SHOWN) or "<%=" in layer.text

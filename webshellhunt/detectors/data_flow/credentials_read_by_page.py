@@ -31,9 +31,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from webshellhunt.analysis.capabilities import Weight
-from webshellhunt.analysis.marks.argument_marks import first_arguments, mark_texts, marks_given
-from webshellhunt.analysis.marks.marks import Marks
 from webshellhunt.analysis.prefilter.features import uses_of
+from webshellhunt.analysis.structure.arguments import first_arguments
 from webshellhunt.analysis.structure.uses import Use
 from webshellhunt.analysis.text_features import texts_with
 from webshellhunt.detectors.contract import claim_use, define_rule, detector, says
@@ -50,13 +49,10 @@ RULE = define_rule(
     techniques=("T1505.003", "T1552.002", "T1003.004"),
 )
 _CAPABILITY = "reads-credentials"
-_KEYS = dict.fromkeys(
-    (
-        "\\sam\\sam", "\\sam\\domains", "security\\policy\\secrets", "winvnc", "realvnc", "tightvnc", "ultravnc",
-        "radmin", "currentversion\\winlogon", "defaultpassword", "cat soft\\serv-u", "mstsc\\default",
-        "terminal server client", "winscp", "putty\\sessions", "mcafee\\", "pcanywhere",
-    ),
-    "secret",
+_KEYS = (
+    "\\sam\\sam", "\\sam\\domains", "security\\policy\\secrets", "winvnc", "realvnc", "tightvnc", "ultravnc",
+    "radmin", "currentversion\\winlogon", "defaultpassword", "cat soft\\serv-u", "mstsc\\default",
+    "terminal server client", "winscp", "putty\\sessions", "mcafee\\", "pcanywhere",
 )  # fmt: skip
 """Parts of the names of keys where programs keep passwords, or where it stands who signs in."""
 _PROPERTIES = frozenset({"anonymoususerpass", "wamuserpass", "anonymoususerpassword"})
@@ -70,9 +66,8 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     if use is not None:
         yield from claim_use(RULE, _CAPABILITY, says(_CAPABILITY, use.name), layer, code, use.place)
         return
-    reading = uses.get("reads-registry", ())
-    marks = Marks(code.analysis.index, mark_texts(code.analysis.constants, _KEYS)) if reading else None
-    key = next((use for use in reading if marks is not None and marks_given(marks, use.place)), None)
+    reading = code.analysis.asked("reads-registry") if "reads-registry" in uses else ()
+    key = next((each for each in reading if each.mentions(*_KEYS)), None)
     if key is not None:
         message = f"the page reads a key of the registry where passwords are kept: {key.name}"
         yield from claim_use(RULE, _CAPABILITY, message, layer, code, key.place, weight=Weight.SUSPECTS)

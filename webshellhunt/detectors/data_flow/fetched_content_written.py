@@ -117,7 +117,7 @@ def _store(code: Code, layer: Layer, words: str, token: int) -> Finding | None:
     if chosen is None:
         return None
     message = f"content that the page downloads is stored under a name from the request: {words}"
-    is_checked = code.analysis.name_checks.of(chosen) >= Check.SETS_FLAG
+    is_checked = code.analysis.name_checks.of(chosen) >= Check.HOLDS
     is_listed = is_checked or code.analysis.takes_harmless_kinds
     return claim(  # an updater stores packages, under names of packages; an editor copies pictures
         RULE,

@@ -24,14 +24,10 @@ References:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from itertools import compress
+from collections.abc import Iterator
 
-from webshellhunt.analysis.marks.marks import Marks, may_be_marked
 from webshellhunt.analysis.prefilter.features import uses_of
 from webshellhunt.detectors.contract import claim, define_rule, detector
-from webshellhunt.lang.dotted_names import last_name
-from webshellhunt.lang.tree import Node
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Code, Layer
@@ -61,17 +57,7 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     sent = next(iter(code.analysis.uses.get("sends-mail", ())), None)
     if sent is None or "split" not in words or words.isdisjoint(_LOOPS):
         return
-    index = code.analysis.index
-    begins = dict.fromkeys(index.places_of({_REQUEST}), frozenset({_REQUEST}))
-    parts = [(part, each.value) for each in index.assignments if (part := _PARTS.get(last_name(each.target)))]
-    may_be = may_be_marked(index, begins, [value for _, value in parts]) if _are_all(parts) else ()
-    parts = [*compress(parts, may_be)]
-    marks = Marks(index, begins if _are_all(parts) else {})
-    if _are_all((part, value) for part, value in parts if _REQUEST in marks.on(value)):
+    filled = {_PARTS[each.names[-1]] for each in code.analysis.asked("mail") if each.arguments[0].is_visited}
+    if filled >= _NEEDED:
         message = "the page sends mail of the request to each recipient of a list of the request"
         yield claim(RULE, message, layer.place_evidence(code, sent.place))
-
-
-def _are_all(parts: Iterable[tuple[str, Node]]) -> bool:
-    """Return True if all parts of a mail that are needed are among some."""
-    return {part for part, _ in parts} >= _NEEDED

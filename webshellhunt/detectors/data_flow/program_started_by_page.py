@@ -2,10 +2,10 @@
 
 What it finds:
     A page that starts a program, where no data flow from the request to it is known (WSH1002) and no interpreter of
-    commands is named (WSH1024). The finding is critical if the page reads what a program prints that no constant names,
-    or if a command adds an account, downloads something or explores the system (in classic ASP: high); high if no
-    constant names the program, or if that lies in a folder where everybody may write. A program with a constant name
-    may be a tool of the site: that is below suspicion.
+    commands is named (WSH1024). The finding is critical if a command adds an account, downloads something or explores
+    the system (in classic ASP: high); high if the program lies in a folder where everybody may write, or if the page
+    reads the request, and the output of a program that no constant names. Any other program, by a constant name or by
+    one that the configuration or the database has, may be a tool of the site: that is below suspicion.
 
 Why it matters:
     A web application does its work in its libraries. Shells start programs, by names that they compute or receive in a
@@ -19,7 +19,8 @@ Benign look-alikes:
     ASP.NET in a page, 1 starts a program and none reads its output; of 21,651 of classic ASP, 11 start one.
 
 Blind spots:
-    A program that another program of the server starts for the page: a scheduled task, a service, a database.
+    A program that another program of the server starts for the page: a scheduled task, a service, a database. A name
+    that another request left in a file or in a table: the start alone is below suspicion.
 
 References:
     https://attack.mitre.org/techniques/T1059/
@@ -73,17 +74,17 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
         return
     texts = [constant.value for use in uses for constant in analysis.given_texts.of_call(use.place)]
     is_classic = layer.page.kind is PageKind.CLASSIC_ASP
+    started = sorted(analysis.programs or ())
     constants = (each.value for each in analysis.constants.values())
-    programs = texts if is_classic else constants if analysis.programs is None else analysis.programs
-    if any(map(is_interpreter, programs)):
+    if any(map(is_interpreter, texts if is_classic else started or constants)):
         return
-    named = _named(uses, code, texts)
-    prints = reads_output(code.unit)
-    capability = "prints-output" if prints and named is None else "starts-program"
-    reads = " and reads its output" if prints else ""
+    named = _named(uses, code, [*started, *texts]) or next(iter(started), None)
+    reads = " and reads its output" if reads_output(code.unit) else ""
     message = f"the page starts a program{reads}" + (f": {named.strip()[:60]}" if named else "")
-    weight = _weight(named, weight_in(capability, layer), is_classic=is_classic)
-    yield from claim_use(RULE, capability, message, layer, code, *_tokens(uses), weight=weight)
+    weight = _weight(named, weight_in("starts-program", layer), is_classic=is_classic)
+    if named is None and reads and "request" in analysis.words():
+        weight = Weight.SUSPECTS
+    yield from claim_use(RULE, "starts-program", message, layer, code, *_tokens(uses), weight=weight)
 
 
 def _named(uses: Sequence[Use], code: Code, texts: Sequence[str]) -> str | None:
@@ -104,11 +105,9 @@ def _iter_plain(use: Use, code: Code) -> Iterator[str]:
 
 def _weight(named: str | None, weight: Weight, *, is_classic: bool) -> Weight:
     """Return the weight of a start: a program of its own name may be one of the site's tools."""
-    if named is None:
-        return weight
-    if is_grave_command(named):
+    if named is not None and is_grave_command(named):
         return Weight.SUSPECTS if is_classic else Weight.CONVICTS
-    if is_in_odd_place(named):
+    if named is not None and is_in_odd_place(named):
         return Weight.SUSPECTS
     return Weight.NOTHING if weight is Weight.NOTHING else Weight.SECOND
 

@@ -30,7 +30,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.analysis.marks.tunnels import asks_text_service, find_tunnel
+from webshellhunt.analysis.flow.tunnels import asks_text_service, find_tunnel
 from webshellhunt.analysis.prefilter.features import flows_to
 from webshellhunt.detectors.contract import claim, claim_flow, define_rule, detector
 from webshellhunt.model.findings import Finding
@@ -51,18 +51,18 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     words = code.analysis.words()
     for flow in code.analysis.all_flows():
         if flow.kind == "socket" and flow.from_visitor and words & _PASSING:
-            both = words >= _BOTH_WAYS or find_tunnel(code.analysis.index) is not None
+            both = words >= _BOTH_WAYS or find_tunnel(code.analysis) is not None
             passing = "passes bytes both ways" if both else "passes bytes"
             message = f"the server connects to an address that the request names, and {passing}: {flow.words}"
             severity = Severity.CRITICAL if both else None
             yield claim_flow(RULE, message, layer, code, flow, severity=severity)
             return
-    passed = None if layer.is_code_behind or words.isdisjoint(_CONNECTING) else find_tunnel(code.analysis.index)
+    passed = None if layer.is_code_behind or words.isdisjoint(_CONNECTING) else find_tunnel(code.analysis)
     if passed is not None:
         what = "the content" if passed.is_whole else "a value"
         message = f"the page writes {what} of the request into a connection, and the answer into the response"
         evidence = [layer.place_evidence(code, token) for token in (passed.sent, passed.answered)]
-        is_asked = not passed.is_whole and asks_text_service(code.analysis.index)
+        is_asked = not passed.is_whole and asks_text_service(code.analysis)
         severity = Severity.CRITICAL if passed.is_whole else Severity.MEDIUM if is_asked else None
         confidence = None if passed.is_whole else Confidence.MEDIUM
         yield claim(RULE, message, *evidence, severity=severity, confidence=confidence)

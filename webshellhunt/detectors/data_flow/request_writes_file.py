@@ -65,6 +65,10 @@ _EXECUTABLE = lazy_pattern(
     r"\.(as[pahm]x?|ascx|ashx|asmx|cer|cdx|asa|svc|soap|cshtml|config)(;[^/\\]{0,40})?[. ]{0,8}$", re.IGNORECASE
 )
 _PLANTED = lazy_pattern(r"\.(as[pahm]x?|ashx|asmx|cer|cdx|svc|soap)[. ]{0,8}$", re.IGNORECASE)
+_CODE = "<%"
+_AT_STATEMENT = lazy_pattern(r"<%\s*\Z")
+_AT_VALUE = lazy_pattern(r"(?:\A|[\r\n:]|<%)\s*(?:\w+\s+){0,3}[\w.()\"\[\]]+\s*=\s*[\"']?\Z")
+"""The text before a value that code gives a name; that of an attribute stands in a tag."""
 _BODY = "request.binaryread"
 _READING = frozenset({"readall", "readalltext", "readtoend", "readtext"})
 _SOURCE = "source "  # begins the name of a layer that is a file of code behind a page
@@ -116,14 +120,7 @@ def _claim(code: Code, layer: Layer, weight: _Weight, pair: tuple[Flow, Flow]) -
     if writer is not None and weight.password is None:
         message += f"; this is {writer.product}, which lets any visitor write files"
         severity = min(severity, Severity.MEDIUM)
-    return claim(
-        RULE,
-        message + weight.note,
-        *evidence,
-        severity=severity,
-        confidence=weight.confidence,
-        facts=facts,
-    )
+    return claim(RULE, message + weight.note, *evidence, severity=severity, confidence=weight.confidence, facts=facts)
 
 
 def _nearest(code: Code, contents: Sequence[Flow], paths: Sequence[Flow]) -> tuple[Flow, Flow]:
@@ -149,15 +146,39 @@ def _written_as_page(code: Code, layer: Layer, contents: Sequence[Flow]) -> Iter
     for content, at, text in islice(named, 1):
         message = f"request data is written to an executable file: {content.words}"
         evidence = (layer.place_evidence(code, at), layer.place_evidence(code, content.place))
-        itself, whole = text == ITSELF, _is_whole(content)
-        sole = (
-            _PLANTED.search(text) is not None and sum(s.kind == "write-content" for s, _, _ in code.analysis.sinks) == 1
-        )
-        is_edited = not _READING.isdisjoint(code.analysis.words())  # the file is shown before it is written anew
-        is_certain = whole and (itself or (sole and not is_edited))
-        severity = Severity.CRITICAL if is_certain else None if itself or whole else Severity.MEDIUM
+        itself, is_free = text == ITSELF, _is_free(code, content)
+        is_certain = is_free and (itself or (_PLANTED.search(text) is not None and _plants(code)))
+        severity = Severity.CRITICAL if is_certain else None if itself or is_free else Severity.MEDIUM
         confidence = Confidence.HIGH if severity is Severity.CRITICAL else None
         yield claim(RULE, message, *evidence, severity=severity, confidence=confidence)
+
+
+def _is_free(code: Code, content: Flow) -> bool:
+    """Return True if a visitor's text in a page is code there.
+
+    It is, as a whole or as a part of the page's text, unless the page asks who calls it, or writes code of its own with
+    values in it, as a configuration is.
+    """
+    if _is_whole(content):
+        return True
+    if code.access_check is not None or not content.shape.is_part:
+        return False
+    before = content.shape.before
+    if any(_CODE in text for text in before):
+        return any(_AT_STATEMENT.search(text) for text in before)
+    return not any(_AT_VALUE.search(text) for text in before)
+
+
+def _plants(code: Code) -> bool:
+    """Return True if all that a code writes goes into pages, and none is shown before it is written anew."""
+    reads = any(sink.kind == "read-path" for sink, _, _ in code.analysis.sinks)
+    if reads and not _READING.isdisjoint(code.analysis.words()):
+        return False
+    written = {place for sink, _, place in code.analysis.sinks if sink.kind == "write-content"}
+    if len(written) <= 1:
+        return True
+    names = [name for place in written for name in writes_of(code.analysis.index, place, code.analysis.writes)]
+    return all(text is not None and _is_page(text) for _, shape in names for text in shape.tails or {None})
 
 
 def _page_of(code: Code, content: Flow) -> tuple[int, str] | None:
@@ -170,14 +191,18 @@ def _page_of(code: Code, content: Flow) -> tuple[int, str] | None:
 def _weigh(code: Code, layer: Layer, content: Flow, path: Flow) -> _Weight | None:
     """Return how much a write weighs, by who chooses the content, the folder and the ending of the name."""
     check, listed = code.analysis.name_checks.of(path), code.analysis.takes_harmless_kinds
-    weight = _weigh_kept(code, layer, path, check) if _is_named_by_upload(path) else _weigh_typed(content, path)
+    weight = _weigh_kept(code, layer, path, check) if _is_named_by_upload(path) else _weigh_typed(code, content, path)
     if (_is_upload(content) or _is_whole(content)) and check < Check.DECIDES and not path.shape.is_private:
         password = find_own_password(code.unit)
         if password is not None:
             is_late = is_asked_later(code.unit, password, path.place)
             note = "; the page asks for a password elsewhere" if is_late else "; a password in the page protects it"
             return _Weight(Severity.CRITICAL, Confidence.HIGH, note, password)
+    if _is_planted(path) and _is_free(code, content) and _plants(code):
+        return _Weight(Severity.CRITICAL, Confidence.HIGH, "; whatever its name is, the server executes it")
     is_strong = weight is not None and weight.severity is Severity.CRITICAL
+    if _is_named_by_upload(path) and check is Check.HOLDS:
+        return None
     if weight is None or not (listed or check >= (Check.DECIDES if is_strong else Check.SETS_FLAG)):
         return weight
     if _is_named_by_upload(path) and check >= Check.SETS_FLAG:
@@ -188,14 +213,15 @@ def _weigh(code: Code, layer: Layer, content: Flow, path: Flow) -> _Weight | Non
     return _Weight(Severity.MEDIUM, Confidence.LOW, note)
 
 
-def _weigh_typed(content: Flow, path: Flow) -> _Weight:
+def _weigh_typed(code: Code, content: Flow, path: Flow) -> _Weight:
     """Return the weight of a name that the visitor types."""
     if _is_upload_file(content) or (_is_upload(content) and _is_upload(path)):
         anywhere = path.shape.is_whole and not path.shape.is_mapped
         return _Weight(*((Severity.CRITICAL, Confidence.HIGH) if anywhere else (Severity.MEDIUM, Confidence.MEDIUM)))
-    if _is_whole(content) and path.shape.is_whole:
+    is_free = _is_free(code, content)
+    if is_free and path.shape.is_whole:
         return _Weight(Severity.CRITICAL, Confidence.HIGH)
-    is_text = _is_whole(content) and not _is_upload(content)
+    is_text = is_free and not _is_upload(content)
     return _Weight(Severity.HIGH if is_text or path.shape.is_whole else Severity.MEDIUM, Confidence.MEDIUM)
 
 
@@ -203,6 +229,8 @@ def _weigh_kept(code: Code, layer: Layer, path: Flow, check: Check) -> _Weight |
     """Return the weight of an upload that keeps its name or its extension: less in the code of an application."""
     if path.shape.is_private:
         return None
+    if check is Check.DEMANDS:
+        return _Weight(Severity.CRITICAL, Confidence.HIGH, "; only files that the server executes are stored")
     if check is Check.WEAK:
         return _Weight(Severity.MEDIUM, Confidence.LOW)
     is_own = _is_upload_file(path) and not code.analysis.name_checks.is_cut(path)
@@ -241,6 +269,12 @@ def _is_beside(flow: Flow) -> bool:
 def _may_name_a_page(flow: Flow) -> bool:
     """Return True if request data is part of a file name that may end in the extension of a page."""
     return flow.from_visitor and any(text is None or _is_page(text) for text in flow.shape.tails or {None})
+
+
+def _is_planted(flow: Flow) -> bool:
+    """Return True if a file is a page under all names that the visitor may give it."""
+    tails = flow.shape.tails
+    return bool(tails) and all(text is not None and _PLANTED.search(text) is not None for text in tails)
 
 
 def _is_page(text: str) -> bool:

@@ -30,11 +30,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from webshellhunt.analysis.marks.argument_marks import marks_of_owner
-from webshellhunt.analysis.marks.marks import Marks
 from webshellhunt.analysis.text_features import texts_with
 from webshellhunt.detectors.contract import claim, define_rule, detector
-from webshellhunt.lang.syntax_index import SyntaxIndex
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.places import SETUP_ROLES
 from webshellhunt.model.rules import Confidence, Severity
@@ -57,18 +54,18 @@ _PROVIDING = {
 _LISTENER = "httplistener"
 """Opens an address beside IIS, which no application needs as it starts."""
 _REGISTERS = {
-    "routetable": "a route",
-    "globalfilters": "a global filter",
-    "viewengines": "a view engine",
-    _LISTENER: "an HTTP listener",
+    "routecollection": "a route",
+    "globalfiltercollection": "a global filter",
+    "viewenginecollection": "a view engine",
+    "httplistenerprefixes": "an HTTP listener",
 }
-_ADDING = frozenset({"add", "insert", "maproute", "mappageroute", "maphttproute", "ignore"})
+_OWNERS = frozenset({"routetable", "globalfilters", "viewengines", _LISTENER})
 _OF_MODULES = frozenset({"httpapplication", "dynamicmoduleutility"})
 """Classes that register modules of the server; other libraries have modules, too."""
 _STARTING = frozenset({"application_start", "appinitialize", "preapplicationstartmethod"})
 
 
-@detector(RULE, on=Code, needs=[frozenset({*_PROVIDING, *_REGISTERS}) | texts_with("registervirtualpathprovider")])
+@detector(RULE, on=Code, needs=[frozenset({*_PROVIDING, *_OWNERS}) | texts_with("registervirtualpathprovider")])
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report the first registration of each kind, unless the code runs at the start of an application."""
     words = code.analysis.words()
@@ -82,11 +79,10 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     if words & _PROVIDING.keys() or code.analysis.mentions("registervirtualpathprovider"):
         for word, place in sorted(_iter_providing(code), key=lambda each: each[1]):
             registered.setdefault(_PROVIDING[word], place)
-    if words & _REGISTERS.keys():
-        for kind, place in _iter_added(code.analysis.index):
-            registered.setdefault(kind, place)
+    for added in code.analysis.asked("extension") if words & _OWNERS else ():
+        registered.setdefault(_REGISTERS[added.names[-2]], added.place)
     for kind, place in registered.items():
-        if starts and kind != _REGISTERS[_LISTENER]:
+        if starts and kind != "an HTTP listener":
             continue
         message = f"the page registers {kind} in the running server, which then answers requests without a file"
         severity, confidence = (Severity.HIGH, Confidence.MEDIUM) if layer.is_code_behind or starts else (None, None)
@@ -103,11 +99,3 @@ def _iter_providing(code: Code) -> Iterator[tuple[str, int]]:
     for place, constant in code.analysis.constants.items():
         if constant.value.lower() in _PROVIDING.keys() - {"registermodule"}:
             yield constant.value.lower(), place
-
-
-def _iter_added(index: SyntaxIndex) -> Iterator[tuple[str, int]]:
-    """Yield each addition to a collection of the server, directly or through a variable, with its kind."""
-    marks = Marks(index, {place: frozenset({word}) for word in _REGISTERS for place in index.places_of({word})})
-    for call in marks.iter_calls(_ADDING):
-        for mark in sorted(marks_of_owner(marks, call.place)):
-            yield _REGISTERS[mark], call.place

@@ -28,8 +28,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from webshellhunt.analysis.capabilities import Weight
-from webshellhunt.analysis.marks.argument_marks import mark_texts, marks_given
-from webshellhunt.analysis.marks.marks import Marks
 from webshellhunt.analysis.prefilter.features import uses_of
 from webshellhunt.analysis.structure.uses import Use
 from webshellhunt.detectors.contract import claim_use, define_rule, detector, says, weight_in
@@ -49,7 +47,7 @@ RULE = define_rule(
 _BROWSES = frozenset(
     {"directoryinfo", "getdirectories", "enumeratedirectories", "getfilesystementries", "getfilesysteminfos"}
 )
-_ACCOUNTS = {"winnt:": "accounts", "win32_useraccount": "accounts", "win32_account": "accounts"}
+_ACCOUNTS = ("winnt:", "win32_useraccount", "win32_account")
 
 
 @detector(RULE, on=Code, needs=[uses_of("walks-accounts", "lists-drives")])
@@ -67,8 +65,7 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
 
 def _iter_accounts(code: Code, uses: tuple[Use, ...]) -> Iterator[Use]:
     """Yield the uses that name accounts in their arguments."""
-    if uses:
-        marks = Marks(code.analysis.index, mark_texts(code.analysis.constants, _ACCOUNTS))
-        for use in uses:
-            if use.name.startswith("net") or marks_given(marks, use.place):
-                yield use
+    yield from (use for use in uses if use.name.startswith("net"))
+    for call in code.analysis.asked("walks-accounts") if uses else ():
+        if call.mentions(*_ACCOUNTS):
+            yield Use(call.name, call.place)

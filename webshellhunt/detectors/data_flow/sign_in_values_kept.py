@@ -33,9 +33,8 @@ from collections.abc import Iterator
 from itertools import islice
 
 from webshellhunt.analysis.flow.flows import Flow
-from webshellhunt.analysis.marks.argument_marks import arguments_at, first_arguments
-from webshellhunt.analysis.marks.tunnels import writes_to_connections
 from webshellhunt.analysis.prefilter.features import flows_to
+from webshellhunt.analysis.structure.arguments import arguments_at, first_arguments
 from webshellhunt.analysis.structure.request_keys import request_key
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.lang.dotted_names import last_name
@@ -74,8 +73,6 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
         return
     is_sign_in = layer.sample.artifact.role in SIGN_IN_ROLES
     written = [flow for flow in flows if flow.kind == "write-content" and (is_sign_in or not _is_looked_up(flow, code))]
-    sent = writes_to_connections(code.analysis.index, (flow.place for flow in written)) if written else frozenset[int]()
-    written = [flow for flow in written if flow.place not in sent]
     browsed = layer.browsed if written else None
     fields = frozenset() if browsed is None else browsed.fields
     password = next((flow for flow in written if _is_of_field(flow, code, fields) or _is_password(flow, code)), None)

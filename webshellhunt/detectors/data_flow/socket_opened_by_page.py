@@ -31,7 +31,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from webshellhunt.analysis.capabilities import Weight
-from webshellhunt.analysis.marks.tunnels import asks_text_service, find_tunnel
+from webshellhunt.analysis.flow.tunnels import asks_text_service, find_tunnel
 from webshellhunt.analysis.prefilter.features import uses_of
 from webshellhunt.detectors.contract import claim_use, define_rule, detector, says
 from webshellhunt.model.findings import Finding
@@ -67,7 +67,7 @@ def _weight(code: Code, layer: Layer) -> Weight | None:
     is_chosen = any(flow.kind == "socket" and flow.from_visitor for flow in analysis.all_flows())
     if _PASSING.isdisjoint(analysis.words()) or is_chosen:
         return Weight.NOTHING
-    tunnel = None if layer.is_code_behind else find_tunnel(analysis.index)
+    tunnel = None if layer.is_code_behind else find_tunnel(analysis)
     if tunnel is not None and not tunnel.is_whole:
         return Weight.NOTHING
-    return Weight.SECOND if asks_text_service(analysis.index) else None
+    return Weight.SECOND if asks_text_service(analysis) else None

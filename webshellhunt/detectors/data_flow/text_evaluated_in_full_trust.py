@@ -13,7 +13,8 @@ Looks like:
 
 Benign look-alikes:
     Templates that a page evaluates itself; they need no second argument. No benign page has one. A literal is code that
-    the page contains: it is analysed as such, and no finding by itself.
+    the page contains: it is analysed as such, and no finding by itself. Neither is a text that a run knows but for
+    numbers in it, unless it passes on request data.
 
 Blind spots:
     A second argument that cannot be folded is reported with less confidence.
@@ -44,10 +45,15 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report the first such call; a call with the word comes first."""
     if code.unit.language != "jscript" or layer.page.kind is PageKind.CLASSIC_ASP:
         return
+    given = {flow.place for flow in code.analysis.all_flows() if flow.from_visitor}
+    harmless = code.analysis.known_texts - given
     found = sorted(
         (not _is_unsafe(code, mode), token)
         for sink, name, token in code.analysis.sinks
-        if sink.kind == "evaluate" and name == "eval" and (mode := _mode(code, token)) is not None
+        if sink.kind == "evaluate"
+        and name == "eval"
+        and token not in harmless
+        and (mode := _mode(code, token)) is not None
     )
     for unknown, token in found[:1]:
         severity, confidence = (Severity.HIGH, Confidence.MEDIUM) if unknown else (None, None)

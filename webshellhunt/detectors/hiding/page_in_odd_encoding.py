@@ -10,6 +10,9 @@ Why it matters:
     ASP.NET accepts any encoding that .NET supports; a scanner that searches for words finds none. These encodings do
     not occur by accident: no editor of pages offers them as a choice that works.
 
+    A page whose code does nothing that a rule asks about (no sink, no use of a capability, no evaluation) has low
+    severity: someone may have converted its file.
+
     A page of classic ASP that declares UTF-7 is rated by the signature WSH9311; there this rule only adds the encoding
     (severity low), so that one idea does not count twice.
 
@@ -64,7 +67,7 @@ def find(sample: Sample) -> Iterator[Finding]:
             odd = _odd_encoding(layer)
             if odd is not None:
                 start = min((block.outer_start for block in layer.page.blocks), default=0)
-                severity = Severity.LOW if _is_rated_already(layer) else RULE.severity
+                severity = Severity.LOW if _is_rated_already(layer) or not _acts(layer) else RULE.severity
                 message = f"the code is readable only as {odd}, an encoding that no editor of pages writes"
                 facts = {"encoding": layer.encoding}
                 yield claim(RULE, message, layer.evidence(start, start), severity=severity, facts=facts)
@@ -80,6 +83,12 @@ def _shows_code(layer: Layer) -> bool:
 def _is_rated_already(layer: Layer) -> bool:
     """Return True if a page of classic ASP declares UTF-7 itself, which a signature rates."""
     return layer.encoding == UTF7 and layer.name == "text" and layer.sample.nature.kind is PageKind.CLASSIC_ASP
+
+
+def _acts(layer: Layer) -> bool:
+    """Return True if some code of the page reaches a sink, or could not be read to its end."""
+    analyses = [code.analysis for code in layer.codes]
+    return any(each.exhausted or each.sinks or each.uses for each in analyses)
 
 
 def _odd_encoding(layer: Layer) -> str | None:

@@ -46,8 +46,8 @@ RULE = define_rule(
     techniques=("T1056.003",),
 )
 _ELEMENT = lazy_pattern(
-    rb"<(script|iframe|embed|object|form)\b[^<>]{0,400}?\s(?:src|data|action)\s*=\s*[\"']?\s*(?:https?:)?//"
-    rb"([a-z0-9.-]{4,253})",
+    r"<(script|iframe|embed|object|form)\b[^<>]{0,400}?\s(?:src|data|action)\s*=\s*[\"']?\s*(?:https?:)?//"
+    r"([a-z0-9.-]{4,253})",
     re.IGNORECASE,
 )
 _USUAL = (
@@ -60,28 +60,26 @@ _MOST = 20
 
 
 def _may_load(sample: Sample) -> bool:
-    """Return True for a page in a directory of Exchange that has the address of another host."""
-    if sample.artifact.role not in EXCHANGE_ROLES or not (sample.nature.executable or sample.is_browsed):
-        return False
-    return b"//" in sample.data and _ELEMENT.search(sample.data, 0, _LARGEST) is not None
+    """Return True for a page in a directory of Exchange."""
+    return sample.artifact.role in EXCHANGE_ROLES and (sample.nature.executable or sample.is_browsed)
 
 
 @detector(RULE, on=Sample, prefilter=_may_load)
 def find(sample: Sample) -> Iterator[Finding]:
     """Report the first element of each host."""
-    if not _may_load(sample):
+    if not _may_load(sample) or not sample.layers:
         return
+    page = sample.layers[0]
     seen: set[str] = set()
-    for found in islice(_ELEMENT.finditer(sample.data, 0, _LARGEST), _MOST):
-        element, host = found[1].decode("ascii").lower(), found[2].decode("ascii").lower()
+    for found in islice(_ELEMENT.finditer(page.text, 0, _LARGEST), _MOST):
+        element, host = found[1].lower(), found[2].lower()
         if host in seen or any(host == each or host.endswith(f".{each}") for each in _USUAL):
             continue
         seen.add(host)
         does = "sends its form to" if element == "form" else f"loads a {element} from"
-        evidence = sample.raw_evidence(found.start(), found.end() - found.start())
         yield claim(
             RULE,
             f"this page of Exchange {does} {host}; Exchange loads all from itself",
-            evidence,
+            page.evidence(found.start(), found.end()),
             facts={"host": host},
         )

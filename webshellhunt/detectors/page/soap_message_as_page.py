@@ -36,21 +36,19 @@ RULE = define_rule(
     "WSH2013", "soap-message-as-page", Severity.HIGH, Confidence.MEDIUM, page=__doc__, techniques=("T1190", "T1505.003")
 )
 _ENVELOPE = lazy_pattern(
-    rb'(?:\xef\xbb\xbf)?<\?xml version="1\.0" encoding="utf-8"\?>\s*<soap(?:12)?:Envelope'
-    rb' xmlns:soap(?:12)?="[^"]{1,100}" xmlns:xsi="[^"]{1,100}" xmlns:xsd="[^"]{1,100}"'
+    r'\ufeff?<\?xml version="1\.0" encoding="utf-8"\?>\s*<soap(?:12)?:Envelope'
+    r' xmlns:soap(?:12)?="[^"]{1,100}" xmlns:xsi="[^"]{1,100}" xmlns:xsd="[^"]{1,100}"'
 )
 
 
-def _begins_envelope(sample: Sample) -> bool:
-    """Return True if a file that the server executes begins as a message of .NET."""
-    return sample.nature.executable and _ENVELOPE.match(sample.data) is not None
-
-
-@detector(RULE, on=Sample, prefilter=_begins_envelope)
+@detector(RULE, on=Sample, prefilter=lambda sample: sample.nature.executable)
 def find(sample: Sample) -> Iterator[Finding]:
-    """Report the message."""
-    if _begins_envelope(sample) and any(layer.has_code for layer in sample.layers):
+    """Report a file that the server executes, has code, and begins as a message of .NET."""
+    if not sample.nature.executable or not sample.layers:
+        return
+    text = sample.layers[0]
+    if _ENVELOPE.match(text.text) is not None and any(layer.has_code for layer in sample.layers):
         message = (
             "a SOAP message with server code was written as a page, as a client of .NET does whose address is a file"
         )
-        yield claim(RULE, message, sample.raw_evidence(0, 60))
+        yield claim(RULE, message, text.evidence(0, 60))

@@ -51,11 +51,7 @@ class HiveKind(StrEnum):
     CLASSES = "usrclass.dat"
 
 
-_OF_MACHINE = {
-    HiveKind.SYSTEM: "HKLM\\SYSTEM",
-    HiveKind.SOFTWARE: "HKLM\\SOFTWARE",
-    HiveKind.DEFAULT: "HKU\\.DEFAULT",
-}
+_OF_MACHINE = {HiveKind.SYSTEM: "HKLM\\SYSTEM", HiveKind.SOFTWARE: "HKLM\\SOFTWARE", HiveKind.DEFAULT: "HKU\\.DEFAULT"}
 _UNSEEN = {
     HiveKind.SYSTEM: "services, drivers, port proxies and print monitors",
     HiveKind.SOFTWARE: "tasks, programs that start with Windows, and COM servers",

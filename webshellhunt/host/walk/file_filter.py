@@ -13,7 +13,7 @@ SERVER_EXTENSIONS = frozenset(extension[1:] for extension in (*STOCK_KINDS, *_AL
 _EXECUTED = frozenset(extension[1:] for extension in (*STOCK_KINDS, ".asix", ".xamlx"))
 _COMMON_ELSEWHERE = frozenset({"cer", "master", "rem", "soap"})  # also of certificates and of files of many programs
 _SCRIPT_EXTENSIONS = frozenset(
-    ("ps1", "psm1", "bat", "cmd", "vbs", "vbe", "js", "jse", "wsf", "hta", "cs", "vb", "txt"),
+    ("ps1", "psm1", "bat", "cmd", "vbs", "vbe", "js", "jse", "wsf", "hta", "cs", "vb", "txt")
 )
 _SCRIPT_BYTES = 1024 * 1024
 _ARCHIVE_EXTENSIONS = frozenset(("zip", "rar", "7z", "cab", "pst", "dmp"))

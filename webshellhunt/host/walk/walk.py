@@ -230,12 +230,7 @@ class _Walk:
         below.append(_Place(entry.path, root, (), inner, place.depth + 1, scripts_only, entry, place.serves))
 
     def _link(
-        self,
-        place: _Place,
-        entry: Entry,
-        chain: Chain,
-        below: list[_Place],
-        file: _Surroundings,
+        self, place: _Place, entry: Entry, chain: Chain, below: list[_Place], file: _Surroundings
     ) -> Iterator[Artifact | Gap]:
         """Follow a link to an entry that the walk does not reach otherwise; the settings are those at the link."""
         try:

@@ -2,24 +2,12 @@
 
 from __future__ import annotations
 
+from webshellhunt.lang import tree
 from webshellhunt.lang.c_like.cursor import MAX_DEPTH, TEXT, Cursor
 from webshellhunt.lang.lexis import NAME
-from webshellhunt.lang.tree import (
-    Argument,
-    Assign,
-    Declaration,
-    Entries,
-    Entry,
-    Form,
-    Items,
-    Literal,
-    Name,
-    Node,
-    Unparsed,
-)
 
 
-def parse_parts(cursor: Cursor) -> Node:
+def parse_parts(cursor: Cursor) -> tree.Node:
     """Parse a variable, or the variables in brackets, the cursor at the first token."""
     start = cursor.at
     cursor.steps += 1
@@ -31,13 +19,13 @@ def parse_parts(cursor: Cursor) -> Node:
     return made
 
 
-def _parse_variable(cursor: Cursor) -> Node:
+def _parse_variable(cursor: Cursor) -> tree.Node:
     at = cursor.at
     if cursor.kinds[at] != NAME:
         _pass_over(cursor, cursor.partners.get(at, at))
-        return Unparsed(at, cursor.at)
+        return tree.Unparsed(at, cursor.at)
     cursor.at += 1
-    return Declaration(at, cursor.at, cursor.values[at])
+    return tree.Declaration(at, cursor.at, cursor.values[at])
 
 
 def _pass_over(cursor: Cursor, last: int) -> None:
@@ -45,12 +33,12 @@ def _pass_over(cursor: Cursor, last: int) -> None:
     cursor.at = min(last + 1, cursor.size)
 
 
-def _with_default(cursor: Cursor, target: Node) -> Node:
+def _with_default(cursor: Cursor, target: tree.Node) -> tree.Node:
     """Return a variable with the value that it has where there is none for it."""
     if not cursor.skip("="):
         return target
     value = cursor.grammar.expression(cursor)
-    return Assign(target.start, cursor.at, target, "=", value)
+    return tree.Assign(target.start, cursor.at, target, "=", value)
 
 
 def _skip_dots(cursor: Cursor) -> bool:
@@ -60,40 +48,42 @@ def _skip_dots(cursor: Cursor) -> bool:
     return cursor.at > at
 
 
-def _parse_list(cursor: Cursor) -> Items:
+def _parse_list(cursor: Cursor) -> tree.Items:
     start, words = cursor.at, cursor.words
     cursor.at += 1
-    items: list[Node] = []
+    items: list[tree.Node] = []
     while words[cursor.at] not in ("]", ""):
         at = cursor.at
         if words[at] == ",":
-            items.append(Literal(at, at, None, "empty"))
+            items.append(tree.Literal(at, at, None, "empty"))
         elif _skip_dots(cursor):
-            items.append(Argument(at, cursor.at, parse_parts(cursor), by="spread"))
+            items.append(tree.Argument(at, cursor.at, parse_parts(cursor), by="spread"))
         else:
             items.append(_with_default(cursor, parse_parts(cursor)))
         cursor.skip(",")
     cursor.skip("]")
-    return Items(start, cursor.at, items, Form.TUPLE)
+    return tree.Items(start, cursor.at, items, tree.Form.TUPLE)
 
 
-def _parse_object(cursor: Cursor) -> Entries:
+def _parse_object(cursor: Cursor) -> tree.Entries:
     start, words = cursor.at, cursor.words
     cursor.at += 1
-    entries: list[Entry] = []
+    entries: list[tree.Entry] = []
     while words[cursor.at] not in ("}", ""):
         at = cursor.at
         if not cursor.skip(","):
             entries.append(_parse_entry(cursor, at))
     cursor.skip("}")
-    return Entries(start, cursor.at, entries)
+    return tree.Entries(start, cursor.at, entries)
 
 
-def _parse_entry(cursor: Cursor, start: int) -> Entry:
-    key: Node
+def _parse_entry(cursor: Cursor, start: int) -> tree.Entry:
+    key: tree.Node
     if _skip_dots(cursor):
         value = parse_parts(cursor)
-        return Entry(start, cursor.at, Name(start, start, ""), Argument(start, cursor.at, value, by="spread"))
+        return tree.Entry(
+            start, cursor.at, tree.Name(start, start, ""), tree.Argument(start, cursor.at, value, by="spread")
+        )
     if cursor.words[start] == "[":
         cursor.at += 1
         key = cursor.grammar.expression(cursor)
@@ -101,12 +91,12 @@ def _parse_entry(cursor: Cursor, start: int) -> Entry:
     elif cursor.words[start] == TEXT:
         key = cursor.grammar.operand(cursor)
     else:
-        key = Name(start, start + 1, cursor.values[start])
+        key = tree.Name(start, start + 1, cursor.values[start])
         cursor.at += 1
     if cursor.skip(":"):
         value = parse_parts(cursor)
-    elif isinstance(key, Name):
-        value = Declaration(start, start + 1, key.text)
+    elif isinstance(key, tree.Name):
+        value = tree.Declaration(start, start + 1, key.text)
     else:
-        value = Unparsed(start, cursor.at)
-    return Entry(start, cursor.at, key, _with_default(cursor, value))
+        value = tree.Unparsed(start, cursor.at)
+    return tree.Entry(start, cursor.at, key, _with_default(cursor, value))

@@ -2,43 +2,17 @@
 
 from __future__ import annotations
 
+from webshellhunt.lang import tree
 from webshellhunt.lang.c_like.cursor import DIGITS, MAX_DEPTH, Cursor
 from webshellhunt.lang.c_like.patterns import parse_pattern
 from webshellhunt.lang.c_like.type_names import parse_tested_type, parse_type, type_end
 from webshellhunt.lang.columns import CLOSE
 from webshellhunt.lang.lexis import NAME
-from webshellhunt.lang.tree import (
-    Argument,
-    Assign,
-    Binary,
-    Cast,
-    Conditional,
-    Declaration,
-    Form,
-    Items,
-    Literal,
-    Node,
-    Pattern,
-    Test,
-    TypeName,
-    Unparsed,
-    name_path,
-)
 
 _LEVELS = (
-    ("??",),
-    ("||",),
-    ("&&",),
-    ("|",),
-    ("^",),
-    ("&",),
-    ("==", "!="),
-    ("<", ">", "<=", ">=", "is", "as"),
-    ("<<", ">>", ">>>"),
-    ("+", "-"),
-    ("*", "/", "%"),
-    ("..",),
-)
+    ("??",), ("||",), ("&&",), ("|",), ("^",), ("&",), ("==", "!="), ("<", ">", "<=", ">=", "is", "as"),
+    ("<<", ">>", ">>>"), ("+", "-"), ("*", "/", "%"), ("..",),
+)  # fmt: skip
 _SCRIPT_ONLY = {"===": 7, "!==": 7, "instanceof": 8, "in": 8, "**": 12}
 STRENGTHS = {operator: level for level, operators in enumerate(_LEVELS, 1) for operator in operators} | {
     "instanceof": 8
@@ -55,7 +29,7 @@ _BEHIND_DECLARED = frozenset(",)")
 _BY = frozenset(("ref", "out", "in", "params"))
 
 
-def parse_expression(cursor: Cursor) -> Node:
+def parse_expression(cursor: Cursor) -> tree.Node:
     """Parse an expression, an assignment too; without one, the node is empty and nothing is passed over."""
     if cursor.depth >= MAX_DEPTH:
         return cursor.skip_expression()
@@ -75,30 +49,30 @@ def parse_expression(cursor: Cursor) -> Node:
     return left
 
 
-def _parse_assignment(cursor: Cursor, target: Node, start: int) -> Assign:
+def _parse_assignment(cursor: Cursor, target: tree.Node, start: int) -> tree.Assign:
     operator = cursor.words[cursor.at]
     cursor.at += 1
     value = parse_expression(cursor)
-    return Assign(start, cursor.at, target, operator, value)
+    return tree.Assign(start, cursor.at, target, operator, value)
 
 
-def _parse_shift_assignment(cursor: Cursor, target: Node, start: int) -> Assign:
+def _parse_shift_assignment(cursor: Cursor, target: tree.Node, start: int) -> tree.Assign:
     """Parse ``>>=`` of C#, which is several tokens."""
     while cursor.words[cursor.at] == ">":
         cursor.at += 1
     cursor.skip(">=")
     value = parse_expression(cursor)
-    return Assign(start, cursor.at, target, ">>=", value)
+    return tree.Assign(start, cursor.at, target, ">>=", value)
 
 
-def _parse_conditional(cursor: Cursor, test: Node, start: int) -> Conditional:
+def _parse_conditional(cursor: Cursor, test: tree.Node, start: int) -> tree.Conditional:
     cursor.at += 1
     yes = parse_expression(cursor)
     no = parse_expression(cursor) if cursor.skip(":") else cursor.missing()
-    return Conditional(start, cursor.at, test, yes, no)
+    return tree.Conditional(start, cursor.at, test, yes, no)
 
 
-def parse_comma(cursor: Cursor) -> Node:
+def parse_comma(cursor: Cursor) -> tree.Node:
     """Parse an expression of JScript, where a comma is an operator."""
     start = cursor.at
     first = parse_expression(cursor)
@@ -107,12 +81,12 @@ def parse_comma(cursor: Cursor) -> Node:
     items = [first]
     while cursor.skip(","):
         items.append(parse_expression(cursor))
-    return Items(start, cursor.at, items, Form.COMMA)
+    return tree.Items(start, cursor.at, items, tree.Form.COMMA)
 
 
-def absent(cursor: Cursor) -> Literal:
+def absent(cursor: Cursor) -> tree.Literal:
     """Return the end of a range that has none."""
-    return Literal(cursor.at, cursor.at, None, "empty")
+    return tree.Literal(cursor.at, cursor.at, None, "empty")
 
 
 class _Level:
@@ -120,24 +94,24 @@ class _Level:
 
     __slots__ = ("operands", "operators", "start", "strength")
 
-    def __init__(self, strength: int, start: int, operand: Node, operator: str) -> None:
+    def __init__(self, strength: int, start: int, operand: tree.Node, operator: str) -> None:
         self.strength = strength
         self.start = start
         self.operands = [operand]
         self.operators = [operator]
 
-    def add(self, operand: Node, operator: str) -> None:
+    def add(self, operand: tree.Node, operator: str) -> None:
         """Add an operand and the operator that follows it."""
         self.operands.append(operand)
         self.operators.append(operator)
 
-    def joined(self, last: Node, end: int) -> Binary:
+    def joined(self, last: tree.Node, end: int) -> tree.Binary:
         """Return the node, with its last operand."""
         self.operands.append(last)
-        return Binary(self.start, end, self.operands, self.operators)
+        return tree.Binary(self.start, end, self.operands, self.operators)
 
 
-def parse_binary(cursor: Cursor) -> Node:
+def parse_binary(cursor: Cursor) -> tree.Node:
     """Parse operands and the operators between them: by their strength, with a stack."""
     words, strengths, operand = cursor.words, cursor.strengths, cursor.grammar.operand
     start = cursor.at
@@ -185,29 +159,29 @@ def _composed(cursor: Cursor, word: str) -> tuple[int, int]:
     return (0, 1) if following == ">=" and is_close else (cursor.strengths.get(">", 0), 1)
 
 
-def _parse_test(cursor: Cursor, word: str, operand: Node, start: int) -> Cast | Test:
+def _parse_test(cursor: Cursor, word: str, operand: tree.Node, start: int) -> tree.Cast | tree.Test:
     """Parse the operand of ``is``, ``as`` or ``instanceof``."""
     cursor.at += 1
     at = cursor.at
     if word == "as":
         written = parse_tested_type(cursor)
-        return Cast(start, cursor.at, written, operand)
+        return tree.Cast(start, cursor.at, written, operand)
     if cursor.is_script:
         value = cursor.grammar.operand(cursor)
-        path = name_path(value)
-        known = TypeName(at, cursor.at, ".".join(path)) if path else None
-        pattern = Pattern(at, cursor.at, known, value=None if known else value)
+        path = tree.name_path(value)
+        known = tree.TypeName(at, cursor.at, ".".join(path)) if path else None
+        pattern = tree.Pattern(at, cursor.at, known, value=None if known else value)
     else:
         pattern = parse_pattern(cursor, is_test=True)
-    return Test(start, cursor.at, operand, pattern)
+    return tree.Test(start, cursor.at, operand, pattern)
 
 
-def parse_arguments(cursor: Cursor, close: str) -> list[Node]:
+def parse_arguments(cursor: Cursor, close: str) -> list[tree.Node]:
     """Parse arguments in brackets, the cursor at the opening one; an item that JScript leaves out is empty."""
     is_closed = cursor.at in cursor.partners
     cursor.at += 1
     words = cursor.words
-    found: list[Node] = []
+    found: list[tree.Node] = []
     is_left_out = cursor.is_script
     while (word := words[cursor.at]) != close:
         before = cursor.at
@@ -222,7 +196,7 @@ def parse_arguments(cursor: Cursor, close: str) -> list[Node]:
         if cursor.at > before:
             found.append(argument)
         elif is_closed and word:
-            found.append(Unparsed(before, before + 1))
+            found.append(tree.Unparsed(before, before + 1))
             cursor.at += 1
         else:
             return found
@@ -230,34 +204,34 @@ def parse_arguments(cursor: Cursor, close: str) -> list[Node]:
     return found
 
 
-def parse_argument(cursor: Cursor) -> Node:
+def parse_argument(cursor: Cursor) -> tree.Node:
     """Parse one argument: it may have a name or a direction, or be a declaration."""
     start, words = cursor.at, cursor.words
     word = words[start]
     if words[start + 1] == ":" and cursor.kinds[start] == NAME and not cursor.is_script:
         cursor.at += 2
         value = parse_argument(cursor) if words[cursor.at] in _BY else parse_expression(cursor)
-        if isinstance(value, Argument):
-            return Argument(start, cursor.at, value.value, cursor.values[start], value.by)
-        return Argument(start, cursor.at, value, cursor.values[start])
+        if isinstance(value, tree.Argument):
+            return tree.Argument(start, cursor.at, value.value, cursor.values[start], value.by)
+        return tree.Argument(start, cursor.at, value, cursor.values[start])
     if word == "." and words[start + 1] == ".":
         return _parse_spread(cursor)
     if word in _BY and not cursor.is_script and words[start + 1] not in ENDS:
         cursor.at += 1
         value = (parse_declared(cursor) if word == "out" else None) or parse_expression(cursor)
-        return Argument(start, cursor.at, value, by=word if word in ("out", "ref") else "value")
+        return tree.Argument(start, cursor.at, value, by=word if word in ("out", "ref") else "value")
     return parse_expression(cursor)
 
 
-def _parse_spread(cursor: Cursor) -> Argument:
+def _parse_spread(cursor: Cursor) -> tree.Argument:
     start = cursor.at
     while cursor.skip("."):
         pass
     value = parse_expression(cursor)
-    return Argument(start, cursor.at, value, by="spread")
+    return tree.Argument(start, cursor.at, value, by="spread")
 
 
-def parse_declared(cursor: Cursor) -> Node | None:
+def parse_declared(cursor: Cursor) -> tree.Node | None:
     """Parse a variable that is declared inside an expression; ``None`` without one."""
     start = cursor.at
     if cursor.words[start] == "var" and cursor.words[start + 1] == "(":
@@ -267,4 +241,4 @@ def parse_declared(cursor: Cursor) -> Node | None:
         return None
     written = parse_type(cursor)
     cursor.at = end + 1
-    return Declaration(start, end + 1, cursor.values[end], written)
+    return tree.Declaration(start, end + 1, cursor.values[end], written)

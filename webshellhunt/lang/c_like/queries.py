@@ -159,14 +159,9 @@ def _parse_group(cursor: Cursor, sources: list[_Source]) -> None:
 
 
 _PARSERS = {
-    "from": _parse_from,
-    "where": _parse_where,
-    "let": _parse_let,
-    "join": _parse_join,
-    "orderby": _parse_order,
-    "select": _parse_select,
-    "group": _parse_group,
-}
+    "from": _parse_from, "where": _parse_where, "let": _parse_let, "join": _parse_join, "orderby": _parse_order,
+    "select": _parse_select, "group": _parse_group,
+}  # fmt: skip
 
 
 def _written_out(sources: list[_Source], start: int, end: int) -> Node:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from webshellhunt.lang import tree
 from webshellhunt.lang.c_like.classes import parse_members, parse_values
 from webshellhunt.lang.c_like.cursor import Cursor
 from webshellhunt.lang.c_like.destructuring import parse_parts
@@ -9,20 +10,6 @@ from webshellhunt.lang.c_like.functions import parse_method
 from webshellhunt.lang.c_like.statements import YIELDED, end_statement, parse_plain
 from webshellhunt.lang.c_like.type_names import parse_type
 from webshellhunt.lang.lexis import NAME
-from webshellhunt.lang.tree import (
-    Assign,
-    Call,
-    Class,
-    Declaration,
-    Function,
-    Jump,
-    Name,
-    Node,
-    TypeName,
-    Unparsed,
-    name_path,
-    walk,
-)
 
 _MODIFIERS = frozenset(
     (
@@ -38,7 +25,7 @@ _VARIABLES = frozenset(("var", "let", "const"))
 _ACCESSORS = frozenset(("get", "set"))
 
 
-def declare_in_script(cursor: Cursor, out: list[Node]) -> bool:
+def declare_in_script(cursor: Cursor, out: list[tree.Node]) -> bool:
     """Parse a declaration of JScript; return false where none starts here."""
     words = cursor.words
     start = cursor.at
@@ -75,7 +62,7 @@ def declare_in_script(cursor: Cursor, out: list[Node]) -> bool:
     return cursor.depth == cursor.member_depth and _declare_field(cursor, start, at, modifiers, out)
 
 
-def variables_of_script(cursor: Cursor, out: list[Node]) -> bool:
+def variables_of_script(cursor: Cursor, out: list[tree.Node]) -> bool:
     """Parse variables in the brackets of a statement; return false where none are declared."""
     if cursor.words[cursor.at] not in _VARIABLES:
         return False
@@ -104,7 +91,7 @@ def _behind_attributes(cursor: Cursor, at: int) -> int:
     return at
 
 
-def _parse_variables(cursor: Cursor, start: int, modifiers: frozenset[str], out: list[Node]) -> None:
+def _parse_variables(cursor: Cursor, start: int, modifiers: frozenset[str], out: list[tree.Node]) -> None:
     words = cursor.words
     if words[cursor.at] in ("const", "let"):
         modifiers |= {words[cursor.at]}
@@ -118,7 +105,7 @@ def _parse_variables(cursor: Cursor, start: int, modifiers: frozenset[str], out:
             cursor.at += 1
             written = parse_type(cursor) if cursor.skip(":") else None
             value = cursor.grammar.expression(cursor) if cursor.skip("=") else None
-            out.append(Declaration(start, cursor.at, cursor.values[at], written, value, modifiers=modifiers))
+            out.append(tree.Declaration(start, cursor.at, cursor.values[at], written, value, modifiers=modifiers))
         else:
             return
         if not cursor.skip(","):
@@ -126,21 +113,21 @@ def _parse_variables(cursor: Cursor, start: int, modifiers: frozenset[str], out:
         start = cursor.at
 
 
-def _parse_parts(cursor: Cursor, start: int, modifiers: frozenset[str]) -> Node:
+def _parse_parts(cursor: Cursor, start: int, modifiers: frozenset[str]) -> tree.Node:
     """Parse the variables that take parts of an object or of a list."""
     target = parse_parts(cursor)
     if modifiers:
-        for each in walk(target):
-            if isinstance(each, Declaration):
+        for each in tree.walk(target):
+            if isinstance(each, tree.Declaration):
                 each.modifiers = modifiers
     if not cursor.skip("="):
         return target
     value = cursor.grammar.expression(cursor)
-    return Assign(start, cursor.at, target, "=", value)
+    return tree.Assign(start, cursor.at, target, "=", value)
 
 
 def _declare_function(
-    cursor: Cursor, start: int, modifiers: frozenset[str], out: list[Node], attributes: tuple[tuple[str, str], ...]
+    cursor: Cursor, start: int, modifiers: frozenset[str], out: list[tree.Node], attributes: tuple[tuple[str, str], ...]
 ) -> bool:
     words, kinds = cursor.words, cursor.kinds
     cursor.at += 1
@@ -161,7 +148,9 @@ def _declare_function(
     return True
 
 
-def _add_function(cursor: Cursor, start: int, name: str, kind: str, modifiers: frozenset[str], out: list[Node]) -> None:
+def _add_function(
+    cursor: Cursor, start: int, name: str, kind: str, modifiers: frozenset[str], out: list[tree.Node]
+) -> None:
     function = parse_method(cursor, start, name)
     function.kind, function.modifiers = kind, modifiers
     if cursor.owner and name in (cursor.owner, "constructor"):
@@ -169,7 +158,7 @@ def _add_function(cursor: Cursor, start: int, name: str, kind: str, modifiers: f
     out.append(function)
 
 
-def _declare_method(cursor: Cursor, start: int, modifiers: frozenset[str], out: list[Node]) -> bool:
+def _declare_method(cursor: Cursor, start: int, modifiers: frozenset[str], out: list[tree.Node]) -> bool:
     """Parse a method in a class that is written without ``function``."""
     words = cursor.words
     kind = "function"
@@ -189,7 +178,7 @@ def _declare_method(cursor: Cursor, start: int, modifiers: frozenset[str], out: 
     return True
 
 
-def _declare_computed(cursor: Cursor, start: int, modifiers: frozenset[str], out: list[Node]) -> bool:
+def _declare_computed(cursor: Cursor, start: int, modifiers: frozenset[str], out: list[tree.Node]) -> bool:
     """Parse a method whose name is a text, or one of the language's own (``[Symbol.iterator]``)."""
     words, at = cursor.words, cursor.at
     close = cursor.partners.get(at, -1)
@@ -202,7 +191,7 @@ def _declare_computed(cursor: Cursor, start: int, modifiers: frozenset[str], out
     return True
 
 
-def _declare_field(cursor: Cursor, start: int, at: int, modifiers: frozenset[str], out: list[Node]) -> bool:
+def _declare_field(cursor: Cursor, start: int, at: int, modifiers: frozenset[str], out: list[tree.Node]) -> bool:
     """Parse a field that is written without ``var``: ``a = b;``, ``#a;``, the cursor's place of its name given."""
     words = cursor.words
     at += words[at] == "#"
@@ -211,7 +200,7 @@ def _declare_field(cursor: Cursor, start: int, at: int, modifiers: frozenset[str
         return False
     cursor.at = at + 1
     value = cursor.grammar.expression(cursor) if cursor.skip("=") else None
-    end_statement(cursor, Declaration(start, cursor.at, cursor.values[at], None, value, modifiers=modifiers), out)
+    end_statement(cursor, tree.Declaration(start, cursor.at, cursor.values[at], None, value, modifiers=modifiers), out)
     return True
 
 
@@ -220,26 +209,26 @@ def _no_methods(word: str, at: int) -> tuple[int, ...]:
     return (at,) if word in ("if", "for", "while", "switch", "with", "catch") else ()
 
 
-def _declare_initialiser(cursor: Cursor, start: int, modifiers: frozenset[str], out: list[Node]) -> bool:
+def _declare_initialiser(cursor: Cursor, start: int, modifiers: frozenset[str], out: list[tree.Node]) -> bool:
     """Parse ``static Name { … }``, which runs once."""
     name = cursor.values[cursor.at]
     cursor.at += 1
     body = cursor.grammar.block(cursor)
-    out.append(Function(start, cursor.at, name, [], body, "constructor", modifiers=modifiers))
+    out.append(tree.Function(start, cursor.at, name, [], body, "constructor", modifiers=modifiers))
     return True
 
 
-def _parse_class(cursor: Cursor, start: int, modifiers: frozenset[str]) -> Class:
+def _parse_class(cursor: Cursor, start: int, modifiers: frozenset[str]) -> tree.Class:
     words = cursor.words
     kind = words[cursor.at]
     name = cursor.values[cursor.at + 1]
     cursor.at += 2
-    bases: list[TypeName] = []
+    bases: list[tree.TypeName] = []
     while words[cursor.at] in ("extends", "implements", ","):
         cursor.at += 1
         if cursor.kinds[cursor.at] == NAME:
             bases.append(parse_type(cursor))
-    made = Class(start, cursor.at, name, kind, bases, [], modifiers=modifiers)
+    made = tree.Class(start, cursor.at, name, kind, bases, [], modifiers=modifiers)
     if kind == "enum":
         if cursor.skip(":"):
             parse_type(cursor)
@@ -250,7 +239,7 @@ def _parse_class(cursor: Cursor, start: int, modifiers: frozenset[str]) -> Class
     return made
 
 
-def parse_class_value(cursor: Cursor) -> Class:
+def parse_class_value(cursor: Cursor) -> tree.Class:
     """Parse a class as a value, whose base may be any expression."""
     start, words = cursor.at, cursor.words
     cursor.at += 1
@@ -258,14 +247,14 @@ def parse_class_value(cursor: Cursor) -> Class:
     if cursor.kinds[cursor.at] == NAME and words[cursor.at] != "extends":
         name = cursor.values[cursor.at]
         cursor.at += 1
-    made = Class(start, cursor.at, name, "class", [], [])
+    made = tree.Class(start, cursor.at, name, "class", [], [])
     if cursor.skip("extends"):
         at = cursor.at
         base = cursor.grammar.operand(cursor)
-        path = name_path(base)
+        path = tree.name_path(base)
         if path:
-            made.bases.append(TypeName(at, cursor.at, ".".join(path)))
-        elif isinstance(base, Call):
+            made.bases.append(tree.TypeName(at, cursor.at, ".".join(path)))
+        elif isinstance(base, tree.Call):
             made.first = base
     if words[cursor.at] == "{":
         parse_members(cursor, made)
@@ -273,18 +262,18 @@ def parse_class_value(cursor: Cursor) -> Class:
     return made
 
 
-def parse_yield(cursor: Cursor) -> Node:
+def parse_yield(cursor: Cursor) -> tree.Node:
     """Parse ``yield x`` in an expression, or a name that is spelled so."""
     start = cursor.at
     cursor.at += 1
     if cursor.kinds[cursor.at] != NAME and cursor.words[cursor.at] not in YIELDED:
-        return Name(start, cursor.at, cursor.values[start])
+        return tree.Name(start, cursor.at, cursor.values[start])
     label = "*" if cursor.skip("*") else ""
     value = cursor.grammar.expression(cursor)
-    return Jump(start, cursor.at, "yield", value, label)
+    return tree.Jump(start, cursor.at, "yield", value, label)
 
 
-def _pass_condition(cursor: Cursor, out: list[Node]) -> bool:
+def _pass_condition(cursor: Cursor, out: list[tree.Node]) -> bool:
     """Pass over conditional compilation: ``@if (…)``, ``@else``, ``@end``, ``@set @a = …``."""
     start, words = cursor.at, cursor.words
     word = words[start]
@@ -296,5 +285,5 @@ def _pass_condition(cursor: Cursor, out: list[Node]) -> bool:
         return True
     if words[cursor.at] == "(" and word in ("@if", "@elif"):
         cursor.at = cursor.partners.get(cursor.at, cursor.at) + 1
-    out.append(Unparsed(start, cursor.at))
+    out.append(tree.Unparsed(start, cursor.at))
     return True

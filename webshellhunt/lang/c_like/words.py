@@ -61,91 +61,47 @@ _MISSING: Mapping[str, Parse] = dict.fromkeys(_NO_OPERANDS, operands.parse_missi
 _MISSING_IN_SCRIPT: Mapping[str, Parse] = dict.fromkeys(_NO_OPERANDS_OF_SCRIPT, operands.parse_missing)
 
 _STARTERS: Mapping[str, Parse] = {
-    **_MISSING,
-    **_LITERALS,
-    **dict.fromkeys((*_PREFIXES, *_PREFIXES_OF_C_SHARP), operands.parse_prefix),
+    **_MISSING, **_LITERALS, **dict.fromkeys((*_PREFIXES, *_PREFIXES_OF_C_SHARP), operands.parse_prefix),
     **dict.fromkeys(("typeof", "sizeof", "default"), operands.parse_typeof),
     **dict.fromkeys(("checked", "unchecked"), operands.parse_checked),
     **dict.fromkeys(("new", "stackalloc"), creation.parse_new),
-    **dict.fromkeys(("async", "static"), functions.parse_async),
-    "(": operands.parse_brackets,
-    "[": creation.parse_array,
-    "{": creation.parse_braces,
-    ".": operands.parse_range,
-    "delegate": functions.parse_delegate,
-    "throw": operands.parse_throw,
-    "await": operands.parse_await,
-    "var": operands.parse_var,
-    "ref": operands.parse_ref,
-    "from": queries.parse_query,
-}
+    **dict.fromkeys(("async", "static"), functions.parse_async), "(": operands.parse_brackets,
+    "[": creation.parse_array, "{": creation.parse_braces, ".": operands.parse_range,
+    "delegate": functions.parse_delegate, "throw": operands.parse_throw, "await": operands.parse_await,
+    "var": operands.parse_var, "ref": operands.parse_ref, "from": queries.parse_query,
+}  # fmt: skip
 _STARTERS_OF_SCRIPT: Mapping[str, Parse] = {
-    **_MISSING_IN_SCRIPT,
-    **_LITERALS,
-    **dict.fromkeys((*_PREFIXES, *_WORDS_OF_SCRIPT), operands.parse_prefix),
-    "(": operands.parse_brackets_of_script,
-    "[": creation.parse_array,
-    "{": creation.parse_object,
-    "new": creation.parse_new_of_script,
-    "function": functions.parse_anonymous,
-    "async": functions.parse_async,
-    "throw": operands.parse_throw,
-    "class": script.parse_class_value,
-    "yield": script.parse_yield,
-}
+    **_MISSING_IN_SCRIPT, **_LITERALS, **dict.fromkeys((*_PREFIXES, *_WORDS_OF_SCRIPT), operands.parse_prefix),
+    "(": operands.parse_brackets_of_script, "[": creation.parse_array, "{": creation.parse_object,
+    "new": creation.parse_new_of_script, "function": functions.parse_anonymous, "async": functions.parse_async,
+    "throw": operands.parse_throw, "class": script.parse_class_value, "yield": script.parse_yield,
+}  # fmt: skip
 _LINKS: Mapping[str, Continue] = {
-    ".": links.link_member,
-    "?.": links.link_member,
-    "(": links.link_call,
-    "[": links.link_index,
-    "++": links.link_step,
+    ".": links.link_member, "?.": links.link_member, "(": links.link_call, "[": links.link_index, "++": links.link_step,
     "--": links.link_step,
-}
+}  # fmt: skip
 _LINKS_OF_C_SHARP: Mapping[str, Continue] = {
-    **_LINKS,
-    "->": links.link_member,
-    "?": links.link_optional_index,
-    "!": links.link_bang,
-    "<": links.link_generic,
-    "::": links.link_qualified,
-    "switch": patterns.parse_switch_expression,
-    "with": links.link_with,
-}
+    **_LINKS, "->": links.link_member, "?": links.link_optional_index, "!": links.link_bang, "<": links.link_generic,
+    "::": links.link_qualified, "switch": patterns.parse_switch_expression, "with": links.link_with,
+}  # fmt: skip
 _LINKS_OF_SCRIPT: Mapping[str, Continue] = {**_LINKS, "?.": links.link_optional}
 _STATEMENTS: Mapping[str, State] = {
-    ";": statements.state_nothing,
-    "{": statements.state_block,
-    "if": statements.state_if,
-    "while": loops.state_while,
-    "do": loops.state_do,
-    "switch": branches.state_switch,
-    "try": branches.state_try,
-    **dict.fromkeys(("return", "throw", "break", "continue"), statements.state_jump),
-    "import": imports.state_import,
+    ";": statements.state_nothing, "{": statements.state_block, "if": statements.state_if, "while": loops.state_while,
+    "do": loops.state_do, "switch": branches.state_switch, "try": branches.state_try,
+    **dict.fromkeys(("return", "throw", "break", "continue"), statements.state_jump), "import": imports.state_import,
     "package": imports.state_package,
-}
+}  # fmt: skip
 _STATEMENTS_OF_C_SHARP: Mapping[str, State] = {
-    **_STATEMENTS,
-    "for": loops.state_for,
-    "foreach": loops.state_foreach,
-    "goto": statements.state_jump,
-    "yield": statements.state_yield,
-    **dict.fromkeys(("lock", "synchronized"), statements.state_lock),
-    "fixed": statements.state_fixed,
-    **dict.fromkeys(("checked", "unchecked", "unsafe"), statements.state_checked),
-    "using": imports.state_using,
-    "global": imports.state_global,
-    "await": imports.state_await,
+    **_STATEMENTS, "for": loops.state_for, "foreach": loops.state_foreach, "goto": statements.state_jump,
+    "yield": statements.state_yield, **dict.fromkeys(("lock", "synchronized"), statements.state_lock),
+    "fixed": statements.state_fixed, **dict.fromkeys(("checked", "unchecked", "unsafe"), statements.state_checked),
+    "using": imports.state_using, "global": imports.state_global, "await": imports.state_await,
     "static": statements.state_static,
-}
+}  # fmt: skip
 _STATEMENTS_OF_SCRIPT: Mapping[str, State] = {
-    **_STATEMENTS,
-    "for": loops.state_for_of_script,
-    "with": statements.state_with,
-    "yield": statements.state_yield_of_script,
-    "debugger": statements.state_debugger,
-    "static": statements.state_static,
-}
+    **_STATEMENTS, "for": loops.state_for_of_script, "with": statements.state_with,
+    "yield": statements.state_yield_of_script, "debugger": statements.state_debugger, "static": statements.state_static,
+}  # fmt: skip
 
 C_SHARP = Grammar(
     is_script=False,

@@ -9,42 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+from webshellhunt.lang import tree
 from webshellhunt.lang.php.lexer import Token, tokenize
-from webshellhunt.lang.tree import (
-    Argument,
-    Assign,
-    Binary,
-    Block,
-    Call,
-    Case,
-    Cast,
-    Catch,
-    Class,
-    Conditional,
-    Declaration,
-    Each,
-    Entry,
-    Form,
-    Function,
-    If,
-    Index,
-    Items,
-    Jump,
-    Label,
-    Lambda,
-    Literal,
-    Loop,
-    Name,
-    New,
-    Node,
-    Parameter,
-    Pattern,
-    Switch,
-    Try,
-    TypeName,
-    Unary,
-    Unparsed,
-)
 
 MAX_DEPTH = 60
 """Expressions and statements in each other; anything deeper is passed over."""
@@ -72,10 +38,10 @@ _MOST_INSIDE = 20_000
 """Parts of a text in double quotes that are told apart."""
 
 
-def parse(tokens: Sequence[Token]) -> Block:
+def parse(tokens: Sequence[Token]) -> tree.Block:
     """Return the tree of the code in a file."""
     parser = _Parser(tokens)
-    top = Block(0, len(tokens), [])
+    top = tree.Block(0, len(tokens), [])
     while parser.at < parser.size:
         parser.statement(top.statements)
     return top
@@ -122,18 +88,18 @@ class _Parser:
             if self.word() == "[":
                 self._pass_over()
 
-    def _missing(self) -> Unparsed:
-        return Unparsed(self.here(), self.here())
+    def _missing(self) -> tree.Unparsed:
+        return tree.Unparsed(self.here(), self.here())
 
-    def _pass_over(self) -> Unparsed:
+    def _pass_over(self) -> tree.Unparsed:
         """Pass over a token with all that it opens."""
         start = self.here()
         self.at = self.partners.get(self.at, self.at) + 1
-        return Unparsed(start, start + 1)
+        return tree.Unparsed(start, start + 1)
 
     # Expressions ------------------------------------------------------------------------------------------------------
 
-    def expression(self, lowest: int = 0) -> Node:
+    def expression(self, lowest: int = 0) -> tree.Node:
         """Parse an expression whose operators bind at least so strongly."""
         if self.depth >= MAX_DEPTH:
             return self._deep()
@@ -148,20 +114,24 @@ class _Parser:
         self.depth -= 1
         return value
 
-    def _deep(self) -> Node:
+    def _deep(self) -> tree.Node:
         """Pass over an expression that is nested too deeply; it is not taken apart."""
         start, found = self.here(), self.token()
         while self.at < self.size and self.word() not in (";", ",", ")", "]", "}", "?>"):
             self._pass_over()
-        return Literal(start, start + 1, found.text, "string") if found.kind == "string" else Unparsed(start, start)
+        return (
+            tree.Literal(start, start + 1, found.text, "string")
+            if found.kind == "string"
+            else tree.Unparsed(start, start)
+        )
 
-    def _assignment(self, target: Node, start: int, operator: str) -> Node:
+    def _assignment(self, target: tree.Node, start: int, operator: str) -> tree.Node:
         self.at += 1
         if operator == "=" and self.skip("&"):
             operator = "=&"
-        return Assign(start, self.here(), target, operator, self.expression(4))
+        return tree.Assign(start, self.here(), target, operator, self.expression(4))
 
-    def _operators(self, first: Node, start: int, power: int) -> Node:
+    def _operators(self, first: tree.Node, start: int, power: int) -> tree.Node:
         """Parse all operators of one strength after an operand."""
         if power == _POWERS["?"]:
             return self._choice(first, start)
@@ -173,17 +143,17 @@ class _Parser:
                 operands.append(self._class_name())
             else:
                 operands.append(self.expression(power + (word not in ("??", "**"))))
-        return Binary(start, self.here(), operands, operators)
+        return tree.Binary(start, self.here(), operands, operators)
 
-    def _choice(self, test: Node, start: int) -> Node:
+    def _choice(self, test: tree.Node, start: int) -> tree.Node:
         self.at += 1
         if self.skip(":"):
-            return Binary(start, self.here(), [test, self.expression(7)], ["?:"])
+            return tree.Binary(start, self.here(), [test, self.expression(7)], ["?:"])
         yes = self.expression(5)
         no = self.expression(7) if self.skip(":") else self._missing()
-        return Conditional(start, self.here(), test, yes, no)
+        return tree.Conditional(start, self.here(), test, yes, no)
 
-    def _operand(self) -> Node:
+    def _operand(self) -> tree.Node:
         """Parse an operand with all that is read from it."""
         before: list[tuple[str, int]] = []
         while True:
@@ -205,32 +175,32 @@ class _Parser:
             value = self._operators(value, start, _POWERS["instanceof"])
         for word, place in reversed(before[-MAX_DEPTH:]):
             if word in _UNARY:
-                value = Unary(place, self.here(), word, value)
+                value = tree.Unary(place, self.here(), word, value)
             else:
-                value = Cast(place, self.here(), TypeName(place, place, word), value)
+                value = tree.Cast(place, self.here(), tree.TypeName(place, place, word), value)
         return value
 
-    def _start(self) -> Node:
+    def _start(self) -> tree.Node:
         token, start = self.token(), self.here()
         kind = token.kind
         if kind == "op":
             return self._start_of_operator(token, start)
         self.at += 1
         if kind == "string":
-            return Literal(start, start + 1, token.text, "string")
+            return tree.Literal(start, start + 1, token.text, "string")
         if kind == "template":
             return self._filled(token, start)
         if kind == "tick":
-            return Call(start, start + 1, Name(start, start + 1, "shell_exec"), [self._filled(token, start)])
+            return tree.Call(start, start + 1, tree.Name(start, start + 1, "shell_exec"), [self._filled(token, start)])
         if kind == "variable":
-            return Name(start, start + 1, token.text)
+            return tree.Name(start, start + 1, token.text)
         if kind == "number":
-            return Literal(start, start + 1, _number(token.text), "number")
+            return tree.Literal(start, start + 1, _number(token.text), "number")
         if kind == "name":
             return self._start_of_word(token, start)
-        return Unparsed(start, start + 1)
+        return tree.Unparsed(start, start + 1)
 
-    def _start_of_operator(self, token: Token, start: int) -> Node:
+    def _start_of_operator(self, token: Token, start: int) -> tree.Node:
         word = token.text
         if word == "(":
             return self._brackets()
@@ -246,7 +216,7 @@ class _Parser:
             return self._missing()
         return self._pass_over()
 
-    def _brackets(self) -> Node:
+    def _brackets(self) -> tree.Node:
         """Parse an expression in brackets, however many."""
         last = end = self.partners.get(self.at, -1)
         self.at += 1
@@ -259,7 +229,7 @@ class _Parser:
             self.skip(")")
         return value
 
-    def _dynamic(self, start: int) -> Node:
+    def _dynamic(self, start: int) -> tree.Node:
         """Parse ``$$x`` and ``${x}``."""
         count = 0
         while self.word() == "$" and self.token().kind == "op":
@@ -269,19 +239,19 @@ class _Parser:
             value = self.expression()
             self.skip("}")
         elif self.token().kind == "variable":
-            value = Name(start, start + 1, self.token().text)
+            value = tree.Name(start, start + 1, self.token().text)
             self.at += 1
         else:
-            return Unparsed(start, self.here())
+            return tree.Unparsed(start, self.here())
         for _ in range(min(count, MAX_DEPTH)):
-            value = Unary(start, self.here(), "$", value)
+            value = tree.Unary(start, self.here(), "$", value)
         return value
 
-    def _start_of_word(self, token: Token, start: int) -> Node:
+    def _start_of_word(self, token: Token, start: int) -> tree.Node:
         text = token.text
         word = text.lower().rpartition("\\")[2]
         if word in _CONSTANTS and "\\" not in text.lstrip("\\"):
-            return Literal(start, start + 1, _CONSTANTS[word], "null" if word == "null" else "truth")
+            return tree.Literal(start, start + 1, _CONSTANTS[word], "null" if word == "null" else "truth")
         if word in _WORDS:
             return self._word(word, start)
         if word in ("function", "fn") or (word == "static" and self.word() in ("function", "fn")):
@@ -294,33 +264,33 @@ class _Parser:
             return self._match(start)
         if word in ("array", "list") and self.skip("("):
             items = self._items(")", start)
-            items.form = Form.TUPLE if word == "list" else Form.ARRAY
+            items.form = tree.Form.TUPLE if word == "list" else tree.Form.ARRAY
             return items
         if word in ("exit", "die"):
             arguments = self._arguments() if self.word() == "(" else []
-            return Call(start, self.here(), Name(start, start + 1, "exit"), arguments)
-        return Name(start, start + 1, text)
+            return tree.Call(start, self.here(), tree.Name(start, start + 1, "exit"), arguments)
+        return tree.Name(start, start + 1, text)
 
-    def _word(self, word: str, start: int) -> Node:
+    def _word(self, word: str, start: int) -> tree.Node:
         if word == "yield":
             return self._yield(start)
         if word == "throw":
-            return Unary(start, self.here(), word, self.expression())
+            return tree.Unary(start, self.here(), word, self.expression())
         lowest = 22 if word == "clone" else 5
-        return Unary(start, self.here(), word, self.expression(lowest))
+        return tree.Unary(start, self.here(), word, self.expression(lowest))
 
-    def _yield(self, start: int) -> Node:
+    def _yield(self, start: int) -> tree.Node:
         if self.word() in (";", ")", "]", ","):
-            return Unary(start, self.here(), "yield", self._missing())
+            return tree.Unary(start, self.here(), "yield", self._missing())
         is_from = self.skip("from")
         value = self.expression(5)
         if self.skip("=>"):
-            value = Entry(start, self.here(), value, self.expression(5))
-        return Unary(start, self.here(), "yield from" if is_from else "yield", value)
+            value = tree.Entry(start, self.here(), value, self.expression(5))
+        return tree.Unary(start, self.here(), "yield from" if is_from else "yield", value)
 
-    def _items(self, closing: str, start: int) -> Items:
+    def _items(self, closing: str, start: int) -> tree.Items:
         """Parse the items of an array, or the targets of a list."""
-        items: list[Node] = []
+        items: list[tree.Node] = []
         while self.at < self.size and not self.skip(closing):
             before, place = self.at, self.here()
             if self.word() == ",":
@@ -332,85 +302,85 @@ class _Parser:
                 if self.word() in (";", "}", "?>"):
                     break
                 self.at += 1
-        return Items(start, self.here(), items)
+        return tree.Items(start, self.here(), items)
 
-    def _item(self, place: int) -> Node:
+    def _item(self, place: int) -> tree.Node:
         if self.skip("..."):
-            return Argument(place, self.here(), self.expression(), by="spread")
+            return tree.Argument(place, self.here(), self.expression(), by="spread")
         value = self._by_reference(place)
         if self.skip("=>"):
-            return Entry(place, self.here(), value, self._by_reference(place))
+            return tree.Entry(place, self.here(), value, self._by_reference(place))
         return value
 
-    def _by_reference(self, place: int) -> Node:
+    def _by_reference(self, place: int) -> tree.Node:
         if self.skip("&"):
-            return Argument(place, self.here(), self.expression(), by="ref")
+            return tree.Argument(place, self.here(), self.expression(), by="ref")
         return self.expression()
 
-    def _filled(self, token: Token, start: int) -> Node:
+    def _filled(self, token: Token, start: int) -> tree.Node:
         """Parse a text with variables in it."""
         text, last = token.text, 0
         if "$" not in text:
-            return Literal(start, start + 1, _unescaped(text), "string")
-        parts: list[Node] = []
+            return tree.Literal(start, start + 1, _unescaped(text), "string")
+        parts: list[tree.Node] = []
         for found in _INSIDE.finditer(text):
             if found.start() < last or found[0][0] == "\\":
                 continue
             if found.start() > last:
-                parts.append(Literal(start, start + 1, _unescaped(text[last : found.start()]), "string"))
+                parts.append(tree.Literal(start, start + 1, _unescaped(text[last : found.start()]), "string"))
             value, last = self._embedded(text, found, start)
             parts.append(value)
             if len(parts) > _MOST_INSIDE:
                 break
         if last < len(text):
-            parts.append(Literal(start, start + 1, _unescaped(text[last:]), "string"))
-        if not (len(parts) > 1 and isinstance(parts[0], Literal)):
-            parts.insert(0, Literal(start, start + 1, "", "string"))
-        return Binary(start, start + 1, parts, ["."] * (len(parts) - 1)) if len(parts) > 1 else parts[0]
+            parts.append(tree.Literal(start, start + 1, _unescaped(text[last:]), "string"))
+        if not (len(parts) > 1 and isinstance(parts[0], tree.Literal)):
+            parts.insert(0, tree.Literal(start, start + 1, "", "string"))
+        return tree.Binary(start, start + 1, parts, ["."] * (len(parts) - 1)) if len(parts) > 1 else parts[0]
 
-    def _embedded(self, text: str, found: re.Match[str], start: int) -> tuple[Node, int]:
+    def _embedded(self, text: str, found: re.Match[str], start: int) -> tuple[tree.Node, int]:
         if found[1]:
-            value: Node = Name(start, start + 1, f"${found[1]}")
+            value: tree.Node = tree.Name(start, start + 1, f"${found[1]}")
             if found[3]:
-                value = Binary(start, start + 1, [value, Literal(start, start, found[3], "string")], ["->"])
+                value = tree.Binary(start, start + 1, [value, tree.Literal(start, start, found[3], "string")], ["->"])
             elif found[2]:
-                value = Index(start, start + 1, value, [_key_in_text(found[2], start)])
+                value = tree.Index(start, start + 1, value, [_key_in_text(found[2], start)])
             return value, found.end()
         stop = _closing(text, found.end())
         inner = text[found.end() : stop] if found[0] == "{" else f"${{{text[found.end() : stop]}}}"
         if found[0] == "${" and re.fullmatch(r"[A-Za-z_]\w*", text[found.end() : stop]):
-            return Name(start, start + 1, f"${text[found.end() : stop]}"), stop + 1
+            return tree.Name(start, start + 1, f"${text[found.end() : stop]}"), stop + 1
         if self.depth >= MAX_DEPTH // 2:
-            return Unparsed(start, start), stop + 1
+            return tree.Unparsed(start, start), stop + 1
         parser = _Parser(tokenize(inner, in_code=True), place=start, depth=self.depth + 2)
         return parser.expression(), stop + 1
 
-    def _closure(self, start: int, kind: str) -> Node:
+    def _closure(self, start: int, kind: str) -> tree.Node:
         self.skip("&")
         function = self._function(start, "", kind)
-        return Lambda(start, self.here(), function)
+        return tree.Lambda(start, self.here(), function)
 
-    def _new(self, start: int) -> Node:
+    def _new(self, start: int) -> tree.Node:
         if self.word() == "class":
             return self._new_anonymous(start)
         named = self._class_name()
         arguments = self._arguments() if self.word() == "(" else []
-        if isinstance(named, Name) and named.text[:1] != "$":
-            return New(start, self.here(), TypeName(start, start + 1, named.text), arguments)
-        return New(start, self.here(), None, arguments, callee=named)
+        if isinstance(named, tree.Name) and named.text[:1] != "$":
+            return tree.New(start, self.here(), tree.TypeName(start, start + 1, named.text), arguments)
+        return tree.New(start, self.here(), None, arguments, callee=named)
 
-    def _new_anonymous(self, start: int) -> Node:
+    def _new_anonymous(self, start: int) -> tree.Node:
         self.at += 1
         arguments = self._arguments() if self.word() == "(" else []
         made = self._class_body(start, f"class@{start}", "class", frozenset())
-        return New(start, self.here(), None, arguments, callee=_Anonymous(start, self.here(), made))
+        return tree.New(start, self.here(), None, arguments, callee=_Anonymous(start, self.here(), made))
 
-    def _class_name(self) -> Node:
+    def _class_name(self) -> tree.Node:
         """Parse what names a class after ``new`` and ``instanceof``."""
         start, token = self.here(), self.token()
         if token.kind == "name":
             self.at += 1
-            return Name(start, start + 1, token.text)
+            return tree.Name(start, start + 1, token.text)
         if token.text == "(":
             return self._brackets()
         value = self._start()
@@ -418,32 +388,32 @@ class _Parser:
             value = self._link(value, start)
         return value
 
-    def _match(self, start: int) -> Node:
+    def _match(self, start: int) -> tree.Node:
         self.at += 1
         subject = self.expression()
         self.skip(")")
-        cases: list[Case] = []
+        cases: list[tree.Case] = []
         self.skip("{")
         while self.at < self.size and not self.skip("}"):
-            before, place, patterns = self.at, self.here(), list[Pattern]()
+            before, place, patterns = self.at, self.here(), list[tree.Pattern]()
             if not self.skip("default"):
                 while self.at < self.size and self.word() not in ("=>", "}"):
-                    patterns.append(Pattern(place, place, value=self.expression()))
+                    patterns.append(tree.Pattern(place, place, value=self.expression()))
                     if not self.skip(","):
                         break
             self.skip("=>")
-            cases.append(Case(place, self.here(), patterns, Block(place, self.here(), [self.expression()])))
+            cases.append(tree.Case(place, self.here(), patterns, tree.Block(place, self.here(), [self.expression()])))
             self.skip(",")
             self.at += self.at == before
-        return Switch(start, self.here(), subject, cases, is_expression=True)
+        return tree.Switch(start, self.here(), subject, cases, is_expression=True)
 
-    def _links(self, value: Node, start: int) -> Node:
+    def _links(self, value: tree.Node, start: int) -> tree.Node:
         """Parse the elements, members and calls after an operand."""
         links = 0
         while self.token().kind == "op" and self.token().text in _LINKS:
             text = self.token().text
-            is_variable = isinstance(value, Name) and value.text[:1] == "$"
-            if text == "{" and not (is_variable or isinstance(value, Index)):
+            is_variable = isinstance(value, tree.Name) and value.text[:1] == "$"
+            if text == "{" and not (is_variable or isinstance(value, tree.Index)):
                 break
             links += 1
             if links > MAX_DEPTH:
@@ -451,32 +421,32 @@ class _Parser:
                 continue
             if text in ("++", "--"):
                 self.at += 1
-                return Unary(start, self.here(), text, value, is_postfix=True)
+                return tree.Unary(start, self.here(), text, value, is_postfix=True)
             value = self._link(value, start)
         return value
 
-    def _link(self, value: Node, start: int) -> Node:
+    def _link(self, value: tree.Node, start: int) -> tree.Node:
         text = self.word()
         if text == "(":
-            return Call(start, self.here(), value, self._arguments())
+            return tree.Call(start, self.here(), value, self._arguments())
         self.at += 1
         if text in ("[", "{"):
             closing = "]" if text == "[" else "}"
             keys = [] if self.word() == closing else [self.expression()]
             self._close(closing)
-            return Index(start, self.here(), value, keys)
-        return Binary(start, self.here(), [value, self._member(text)], [text])
+            return tree.Index(start, self.here(), value, keys)
+        return tree.Binary(start, self.here(), [value, self._member(text)], [text])
 
     def _close(self, closing: str) -> None:
         if not self.skip(closing) and self.word() not in (";", "}", "?>", ")"):
             self.at += 1
 
-    def _member(self, link: str) -> Node:
+    def _member(self, link: str) -> tree.Node:
         """Parse the name of a member."""
         start, token = self.here(), self.token()
         if token.kind == "name":
             self.at += 1
-            return Literal(start, start + 1, token.text, "string")
+            return tree.Literal(start, start + 1, token.text, "string")
         if token.text == "{":
             self.at += 1
             value = self.expression()
@@ -484,23 +454,23 @@ class _Parser:
             return value
         if token.kind == "variable":
             self.at += 1
-            return Name(start, start + 1, token.text)
+            return tree.Name(start, start + 1, token.text)
         return self._dynamic(start) if token.text == "$" else self._missing()
 
-    def _arguments(self) -> list[Node]:
+    def _arguments(self) -> list[tree.Node]:
         """Parse the arguments of a call, brackets included."""
         self.at += 1
-        found: list[Node] = []
+        found: list[tree.Node] = []
         while self.at < self.size and not self.skip(")"):
             before, place = self.at, self.here()
             if self.skip("..."):
-                found.append(Argument(place, self.here(), self.expression(), by="spread"))
+                found.append(tree.Argument(place, self.here(), self.expression(), by="spread"))
             elif self.token().kind == "name" and self.word(1) == ":" and self.word(2) != ":":
                 name = self.token().text
                 self.at += 2
-                found.append(Argument(place, self.here(), self.expression(), name=name))
+                found.append(tree.Argument(place, self.here(), self.expression(), name=name))
             elif self.skip("&"):
-                found.append(Argument(place, self.here(), self.expression(), by="ref"))
+                found.append(tree.Argument(place, self.here(), self.expression(), by="ref"))
             elif self.word() != ",":
                 found.append(self.expression())
             self.skip(",")
@@ -512,7 +482,7 @@ class _Parser:
 
     # Statements -------------------------------------------------------------------------------------------------------
 
-    def statement(self, out: list[Node]) -> None:
+    def statement(self, out: list[tree.Node]) -> None:
         """Parse a statement."""
         before = self.at
         if self.depth >= MAX_DEPTH:
@@ -529,7 +499,7 @@ class _Parser:
         elif state is not None and not (token.kind == "name" and self.word(1) in ("(", "::") and word in _CALLABLE):
             state(self, out)
         elif token.kind == "name" and self.word(1) == ":" and word not in ("default", "parent", "self"):
-            out.append(Label(self.here(), self.here() + 1, word))
+            out.append(tree.Label(self.here(), self.here() + 1, word))
             self.at += 2
         else:
             out.append(self.expression())
@@ -538,15 +508,15 @@ class _Parser:
             self.at += 1
         self.depth -= 1
 
-    def _nothing(self, out: list[Node]) -> None:
+    def _nothing(self, out: list[tree.Node]) -> None:
         self.at += 1
 
-    def _braces(self, out: list[Node]) -> None:
+    def _braces(self, out: list[tree.Node]) -> None:
         out.append(self._block())
 
-    def _block(self, *ends: str) -> Block:
+    def _block(self, *ends: str) -> tree.Block:
         """Parse the statements in braces, those of another spelling up to its end, or a single one."""
-        start, found = self.here(), list[Node]()
+        start, found = self.here(), list[tree.Node]()
         if self.skip("{"):
             while self.at < self.size and not self.skip("}"):
                 self.statement(found)
@@ -555,9 +525,9 @@ class _Parser:
                 self.statement(found)
         else:
             self.statement(found)
-        return Block(start, self.here(), found)
+        return tree.Block(start, self.here(), found)
 
-    def _condition(self) -> Node:
+    def _condition(self) -> tree.Node:
         """Parse an expression in brackets."""
         if not self.skip("("):
             return self.expression()
@@ -568,18 +538,18 @@ class _Parser:
             self._pass_over()
         return value
 
-    def _if(self, out: list[Node]) -> None:
+    def _if(self, out: list[tree.Node]) -> None:
         """Parse ``if`` with all its ``elseif``."""
         start = self.here()
         self.at += 1
-        first = last = If(start, start, self._condition(), self._block("elseif", "else", "endif"))
+        first = last = tree.If(start, start, self._condition(), self._block("elseif", "else", "endif"))
         while (word := self.word()) in ("else", "elseif"):
             place = self.here()
             self.at += 1
             if word == "elseif" or (self.word() == "if"):
                 self.at += word == "else"
-                following = If(place, place, self._condition(), self._block("elseif", "else", "endif"))
-                last.no = Block(place, self.here(), [following])
+                following = tree.If(place, place, self._condition(), self._block("elseif", "else", "endif"))
+                last.no = tree.Block(place, self.here(), [following])
                 last = following
             else:
                 last.no = self._block("endif")
@@ -588,36 +558,42 @@ class _Parser:
             self.skip(";")
         out.append(first)
 
-    def _while(self, out: list[Node]) -> None:
+    def _while(self, out: list[tree.Node]) -> None:
         start = self.here()
         self.at += 1
         test = self._condition()
-        out.append(Loop(start, self.here(), test, self._block("endwhile")))
+        out.append(tree.Loop(start, self.here(), test, self._block("endwhile")))
         self._end_of("endwhile")
 
     def _end_of(self, word: str) -> None:
         if self.skip(word):
             self.skip(";")
 
-    def _do(self, out: list[Node]) -> None:
+    def _do(self, out: list[tree.Node]) -> None:
         start = self.here()
         self.at += 1
         body = self._block()
         test = self._condition() if self.skip("while") else None
-        out.append(Loop(start, self.here(), test, body, is_tested_last=True))
+        out.append(tree.Loop(start, self.here(), test, body, is_tested_last=True))
 
-    def _for(self, out: list[Node]) -> None:
+    def _for(self, out: list[tree.Node]) -> None:
         start = self.here()
         self.at += 1
         self.skip("(")
         parts = [self._several(";"), self._several(";"), self._several(")")]
         body = self._block("endfor")
         self._end_of("endfor")
-        test = Items(start, start, parts[1], Form.COMMA) if len(parts[1]) > 1 else parts[1][0] if parts[1] else None
-        out.append(Loop(start, self.here(), test, body, parts[0], parts[2]))
+        test = (
+            tree.Items(start, start, parts[1], tree.Form.COMMA)
+            if len(parts[1]) > 1
+            else parts[1][0]
+            if parts[1]
+            else None
+        )
+        out.append(tree.Loop(start, self.here(), test, body, parts[0], parts[2]))
 
-    def _several(self, end: str) -> list[Node]:
-        found: list[Node] = []
+    def _several(self, end: str) -> list[tree.Node]:
+        found: list[tree.Node] = []
         while self.at < self.size and not self.skip(end):
             before = self.at
             found.append(self.expression())
@@ -628,7 +604,7 @@ class _Parser:
                 self.at += 1
         return found
 
-    def _foreach(self, out: list[Node]) -> None:
+    def _foreach(self, out: list[tree.Node]) -> None:
         start = self.here()
         self.at += 1
         self.skip("(")
@@ -636,32 +612,32 @@ class _Parser:
         self.skip("as")
         target = self._item(self.here())
         self.skip(")")
-        out.append(Each(start, self.here(), target, items, self._block("endforeach")))
+        out.append(tree.Each(start, self.here(), target, items, self._block("endforeach")))
         self._end_of("endforeach")
 
-    def _switch(self, out: list[Node]) -> None:
+    def _switch(self, out: list[tree.Node]) -> None:
         start = self.here()
         self.at += 1
         subject = self._condition()
         closing = "}" if self.skip("{") else "endswitch" if self.skip(":") else ""
-        cases: list[Case] = []
+        cases: list[tree.Case] = []
         while closing and self.at < self.size and not self.skip(closing):
             place = self.here()
             if self.skip("case"):
-                patterns = [Pattern(place, place, value=self.expression())]
+                patterns = [tree.Pattern(place, place, value=self.expression())]
                 self.at += self.word() in (":", ";")
-                cases.append(Case(place, place, patterns, Block(place, place, [])))
+                cases.append(tree.Case(place, place, patterns, tree.Block(place, place, [])))
             elif self.skip("default"):
                 self.at += self.word() in (":", ";")
-                cases.append(Case(place, place, [], Block(place, place, [])))
+                cases.append(tree.Case(place, place, [], tree.Block(place, place, [])))
             else:
                 self.statement(cases[-1].body.statements if cases else [])
-        out.append(Switch(start, self.here(), subject, cases, falls_through=True))
+        out.append(tree.Switch(start, self.here(), subject, cases, falls_through=True))
 
-    def _try(self, out: list[Node]) -> None:
+    def _try(self, out: list[tree.Node]) -> None:
         start = self.here()
         self.at += 1
-        made = Try(start, start, self._block())
+        made = tree.Try(start, start, self._block())
         while self.word() == "catch":
             place, name = self.here(), ""
             self.at += 1
@@ -674,21 +650,21 @@ class _Parser:
                 elif token.kind == "name":
                     types.append(token.text)
                 self.at += 1
-            type_ = TypeName(place, place, types[0]) if len(types) == 1 else None
-            made.catches.append(Catch(place, self.here(), type_, name, self._block()))
+            type_ = tree.TypeName(place, place, types[0]) if len(types) == 1 else None
+            made.catches.append(tree.Catch(place, self.here(), type_, name, self._block()))
         if self.skip("finally"):
             made.last = self._block()
         out.append(made)
 
-    def _jump(self, out: list[Node]) -> None:
+    def _jump(self, out: list[tree.Node]) -> None:
         start, word = self.here(), self.word()
         self.at += 1
         value = None if self.word() in (";", "?>", "}") or self.at >= self.size else self.expression()
-        label = value.text.lower() if word == "goto" and isinstance(value, Name) else ""
-        out.append(Jump(start, self.here(), word, None if word == "goto" else value, label))
+        label = value.text.lower() if word == "goto" and isinstance(value, tree.Name) else ""
+        out.append(tree.Jump(start, self.here(), word, None if word == "goto" else value, label))
         self.skip(";")
 
-    def _echo(self, out: list[Node]) -> None:
+    def _echo(self, out: list[tree.Node]) -> None:
         start = self.here()
         if self.word() == "echo":
             self.at += 1
@@ -696,9 +672,9 @@ class _Parser:
         while self.skip(","):
             values.append(self.expression())
         self.skip(";")
-        out.append(Call(start, self.here(), Name(start, start + 1, "echo"), values))
+        out.append(tree.Call(start, self.here(), tree.Name(start, start + 1, "echo"), values))
 
-    def _names(self, out: list[Node]) -> None:
+    def _names(self, out: list[tree.Node]) -> None:
         """Parse ``global $a, $b`` and ``static $a = 1``."""
         kind, token = self.word(), self.token(1)
         if kind == "static" and token.kind != "variable":
@@ -711,11 +687,11 @@ class _Parser:
             self.at += 1
             if token.kind == "variable":
                 value = self.expression() if self.skip("=") else None
-                out.append(Declaration(start, self.here(), token.text, None, value, modifiers=frozenset({kind})))
+                out.append(tree.Declaration(start, self.here(), token.text, None, value, modifiers=frozenset({kind})))
             elif token.text in ("?>", "}"):
                 break
 
-    def _constants(self, out: list[Node]) -> None:
+    def _constants(self, out: list[tree.Node]) -> None:
         """Parse ``const A = 1, B = 2;``."""
         self.at += 1
         while self.at < self.size and not self.skip(";"):
@@ -723,11 +699,13 @@ class _Parser:
             self.at += 1
             if token.kind == "name" and self.skip("="):
                 value = self.expression()
-                out.append(Declaration(start, self.here(), token.text, None, value, modifiers=frozenset({"const"})))
+                out.append(
+                    tree.Declaration(start, self.here(), token.text, None, value, modifiers=frozenset({"const"}))
+                )
             elif token.text in ("?>", "}"):
                 break
 
-    def _declaration(self, out: list[Node]) -> None:
+    def _declaration(self, out: list[tree.Node]) -> None:
         """Parse a function, or an expression that begins as one."""
         start = self.here()
         ahead = 2 if self.word(1) == "&" else 1
@@ -739,9 +717,9 @@ class _Parser:
         self.at += ahead + 1
         out.append(self._function(start, name, "function"))
 
-    def _function(self, start: int, name: str, kind: str) -> Function:
+    def _function(self, start: int, name: str, kind: str) -> tree.Function:
         """Parse the parameters, captured variables and body of a function."""
-        parameters, captured = list[Parameter](), list[str]()
+        parameters, captured = list[tree.Parameter](), list[str]()
         if self.skip("("):
             parameters = self._parameters()
         if self.skip("use") and self.skip("("):
@@ -758,15 +736,15 @@ class _Parser:
             self.at += 1
             place = self.here()
             value = self.expression()
-            body = Block(place, self.here(), [Jump(place, self.here(), "return", value)])
+            body = tree.Block(place, self.here(), [tree.Jump(place, self.here(), "return", value)])
         elif self.word() == "{":
             body = self._block()
         else:
             self.skip(";")
-        return Function(start, self.here(), name, parameters, body, kind, handles=tuple(captured))
+        return tree.Function(start, self.here(), name, parameters, body, kind, handles=tuple(captured))
 
-    def _parameters(self) -> list[Parameter]:
-        found: list[Parameter] = []
+    def _parameters(self) -> list[tree.Parameter]:
+        found: list[tree.Parameter] = []
         by, promoted = "value", False
         while self.at < self.size and not self.skip(")"):
             start, token = self.here(), self.token()
@@ -777,8 +755,8 @@ class _Parser:
             self.at += 1
             if token.kind == "variable":
                 default = self.expression() if self.skip("=") else None
-                type_ = TypeName(start, start, "promoted") if promoted else None
-                found.append(Parameter(start, self.here(), token.text, type_, by, default))
+                type_ = tree.TypeName(start, start, "promoted") if promoted else None
+                found.append(tree.Parameter(start, self.here(), token.text, type_, by, default))
                 by, promoted = "value", False
             elif word in ("&", "..."):
                 by = "ref" if word == "&" else "rest"
@@ -788,7 +766,7 @@ class _Parser:
                 break
         return found
 
-    def _class(self, out: list[Node]) -> None:
+    def _class(self, out: list[tree.Node]) -> None:
         """Parse a class, interface, trait or enumeration."""
         start, modifiers = self.here(), set[str]()
         while self.word() in ("abstract", "final", "readonly"):
@@ -803,20 +781,20 @@ class _Parser:
         self.at += 2
         out.append(self._class_body(start, name, kind, frozenset(modifiers)))
 
-    def _class_body(self, start: int, name: str, kind: str, modifiers: frozenset[str]) -> Class:
-        bases: list[TypeName] = []
+    def _class_body(self, start: int, name: str, kind: str, modifiers: frozenset[str]) -> tree.Class:
+        bases: list[tree.TypeName] = []
         while self.at < self.size and self.word() not in ("{", ";", "?>"):
             if self.token().kind == "name" and self.word() not in ("extends", "implements"):
-                bases.append(TypeName(self.here(), self.here() + 1, self.token().text))
+                bases.append(tree.TypeName(self.here(), self.here() + 1, self.token().text))
             self.at += 1
-        made = Class(start, start, name, kind, bases, [], modifiers=modifiers)
+        made = tree.Class(start, start, name, kind, bases, [], modifiers=modifiers)
         if self.skip("{"):
             while self.at < self.size and not self.skip("}"):
                 self._class_member(made)
         made.end = self.here()
         return made
 
-    def _class_member(self, made: Class) -> None:
+    def _class_member(self, made: tree.Class) -> None:
         start, modifiers = self.here(), set[str]()
         if self.word() == "#":
             self._skip_attributes()
@@ -835,13 +813,13 @@ class _Parser:
         elif word == "use":
             while self.at < self.size and self.word() not in (";", "{", "}"):
                 if self.token().kind == "name" and self.word() != "use":
-                    made.bases.append(TypeName(start, start + 1, self.token().text))
+                    made.bases.append(tree.TypeName(start, start + 1, self.token().text))
                 self.at += 1
             self._pass_over()
         else:
             self._fields(made, modifiers)
 
-    def _fields(self, made: Class, modifiers: set[str]) -> None:
+    def _fields(self, made: tree.Class, modifiers: set[str]) -> None:
         """Parse properties, constants and cases of an enumeration."""
         is_case = self.skip("case")
         while self.at < self.size and self.word() not in (";", "}", "?>"):
@@ -851,41 +829,43 @@ class _Parser:
             if token.kind == "variable" or (is_constant and token.kind == "name" and self.word() in ("=", ";")):
                 value = self.expression() if self.skip("=") else None
                 kind = {"const"} if is_constant else modifiers
-                made.members.append(Declaration(start, self.here(), token.text, None, value, modifiers=frozenset(kind)))
+                made.members.append(
+                    tree.Declaration(start, self.here(), token.text, None, value, modifiers=frozenset(kind))
+                )
             elif token.text == "{":
                 self.at -= 1
                 self._pass_over()
                 return
         self.skip(";")
 
-    def _namespace(self, out: list[Node]) -> None:
+    def _namespace(self, out: list[tree.Node]) -> None:
         start = self.here()
         self.at += 1
         name = ""
         if self.token().kind == "name":
             name = self.token().text
             self.at += 1
-        out.append(Class(start, self.here(), name, "namespace", [], []))
+        out.append(tree.Class(start, self.here(), name, "namespace", [], []))
         self.skip(";")
 
-    def _passed(self, out: list[Node]) -> None:
+    def _passed(self, out: list[tree.Node]) -> None:
         """Pass over a statement that says nothing here: ``use``, ``declare``."""
         while self.at < self.size and self.word() not in (";", "?>", "{"):
             self.at = self.partners.get(self.at, self.at) + 1
         self.skip(";")
 
-    def _html(self, out: list[Node]) -> None:
+    def _html(self, out: list[tree.Node]) -> None:
         self.at += 1
 
 
-class _Anonymous(Node):
+class _Anonymous(tree.Node):
     """A class without a name, where it is made."""
 
-    def __init__(self, start: int, end: int, made: Class) -> None:
+    def __init__(self, start: int, end: int, made: tree.Class) -> None:
         super().__init__(start, end)
         self.made = made
 
-    def children(self) -> Sequence[Node]:
+    def children(self) -> Sequence[tree.Node]:
         """Return the class."""
         return [self.made]
 
@@ -894,7 +874,7 @@ Anonymous = _Anonymous
 _LINKS = frozenset({"(", "[", "{", "->", "?->", "::", "++", "--"})
 _CALLABLE = frozenset({"class", "enum", "namespace", "static", "readonly", "trait", "interface", "abstract", "final"})
 """Words that are names before a bracket."""
-_STATEMENTS: dict[str, Callable[[_Parser, list[Node]], None]] = {
+_STATEMENTS: dict[str, Callable[[_Parser, list[tree.Node]], None]] = {
     ";": _Parser._nothing, "?>": _Parser._html, "{": _Parser._braces, "}": _Parser._nothing, "if": _Parser._if,
     "while": _Parser._while, "do": _Parser._do, "for": _Parser._for, "foreach": _Parser._foreach,
     "switch": _Parser._switch, "try": _Parser._try, "echo": _Parser._echo, "function": _Parser._declaration,
@@ -939,13 +919,13 @@ def _number(text: str) -> int | float:
         return 0
 
 
-def _key_in_text(text: str, place: int) -> Node:
+def _key_in_text(text: str, place: int) -> tree.Node:
     """Return the key in ``"$a[key]"``."""
     if text[0] == "$":
-        return Name(place, place, text)
+        return tree.Name(place, place, text)
     word = text.strip("'\"")
     is_number = re.fullmatch(r"-?\d{1,15}", text) is not None
-    return Literal(place, place, int(text) if is_number else word, "number" if is_number else "string")
+    return tree.Literal(place, place, int(text) if is_number else word, "number" if is_number else "string")
 
 
 def _closing(text: str, start: int) -> int:

@@ -2,21 +2,8 @@
 
 from __future__ import annotations
 
+from webshellhunt.lang import tree
 from webshellhunt.lang.lexis import NEWLINE
-from webshellhunt.lang.tree import (
-    Block,
-    Case,
-    Count,
-    Declaration,
-    Each,
-    If,
-    Loop,
-    Node,
-    Pattern,
-    Switch,
-    Unparsed,
-    With,
-)
 from webshellhunt.lang.visual_basic.blocks import MAX_BLOCKS, Frame
 from webshellhunt.lang.visual_basic.queries import VbQueries
 
@@ -27,9 +14,9 @@ _AFTER_NEXT = frozenset(("else", "elseif", "end", "loop", "next", "\n", ":"))
 class VbControl(VbQueries):
     """Parses conditions and loops."""
 
-    def block(self) -> Block:
+    def block(self) -> tree.Block:
         """Return a block that begins here."""
-        return Block(self._at, self._at)
+        return tree.Block(self._at, self._at)
 
     # Conditions -----------------------------------------------------------------------------------------------------
 
@@ -40,7 +27,7 @@ class VbControl(VbQueries):
         test = self.expression()
         has_then = self.take("then")
         block = self.block()
-        frame = self.open("if", If(start, self._at, test, block), block)
+        frame = self.open("if", tree.If(start, self._at, test, block), block)
         frame.is_inline = has_then and self.kinds[self._at] != NEWLINE
 
     def else_if(self) -> None:
@@ -51,22 +38,22 @@ class VbControl(VbQueries):
         test = self.expression()
         self.take("then")
         if frame is None:
-            self._out.append(Unparsed(start, self._at, [test]))
+            self._out.append(tree.Unparsed(start, self._at, [test]))
             return
         node = frame.node
-        if not isinstance(node, If) or frame.links >= MAX_BLOCKS:
-            self._out.append(Unparsed(start, self._at, [test]))
+        if not isinstance(node, tree.If) or frame.links >= MAX_BLOCKS:
+            self._out.append(tree.Unparsed(start, self._at, [test]))
             return
         block = self.block()
-        inner = If(start, self._at, test, block)
-        self._go_on(frame, start, Block(start, start, [inner]), block)
+        inner = tree.If(start, self._at, test, block)
+        self._go_on(frame, start, tree.Block(start, start, [inner]), block)
         frame.tails.append(inner)
         frame.links += 1
 
-    def _go_on(self, frame: Frame, start: int, no: Block, block: Block) -> None:
+    def _go_on(self, frame: Frame, start: int, no: tree.Block, block: tree.Block) -> None:
         """Begin another branch of a condition; the one before ends at ``start``."""
         last = frame.tails[-1] if frame.tails else frame.node
-        assert isinstance(last, If)
+        assert isinstance(last, tree.If)
         if frame.block is not None:
             frame.block.end = start
         last.no = no
@@ -92,7 +79,7 @@ class VbControl(VbQueries):
         frame = self._open_if()
         self._at += 1
         if frame is None:
-            self._out.append(Unparsed(start, self._at))
+            self._out.append(tree.Unparsed(start, self._at))
             return
         frame.has_else = True
         if frame.node is not None:
@@ -110,8 +97,8 @@ class VbControl(VbQueries):
         self._at += 1
         self.take("case")
         subject = self.expression()
-        switch = Switch(start, self._at, subject, [])
-        first = Block(self._at, self._at)
+        switch = tree.Switch(start, self._at, subject, [])
+        first = tree.Block(self._at, self._at)
         self.open("select", switch, first)
 
     def case(self) -> None:
@@ -121,20 +108,20 @@ class VbControl(VbQueries):
         self._at += 1
         is_else = self.take("else")
         patterns = [] if is_else else self._patterns()
-        if frame is None or not isinstance(frame.node, Switch):
+        if frame is None or not isinstance(frame.node, tree.Switch):
             found = [each.value for each in patterns if each.value is not None]
-            self._out.append(Unparsed(start, self._at, found))
+            self._out.append(tree.Unparsed(start, self._at, found))
             return
         self._end_case(frame, start)
         block = self.block()
-        case = Case(start, self._at, patterns, block)
+        case = tree.Case(start, self._at, patterns, block)
         frame.node.cases.append(case)
         frame.tails = [case]
         frame.block, self._out = block, block.statements
 
     def _end_case(self, frame: Frame, start: int) -> None:
         """End the case before this one; statements before the first one never run."""
-        assert isinstance(frame.node, Switch)
+        assert isinstance(frame.node, tree.Switch)
         block = frame.block
         if block is None:
             return
@@ -142,16 +129,16 @@ class VbControl(VbQueries):
         for tail in frame.tails:
             tail.end = start
         if not frame.node.cases and block.statements:
-            never = Pattern(block.start, block.start, is_negated=True)
-            frame.node.cases.append(Case(block.start, start, [never], block))
+            never = tree.Pattern(block.start, block.start, is_negated=True)
+            frame.node.cases.append(tree.Case(block.start, start, [never], block))
 
-    def _patterns(self) -> list[Pattern]:
+    def _patterns(self) -> list[tree.Pattern]:
         found = [self._pattern()]
         while self.take(","):
             found.append(self._pattern())
         return found
 
-    def _pattern(self) -> Pattern:
+    def _pattern(self) -> tree.Pattern:
         start = self._at
         self.take("is")
         operator = "=="
@@ -159,7 +146,7 @@ class VbControl(VbQueries):
             operator = self._operator()
         value = self.expression()
         last = self.expression() if self.take("to") else None
-        return Pattern(start, self._at, value=value, operator="==" if operator == "=" else operator, last=last)
+        return tree.Pattern(start, self._at, value=value, operator="==" if operator == "=" else operator, last=last)
 
     # Loops ----------------------------------------------------------------------------------------------------------
 
@@ -169,12 +156,12 @@ class VbControl(VbQueries):
         self._at += 1
         is_each = self.take("each")
         target = self._control_variable()
-        node: Node
+        node: tree.Node
         if is_each:
             self.take("in")
             items = self.expression()
             block = self.block()
-            node = Each(start, self._at, target, items, block)
+            node = tree.Each(start, self._at, target, items, block)
         else:
             self.take("=")
             first = self.expression()
@@ -182,16 +169,16 @@ class VbControl(VbQueries):
             last = self.expression()
             step = self.expression() if self.take("step") else None
             block = self.block()
-            node = Count(start, self._at, target, first, last, step, block)
+            node = tree.Count(start, self._at, target, first, last, step, block)
         self.open("for", node, block)
 
-    def _control_variable(self) -> Node:
+    def _control_variable(self) -> tree.Node:
         start = self._at
         target = self.operand()
         if self.words[self._at] != "as":
             return target
         type_ = self.type_after_as()
-        return Declaration(start, self._at, self.values[start], type_)
+        return tree.Declaration(start, self._at, self.values[start], type_)
 
     def next_(self) -> None:
         """``Next``, which may name the loops that it ends."""
@@ -202,7 +189,7 @@ class VbControl(VbQueries):
             count += self.words[self._at] == ","
             self.take(",")
         if not self.leave("for", start, self._at):
-            self._out.append(Unparsed(start, self._at))
+            self._out.append(tree.Unparsed(start, self._at))
         for _ in range(count - 1):
             self.leave("for", start, self._at)
 
@@ -216,7 +203,7 @@ class VbControl(VbQueries):
             self._at += 1
             test = self.expression()
         block = self.block()
-        self.open("do", Loop(start, self._at, test, block, is_until=is_until), block)
+        self.open("do", tree.Loop(start, self._at, test, block, is_until=is_until), block)
 
     def loop(self) -> None:
         """``Loop``, ``Loop While test``, ``Loop Until test``."""
@@ -229,15 +216,15 @@ class VbControl(VbQueries):
             self._at += 1
             test = self.expression()
         if frame is None:
-            self._out.append(Unparsed(start, self._at, [] if test is None else [test]))
+            self._out.append(tree.Unparsed(start, self._at, [] if test is None else [test]))
             return
         node = frame.node
         self.close(start, self._at)
-        if isinstance(node, Loop) and test is not None:
+        if isinstance(node, tree.Loop) and test is not None:
             if node.test is None:
                 node.test, node.is_until, node.is_tested_last = test, word == "until", True
             else:
-                self._out.append(Unparsed(self._at, self._at, [test]))
+                self._out.append(tree.Unparsed(self._at, self._at, [test]))
 
     def while_(self) -> None:
         """``While test``."""
@@ -245,13 +232,13 @@ class VbControl(VbQueries):
         self._at += 1
         test = self.expression()
         block = self.block()
-        self.open("while", Loop(start, self._at, test, block), block)
+        self.open("while", tree.Loop(start, self._at, test, block), block)
 
     def wend(self) -> None:
         """``Wend``."""
         self._at += 1
         if not self.leave("while", self._at - 1, self._at):
-            self._out.append(Unparsed(self._at - 1, self._at))
+            self._out.append(tree.Unparsed(self._at - 1, self._at))
 
     def with_(self) -> None:
         """``With subject``."""
@@ -259,4 +246,4 @@ class VbControl(VbQueries):
         self._at += 1
         subject = self.expression()
         block = self.block()
-        self.open("with", With(start, self._at, subject, block), block)
+        self.open("with", tree.With(start, self._at, subject, block), block)

@@ -12,22 +12,9 @@ from webshellhunt.lang.visual_basic.chains import POSTFIX, VbChains
 from webshellhunt.lang.visual_basic.cursor import MAX_DEPTH, VbCursor
 
 _STRONGER = (
-    "imp",
-    "eqv",
-    "xor",
-    "or orelse",
-    "and andalso",
-    "not",
-    "= <> < > <= >= =< => is isnot like",
-    "<< >>",
-    "&",
-    "+ -",
-    "mod",
-    "\\",
-    "* /",
-    "unary",
-    "^",
-)
+    "imp", "eqv", "xor", "or orelse", "and andalso", "not", "= <> < > <= >= =< => is isnot like", "<< >>", "&", "+ -",
+    "mod", "\\", "* /", "unary", "^",
+)  # fmt: skip
 _FREE_LEVELS = 4
 """Strengths of operators that one expression may mix before each one counts as one level of nesting more."""
 UNARY = {"not": 6, "-": 14, "+": 14}

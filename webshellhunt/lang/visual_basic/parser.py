@@ -186,32 +186,14 @@ _ENDS_OF_NET: dict[str, Callable[[VbParser, int], None]] = {
     **dict.fromkeys(("property", "event"), VbParser.end_property),
 }
 _STATEMENTS: dict[str, Callable[[VbParser], None]] = {
-    "if": VbParser.if_,
-    "elseif": VbParser.else_if,
-    "else": VbParser.else_,
-    "end": VbParser.end,
-    "select": VbParser.select,
-    "case": VbParser.case,
-    "for": VbParser.for_,
-    "next": VbParser.next_,
-    "do": VbParser.do,
-    "loop": VbParser.loop,
-    "while": VbParser.while_,
-    "wend": VbParser.wend,
-    "with": VbParser.with_,
-    "dim": VbParser.dim,
-    "const": VbParser.dim,
-    "redim": VbParser.redim,
-    "erase": VbParser.erase,
-    "set": VbParser.set,
-    "let": VbParser.set,
-    "call": VbParser.call,
-    "exit": VbParser.exit_,
-    "on": VbParser.on_error,
-    "option": VbParser.option,
+    "if": VbParser.if_, "elseif": VbParser.else_if, "else": VbParser.else_, "end": VbParser.end,
+    "select": VbParser.select, "case": VbParser.case, "for": VbParser.for_, "next": VbParser.next_, "do": VbParser.do,
+    "loop": VbParser.loop, "while": VbParser.while_, "wend": VbParser.wend, "with": VbParser.with_, "dim": VbParser.dim,
+    "const": VbParser.dim, "redim": VbParser.redim, "erase": VbParser.erase, "set": VbParser.set, "let": VbParser.set,
+    "call": VbParser.call, "exit": VbParser.exit_, "on": VbParser.on_error, "option": VbParser.option,
     "stop": VbParser.stop,
     **dict.fromkeys(("public", "private", "function", "sub", "property", "class"), VbParser.modified),
-}
+}  # fmt: skip
 _DECLARING = (
     "public private function sub property class module structure interface enum namespace shared friend protected "
     "partial overrides overridable notoverridable mustoverride mustinherit notinheritable overloads shadows readonly "
@@ -219,21 +201,15 @@ _DECLARING = (
     "const <"
 )
 _STATEMENTS_OF_NET: dict[str, Callable[[VbParser], None]] = {
-    **_STATEMENTS,
-    **dict.fromkeys(_DECLARING.split(), VbParser.modified),
+    **_STATEMENTS, **dict.fromkeys(_DECLARING.split(), VbParser.modified),
     **dict.fromkeys(("return", "throw", "yield"), VbParser.valued),
     **dict.fromkeys(("goto", "resume"), VbParser.jump_to),
     **dict.fromkeys(("addhandler", "removehandler"), VbParser.handler),
-    **dict.fromkeys(("get", "set"), VbParser.accessing),
-    **dict.fromkeys(("inherits", "implements"), VbParser.inherits),
-    **dict.fromkeys(("using", "synclock"), VbParser.using),
-    "raiseevent": VbParser.raise_event,
-    "continue": VbParser.continue_,
-    "imports": VbParser.imports,
-    "try": VbParser.try_,
-    "catch": VbParser.catch,
+    **dict.fromkeys(("get", "set"), VbParser.accessing), **dict.fromkeys(("inherits", "implements"), VbParser.inherits),
+    **dict.fromkeys(("using", "synclock"), VbParser.using), "raiseevent": VbParser.raise_event,
+    "continue": VbParser.continue_, "imports": VbParser.imports, "try": VbParser.try_, "catch": VbParser.catch,
     "finally": VbParser.finally_,
-}
+}  # fmt: skip
 _OPERANDS: dict[str, Special] = {
     **SPECIALS,
     "new": VbParser.new,
@@ -242,17 +218,12 @@ _OPERANDS: dict[str, Special] = {
 }
 
 _OPERANDS_OF_NET: dict[str, Special] = {
-    **SPECIALS,
-    **dict.fromkeys(("ctype", "directcast", "trycast"), VbParser.cast),
+    **SPECIALS, **dict.fromkeys(("ctype", "directcast", "trycast"), VbParser.cast),
     **dict.fromkeys(("addressof", "await"), VbParser.unary_word),
     **dict.fromkeys(("function", "sub", "async", "iterator"), VbParser.lambda_),
-    **dict.fromkeys(("from", "aggregate"), VbParser.query),
-    "new": VbParser.new,
-    "typeof": VbParser.type_of,
-    "gettype": VbParser.get_type,
-    "if": VbParser.if_operator,
-    "global": VbParser.from_global,
-}
+    **dict.fromkeys(("from", "aggregate"), VbParser.query), "new": VbParser.new, "typeof": VbParser.type_of,
+    "gettype": VbParser.get_type, "if": VbParser.if_operator, "global": VbParser.from_global,
+}  # fmt: skip
 
 
 def parse_vb(tokens: Tokens) -> tuple[Block, int]:

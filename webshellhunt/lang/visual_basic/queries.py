@@ -8,22 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from webshellhunt.lang import tree
 from webshellhunt.lang.lexis import NAME, NEWLINE
-from webshellhunt.lang.tree import (
-    Block,
-    Call,
-    Declaration,
-    Entries,
-    Entry,
-    Function,
-    Jump,
-    Lambda,
-    Member,
-    Name,
-    New,
-    Node,
-    Parameter,
-)
 from webshellhunt.lang.visual_basic.cursor import MAX_DEPTH
 from webshellhunt.lang.visual_basic.markup import VbMarkup
 
@@ -43,7 +29,7 @@ class _Query:
     """A query so far: the expression that it is, and its variables."""
 
     start: int
-    value: Node
+    value: tree.Node
     names: list[str]
     is_packed: bool = False
 
@@ -51,7 +37,7 @@ class _Query:
 class VbQueries(VbMarkup):
     """Parses queries."""
 
-    def query(self) -> Node | None:
+    def query(self) -> tree.Node | None:
         """``From x In items Where … Select …``, and ``Aggregate x In items Into Sum(x)``."""
         start = self._at
         words = self.words
@@ -75,7 +61,7 @@ class VbQueries(VbMarkup):
         query.value.start = min(query.value.start, start)
         return query.value
 
-    def _range_variable(self) -> tuple[str, Node]:
+    def _range_variable(self) -> tuple[str, tree.Node]:
         """Parse ``x As T In items``."""
         name = self.name()
         self.type_after_as()
@@ -136,20 +122,20 @@ class VbQueries(VbMarkup):
             self._add(query, "select", [self._lambda(query, entries[0].value)])
             query.names, query.is_packed = [_text_of(entries[0].key)], False
             return
-        made = New(entries[0].start, self._at, None, [], Entries(entries[0].start, self._at, entries))
+        made = tree.New(entries[0].start, self._at, None, [], tree.Entries(entries[0].start, self._at, entries))
         self._add(query, "select", [self._lambda(query, made)])
         query.names, query.is_packed = [_text_of(entry.key) for entry in entries][:_MOST_NAMES], True
 
-    def _entry(self) -> Entry:
+    def _entry(self) -> tree.Entry:
         """Parse ``name = value``, or a value whose last name is its own."""
         start = self._at
         if self.kinds[start] == NAME and self.words[start + 1] == "=":
             self._at += 2
             value = self.expression()
-            return Entry(start, self._at, Name(start, start + 1, self.values[start]), value)
+            return tree.Entry(start, self._at, tree.Name(start, start + 1, self.values[start]), value)
         value = self.expression()
-        name = value.name if isinstance(value, Member) else value.text if isinstance(value, Name) else ""
-        return Entry(start, self._at, Name(start, start, name), value)
+        name = value.name if isinstance(value, tree.Member) else value.text if isinstance(value, tree.Name) else ""
+        return tree.Entry(start, self._at, tree.Name(start, start, name), value)
 
     def _let(self, query: _Query) -> None:
         """``Let y = value``: an object with one field more."""
@@ -159,7 +145,7 @@ class VbQueries(VbMarkup):
             name = _text_of(entry.key)
             names = [*query.names, name][:_MOST_NAMES]
             fields = [*self._fields(query.names, start), entry]
-            made = New(start, self._at, None, [], Entries(start, self._at, fields))
+            made = tree.New(start, self._at, None, [], tree.Entries(start, self._at, fields))
             self._add(query, "select", [self._lambda(query, made)])
             query.names, query.is_packed = names[:_MOST_NAMES], True
             if not self.take(","):
@@ -215,7 +201,7 @@ class VbQueries(VbMarkup):
         if self.take("join"):
             self._join(query, "groupjoin")
             return
-        arguments: list[Node] = []
+        arguments: list[tree.Node] = []
         chosen = None if self.words[self._at] == "by" else self._lambda(query, self._entry().value)
         self._take("by")
         entry = self._entry()
@@ -225,75 +211,75 @@ class VbQueries(VbMarkup):
         inner = _Query(query.start, query.value, query.names, query.is_packed)
         self._add(query, "groupby", [*arguments[:1], *([] if chosen is None else [chosen])])
         at = self._at
-        fields = [Entry(at, at, Name(at, at, _text_of(entry.key) or "key"), _member_of_group(at, "key"))]
+        fields = [tree.Entry(at, at, tree.Name(at, at, _text_of(entry.key) or "key"), _member_of_group(at, "key"))]
         if self._clause() == "into":
             self._at += 1
             fields.append(self._of_group(inner, self._entry()))
             while self.take(","):
                 fields.append(self._of_group(inner, self._entry()))
         else:
-            fields.append(Entry(at, at, Name(at, at, "group"), Name(at, at, _GROUP)))
+            fields.append(tree.Entry(at, at, tree.Name(at, at, "group"), tree.Name(at, at, _GROUP)))
         fields = fields[:_MOST_NAMES]
-        made = New(self._at, self._at, None, [], Entries(self._at, self._at, fields))
+        made = tree.New(self._at, self._at, None, [], tree.Entries(self._at, self._at, fields))
         self._add(query, "select", [_function(made, [_GROUP], [])])
         query.names, query.is_packed = [_text_of(each.key) for each in fields], True
 
-    def _of_group(self, inner: _Query, entry: Entry) -> Entry:
+    def _of_group(self, inner: _Query, entry: tree.Entry) -> tree.Entry:
         """Return a field of the result of ``Group By``: the group, or a function over it."""
         at, value = entry.start, entry.value
-        if isinstance(value, Call) and isinstance(value.callee, Name):
-            arguments: list[Node] = [self._lambda(inner, each) for each in value.arguments]
-            made: Node = Call(at, at, _member_of_group(at, value.callee.text), arguments)
+        if isinstance(value, tree.Call) and isinstance(value.callee, tree.Name):
+            arguments: list[tree.Node] = [self._lambda(inner, each) for each in value.arguments]
+            made: tree.Node = tree.Call(at, at, _member_of_group(at, value.callee.text), arguments)
             name = _text_of(entry.key) or value.callee.text
         else:
-            made, name = Name(at, at, _GROUP), _text_of(entry.key) or "group"
-        return Entry(at, at, Name(at, at, name), made)
+            made, name = tree.Name(at, at, _GROUP), _text_of(entry.key) or "group"
+        return tree.Entry(at, at, tree.Name(at, at, name), made)
 
     def _into(self, query: _Query) -> None:
         """``Into total = Sum(x.a)`` of ``Aggregate``: the call of that name."""
         value = self._entry().value
-        callee, arguments = (value.callee, value.arguments) if isinstance(value, Call) else (value, [])
-        name = callee.text if isinstance(callee, Name) else ""
+        callee, arguments = (value.callee, value.arguments) if isinstance(value, tree.Call) else (value, [])
+        name = callee.text if isinstance(callee, tree.Name) else ""
         self._add(query, name, [self._lambda(query, each) for each in arguments])
 
     # The parts of clauses ----------------------------------------------------------------------------------------
 
-    def _add(self, query: _Query, method: str, arguments: list[Node]) -> None:
+    def _add(self, query: _Query, method: str, arguments: list[tree.Node]) -> None:
         """Let the query be the call of a method of its former value."""
         subject = query.value
-        callee = Member(query.start, subject.end, subject, method)
-        query.value = Call(query.start, self._at, callee, arguments)
+        callee = tree.Member(query.start, subject.end, subject, method)
+        query.value = tree.Call(query.start, self._at, callee, arguments)
 
-    def _lambda(self, query: _Query, value: Node) -> Lambda:
+    def _lambda(self, query: _Query, value: tree.Node) -> tree.Lambda:
         """Return the function of the variables that has a value."""
         parameters = [_PACKED] if query.is_packed else query.names
         return _function(value, parameters, query.names if query.is_packed else [])
 
-    def _pair(self, query: _Query, name: str) -> Lambda:
+    def _pair(self, query: _Query, name: str) -> tree.Lambda:
         """Return the function that adds one variable to the others."""
         at = self._at
-        made = New(at, at, None, [], Entries(at, at, self._fields([*query.names, name], at)))
+        made = tree.New(at, at, None, [], tree.Entries(at, at, self._fields([*query.names, name], at)))
         parameters = [_PACKED, name] if query.is_packed else [*query.names, name]
         return _function(made, parameters, query.names if query.is_packed else [])
 
-    def _fields(self, names: list[str], at: int) -> list[Entry]:
-        return [Entry(at, at, Name(at, at, name), Name(at, at, name)) for name in names]
+    def _fields(self, names: list[str], at: int) -> list[tree.Entry]:
+        return [tree.Entry(at, at, tree.Name(at, at, name), tree.Name(at, at, name)) for name in names]
 
 
-def _member_of_group(at: int, name: str) -> Member:
-    return Member(at, at, Name(at, at, _GROUP), name)
+def _member_of_group(at: int, name: str) -> tree.Member:
+    return tree.Member(at, at, tree.Name(at, at, _GROUP), name)
 
 
-def _function(value: Node, parameters: list[str], unpacked: list[str]) -> Lambda:
+def _function(value: tree.Node, parameters: list[str], unpacked: list[str]) -> tree.Lambda:
     start, end = value.start, value.end
-    body: list[Node] = [
-        Declaration(start, start, name, value=Member(start, start, Name(start, start, _PACKED), name))
+    body: list[tree.Node] = [
+        tree.Declaration(start, start, name, value=tree.Member(start, start, tree.Name(start, start, _PACKED), name))
         for name in unpacked
     ]
-    body.append(Jump(start, end, "return", value))
-    taken = [Parameter(start, start, name) for name in parameters]
-    return Lambda(start, end, Function(start, end, "", taken, Block(start, end, body)))
+    body.append(tree.Jump(start, end, "return", value))
+    taken = [tree.Parameter(start, start, name) for name in parameters]
+    return tree.Lambda(start, end, tree.Function(start, end, "", taken, tree.Block(start, end, body)))
 
 
-def _text_of(key: Node) -> str:
-    return key.text if isinstance(key, Name) else ""
+def _text_of(key: tree.Node) -> str:
+    return key.text if isinstance(key, tree.Name) else ""

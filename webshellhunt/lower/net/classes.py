@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import replace
 from functools import partial
 
 from webshellhunt.core import ir
 from webshellhunt.lang import tree
+from webshellhunt.lang.columns import Tokens
 from webshellhunt.lang.symbols import ClassSymbol
 from webshellhunt.lower.builder import THIS
 from webshellhunt.lower.net.names import (
@@ -18,6 +19,7 @@ from webshellhunt.lower.net.names import (
     STRUCTS,
     VALUE,
     Net,
+    Procedure,
     Waiting,
     own_member,
     variables_of,
@@ -27,6 +29,8 @@ from webshellhunt.lower.net.page import PAGE_CLASS, NetPage
 from webshellhunt.lower.net.statements import Body
 
 __all__ = ["PAGE_CLASS", "NetPage", "lower"]
+_MOST_USED = 256
+"""Classes of other files that a page uses."""
 _ITERATOR = "iterator"
 """The type of the result of a function with ``yield``."""
 _ABSTRACT = frozenset({"abstract", "mustoverride"})
@@ -44,14 +48,28 @@ _ONE_OPERAND = {"+": "op_UnaryPlus", "-": "op_UnaryNegation"}
 _OF_VB = {"&": "op_Concatenate", "^": "op_Exponent"}
 
 
-def lower(top: tree.Block, page: NetPage) -> ir.Program:
-    """Lower the code of a page; the main procedure renders it."""
-    net = Net(top, page)
-    symbols = [net.symbols.page, *net.symbols.classes.values()]
+def lower(
+    top: tree.Block, page: NetPage, modules: Modules | None = None, used: Iterable[ClassSymbol] = ()
+) -> ir.Program:
+    """Lower the code of a page; the main procedure renders it. ``used`` are the classes of ``modules`` that it uses."""
+    net = Net(top, page, None if modules is None else modules.net, used)
+    symbols = [net.symbols.page, *(each for each in net.symbols.classes.values() if each not in net.foreign)]
+    for symbol in net.foreign:
+        net.classes[net.keys[symbol]] = net.shared.classes[net.keys[symbol]] if net.shared is not None else ir.Class("")
+    _declare(net, symbols)
+    main = _page(net)
+    _lower(net, symbols)
+    return ir.Program(main, {}, net.classes)
+
+
+def _declare(net: Net, symbols: Iterable[ClassSymbol]) -> None:
     for symbol in symbols:
         key = net.keys[symbol]
         net.classes[key] = ir.Class(key, key=tuple(symbol.nodes))
-    main = _page(net)
+
+
+def _lower(net: Net, symbols: Sequence[ClassSymbol]) -> None:
+    """Lower the members of classes, and all that is found in them."""
     for symbol in symbols:
         _Class(net, symbol).lower()
     while net.waiting or net.made:
@@ -64,8 +82,58 @@ def lower(top: tree.Block, page: NetPage) -> ir.Program:
         else:
             net.classes[net.keys[made]] = ir.Class(net.keys[made], key=tuple(made.nodes))
             _Class(net, made).lower()
-    _interfaces(net)
-    return ir.Program(main, {}, net.classes)
+    _interfaces(net, symbols)
+
+
+class Modules:
+    """The classes of files that all pages of an application may use: each is lowered once, when a page first uses it.
+
+    ``files`` are the trees with the units of their places and their tokens.
+    """
+
+    def __init__(self, language: str, files: Sequence[tuple[int, tree.Block, Tokens]]) -> None:
+        self.net: Net = Net(tree.Block(0, 0, []), NetPage(language, others=[(unit, top) for unit, top, _ in files]))
+        self.net.is_shared = True
+        self._tokens = {unit: tokens for unit, _, tokens in files}
+        self._uses: dict[ClassSymbol, frozenset[str]] = {}
+        named: dict[str, dict[ClassSymbol, None]] = {}
+        for symbol in self.net.symbols.classes.values():
+            named.setdefault(symbol.path[-1], {})[symbol] = None
+        for name, keys in self.net.extensions.items():
+            named.setdefault(name, {}).update((self.net.of_keys[key], None) for key in keys)
+        for name, symbol in self.net.modules.items():
+            named.setdefault(name, {})[symbol] = None
+        self._named = named
+
+    def used(self, words: Iterable[str]) -> list[ClassSymbol]:
+        """Return the classes that code with some words uses, and those that these use, lowered."""
+        found: dict[ClassSymbol, None] = {}
+        waiting: list[Set[str]] = [self._named.keys() & map(self.net.fold, words)]
+        for each in waiting:
+            for symbol in (symbol for name in sorted(each) for symbol in self._named[name]):
+                if symbol not in found and len(found) < _MOST_USED:
+                    found[symbol] = None
+                    waiting.append(self._used_in(symbol))
+        for symbol in [*found]:
+            found.update(dict.fromkeys(self.net.chain(symbol)))
+        anew = [each for each in found if self.net.keys[each] not in self.net.classes]
+        _declare(self.net, anew)
+        _lower(self.net, anew)
+        return [*found]
+
+    def _used_in(self, symbol: ClassSymbol) -> frozenset[str]:
+        known = self._uses.get(symbol)
+        if known is None:
+            words: set[str] = set()
+            for node in symbol.nodes:
+                words.update(map(self.net.fold, self._tokens[self.net.units[node]].values[node.start : node.end]))
+            outer = [] if symbol.outer is None or not symbol.outer.nodes else [symbol.outer.path[-1]]
+            known = self._uses[symbol] = frozenset(self._named.keys() & {*words, *outer})
+        return known
+
+    def units(self, symbols: Iterable[ClassSymbol]) -> set[int]:
+        """Return the units of the files that have some classes."""
+        return {self.net.units[node] for symbol in symbols for node in symbol.nodes}
 
 
 def _page(net: Net) -> ir.Proc:
@@ -82,7 +150,7 @@ def _page(net: Net) -> ir.Proc:
     inline = sorted([*inline, *_local_functions(net, inline)], key=lambda each: each.start)
     proc = ir.Proc("render", kind="sub", unit=net.page.unit)
     scopes = variables_of(net, page, None, inline)
-    body = Body(net, page, scopes[None], scopes)  # type: ignore[index]
+    body = Body(Procedure(net, page, scopes[None], scopes))  # type: ignore[index]
     body.prepare(inline)
     body.declare_implied()
     body.run(inline)
@@ -114,8 +182,8 @@ def _generic_method(net: Net, owner: ClassSymbol, name: str, node: tree.Function
 
 def _function(net: Net, waiting: Waiting) -> None:
     """Lower a function that was found in another one."""
-    function, net.given = waiting.function, waiting.given
-    body = Body(net, waiting.owner, waiting.variables[function], waiting.variables, is_static=waiting.is_static)
+    function, net.given, net.unit = waiting.function, waiting.given, waiting.proc.unit
+    body = Body(Procedure(net, waiting.owner, waiting.variables[function], waiting.variables, waiting.is_static))
     body.types.update(waiting.types)
     body.function(waiting.proc, function, waiting.boxes, subjects=len(waiting.subjects))
 
@@ -259,14 +327,15 @@ class _Class:
 
     def _proc(self, name: str, node: tree.Function) -> ir.Proc:
         net = self.net
-        proc = ir.Proc(f"{self.key}.{name}", kind="function", unit=net.page.unit, key=node)
+        proc = ir.Proc(f"{self.key}.{name}", kind="function", unit=net.unit_of(self.symbol, node), key=node)
         proc.is_static = self._is_static(node) or node.kind == "operator"
         self._lowered(proc, node)
         return proc
 
     def method(self, name: str, node: tree.Function, given: Mapping[str, str]) -> ir.Proc:
         """Lower a method for type arguments."""
-        proc = ir.Proc(f"{self.key}.{name}", kind="function", unit=self.net.page.unit, key=node)
+        unit = self.net.unit_of(self.symbol, node)
+        proc = ir.Proc(f"{self.key}.{name}", kind="function", unit=unit, key=node)
         proc.is_static = self._is_static(node)
         self._lowered(proc, node, given=given)
         return proc
@@ -281,7 +350,7 @@ class _Class:
         self.net.given = dict.fromkeys(map(self.net.fold, node.generics), "") if given is None else given
         node = _deferred(node)
         scopes = variables_of(self.net, self.symbol, node, node.body.statements if node.body is not None else [])
-        body = Body(self.net, self.symbol, scopes[node], scopes, is_static=proc.is_static)
+        body = Body(Procedure(self.net, self.symbol, scopes[node], scopes, proc.is_static))
         body.function(proc, node, before=[partial(each, body) for each in before])
         self.net.given = {}
 
@@ -289,15 +358,33 @@ class _Class:
 
     def _code(self, name: str, fields: Iterable[tree.Declaration], after: tree.Function | None = None) -> ir.Proc:
         """Return a procedure that gives fields their first values, and goes on with a function's code."""
-        found = [*fields]
+        files: dict[int, list[tree.Declaration]] = {}
+        for each in fields:
+            files.setdefault(self.net.unit_of(self.symbol, each), []).append(each)
+        last = self.net.unit_of(self.symbol, after)
+        if after is not None:
+            files[last] = files.pop(last, [])
+        proc: ir.Proc | None = None
+        for unit in reversed(files):
+            self.net.unit = unit
+            proc = self._code_of_file(name, files[unit], after if unit == last else None, proc)
+        assert proc is not None
+        return proc
+
+    def _code_of_file(
+        self, name: str, found: Sequence[tree.Declaration], after: tree.Function | None, rest: ir.Proc | None
+    ) -> ir.Proc:
+        """Return the procedure for the fields that one file declares, which calls that of the rest."""
         body_of = after.body.statements if after is not None and after.body is not None else []
         values: list[tree.Node] = [each.value for each in found if each.value is not None]
         is_static = name == "statics"
         scopes = variables_of(self.net, self.symbol, None, [*values, *body_of])
-        body = Body(self.net, self.symbol, scopes[None], scopes, is_static=is_static)  # type: ignore[index]
+        body = Body(Procedure(self.net, self.symbol, scopes[None], scopes, is_static))  # type: ignore[index]
         self._fields(found, body)
         body.run(body_of)
-        proc = ir.Proc(f"{self.key}.{name}", kind="sub", unit=self.net.page.unit, is_static=is_static)
+        if rest is not None:
+            body.builder.add(ir.Call(ir.Lambda(rest, (), has_this=True), []))
+        proc = ir.Proc(f"{self.key}.{name}", kind="sub", unit=self.net.unit, is_static=is_static)
         body.end(proc)
         return proc
 
@@ -353,7 +440,7 @@ class _Class:
             self.result.constructor = procs[0]
 
     def _constructor(self, node: tree.Function, fields: Sequence[tree.Declaration] = ()) -> ir.Proc:
-        proc = ir.Proc(f"{self.key}.new", kind="sub", unit=self.net.page.unit, key=node)
+        proc = ir.Proc(f"{self.key}.new", kind="sub", unit=self.net.unit_of(self.symbol, node), key=node)
         before: list[Callable[[Body], None]] = []
         if "primary" in node.modifiers:
             before += [self._primary, partial(self._fields, fields)]
@@ -382,7 +469,7 @@ class _Class:
             return
         else:
             owner, args = bases[0] if bases else "", []
-            if owner not in self.net.of_keys and owner not in self.net.page.modules:
+            if owner not in self.net.of_keys:
                 return
         if owner:
             place = ir.Field(ir.Load(ir.Local(THIS)), CONSTRUCTOR, node.start, owner)
@@ -411,10 +498,12 @@ def _deferred(node: tree.Function) -> tree.Function:
     return replace(node, body=tree.Block(start, end, [tree.Jump(start, end, "return", made)]))
 
 
-def _interfaces(net: Net) -> None:
-    """Add the members of interfaces to all classes, once all of these have their own."""
+def _interfaces(net: Net, symbols: Iterable[ClassSymbol]) -> None:
+    """Add the members of interfaces to classes, once all of these have their own."""
+    given = frozenset(symbols) if net.is_shared else None
     for key, symbol in [*net.of_keys.items()] if net.renamed else ():
-        if symbol.kind != "interface" and key in net.classes:
+        is_own = symbol not in net.foreign if given is None else symbol in given
+        if symbol.kind != "interface" and is_own and key in net.classes:
             _Class(net, symbol).interfaces()
 
 

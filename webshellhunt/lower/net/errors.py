@@ -6,10 +6,9 @@ from collections.abc import Iterable
 
 from webshellhunt.core import ir
 from webshellhunt.lang import tree
-from webshellhunt.lang.symbols import ClassSymbol
 from webshellhunt.lang.symbols import inner as inside
 from webshellhunt.lower.net.expressions import Expressions
-from webshellhunt.lower.net.names import Net, Variables
+from webshellhunt.lower.net.names import Procedure
 
 _HEADS = (tree.If, tree.Loop, tree.Count, tree.Each, tree.Switch, tree.With, tree.Block, tree.Try)
 """Statements with others in them: an error in their heads goes on with the first of those."""
@@ -24,16 +23,8 @@ class Errors(Expressions):
     caller, up to the next label. ``Resume`` needs the number of the statement that failed: a register has it.
     """
 
-    def __init__(
-        self,
-        net: Net,
-        owner: ClassSymbol,
-        variables: Variables,
-        inner: dict[tree.Function, Variables],
-        *,
-        is_static: bool = False,
-    ) -> None:
-        super().__init__(net, owner, variables, inner, is_static=is_static)
+    def __init__(self, of: Procedure) -> None:
+        super().__init__(of)
         self.labels: dict[str, int] = {}
         self.handlers: dict[str, int] = {}
         """The labels that ``On Error GoTo`` names, with the block that notes the error."""

@@ -12,11 +12,10 @@ from typing import Any, ClassVar
 from webshellhunt.core import ir
 from webshellhunt.core.values import EMPTY, Char, TypeOf
 from webshellhunt.lang import tree
-from webshellhunt.lang.symbols import ClassSymbol
 from webshellhunt.lower.builder import MAX_NESTING, chained
 from webshellhunt.lower.net.calls import DELEGATES
 from webshellhunt.lower.net.functions import BASES, THESE, is_left_out
-from webshellhunt.lower.net.names import STRUCTS, Net, Variables
+from webshellhunt.lower.net.names import STRUCTS, Procedure
 from webshellhunt.lower.net.overloads import PLAIN
 from webshellhunt.lower.net.patterns import RELATIONS, Patterns, is_one_test
 
@@ -50,11 +49,8 @@ _DEEP = MAX_NESTING // 2
 class Expressions(Patterns):
     """Lowers the expressions of one procedure."""
 
-    def __init__(
-        self, net: Net, owner: ClassSymbol, variables: Variables, inner: dict[tree.Function, Variables], *,
-        is_static: bool = False,
-    ) -> None:  # fmt: skip
-        super().__init__(net, owner, variables, inner, is_static=is_static)
+    def __init__(self, of: Procedure) -> None:
+        super().__init__(of)
         self._blocky: dict[tree.Node, bool] = {}
         self._pure: dict[tree.Node, bool] = {}
         self._heights: dict[tree.Node, int] = {}
@@ -65,8 +61,8 @@ class Expressions(Patterns):
         self._depth = 0
         self._exit = -1
         """Where the chain that is lowered goes on if there is no object."""
-        self._operators: Mapping[str, str] = _BASIC if net.is_vb else _CSHARP
-        self._truth = "truth-vb" if net.is_vb else "truth-net"
+        self._operators: Mapping[str, str] = _BASIC if self.net.is_vb else _CSHARP
+        self._truth = "truth-vb" if self.net.is_vb else "truth-net"
 
     # All expressions --------------------------------------------------------------------------------------------------
 
@@ -116,9 +112,14 @@ class Expressions(Patterns):
         if isinstance(node, tree.Member) and kind in DELEGATES | self.net.delegates and self._is_method(node):
             return self.method_value(node)
         outer, self.expected = self.expected, kind if isinstance(node, (tree.New, tree.Items, tree.Switch)) else ""
-        value = self.convert(self.expression(node), kind)
+        value = self.declared(self.convert(self.expression(node), kind), kind)
         self.expected = outer
         return value
+
+    def declared(self, value: ir.Expr, kind: str) -> ir.Expr:
+        """Return a value that has its declared type where its own is not known: it may be that of a visitor."""
+        is_open = kind in self.net.library.source_types and isinstance(value, (ir.Call, ir.Load))
+        return ir.Op("typed", [value, ir.Const(kind)]) if is_open else value
 
     def _is_method(self, node: tree.Member) -> bool:
         """True for a member that is a method of a type of the library, where a function is asked for."""
@@ -131,14 +132,9 @@ class Expressions(Patterns):
             node = tree.Unary(node.start, node.end, node.operator, node.operand)
         self.builder.add(self.expression(node))
 
-    def operands(self, nodes: Sequence[tree.Node]) -> list[ir.Expr]:
-        """Lower expressions that are evaluated in turn."""
-        last = max((n for n, each in enumerate(nodes) if self.is_blocky(each)), default=-1)
-        found: list[ir.Expr] = []
-        for n, each in enumerate(nodes):
-            value = self.expression(each)
-            found.append(self.builder.hold(value, at=each.start) if n < last else value)
-        return found
+    def is_whole(self, node: tree.Node) -> bool:
+        """True for a part of an expression that a temporary has already."""
+        return node in self._kept
 
     # Needs of an expression -------------------------------------------------------------------------------------------
 
@@ -265,10 +261,6 @@ class Expressions(Patterns):
     def at(self, place: ir.Place, at: int) -> ir.Place:
         """Return a member with its token."""
         return ir.Field(place.base, place.name, at, place.of) if isinstance(place, ir.Field) else place
-
-    def x_argument(self, node: tree.Argument) -> ir.Expr:
-        """An argument."""
-        return self.expression(node.value)
 
     def x_member(self, node: tree.Member) -> ir.Expr:
         """``a.b``."""
@@ -545,33 +537,13 @@ class Expressions(Patterns):
                 is_null = ir.Op("is", [held, ir.Const(None)], node.start)
                 value = ir.Let(slot, self.expression(each), ir.Cond(is_null, value, held, node.start))
             return value
-        result, after = self.builder.temp(), self.builder.label()
-        for each in node.operands[:-1]:
-            following = self.builder.label()
-            self.builder.write(result, self.expression(each), at=each.start)
-            self.builder.branch(ir.Op("is", [ir.Load(result), ir.Const(None)]), following, after, each.start)
-            self.builder.place(following)
-        self.builder.write(result, self.expression(node.operands[-1]), at=node.start)
-        self.builder.place(after)
-        return ir.Load(result)
+        return self.first_in_blocks(node, lambda _, value: ir.Op("is", [value, ir.Const(None)]), passes=True)
 
     def x_conditional(self, node: tree.Conditional) -> ir.Expr:
         """``a ? b : c``."""
         if not self._blocky.get(node, True):
             return ir.Cond(self.truth(node.test), self.expression(node.yes), self.expression(node.no), node.start)
-        result, after = self.builder.temp(), self.builder.label()
-        each: tree.Node = node
-        while isinstance(each, tree.Conditional) and each not in self._kept:
-            yes, no = self.builder.label(), self.builder.label()
-            self.branch(each.test, yes, no)
-            self.builder.place(yes)
-            self.builder.write(result, self.expression(each.yes), at=each.yes.start)
-            self.builder.jump(after)
-            self.builder.place(no)
-            each = each.no
-        self.builder.write(result, self.expression(each), at=each.start)
-        self.builder.place(after)
-        return ir.Load(result)
+        return self.conditional_in_blocks(node)
 
     def x_jump(self, node: tree.Jump) -> ir.Expr:
         """``throw`` in an expression."""
@@ -765,23 +737,15 @@ class Expressions(Patterns):
             if test not in self._heights:
                 self._survey(test)
             if self._heights[test] <= _DEEP:
-                self._branch_in_turn(test, yes, no)
+                self.branch_in_turn(test, yes, no, is_or=test.operators[0] in _ANY)
                 return
         if isinstance(test, tree.Test) and test not in self._kept:
             self.test(test, yes, no)
             return
         self.builder.branch(self.truth(test), yes, no, test.start)
 
-    def _branch_in_turn(self, node: tree.Binary, yes: int, no: int) -> None:
-        is_or = node.operators[0] in _ANY
-        for each in node.operands[:-1]:
-            following = self.builder.label()
-            self.branch(each, yes if is_or else following, following if is_or else no)
-            self.builder.place(following)
-        self.branch(node.operands[-1], yes, no)
-
     EXPRESSIONS: ClassVar[Mapping[type[tree.Node], Callable[[Any, Any], ir.Expr]]] = {
-        tree.Literal: x_literal, tree.Name: x_name, tree.Argument: x_argument, tree.Member: x_member,
+        tree.Literal: x_literal, tree.Name: x_name, tree.Argument: Patterns.x_argument, tree.Member: x_member,
         tree.Index: x_index, tree.Call: Patterns.x_call, tree.New: Patterns.x_new, tree.Items: Patterns.x_items,
         tree.Entries: Patterns.x_entries, tree.Lambda: Patterns.x_lambda, tree.Unary: x_unary, tree.Binary: x_binary,
         tree.Conditional: x_conditional, tree.Cast: x_cast, tree.Test: Patterns.x_test, tree.Switch: Patterns.x_switch,

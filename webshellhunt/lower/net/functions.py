@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from abc import abstractmethod
+from collections.abc import Callable
 
 from webshellhunt.core import ir
 from webshellhunt.core.values import MISSING, TypeOf
 from webshellhunt.lang import tree
+from webshellhunt.lower.blocks import Blocks
 from webshellhunt.lower.net.names import Found, Names
 
 BASES = frozenset({"base", "mybase"})
@@ -15,7 +16,7 @@ THESE = frozenset({"this", "me", "myclass"})
 Wrap = Callable[[ir.Expr], ir.Expr]
 
 
-class Functions(Names, ABC):
+class Functions(Names, Blocks):
     """Functions as values: lambdas, methods without a call."""
 
     expected: str = ""
@@ -26,24 +27,8 @@ class Functions(Names, ABC):
     """The type of the items of the list that is made."""
 
     @abstractmethod
-    def expression(self, node: tree.Node | None) -> ir.Expr:
-        """Lower an expression."""
-
-    @abstractmethod
-    def operands(self, nodes: Sequence[tree.Node]) -> list[ir.Expr]:
-        """Lower expressions that are evaluated in turn."""
-
-    @abstractmethod
-    def branch(self, test: tree.Node, yes: int, no: int) -> None:
-        """End the block with a condition."""
-
-    @abstractmethod
     def subject(self, node: tree.Node | None) -> ir.Expr:
         """Lower the owner of a member, an element or a call."""
-
-    @abstractmethod
-    def is_blocky(self, node: tree.Node) -> bool:
-        """True if an expression needs blocks of its own."""
 
     @abstractmethod
     def typed(self, node: tree.Node | None, kind: str) -> ir.Expr:

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
+from typing import NamedTuple
 
 from webshellhunt.core import ir
 from webshellhunt.core.heap import PAGE
@@ -17,8 +19,7 @@ from webshellhunt.core.rows import Library, Row, Rows
 from webshellhunt.core.values import Ref, TypeOf
 from webshellhunt.lang import tree
 from webshellhunt.lang.natives import native_name
-from webshellhunt.lang.symbol_collection import collect
-from webshellhunt.lang.symbols import ClassSymbol, PageSymbols
+from webshellhunt.lang.symbols import ClassSymbol, PageSymbols, add_members, collect
 from webshellhunt.library.rows import library
 from webshellhunt.lower.builder import RESULT, THIS, Builder, Registers
 from webshellhunt.lower.net.page import PAGE_CLASS, NetPage
@@ -43,9 +44,12 @@ _WORDS = {
     "dynamic": "", "nint": "int64", "nuint": "uint64",
 }  # fmt: skip
 """Types that the languages have own words for."""
-_ROOTS = frozenset({"system", "microsoft"})
+_PAGES = ("page",)
+"""The bases of a page whose class no file has."""
+_DECLARING = (tree.Class, tree.Function, tree.Import)
+ROOTS = frozenset({"system", "microsoft"})
 """The first parts of the names of the library's namespaces."""
-_SPACES = frozenset({
+SPACES = frozenset({
     "accesscontrol", "adapters", "admin", "ado", "applicationservices", "binary", "caching", "channels", "codedom",
     "collections", "compiler", "compilerservices", "compression", "concurrent", "configuration", "cryptography",
     "csharp", "data", "diagnostics", "directoryservices", "drawing", "dynamic", "engineering", "enterpriseservices",
@@ -108,14 +112,31 @@ class Waiting:
 
 
 class Net:
-    """The names that all code of a page shares."""
+    """The names that all code of a page shares; ``used`` are the classes of ``shared`` that it uses."""
 
-    def __init__(self, top: tree.Block, page: NetPage) -> None:
+    def __init__(
+        self, top: tree.Block, page: NetPage, shared: Net | None = None, used: Iterable[ClassSymbol] = ()
+    ) -> None:
         self.page = page
         self.is_vb: bool = page.language == "vb"
         self.library: Library = library("dotnet")
         self.rows: Rows = self.library.rows
         self.symbols: PageSymbols = collect(top, page.language)
+        self._bases: dict[ClassSymbol, tuple[str, ...]] = {}
+        self.units: dict[tree.Node, int] = {}
+        """The units of the classes of other files and of their members."""
+        self.unit: int = page.unit
+        """The unit of the code that is being lowered."""
+        for unit, other in page.others:
+            self._add_file(unit, other)
+        self.shared = shared
+        """The names of classes that other pages use as well; they are lowered already."""
+        self.foreign: dict[ClassSymbol, None] = {}
+        """Those of them that the page uses."""
+        self.is_shared: bool = False
+        """True for the names of code that many pages use: it is lowered in one form for all of them."""
+        if shared is not None:
+            self._add_modules(shared, used)
         self.fold: Callable[[str], str] = self.symbols.fold
         fields = self.symbols.page.fields
         self.symbols.page.fields = {name: each for name, each in fields.items() if each.end}
@@ -130,12 +151,7 @@ class Net:
         """The functions of Windows that the page declares, by the names that it gives them."""
         self.delegates: set[str] = {"delegate"}
         """The names of the page's own types of functions."""
-        for symbol in (self.symbols.page, *self.symbols.classes.values()):
-            for name, declared in symbol.methods.items():
-                is_empty = declared[0].body is None or not declared[0].body.statements
-                if is_empty and (native := native_name(declared[0])):
-                    self.natives[name] = native
-            self.delegates.update(name for name, found in symbol.methods.items() if "delegate" in found[0].modifiers)
+        self._note_functions()
         self.has_structs: bool = any(each.kind in STRUCTS for each in self.symbols.classes.values())
         self.has_conversions: bool = False
         """Whether a class of the page has operators that convert."""
@@ -145,9 +161,10 @@ class Net:
         """Types of the library whose members are seen everywhere."""
         self._hides: set[str] | None = None
         self._overloaded: frozenset[str] | None = None
-        noted, is_filled = _noted(top, self.fold)
-        self.is_filled: bool = is_filled
-        self.tuple_names: tuple[tuple[int, str], ...] = tuple(noted)[:_MOST_NAMES]
+        noted, is_filled = _noted((top, *(each for _, each in page.others)), self.fold)
+        self.is_filled: bool = is_filled or (self.shared is not None and self.shared.is_filled)
+        known = self.shared.tuple_names if self.shared is not None else ()
+        self.tuple_names: tuple[tuple[int, str], ...] = tuple(dict.fromkeys((*noted, *known)))[:_MOST_NAMES]
         """The names that items of tuples have anywhere on the page, with their places."""
         self.given: Mapping[str, str] = {}
         """The type arguments of the method that is being lowered."""
@@ -160,26 +177,79 @@ class Net:
         self.waiting: deque[Waiting] = deque()
         self.kept: dict[ClassSymbol, list[tree.Declaration]] = {}
         """The ``Static`` variables of the methods of a class."""
-        self._bases: dict[ClassSymbol, tuple[str, ...]] = {self.symbols.page: page.bases}
         self._chains: dict[ClassSymbol, tuple[ClassSymbol, ...]] = {}
         self._outside: dict[ClassSymbol, tuple[str, ...]] = {}
         self._renamed: dict[str, dict[str, None]] | None = None
         self._handlers: dict[ClassSymbol, dict[str, list[tuple[str, str]]]] = {}
         self._count = 0
+        self._name_classes()
+        for name in self.symbols.opened:
+            self._open(name)
+        named = [each for each in page.bases if each not in _PAGES and self.symbols.class_of(each) is not None]
+        self._bases[self.symbols.page] = tuple(map(self.type_key, named)) or _PAGES
+
+    def _note_functions(self) -> None:
+        """Note the functions of Windows that classes declare, and their types of functions."""
+        for symbol in (self.symbols.page, *self.symbols.classes.values()):
+            for name, (first, *_) in symbol.methods.items():
+                if (first.body is None or not first.body.statements) and (native := native_name(first)):
+                    self.natives[name] = native
+                if "delegate" in first.modifiers:
+                    self.delegates.add(name)
+
+    def _name_classes(self) -> None:
+        """Give each class its key: its name, with that of the class or namespace around it where others have it."""
         for symbol in self.symbols.classes.values():
-            key = self.fold(symbol.name)
-            if symbol.outer is not None and symbol.outer.nodes:
-                key = f"{self.keys[symbol.outer]}.{key}"
-            if key in self.of_keys:
-                key = ".".join(symbol.path)
-            elif key.lower() in self.library.types:  # it is not the library's type of the same name
-                key = ".".join(symbol.path) if len(symbol.path) > 1 else f"global.{key}"
+            key = self._key_for(symbol)
             self.keys[symbol] = key
             self.of_keys[key] = symbol
             self.of_paths[symbol.path] = symbol
             self._note(symbol, key)
-        for name in self.symbols.opened:
-            self._open(name)
+
+    def _key_for(self, symbol: ClassSymbol) -> str:
+        """Return the key of a class that has none yet; no other one has it."""
+        if self.shared is not None and symbol in self.foreign:
+            return self.shared.keys[symbol]
+        key = self.fold(symbol.name)
+        if symbol.outer is not None and symbol.outer.nodes:
+            key = f"{self.keys[symbol.outer]}.{key}"
+        if key in self.of_keys:
+            return ".".join(symbol.path)
+        if key.lower() in self.library.types:  # it is not the library's type of the same name
+            return ".".join(symbol.path) if len(symbol.path) > 1 else f"global.{key}"
+        return key
+
+    def _add_file(self, unit: int, top: tree.Block) -> None:
+        """Add the classes of another file that is compiled with the page."""
+        nodes: list[tree.Node] = [each for each in top.statements if isinstance(each, _DECLARING)]
+        add_members(self.symbols, self.symbols.page, nodes)
+        for node in nodes:
+            self.units[node] = unit
+            nodes += getattr(node, "members", ())
+
+    def _add_modules(self, shared: Net, used: Iterable[ClassSymbol]) -> None:
+        """Add classes that other pages use as well, unless the page has its own one of a name."""
+        symbols = self.symbols
+        names = {symbol: name for name, symbol in shared.symbols.classes.items()}
+        own = {symbol.path[-1] for symbol in symbols.classes.values() if symbol.path}
+        for symbol in used:
+            if symbol.path[-1] not in own and names[symbol] not in symbols.classes:
+                symbols.classes[names[symbol]] = symbol
+                self.foreign[symbol] = None
+                self._bases[symbol] = shared.bases(symbol)
+        for name, twins in shared.symbols.twins.items():
+            known = [each for each in twins if each in self.foreign]
+            if known:
+                symbols.twins[name] = known
+                symbols.classes.setdefault(name, known[0])
+        symbols.spaces |= shared.symbols.spaces
+        self.units |= shared.units
+
+    def unit_of(self, symbol: ClassSymbol, node: tree.Node | None) -> int:
+        """Return the unit of a member of a class, which is that of the code that is lowered from here on."""
+        first = self.units.get(symbol.nodes[0], self.page.unit) if symbol.nodes else self.page.unit
+        self.unit = first if node is None else self.units.get(node, first)
+        return self.unit
 
     def _note(self, symbol: ClassSymbol, key: str) -> None:
         if symbol.kind == "module":
@@ -210,7 +280,7 @@ class Net:
         """Return a new procedure; no other one has its name."""
         self._count += 1
         proc = ir.Proc(f"{name or 'lambda'}#{self._count}" if function is None or not function.name else name)
-        proc.unit, proc.kind = self.page.unit, "function"
+        proc.unit, proc.kind = self.unit, "function"
         proc.key = function
         return proc
 
@@ -241,14 +311,12 @@ class Net:
             return "nullable"
         name = self._without_alias(name)
         parts = name.lower().split(".")
-        symbol = self.class_of(name, near) if parts[0] not in _ROOTS else None
+        symbol = self.class_of(name, near) if parts[0] not in ROOTS else None
         if symbol is not None:
             return self.keys[symbol]
         last = self.fold(name.rpartition(".")[2])
         if last == "collection" and (parts[0] == "microsoft" or (len(parts) == 1 and not is_generic)):
             return "vbcollection"
-        if last in self.page.modules:
-            return last
         if name.lower() in self.library.types and parts[-1] not in self.library.types:
             return name.lower()
         return _WORDS.get(parts[-1], parts[-1])
@@ -269,7 +337,7 @@ class Net:
             return None
         types = tuple(self.type_key(each, near) for each in written.arguments)
         known = self._instances.get((symbol, types))
-        if known is not None or not all(types) or len(self._instances) >= _MOST_INSTANCES:
+        if self.is_shared or known is not None or not all(types) or len(self._instances) >= _MOST_INSTANCES:
             return known
         if not self._depends(symbol, symbol.nodes):
             return None
@@ -289,7 +357,7 @@ class Net:
     def generic_method(self, owner: ClassSymbol, name: str, types: Sequence[tree.TypeName], near: ClassSymbol) -> str:
         """Return the name of a method for type arguments, the plain one where they don't matter."""
         given = tuple(self.type_key(each, near) for each in types)
-        for each in self.chain(owner):
+        for each in self.chain(owner) if not self.is_shared else ():
             functions = each.methods.get(name, ())
             fits = [function for function in functions if len(function.generics) == len(given)]
             key = f"{name}<{','.join(given)}>"
@@ -325,8 +393,18 @@ class Net:
         if known is None:
             found = dict.fromkeys(self.type_key(each, symbol) for node in symbol.nodes for each in node.bases)
             found.pop(self.keys[symbol], None)
+            if symbol.kind == "class" and any(
+                self._is_elsewhere(each, symbol) for n in symbol.nodes for each in n.bases
+            ):
+                found["page"] = None
             known = self._bases[symbol] = tuple(each for each in found if each)[:_MOST_BASES]
         return known
+
+    def _is_elsewhere(self, base: tree.TypeName, symbol: ClassSymbol) -> bool:
+        """True for a class of a file that is not there: by its name no interface."""
+        key, name = self.type_key(base, symbol), base.name.rpartition(".")[2]
+        is_known = not key or key in self.of_keys or key.lower() in self.library.types
+        return not is_known and not (name[:1] == "I" and name[1:2].isupper())
 
     def chain(self, symbol: ClassSymbol) -> tuple[ClassSymbol, ...]:
         """Return a class and the classes of the page that it inherits from, the nearest first."""
@@ -401,6 +479,8 @@ class Net:
         """The members of interfaces that some class has by another name, or not by its nearest member of the name."""
         if self._renamed is None:
             found: dict[str, dict[str, None]] = {}
+            if self.shared is not None:
+                found = {key: {**names} for key, names in self.shared.renamed.items()}
             for symbol in self.symbols.classes.values():
                 for function in symbol.functions():
                     for key, name in self.implemented(symbol, function):
@@ -440,22 +520,24 @@ class Net:
             for symbol in (self.symbols.page, *self.symbols.classes.values()):
                 for name, functions in symbol.methods.items():
                     count[name] += sum(OVERRIDING.isdisjoint(each.modifiers) for each in functions)
-            self._overloaded = frozenset(name for name, number in count.items() if number > 1)
+            known = self.shared.overloaded if self.shared is not None else frozenset()
+            self._overloaded = known.union(name for name, number in count.items() if number > 1)
         return self._overloaded
 
     def _hidden(self) -> set[str]:
         """Return the names of members that a class declares anew."""
         if self._hides is None:
-            self._hides = set()
-            for symbol in self.symbols.classes.values():
-                bases = [each for each in self.chain(symbol)[1:] if each.kind != "interface"]
+            self._hides = set(self.shared._hidden()) if self.shared is not None else set()
+            for symbol in (each for each in self.symbols.classes.values() if each not in self.foreign):
+                chain = self.chain(symbol)[1:]
+                bases = [each for each in chain if each.kind != "interface" and each not in self.foreign]
                 for name, signatures in _signatures(symbol).items() if bases else ():
                     if not _overrides(symbol, name) and any(signatures & _signatures(each)[name] for each in bases):
                         self._hides.add(name)
         return self._hides
 
     def library_bases(self, symbol: ClassSymbol) -> tuple[str, ...]:
-        """Return the types of the library, and classes of other files, that a class inherits from."""
+        """Return the types of the library that a class inherits from."""
         known = self._outside.get(symbol)
         if known is None:
             found = (base for each in self.chain(symbol) for base in self.bases(each) if base not in self.of_keys)
@@ -463,23 +545,25 @@ class Net:
         return known
 
 
+class Procedure(NamedTuple):
+    """The procedure that is lowered: the class that it is in, its variables, and those of functions in it."""
+
+    net: Net
+    owner: ClassSymbol
+    variables: Variables
+    inner: dict[tree.Function, Variables]
+    is_static: bool = False
+
+
 class Names:
     """The names that the code of one procedure sees, and the builder of its code."""
 
-    def __init__(
-        self,
-        net: Net,
-        owner: ClassSymbol,
-        variables: Variables,
-        inner: dict[tree.Function, Variables],
-        *,
-        is_static: bool = False,
-    ) -> None:
-        self.net = net
-        self.owner = owner
-        self.variables = variables
-        self.inner = inner
-        self.is_static = is_static
+    def __init__(self, of: Procedure) -> None:
+        self.net: Net = of.net
+        self.owner: ClassSymbol = of.owner
+        self.variables: Variables = of.variables
+        self.inner: dict[tree.Function, Variables] = of.inner
+        self.is_static: bool = of.is_static
         self.registers: Registers = Registers()
         self.builder: Builder = Builder(self.registers)
         self.locals: dict[str, int] = {}
@@ -612,22 +696,13 @@ class Names:
         return Found(what, folded, place, owner=net.keys[owner], type=net.type_key(node.type, owner))
 
     def _of_library(self, symbol: ClassSymbol, folded: str) -> Found | None:
-        """Return a member that a class inherits from a type of the library, or from a class of another file."""
+        """Return a member that a class inherits from a type of the library."""
         net = self.net
         for base in net.library_bases(symbol):
-            known = net.page.modules.get(base)
-            kinds = [base]
-            if known is not None:
-                if folded in known.fields or folded in known.getters or folded in known.setters:
-                    return Found("member", folded, ir.Field(self._subject(symbol), folded))
-                if folded in known.methods:
-                    return Found("method", folded, ir.Field(self._subject(symbol), folded))
-                kinds = [each for each in known.bases if each not in net.page.modules]
-            for kind in kinds:
-                row = net.row(kind, folded)
-                if row is not None:
-                    what = "member" if row.is_property else "method"
-                    return Found(what, folded, ir.Field(self._subject(symbol), folded), owner=kind)
+            row = net.row(base, folded)
+            if row is not None:
+                what = "member" if row.is_property else "method"
+                return Found(what, folded, ir.Field(self._subject(symbol), folded), owner=base)
         return None
 
     def _subject(self, symbol: ClassSymbol) -> ir.Expr:
@@ -640,7 +715,7 @@ class Names:
     def _of_types(self, name: str, lower: str) -> Found:
         """Return the meaning of a name that no class around has as a member."""
         net = self.net
-        if net.class_of(name, self.owner) is not None or net.fold(name) in net.page.modules:
+        if net.class_of(name, self.owner) is not None:
             return self._type("type", name)
         if net.fold(name) in net.symbols.aliases:
             return self._type("type", name)
@@ -656,7 +731,7 @@ class Names:
             return Found("function", lower)
         if lower in _WORDS or lower in net.library.types:
             return self._type("type", name)
-        if lower in _ROOTS:
+        if lower in ROOTS:
             return Found("namespace", lower)
         return self._type("unknown", name)
 
@@ -687,7 +762,7 @@ class Names:
             if symbol is not None:
                 key = net.keys[symbol]
                 return self._inner(Found("type", key, value=ir.Const(TypeOf(key)), owner=key), path[size:])
-        is_open = self.find(path[0]).kind == "unknown" and (net.symbols.spaces or path[0].lower() in _SPACES)
+        is_open = self.find(path[0]).kind == "unknown" and (net.symbols.spaces or path[0].lower() in SPACES)
         for size in range(2, len(path) + 1) if is_open else ():
             is_known = net.symbols.class_of(".".join(path[:size]), self.owner) is not None
             if is_known or path[size - 1].lower() in net.library.types:
@@ -699,7 +774,7 @@ class Names:
         types = self.net.library.types
         for size in range(1, len(path)):
             last = path[size].lower()
-            is_space = last in _SPACES and size + 1 < len(path) and last != "text"
+            is_space = last in SPACES and size + 1 < len(path) and last != "text"
             if not is_space and last not in types:  # of a library that has no rows: its type comes before a member
                 is_space = size + 2 < len(path) or any(each.lower() in types for each in path[size + 1 :])
             if not is_space and not (last == "text" and path[size - 1].lower() == "system"):
@@ -712,7 +787,7 @@ class Names:
         net = self.net
         while rest:
             key = f"{found.owner}.{net.fold(rest[0])}"
-            if key not in net.of_keys and key not in net.page.modules:
+            if key not in net.of_keys:
                 break
             found, rest = Found("type", net.fold(rest[0]), value=ir.Const(TypeOf(key)), owner=key), rest[1:]
         return found, rest
@@ -754,11 +829,11 @@ def _signatures(symbol: ClassSymbol) -> defaultdict[str, set[object]]:
     return found
 
 
-def _noted(top: tree.Node, fold: Callable[[str], str]) -> tuple[dict[tuple[int, str], None], bool]:
+def _noted(tops: Iterable[tree.Node], fold: Callable[[str], str]) -> tuple[dict[tuple[int, str], None], bool]:
     """Return the names of items of tuples, and whether texts are read as objects, whose fields nobody assigns."""
     found: dict[tuple[int, str], None] = {}
     is_filled = False
-    for node in tree.walk(top):
+    for node in chain.from_iterable(map(tree.walk, tops)):
         if isinstance(node, tree.Member) and node.name.lower().startswith("deserialize"):
             is_filled = True
         if isinstance(node, tree.TypeName):
@@ -866,7 +941,7 @@ def _declare_implied(net: Net, owner: ClassSymbol, scope: Variables) -> None:
     while each is not None:
         around.append(each)
         each = each.outer
-    names = Names(net, owner, scope, {})
+    names = Names(Procedure(net, owner, scope, {}))
     for name in [*scope.implied]:
         if any(name in each.names for each in around) or names.find(name).kind in _PLACES:
             del scope.implied[name]

@@ -85,10 +85,13 @@ class Overloads(Functions):
         net = self.net
         if near.kind == "interface":
             return net.name_of(near, name)
-        if name not in net.overloaded:
+        is_plain = near in net.foreign and net.shared is not None and name not in net.shared.overloaded
+        if name not in net.overloaded or is_plain:
             return net.slot(near, name)
         types = [self.static_type(each) for each in nodes]
         for owner in net.chain(near):
+            if owner in net.foreign and net.shared is not None and name not in net.shared.overloaded:
+                break
             declared = owner.methods.get(name, ())[: _MOST + 1]
             functions = [each for each in declared if OVERRIDING.isdisjoint(each.modifiers)]
             functions = [each for each in functions if not given or len(each.generics) == given]

@@ -110,7 +110,7 @@ class Patterns(Calls):
             else:
                 value = ir.Load(ir.Item(subject, [self.from_end(subject, ir.Const(len(names) - n), at)], at), at)
             following = self.builder.label()
-            self.match(part, value if _is_path(value) else self.builder.hold(value), following, no)
+            self.match(part, value if is_path(value) else self.builder.hold(value), following, no)
             self.builder.place(following)
 
     def from_end(self, subject: ir.Expr, count: ir.Expr, at: int) -> ir.Expr:
@@ -142,7 +142,7 @@ class Patterns(Calls):
             self.builder.branch(self.x_test(node), yes, no, node.start)
             return
         value = self.expression(node.operand)
-        self.match(node.pattern, value if _is_path(value) else self.builder.hold(value), yes, no)
+        self.match(node.pattern, value if is_path(value) else self.builder.hold(value), yes, no)
 
     def by_blocks(self, node: tree.Node) -> ir.Expr:
         """Return the truth value of a condition that needs blocks."""
@@ -162,7 +162,7 @@ class Patterns(Calls):
         expected = self.expected
         self.expected: str = ""
         subject = self.expression(node.subject)
-        held = subject if _is_path(subject) else self.builder.hold(subject)
+        held = subject if is_path(subject) else self.builder.hold(subject)
         result, after = self.builder.temp(), self.builder.label()
         for case in node.cases:
             body, following = self.builder.label(), self.builder.label()
@@ -185,10 +185,12 @@ class Patterns(Calls):
         return ir.Load(result)
 
 
-def _is_path(value: ir.Expr) -> bool:
-    """True if a value may be read again: a variable, a field of this or of a variable."""
+def is_path(value: ir.Expr) -> bool:
+    """True if a value may be read again: a variable, its fields and items of constant keys."""
     depth = 0
-    while isinstance(value, ir.Load) and isinstance(value.place, ir.Field) and depth < 4:
+    while isinstance(value, ir.Load) and isinstance(value.place, (ir.Field, ir.Item)) and depth < 4:
+        if isinstance(value.place, ir.Item) and not all(isinstance(key, ir.Const) for key in value.place.keys):
+            return False
         value = value.place.base
         depth += 1
     return isinstance(value, ir.Const) or (isinstance(value, ir.Load) and isinstance(value.place, ir.Local))

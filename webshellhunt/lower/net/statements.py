@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, ClassVar
 
@@ -14,9 +13,10 @@ from webshellhunt.lang.symbols import ClassSymbol
 from webshellhunt.lower.builder import FIRST, RESULT, Around
 from webshellhunt.lower.net.calls import DEFAULTS
 from webshellhunt.lower.net.errors import Errors
-from webshellhunt.lower.net.names import CONSTRUCTOR, STRUCTS, VALUE, Net, Variables
+from webshellhunt.lower.net.names import CONSTRUCTOR, STRUCTS, VALUE, Procedure
+from webshellhunt.lower.net.patterns import is_path
+from webshellhunt.lower.statements import Final, StackedStatements, Step, Work, nothing
 
-Step = tree.Block | Callable[[], None] | None
 _MOST_COPIES = 24
 """The copies of ``finally`` in one procedure, one for each way out of its ``try``."""
 _ANY_ERROR = frozenset({"", "exception", "object"})
@@ -29,29 +29,12 @@ _LOOPS = frozenset({"for", "do", "while"})
 _PROCEDURES = frozenset({"sub", "function", "property", "operator"})
 
 
-@dataclass(slots=True)
-class Final:
-    """A ``finally`` that the code around it passes on its way out."""
+class Body(Errors, StackedStatements):
+    """Lowers the code of one procedure."""
 
-    body: tree.Block
-    handler: int
-    caught: int
-    around: int
-
-
-class Body(Errors):
-    """Lowers the code of one procedure, without recursion: the work still to do is a stack of statements and steps."""
-
-    def __init__(
-        self,
-        net: Net,
-        owner: ClassSymbol,
-        variables: Variables,
-        inner: dict[tree.Function, Variables],
-        *,
-        is_static: bool = False,
-    ) -> None:
-        super().__init__(net, owner, variables, inner, is_static=is_static)
+    def __init__(self, of: Procedure) -> None:
+        Errors.__init__(self, of)
+        StackedStatements.__init__(self)
         self.finals: list[Final] = []
         self.copies: int = 0
         self.hoisted: set[str] = set()
@@ -61,7 +44,6 @@ class Body(Errors):
         """The type of the result."""
         self.cases: list[dict[object, int]] = []
         """The blocks of the cases of each ``switch`` that is open, by their values."""
-        self._work: list[tree.Node | Callable[[], None]] = []
 
     # Functions --------------------------------------------------------------------------------------------------------
 
@@ -170,41 +152,18 @@ class Body(Errors):
 
     # Statements -------------------------------------------------------------------------------------------------------
 
-    def run(self, nodes: Sequence[tree.Node]) -> None:
-        """Lower statements, and all that are in them."""
-        depth = len(self._work)
-        self._work += self._ordered(nodes)[::-1]
-        while len(self._work) > depth:
-            item = self._work.pop()
-            if isinstance(item, tree.Node):
-                self.statement(item)
-            else:
-                item()
-
     def statement(self, node: tree.Node) -> None:
         """Lower one statement; those in it are next."""
         after = self.number(node)
-        lower = self.STATEMENTS.get(node.__class__)
-        if lower is not None:
-            lower(self, node)
-        else:
-            self.effect(node)
+        super().statement(node)
         if after >= 0:
             self.builder.place(after)
 
-    def then(self, *parts: Step) -> None:
-        """Go on with blocks and steps, in this order."""
-        for part in reversed(parts):
-            if isinstance(part, tree.Block):
-                self._work += self._ordered(part.statements)[::-1]
-            elif part is not None:
-                self._work.append(part)
-
-    def _ordered(self, nodes: Sequence[tree.Node]) -> list[tree.Node | Callable[[], None]]:
+    def ordered(self, nodes: Sequence[tree.Node]) -> Sequence[Work]:
         """Return the statements of a block, its local functions before all others."""
         functions = [each for each in nodes if isinstance(each, tree.Function) and each.name]
         if not functions:
-            return [*nodes]
+            return nodes
         others = [each for each in nodes if not isinstance(each, tree.Function)]
         return [partial(self._declare_functions, functions), *others]
 
@@ -221,9 +180,6 @@ class Body(Errors):
             place = self.variable(self.net.fold(each.name))
             if place is not None:
                 self.builder.write(place, self.closure(each), at=each.start)
-
-    def s_nothing(self, node: tree.Node) -> None:
-        """A declaration, which is known already."""
 
     def _end_checked(self) -> None:
         self.is_checked = False
@@ -248,7 +204,7 @@ class Body(Errors):
         ]  # fmt: skip
         body = tree.Block(node.start, node.end, node.statements[count:])
         last = tree.Block(node.end - 1, node.end, disposals)
-        self._work += [tree.Try(node.start, node.end, body, [], last), *heads[::-1]]
+        self.work.extend([tree.Try(node.start, node.end, body, [], last), *heads[::-1]])
 
     def s_declaration(self, node: tree.Declaration) -> None:
         """A variable, or several arrays with bounds."""
@@ -415,54 +371,6 @@ class Body(Errors):
 
     # Conditions and loops
 
-    def s_if(self, node: tree.If) -> None:
-        """``if``."""
-        builder = self.builder
-        yes, after = builder.label(), builder.label()
-        no = after if node.no is None else builder.label()
-        self.branch(node.test, yes, no)
-        builder.place(yes)
-        if node.no is None:
-            self.then(node.yes, partial(self.place_label, after))
-        else:
-            self.then(node.yes, partial(self._other, after, no), node.no, partial(self.place_label, after))
-
-    def place_label(self, label: int) -> None:
-        """Go on here from all that jumps to a label."""
-        self.builder.place(label)
-
-    def _other(self, after: int, label: int) -> None:
-        self.builder.jump(after)
-        self.builder.place(label)
-
-    def s_loop(self, node: tree.Loop) -> None:
-        """``while``, ``do``, ``for``."""
-        builder = self.builder
-        head, body, again, after = (builder.label() for _ in range(4))
-        yes, no = (after, body) if node.is_until else (body, after)
-
-        def enter() -> None:
-            builder.place(head)
-            if node.test is not None and not node.is_tested_last:
-                self.branch(node.test, yes, no)
-            builder.place(body)
-            builder.enter("do", after, again, ("while",))
-
-        def step() -> None:
-            builder.leave()
-            builder.join(again)
-
-        def leave() -> None:
-            if node.test is not None and node.is_tested_last:
-                self.branch(node.test, yes, no)
-            else:
-                builder.jump(head)
-            builder.place(after)
-
-        self._work.append(leave)
-        self._work += node.step[::-1]
-        self.then(*(_as_block(each) for each in node.initial), enter, node.body, step)
-
     def s_count(self, node: tree.Count) -> None:
         """``For i = a To b Step c``: the bounds are evaluated once."""
         builder, at = self.builder, node.start
@@ -474,40 +382,20 @@ class Body(Errors):
         step = builder.hold(self.expression(node.step), "share", at) if node.step is not None else ir.Const(1)
         target = self.target(self._control(node.target))
         builder.write(target, first, VALUE, at)
-        head, body, after, again = (builder.label() for _ in range(4))
-        builder.place(head)
-        builder.branch(_goes_on(target, last, step, at), body, after, at)
-        builder.place(body)
-        builder.enter("for", after, again)
-
-        def end() -> None:
-            builder.leave()
-            builder.join(again)
-            builder.write(target, ir.Op("add-vb", [ir.Load(target), step], at), "share", at)
-            builder.jump(head)
-            builder.place(after)
-
-        self.then(node.body, end)
+        self.counted(node, target, last, step, at)
 
     def s_each(self, node: tree.Each) -> None:
         """``foreach (T x in items)``."""
         builder, at = self.builder, node.start
         iterator = builder.temp()
-        builder.write(iterator, ir.Pure(self.net.rows["", "iterate"], [self.expression(node.items)], at), "share", at)
+        items, target = self.expression(node.items), self._control(node.target)
+        builder.write(iterator, ir.Pure(self.net.rows["", "iterate"], [items], at), "share", at)
         item = builder.temp()
-        head, body, after = builder.label(), builder.label(), builder.label()
-        builder.place(head)
-        builder.next(iterator.slot, item, body, after, at)
-        builder.place(body)
-        builder.enter("for", after, head)
-        self.assign(self._control(node.target), ir.Load(item))
-
-        def end() -> None:
-            builder.leave()
-            builder.jump(head)
-            builder.place(after)
-
-        self.then(node.body, end)
+        step = self.turns(node, iterator, item, at)
+        self.assign(target, self.declared(ir.Load(item), self.type_of(target)))
+        if isinstance(target, (tree.Declaration, tree.Name)):
+            name = target.name if isinstance(target, tree.Declaration) else target.text
+            step.letters = (items, self.expression(tree.Name(target.start, target.end, name)))
 
     def target(self, node: tree.Node) -> ir.Place:
         """Return the place of a variable of a loop."""
@@ -557,9 +445,9 @@ class Body(Errors):
         builder.place(following)
 
     def subject_of(self, node: tree.Node) -> ir.Expr:
-        """Return a value that is tested several times, evaluated once."""
+        """Return a value that is tested several times; only a path is evaluated more than once."""
         value = self.expression(node)
-        if isinstance(value, ir.Load) and isinstance(value.place, ir.Local):
+        if is_path(value):
             return value
         return self.builder.hold(value, "share", node.start)
 
@@ -776,7 +664,7 @@ class Body(Errors):
 
     def s_unparsed(self, node: tree.Unparsed) -> None:
         """Tokens that no rule fits: the expressions in them."""
-        self._work += node.found[::-1]
+        self.work.extend(node.found[::-1])
 
     JUMPS: ClassVar[Mapping[str, Callable[[Any, Any], None]]] = {
         "return": j_return, "yield": j_yield, "yield break": j_yield_break, "throw": j_throw, "break": j_break,
@@ -784,26 +672,12 @@ class Body(Errors):
         "resume": Errors.j_resume,
     }  # fmt: skip
     STATEMENTS: ClassVar[Mapping[type[tree.Node], Callable[[Any, Any], None]]] = {
-        tree.Function: s_nothing,
-        tree.Class: s_nothing,
-        tree.Import: s_nothing,
-        tree.Block: s_block,
-        tree.Declaration: s_declaration,
-        tree.Assign: s_assign,
-        tree.Call: s_call,
-        tree.If: s_if,
-        tree.Loop: s_loop,
-        tree.Count: s_count,
-        tree.Each: s_each,
-        tree.Switch: s_switch,
-        tree.With: s_with,
-        tree.Try: s_try,
-        tree.Jump: s_jump,
-        tree.Label: Errors.s_label,
-        tree.ReDim: s_redim,
-        tree.OnError: Errors.s_onerror,
+        **StackedStatements.SHARED, tree.Import: nothing, tree.Block: s_block,
+        tree.Declaration: s_declaration, tree.Assign: s_assign, tree.Call: s_call,
+        tree.Count: s_count, tree.Each: s_each, tree.Switch: s_switch, tree.With: s_with, tree.Try: s_try,
+        tree.Jump: s_jump, tree.Label: Errors.s_label, tree.ReDim: s_redim, tree.OnError: Errors.s_onerror,
         tree.Unparsed: s_unparsed,
-    }
+    }  # fmt: skip
 
 
 def _type_of(value: ir.Expr) -> str:
@@ -827,10 +701,6 @@ def _one_more(bound: ir.Expr) -> ir.Expr:
     return ir.Op("add-vb", [bound, ir.Const(1)])
 
 
-def _as_block(node: tree.Node) -> tree.Block:
-    return tree.Block(node.start, node.end, [node])
-
-
 def _disposing(node: tree.Declaration) -> tree.Node:
     name = tree.Name(node.start, node.start + 1, node.name)
     return tree.Member(node.start, node.start + 1, name, "Dispose", is_conditional=True)
@@ -839,12 +709,6 @@ def _disposing(node: tree.Declaration) -> tree.Node:
 def _is_own(node: tree.Member) -> bool:
     """True for a member of the object itself."""
     return isinstance(node.subject, tree.Name) and node.subject.text.lower() in ("me", "this")
-
-
-def _goes_on(target: ir.Place, last: ir.Expr, step: ir.Expr, at: int) -> ir.Expr:
-    if isinstance(step, ir.Const) and step.value.__class__ in (int, float):
-        return ir.Op("le-vb" if step.value >= 0 else "ge-vb", [ir.Load(target), last], at)
-    return ir.Op("in-range", [ir.Load(target), last, step], at)
 
 
 def _case_value(pattern: tree.Pattern | None) -> object:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from enum import StrEnum
+from hashlib import sha256
 from itertools import islice
 from typing import Final, NamedTuple
 
@@ -17,6 +18,8 @@ from webshellhunt.pages.page import Dependency, DependencyKind
 from webshellhunt.sources.source import Source
 
 MAX_FILES: Final = 64
+MAX_SOURCES: Final = 64
+"""Sources in ``App_Code`` that are joined to a page."""
 MAX_BYTES: Final = 4 * 1024 * 1024
 MAX_LOOKUPS: Final = 512
 MAX_DEPTH: Final = 8
@@ -93,6 +96,8 @@ class DependencyResolver:
         self._lookups_left -= 1
         if dependency.kind in TYPES:
             return self._type(dependency, holder)
+        if dependency.kind is DependencyKind.APP_CODE:
+            return self._application(dependency, holder)
         if dependency.kind in _ASSEMBLIES:
             return self._assembly(dependency, dependency.target.partition(",")[0].strip(), holder)
         found = self._targets.find(
@@ -139,6 +144,36 @@ class DependencyResolver:
                     return self._take(dependency, entry)
         return Resolution(dependency, None, None, "no source in App_Code declares it", ResolutionCode.APART)
 
+    def _application(self, dependency: Dependency, holder: str) -> Resolution:
+        """Return a source in ``App_Code`` by its path, or a file that the page has objects of, by its address.
+
+        For neither, return the digests of all sources in ``App_Code``, each followed by its path, with NULs
+        between them; if some are left out, it is cut by a limit.
+        """
+        sources = self._sources(holder)
+        if not dependency.target:
+            question = (self._targets, "digests of App_Code", holder.rpartition("/")[0])
+            data = self._lookup.cached(question, lambda: b"\0".join(map(self._digest_of, sources[:MAX_SOURCES])))
+            if len(sources) <= MAX_SOURCES and all(each.size_bytes <= _SOURCE_BYTES for each in sources):
+                return Resolution(dependency, None, data)
+            words = f"App_Code has more than {MAX_SOURCES} sources, or one above {_SOURCE_BYTES // 1024} KiB"
+            return Resolution(dependency, None, data, words, ResolutionCode.LIMIT)
+        entry = next((each for each in sources if each.path == dependency.target), None)
+        if entry is not None:
+            return Resolution(dependency, entry.path, self._bytes_of(entry), shown=self._targets.shown(entry.path))
+        entry = self._targets.find(dependency.target, holder).entry
+        if entry is None:
+            return Resolution(dependency, None, None, "there is no such file", ResolutionCode.MISSING)
+        return self._take(dependency, entry)
+
+    def _digest_of(self, entry: Entry) -> bytes:
+        return (sha256(self._bytes_of(entry)).hexdigest() + entry.path).encode("utf-8", "surrogatepass")
+
+    def _bytes_of(self, entry: Entry) -> bytes:
+        """Return a source in ``App_Code``; empty if it can't be read."""
+        self._read_source(entry)
+        return self._read.get(entry.path, b"")
+
     def _read_source(self, entry: Entry) -> bytes:
         """Return a source without the NULs of a wide encoding; empty if it can't be read."""
         try:
@@ -164,7 +199,7 @@ class DependencyResolver:
     def _find_sources(self, holder: str) -> list[Entry]:
         folders = (self._lookup.find(top, ("App_Code",)) for top in self._targets.tops(holder))
         first = next((f for f in folders if f is not None and f.kind is EntryKind.DIRECTORY), None)
-        return [] if first is None else list(islice(self._below(first.path), MAX_FILES))
+        return [] if first is None else list(islice(self._below(first.path), MAX_SOURCES + 1))
 
     def _below(self, top: str) -> Iterator[Entry]:
         waiting = [top]

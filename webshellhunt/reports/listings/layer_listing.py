@@ -158,12 +158,7 @@ def _page_record(shown: _Shown) -> Record:
             for d in page.directives
         ],
         "blocks": [
-            {
-                "kind": b.kind.value,
-                "language": b.language,
-                "line": _line(text, b.start),
-                "code": words(b.code(text)),
-            }
+            {"kind": b.kind.value, "language": b.language, "line": _line(text, b.start), "code": words(b.code(text))}
             for b in page.blocks
         ],
         "pulls": [

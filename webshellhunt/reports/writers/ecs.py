@@ -33,20 +33,10 @@ EXTENSIONS = ("ecs.ndjson", "ecs.jsonl", "ecs.json")
 VERSION: Final = "9.4.0"
 Fields = dict[str, Any]
 
-RISK: Final = {
-    Severity.INFO: 0,
-    Severity.LOW: 21,
-    Severity.MEDIUM: 47,
-    Severity.HIGH: 73,
-    Severity.CRITICAL: 99,
-}
+RISK: Final = {Severity.INFO: 0, Severity.LOW: 21, Severity.MEDIUM: 47, Severity.HIGH: 73, Severity.CRITICAL: 99}
 """The numbers that Elastic's detection rules use for these words."""
 
-_CATEGORIES: Final = {
-    SubjectKind.FILE: "file",
-    SubjectKind.TRACE: "web",
-    SubjectKind.REGISTRATION: "configuration",
-}
+_CATEGORIES: Final = {SubjectKind.FILE: "file", SubjectKind.TRACE: "web", SubjectKind.REGISTRATION: "configuration"}
 _OF_VERDICT: Final = (
     "disposition", "otherwise", "presence", "role", "subject_kind", "path", "source_path", "executable", "reasons",
     "planting", "times",

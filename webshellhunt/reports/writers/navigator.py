@@ -28,13 +28,7 @@ EXTENSIONS = ("navigator.json",)
 
 _LAYER: Final = "4.5"
 _NAVIGATOR: Final = "5.2.0"
-_SCORES: Final = {
-    Severity.CRITICAL: 100,
-    Severity.HIGH: 75,
-    Severity.MEDIUM: 50,
-    Severity.LOW: 25,
-    Severity.INFO: 5,
-}
+_SCORES: Final = {Severity.CRITICAL: 100, Severity.HIGH: 75, Severity.MEDIUM: 50, Severity.LOW: 25, Severity.INFO: 5}
 _COLORS: Final = ("#ffe5b4", "#f4a259", "#b3001b")
 _MOST_NAMED: Final = 20
 

@@ -48,9 +48,7 @@ _one_at_a_time = threading.RLock()
 if hasattr(os, "register_at_fork"):
     # Locks of files belong to a process: a fork in the middle of a statement would copy SQLite's belief to hold one.
     os.register_at_fork(
-        before=_one_at_a_time.acquire,
-        after_in_parent=_one_at_a_time.release,
-        after_in_child=_one_at_a_time.release,
+        before=_one_at_a_time.acquire, after_in_parent=_one_at_a_time.release, after_in_child=_one_at_a_time.release
     )
 
 

@@ -190,11 +190,7 @@ def _extract(
 
 
 def _add(
-    listed: dict[str, _Listed],
-    store: _Store,
-    contents: SevenZipContents,
-    place: SevenZipPlace,
-    problem: Problem | None,
+    listed: dict[str, _Listed], store: _Store, contents: SevenZipContents, place: SevenZipPlace, problem: Problem | None
 ) -> None:
     for number, (path, member) in listed.items():
         writer = store.writers.get(number)

@@ -43,11 +43,7 @@ _OTHERS, _SETTINGS = "(other detections of Microsoft Defender)", "(settings of M
 
 
 def iter_examinations(
-    source: Source,
-    records: AntivirusRecords,
-    places: PlaceFinder,
-    known: Iterable[Examination],
-    examine: Examine,
+    source: Source, records: AntivirusRecords, places: PlaceFinder, known: Iterable[Examination], examine: Examine
 ) -> Iterator[Examination | Gap]:
     """Yield a trace of each removed file, the examinations of files that remain, and two traces of the rest.
 

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.builders.mutants import fewer
 from tests.pivot.cases import demo_report
 from tests.reports.cases import full_report
 from tests.reports.strategies import reports
@@ -34,7 +35,7 @@ def test_the_text_of_a_saved_report_is_the_same(make: Callable[[], Report], show
         )
 
 
-@settings(max_examples=30)
+@fewer(2)
 @given(reports, st.booleans())
 def test_any_text_of_a_saved_report_is_the_same(made: Report, show_all: bool) -> None:
     text = str(render(made, "json", show_all=show_all))

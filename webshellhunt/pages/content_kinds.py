@@ -1,4 +1,4 @@
-"""Content kinds: the names under which a server may have read a content whose name is lost, by the content."""
+"""Content kinds: the names under which a server may have read, or would run, a content whose own name says nothing."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from webshellhunt.binaries.pe import is_image
 from webshellhunt.decoding.carriers import may_carry
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.places import Role
+from webshellhunt.model.settings import PageKind, PageSettings
+from webshellhunt.pages.kinds import effective_name, nature_of
 from webshellhunt.pages.openings import is_text, opens_anything
 
 
@@ -46,6 +48,8 @@ _STARTS_NAMED: Final = lazy_pattern(_SPACE + rb"(?:<(?:!--|%--)[^<>]{0,1024}?--%
 _LANGUAGE: Final = lazy_pattern(rb"<\x25\s*+@[^%>]{0,1024}?\blanguage\s*+=\s*+[\"']?+\s*+([\w.#]++)")
 _OF_CLASSIC: Final = frozenset({b"vbscript", b"vbscript.encode", b"jscript.encode", b"perlscript"})
 _OF_DOTNET: Final = frozenset({b"c#", b"cs", b"csharp", b"vb", b"vb.net", b"visualbasic", b"vj#"})
+_INNER: Final = lazy_pattern(r"\.(aspx?|ashx|asmx|asix|soap|svc|cer|cdx|cshtml|vbhtml|ascx|master|asa|inc)(?![a-z0-9])")
+_DOTNET_WORDS: Final = lazy_pattern(rb"\bsystem\.\w|\bresponse\.write\s*+\([^\n]{0,512}?;|\b(?:server|request)\.\w++\[")
 _OF_JAVA: Final = lazy_pattern(rb"<\x25\s*+@\s*+page\b[^%>]{0,1024}?(?:\bimport\s*+=|language\s*+=\s*+[\"']java[\"'])")
 _ASP_WORDS: Final = lazy_pattern(
     rb"\bserver\.createobject\b|\bresponse\.write\s*+[\"\w]|\bend\s++(?:if|sub|function)\b"
@@ -84,6 +88,23 @@ def kinds_of(data: bytes) -> tuple[ContentKind, ...]:
     """
     unique = {kind.name: kind for kind in reversed([*_kinds(data)])}
     return tuple(reversed(unique.values()))
+
+
+def kind_when_run(name: str, folded: bytes) -> PageKind:
+    """Return as what a server would execute a file that it only sends, if its name or a mapping changed.
+
+    Args:
+        name: the name of the file; one inside of it decides (``x.asp.bak``), else the text.
+        folded: its text with ASCII letters lower-case.
+    """
+    inner = _INNER.findall(effective_name(name))
+    if inner:
+        return nature_of(f"x.{inner[-1]}", PageSettings()).kind
+    if _NAMED.search(folded) is not None or _RUNAT.search(folded) is not None:
+        return PageKind.WEB_FORM
+    declared = _LANGUAGE.search(folded)
+    is_dotnet = _DOTNET_WORDS.search(folded) is not None if declared is None else declared[1] in _OF_DOTNET
+    return PageKind.WEB_FORM if is_dotnet else PageKind.CLASSIC_ASP
 
 
 def _kinds(data: bytes) -> Iterator[ContentKind]:

@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from webshellhunt.model.places import Role
-from webshellhunt.scan.content_kinds import kinds_of
+from webshellhunt.pages.content_kinds import kinds_of
 
 PROGRAM = b"MZ" + bytes(58) + b"\x40\0\0\0PE\0\0" + bytes(200)
 C_SOURCE = "// made\n/* by */ using System.Web;\nnamespace A { class B { } }"
