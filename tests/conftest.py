@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.builders.audit import Audit
 from tests.builders.host_tree import tree_on_disk
 from tests.builders.mutants import NIGHTLY, ORDINARY
 from tests.builders.shares import SHARES, Share, changed_fixtures, share_of_commit
@@ -27,6 +28,7 @@ settings.register_profile("fixed", _PATIENT, derandomize=True, max_examples=ORDI
 settings.register_profile("full", _PATIENT, derandomize=True, max_examples=NIGHTLY)
 settings.register_profile("explore", _PATIENT, print_blob=True, max_examples=NIGHTLY)
 _SHARE = pytest.StashKey[Share]()
+_AUDIT = pytest.StashKey[Audit]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -45,6 +47,8 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "full" if option.full else "fixed"))
     if option.share is None:
         option.share = share_of_commit()
+    config.stash[_AUDIT] = Audit()
+    config.stash[_AUDIT].start()
     config.stash[_SHARE] = Share() if option.full else Share(option.share, changed_fixtures())
 
 
@@ -72,6 +76,19 @@ def _fresh_data() -> Iterator[None]:
 def _no_memory() -> None:
     """Let no test see what another one analysed: some of them change limits."""
     Memo.forget_all()
+
+
+@pytest.fixture(scope="session")
+def audit(pytestconfig: pytest.Config) -> Audit:
+    """Return the hook that watches all tests."""
+    return pytestconfig.stash[_AUDIT]
+
+
+@pytest.fixture(autouse=True)
+def _only_what_is_allowed(audit: Audit) -> Iterator[None]:
+    """Fail a test in which the package starts a process, opens a socket or writes where it must not."""
+    yield
+    assert not (breaches := audit.new_breaches()), breaches
 
 
 @pytest.fixture(scope="session")

@@ -1,11 +1,12 @@
 """Count what each rule costs and brings: honest files that it accuses, and shells that it finds alone.
 
-usage: python -m tools.rule_rates --honest REPORT… --shells REPORT… > tools/reference/rule_rates.tsv
+usage: python -m tools.rule_rates --honest REPORT… --shells REPORT… > webshellhunt/verdict/rule_rates.tsv
 
 The reports are JSON Lines of ``hunt --all --format jsonl``: of files that are known to be honest, and of shells. A file
-is *accused* if its verdict is at least suspicious, and accused *alone* by a rule if it is not without the findings of
-this rule. The pages of the rules in the reference show the table. A report has no acts; the first place of a finding
-stands for its act.
+is *accused* if its verdict is at least suspicious. The findings of a rule *accuse* if the file would be accused by them
+without others, whatever the table says of the rule; it is accused *alone* by a rule if it is not without them. The
+judge reads the table, and the pages of the rules in the reference show it. A report has no acts; the first place of a
+finding stands for its act.
 """
 
 from __future__ import annotations
@@ -16,7 +17,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
 
 from webshellhunt.model.findings import Act, Finding
 from webshellhunt.model.rules import Rule, Severity
@@ -24,62 +24,40 @@ from webshellhunt.model.verdict import Disposition, Examination, Subject, Subjec
 from webshellhunt.reports.rule_list import iter_rules
 from webshellhunt.saved_reports.reading import SavedReport, iter_file
 from webshellhunt.verdict.judge import judge
-
-TABLE = Path(__file__).parent / "reference" / "rule_rates.tsv"
-
-
-class Rate(NamedTuple):
-    """Files of one rule: those with a finding of it above information, and those that are accused by it alone."""
-
-    found: int
-    alone: int
-
-
-class Measured(NamedTuple):
-    """The rates of all rules over some files: how many there are, how many of them are pages, and a rate by rule."""
-
-    files: int
-    pages: int
-    rates: Mapping[str, Rate]
+from webshellhunt.verdict.rule_rates import Measured, Rate
 
 
 def measure(verdicts: Iterable[Verdict]) -> Measured:
     """Count the files of each rule."""
     rules = {rule.id: rule for rule in iter_rules()}
-    found, alone, files, pages = Counter[str](), Counter[str](), 0, 0
+    found, accusing, alone, files, pages = Counter[str](), Counter[str](), Counter[str](), 0, 0
     for verdict in verdicts:
         files += 1
         pages += verdict.subject.executable
         findings = [_as_judged(each, rules) for each in verdict.findings if each.severity > Severity.INFO]
-        named = {each.rule.id for each in findings}
-        found.update(named)
+        named = {each.rule.id: [other for other in findings if other.rule.id == each.rule.id] for each in findings}
+        found.update(named.keys())
+        accusing.update(rule for rule, own in named.items() if _is_accused(verdict.subject, own, frozenset()))
         if _is_accused(verdict.subject, findings):
             without = {rule: [each for each in findings if each.rule.id != rule] for rule in named}
             alone.update(rule for rule, others in without.items() if not _is_accused(verdict.subject, others))
-    return Measured(files, pages, {rule: Rate(found[rule], alone[rule]) for rule in sorted(found)})
+    return Measured(files, pages, {rule: Rate(found[rule], accusing[rule], alone[rule]) for rule in sorted(found)})
 
 
 def table(honest: Measured, shells: Measured) -> str:
     """Return the table of all rules that some file has a finding of."""
     lines = [
-        "# Made by tools/rule_rates.py: files with a finding of a rule, and those that are accused by it alone.",
+        "# Made by tools/rule_rates.py: files with a finding of a rule, with some that accuse, accused by it alone.",
         f"files\t{honest.files}\t{honest.pages}\t{shells.files}\t{shells.pages}",
     ]
     for rule in sorted(honest.rates.keys() | shells.rates.keys()):
-        rates = [measured.rates.get(rule, Rate(0, 0)) for measured in (honest, shells)]
+        rates = [measured.rates.get(rule, Rate()) for measured in (honest, shells)]
         lines.append("\t".join([rule, *(str(number) for rate in rates for number in rate)]))
     return "\n".join(lines) + "\n"
 
 
-def read_table(path: Path = TABLE) -> tuple[Measured, Measured]:
-    """Return the rates over honest files, and those over shells."""
-    first, *rows = (line.split("\t") for line in path.read_text(encoding="utf-8").splitlines() if line[:1] != "#")
-    rates = [{row[0]: Rate(int(row[at]), int(row[at + 1])) for row in rows} for at in (1, 3)]
-    return Measured(int(first[1]), int(first[2]), rates[0]), Measured(int(first[3]), int(first[4]), rates[1])
-
-
-def _is_accused(subject: Subject, findings: Sequence[Finding]) -> bool:
-    return judge(Examination(subject, tuple(findings))).disposition >= Disposition.SUSPICIOUS
+def _is_accused(subject: Subject, findings: Sequence[Finding], frequent: frozenset[str] | None = None) -> bool:
+    return judge(Examination(subject, tuple(findings)), frequent).disposition >= Disposition.SUSPICIOUS
 
 
 def _as_judged(finding: Finding, rules: Mapping[str, Rule]) -> Finding:

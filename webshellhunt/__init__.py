@@ -1,8 +1,8 @@
 """webshellhunt: find what an intrusion left behind on an Exchange or IIS server."""
 
 from importlib import import_module
-from typing import TYPE_CHECKING
 
+TYPE_CHECKING = False  # that of typing would be imported from the current folder by "python -m"
 if TYPE_CHECKING:
     from webshellhunt.comparison import compare
     from webshellhunt.errors import UnexpectedError, WebShellHuntError

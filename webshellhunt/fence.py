@@ -10,7 +10,7 @@ from math import ceil
 from time import monotonic
 from typing import TypeVar
 
-from webshellhunt.errors import WebShellHuntError
+from webshellhunt.errors import PluginError, WebShellHuntError
 from webshellhunt.model.findings import Gap
 
 T = TypeVar("T")
@@ -21,6 +21,8 @@ _PACKAGE = __name__.partition(".")[0]
 _SHARE_OF_RUNS = 0.75
 OUT_OF_MEMORY = "out-of-memory"
 """The code of the gap of work that needs more memory than the process has."""
+REFUSED = "input-refused"
+"""The code of the gap of damaged or hostile data, which a reader refuses in words; a crash has another one."""
 _MEMORY = "it needs more memory than this process may have"
 
 
@@ -205,8 +207,13 @@ class Fence:
         if isinstance(error, MemoryError):
             self.add_gap(OUT_OF_MEMORY, view, f"its {view} could not be examined ({_MEMORY})")
             return
+        is_refusal = isinstance(error, WebShellHuntError) and not isinstance(error, PluginError)
         words = error.message if isinstance(error, WebShellHuntError) else f"{type(error).__name__}: {error}"
-        self.add_gap("examination-failed", view, f"its {view} could not be examined ({plug_in}{words})")
+        self.add_gap(
+            REFUSED if is_refusal else "examination-failed",
+            view,
+            f"its {view} could not be examined ({plug_in}{words})",
+        )
 
     def add_gap(self, code: str, view: str, reason: str, *, matters: bool = True) -> None:
         """Add a gap, unless the view has one."""

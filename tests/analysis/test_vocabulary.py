@@ -15,7 +15,7 @@ KINDS = {
     "evaluate", "process", "load", "name", "pick", "write-path", "write-content", "query", "socket", "read-path",
     "list-path", "database", "statement", "fetch", "send", "resolve", "ask:mail", "ask:machine-key",
     "ask:extension", "ask:connection", "ask:answer", "ask:dialled", "ask:fetched", "ask:shown",
-    "ask:redirect",
+    "ask:redirect", "ask:taken",
 }  # fmt: skip
 GROUPS = [RAW[name] for name in ("origins", "remote", "cleaners", "gatherers", "types")] + RAW["sinks"]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import subprocess
 import sys
@@ -21,13 +22,9 @@ class FakeKernel:
 
     def __init__(self) -> None:
         self.asked: list[tuple[int, int]] = []
-
-    def GetCurrentProcess(self) -> int:  # noqa: N802 - its name in Windows
-        return -1
-
-    def SetPriorityClass(self, process: int, priority: int) -> int:  # noqa: N802
-        self.asked.append((process, priority))
-        return 1
+        # Plain functions, which take the types that are set on them.
+        self.GetCurrentProcess = lambda: -1
+        self.SetPriorityClass = lambda process, priority: self.asked.append((process, priority))
 
 
 class FakeLimits:
@@ -83,7 +80,7 @@ def test_a_lower_priority_is_never_raised(lowered: list[int]) -> None:
 def test_windows_has_a_priority_class(monkeypatch: pytest.MonkeyPatch) -> None:
     kernel = FakeKernel()
     monkeypatch.setattr(own_process, "os", SimpleNamespace(name="nt"))
-    monkeypatch.setattr(own_process, "_kernel", lambda: kernel)
+    monkeypatch.setattr(ctypes, "WinDLL", lambda _: kernel, raising=False)
     make_way(Namespace(nice=None), live=True)
     assert kernel.asked == [(-1, 0x4000)]
 

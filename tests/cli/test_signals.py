@@ -83,6 +83,8 @@ def test_handlers_are_installed_for_all_that_are_not_ignored(signals: Signals) -
     signals.catch()
     assert signal.getsignal(signal.SIGTERM) is signal.SIG_IGN
     assert signal.getsignal(signal.SIGINT) == signals.arrive
+    signals.close()  # at the end of the process Python would restore the default of each that is not ignored
+    assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
 
 
 def test_a_worker_that_never_ends_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -140,6 +140,21 @@ def test_a_run_ends_within_its_steps(language: str, code: str) -> None:
     assert found == within(unit_of(language, code), STEPS)
 
 
+RECURSIONS = {
+    "x.asp": "<% Function f(x)\nf = g(g(g(g(g(g(g(f(x & 1))))))))\nEnd Function\nExec·ute f(Req·uest(1))\n%>",
+    "x.ashx": '<%@ WebHandler Language="C#" Class="A" %> class A { object f(object x) { return t(t[s.t(t[f(t(x))])]); }'
+    " public void ProcessRequest(HttpContext c) { f(Pro·cess.Start(c.Req·uest[0])); } }",
+}
+
+
+@pytest.mark.parametrize("name", RECURSIONS)
+def test_calls_in_arguments_of_a_call_hide_nothing(name: str) -> None:
+    data = live(RECURSIONS[name]).encode()
+    examination = examine_bytes(data, Artifact(name, name, Role.GIVEN, len(data)), Job())
+    assert not {gap.code for gap in examination.gaps} & {"examination-failed"}
+    assert examination.findings
+
+
 def test_a_page_that_is_cut_has_one_gap() -> None:
     _, code = RUNS["texts in texts"]
     artifact = Artifact("x.asp", "x.asp", Role.WWWROOT, len(code))

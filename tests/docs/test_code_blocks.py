@@ -31,7 +31,7 @@ from webshellhunt.reports import schema
 from webshellhunt.signatures.catalog import load_catalog
 
 LANGUAGES = {"", "bash", "console", "json", "powershell", "python", "text", "toml", "yara"}
-_PROGRAM = re.compile(r"(?:\S*[/\\])?(?:webshellhunt|python(?:3|\.exe)? -m webshellhunt)\b(?P<rest>.*)")
+_PROGRAM = re.compile(r"(?:\S*[/\\])?(?:webshellhunt|python(?:3|\.exe)?(?: -P)? -m webshellhunt)\b(?P<rest>.*)")
 _OPTION = re.compile(r"--?[a-z][a-z-]*")
 
 

@@ -114,3 +114,16 @@ def test_a_hunt_through_a_bag_says_so(tmp_path: Path, capsys: pytest.CaptureFixt
     (tmp_path / "README.txt").write_bytes(readme(None))
     main(["hunt", "--jobs", "1", "--quiet", str(tmp_path)])
     assert "this is an evidence bag: 'webshellhunt verify' checks it" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such permissions")
+@pytest.mark.parametrize("password", [None, "infected"])
+def test_a_bag_is_readable_by_its_owner_alone(password: str | None, tmp_path: Path) -> None:
+    target, before = tmp_path / "bag", os.umask(0)
+    try:
+        with open_store(target, password) as store:
+            fill(store)
+    finally:
+        os.umask(before)
+    modes = {place.stat().st_mode & 0o077 for place in (target, *target.rglob("*"))}
+    assert modes == {0}

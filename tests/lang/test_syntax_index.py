@@ -150,7 +150,6 @@ def test_structure() -> None:
 def test_spans_of_nodes() -> None:
     index = index_of("a (b); c;")
     assert [index.span_of(each) for each in index.top.statements] == [(0, 5), (7, 8)]
-    assert index.places_between(0, 5) == (0, 4)
     assert index_of("").span_of(index_of("").top) == (0, 0)
 
 

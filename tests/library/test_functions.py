@@ -11,6 +11,7 @@ import pytest
 
 from tests.builders.tables import each_row
 from webshellhunt.core.conversions import FailError
+from webshellhunt.core.letters import lacks
 from webshellhunt.core.values import EMPTY, Label, Measure, Parts, Some
 from webshellhunt.library.functions import merged
 from webshellhunt.library.rows import library
@@ -197,8 +198,9 @@ def test_quotes_that_are_doubled_end_no_literal() -> None:
     assert part("replace", VISITOR, "<", "<<").form == ""
     assert part("replace", tagless, '"', "&quot;").form == "encoded"
     assert part("replace", part("replace", VISITOR, '"', ""), "<", "").form == "encoded"
-    assert part("replace", tagless, "x", "<br>").form == "tagless"
-    assert part("replace", tagless, "x", "<%").form == ""
+    assert lacks(part("replace", tagless, "x", "<br>").form, "<")
+    assert not lacks(part("replace", tagless, "x", "<%").form, "<")
+    assert lacks(part("replace", part("replace", VISITOR, "&", ""), "|", "").form, "&|")
     assert part("replace", VISITOR, '"', 'x"').form == ""
     assert part("replace", VISITOR, "'", "''").form == ""
 

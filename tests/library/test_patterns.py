@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from webshellhunt.core.values import MISSING, Label, OneOf, Some
-from webshellhunt.library.patterns import groups_of, regex, words_of
+from webshellhunt.core.letters import ALL, WORD, form_of, lacks
+from webshellhunt.core.text import letters_in
+from webshellhunt.core.values import MISSING, Label, OneOf, Some, choice, concat
+from webshellhunt.library.patterns import groups_of, regex, rows_of
 
 VISITOR = Some("text", frozenset({Label("visitor", "Request", "k")}))
 DIGITS = Some("text", codes=VISITOR.labels, form="digits")
@@ -51,19 +53,27 @@ def test_what_is_left_of_an_unknown_text() -> None:
     assert regex(r"[\s\S]*").replaced(VISITOR, "x") is MISSING
     assert regex(r"[\s\S]*", is_global=True).replaced(VISITOR, "x") == Some("text")
     assert regex('"', is_global=True).replaced(VISITOR, '""') == Some("text", VISITOR.labels, form="escaped")
-    assert regex("[<>]", is_global=True).replaced(VISITOR, "") == Some("text", VISITOR.labels, form="tagless")
+    assert regex("<", is_global=True).replaced(VISITOR, "") == Some("text", VISITOR.labels, form="tagless")
+    assert lacks(regex("[<>]", is_global=True).replaced(VISITOR, "").form, "<>")
     assert regex("'", is_global=True).replaced(VISITOR, "''") is MISSING
+    assert regex("[&']", is_global=True).replaced(VISITOR, "'").form == form_of(ALL - {"&"})
 
 
 def test_parts_of_a_match_in_an_unknown_text() -> None:
     assert regex(r"(\d+)-(a|b)").possible_groups(VISITOR) == [DIGITS, OneOf(("a", "b"))]
-    assert regex(r"id=(\w+)").possible_groups(VISITOR) == [Some("text", VISITOR.labels)]
+    assert regex(r"id=(\w+)").possible_groups(VISITOR) == [Some("text", VISITOR.labels, form="name-only")]
     assert regex(r"(\d+)").possible_match(VISITOR) == DIGITS
     assert regex(".+").possible_match(VISITOR) == Some("text", VISITOR.labels)
 
 
-@pytest.mark.parametrize("source", ["(a+)+$", "(a|b)*c", "(?=a)b", r"(a)\1", "a" * 401, "[", "(?i)a", "a?" * 7])
-def test_patterns_whose_cost_has_no_bound_are_left_alone(source: str) -> None:
+@pytest.mark.parametrize("source", ["(a+)+$", "(a|b)*c", "(?=a)b", r"(a)\1", "(?i)a", "a?" * 7])
+def test_patterns_whose_cost_has_no_bound_are_not_tried(source: str) -> None:
+    assert regex(source).search("a") is MISSING
+    assert regex(source, is_global=True).replaced("a", "") is MISSING
+
+
+@pytest.mark.parametrize("source", ["a" * 401, "["])
+def test_what_is_no_pattern_is_an_error(source: str) -> None:
     with pytest.raises(ValueError, match=r"^$"):
         regex(source)
 
@@ -74,9 +84,46 @@ def test_a_long_text_is_too_dear_for_repetitions() -> None:
     assert regex("a").search("b" * 100_000) is None
 
 
-def test_words() -> None:
-    assert words_of("^(?:a|b)c?$") == (("ac", "a", "bc", "b"), True)
-    assert words_of("a|b") == (("a", "b"), False)
-    assert words_of("a+") is None
-    assert words_of("(" * 20 + ")" * 20) is None
+def test_the_end_of_a_pattern_is_that_of_the_text() -> None:
+    free = Some("text", VISITOR.labels)
+    assert regex(r"\.htm$").whole_match(VISITOR) == concat(free, ".htm")
+    assert regex(r"\.(htm|txt)$", any_case=True).whole_match(VISITOR) == choice(
+        [concat(free, x) for x in (".htm", ".txt")]
+    )
+    assert regex(r"^page\d+\.htm$").whole_match(VISITOR) == concat(concat("page", DIGITS), ".htm")
+    assert regex(r"^[\w-]+\.css$").whole_match(VISITOR).parts[0].form == form_of(WORD | {"-"})
+    assert regex(r"\.htm").whole_match(VISITOR) is None
+    assert regex(r"\.htm|x").whole_match(VISITOR) is None
+
+
+@pytest.mark.parametrize(
+    ("source", "has", "lacking"),
+    [
+        (r"^[\w.-]+$", "a.-", '&| /\\"<'),
+        (r"^[^&|;<>]*$", "a /", "&|;<>"),
+        (r"^(\d{1,3}\.){3}x$", "1.", "&a"),
+        (r"^(?!-)[a-z0-9 ]{2,40}$", "a 1", "-A"),
+        (r"^[\x20-\x7e]+$", "a&", "\n"),
+        (r"^(a|[b-d]+)*$", "abcd", ". -"),
+    ],
+)
+def test_a_pattern_says_which_letters_a_text_has(source: str, has: str, lacking: str) -> None:
+    letters = letters_in(regex(source).whole_match(VISITOR))
+    assert letters.issuperset(has)
+    assert letters.isdisjoint(lacking)
+
+
+def test_a_pattern_without_a_match_says_which_letters_a_text_lacks() -> None:
+    assert regex("[&|;]").without_match(VISITOR).form == form_of(ALL - set("&|;"))
+    assert regex(r"&|\||;").without_match(VISITOR).form == form_of(ALL - set("&|;"))
+    assert regex(r"^[\s\S]*[^0-9][\s\S]*$").without_match(VISITOR) == DIGITS
+    assert regex("^[^0-9]").without_match(VISITOR) is None
+    assert regex("[&|;]{2}").without_match(VISITOR) is None
+    assert regex("[&|;]*").without_match(VISITOR) is None
+
+
+def test_alternatives() -> None:
+    words = [[min(atom.letters) for atom in row.atoms] for row in rows_of("^(?:a|b)c?$")]
+    assert words == [["a", "c"], ["a"], ["b", "c"], ["b"]]
+    assert rows_of("(" * 20 + ")" * 20) == ()
     assert groups_of(r"(a(b))\([)(]c(?:d)") == ["a(b)", "b"]

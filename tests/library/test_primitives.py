@@ -203,7 +203,7 @@ def test_a_file_has_what_was_written_to_it() -> None:
 def test_the_visitor_selects_a_file_and_does_not_write_it() -> None:
     found = written(FILES + 'Response.Write f.OpenTextFile(Request("k")).ReadAll')[0]
     assert (kinds(found), found.form) == ({"file", "visitor"}, "found")
-    assert written(FILES + 'Response.Write f.GetFileName(Request("k"))')[0].form == "name-only"
+    assert written(FILES + 'Response.Write f.GetFileName(Request("k"))')[0].form == "file-name"
 
 
 def test_paths() -> None:

@@ -83,6 +83,26 @@ def test_zeros_without_end_are_no_long_line() -> None:
     assert all(block.dropped == () for block in found)
 
 
+def test_a_sparse_log_ends_in_its_zeros(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(blocks, "MOST_EMPTY_BYTES", 256 * 1024)
+    asked = list[int]()
+
+    def read(offset: int, size: int) -> bytes:
+        asked.append(offset)
+        return b"a\n" + bytes(size - 2)
+
+    found = Blocks(read)
+    assert b"".join(block.data for block in found).replace(b"\0", b"") == b""
+    assert found.truncated
+    assert asked == [0]
+    few = b"a\n" + bytes(250 * 1024) + b"b\n"
+    assert _text(few).replace(b"\0", b"") == b"a\nb\n"
+    assert not _is_truncated(few)
+    assert _is_truncated(gzip.compress(bytes(READ_BYTES) + b"b\n"))
+    wide = ("row " * 500 + "\n").encode("utf-16") * 300  # half of these bytes are zeros
+    assert not _is_truncated(wide)
+
+
 @pytest.mark.parametrize("codec", ["utf-16", "utf-16-le", "utf-16-be"])
 def test_utf_16_becomes_utf_8(codec: str) -> None:
     text = "#Fields: date time\n2021-03-03 ü\n" * 300_000

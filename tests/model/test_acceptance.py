@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from webshellhunt.errors import UsageError
 from webshellhunt.model.acceptance import Acceptance, AcceptanceState, AcceptanceUse, path_key, path_matches
+from webshellhunt.model.rules import Confidence, Rule, Severity
 
 DAY = date(2027, 3, 31)
 APP = r"C:\inetpub\wwwroot\app"
@@ -82,9 +84,13 @@ def test_what_an_entry_names_must_all_match() -> None:
     assert not entry.covers(rf"{APP}\x.aspx", "cd")
     assert not entry.covers(r"C:\x.aspx", "ab")
     assert not entry.covers(rf"{APP}\x.aspx", None)
-    assert entry.names("WSH1004", "an-idea")
-    assert not entry.names("WSH1005", "an-idea")
-    assert Acceptance("ours", "J. Doe", DAY, rule="an-idea").names("WSH1004", "An-Idea")
+    rule = Rule(id="WSH1004", slug="An-Idea", title="", severity=Severity.LOW, confidence=Confidence.LOW)
+    assert entry.is_about(rule)
+    assert not entry.is_about(replace(rule, id="WSH1005"))
+    assert Acceptance("ours", "J. Doe", DAY, rule="an-idea").is_about(rule)
+    # A rule that was merged into another goes on working.
+    assert entry.is_about(replace(rule, id="WSH1005", merged=("WSH1004", "former-idea")))
+    assert Acceptance("ours", "J. Doe", DAY, rule="former-idea").is_about(replace(rule, merged=("X", "former-idea")))
     assert entry.terms == r"sha256 ab, path c:\inetpub\wwwroot\app\*, rule WSH1004"
 
 

@@ -7,6 +7,7 @@ import pytest
 from webshellhunt.model.settings import PageKind
 from webshellhunt.pages.markup import (
     Allowance,
+    bases_of,
     directive_attributes,
     directive_end,
     fold,
@@ -76,3 +77,9 @@ def test_the_kind_that_a_main_directive_declares(text: str, kind: PageKind | Non
 @pytest.mark.parametrize("part", ["<!--", "<" + "%--", OPENING, OPENING + "Page a=", "<!-- -->" * 9])
 def test_hostile_openings_end(part: str) -> None:
     assert kind_of_directive(part * 20_000, is_classic=True) is None
+
+
+def test_the_bases_of_a_file_begin_with_the_class_of_its_code_file() -> None:
+    text = '<%@ Control CodeFileBaseClass="Shop.Base" Inherits=Shop.Menu %>\n<p inherits="no"><%@ Page Inherits="A" %>'
+    assert bases_of(text) == ["Shop.Menu", "Shop.Base", "A"]
+    assert bases_of("<%@ Page Language='C#' %>") == []

@@ -132,7 +132,7 @@ PLANTS = [
     _code("a module", "WSH1002", _module('var v = app.Request.Headers["X"]; if (v != null) Pro·cess.Sta·rt(v, "a");')),
     _code(
         "a module of a sub-folder",
-        "WSH1002 WSH1024",
+        "WSH1002 WSH1030",
         _module('Pro·cess.Sta·rt("cm·d.exe", "/c " + app.Context.Request.Cookies["t"].Value);'),
         f"{_CODE}/Old/Lib",
     ),
@@ -153,19 +153,23 @@ PLANTS = [
         ),
     ),
     _code(
-        "AppInitialize that starts PowerShell", "WSH1024", _start('Pro·cess.Sta·rt("power·shell.exe", "-en·c AAAA");')
+        "AppInitialize that starts PowerShell",
+        "WSH1030",
+        _start('Pro·cess.Sta·rt("power·shell.exe", "-en·c AAAAAAAAAAAAAAAAAAAA");'),
     ),
     _code(
         "AppInitialize that starts a program",
         "WSH1030",
         _start('Pro·cess.Sta·rt(@"C:\\ProgramData\\upd\\noexist.exe");'),
     ),
-    _code("a listener", "WSH1024 WSH1016", _LISTENER),
+    _code("a listener", "WSH1030 WSH1016", _LISTENER),
     _code("a route", "WSH1002", _ROUTE),
     _code(
         "a static constructor",
-        "WSH1024",
-        (f'{_USING}public class Config {{ static Config() {{ Pro·cess.Sta·rt("cm·d.exe", "/c whoa·mi"); }} }}'),
+        "WSH1030",
+        (
+            f'{_USING}public class Config {{ static Config() {{ Pro·cess.Sta·rt("cm·d.exe", "/c n·et us·er a b /ad·d"); }} }}'
+        ),
     ),
     _code("a web service", "WSH1002", _WEB_SERVICE),
     honest(2, "App_Code, a module that sets headers", added(f"{_CODE}/Headers.cs", _HONEST_MODULE)),

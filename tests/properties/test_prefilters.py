@@ -60,7 +60,7 @@ def _rules(findings: list[Shown]) -> set[object]:
 # What decides is in pieces, and folding is skipped, since nothing runs text or makes an object by its name.
 _UNFOLDED = frozenset(
     {
-        "interpreter_started_by_page/vb-net.defanged",
+        "program_started_by_page/vb-net-interpreter.defanged",
         "administration_port_used_by_page/vbscript.defanged",
         "credentials_read_by_page/vb-net.defanged",
         "page_dates_itself/vbscript.defanged",

@@ -197,3 +197,14 @@ def test_an_input_of_the_run_is_not_replaced(tmp_path: Path) -> None:
             refuse_input(rules / "own.toml", [name])
     refuse_input(rules / "report.txt", [*named, "", "/no/such/place"])
     refuse_input(tmp_path / "report.txt", named)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such permissions")
+@pytest.mark.parametrize("form", ["jsonl", "html", "text"])
+def test_a_report_is_readable_by_its_owner_alone(form: str, tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        render(report(), form, to=tmp_path / "report")
+    finally:
+        os.umask(before)
+    assert (tmp_path / "report").stat().st_mode & 0o777 == 0o600

@@ -126,7 +126,7 @@ def test_a_compressed_log_that_is_cut_off_matters() -> None:
     results = read_logs([source], _found(source), [], SerialExecutor())
     (gap,) = [gap for gap in results.gaps if gap.code == "log-cut-off"]
     assert gap.matters
-    assert gap.reason.startswith("the file is cut off or damaged; ")
+    assert gap.reason.startswith("the file is cut off, damaged, or mostly zeros; ")
     assert results.logs[0].truncated
 
 

@@ -9,8 +9,10 @@ import pytest
 from tests.builders.inert import live
 from webshellhunt.defang import load_fixture
 from webshellhunt.model.limits import Job
+from webshellhunt.model.rules import Severity
 from webshellhunt.model.verdict import Disposition
-from webshellhunt.pipeline import examine
+from webshellhunt.pipeline import examine, hunt
+from webshellhunt.sources import open_source
 
 RULE = 'rule a_word { strings: $a = "xyzzy" condition: $a }'
 
@@ -60,7 +62,7 @@ def test_two_calls_beside_each_other_are_two_acts(between: str) -> None:
     assert verdict.disposition is Disposition.MALICIOUS
 
 
-_SHELL = Path(__file__).parents[2] / "fixtures" / "machine_code_run_by_page" / "csharp-memory.defanged"
+_SHELL = Path(__file__).parents[2] / "fixtures" / "native_function_called_by_page" / "csharp-memory.defanged"
 
 
 @pytest.mark.parametrize("name", ["x.cs1", "x.aspx.cs.bak"])
@@ -68,3 +70,28 @@ def test_signatures_run_on_source_that_nothing_compiles(name: str) -> None:
     found = {finding.rule.id for finding in examine(b"using System;\n" + load_fixture(_SHELL).data, path=name).findings}
     assert found == {"WSH9113"}
     assert not examine(b"using System;\nclass A {}", path=name).findings
+
+
+LIBRARY = """<·%
+Function PingOf(host)
+  Set shell = CreateObject("WScr·ipt.Sh·ell")
+  PingOf = shell.Ex·ec("c·md /c ping " & host).StdO·ut.ReadAll
+End Function
+%·>"""
+
+
+def test_words_that_no_file_has_alone_are_information(tmp_path: Path) -> None:
+    """A page with all its includes has the words of a whole site."""
+    page = '<!--#include file="lib.asp"-->\n<·%\nResp·onse.Write Req·uest("name")\n%·>'
+    (tmp_path / "lib.asp").write_text(live(LIBRARY))
+    (tmp_path / "page.asp").write_text(live(page))
+    (tmp_path / "whole.asp").write_text(live(LIBRARY + page.partition("\n")[2]))
+    with open_source(str(tmp_path)) as source:
+        found = {verdict.subject.path: verdict for verdict in hunt(source).verdicts}
+    matches = {
+        path: [each for each in verdict.findings if each.rule.id == "WSH9301"] for path, verdict in found.items()
+    }
+    assert found["page.asp"].disposition is Disposition.BENIGN
+    assert [each.severity for each in matches["page.asp"]] == [Severity.INFO]
+    assert "scattered" in matches["page.asp"][0].facts
+    assert [each.severity for each in matches["whole.asp"]] == [Severity.CRITICAL]

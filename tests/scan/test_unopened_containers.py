@@ -167,6 +167,13 @@ def test_an_encrypted_zip_says_so_and_an_unlisted_archive_of_evidence_matters() 
         ("EXCH01.tar", tarred({"x/disks.zip": zipped(HOST_ZIPS["inetpub.zip"])})),
         ("EXCH01.zip", encrypted_zip({"a.txt": b"x"})),
         ("EXCH01.wim", b"MSWIM\0\0\0" + b"x" * 5000),
+        ("case.zip", zipped({"notes.txt": b"x", "EXCH01": zipped(HOST_ZIPS["inetpub.zip"])})),
+        ("case.zip", zipped({"EXCH01.bak": tarred(HOST_ZIPS["inetpub.zip"])}, zipfile.ZIP_STORED)),
+        ("case.tgz", gzip.compress(tarred({"day1/EXCH01.bin": zipped(HOST_ZIPS["inetpub.zip"])}))),
+        ("case.tar.gz", gzip.compress(tarred({"a.tgz": gzip.compress(tarred({"b.zip": zipped(PAGE)}))}))),
+        ("EXCH01.rar.gz", gzip.compress(b"Rar!\x1a\x07\x01\0" + b"x" * 5000)),
+        ("EXCH01.zip.gz", gzip.compress(zipped(HOST_ZIPS["inetpub.zip"]))),
+        ("cut.tgz", gzip.compress(tarred({"a.txt": bytes(5000), "EXCH01.zip": zipped(PAGE)})[:1024])),
     ],
 )
 def test_an_unopened_container_outside_of_a_server_matters_and_in_one_it_is_a_file(name: str, data: bytes) -> None:
@@ -179,6 +186,21 @@ def test_an_unopened_container_outside_of_a_server_matters_and_in_one_it_is_a_fi
         assert report.assessment.state is AssessmentState.INCOMPLETE
     beside = hunted({f"C/setup/{name}": data})
     assert not [gap for gap in beside.gaps if gap.matters]
+
+
+@each_row("depth", [1, 2, 3, 6])
+def test_a_server_in_archives_in_a_folder_is_opened_or_matters(depth: int, tmp_path: Path) -> None:
+    data = zipped({"C/Windows/win.ini": b"", f"C/{SITE[2:]}aspnet_client/x.aspx": SHELL.encode()})
+    for level in range(depth):
+        data = gzip.compress(tarred({"EXCH01.zip": data})) if level % 2 == 0 else zipped({"a/case.tar.gz": data})
+    folder = tmp_path / str(depth)
+    folder.mkdir()
+    (folder / "notes.txt").write_bytes(b"x")
+    (folder / ("case.tar.gz" if depth % 2 else "case.zip")).write_bytes(data)
+    report = hunt(folder)
+    is_found = any(each.disposition >= Disposition.SUSPICIOUS for each in report.verdicts)
+    assert is_found is (depth == 1)
+    assert is_found or [gap.code for gap in report.gaps if gap.matters] == ["archive-not-opened"]
 
 
 def test_an_image_in_a_folder_is_opened_only_by_itself() -> None:
@@ -242,6 +264,7 @@ def test_inside_the_evidence_it_is_a_gap_and_not_benign(name: str) -> None:
         ("x.docx", zipped({"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<w/>"})),
         ("x.jar", zipped({"META-INF/MANIFEST.MF": b"", "A.class": b"\xca\xfe\xba\xbe"})),
         ("logs.tar", tarred(PICTURES)),
+        ("papers.zip", zipped({"a.docx": zipped({"word/document.xml": b"<w/>"}), "PKG": b"PKG", "b.dat": bytes(9000)})),
     ],
 )
 def test_what_holds_no_page_makes_no_gap(name: str, data: bytes) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+import webshellhunt as wsh
 from tests.builders.many_servers import PAGES, make_servers
 from webshellhunt.scan.worker_pool import ProcessExecutor
 
@@ -54,3 +56,19 @@ def test_a_script_without_a_guard_hunts_in_its_own_process(is_script: bool, tmp_
         )
     assert (ended.returncode, ended.stdout) == (0, f"{PAGES} ()\n")
     assert ended.stderr.count("RuntimeWarning: the processes of open_executor ended before they could work") == 1
+    assert "Traceback" not in ended.stderr
+
+
+def _hunted(location: str) -> tuple[int, int]:
+    with pytest.warns(RuntimeWarning, match="daemonic process"), wsh.open_executor(2) as executor:
+        report = wsh.hunt(location, executor=executor)
+    return report.counts["files"], len(report.gaps)
+
+
+@pytest.mark.parametrize("method", ["fork", "spawn"])
+def test_a_daemonic_process_hunts_alone(method: str, tmp_path: Path) -> None:
+    if method not in multiprocessing.get_all_start_methods():
+        pytest.skip("not here")
+    (*_, (_, location)) = make_servers(tmp_path, 2)
+    with multiprocessing.get_context(method).Pool(1) as pool:
+        assert pool.map(_hunted, [location]) == [(PAGES, 0)]

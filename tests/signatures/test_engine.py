@@ -189,6 +189,14 @@ def test_a_scan_stops_at_its_timeout(engine: str) -> None:
     assert _compile(engine, "rule r { condition: true }").scan(b"x", NONE, 1)
 
 
+def test_time_that_other_work_took_does_not_stop_a_scan(engine: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    spent = iter([0.0, 0.1, 0.0, 1.1])  # the first scan waited for the processor, the second one had it
+    monkeypatch.setattr("webshellhunt.signatures.engine.thread_time", lambda: next(spent))
+    with pytest.raises(SignatureError, match="longer than 1 s"):
+        _compile(engine, SLOW).scan(b"abcdefghij" * 10, NONE, 1)
+    assert next(spent, None) is None
+
+
 def test_an_engine_may_be_shared_by_threads(engine: str) -> None:
     compiled = _compile(engine, 'rule named { condition: filename == "a" }')
     found: dict[str, set[int]] = {"a": set(), "b": set()}

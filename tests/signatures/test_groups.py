@@ -19,7 +19,7 @@ from webshellhunt.signatures.groups import GROUPS, group_of
 from webshellhunt.signatures.hits import Externals
 from webshellhunt.signatures.own import own_sources
 
-_RULE = re.compile(r"^rule (\w+)\n\{.*?^    strings:\n(.*?)^    condition:", re.MULTILINE | re.DOTALL)
+_RULE = re.compile(r"^rule (\w+)\n\{.*?^    strings:\n(.*?)^    condition:\n(.*?)^\}", re.MULTILINE | re.DOTALL)
 _STRING = re.compile(
     r"^        \$\w+ = (?:\"(?P<text>.*)\"|/(?P<regex>.*)/|\{(?P<hex>.*)\})(?P<marks>[ a-z]*)$", re.MULTILINE
 )
@@ -41,7 +41,6 @@ _BEGINNING_OF = {
     "certificate_request_carries_server_code": "0\x82\0\x000<%",
     "image_carries_server_code": "GIF89a<%",
     "binary_file_carries_page_directive": "\x01\x02<%",
-    "compiled_page_evaluates_script": "MZ",
     "mail_store_carries_server_code": "!BDN",
 }
 """What a file has to begin with, where one in nine would not do."""
@@ -58,11 +57,18 @@ def _catalog() -> Catalog:
 @lru_cache(maxsize=1)
 def _rules() -> dict[str, list[st.SearchStrategy[str]]]:
     """Return what each string of each rule may match."""
-    rules = {}
-    for source in own_sources():
-        for name, body in _RULE.findall(source.text):
-            rules[name] = [_matching(string) for string in _STRING.finditer(body)]
-    return rules
+    return {name: [_matching(string) for string in _STRING.finditer(strings)] for name, strings, _ in _texts()}
+
+
+def _texts() -> list[tuple[str, str, str]]:
+    """Return the name of each rule, its strings and its condition."""
+    return [rule for source in own_sources() for rule in _RULE.findall(source.text)]
+
+
+@lru_cache(maxsize=1)
+def _programs() -> frozenset[str]:
+    """Return the rules that match nothing but programs."""
+    return frozenset(name for name, _, condition in _texts() if condition.strip().startswith("uint16(0) == 0x5A4D and"))
 
 
 def _matching(string: re.Match[str]) -> st.SearchStrategy[str]:
@@ -111,7 +117,8 @@ def _file(rule: str, data: st.DataObject) -> bytes:
     """Return a page that holds nearly all that the strings of a rule match, each where code stands."""
     left_out = data.draw(st.sets(st.integers(0, len(_rules()[rule]) - 1), max_size=2))
     parts = [data.draw(matching) for number, matching in enumerate(_rules()[rule]) if number not in left_out]
-    beginning = _BEGINNING_OF.get(rule) or data.draw(st.sampled_from(_BEGINNINGS))
+    own = "MZ" if rule in _programs() else _BEGINNING_OF.get(rule)
+    beginning = own or data.draw(st.sampled_from(_BEGINNINGS))
     ending = data.draw(st.sampled_from(_ENDINGS))
     code = "\n".join([*data.draw(st.permutations(parts)), _ALSO.get(rule, ""), ending])
     return f"{beginning}\n<% {code} %>".encode("latin-1")

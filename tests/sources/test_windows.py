@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import ast
 import ctypes
+import re
 from collections.abc import Sequence
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -9,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from webshellhunt.sources import windows
 from webshellhunt.sources.windows import (
     drive_root_letter,
     extended_path,
@@ -16,6 +20,8 @@ from webshellhunt.sources.windows import (
     is_running_system,
     machine_drives,
 )
+
+_TOP = Path(__file__).resolve().parents[2]
 
 
 @pytest.mark.parametrize(
@@ -163,3 +169,18 @@ def test_streams_that_cannot_be_listed_are_an_error(monkeypatch: pytest.MonkeyPa
 def test_no_system_but_windows_tells_streams(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr(ctypes, "WinDLL", raising=False)
     assert file_streams("x") == []
+
+
+def test_each_function_is_in_the_table_of_platforms() -> None:
+    page = (_TOP / "docs" / "reference" / "platforms.md").read_text(encoding="utf-8")
+    rows = [line for line in page.splitlines() if "| `sources/windows.py` |" in line]
+    listed = {name for row in rows for name in re.findall(r"`(\w+)`", row.split("|")[1])}
+    tree = ast.parse(Path(windows.__file__).read_text(encoding="utf-8"))
+    assert listed == {each.name for each in tree.body if isinstance(each, ast.FunctionDef)}
+
+
+def test_no_other_module_calls_windows() -> None:
+    package = _TOP / "webshellhunt"
+    calls = re.compile(r"\bwindll\b|WinDLL|import msvcrt|\bimport winreg\b")
+    found = {path for path in package.rglob("*.py") if calls.search(path.read_text(encoding="utf-8"))}
+    assert found == {package / "sources" / "windows.py"}

@@ -16,6 +16,7 @@ from webshellhunt.model.verdict import Disposition, Examination, Subject, Subjec
 from webshellhunt.reports.rule_list import iter_rules
 from webshellhunt.verdict import judge as judge_module
 from webshellhunt.verdict.judge import TABLE, judge
+from webshellhunt.verdict.rule_rates import frequent_rules, read_table
 
 C, S = Confidence, Severity
 
@@ -106,6 +107,47 @@ GRAVE, SECOND = finding(S.HIGH, C.MEDIUM, "one"), finding(S.MEDIUM, C.MEDIUM, "t
 def test_findings_of_one_act_are_one_idea(one: Finding, two: Finding, expected: str) -> None:
     assert judge(examination(one, two)).disposition.label == expected
     assert judge(examination(two, one)).disposition.label == expected
+
+
+def test_two_rules_of_one_idea_never_convict() -> None:
+    grave, second = finding(S.HIGH, C.MEDIUM, "one"), finding(S.MEDIUM, C.HIGH, "two")
+    assert judge(examination(grave, second)).disposition is Disposition.MALICIOUS
+
+    def of(found: Finding, **traits: Any) -> Finding:
+        return replace(found, rule=replace(found.rule, **traits))
+
+    shared = [of(each, idea="hiding") for each in (grave, second)]
+    settled = [of(grave, id="WSH1998"), of(second, settled_by="WSH1998")]
+    merged = [of(grave, settled_by="WSH1998"), of(second, id="WSH1998")]
+    for pair in (shared, settled, merged):
+        assert judge(examination(*pair)).disposition is Disposition.SUSPICIOUS
+    other = [of(grave, idea="hiding"), of(second, idea="sending")]
+    assert judge(examination(*other)).disposition is Disposition.MALICIOUS
+
+
+@pytest.mark.parametrize("grade", [(S.CRITICAL, C.HIGH), (S.HIGH, C.MEDIUM), (S.MEDIUM, C.HIGH)])
+@pytest.mark.parametrize("executable", [True, False])
+def test_a_frequent_rule_decides_nothing_alone(grade: tuple[Severity, Confidence], executable: bool) -> None:
+    found, other = finding(*grade, "one"), finding(S.MEDIUM, C.MEDIUM, "two")
+    often = frozenset({found.rule.id})
+    made = examination(found, executable=executable)
+    assert judge(made).disposition >= Disposition.SUSPICIOUS
+    assert judge(made, often).disposition is Disposition.UNEXPLAINED
+    checked = replace(found, rule=replace(found.rule, is_tool=True), facts={"access_check": "User.IsInRole"})
+    assert judge(examination(checked), often).disposition is Disposition.UNEXPLAINED
+    # As a second finding it counts.
+    rare = replace(other, rule=replace(other.rule, id="WSH1998"))
+    assert judge(examination(found, rare), often).disposition >= Disposition.SUSPICIOUS
+
+
+def test_the_judge_reads_the_measured_rates() -> None:
+    honest, _ = read_table()
+    assert honest.pages > 5_000
+    assert frequent_rules() == {rule for rule, rate in honest.rates.items() if rate.accusing * 1000 > honest.pages}
+    for rule in iter_rules():
+        sure = replace(finding(S.CRITICAL, C.HIGH), rule=rule)
+        if rule.id in frequent_rules():
+            assert judge(examination(sure)).disposition is Disposition.UNEXPLAINED
 
 
 def test_any_finding_of_a_rule_may_be_the_different_one() -> None:
@@ -226,6 +268,11 @@ def test_the_rules_of_the_judge_say_so_themselves() -> None:
         "unexpected-sign-in-page",
         "unlisted-page",
         "unsigned-assembly-in-exchange-folder",
+    }
+    ideas = {idea: {rule.slug for rule in rules if rule.idea == idea} for idea in {rule.idea for rule in rules} - {""}}
+    assert ideas == {
+        "hidden names": {"names-written-in-escapes", "object-name-put-together"},
+        "something else for crawlers": {"content-for-crawlers", "links-for-crawlers"},
     }
     assert {rule.slug for rule in rules if rule.survives_baseline} == {"known-indicator", "published-machine-key"}
     of_registry = {rule.id for rule in rules if rule.remedy is Remedy.REGISTRY}

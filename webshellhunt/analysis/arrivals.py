@@ -58,6 +58,8 @@ class Shown:
     is_doubtful: bool = False
     kinds: frozenset[str] = frozenset()
     """The kinds of all origins, those that are nobody's included."""
+    files: frozenset[str] = frozenset()
+    """The files of the site whose content is in it, by the paths that the code names, most of them below the site."""
 
     def mentions(self, *words: str) -> bool:
         """Return True if a known text in the value has one of some words in lower case."""

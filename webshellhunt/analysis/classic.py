@@ -40,11 +40,12 @@ def run_classic(pages: Sequence[tuple[Tokens, Surroundings, Parsed]], steps: int
     A page has the steps of `STEPS`, unless the caller sets others.
     """
     surroundings = pages[0][1]
+    asked = surroundings.asked
     programs, names = _lowered(pages)
     is_whole = surroundings.is_whole and not any(INCLUDING in tokens.text for tokens, _, _ in pages)
     limit = STEPS if steps is None else steps
-    world = World(library(), frozenset(vocabulary().sinks), TextReader(names).read, unknown_result)
-    life = Life(programs, world, surroundings.objects, is_whole=is_whole, steps=limit)
+    world = World(library(), asked.union(vocabulary().sinks), TextReader(names).read, unknown_result, noted=asked)
+    life = Life(programs, world, surroundings.objects, is_whole=is_whole, steps=limit, witness=surroundings.witness)
     nodes = [node for _, _, parsed in pages for node in parsed.top.statements]
     life.run(is_part=not surroundings.is_whole, acts=any(map(does_something, nodes)))
     return [CoreRun(life, _UNITS[tokens.language], is_cut=parsed.is_cut) for tokens, _, parsed in pages]

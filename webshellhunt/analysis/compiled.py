@@ -16,6 +16,7 @@ from functools import cached_property, lru_cache
 from importlib.resources import files
 from typing import Any, Final, NamedTuple
 
+from webshellhunt.analysis.dotnet import NetLife
 from webshellhunt.analysis.life import Life
 from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.binaries.dotnet import Assembly, Member, Method
@@ -144,8 +145,6 @@ STEPS: Final = 60_000
 """Steps of all entry points of an assembly; each may take a part of the rest."""
 _SHARE, _LEAST = 8, 4_000
 _ORIGIN, _ACT = ("origin",), ("act",)
-_KEPT = frozenset({"httpapplicationstate", "httpsessionstate", "cache"})
-"""Objects of the server that are left for the next request."""
 _HELPERS = 3
 """Calls inside each other, below a method that leads to an act, whose results are followed."""
 _KINDS: Mapping[str, str] = {"visitor": "request", "upload": "request", "remote": "network"}
@@ -420,7 +419,8 @@ class _Requests:
         """Enter entry points in their order; once more those of requests, where one left something of the visitor."""
         for entry in entries:
             self.serve(entry)
-        kept = [each for each in self._heap.t if (each.__class__ is tuple and each[0] == STATIC) or each in _KEPT]
+        statics = [each for each in self._heap.t if each.__class__ is tuple and each[0] == STATIC]
+        kept = [*statics, *(each for each in NetLife.kept if each in self._heap.t)]
         if self._remembers_visitor(kept):
             self._entered.clear()
             self._made.clear()

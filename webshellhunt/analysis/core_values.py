@@ -55,7 +55,8 @@ def shown(value: Value, unit: int = 0) -> Shown:
     forms = tuple(tuple(_part(each, unit) for each in form) for form in islice(_forms_of(value), MAX_FORMS))
     labels = labels_of(value)
     is_doubtful = any(label.kind in _DOUBTFUL for label in labels)
-    return Shown(forms, _traces(labels, unit), is_doubtful, frozenset(label.kind for label in labels))
+    files = frozenset(label.key for label in labels if label.kind == "file" and label.key is not None)
+    return Shown(forms, _traces(labels, unit), is_doubtful, frozenset(label.kind for label in labels), files)
 
 
 def _forms_of(value: Value) -> Iterator[tuple[Value, ...]]:
@@ -96,12 +97,12 @@ def _traces(labels: Iterable[Label], unit: int) -> tuple[Trace, ...]:
     found = [each for each in labels if each.kind in _ORIGINS]
     found.sort(key=lambda each: (each.at, each.kind, each.origin, each.key or ""))
     return tuple(
-        Trace(each.kind, _origin(each, unit), _place(each.at, unit), _key(each), _steps(each.steps, unit))
+        Trace(each.kind, origin_in_words(each, unit), _place(each.at, unit), _key(each), _steps(each.steps, unit))
         for each in found
     )
 
 
-def _origin(label: Label, unit: int) -> str:
+def origin_in_words(label: Label, unit: int = 0) -> str:
     """Return the expression of an origin in words."""
     owner, _, member = label.origin.partition(".")
     if label.kind == "remote":

@@ -38,6 +38,7 @@ from webshellhunt.core.library_calls import make
 from webshellhunt.core.members import call_value, fill, is_function, static_of
 from webshellhunt.core.procedure import Frame, compiled
 from webshellhunt.core.run import World
+from webshellhunt.core.state import Witness
 from webshellhunt.core.values import EMPTY, MISSING, NUMBER, UNKNOWN, Label, OneOf, Ref, Some, Value, labels_of
 from webshellhunt.lang.columns import Tokens
 from webshellhunt.lang.parser import Parsed
@@ -62,13 +63,13 @@ from webshellhunt.lower.net import classes
 from webshellhunt.lower.net.classes import Modules
 from webshellhunt.lower.net.page import PAGE_CLASS, NetPage
 from webshellhunt.lower.texts import TextReader
+from webshellhunt.pages.markup import bases_of
 
 _BLOCK = re.compile(r"<%(?![@$#-])|<script\b", re.IGNORECASE)
 """Where code begins in the markup of a page."""
 _RENDER = "Render"
 """The method of a control or a master page that runs the code between its markup."""
 _BRACES = frozenset({"{", "}"})
-_INHERITS = re.compile(r"<%@[^%]{0,2048}?\b(?:inherits|codefilebaseclass)\s*=\s*[\"']?\s*([\w.]+)", re.IGNORECASE)
 _DEFINE = re.compile(r"^[ \t]*#[ \t]*define[ \t]+(\w+)", re.MULTILINE)
 _CONDITIONAL = "Conditional"
 """Is in the text of a page whose calls may depend on the symbols that it defines."""
@@ -117,7 +118,7 @@ def run_files(
         is_whole=surroundings.is_whole,
         defined=frozenset(_DEFINE.findall(text)) if _CONDITIONAL in text else frozenset(),
         unit=UNIT,
-        bases=("page", *(_INHERITS.findall(tokens.text) if len(pages) > 1 else ())),
+        bases=("page", *(bases_of(tokens.text) if len(pages) > 1 else ())),
         others=[(unit, _top_of(*each)) for unit, each in enumerate(pages[1:], UNIT + 1)],
     )
     is_jscript = tokens.language == "jscript"
@@ -128,7 +129,8 @@ def run_files(
     tops = dict(page.others)
     others = {*_classes(tops[unit] for unit, each in enumerate(pages, UNIT) if each[1].is_module)}
     others.update(node for symbol in used for node in symbol.nodes)
-    life = NetLife(program, page, fields, shown, text, limit, others, parts)
+    more = (surroundings.witness, surroundings.asked)
+    life = NetLife(program, page, fields, shown, text, limit, others, parts, *more)
     life.run(is_part=not surroundings.is_whole, acts=any(map(does_something, nodes)))
     runs = []
     for unit, (each, _, tree) in enumerate(pages, UNIT):
@@ -214,11 +216,14 @@ class NetLife(Life):
         steps: int,
         modules: Container[Node] = (),
         parts: Sequence[Part] = (),
+        witness: Witness | None = None,
+        asked: frozenset[str] = frozenset(),
     ) -> None:
         outside = library(_PLATFORMS.get(page.language, "dotnet"))
         words, reader = vocabulary(), TextReader(None, UNIT).read
-        world = World(outside, frozenset(words.sinks), reader, unknown_result, gatherers=words.gatherers)
-        super().__init__([program], world, page.objects, is_whole=page.is_whole, steps=steps)
+        arriving = asked.union(words.sinks)
+        world = World(outside, arriving, reader, unknown_result, gatherers=words.gatherers, noted=asked)
+        super().__init__([program], world, page.objects, is_whole=page.is_whole, steps=steps, witness=witness)
         self.machine.defers_assigned = True
         self.machine.is_whole &= page.language != "jscript"  # a name that it does not declare may be of its base
         self._page = page

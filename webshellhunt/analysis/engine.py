@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -12,6 +13,7 @@ from webshellhunt.analysis.dotnet import run_dotnet, run_files
 from webshellhunt.analysis.life import CoreRun
 from webshellhunt.analysis.surroundings import Surroundings
 from webshellhunt.analysis.traces import FIRST_OF_APPLICATION
+from webshellhunt.core.state import Witness
 from webshellhunt.lang.columns import Tokens
 from webshellhunt.lang.parser import Parsed, parse
 from webshellhunt.lang.symbols import ClassSymbol
@@ -59,8 +61,12 @@ class Files:
         """The classes of the application that the code uses, and the numbers of the files that they are in."""
         return ([], []) if self._application is None else self._application.used_by(each[0] for each in self._pages())
 
-    def run(self, at: int) -> CoreRun:
-        """Return the outcome for one of the files."""
+    def run(self, at: int, witness: Witness | None = None) -> CoreRun:
+        """Return the outcome for one of the files; with texts of a visitor that are tried, that of a run of its own."""
+        if witness is not None:
+            modules = None if self._application is None else self._application.modules
+            pages = [each._replace(surroundings=replace(each.surroundings, witness=witness)) for each in self._pages()]
+            return run_files(pages, None, modules, self.used[0])[at]
         if not self._runs or self._runs[at].is_closed:
             modules = None if self._application is None else self._application.modules
             self._runs = run_files(self._pages(), None, modules, self.used[0])
@@ -70,9 +76,9 @@ class Files:
                 self._runs = run_files(self._pages())
         return self._runs[at]
 
-    def run_in_application(self, number: int) -> CoreRun:
+    def run_in_application(self, number: int, witness: Witness | None = None) -> CoreRun:
         """Return the outcome for a source of the application."""
-        return self.run(0).of_unit(FIRST_OF_APPLICATION + number)
+        return self.run(0, witness).of_unit(FIRST_OF_APPLICATION + number)
 
     def crossed(self) -> list[int]:
         """Return the numbers of the sources of the application in which something of a visitor of the page arrived."""

@@ -8,6 +8,7 @@ value. For a path that is not enough: ``folder & number & ".xls"`` names a table
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -22,6 +23,7 @@ from webshellhunt.analysis.flow.sinks import SeenSink
 from webshellhunt.analysis.queries import is_query
 from webshellhunt.analysis.traces import VISITOR, Trace
 from webshellhunt.analysis.vocabulary import ITS_OBJECT, Sink, vocabulary
+from webshellhunt.core.letters import OTHERS, lacks
 from webshellhunt.lang.syntax_index import SyntaxIndex
 from webshellhunt.lazy_pattern import lazy_pattern
 
@@ -50,14 +52,25 @@ _BY_REFLECTION: Mapping[tuple[str, ...], str] = {
     ("named", "invoke"): "Invoke of a function that a visitor names",
 }
 """Names of calls by reflection, in words."""
-_MAPPED, _FOUND, _NAME = "mapped", "found", "name-only"
-_QUOTELESS = frozenset({"escaped", "encoded"})
-"""Forms of a text that can end no literal."""
-_SAFE_FORMS: Mapping[str, frozenset[str]] = {
-    "write-content": frozenset({_NAME, "base64", "address", "encoded", "tagless"}),
-    **dict.fromkeys(("evaluate", "process", "statement", "database"), frozenset({"address"})),
-}
-"""Forms of a visitor's text that do no harm at a sink, by its kind: a text in a page needs a ``<``."""
+_MAPPED, _FOUND, _NAME, _FILE_NAME, _ADDRESS = "mapped", "found", "name-only", "file-name", "address"
+_DATA = "data"
+_PROGRAM_NAME = "filename"
+_COMMANDING = frozenset({"evaluate", "process", "statement", "database"})
+_ACTING = string.ascii_letters + OTHERS + "_$('\"`"
+"""Characters without one of which a text does nothing when it is evaluated."""
+_PARTING, _OF_SHELL, _OF_PATH = ' "', "&|<>%", "/\\:"
+"""Characters without which a text is one word of a command line, for an interpreter too, and one name of a file."""
+_RUNNERS = lazy_pattern(
+    r"\b(?:power)?shell|\bpwsh|\b[wc]script|\bmshta|\brundll|\bregsvr|\b\w*sh\b|\bcertutil|\bbitsadmin|\bmsbuild|\bwmic"
+    r"|\bpython|\bperl|\bphp|\bruby|\bnode|\bjava|\bmsiexec|\binstallutil|\bforfiles|\bstart\b|\bcall\b",
+    re.IGNORECASE,
+)
+"""Programs that run what their arguments name."""
+_SHELL = lazy_pattern(
+    r"\A[\s\"]*(?:[\w:\\/%]*?\b(?:cmd(?:\.exe)?|comspec%)[\s\"]*(?:/[a-z][:\w]*[\s\"]*)*)?", re.IGNORECASE
+)
+"""The interpreter before a command, with its switches."""
+_QUOTE = '"'
 _SELECTED = frozenset({_FOUND, "answer"})
 """Forms of a text that the visitor selects, and another one wrote."""
 _OF_SITE = lazy_pattern(r"(?:~?[\\/])?(?:[\w.-]++[\\/])+[\w.-]*+")
@@ -82,6 +95,7 @@ class Scene:
 
     ``held`` are the words in the code that sinks need, ``controls`` the ids of server controls, ``literals`` the texts
     that are written in the code as they are. ``evaluations`` and ``holes`` know how evaluated texts are written.
+    ``program`` are the names of programs in assignments.
     """
 
     held: frozenset[str] = frozenset()
@@ -89,6 +103,7 @@ class Scene:
     literals: frozenset[str] = frozenset()
     evaluations: Evaluations | None = None
     holes: Holes | None = None
+    program: str = ""
 
 
 class PageFlows(NamedTuple):
@@ -115,6 +130,8 @@ class PageFlows(NamedTuple):
 def judge(arrivals: Arrivals, scene: Scene, index: Callable[[], SyntaxIndex]) -> PageFlows:
     """Return the flows of a run by its arrivals; ``index`` returns that of the tree of the code."""
     seen = [(each, sink) for each in arrivals for sink in sinks_of(each, scene.held)]
+    named = (each.arguments[0] for each, _ in seen if each.is_assigned and each.names[-1] == _PROGRAM_NAME)
+    scene = replace(scene, program=" ".join(map(_known_words, named)))
     if any(sink.kind == _EVALUATING for _, sink in seen):
         evaluations = Evaluations(index())
         scene = replace(scene, evaluations=evaluations, holes=Holes(index(), evaluations))
@@ -272,8 +289,10 @@ def is_idle(sink: Sink, arrival: Arrival) -> bool:
 
 def _is_harmless(sink: Sink, arrival: Arrival, values: Sequence[Shown], scene: Scene) -> bool:
     """True if text of a safe form, a query, a file of the site, or the method of a server control is at a sink."""
-    safe, forms = _SAFE_FORMS.get(sink.kind), _traced(values)
-    if safe and forms and all(part.form in safe for part in _parts(forms) if part.traces):
+    forms = _traced(values)
+    if forms and all(_is_safe(sink.kind, part.form) for part in _parts(forms) if part.traces):
+        return True
+    if sink.kind == "process" and forms and is_one_word(arrival, values, scene):
         return True
     if sink.fixed and _are_site_files(values, sink.fixed):
         return True
@@ -282,6 +301,40 @@ def _is_harmless(sink: Sink, arrival: Arrival, values: Sequence[Shown], scene: S
         return True
     is_of_control = arrival.names[0] == _CONTROL or arrival.names[0] in scene.controls
     return (is_code and _are_queries(values)) or (sink.kind == "process" and is_of_control)
+
+
+def _is_safe(kind: str, form: str) -> bool:
+    """True if a visitor's text of a form does no harm at a sink of a kind: in a page it needs a ``<``."""
+    if kind == "write-content":
+        return lacks(form, "<") or form == _FILE_NAME
+    if kind == _EVALUATING and (form == _DATA or lacks(form, _ACTING)):
+        return True
+    return kind in _COMMANDING and form == _ADDRESS
+
+
+def is_one_word(arrival: Arrival, values: Sequence[Shown], scene: Scene) -> bool:
+    """True if all text of a visitor is a word in the arguments of a known program, or the end of its name."""
+    front = scene.program if arrival.names[-1] == "arguments" else ""
+    if not arrival.is_assigned and arrival.arguments and not arrival.arguments[0].traces:
+        front = _known_words(arrival.arguments[0]) + " "
+    return all(_is_word_after(front, form) for form in _traced(values))
+
+
+def _known_words(value: Shown) -> str:
+    return " ".join(part for form in value.forms for part in form if isinstance(part, str)) + " "
+
+
+def _is_word_after(front: str, form: Form) -> bool:
+    for part in form:
+        if isinstance(part, str):
+            front += part
+        elif part.traces:
+            words = _SHELL.sub("", front, count=1)
+            parting = _PARTING + _OF_SHELL * (words != front) + _OF_PATH * (not words[-1:].isspace())
+            if not words.strip() or _RUNNERS.search(words) or not lacks(part.form, parting):
+                return False
+            front += "_"
+    return True
 
 
 def _traced(values: Sequence[Shown]) -> list[Form]:
@@ -345,7 +398,13 @@ def shape_of(kind: str, values: Sequence[Shown], token: int) -> Shape:
         endings=tuple(endings),
         before=tuple(dict.fromkeys(each for form in forms for each in befores(form))) if asks else (),
         first=tuple(dict.fromkeys(trace for _, traces in found for trace in traces)),
+        is_always=is_whole and all(map(_begins_with_him, _traced(values[:1]) or _traced(values))),
     )
+
+
+def _begins_with_him(form: Form) -> bool:
+    """True if a text begins with one of a visitor that may be any."""
+    return any(traces and form[0].form != _NAME for _, traces in _beginnings(form) if isinstance(form[0], Part))
 
 
 def _follows_unknown(form: Form) -> bool:
@@ -359,10 +418,10 @@ def _parts(forms: Sequence[Form]) -> Iterator[Part]:
 
 
 def befores(form: Form) -> Iterator[str]:
-    """Yield the known texts right before the visitor's text."""
+    """Yield the known texts right before the visitor's text; a path below the site is not his alone."""
     before = ""
     for part in form:
-        if before and _traces_of(part):
+        if before and _traces_of(part) and not (isinstance(part, Part) and part.form == _MAPPED):
             yield before
         before = part if isinstance(part, str) else ""
 
@@ -387,7 +446,8 @@ def _beginnings(form: Form) -> Iterator[tuple[str, tuple[Trace, ...]]]:
                 return
         elif part.traces:
             if part.form != _FOUND:
-                yield _MAPPED if is_mapped or part.form == _MAPPED else "whole", part.traces
+                is_below = is_mapped or part.form == _MAPPED or part.is_of_site  # joined with a folder of the site
+                yield _MAPPED if is_below else "whole", part.traces
             return
         elif part.is_site_root:
             is_mapped = True
@@ -434,7 +494,7 @@ def _kind_of_form(form: Form, *, is_chosen: bool) -> str | None:
             front, words = front + part, f"{words} {part}"
         elif not part.traces:
             return ""
-        elif part.form == _NAME or (part.form in _QUOTELESS and _is_quoted(front)):
+        elif part.form == _NAME or (lacks(part.form, _QUOTE) and _is_quoted(front)):
             front, words = front + "_", words + "_"
             kinds.add(QUOTED)
         elif is_chosen and _FRAME.search(front) and not _BEGINNING.search(front):

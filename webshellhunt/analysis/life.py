@@ -21,7 +21,7 @@ from webshellhunt.core.known_texts import KnownTexts
 from webshellhunt.core.library_calls import make
 from webshellhunt.core.procedure import Frame, compiled
 from webshellhunt.core.run import Machine, World
-from webshellhunt.core.state import release
+from webshellhunt.core.state import Witness, release
 from webshellhunt.core.values import EMPTY, UNKNOWN, Ref, Value, labels_of
 from webshellhunt.fence import present_deadline
 from webshellhunt.lang.tree import Class, Declaration, Function, Import, Literal, Node, Unparsed
@@ -61,6 +61,12 @@ class CoreRun:
         self._life.reach_all()
         return self._life.machine.texts
 
+    @property
+    def undecided(self) -> frozenset[int]:
+        """The places of conditions of the code that were not known."""
+        found = self._life.machine.undecided if self._life is not None else ()
+        return frozenset(each % ir.UNIT for each in found if each // ir.UNIT == self._unit)
+
     def of_unit(self, unit: int) -> CoreRun:
         """Return the outcome of the same run for another unit."""
         assert self._life is not None
@@ -91,7 +97,7 @@ class CoreRun:
 class Life:
     """The requests that a page serves, in one run; ``is_cut`` is true if it had to stop early."""
 
-    kept: tuple[str, ...] = ("session", "application", FILES)
+    kept: tuple[str, ...] = ("session", "application", "registry.settings", FILES)
     """Objects of which there is one that are left for the next request."""
 
     def __init__(
@@ -102,9 +108,11 @@ class Life:
         *,
         is_whole: bool,
         steps: int,
+        witness: Witness | None = None,
     ) -> None:
         self.machine: Machine = Machine(programs, world, steps)
         self.machine.is_whole = is_whole
+        self.machine.witness, self.machine.remembers = witness, witness is None
         deadline = present_deadline()
         self.machine.budget.ends = None if deadline is None else deadline.ends_run
         self.is_cut: bool = False

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from webshellhunt.core.state import Witness
+
 MARKED = "<%"
 """Is in the text of a page whose declarations may stand between its markup."""
 
@@ -31,7 +33,8 @@ class Surroundings:
     are ``shown`` by id; ``objects`` are the types of its objects by id;
     ``declared`` are the evaluators of the language that an include declares as functions of its own; ``is_classic``
     says that the page is one of classic ASP, whatever its language; ``is_module`` says that only other files use the
-    code: the server calls none of it, but for that of a ``part`` of the page.
+    code: the server calls none of it, but for that of a ``part`` of the page. ``witness`` has texts of a visitor
+    that are tried.
     """
 
     controls: frozenset[str] = frozenset()
@@ -42,3 +45,6 @@ class Surroundings:
     shown: Mapping[str, str] = field(default_factory=dict)
     is_module: bool = False
     part: Part | None = None
+    witness: Witness | None = None
+    asked: frozenset[str] = frozenset()
+    """The last names of functions whose calls are noted as well as those of sinks."""

@@ -94,8 +94,8 @@ def _lines(blocks: Iterable[bytes]) -> Iterator[str]:
 
 def _decoder(block: bytes) -> codecs.IncrementalDecoder:
     """Return the decoder of a log by its first bytes."""
-    is_wide = block.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or block[1:2] == b"\0"
-    name = ("utf-16" if block[:1] in (b"\xff", b"\xfe") else "utf-16-le") if is_wide else "utf-8-sig"
+    is_marked = block.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    name = "utf-16" if is_marked else "utf-16-le" if block[1:2] == b"\0" else "utf-8-sig"
     return codecs.getincrementaldecoder(name)("replace")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Sequence
 from typing import NoReturn, cast
@@ -28,6 +29,7 @@ def run() -> NoReturn:
     The operating system frees the remaining objects faster than a last garbage collection.
     """
     SIGNALS.catch()
+    os.environ.setdefault("PYTHONSAFEPATH", "1")  # a worker that is no fork imports nothing from the current folder
     try:
         status = main()
     except KeyboardInterrupt:  # a further signal while the process ends

@@ -20,6 +20,8 @@ def run(arguments: Namespace) -> int:
     rule = _named(arguments.rule)
     with standard_output() as stream:
         stream.write(f"{rule.id} {rule.slug} (severity {rule.severity.label}, confidence {rule.confidence.label})\n\n")
+        if rule.merged:
+            stream.write(f"Merged into it: {', '.join(rule.merged)}\n\n")
         stream.write(f"{(rule.page or rule.title).strip()}\n")
         if rule.techniques:
             stream.write(f"\nATT&CK: {'; '.join(map(technique_words, rule.techniques))}\n")
@@ -31,9 +33,10 @@ def run(arguments: Namespace) -> int:
 def _named(name: str) -> Rule:
     wanted, names = name.lower(), {}
     for rule in iter_rules():
-        if wanted in (rule.id.lower(), rule.slug.lower()):
+        own = [name.lower() for name in rule.names]
+        if wanted in own:
             return rule
-        names[rule.id.lower()] = names[rule.slug.lower()] = f"{rule.id} ({rule.slug})"
+        names.update(dict.fromkeys(own, f"{rule.id} ({rule.slug})"))
     # Letters that look like digits count as these digits.
     wanted = "wsh" + wanted[3:].translate(_DIGITS) if wanted.startswith("wsh") else wanted
     close = get_close_matches(wanted, names, n=50, cutoff=0.5)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _READER_LEFT = {errno.EPIPE, errno.EINVAL} if os.name == "nt" else {errno.EPIPE}
 _FORCING = ("FORCE_COLOR", "CLICOLOR_FORCE")
 
+_is_closed = False
+
 DEBUG = "WEBSHELLHUNT_DEBUG"
 """The environment variable that enables the traceback of an unexpected error."""
 
@@ -25,6 +27,8 @@ DEBUG = "WEBSHELLHUNT_DEBUG"
 def prepare_streams() -> None:
     """Configure the streams so that neither the console's code page nor a closed stream causes an error."""
     # A stream that is closed when Python starts is None, despite its type.
+    global _is_closed
+    _is_closed = sys.stdout is None
     sys.stdout, sys.stderr = (stream or open(os.devnull, "w") for stream in (sys.stdout, sys.stderr))  # noqa: PTH123, SIM115 - --version needs no pathlib
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
@@ -80,8 +84,10 @@ def standard_output(*, as_file: bool = False) -> Iterator[TextIO]:
             stream is a terminal. Text for people has the encoding and the line ends of the system.
 
     Raises:
-        UsageError: the stream can't be written, for example because the disk is full.
+        UsageError: the stream can't be written, for example because it is closed, or the disk is full.
     """
+    if _is_closed:
+        raise UsageError("standard output is closed, so nothing can be written there: name a file with --output")
     if as_file and not sys.stdout.isatty() and hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
     try:

@@ -7,12 +7,12 @@ import sys
 from argparse import Namespace
 from contextlib import suppress
 from types import ModuleType
-from typing import Any, Final
+from typing import Final
 
 from webshellhunt.cli.output import complain
+from webshellhunt.sources import windows
 
 NICENESS: Final = 10
-_BELOW_NORMAL = 0x4000  # BELOW_NORMAL_PRIORITY_CLASS, which the processes of this one inherit
 
 
 def make_way(arguments: Namespace, *, live: bool) -> None:
@@ -30,8 +30,7 @@ def bound_memory(arguments: Namespace) -> None:
 
 def _lower_priority() -> None:
     if os.name == "nt":
-        kernel = _kernel()
-        kernel.SetPriorityClass(kernel.GetCurrentProcess(), _BELOW_NORMAL)
+        windows.lower_own_priority()
     else:
         os.setpriority(os.PRIO_PROCESS, 0, max(os.getpriority(os.PRIO_PROCESS, 0), NICENESS))
 
@@ -48,16 +47,6 @@ def _bound_memory(size_bytes: int) -> bool:
     except (OSError, ValueError):
         return False
     return True
-
-
-def _kernel() -> Any:  # noqa: ANN401 - a library of Windows has no types
-    """Return ``kernel32``, with the types of the two functions that are called."""
-    import ctypes
-
-    kernel = ctypes.windll.kernel32  # type: ignore[attr-defined,unused-ignore]
-    kernel.GetCurrentProcess.restype = ctypes.c_void_p
-    kernel.SetPriorityClass.argtypes = (ctypes.c_void_p, ctypes.c_uint32)
-    return kernel
 
 
 def _limits() -> ModuleType | None:

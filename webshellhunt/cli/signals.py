@@ -39,8 +39,11 @@ class Signals:
                 signal.signal(number, self.arrive)
 
     def close(self) -> None:
-        """Ignore every further signal, since the command ends."""
+        """Ignore every further signal, since the command ends; Python itself would die of one at its end."""
         self._closed = True
+        for number in _numbers():
+            if signal.getsignal(number) == self.arrive:
+                signal.signal(number, signal.SIG_IGN)
 
     def arrive(self, number: int, _: FrameType | None = None) -> None:
         """Handle one signal.

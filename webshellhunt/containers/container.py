@@ -64,7 +64,8 @@ class Container(NamedTuple):
             unseen = not self.listing.complete and (large or self.listing.members >= MANY_MEMBERS)
             return self.listing.may_contain_server or unseen
         if self.form in _COMPRESSED:
-            return self.inner is not None and self.inner.family is Family.IMAGE
+            inner = None if self.inner is None else self.inner.family
+            return inner is Family.IMAGE or (inner is Family.ARCHIVE and large)
         return large
 
 

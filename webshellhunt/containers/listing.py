@@ -9,10 +9,20 @@ from __future__ import annotations
 
 import re
 import struct
+import zlib
+from contextlib import suppress
 from dataclasses import dataclass, field
 
-from webshellhunt.containers.page_names import ARCHIVE_EXTENSIONS, IMAGE_EXTENSIONS, PAGE_EXTENSIONS, extension_of
-from webshellhunt.containers.recognition import is_tar_header
+from webshellhunt.containers.page_names import (
+    ARCHIVE_EXTENSIONS,
+    IMAGE_EXTENSIONS,
+    PACKED_DOCUMENTS,
+    PAGE_EXTENSIONS,
+    RUN_EXTENSIONS,
+    STATIC_EXTENSIONS,
+    extension_of,
+)
+from webshellhunt.containers.recognition import begins_container, is_tar_header
 from webshellhunt.containers.window import Window
 from webshellhunt.containers.zip_end import find_directory
 
@@ -36,12 +46,16 @@ _WEB_DIRECTORY = re.compile(r"(?:.*/)?(?:wwwroot|aspnet_client|clientaccess|http
 
 _MEMBER = b"PK\x01\x02"
 _DIRECTORY_BYTES = 16 * 1024 * 1024
-_HEADER = struct.Struct("<4s4xHH12xLHHH12x")
+_HEADER = struct.Struct("<4s4xHH12xLHHH8xL")
+_LOCAL = struct.Struct("<26xHH")
 _COMMON_METHODS = (0, 8)
 _BLOCK = 512
 _NAME_BYTES = 4096
 _MOST_READS = 20_000
 _CABINET_NAME_BYTES = 257
+_MOST_PROBED = 64
+_NO_ARCHIVES = RUN_EXTENSIONS | STATIC_EXTENSIONS | ARCHIVE_EXTENSIONS | IMAGE_EXTENSIONS | PACKED_DOCUMENTS
+"""Extensions of members whose content is not looked at: they are no archives, or known as such."""
 
 
 @dataclass(slots=True)
@@ -50,8 +64,8 @@ class ContainerListing:
 
     ``complete`` is true if all names were read. ``other_methods`` counts pages with a compression method other than
     *stored* and *deflated*. ``holds_server`` is true if a name is one of a server's drive or of a collection.
-    ``archives`` counts the archives in it. ``content_bytes`` is the size of all members according to the archive.
-    ``first_names`` are a few of the names.
+    ``archives`` counts the archives in it, by name, and the first containers with other names. ``content_bytes`` is the
+    size of all members according to the archive. ``first_names`` are a few of the names.
     """
 
     members: int = 0
@@ -109,12 +123,13 @@ def list_zip(window: Window) -> ContainerListing:
     if place is None:
         return listing
     offset, count = place.offset, place.members
+    hidden: list[tuple[int, int]] = []
     end = offset + min(place.size_bytes, _DIRECTORY_BYTES)
     while offset + _HEADER.size <= end and not listing.is_full:
         header = window.at(offset, _HEADER.size)
         if len(header) < _HEADER.size:
             return listing
-        mark, flags, method, content_bytes, name_bytes, extra_bytes, comment_bytes = _HEADER.unpack(header)
+        mark, flags, method, content_bytes, name_bytes, extra_bytes, comment_bytes, at = _HEADER.unpack(header)
         if mark != _MEMBER:
             return listing
         name = window.at(offset + _HEADER.size, name_bytes)
@@ -122,15 +137,34 @@ def list_zip(window: Window) -> ContainerListing:
             text = name.decode("utf-8" if flags & 0x800 else "cp437", "replace")
             other = method not in _COMMON_METHODS
             listing.add(text, content_bytes, encrypted=bool(flags & 1), other_method=other)
+            if not other and _may_be_hidden(text) and len(hidden) < _MOST_PROBED:
+                hidden.append((place.before + at, method))
         offset += _HEADER.size + name_bytes + extra_bytes + comment_bytes
         count -= 1
     listing.complete = count <= 0
+    listing.archives += sum(begins_container(_beginning(window, at, method)) for at, method in hidden)
     return listing
+
+
+def _may_be_hidden(name: str) -> bool:
+    """Return True if only its content shows whether a member is a container."""
+    return extension_of(name) not in _NO_ARCHIVES
+
+
+def _beginning(window: Window, offset: int, method: int) -> bytes:
+    """Return the first bytes of a member of a ZIP archive by its local header."""
+    header = window.at(offset, _LOCAL.size)
+    if len(header) < _LOCAL.size:
+        return b""
+    data = window.at(offset + _LOCAL.size + sum(_LOCAL.unpack(header)), 2 * _BLOCK)
+    with suppress(zlib.error):
+        return zlib.decompressobj(-15).decompress(data, _BLOCK) if method else data[:_BLOCK]
+    return b""
 
 
 def list_tar(window: Window) -> ContainerListing:
     """Return the names in a tar archive by its headers; the contents of the members are skipped."""
-    listing, offset, long_name = ContainerListing(), 0, b""
+    listing, offset, long_name, probed = ContainerListing(), 0, b"", 0
     for _ in range(_MOST_READS):
         header = window.at(offset, _BLOCK)
         if len(header) == _BLOCK and not header.strip(b"\0"):
@@ -146,7 +180,11 @@ def list_tar(window: Window) -> ContainerListing:
             prefix = header[345:500].split(b"\0")[0] if header[257:262] == b"ustar" else b""
             name = long_name or (prefix + b"/" if prefix else b"") + header[:100].split(b"\0")[0]
             if kind != b"5" and not name.endswith(b"/"):
-                listing.add(name.decode("utf-8", "replace"))
+                text = name.decode("utf-8", "replace")
+                listing.add(text)
+                if _may_be_hidden(text) and probed < _MOST_PROBED:
+                    probed += 1
+                    listing.archives += begins_container(window.at(offset + _BLOCK, min(size, _BLOCK)))
             long_name = b""
         offset += _BLOCK + (size + _BLOCK - 1) // _BLOCK * _BLOCK
     return listing

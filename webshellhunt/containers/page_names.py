@@ -29,6 +29,12 @@ IMAGE_EXTENSIONS = frozenset(("e01", "ex01", "l01", "vmdk", "vhd", "vhdx", "qcow
 ARCHIVE_EXTENSIONS = frozenset({"zip", "tar", "tgz", "gz", "7z", "tbz", "tbz2", "bz2", "txz", "xz", "tzst", "zst"})
 """Extensions of archives that are opened in an archive or in a folder."""
 
+PACKED_DOCUMENTS = frozenset(
+    {"apk", "appx", "docm", "docx", "dotx", "epub", "jar", "kmz", "msix", "nupkg", "odp", "ods", "odt", "potx", "ppsx"}
+    | {"pptx", "vsdx", "vsix", "war", "whl", "xlsb", "xlsm", "xlsx", "xps"}
+)
+"""Extensions of documents and packages that are archives by their content, but no collection of files."""
+
 ARCHIVE_LOCATIONS = frozenset({"zip", "7z", "tar", "tgz", "gz"})
 """Extensions of archives that are hunted as a location."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import struct
 
-from webshellhunt.containers.formats import ContainerFormat
+from webshellhunt.containers.formats import ContainerFormat, Family
 from webshellhunt.containers.window import Window
 
 HEAD_BYTES = 4096
@@ -51,6 +51,9 @@ _BEGINNINGS = (
     (b"-----BEGIN PGP MESSAGE-----", ContainerFormat.OPENPGP),
 )
 _STARTS = tuple(mark for mark, _ in _BEGINNINGS)
+_STARTS_OF_SERVERS = tuple(
+    mark for mark, form in _BEGINNINGS if form.family in (Family.ARCHIVE, Family.IMAGE) and mark[:4] != b"MSCF"
+)
 _BZIP2 = re.compile(rb"BZh[1-9](?:1AY&SY|\x17rE8P\x90)")
 _FILE_RECORD = re.compile(rb"FILE[\x2a\x30]\0\x03\0")
 # An encrypted OpenPGP message begins with a session key for a recipient (tag 1) or a pass phrase (tag 3).
@@ -81,6 +84,11 @@ def may_be_container(head: bytes, size_bytes: int) -> bool:
         or head[257:262] == b"ustar"
         or head[:1] in (b"B", b"F", b"\x84", b"\x85", b"\x8c", b"\xc1", b"\xc3")
     )
+
+
+def begins_container(head: bytes) -> bool:
+    """Return True if the first 512 bytes of a file are those of an archive or an image that may have a server in it."""
+    return head.startswith(_STARTS_OF_SERVERS) or _BZIP2.match(head) is not None or is_tar_header(head)
 
 
 def recognise(window: Window, name: str) -> ContainerFormat | None:

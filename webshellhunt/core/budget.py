@@ -22,6 +22,8 @@ UNROLL = 1
 """Turns of a loop whose end is not known, before its state is widened."""
 MOST_CALLS = 60
 """Calls inside each other."""
+SHALLOW_CALLS, LEAST_FRAMES = 12, 150
+"""Calls inside each other that fit the stack in any case, and the frames of Python that a further call needs."""
 MOST_SHARED_CALLS = 3
 """Calls inside each other that may each spend half of the steps that are left; those inside have that of the last."""
 MOST_TEXTS = 40
@@ -37,6 +39,8 @@ PARTS_OF_STEP = 8
 """Parts of a text that is not known, from which on each costs a step."""
 TEXT_OF_STEP = 1 << 14
 """Characters that are put together for one step more."""
+PARTED_OF_STEP = 1 << 10
+"""The same for a text that is known in part, which a function looks at part by part."""
 
 
 def sized(f: list[Any], text: str) -> Value:

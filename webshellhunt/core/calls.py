@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
-from webshellhunt.core.budget import MOST_CALLS, MOST_SHARED_CALLS
+from webshellhunt.core.budget import LEAST_FRAMES, MOST_CALLS, MOST_SHARED_CALLS, SHALLOW_CALLS
 from webshellhunt.core.coarse import call_coarsely, is_worth
 from webshellhunt.core.containers import copy_array
 from webshellhunt.core.control import execute
 from webshellhunt.core.ending import ExhaustedError, PageEnd
 from webshellhunt.core.errors import doubt_error
 from webshellhunt.core.facts import outside
-from webshellhunt.core.heap import CLASS, KIND, SIZE, Table, value_at
+from webshellhunt.core.heap import CLASS, KIND, SIZE, Table
 from webshellhunt.core.procedure import Frame, Procedure
 from webshellhunt.core.remember import find, look, record, replay
 from webshellhunt.core.state import Run
-from webshellhunt.core.values import EMPTY, MISSING, NONE, UNKNOWN, Char, Func, Ref, Some, Truth, Value, labels_of
+from webshellhunt.core.values import EMPTY, MISSING, NONE, UNKNOWN, Char, Func, Ref, Some, Value, labels_of
 
 
 def call(
@@ -32,7 +33,7 @@ def call(
     """
     run: Run = f[1]
     count = len(proc.params)
-    if run.calls >= MOST_CALLS:
+    if run.calls >= MOST_CALLS or (run.calls >= SHALLOW_CALLS and _is_at_end_of_stack()):
         run.budget.cuts += 1
         return _some(values), values + [EMPTY] * count
     is_again = (run.forked or run.pendings) and proc.source in run.open
@@ -64,6 +65,14 @@ OWN_CLASSES: dict[str, type] = {
     "string": str, "char": Char, "boolean": bool, "double": float, "int32": int, "int64": int,
 }  # fmt: skip
 """The classes of known values that are of a type already."""
+
+
+def _is_at_end_of_stack() -> bool:
+    """Return True if calls in arguments of calls have taken nearly all frames that Python allows."""
+    left, frame = sys.getrecursionlimit() - LEAST_FRAMES, sys._getframe()
+    while frame is not None and left > 0:
+        left, frame = left - 1, frame.f_back  # type: ignore[assignment]
+    return left <= 0
 
 
 def _some(values: list[Any]) -> Some:
@@ -151,26 +160,3 @@ def _entered(f: Frame, proc: Procedure, g: Frame) -> Frame:
             doubts.append(([heap, *f[1:]], value))
         doubt_error(f)
     return end
-
-
-def translated(
-    f: Frame, result: Value, keys: list[Any], proc: Procedure, values: list[Any], finals: list[Any]
-) -> Value:
-    """Return a truth value whose knowledge of parameters is that of the arguments; ``finals`` are their last values."""
-    if result.__class__ is not Truth:
-        return result
-    assigned, written = proc.assigned(), proc.written()
-
-    def over(facts: Value) -> Value:
-        found = []
-        for key, now, then in facts:
-            if key.__class__ is not int:
-                found.append((key, now, then))
-            elif 4 <= key < 4 + len(keys) and keys[key - 4] is not None and (k := keys[key - 4](f)) is not None:
-                current = value_at(f, k)
-                is_kept = key not in written or (key not in assigned and finals[key - 4] is values[key - 4])
-                if is_kept and current is values[key - 4]:
-                    found.append((k, current, then))
-        return tuple(found)
-
-    return Truth(over(result.yes), over(result.no))

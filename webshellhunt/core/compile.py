@@ -180,6 +180,7 @@ def _let(node: ir.Let) -> Code:
 def _cond(node: ir.Cond) -> Code:
     """Return the choice between two expressions; of an unknown condition both, each with the facts of the answer."""
     test, yes, no = _condition(node.test), expression(node.yes), expression(node.no)
+    at = getattr(node.test, "at", 0)
 
     def cond(f: Frame) -> Value:
         value = test(f)
@@ -187,6 +188,7 @@ def _cond(node: ir.Cond) -> Code:
             return yes(f)
         if value is False:
             return no(f)
+        f[1].undecided.add(at + f[1].unit * ir.UNIT)
         before = apply(f, value.yes)
         a = yes(f)
         restore(f, before)
@@ -296,11 +298,12 @@ def _read_item(place: ir.Item) -> Code:
 
 # Places that a condition is about ------------------------------------------------------------------------------------
 
-_SEEN_THROUGH = frozenset({"lcase", "ucase", "trim", "ltrim", "rtrim", "cstr"})
+_SEEN_THROUGH = frozenset({"lcase", "ucase", "strtolower", "strtoupper", "trim", "ltrim", "rtrim", "cstr"})
 """Rows of one argument that a condition on their result sees through: their result is the place's text but for its
 letter case and blanks."""
 
 
+_CODES = frozenset({"asc", "ascw", "ord"})
 _OF_TEXTS: dict[str, Callable[[Any], Any]] = {
     "tolower": str.lower, "toupper": str.upper, "tolowerinvariant": str.lower, "toupperinvariant": str.upper,
     "trim": str.strip, "trimstart": str.lstrip, "trimend": str.rstrip, "tostring": str, "normalize": str,
@@ -323,15 +326,26 @@ def _seen_through(node: Value) -> tuple[Any, Callable[[Any], Any]] | None:
     return node.place.base, lambda value: of(value) if value.__class__ is str else value
 
 
-def place_key(node: Value) -> Side | None:
-    """Return the place that an expression reads, for the facts of a condition about it."""
+def place_in(node: ir.Expr) -> ir.Expr:
+    """Return the expression in functions that a condition on their result sees through."""
+    while (inner := _operand(node)) is not None:
+        node = inner[0]
+    return node
+
+
+def _operand(node: Value) -> tuple[Any, Callable[[Any], Any]] | None:
+    """Return the operand of a function that a condition on its result sees through, and the function."""
+    if node.__class__ is ir.Pure and node.row.names[-1] in _SEEN_THROUGH and len(node.args) == 1:
+        return (node.args[0], node.row.known) if node.row.known is not None else None
+    return script_compile.seen_through(node) or _seen_through(node)
+
+
+def place_key(node: Value, *, is_compared: bool = False) -> Side | None:
+    """Return the place that an expression reads, for the facts of a condition about it; a letter's by its code."""
     seen: list[Callable[[Any], Any]] = []
-    while node.__class__ is ir.Pure and node.row.names[-1] in _SEEN_THROUGH and len(node.args) == 1:
-        if node.row.known is None:
-            return None
-        seen.insert(0, node.row.known)
-        node = node.args[0]
-    while (inner := script_compile.seen_through(node) or _seen_through(node)) is not None:
+    if is_compared and node.__class__ is ir.Pure and node.row.names[-1] in _CODES and node.row.known is not None:
+        seen, node = [node.row.known], node.args[0]
+    while (inner := _operand(node)) is not None:
         seen.insert(0, inner[1])
         node = inner[0]
     key = _key_of(node.place) if node.__class__ is ir.Load else None
@@ -547,7 +561,7 @@ def _of_wholes(whole: Value, general: Value, left: Code, right: Code) -> Code:
 def _comparison(node: ir.Op, of: Operator, left: Code, right: Code) -> Code:
     at_once, answer, plain, relation, method = of.whole, compared(of), of.plain, of.comparison, of.method
     at = node.at
-    sides = place_key(node.args[0]), place_key(node.args[1])
+    sides = place_key(node.args[0], is_compared=True), place_key(node.args[1], is_compared=True)
     assert at_once is not None
 
     def comparison(f: Frame) -> Value:
@@ -673,7 +687,7 @@ class _Sides:
             return Truth(self._facts(f, result.yes), self._facts(f, result.no)) if result.yes or result.no else result
         if kind is Sign:
             return Sign(self.about_places(f, result.equal))
-        return changed(result, facts=self._facts(f, result.facts)) if kind is Measure and result.facts else result
+        return changed(result, told=self.about_places(f, result.told)) if kind is Measure else result
 
     def _facts(self, f: Frame, facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
         found: list[Fact] = []
@@ -683,16 +697,18 @@ class _Sides:
                 continue
             side = self.side(key)
             place = side.key(f) if side is not None else None
-            if place is not None:
-                found.append((place, value_at(f, place), then))
+            if place is not None and ((now := value_at(f, place)).__class__ is not Ref or then.__class__ is Ref):
+                found.append((place, now, then))
         return tuple(found)
 
     def side(self, argument: Argument) -> Side | None:
         """Return the place of an argument, of its only unknown part where the argument is inner."""
         if argument not in self._found:
-            node = self._args[argument.index] if argument.index < len(self._args) else None
+            node = self._args[argument.index] if 0 <= argument.index < len(self._args) else None
             if argument.index == SELF:
                 node = self._subject
+            while argument.is_copy and (original := script_compile.replaced_in(node)) is not None:
+                node = original
             side = place_key(node) if node is not None else None
             if side is None and node is not None and argument.is_inner:
                 side = _inner_key(node)
@@ -1220,7 +1236,7 @@ def _next(end: ir.Next) -> Code:
 
 
 def _branch(end: ir.Branch) -> Code:
-    test, yes, no = _condition(end.test), end.yes, end.no
+    test, yes, no, at = _condition(end.test), end.yes, end.no, end.at
     fork = Fork(yes, no)
 
     def branch(f: Frame) -> Value:
@@ -1230,6 +1246,7 @@ def _branch(end: ir.Branch) -> Code:
         if value is False:
             return no
         f[1].truth = value
+        f[1].undecided.add(at + f[1].unit * ir.UNIT)
         return fork
 
     return branch

@@ -236,7 +236,8 @@ class _Walk:
                 loop.enter()
             self._wait(2 * to, to, f)
             return
-        assert loop is not None
+        if loop is None:  # a jump back into code that is no loop by its shape, as damaged IL has it
+            loop = self._loops[to] = _Loop(b)
         loop.turns += 1
         if loop.turns == 1:
             left = loop.left = self._run.budget.left

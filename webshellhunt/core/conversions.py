@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from math import isfinite
 
 from webshellhunt.core.values import Char, Empty, Value
 
@@ -86,4 +87,6 @@ def whole(x: Value) -> int:
     if x.__class__ is int:
         return x
     n = num(x)
+    if n.__class__ is not int and not isfinite(n):
+        raise MismatchError
     return n if n.__class__ is int else round(n)

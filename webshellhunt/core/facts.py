@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import operator
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 from webshellhunt.core.heap import put_at as _put
 from webshellhunt.core.heap import value_at as _get
+from webshellhunt.core.letters import ALL, OTHERS, form_of, is_letter
+from webshellhunt.core.text import letters_in, narrowed_to
 from webshellhunt.core.values import (
     KNOWN,
     MISSING,
-    NONE,
     TRUTH,
     Argument,
-    Char,
     Fact,
     Measure,
     OneOf,
@@ -23,6 +24,7 @@ from webshellhunt.core.values import (
     Truth,
     Value,
     choice,
+    is_of_server,
     join,
     labels_of,
     options,
@@ -68,12 +70,7 @@ def comparison_facts(
             continue
         now, other = value if key is None else _get(f, key), sides[1 - index][1]
         kept = _kept(now, other, answer, side if key is not None else None, is_first=index == 0)
-        if relation in ("eq", "ne") and _is_known(other):
-            equal = kept[relation == "ne"]
-            unknown = [other] if any(x.__class__ not in KNOWN for x in equal) else []
-            equal[:] = [x for x in equal if x.__class__ in KNOWN] + unknown
-        if key is not None and relation in _BOUNDS and now.__class__ is Some and now.type == "char":
-            kept = _bounded(now, other, relation if index == 0 else _TURNED[relation])
+        _narrow(kept, relation if index == 0 else _TURNED.get(relation, relation), now, other, is_place=key is not None)
         for facts, values in zip((yes, no), kept, strict=True):
             if values and not same(then := choice(values), now):
                 if key is not None:
@@ -81,6 +78,23 @@ def comparison_facts(
                 if now.__class__ is OneOf and now.told:
                     facts += _told_of(now, values)
     return Truth(tuple(yes), tuple(no)) if yes or no else TRUTH
+
+
+def _narrow(kept: tuple[list[Any], list[Any]], relation: str, now: Value, other: Value, *, is_place: bool) -> None:
+    """Keep of a value what a comparison leaves: the equal ones, that of the server, or the letters of a range."""
+    letter = other
+    if other.__class__ is int and 0 <= other < ord(OTHERS) and now.__class__ is Some and is_one(now):
+        letter = chr(other)  # its code is compared
+    if relation in ("eq", "ne"):
+        equal = kept[relation == "ne"]
+        if _is_known(other):
+            same_as = other if type_of(now) == "number" else letter
+            is_open = any(each.__class__ not in KNOWN for each in equal)
+            equal[:] = [each for each in equal if each.__class__ in KNOWN] + [same_as] * is_open
+        elif is_of_server(other) and not is_of_server(now):
+            equal[:] = [other]
+    elif is_place and relation in _HOLDS and now.__class__ is Some and is_one(now):
+        kept[0][:], kept[1][:] = _bounded(now, letter, relation)
 
 
 def _kept(
@@ -98,38 +112,23 @@ def _kept(
     return kept
 
 
-_BOUNDS = {"ge": ("from", 0, -1), "gt": ("from", 1, 0), "le": ("to", 0, 1), "lt": ("to", -1, 0)}
-"""The form of a letter that a comparison is true for, with the distance of its bound, and of that where it is false."""
+_HOLDS: dict[str, Callable[[str, str], bool]] = {
+    "ge": operator.ge, "gt": operator.gt, "le": operator.le, "lt": operator.lt,
+}  # fmt: skip
 _TURNED = {"ge": "le", "gt": "lt", "le": "ge", "lt": "gt"}
+
+
+def is_one(value: Some) -> bool:
+    """True for a value that is one letter, or its code."""
+    return value.type == "char" or is_letter(value.form) or bool(value.type == "number" and value.codes)
 
 
 def _bounded(now: Some, other: Value, relation: str) -> tuple[list[Any], list[Any]]:
     """Return a letter that is not known where a comparison with a known one is true, and where it is false."""
-    if other.__class__ is not Char:
+    if not isinstance(other, str) or len(other) != 1 or other >= OTHERS:
         return [now], [now]
-    word, yes, no = _BOUNDS[relation]
-    return [_within(now, word, ord(other) + yes)], [_within(now, "to" if word == "from" else "from", ord(other) + no)]
-
-
-def _within(letter: Some, word: str, bound: int) -> Value:
-    """Return a letter with one more bound; between two of digits, it is a digit."""
-    before, _, other = letter.form.partition(" ")
-    if {before, word} != {"from", "to"}:
-        return replace(letter, form=f"{word} {bound}")
-    low, high = sorted((bound, int(other)))
-    if form := letters_form(map(chr, range(low, min(high, low + _MOST_LETTERS) + 1))):
-        is_plain = form == "digits"
-        return Some("char", NONE, letter.labels | letter.codes, form) if is_plain else replace(letter, form=form)
-    return letter
-
-
-_MOST_LETTERS = 64
-
-
-def letters_form(letters: Iterable[str]) -> str:
-    """Return the form of a text of some letters: digits, or those of a name; none for others."""
-    text = "".join(letters)
-    return "digits" if text.isdecimal() else "name-only" if text.isalnum() else ""
+    yes = frozenset(each for each in ALL if _HOLDS[relation](each, other))
+    return [narrowed_to(now, yes)], [narrowed_to(now, ALL - yes)]
 
 
 def letters_passed(f: list[Any], slot: int, text: Side, letter: Side) -> tuple[Fact, ...]:
@@ -145,22 +144,10 @@ def letters_passed(f: list[Any], slot: int, text: Side, letter: Side) -> tuple[F
         last = _get(f, variable)
         seen = last if seen is None else join(seen, last)
     f[slot] = ("any", it[1], (now, seen))
-    letters = () if seen is None else options(seen)
-    forms = {each.form if each.__class__ is Some else letters_form(str(each)) for each in letters}
-    if now is not _get(f, key) or not labels_of(now) or type_of(now) != "text" or not forms <= _OF_LETTERS:
+    letters = frozenset[str]() if seen is None else letters_in(seen)
+    if now is not _get(f, key) or not labels_of(now) or type_of(now) != "text" or not form_of(letters):
         return ()
-    return ((key, now, formed(now, "digits" if forms <= {"digits"} else "name-only")),)
-
-
-_OF_LETTERS = frozenset({"digits", "name-only"})
-
-
-def formed(value: Value, form: str) -> Some:
-    """Return a text of which nothing is known but its form and whose it is; the letters of digits nobody chooses."""
-    labels = labels_of(value)
-    if form != "digits":
-        return Some("text", labels, NONE, form)
-    return Some("text", NONE, labels.union(*(each.codes for each in options(value) if each.__class__ is Some)), form)
+    return ((key, now, narrowed_to(now, letters)),)
 
 
 def tells(value: Value) -> bool:
@@ -214,8 +201,8 @@ def outside(value: Value) -> Value:
     if value.__class__ is OneOf:
         told = tuple(tuple(each for each in facts if each[0].__class__ is not int) for facts in value.told)
         return OneOf(value.options, told) if told != value.told else value
-    if value.__class__ is Measure and value.facts:
-        return replace(value, facts=tuple(each for each in value.facts if each[0].__class__ is not int))
+    if value.__class__ is Measure and value.told is not TRUTH:
+        return replace(value, told=outside(value.told))
     if value.__class__ is Sign:
         return Sign(outside(value.equal))
     if value.__class__ is not Truth or not (value.yes or value.no):

@@ -10,15 +10,16 @@ from collections.abc import Callable, Sequence
 from itertools import islice
 
 from webshellhunt.core.arrivals import Arrival
+from webshellhunt.core.budget import PARTED_OF_STEP, TEXT_OF_STEP
 from webshellhunt.core.containers import entry, is_entry, known_bytes, make_bytes, make_vector, slot_in
 from webshellhunt.core.conversions import FailError
-from webshellhunt.core.ending import PageEnd, Thrown
+from webshellhunt.core.ending import ExhaustedError, PageEnd, Thrown
 from webshellhunt.core.errors import may_fail
 from webshellhunt.core.heap import DEFAULT, KIND, REST
 from webshellhunt.core.ir import UNIT
 from webshellhunt.core.procedure import Frame
 from webshellhunt.core.rows import SELF, Result, Row, Source, row_for
-from webshellhunt.core.text import measured_on
+from webshellhunt.core.text import measured_on, of_code
 from webshellhunt.core.texts import run_texts
 from webshellhunt.core.values import (
     EMPTY,
@@ -32,6 +33,7 @@ from webshellhunt.core.values import (
     Label,
     Measure,
     OneOf,
+    Parts,
     Ref,
     Some,
     Truth,
@@ -141,7 +143,24 @@ def _computed(f: Frame, row: Row, subject: Value, values: list[Value], at: int) 
             is_known = False
     if varied is not None:
         return _each_option(f, row, subject, values, at, varied - row.of_value)
-    return _known(f, row, given, at) if is_known else _parted(row, given, len(values))
+    made = _known(f, row, given, at) if is_known else _parted(row, given, len(values))
+    _charge(f, made, is_known=is_known)
+    return made
+
+
+def _charge(f: Frame, made: Value, *, is_known: bool) -> None:
+    """Count the cost of a long text that a function made: one known in part is put together letter by letter.
+
+    Raises:
+        ExhaustedError: No steps are left.
+    """
+    parts = made.parts if made.__class__ is Parts else (made,)
+    size = sum(len(each) for each in parts if each.__class__ is str)
+    if size >= PARTED_OF_STEP:
+        budget = f[1].budget
+        budget.left -= size // TEXT_OF_STEP * (1 + (size >> 20)) if is_known else size // PARTED_OF_STEP
+        if budget.left < 0:
+            raise ExhaustedError
 
 
 def _parted(row: Row, given: list[Value], count: int) -> Value:
@@ -169,13 +188,29 @@ def _known(f: Frame, row: Row, given: list[Value], at: int) -> Value:
 
 def _each_option(f: Frame, row: Row, subject: Value, values: list[Value], at: int, index: int) -> Value:
     found = []
-    for each in (subject if index < 0 else values[index]).options:
+    varied = subject if index < 0 else values[index]
+    for each in varied.options:
         given = [each if i == index else measured_on(other, each) for i, other in enumerate(values)]
         try:
-            found.append(use_row(f, row, each if index < 0 else subject, given, at))
+            found.append((each, use_row(f, row, each if index < 0 else subject, given, at)))
         except Thrown:
             continue
-    return choice(found) if found else MISSING
+    return answer_of_all(varied, Argument(SELF if index < 0 else index), found) if found else MISSING
+
+
+def answer_of_all(value: Value, place: Argument, answers: list[tuple[Value, Value]]) -> Value:
+    """Return one answer for those about the alternatives of a value: a fact tells which of them are left, and how."""
+    made = choice([answer for _, answer in answers])
+    if made.__class__ is not Truth:
+        return made
+    kept: list[list[Value]] = [[], []]
+    for each, answer in answers:
+        for side, left in zip((True, False), kept, strict=True):
+            if answer is not (not side):
+                facts = (answer.yes if side else answer.no) if answer.__class__ is Truth else ()
+                left.append(next((then for key, _, then in facts if key == place), each))
+    yes, no = (((place, value, choice(left)),) if left else () for left in kept)
+    return Truth(yes, no)
 
 
 def _plain(f: Frame, value: Value) -> Value:
@@ -270,8 +305,9 @@ def _codes(f: Frame, _: Row, spec: Result, subject: Value, values: Sequence[Valu
 
 
 def _letters(f: Frame, row: Row, spec: Result, subject: Value, values: Sequence[Value], __: int) -> Value:
-    labels = NONE.union(*(codes_of(each) | labels_of(each) for each in _of(f, spec, subject, values)))
-    return Some("bytes" if row.is_bytes else "text", labels)
+    of = _of(f, spec, subject, values)
+    made = Some("bytes" if row.is_bytes else "text", NONE.union(*(codes_of(each) | labels_of(each) for each in of)))
+    return of_code(made, of[0]) if len(of) == 1 else made
 
 
 def _truth(f: Frame, row: Row, _: Result, subject: Value, values: Sequence[Value], __: int) -> Value:
@@ -340,9 +376,18 @@ def held_fields(f: Frame, row: Row, subject: Value, values: Sequence[Value], at:
     place = at + f[1].unit * UNIT
     origin = origin_of(row)
     return {
-        field: Some("text", frozenset(Label(each, origin, name, place) for each in kinds.split("+")))
+        field: _sent(f, "text", [Label(each, origin, name, place) for each in kinds.split("+")], str(field))
         for field, kinds, _ in row.holds
     }
+
+
+def _sent(f: Frame, kind: str, labels: Sequence[Label], member: str) -> Value:
+    """Return a value from outside: one that is not known, unless the run is given a text in its place."""
+    if f[1].witness is not None and kind == "text":
+        for each in labels:
+            if (text := f[1].witness(each, member)) is not None:
+                return text
+    return Some(kind, frozenset(labels))
 
 
 def _held(f: Frame, row: Row, spec: Result, subject: Value, values: Sequence[Value], at: int) -> Value:
@@ -371,9 +416,8 @@ def _source(f: Frame, row: Row, spec: Result, subject: Value, values: Sequence[V
     name = to_text(key) if key.__class__ in KNOWN else None
     names = kind.split("+") if kind != "none" else ()
     place = at + f[1].unit * UNIT
-    fresh = Some(
-        "bytes" if row.is_bytes else "text", frozenset(Label(each, origin_of(row), name, place) for each in names)
-    )
+    labels = [Label(each, origin_of(row), name, place) for each in names]
+    fresh = _sent(f, "bytes" if row.is_bytes else "text", labels, row.names[-1])
     if subject.__class__ is not Ref:
         return fresh
     if row.params or row.names[-1] in _OF_COLLECTIONS:

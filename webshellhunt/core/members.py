@@ -27,10 +27,10 @@ from webshellhunt.core.heap import (
     join_frames,
 )
 from webshellhunt.core.ir import UNIT, Class
-from webshellhunt.core.library_calls import codes_of, held_fields, labels_in, make, outs
+from webshellhunt.core.library_calls import answer_of_all, codes_of, held_fields, labels_in, make, outs
 from webshellhunt.core.library_calls import use_row as call_row
 from webshellhunt.core.procedure import Frame, Procedure, compiled
-from webshellhunt.core.rows import Row, row_for
+from webshellhunt.core.rows import SELF, Row, row_for
 from webshellhunt.core.text import measured_on, mid
 from webshellhunt.core.texts import run_texts
 from webshellhunt.core.values import (
@@ -40,6 +40,7 @@ from webshellhunt.core.values import (
     NONE,
     TRUTH,
     UNKNOWN,
+    Argument,
     Char,
     Func,
     Label,
@@ -287,11 +288,15 @@ def invoke(f: Frame, subject: Value, name: str, values: list[Any], at: int, of: 
             return _invoke_of_class(f, subject, table, name, values, at, of)
         return _invoke_of_kind(f, subject, table, name, values, at)
     if kind is OneOf:
+        answers: list[tuple[Value, Value]] = []
 
         def run(g: Frame, each: Value) -> Value:
-            return invoke(g, each, name, [measured_on(value, each) for value in values], at, of)[0]
+            made = invoke(g, each, name, [measured_on(value, each) for value in values], at, of)[0]
+            answers.append((each, made))
+            return made
 
-        return for_each(f, _objects(subject), run), None, None
+        made = for_each(f, _objects(subject), run)
+        return answer_of_all(subject, Argument(SELF), answers) if made.__class__ is Truth else made, None, None
     if kind is TypeOf:
         return _invoke_static(f, subject, name, values, at, of)
     if (kind is Func or kind is Method) and name.lower() in _INVOKES:
@@ -307,7 +312,7 @@ def _invoke_of_kind(f: Frame, subject: Ref, table: Table, name: str, values: lis
     """Call a member of an object of no class of the page, by the object's kind."""
     which = table[KIND]
     if which == "box":
-        value = table[name]
+        value = table.get(name, UNKNOWN)
         return (item(f, value, values, at) if values else value), None, None
     if (CODE in table or which == FUNCTIONS) and name not in table and name.lower() in _INVOKES:
         return call_value(f, subject, values, at) if name.lower() != "compile" else (subject, None, None)

@@ -13,7 +13,7 @@ from typing import Any
 
 from webshellhunt.core.conversions import FailError, num, whole
 from webshellhunt.core.ending import Thrown
-from webshellhunt.core.text import is_found, moved, parts_of
+from webshellhunt.core.text import all_facts, is_found, moved, parts_of
 from webshellhunt.core.values import (
     EMPTY,
     KNOWN,
@@ -115,7 +115,7 @@ def conjunction(a: Value, b: Value) -> Value:
         return b
     if b is True:
         return a
-    return Truth(a.yes + b.yes, both(a.no, b.no))
+    return Truth(all_facts(a.yes, b.yes), both(a.no, b.no))
 
 
 def disjunction(a: Value, b: Value) -> Value:
@@ -367,7 +367,7 @@ def _compared_place(relation: str, a: Measure, b: int) -> Value:
         return relation == "gt"
     if b >= a.plus or (relation == "eq" and b != a.absent):
         return TRUTH
-    there = True if a.what.__class__ is str and is_found(a) else Truth(a.facts, ())
+    there = True if a.what.__class__ is str and is_found(a) else a.told
     return there if relation == "gt" else negation(there)
 
 

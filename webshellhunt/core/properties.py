@@ -32,6 +32,7 @@ from webshellhunt.core.values import (
     MOST_TEXT,
     NONE,
     NUMBER,
+    TRUTH,
     UNKNOWN,
     Empty,
     Func,
@@ -844,6 +845,8 @@ def use(f: Frame, row: Row, subject: Value, values: list[Any], at: int) -> Value
     """Return the result of a row of the library of this language; of a text's, the text is the first argument."""
     if not row.is_script:
         return members.use_row(f, row, subject, values, at)
+    if row.names[-1] in f[1].world.noted:
+        members.arrive(f, row.names, at, values, subject)
     if row.do is not None and not (row.known is not None and KNOWN.issuperset(map(type, values))):
         result = row.do(f[1], f, subject, values, at, row)
         if result is MISSING:
@@ -872,7 +875,7 @@ def about(f: Frame, found: Value, values: list[Any], keys: Value) -> Value:
         return outside(result) if result.__class__ is OneOf else result
     if result.__class__ is Truth:
         return Truth()
-    return replace(result, facts=()) if result.__class__ is Measure else NUMBER
+    return replace(result, told=TRUTH) if result.__class__ is Measure else NUMBER
 
 
 def _computed(f: Frame, row: Row, values: list[Any], at: int) -> Value:

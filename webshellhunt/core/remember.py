@@ -225,7 +225,7 @@ _KEYS: dict[type, Callable[[Slice, Any], Any]] = {
     Parts: lambda s, v: (Parts, s._values(v.parts)),
     Truth: lambda s, v: (Truth, s._facts(v.yes), s._facts(v.no)),
     Measure: lambda s, v: (
-        Measure, s._value(v.of), v.plus, s._value(v.what), v.is_last, v.absent, s._facts(v.facts),
+        Measure, s._value(v.of), v.plus, s._value(v.what), v.is_last, v.absent, s._value(v.told),
     ),
     Sign: lambda s, v: (Sign, s._value(v.equal)),
     Func: Slice._function,
@@ -508,7 +508,7 @@ def objects_in(value: Value) -> list[Any]:  # noqa: C901 - a dispatcher
                 if key.__class__ is tuple and len(key) == 2:
                     found.append(key[0])
         elif kind is Measure:
-            stack += (each.of, each.what, Truth(each.facts))
+            stack += (each.of, each.what, each.told)
         elif kind is Sign:
             stack.append(each.equal)
         elif kind is Func:
@@ -604,7 +604,7 @@ _RENAMES: dict[type, Callable[[_Renaming, Any], Any]] = {
     Parts: lambda r, v: Parts(r._values(v.parts)),
     Truth: lambda r, v: Truth(r._facts(v.yes), r._facts(v.no)) if v.yes or v.no else v,
     Measure: lambda r, v: Measure(
-        r.value(v.of), v.plus, r.value(v.what), v.is_last, v.absent, r._facts(v.facts)
+        r.value(v.of), v.plus, r.value(v.what), v.is_last, v.absent, r.value(v.told)
     ),
     Sign: lambda r, v: Sign(r.value(v.equal)),
     Func: lambda r, v: Func(v.name, v.proc, r.value(v.this), r._values(v.boxes), v.at),

@@ -157,6 +157,14 @@ def seen_through(node: Value) -> tuple[Any, Callable[[Any], Any]] | None:
     return None
 
 
+def replaced_in(node: Value) -> Value:
+    """Return the text in which a call replaces something, ``None`` for anything else."""
+    if node.__class__ is not ir.Call or node.callee.__class__ is not ir.Property:
+        return None
+    name = node.callee.name
+    return node.callee.base if name.__class__ is ir.Const and name.value == "replace" else None
+
+
 def pure(node: ir.Pure, compile_: Compile, sides: Value) -> Code:
     """Return a function of the library of a language with prototypes; ``sides`` are the places of its arguments."""
     row, at = node.row, node.at

@@ -22,6 +22,7 @@ from webshellhunt.core.script_values import (
     tidy,
     truth_of,
 )
+from webshellhunt.core.text import all_facts
 from webshellhunt.core.values import (
     EMPTY,
     KNOWN,
@@ -41,12 +42,12 @@ from webshellhunt.core.values import (
     Some,
     Truth,
     Value,
+    both,
     bounded,
     choice,
     concat,
     labels_of,
     options,
-    same,
 )
 
 Facts = tuple[tuple[Any, Any, Any], ...]
@@ -290,13 +291,6 @@ def truthy(value: Value) -> Value:
     return True if value.__class__ is Truth else value
 
 
-def both(left: Facts, right: Facts) -> Facts:
-    """Return the common part of two sets of facts: of a place, either value."""
-    return tuple(
-        (k, now, choice([p, q])) for k, now, p in left for other, at, q in right if k == other and same(now, at)
-    )
-
-
 def negated(value: Value) -> Value:
     """``!value`` of a truth value."""
     return Truth(value.no, value.yes) if value.__class__ is Truth else not value
@@ -310,8 +304,8 @@ def either_way(is_or: bool, a: Value, b: Value) -> Value:
     if a.__class__ is bool:
         return b
     if is_or:
-        return Truth(both(a_yes, b.yes), a_no + b.no)
-    return Truth(a_yes + b.yes, both(a_no, b.no))
+        return Truth(both(a_yes, b.yes), all_facts(a_no, b.no))
+    return Truth(all_facts(a_yes, b.yes), both(a_no, b.no))
 
 
 # Equality -------------------------------------------------------------------------------------------------------------

@@ -12,9 +12,11 @@ from webshellhunt.core.budget import Budget
 from webshellhunt.core.known_texts import KnownTexts
 from webshellhunt.core.procedure import CodeBlock, Frame, Procedure, compiled
 from webshellhunt.core.rows import Library, Rows
-from webshellhunt.core.values import TRUTH, Value
+from webshellhunt.core.values import TRUTH, Label, Value
 
 Unknown = Callable[[int, str, Any, Sequence[Any]], Any]
+Witness = Callable[[Label, str], str | None]
+"""The text of a value from outside, by its label and the member by which it is read."""
 ReadText = Callable[..., tuple[ir.Proc, list[ir.Proc], dict[str, ir.Class]]]
 
 
@@ -54,6 +56,8 @@ class World:
     host: Host | None = None
     gatherers: frozenset[str] = frozenset()
     """Members by which an unknown object takes up what it is given."""
+    noted: frozenset[str] = frozenset()
+    """The last names of members of a script's own values whose calls are noted."""
 
     rows: Rows = field(init=False)
     """The members of the library."""
@@ -142,6 +146,10 @@ class Run:
     """The heap with which an error may have left the last call."""
     truth: Any = TRUTH
     """The condition of the last `Fork`."""
+    undecided: set[int] = field(default_factory=set)
+    """The places of conditions that were not known."""
+    witness: Witness | None = None
+    """The texts that this run is given in the place of values from outside."""
     count_of_texts: int = 0
     """Texts that were run as code."""
     texts: KnownTexts = field(default_factory=KnownTexts)

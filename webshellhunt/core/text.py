@@ -13,10 +13,13 @@ from dataclasses import dataclass
 from dataclasses import replace as changed
 from typing import Any
 
+from webshellhunt.core.letters import ALL, form_of, is_letter, is_of_letters, letters_of, letters_written
 from webshellhunt.core.values import (
     MISSING,
     NONE,
+    TRUTH,
     Argument,
+    Fact,
     Measure,
     OneOf,
     Parts,
@@ -26,15 +29,15 @@ from webshellhunt.core.values import (
     Value,
     choice,
     concat,
+    is_of_server,
     labels_of,
+    options,
     same,
     text_of_parts,
     to_text,
 )
 
 _QUOTE = '"'
-_OF_PIECES = ("found", "digits")
-"""Forms that each piece of a text has, too."""
 _MOST_PIECES = 1_000
 """Pieces into which known parts are taken apart."""
 
@@ -48,8 +51,51 @@ def some_of(parts: Iterable[Any]) -> Value:
     """Return a text that is not known, with the labels of parts; a piece of a found text is found, too."""
     unknown = [each for each in parts if each.__class__ is Some]
     forms = {each.form for each in unknown if each.labels}
-    form = forms.pop() if len(forms) == 1 and not forms.isdisjoint(_OF_PIECES) else ""
-    return Some("text", NONE.union(*map(labels_of, unknown)), NONE, form)
+    form = next(iter(forms)) if len(forms) == 1 else ""
+    is_kept = form == "found" or is_of_letters(form)
+    return Some("text", NONE.union(*map(labels_of, unknown)), NONE, form if is_kept else "")
+
+
+def letters_in(text: Value) -> frozenset[str]:
+    """Return the characters that a text may have."""
+    parts: Iterable[Any] = (part for option in options(text) for part in parts_of(to_text(option)))
+    return frozenset[str]().union(*(letters_written(x) if isinstance(x, str) else letters_of(x.form) for x in parts))
+
+
+def some_of_letters(text: Value, letters: frozenset[str]) -> Some:
+    """Return a text of which only the characters are known, and whose it is; nobody chooses those of digits."""
+    form = text.form if text.__class__ is Some else ""
+    form, labels = form_of(letters, is_letter=is_letter(form)), labels_of(text)
+    codes = NONE.union(*(each.codes for each in options(text) if each.__class__ is Some))
+    kind = text.type if text.__class__ is Some and text.type in ("char", "number") else "text"
+    return Some(kind, NONE, labels | codes, form) if form == "digits" else Some(kind, labels, codes, form)
+
+
+def of_code(letter: Some, number: Value) -> Some:
+    """Return a letter of which the code is a number: one of those that this may be."""
+    is_known = number.__class__ is Some and number.type == "number" and is_of_letters(number.form)
+    return some_of_letters(letter, letters_of(number.form)) if is_known else letter
+
+
+def narrowed_to(text: Value, letters: frozenset[str]) -> Value:
+    """Return a text whose parts that are not known have no other characters."""
+    if not letters and labels_of(text):
+        return ""
+    if text.__class__ is OneOf:
+        return choice([narrowed_to(each, letters) for each in text.options])
+    if text.__class__ is Parts:
+        return text_of_parts([narrowed_to(each, letters) for each in text.parts])
+    return some_of_letters(text, letters_of(text.form) & letters) if text.__class__ is Some else text
+
+
+def all_facts(left: tuple[Fact, ...], right: tuple[Fact, ...]) -> tuple[Fact, ...]:
+    """Return the facts of two conditions that are both true: a text has only letters that it has in both."""
+    found = [*left, *right] if left and right else []
+    for at, (key, now, then) in enumerate(left if found else ()):
+        for other, before, also in right:
+            if other == key and same(before, now) and then.__class__ is also.__class__ is Some:
+                found[at] = (key, now, narrowed_to(then, letters_of(also.form)))
+    return tuple(found) or left or right
 
 
 def _is_text(value: Value) -> bool:
@@ -96,7 +142,7 @@ def moved(number: Value, by: int) -> Value:
     """Return a number of characters with some more."""
     if number.__class__ is int:
         return number + by
-    return changed(number, plus=number.plus + by, absent=number.absent + by, facts=())
+    return changed(number, plus=number.plus + by, absent=number.absent + by, told=TRUTH)
 
 
 def is_found(number: Measure) -> bool:
@@ -194,7 +240,7 @@ def mid(text: Value, start: Value, count: Value = MISSING) -> Value:
     if text.__class__ is str and count == 1:
         return _letter(start)
     if not _is_text(text) or start.__class__ not in (int, Measure):
-        return MISSING
+        return _one_letter(some_of(parts_of(text))) if count == 1 and _is_text(text) else MISSING
     if text.__class__ is str and start.__class__ is Measure:
         return MISSING
     first = moved(start, -1)
@@ -206,7 +252,13 @@ def mid(text: Value, start: Value, count: Value = MISSING) -> Value:
             stop = place_of(text, moved(first, count))
         else:
             stop = None
-    return between(text, place_of(text, first), stop)
+    found = between(text, place_of(text, first), stop)
+    return _one_letter(found) if count == 1 else found
+
+
+def _one_letter(text: Value) -> Value:
+    is_some = text.__class__ is Some and text.labels
+    return changed(text, form=form_of(letters_of(text.form), is_letter=True)) if is_some else text
 
 
 def _letter(number: Value) -> Value:
@@ -344,8 +396,11 @@ def replace(
         return _replaced_from(text, old, new)
     if old.__class__ is not str:
         return MISSING
-    if not old:
-        return text
+    return _replaced(text, old, new, count, how) if old else text
+
+
+def _replaced(text: Value, old: str, new: Value, count: Value, how: Value) -> Value:
+    """Return a text with another in the place of a known one."""
     found: list[Any] = []
     left_over = count if count.__class__ is int and count >= 0 else _MOST_PIECES
     for part in parts_of(text):
@@ -353,6 +408,11 @@ def replace(
             found += _replaced_in_some(part, old, new, is_first=not found)
             continue
         flags = re.IGNORECASE if how == 1 else re.NOFLAG
+        if new.__class__ is str and left_over:  # in one pass, for a text that is long
+            plain, times = re.subn(re.escape(old), lambda _: new, part, count=left_over, flags=flags)
+            left_over -= times
+            found.append(plain)
+            continue
         pieces = re.split(re.escape(old), part, maxsplit=left_over, flags=flags) if left_over else [part]
         left_over -= len(pieces) - 1
         found.append(pieces[0])
@@ -364,17 +424,14 @@ def replace(
 def _replaced_in_some(part: Value, old: str, new: Value, *, is_first: bool) -> list[Value]:
     """Return an unknown part in which a text was replaced.
 
-    Without quotation marks, it can end no literal: it is *escaped*. Without ``<``, it can begin no code of a page: it
-    is *tagless*; without both, *encoded*. A text that may begin a tag of its own takes that away again. A text that
-    begins with it begins with its own, so that it is not all of whom the other is.
+    It has the characters of both: one that is replaced is gone. Doubled quotation marks end no literal, and a tag
+    begins no code of a page. A text that begins with the other one is not all of whose it is.
     """
     form = part.form
-    if old == _QUOTE and new.__class__ is str and _QUOTE not in new.replace(_QUOTE * 2, ""):
-        return [changed(part, type="text", form="encoded" if form in _TAGLESS else "escaped")]
-    if old == "<" and new.__class__ is str and "<" not in new:
-        return [changed(part, type="text", form="encoded" if form in ("escaped", "encoded") else form or "tagless")]
-    if form in _TAGLESS and (new.__class__ is not str or _OPENING.search(new) is not None):
-        form = ""
+    if is_of_letters(form) or (not form and len(old) == 1):
+        is_known = isinstance(new, str)
+        come = letters_written(_TAGS.sub("", new.replace(_QUOTE * 2, ""))) if is_known else letters_in(new)
+        form = form_of((letters_of(form) - ({old} if len(old) == 1 else set())) | come)
     made = Some("text", part.labels | labels_of(new), part.codes, form)
     return [part, made] if is_first and not labels_of(new) <= part.labels else [made]
 
@@ -394,9 +451,7 @@ def _replaced_from(text: Value, old: Parts, new: Value) -> Value:
     return text
 
 
-_TAGLESS = frozenset({"encoded", "tagless"})
-_OPENING = re.compile(r"<(?![\w/][^<>]*>)")
-"""A ``<`` that is not that of a whole tag."""
+_TAGS = re.compile(r"<[\w/][^<>]*>")
 
 
 def split(text: Value, by: Value, most: Value = -1) -> tuple[list[Any], Any] | None:
@@ -437,24 +492,39 @@ def length(text: Value) -> Value:
     return Measure(text) if _is_text(text) else MISSING
 
 
+def piece_of(text: Value, what: Value) -> Some:
+    """Return a text that is in another one, which is known or the server's: a piece of that, or one of its letters."""
+    if text.__class__ is str and what.__class__ is Some and (what.type == "char" or is_letter(what.form)):
+        return some_of_letters(what, letters_of(what.form) & letters_written(text))
+    return Some("text", labels_of(text), form="found")
+
+
 def first_place(text: Value, what: Value, first: int = 1, place: int = 1) -> Value:
     """Return the place of the first occurrence of a text in another; the first character is ``first``.
 
     ``place`` is the argument that ``what`` is: if it is in a known text, it is no more than a piece of that.
     """
-    text, what = to_text(text), to_text(what)
+    letter, text, what = what, to_text(text), to_text(what)
     if not _is_text(text) or not _is_text(what):
         return MISSING
-    if text.__class__ is str and what.__class__ is not str:
-        if any(each.__class__ is str and each.lower() not in text.lower() for each in parts_of(what)):
+    if (text.__class__ is str or is_of_server(text)) and what.__class__ is not str:
+        if text.__class__ is str and any(
+            each.__class__ is str and each.lower() not in text.lower() for each in parts_of(what)
+        ):
             return first - 1
-        piece = Some("text", form="found")
-        facts = ((Argument(place, is_inner=what.__class__ is Parts), what, piece),)
-        return Measure(text, first, what, absent=first - 1, facts=facts)
+        facts = ((Argument(place, is_inner=what.__class__ is Parts), letter, piece_of(text, letter)),)
+        return Measure(text, first, what, absent=first - 1, told=Truth(facts))
     head = parts_of(text)[0]
     if what.__class__ is str and what and head.__class__ is str and what in head:
         return head.find(what) + first
-    return Measure(text, first, what, absent=first - 1)
+    return Measure(text, first, what, absent=first - 1, told=Truth((), without(text, what, place - 1)))
+
+
+def without(text: Value, letters: Value, place: int, least: int = 1) -> tuple[Fact, ...]:
+    """Return the fact that an argument has none of some letters; of a longer word it says nothing."""
+    if not isinstance(letters, str) or not 0 < len(letters) <= least or not labels_of(text):
+        return ()
+    return ((Argument(place), text, narrowed_to(text, ALL - letters_written(letters))),)
 
 
 def last_place(text: Value, what: Value, first: int = 1) -> Value:

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from functools import reduce
 from typing import Any
 
+from webshellhunt.core.letters import form_of_both
+
 Value = Any
 """Any value of the core."""
 
@@ -81,15 +83,20 @@ class Truth:
     no: tuple[tuple[Any, Any, Any], ...] = ()
 
 
+TRUTH = Truth()
+
+
 @dataclass(unsafe_hash=True, slots=True)
 class Argument:
     """Stands for the place of an argument in the facts of a row's truth value.
 
     ``is_inner``: the fact also holds for the only unknown part of a text that the argument is put together of.
+    ``is_copy``: it is about the text of which the argument is a copy, with parts replaced.
     """
 
     index: int
     is_inner: bool = False
+    is_copy: bool = False
 
 
 @dataclass(unsafe_hash=True, slots=True)
@@ -139,7 +146,7 @@ class Measure:
     """A number measured on a text that is not known: its length, or the place of another text in it, and a number more.
 
     ``what`` is looked for in ``of``, None for the length; ``plus`` is added to its index, or to the length; ``absent``
-    is the number if it is not there, ``facts`` those that hold if it is.
+    is the number if it is not there, ``told`` the truth of its being there.
     """
 
     of: Value
@@ -147,7 +154,7 @@ class Measure:
     what: Value = None
     is_last: bool = False
     absent: int = 0
-    facts: tuple[Any, ...] = ()
+    told: Truth = TRUTH
 
 
 @dataclass(unsafe_hash=True, slots=True)
@@ -159,7 +166,6 @@ class Sign:
 
 UNKNOWN = Some()
 NUMBER = Some("number")
-TRUTH = Truth()
 _TRUTHS = frozenset({Truth, bool})
 _SOMES = frozenset({Some})
 _SIGNS = frozenset({Sign})
@@ -190,6 +196,15 @@ def labels_of(value: Value) -> frozenset[Label]:
         if more and more is not found:
             found = found | more if found else more
     return found
+
+
+def is_of_server(value: Value) -> bool:
+    """True for a value that the administrator or the database set: one that equals it is no visitor's any more."""
+    return value.__class__ in (Some, Parts) and bool(labels := labels_of(value)) and all(map(_is_set, labels))
+
+
+def _is_set(label: Label) -> bool:
+    return label.kind in ("config", "database") or (label.kind == "stored" and "application" in label.origin.lower())
 
 
 def same(a: Value, b: Value) -> bool:
@@ -274,7 +289,7 @@ def _some_of(a: Some, b: Some) -> Some:
         a.type if a.type == b.type else "",
         a.labels if a.labels is b.labels else fewer(a.labels | b.labels),
         a.codes if a.codes is b.codes else fewer(a.codes | b.codes),
-        a.form if a.form == b.form else "",
+        form_of_both(a.form, b.form),
     )
 
 

@@ -14,6 +14,7 @@ so that no code is parsed for it in vain. Both save time and change no finding.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -24,6 +25,7 @@ from webshellhunt.analysis.text_features import TEXT
 from webshellhunt.binaries.memory_dumps import find_dump_format
 from webshellhunt.binaries.pe import is_image
 from webshellhunt.decoding.oab_dump import DUMPED
+from webshellhunt.errors import UsageError
 from webshellhunt.host.iis.xml_tree import Element, section_in_line
 from webshellhunt.model.findings import MOST_ACTS, Act, Evidence, FactValue, Finding, Span
 from webshellhunt.model.places import SETUP_ROLES
@@ -193,6 +195,8 @@ def define_rule(
     page: str | None,
     techniques: tuple[str, ...] = ("T1505.003",),
     references: tuple[str, ...] = (),
+    merged: tuple[str, ...] = (),
+    idea: str = "",
     is_tool: bool = False,
     acts_in_browser: bool = False,
     is_known_content: bool = False,
@@ -202,8 +206,10 @@ def define_rule(
 ) -> Rule:
     """Return the rule of a detector; its page is the docstring of the module, and its title the first line of that.
 
-    The last six arguments are those of ``Rule``, for the judge and the next steps.
+    The last eight arguments are those of ``Rule``, for the judge and the next steps.
     """
+    if sys.flags.optimize > 1:
+        raise UsageError("the pages of the rules are docstrings, which 'python -OO' (PYTHONOPTIMIZE=2) drops: use -O")
     text = (page or "").strip()
     return Rule(
         id=rule_id,
@@ -214,6 +220,8 @@ def define_rule(
         techniques=techniques,
         references=references,
         page=text,
+        merged=merged,
+        idea=idea,
         is_tool=is_tool,
         acts_in_browser=acts_in_browser,
         is_known_content=is_known_content,

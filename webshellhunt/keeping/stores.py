@@ -15,7 +15,7 @@ from typing import IO, Protocol
 from webshellhunt.containers.aes_zip_writer import AesZipWriter, MemberStream
 from webshellhunt.errors import SourceError, UsageError, WebShellHuntError
 from webshellhunt.keeping.readme import TITLE
-from webshellhunt.reports.destination import partial_path, why
+from webshellhunt.reports.destination import partial_path, private, why
 from webshellhunt.sources.source import Source
 
 README = "README.txt"
@@ -66,8 +66,8 @@ class FolderStore:
     def open_member(self, name: str, size_bytes: int) -> MemberStream:
         """Return the stream of a new file."""
         path = self.partial / name
-        path.parent.mkdir(exist_ok=True)
-        self._last = path.open("xb")
+        path.parent.mkdir(mode=0o700, exist_ok=True)
+        self._last = open(path, "xb", opener=private)  # noqa: SIM115
         return self._last
 
     def close(self) -> None:
@@ -124,7 +124,7 @@ def new_target(to: str | os.PathLike[str]) -> Path:
 def _archive(target: Path, password: str) -> Iterator[Store]:
     partial = partial_path(target)
     try:
-        with partial.open("x+b") as stream:
+        with open(partial, "x+b", opener=private) as stream:
             archive = AesZipWriter(stream, password)
             with ExitStack() as stack:
                 stack.callback(archive.abandon)
@@ -138,7 +138,7 @@ def _archive(target: Path, password: str) -> Iterator[Store]:
 @contextmanager
 def _folder(target: Path) -> Iterator[Store]:
     partial = partial_path(target)
-    partial.mkdir()
+    partial.mkdir(mode=0o700)
     store = FolderStore(partial)
     with ExitStack() as stack:
         stack.callback(shutil.rmtree, partial, ignore_errors=True)

@@ -92,7 +92,7 @@ def _plain_name(raw: str, value: str, language: str) -> str:
 
 def _plain_string(raw: str, value: str, tokens: Tokens) -> str:
     """Return a string in the common spelling, where it is disguised."""
-    disguised = "\\x" in raw or "\\u" in raw or _SERVER_COMMENT in raw or raw[0] in CURLY_QUOTES
+    disguised = "\\x" in raw or "\\u" in raw or _SERVER_COMMENT in raw or raw.startswith((*CURLY_QUOTES,))
     return _literal(value, tokens.language) if disguised else raw
 
 

@@ -128,11 +128,6 @@ class SyntaxIndex:
         is_line = tokens.kinds[last] == NEWLINE and last + 1 < len(tokens)
         return start, tokens.starts[last + 1] if is_line else tokens.ends[last]
 
-    def places_between(self, start: int, end: int) -> tuple[int, int]:
-        """Return the range of places of the code in a range of characters."""
-        starts = self.tokens.starts
-        return bisect_left(starts, start), bisect_left(starts, end)
-
     # Structure ------------------------------------------------------------------------------------------------------
 
     def ancestors(self, node: Node) -> Iterator[Node]:

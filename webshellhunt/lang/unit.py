@@ -71,10 +71,6 @@ class Unit:
         tokens = self.tokens
         return range(bisect_right(tokens.ends, start), bisect_left(tokens.starts, end))
 
-    def words_from(self, place: int, count: int) -> list[str]:
-        """Return some tokens in a row in lower case."""
-        return [each.lower() for each in self.tokens.values[place : place + count]]
-
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Return the range of characters from one token to the end of the one before another."""
         last = max(start, min(end, len(self.tokens)) - 1)

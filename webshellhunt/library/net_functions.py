@@ -33,6 +33,7 @@ from webshellhunt.core.values import (
     Truth,
     Value,
     concat,
+    is_of_server,
     labels_of,
     text_of_parts,
     to_text,
@@ -522,7 +523,7 @@ def _of(function: Callable[[float], float]) -> Callable[[Value], Value]:
 def _equal_in_part(a: Value, b: Value, how: Value = MISSING, first: int = _SUBJECT) -> Value:
     """Return whether two texts are equal: the one that is not known is then the other."""
     for index, one, other in ((first, a, b), (first + 1, b, a)):
-        if one.__class__ in (Some, Parts) and other.__class__ in KNOWN:
+        if one.__class__ in (Some, Parts) and (other.__class__ in KNOWN or (is_of_server(other) > is_of_server(one))):
             if one.__class__ is Parts and isinstance(other, str) and not _any_case(how) and not _may_be(one, other):
                 return False
             return Truth(((Argument(index), one, other),), ())
@@ -568,16 +569,16 @@ def _contains_in_part(s: Value, what: Value, how: Value = MISSING) -> Value:
     s = to_text(s)
     if isinstance(what, str) and any(each.__class__ is str and _contains(each, what, how) for each in text.parts_of(s)):
         return True
-    if s.__class__ is str and what.__class__ in (Some, Parts):
-        found = Some("text", form="found")
-        return Truth(((Argument(0, is_inner=what.__class__ is Parts), what, found),), ())
-    return MISSING
+    if (s.__class__ is str or is_of_server(s)) and what.__class__ in (Some, Parts):
+        return Truth(((Argument(0, is_inner=what.__class__ is Parts), what, text.piece_of(s, what)),), ())
+    lost = text.without(s, what, _SUBJECT)
+    return Truth((), lost) if lost else MISSING
 
 
 def _index_in_part(s: Value, what: Value, *others: Value) -> Value:
     if any(each.__class__ is not str for each in others if each != 0):
         return MISSING
-    return text.first_place(to_text(s), to_text(what), 0, 0)
+    return text.first_place(to_text(s), what, 0, 0)
 
 
 def _replaced_in_part(s: Value, old: Value, new: Value, how: Value = MISSING) -> Value:

@@ -13,8 +13,9 @@ from webshellhunt.core.heap import BYTES, CLASS, DEFAULT, KIND, REST, SIZE
 from webshellhunt.core.library_calls import make
 from webshellhunt.core.members import copied_struct, is_function
 from webshellhunt.core.procedure import Frame
-from webshellhunt.core.rows import Row
+from webshellhunt.core.rows import SELF, Row
 from webshellhunt.core.state import Run
+from webshellhunt.core.text import without
 from webshellhunt.core.values import (
     EMPTY,
     KNOWN,
@@ -300,7 +301,14 @@ def _has_item(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Ro
         return (places[-1] if row.names[-1].startswith("last") else places[0]) if places else NUMBER
     if found is False:
         return -1
-    return Measure(subject, 0, a[0], absent=-1, facts=found.yes if found.__class__ is Truth else ())
+    return Measure(subject, 0, a[0], absent=-1, told=found if found.__class__ is Truth else TRUTH)
+
+
+def _index_of_any(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
+    """``text.IndexOfAny(letters)``: without a place, the text has none of them."""
+    letters, rest = items_of(m, f, a[0], at)
+    told = without(subject, "".join(map(str, letters)), SELF, len(letters)) if rest is MISSING else ()
+    return Measure(subject, 0, UNKNOWN, absent=-1, told=Truth((), told)) if told else MISSING
 
 
 def _get_range(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
@@ -753,7 +761,8 @@ LISTS: dict[str, Primitive] = {
     "list-remove-range": _changing(_remove_range), "list-clear": _changing(_no_items),
     "list-reverse": _changing(_reverse), "list-sort": _sorted_by, "list-set": _changing(_set_item),
     "list-first": _changing(_add_first), "list-item": _item,
-    "list-has": _has_item, "list-range": _get_range, "list-copy": copy_into, "take-first": _take(0),
+    "net-index-of-any": _index_of_any, "list-has": _has_item,
+    "list-range": _get_range, "list-copy": copy_into, "take-first": _take(0),
     "see-first": _take(0, keeps=True),
     "try-first": _take(0, tries=True), "try-last": _take(-1, tries=True),
     "try-see-first": _take(0, keeps=True, tries=True), "try-see-last": _take(-1, keeps=True, tries=True),

@@ -14,10 +14,12 @@ from inspect import signature
 
 from webshellhunt.core.ending import Thrown
 from webshellhunt.core.heap import KIND, SIZE, TOLD
-from webshellhunt.core.library_calls import labels_in, make, with_form
+from webshellhunt.core.letters import form_of
+from webshellhunt.core.library_calls import labels_in, make
 from webshellhunt.core.procedure import Frame
 from webshellhunt.core.rows import SELF, Row
 from webshellhunt.core.state import Run
+from webshellhunt.core.text import letters_in, narrowed_to
 from webshellhunt.core.values import (
     EMPTY,
     KNOWN,
@@ -58,7 +60,6 @@ from webshellhunt.library.sequences import (
 
 Primitive = Callable[[Run, Frame, Value, list[Value], int, Row], Value]
 _MOST_ROUNDS = 10_000
-_FORMS = frozenset({"digits", "name-only", "found"})
 
 
 def _is_function(value: Value) -> bool:
@@ -72,6 +73,7 @@ class _Query:
         self.m, self.f, self.subject, self.at = m, f, subject, at
         self.items: Items = items_of(m, f, subject, at)
         self.table: dict[Value, Value] = table_of(f, subject)
+        self.place = SELF
 
     def call(self, function: Value, *values: Value) -> Value:
         return call_function(self.f, function, [*values], self.at)
@@ -138,7 +140,9 @@ def _operator(name: str, of: Callable[..., Value]) -> Primitive:
         if name in _DEFERRED and row.names[0] != "array" and subject is not None and subject is not EMPTY:
             fields: dict[Value, Value] = {"source": subject, "operator": name, "of": _labels(f, [subject, *given])}
             return make(f, "query", {**fields, **{f"argument{i}": x for i, x in enumerate(given)}}, at)
-        return of(_Query(m, f, _run(m, f, subject, at), at), *given)
+        query = _Query(m, f, _run(m, f, subject, at), at)
+        query.place = 0 if row.names[0] in _STATIC else SELF
+        return of(query, *given)
 
     return primitive
 
@@ -212,7 +216,16 @@ def _any(q: _Query, function: Value = MISSING) -> Value:
         return True
     if all(each is False for each in answers):
         return False
-    return Truth(_captured(answers), _captured(answers, all_of_them=True))
+    return Truth(_captured(answers), _of_letters(q, answers[-1], yes=False) or _captured(answers, all_of_them=True))
+
+
+def _of_letters(q: _Query, answer: Value, *, yes: bool = True) -> tuple[Fact, ...]:
+    """Return the reading of a text if a test has one answer for all its letters."""
+    if type_of(q.items[1]) != "char" or not labels_of(q.items[1]):
+        return ()
+    letters = letters_in(narrowed(answer, q.items[1], answer=yes))
+    text = q.subject if q.subject.__class__ is not Ref else Some("text", labels_of(q.items[1]))
+    return ((Argument(q.place), q.subject, narrowed_to(text, letters)),) if form_of(letters) else ()
 
 
 def _captured(answers: list[Value], *, yes: bool = True, all_of_them: bool = False) -> tuple[Fact, ...]:
@@ -242,14 +255,7 @@ def _all(q: _Query, function: Value) -> Value:
     if any(each is False for each in answers[: len(q.items[0])]):
         return False
     no = _captured(answers, yes=False)
-    if q.subject.__class__ in (Some, Parts) and labels_of(q.subject):
-        then = narrowed(answers[-1], q.items[1])
-        form = then.form if then.__class__ is Some else ""
-        if form in _FORMS:
-            return Truth(((Argument(SELF), q.subject, with_form(q.subject, form)),), ())
-        if then.__class__ in KNOWN or (then is not MISSING and not labels_of(then) and labels_of(q.items[1])):
-            return Truth(((Argument(SELF), q.subject, Some("text", form="found")),), ())
-    return Truth(_captured(answers, yes=False, all_of_them=True), no)
+    return Truth(_of_letters(q, answers[-1]) or _captured(answers, yes=False, all_of_them=True), no)
 
 
 def _first(
@@ -301,7 +307,7 @@ def _count(q: _Query, function: Value = MISSING) -> Value:
     if rest is MISSING and all(is_sure for _, is_sure in found):
         return len(found)
     told = _captured(answers) or q.table.get(TOLD) or ()
-    return Measure(q.subject, 1, UNKNOWN, absent=0, facts=told) if told else NUMBER
+    return Measure(q.subject, 1, UNKNOWN, absent=0, told=Truth(told)) if told else NUMBER
 
 
 def _aggregate(q: _Query, *a: Value) -> Value:
@@ -522,7 +528,7 @@ def _find_index(q: _Query, *a: Value, last: bool = False) -> Value:
         places = [at for at, each in enumerate(answers) if each]
         return (places[-1] if last else places[0]) if places else -1
     told = _captured(answers)
-    return Measure(q.subject, 0, UNKNOWN, absent=-1, facts=told) if told else NUMBER
+    return Measure(q.subject, 0, UNKNOWN, absent=-1, told=Truth(told)) if told else NUMBER
 
 
 def _remove_all(q: _Query, function: Value) -> Value:

@@ -95,7 +95,7 @@ def _all_values(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: 
     return made_list(m, f, a, at)
 
 
-def _type_key(f: Frame, value: Value) -> Value:
+def type_key(f: Frame, value: Value) -> Value:
     """Return the key of the type that a type object or a name means; a value with labels where that is not known."""
     if value.__class__ is TypeOf:
         return value.name
@@ -164,7 +164,7 @@ def _invoke(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row)
     table = table_of(f, subject)
     target, *others = [each for each in a if each is not MISSING] or [None]
     values = _spread(m, f, others[-1] if others else MISSING, at)
-    return _call_member(m, f, table.get("type", UNKNOWN), table.get("name", UNKNOWN), target, values, at)
+    return call_member(m, f, table.get("type", UNKNOWN), table.get("name", UNKNOWN), target, values, at)
 
 
 def _spread(m: Run, f: Frame, value: Value, at: int) -> list[Value]:
@@ -177,7 +177,7 @@ _OWNERS = {"load": "assembly", "loadfrom": "assembly", "loadfile": "assembly", "
 """Types that members are of whose type nobody tells, by their names."""
 
 
-def _call_member(m: Run, f: Frame, owner: Value, name: Value, target: Value, values: list[Value], at: int) -> Value:
+def call_member(m: Run, f: Frame, owner: Value, name: Value, target: Value, values: list[Value], at: int) -> Value:
     """Call a member by its name; where that is not known, note that it was picked at run time, or by a visitor.
 
     Members of classes of the page, and of types that nobody knows, are its own.
@@ -204,7 +204,7 @@ def _invoke_member(m: Run, f: Frame, subject: Value, a: list[Value], at: int, ro
     made = table_of(f, subject).get("made")
     if made is not None and isinstance(a[0], str):
         return m.invoke(f, made, str(a[0]), values, at)[0]  # type: ignore[attr-defined]
-    return _call_member(m, f, _type_key(f, subject), to_text(a[0]), given(a, 3, None), values, at)
+    return call_member(m, f, type_key(f, subject), to_text(a[0]), given(a, 3, None), values, at)
 
 
 def _call_by_name(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
@@ -250,12 +250,14 @@ def _get_value(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: R
 
 def _new_instance(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
     """``Activator.CreateInstance(type, arguments)``, ``assembly.CreateInstance(name)``, ``constructor.Invoke``."""
-    key = _type_key(f, subject if row.names[0] == "methodinfo" else given(a, 0))
+    key = type_key(f, subject if row.names[0] == "methodinfo" else given(a, 0))
     if row.names[0] == "methodinfo":
         key = table_of(f, subject).get("type", UNKNOWN)
     elif key.__class__ is str and a[0].__class__ is not Ref and a[0].__class__ is not TypeOf:
-        key = _type_key(f, _type_named(m, f, subject, a[:1], at, row))
+        key = type_key(f, _type_named(m, f, subject, a[:1], at, row))
     values = [each for each in a if each is not MISSING][1:] if row.names[0] != "methodinfo" else [*a]
+    if (of_program := table_of(f, given(a, 0)).get("made")) is not None:
+        return of_program
     if len(values) == 1:
         values = _spread(m, f, values[0], at)
     if key.__class__ is not str:
@@ -274,12 +276,12 @@ def _delegate(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Ro
         owner, name = table.get("type", UNKNOWN), table.get("name", UNKNOWN)
     else:
         names = [each for each in a if isinstance(each, str)]
-        owner, name = _type_key(f, targets[0]) if targets else UNKNOWN, names[0] if names else UNKNOWN
+        owner, name = type_key(f, targets[0]) if targets else UNKNOWN, names[0] if names else UNKNOWN
     if not isinstance(name, str):
         return MISSING
     target = targets[0] if targets and targets[0] is not None else TypeOf(owner) if owner.__class__ is str else UNKNOWN
     if target.__class__ is Ref and table_of(f, target)[KIND] == "type":
-        target = TypeOf(_type_key(f, target))
+        target = TypeOf(type_key(f, target))
     return Method(target, in_class(f, target, str(name)))
 
 
@@ -300,12 +302,22 @@ def _stored(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row)
     return entry(f, place, a[0], fresh) if slot is None or slot in table or REST in table else fresh
 
 
+_FRONT = {"savesetting": 3, "getsetting": 3}
+"""Arguments that name a value of the registry, by the members of one name alone."""
+
+
 def _setting(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
-    """``GetSetting``, ``SaveSetting``: a value that the registry keeps under three names."""
-    place, key = Ref("registry.settings"), text_of_parts([to_text(each) for each in a[:3]])
-    if row.names[-1] == "savesetting":
-        return put_entry(m, f, place, [key, a[3]], at)
-    return entry(f, place, key, given(a, 3, ""))
+    """Read or write a value that the registry keeps under its names: of a program, of keys."""
+    count = _FRONT.get(row.names[-1], 2 if row.names[0] == "registry" else 1)
+    names = [table_of(f, subject).get("path", ""), *a[:count]]
+    key = text_of_parts([to_text(each) for each in names])
+    if row.names[-1] in _WRITING:
+        return put_entry(m, f, Ref("registry.settings"), [key, given(a, count)], at)
+    fresh = given(a, count, "") if count == 3 else Some("text", frozenset({Label("host", "Registry", None, at)}))
+    return entry(f, Ref("registry.settings"), key, fresh)
+
+
+_WRITING = frozenset({"savesetting", "regwrite", "setvalue"})
 
 
 def _value_equal(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
@@ -373,12 +385,12 @@ def _run_worker(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: 
 
 
 def _constructor(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
-    return make(f, "methodinfo", {"type": _type_key(f, subject), "name": ".ctor"}, at)
+    return make(f, "methodinfo", {"type": type_key(f, subject), "name": ".ctor"}, at)
 
 
 def _members(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
     """``GetMethods()``: those of a class of the page."""
-    key = _type_key(f, subject)
+    key = type_key(f, subject)
     symbol = m.classes.get(key) if key.__class__ is str else None
     if symbol is None:
         return made_list(m, f, [], at, make(f, "methodinfo", {"type": key, "name": Some("text")}, at))
@@ -412,7 +424,7 @@ RUNNING: dict[str, Primitive] = {
     "run-again": lambda m, f, s, a, at, row: call_function(f, table_of(f, s).get("function", UNKNOWN), [], at),
     "run-registered": _run_registered, "lazy-value": _lazy_value, "all-values": _all_values,
     "type-name-of": _type_name, "clone": _clone, "type-named": _type_named, "type-of": _type_of_value,
-    "method": lambda m, f, s, a, at, row: make(f, "methodinfo", {"type": _type_key(f, s), "name": to_text(a[0])}, at),
+    "method": lambda m, f, s, a, at, row: make(f, "methodinfo", {"type": type_key(f, s), "name": to_text(a[0])}, at),
     "invoke": _invoke, "invoke-member": _invoke_member, "call-by-name": _call_by_name,
     "get-value": _get_value, "new-instance": _new_instance, "delegate": _delegate, "stored": _stored,
     "setting": _setting, "net-expanded": partial(expand, "environment.variables"),

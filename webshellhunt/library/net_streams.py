@@ -53,12 +53,13 @@ from webshellhunt.library.net_common import (
 from webshellhunt.library.net_functions import combined
 from webshellhunt.library.net_lists import copy_into
 from webshellhunt.library.net_texts import appended
-from webshellhunt.library.primitives import FILES, file_key, move_file, read_file
+from webshellhunt.library.primitives import FILES, file_key, keep_file, move_file, read_file
 from webshellhunt.library.sequences import items_of, made_bytes, made_list, table_of, text_or_none
 
 _PACKED = {"gzipstream": 31, "deflatestream": -15, "zlibstream": 15}
 _WRITERS = frozenset({"filestream", "textstream"})
 _CONNECTIONS = frozenset({"networkstream", "sslstream"})
+_WRITERS_TO = {**dict.fromkeys(_CONNECTIONS, "connectionwriter"), "requestwriter": "requestwriter"}
 _OUTSIDE = _CONNECTIONS | {"responsewriter"}
 
 
@@ -108,7 +109,7 @@ def put_content(f: Frame, value: Value, added: Value, at: int) -> None:
     path = table.get("path")
     if path.__class__ in (str, Parts, Some) and path is not EMPTY:
         key = file_key(path)
-        f[0].write(FILES, key, _longer(f[0].t[FILES].get(key, b""), added))
+        keep_file(f, path, _longer(f[0].t[FILES].get(key, b""), added), at)
 
 
 def _longer(old: Value, added: Value) -> Value:
@@ -142,8 +143,7 @@ def _new_stream(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: 
         if (path := table_of(f, first).get("path")) is not None:
             fields["path"] = path
         elif kind in _WRITERS:
-            is_sent = table_of(f, first).get(KIND) in _CONNECTIONS
-            kind = "connectionwriter" if is_sent else "memorywriter"  # a text that is written there is no file
+            kind = _WRITERS_TO.get(table_of(f, first)[KIND], "memorywriter")  # a text that is written there is no file
         if kind == "cryptostream":
             fields["key"] = Some("", NONE.union(*(labels_in(f, each) for each in a[1:])))
     elif first is not MISSING:
@@ -328,7 +328,7 @@ def _file_write(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: 
     if key.__class__ in (str, Parts, Some) and key is not EMPTY:
         added = _written_lines(m, f, a[1], at)
         old = f[0].t[FILES].get(key, b"") if row.names[-1].startswith("append") else b""
-        f[0].write(FILES, key, _longer(old, added))
+        keep_file(f, a[0], _longer(old, added), at)
     return EMPTY
 
 
@@ -365,7 +365,7 @@ def _of_path(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row
     path = table_of(f, subject).get("path", UNKNOWN)
     name = "net-extension" if row.names[-1] == "extension" else "net-file-name"
     found = of_text(name, to_text(path), [])
-    return with_form(found, "name-only") if found.__class__ is Some and found.labels else found
+    return with_form(found, "file-name") if found.__class__ is Some and found.labels else found
 
 
 def _found_files(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:

@@ -27,16 +27,19 @@ from webshellhunt.core.values import (
     choice,
     concat,
     labels_of,
+    options,
     to_text,
 )  # fmt: skip
 from webshellhunt.library.net_primitives import NET_PRIMITIVES
 from webshellhunt.library.net_streams import content_of, put_content
-from webshellhunt.library.primitives import store_file
+from webshellhunt.library.primitives import read_file, store_file
 from webshellhunt.library.sequences import all_of, items_of, made_list, put_items, table_of
 
 Primitive = Callable[[Run, Frame, Value, list[Value], int, Row], Value]
 _NODES = frozenset({"xmlnode", "xmldocument", "xelement", "xdocument"})
 _MOST_NODES = 1_000
+_SECRET = re.compile(r"connection|machinekey|password|\*", re.IGNORECASE)
+"""Names of parts of a configuration that have secrets."""
 _LAST_STEP = re.compile(r"([\w.-]+)(?:\[[^\]]*\])?\s*$")
 
 
@@ -51,7 +54,8 @@ def _name(value: Value) -> Value:
 def _children(m: Run, f: Frame, node: Value, at: int) -> list[Value]:
     if SIZE not in table_of(f, node):
         return []
-    return [each for each in all_of(items_of(m, f, node, at)) if table_of(f, each).get(KIND) in _NODES]
+    found = [one for each in all_of(items_of(m, f, node, at)) for one in options(each)]
+    return [each for each in found if table_of(f, each).get(KIND) in _NODES]
 
 
 def _below(m: Run, f: Frame, node: Value, at: int) -> Iterator[Value]:
@@ -65,10 +69,12 @@ def _below(m: Run, f: Frame, node: Value, at: int) -> Iterator[Value]:
         waiting += _children(m, f, each, at)[::-1]
 
 
-def _loaded(f: Frame, node: Value) -> Value:
-    """Return some text of the source of a node, `MISSING` for one that code made."""
+def _loaded(f: Frame, node: Value, part: Value = None) -> Value:
+    """Return some text of the source of a node, `MISSING` for one that code made; a named part has few secrets."""
     found = table_of(f, node).get("loaded", MISSING)
-    return MISSING if found is MISSING else Some("text", labels_in(f, found))
+    is_open = isinstance(part, str) and _SECRET.search(part) is None
+    labels = frozenset(each for each in labels_in(f, found) if not (is_open and each.kind == "settings"))
+    return MISSING if found is MISSING else Some("text", labels)
 
 
 def _new(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
@@ -111,8 +117,11 @@ def _spread(m: Run, f: Frame, value: Value, at: int) -> list[Value]:
 
 
 def _load(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
+    _change(f, subject, a[0])
     put_items(f, subject, [])
-    f[0].write(subject.oid, "loaded", Some("text", labels_in(f, a[0])))
+    is_path = row.names[-1] == "load" and a[0].__class__ is not Ref
+    content = read_file(f, a[0], at) if is_path else content_of(f, a[0], at)
+    f[0].write(subject.oid, "loaded", Some("text", labels_in(f, a[0]) | labels_in(f, content)))
     return EMPTY
 
 
@@ -126,7 +135,7 @@ def _found(m: Run, f: Frame, subject: Value, a: list[Value], at: int) -> tuple[l
     nodes = [*_below(m, f, subject, at)] if a else _children(m, f, subject, at)
     if name is not MISSING and name is not None:
         nodes = [each for each in nodes if table_of(f, each).get("called") == name]
-    loaded = _loaded(f, subject)
+    loaded = _loaded(f, subject, a[0] if a else None)
     if loaded is MISSING:
         return nodes, MISSING
     whole = table_of(f, subject).get("whole", subject)
@@ -162,7 +171,7 @@ def _part(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -
 
 def _attribute(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
     """Return an attribute by its name: its value, for a member that has one an object."""
-    table, loaded = table_of(f, subject), _loaded(f, subject)
+    table, loaded = table_of(f, subject), _loaded(f, subject, a[0])
     found = table.get(("", a[0]), MISSING) if a[0].__class__ in KNOWN else MISSING
     if found is MISSING and a[0].__class__ not in KNOWN:
         found = Some("text", labels_in(f, subject))

@@ -531,6 +531,7 @@ def _encode(_: Run, f: Frame, subject: Value, a: list[Value], __: int, ___: Row)
 
 _ENVIRONMENTS = ("wscript.environment", "environment.variables")
 FILES = "files.written"
+_LONGEST_PATH = 260
 _SETTINGS = re.compile(r"(?:\b(?:app|applicationhost|machine|web)\.config|\bglobal\.asa|\.udl)\Z", re.IGNORECASE)
 """The end of the name of a file that has passwords and keys of the site."""
 
@@ -544,13 +545,12 @@ def file_key(path: Value) -> Value:
     return path
 
 
-def _file_put(_: Run, f: Frame, subject: Value, a: list[Value], __: int, ___: Row) -> Value:
+def _file_put(_: Run, f: Frame, subject: Value, a: list[Value], at: int, __: Row) -> Value:
     """Write a text to a file."""
     path, value = a[0], to_text(a[1]) if len(a) > 1 and a[1] is not MISSING else ""
     key = file_key(path)
     if key is not EMPTY and key.__class__ in (str, Parts, Some):
-        old = f[0].t[FILES].get(key, "")
-        f[0].write(FILES, key, concat(old, value))
+        keep_file(f, path, concat(f[0].t[FILES].get(key, ""), value), at)
     if subject.__class__ is Ref:
         f[0].write(subject.oid, "content", concat(table_of(f, subject).get("content", ""), value))
     return EMPTY
@@ -567,16 +567,32 @@ def read_file(f: Frame, path: Value, at: int) -> Value:
     kind = "settings" if end.__class__ is str and _SETTINGS.search(end) is not None else "file"
     return Some(
         "text",
-        labels | {Label("file", "file", None, at), Label(kind, "file", None, at)},
+        labels | {Label("file", "file", _named_file(path), at), Label(kind, "file", None, at)},
         form="found" if labels else "",
     )
 
 
+def _named_file(path: Value) -> str | None:
+    """Return the path of a file that is known, or known below a folder of the site."""
+    text: Value = path
+    if path.__class__ is Parts and len(path.parts) == 2 and all(each.kind == "site-path" for each in labels_of(path)):
+        text = path.parts[1]
+    return str(text) if text.__class__ is str and 0 < len(text) <= _LONGEST_PATH else None
+
+
+def keep_file(f: Frame, path: Value, content: Value, at: int) -> None:
+    """Keep the content of a file for its readers; that of a file that was there before is taken from that one."""
+    key = file_key(path)
+    if key is EMPTY or key.__class__ not in (str, Parts, Some):
+        return
+    f[0].write(FILES, key, content)
+    if any(each.kind == "file" and each.key is not None for each in labels_of(content)):
+        arrive(f, ("file", "taken"), at, [path, content])
+
+
 def store_file(f: Frame, path: Value, content: Value, at: int) -> None:
     """Note that a file has a content; one that came from outside of the page arrives there."""
-    key = file_key(path)
-    if key.__class__ in (str, Parts, Some) and key is not EMPTY:
-        f[0].write(FILES, key, content)
+    keep_file(f, path, content, at)
     is_found = content.__class__ is Some and content.form == "found"  # who names a file did not write it
     if not is_found and any(each.kind != "file" for each in labels_of(content) - labels_of(path)):
         arrive(f, ("file", "writealltext"), at, [path, content])
@@ -594,7 +610,8 @@ def _file_copy(_: Run, f: Frame, __: Value, a: list[Value], at: int, ___: Row) -
 
 def _file_save(_: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
     """``Save(path)`` of an object: the file has its content; the name of ``SaveAs`` itself is a sink."""
-    content = Some("text", labels_in(f, subject))
+    fields = [each for each in table_of(f, subject).values() if each.__class__ is Ref]
+    content = Some("text", labels_in(f, subject).union(*(labels_in(f, each) for each in fields)))
     if row.names[-1].startswith("saveas"):
         f[0].write(FILES, file_key(a[0]), content)
     else:
@@ -602,10 +619,12 @@ def _file_save(_: Run, f: Frame, subject: Value, a: list[Value], at: int, row: R
     return EMPTY
 
 
-def _unpack(_: Run, f: Frame, __: Value, a: list[Value], at: int, ___: Row) -> Value:
+def _unpack(_: Run, f: Frame, __: Value, a: list[Value], at: int, row: Row) -> Value:
     """Unpack an archive into a folder of the site: who sent it chose the names and the contents."""
     archive, folder = (stands_for(table_of(f, each)) if each.__class__ is Ref else each for each in a[:2])
-    content = read_file(f, archive, at) if archive.__class__ in (str, Parts) else archive
+    is_path = archive.__class__ in (str, Parts) or row.names[0] == "zipfile"
+    content = read_file(f, archive, at) if is_path else archive
+    arrive(f, ("file", "unpacked"), at, [folder, content])
     sent = frozenset(each for each in labels_of(content) if each.kind not in ("file", "site-path"))
     if sent and labels_of(folder):
         path = text_of_parts([*parts_of(to_text(folder)), "\\", Some("text", sent)])
@@ -675,13 +694,11 @@ def _stream_load(_: Run, f: Frame, subject: Value, a: list[Value], at: int, __: 
     return EMPTY
 
 
-def _stream_save(_: Run, f: Frame, subject: Value, a: list[Value], __: int, ___: Row) -> Value:
+def _stream_save(_: Run, f: Frame, subject: Value, a: list[Value], at: int, __: Row) -> Value:
     table = table_of(f, subject)
-    key = file_key(a[0])
-    if key.__class__ in (str, Parts, Some) and key is not EMPTY:
-        content = table.get("content", b"")
-        is_text = content.__class__ is bytes and table.get("type") == 2
-        f[0].write(FILES, key, _decoded(table, content) if is_text else content)
+    content = table.get("content", b"")
+    is_text = content.__class__ is bytes and table.get("type") == 2
+    keep_file(f, a[0], _decoded(table, content) if is_text else content, at)
     return EMPTY
 
 

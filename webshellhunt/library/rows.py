@@ -58,6 +58,7 @@ from webshellhunt.library.jscript_functions import JSCRIPT, JSCRIPT_PARTED
 from webshellhunt.library.modern_functions import MODERN, MODERN_PARTED
 from webshellhunt.library.modern_primitives import MODERN_PRIMITIVES
 from webshellhunt.library.net_basic import BASIC, BASIC_FUNCTIONS
+from webshellhunt.library.net_expressions import EXPRESSIONS
 from webshellhunt.library.net_functions import NET, NET_PARTED
 from webshellhunt.library.net_primitives import NET_PRIMITIVES
 from webshellhunt.library.net_queries import QUERIES
@@ -75,7 +76,7 @@ _RESULTS = frozenset(
         "number", "text", "truth", "none", "any", "part", "codes", "letters", "self", "items", "value", "same", "known",
     }
 )  # fmt: skip
-_FORMS = frozenset({"mapped", "encoded", "name-only", "base64", "address", "digits", "found", "answer"})
+_FORMS = frozenset({"mapped", "encoded", "name-only", "file-name", "base64", "address", "digits", "found", "answer"})
 _KINDS = frozenset({"object", "the", "source"})
 _OF_VALUES = frozenset({"text", "number", "truth", "letter", "ienumerable", "*"})
 _FLAGS = {
@@ -92,7 +93,7 @@ PLATFORMS = {
 """The files of each platform, in layers: a member of a later layer stands for that of an earlier one."""
 _FUNCTIONS = merged(KNOWN, JSCRIPT, MODERN, WEB_FUNCTIONS, NET, BASIC_FUNCTIONS, PHP_FUNCTIONS)
 _PARTED = merged(PARTED, JSCRIPT_PARTED, MODERN_PARTED, NET_PARTED, PHP_PARTED)
-_GIVING_NULL = merged(NET_PRIMITIVES, QUERIES, BASIC, XML)
+_GIVING_NULL = merged(NET_PRIMITIVES, QUERIES, BASIC, XML, EXPRESSIONS)
 _PRIMITIVES = merged(
     PRIMITIVES, SCRIPT_PRIMITIVES, MODERN_PRIMITIVES, WEB_PRIMITIVES, IL_PRIMITIVES, _GIVING_NULL, PHP_PRIMITIVES
 )

@@ -20,7 +20,7 @@ from webshellhunt.core.library_calls import labels_in
 from webshellhunt.core.script_compile import equal
 from webshellhunt.core.script_operators import some_number, truth
 from webshellhunt.core.script_values import NAN, as_text, number_of, whole
-from webshellhunt.core.text import replace, split
+from webshellhunt.core.text import of_code, piece_of, replace, split
 from webshellhunt.core.values import (
     EMPTY,
     KNOWN,
@@ -39,12 +39,13 @@ from webshellhunt.core.values import (
     Value,
     choice,
     concat,
+    is_of_server,
     join,
     labels_of,
     options,
 )  # fmt: skip
 from webshellhunt.library.jscript_functions import from_codes, in_radix
-from webshellhunt.library.patterns import Regex, regex
+from webshellhunt.library.patterns import COPY, Regex, regex
 from webshellhunt.library.sequences import table_of
 
 Frame = list[Any]
@@ -107,9 +108,22 @@ def _contains(_: Value, f: Frame, __: Value, a: list[Any], at: int, ___: Value) 
     if items is not None:
         known = [each for each in items if each.__class__ in KNOWN]
         return Truth(((Argument(1), sought, choice(known)),)) if len(known) == len(items) and known else TRUTH
-    if subject.__class__ is not str:
+    if subject.__class__ is not str and not is_of_server(subject):
         return TRUTH
-    return Truth(((Argument(1, is_inner=sought.__class__ is Parts), sought, Some("text", form="found")),))
+    return Truth(((Argument(1, is_inner=sought.__class__ is Parts), sought, piece_of(subject, sought)),))
+
+
+def _call_with(_: Value, f: Frame, subject: Value, a: list[Any], at: int, ___: Value) -> Value:
+    """``f.call(object, …)``: the result says of an argument that which it says of the one after it here."""
+    made = p.call_value(f, subject, a[1:], argument(a), at)
+    if made.__class__ is not Truth:
+        return made
+
+    def later(key: Any) -> Any:  # noqa: ANN401 - keys of places are of many kinds
+        return Argument(key.index + 1, key.is_inner) if key.__class__ is Argument else key
+
+    yes, no = (tuple((later(key), now, then) for key, now, then in facts) for facts in (made.yes, made.no))
+    return Truth(yes, no)
 
 
 def _matches(_: Value, f: Frame, __: Value, a: list[Any], at: int, ___: Value) -> Value:
@@ -550,14 +564,14 @@ def _from_char_codes(_: Value, f: Frame, __: Value, a: list[Any], ___: int, ____
         return from_codes(*a)
     found: Value = ""
     for each in a[:_MOST_LETTERS]:
-        value = p.number(f, each)
+        value = each if each.__class__ is Some and each.type == "number" else p.number(f, each)
         letters = [from_codes(x) if x.__class__ in KNOWN else _letter(x) for x in options(value)]
         found = concat(found, choice(letters))
     return found
 
 
 def _letter(code: Value) -> Value:
-    return Some("text", some_number(code).codes)
+    return of_code(Some("text", some_number(code).codes), code)
 
 
 def _of_numbers(_: Value, f: Frame, __: Value, a: list[Any], ___: int, row: Value) -> Value:
@@ -726,6 +740,9 @@ def _tested(f: Frame, value: Value, pattern: Value, index: int) -> Value:
     if text.__class__ is OneOf and all(each.__class__ is str for each in text.options):
         return _tested_options(found, value, text, index)
     _note_unknown(f, found, text)
+    if text.__class__ is Some and text.form.startswith(COPY):
+        fact = (Argument(index, is_copy=True), value, Some("text", text.labels, form="data"))
+        return Truth(*((fact,) if is_data else () for is_data in found.data_of(text)))
     then, other = found.whole_match(text), found.without_match(text)
     yes = ((Argument(index), value, then),) if then is not None else ()
     no = ((Argument(index), value, other),) if other is not None else ()
@@ -850,6 +867,8 @@ def _replace_text(m: Value, f: Frame, subject: Value, a: list[Any], at: int, row
         _note_unknown(f, found, text)
     elif matched:
         _note_match(f, text, matched[-1])
+    if form := found.copy_form(text, new):
+        return Some("text", labels_of(text), form=form)
     made = found.replaced(text, new)
     return _replaced_somewhere(found, text, new) if made is MISSING else made
 
@@ -1042,7 +1061,7 @@ SCRIPT_PRIMITIVES: dict[str, Primitive] = {
     "make-box": lambda m, f, s, a, at, row: p.make(f, "box", {}, at), "names-of": _names_of,
     "contains": _contains, "searches": lambda m, f, s, a, at, row: _tested(f, a[0], _pattern_of(f, a[1]), 0),
     "matches": _matches,
-    "executes": _executes, "call": lambda m, f, s, a, at, row: p.call_value(f, s, a[1:], argument(a), at),
+    "executes": _executes, "call": _call_with,
     "apply": _apply, "bind": _bind, "new-function": _new_function, "new-object": _new_object, "has-own": _has_own,
     "is-prototype": _is_prototype, "object-text": lambda m, f, s, a, at, row: as_text(p.text_by_kind(f, s)),
     "class-text": _class_text, "itself": lambda m, f, s, a, at, row: s,

@@ -20,6 +20,7 @@ from webshellhunt.core.values import (
     UNKNOWN,
     Argument,
     Char,
+    Label,
     OneOf,
     Parts,
     Ref,
@@ -27,6 +28,7 @@ from webshellhunt.core.values import (
     Truth,
     Value,
     choice,
+    is_of_server,
     join,
     labels_of,
     options,
@@ -168,15 +170,15 @@ def has_item(items: Items, sought: Value, index: int = 0, *, any_case: bool = Fa
         return True
     if rest is MISSING and not any(each is None for each in found):
         return False
-    if sought.__class__ in KNOWN or sought.__class__ is Ref or any(each.__class__ not in KNOWN for each in known):
+    unknown = [each for each in (*known, rest) if each.__class__ not in KNOWN and each is not MISSING]
+    if sought.__class__ in KNOWN or sought.__class__ is Ref:
         return TRUTH
-    if rest is not MISSING and (labels_of(rest) or rest.__class__ is not Some):
+    if not all(each is rest or is_of_server(each) for each in unknown):
         return TRUTH
-    then = (
-        choice(known)
-        if rest is MISSING and len(known) <= _MOST_CHOICES and not any_case
-        else Some("text", form="found")
-    )
+    if rest is not MISSING and ((labels_of(rest) and not is_of_server(rest)) or rest.__class__ is not Some):
+        return TRUTH
+    is_few = not unknown and len(known) <= _MOST_CHOICES and not any_case
+    then = choice(known) if is_few else Some("text", frozenset[Label]().union(*map(labels_of, unknown)), form="found")
     return Truth(((Argument(index), sought, then),), ())
 
 

@@ -2,7 +2,7 @@
 
 ::
 
-    read(offset, size) ──▶ gzip unpacked ──▶ UTF-16 as UTF-8 ──▶ cut at the ends of lines
+    read(offset, size) ──▶ gzip unpacked ──▶ zeros bounded ──▶ UTF-16 as UTF-8 ──▶ cut at the ends of lines
 """
 
 from __future__ import annotations
@@ -28,12 +28,16 @@ MOST_RATIO: Final = 256
 
 FREE_BYTES: Final = 256 * 1024 * 1024
 
+MOST_EMPTY_BYTES: Final = 64 * 1024 * 1024
+"""The most bytes in long runs of zeros: a crash leaves 64 KiB of them, a sparse file has as many as its owner wants."""
+
 _GZIP = b"\x1f\x8b"
 _UTF_8_MARK = b"\xef\xbb\xbf"
 _HEAD_BYTES = 64 * 1024
 _STEP_BYTES = 64 * 1024
 """The bytes of gzip that are unpacked at once: each member copies the rest of them."""
 
+_EMPTY = bytes(4096)
 _NULS = re.compile(rb"\0{2,}")
 
 Read = Callable[[int, int], bytes]
@@ -59,7 +63,8 @@ class Blocks:
 
     Attributes:
         truncated: True if the log is compressed, and its stream is damaged, ends too early, or unpacks to more than
-            such a stream of a log does. It is known once all blocks were read.
+            such a stream of a log does; or if the log has so many zeros that the rest is not read. It is known once all
+            blocks were read.
     """
 
     def __init__(self, read: Read) -> None:
@@ -75,7 +80,17 @@ class Blocks:
 
     def pieces(self) -> Iterator[bytes]:
         """Yield the content in UTF-8, not cut at the ends of lines."""
-        yield from _in_utf_8(self._unpacked())
+        yield from _in_utf_8(self._filled())
+
+    def _filled(self) -> Iterator[bytes]:
+        """Yield the content until most of it is zeros."""
+        left = MOST_EMPTY_BYTES
+        for piece in self._unpacked():
+            left -= piece.count(_EMPTY) * len(_EMPTY)
+            if left < 0:
+                self.truncated = True
+                return
+            yield piece
 
     def _unpacked(self) -> Iterator[bytes]:
         """Yield the content, decompressed if it starts as gzip does."""

@@ -171,7 +171,8 @@ class _EventSearch:
             reason = f"its times are local, {zone_words(self._behind)} according to Sysmon; they were corrected"
             yield Gap(LOCAL_TIMES, "logs", path, reason)
         if damage.is_cut:
-            yield Gap("too-large", "logs", path, "only the first 8 GiB of this event log were read")
+            reason = "only the first 8 GiB of this event log, or those before 64 MiB of zeros, were read"
+            yield Gap("too-large", "logs", path, reason)
 
 
 def _first_events(events: Iterator[ExportedEvent]) -> list[ExportedEvent]:

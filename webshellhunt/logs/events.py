@@ -20,7 +20,7 @@ from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
 from webshellhunt.errors import MissingDependencyError
-from webshellhunt.logs.blocks import Read
+from webshellhunt.logs.blocks import MOST_EMPTY_BYTES, Read
 
 CHUNK_BYTES: Final = 64 * 1024
 HEAD_BYTES: Final = 4 * 1024
@@ -53,7 +53,7 @@ class Damage:
         chunks: Offsets of the first broken chunks, in bytes.
         chunk_count: The number of broken chunks.
         records: The number of broken records in other chunks.
-        is_cut: True if the log has more than ``MOST_CHUNKS``.
+        is_cut: True if the log has more than ``MOST_CHUNKS``, or is mostly zeros.
         ranges: The first and the last number of each run of records.
     """
 
@@ -99,12 +99,13 @@ def iter_raw_events(read: Read, damage: Damage) -> Iterator[RawEvent]:
     parser = _parser_class()
     if parser is None:
         raise MissingDependencyError(NEEDS)
-    offset, end = HEAD_BYTES, HEAD_BYTES + MOST_CHUNKS * CHUNK_BYTES
-    while offset < end and (data := read(offset, _AT_ONCE * CHUNK_BYTES)):
+    offset, end, left = HEAD_BYTES, HEAD_BYTES + MOST_CHUNKS * CHUNK_BYTES, MOST_EMPTY_BYTES
+    while offset < end and left > 0 and (data := read(offset, _AT_ONCE * CHUNK_BYTES)):
+        left -= 0 if data.strip(b"\0") else len(data)
         for at in range(0, len(data), CHUNK_BYTES):
             yield from _iter_chunk(parser, data[at : at + CHUNK_BYTES], offset + at, damage)
         offset += len(data)
-    damage.is_cut = offset >= end and bool(read(offset, 1))
+    damage.is_cut = (offset >= end or left <= 0) and bool(read(offset, 1))
 
 
 def _iter_chunk(parser: Callable[..., Any], chunk: bytes, offset: int, damage: Damage) -> Iterator[RawEvent]:

@@ -649,7 +649,7 @@ class _Body:
         if self._code.is_delegate(method.owner) and member.has_this:
             self._result(member, ir.Call(given[0].value, given[1:], self._at()), values)
             return
-        if method.name == ".ctor" and values[0].place is not None and self._code.is_struct(method.owner):
+        if method.name == ".ctor" and values and values[0].place is not None and self._code.is_struct(method.owner):
             self._write(values[0].place, ir.New(method.owner, [], self._at()))
         callee = self._code.callee(index, is_virtual=is_virtual)
         if callee is None:

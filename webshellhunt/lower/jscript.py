@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from webshellhunt.core import ir
+from webshellhunt.core.compile import place_in
 from webshellhunt.core.properties import TEXTS
 from webshellhunt.core.values import EMPTY
 from webshellhunt.lang import tree
@@ -247,7 +248,9 @@ class Body(Modern, ScriptStatements):
         )
         subject = self.expression(question)
         held = self.builder.hold(subject, at=node.start)
-        if isinstance(subject, ir.Load) and isinstance(question, (tree.Name, tree.Call, tree.Member, tree.Index)):
+        if isinstance(place_in(subject), ir.Load) and isinstance(
+            question, (tree.Name, tree.Call, tree.Member, tree.Index)
+        ):
             held = subject
         bodies = self.choose(node, partial(self._case, node.subject, held), after)
         self._enter(names, after, -1)

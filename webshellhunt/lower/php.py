@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from webshellhunt.core import ir
+from webshellhunt.core.compile import place_in
 from webshellhunt.lang import tree
 from webshellhunt.lower.builder import FIRST, THIS, Builder, Registers
 from webshellhunt.lower.php_expressions import Expressions, Page, Scope, TextScope, class_key, pure
@@ -209,7 +210,7 @@ class Body(Expressions, ScriptStatements):
         """``switch``: tests in turn, then the bodies, which fall through."""
         after, at = self.builder.label(), self.at_of(node)
         subject = self.expression(node.subject)
-        held = subject if _is_place(subject) else self.builder.hold(subject, at=at)
+        held = subject if _is_place(place_in(subject)) else self.builder.hold(subject, at=at)
         bodies = self.choose(
             node, lambda pattern: self.case(held, self.expression(pattern.value), "eq-php", at), after, at
         )
@@ -252,7 +253,7 @@ class Body(Expressions, ScriptStatements):
         if self.completion:
             self.builder.write(ir.Local(self.completion), value)
             value = ir.Load(ir.Local(self.completion))
-        if self.scope.is_generator:
+        if self.scope.items:
             value = ir.Load(ir.Local(self.scope.items))
         if self.finals:
             value = self.builder.hold(value)

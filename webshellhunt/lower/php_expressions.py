@@ -130,7 +130,7 @@ class Scope:
         """Return the scope of a text that is run here: the same variables."""
         found = replace(self, labels=set())
         found.note([top])
-        found.is_boxed, found.is_generator = self.is_boxed, False
+        found.is_boxed, found.is_generator, found.items = self.is_boxed, False, 0
         return found
 
 
@@ -649,6 +649,8 @@ class Expressions(ScriptBlocks):
         if isinstance(operand, tree.Entry):
             key, operand = self.expression(operand.key), operand.value
         value = self.expression(operand)
+        if not self.scope.items:  # outside of a function
+            return value
         if word == "yield from":
             self.builder.write(place, pure("spread", [ir.Load(place), value], at))
         else:

@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any, ClassVar
 
 from webshellhunt.core import ir
+from webshellhunt.core.compile import place_in
 from webshellhunt.core.values import EMPTY, MISSING, UNKNOWN, Ref
 from webshellhunt.lang import tree
 from webshellhunt.library.rows import CONSTANTS, INTRINSICS, ROWS
@@ -28,8 +29,6 @@ _OPERATORS = {
 }  # fmt: skip
 _UNARY = {"-": "neg-vb", "+": "plus-vb", "not": "not-vb"}
 _ADDING, _JOINING = "+", "&"
-_UNCHANGED = frozenset({"lcase", "ucase", "trim", "cstr"})
-"""Functions of a text that a condition about their result is a condition about."""
 _ILLEGAL_ASSIGNMENT = 501
 _SHOWING = "<%="
 _RUNNING = frozenset({"execute", "executeglobal"})
@@ -693,8 +692,7 @@ def _note(value: ir.Expr, node: tree.Node) -> None:
 
 def is_stable(value: ir.Expr) -> bool:
     """True if an expression may be evaluated again with the same result: a variable, an entry of the request."""
-    while isinstance(value, ir.Pure) and value.row.names[-1] in _UNCHANGED and len(value.args) == 1:
-        value = value.args[0]
+    value = place_in(value)
     if isinstance(value, ir.Const):
         return True
     if not isinstance(value, ir.Load):

@@ -8,6 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 from webshellhunt.errors import UsageError
+from webshellhunt.model.rules import Rule
 
 _WILDCARDS = "*?\\/."
 
@@ -62,9 +63,9 @@ class Acceptance:
             return False
         return self.path is None or path_matches(path, self.path)
 
-    def names(self, rule_id: str, slug: str) -> bool:
-        """Return True if the entry applies to this rule, or to all rules."""
-        return self.rule is None or self.rule in (rule_id.lower(), slug.lower())
+    def is_about(self, rule: Rule) -> bool:
+        """Return True if the entry applies to this rule, also by the name of a merged one, or to all rules."""
+        return self.rule is None or self.rule in map(str.lower, rule.names)
 
 
 class AcceptanceState(StrEnum):

@@ -65,12 +65,13 @@ class Rule:
     ``id`` is ``WSH`` and four digits (a public signature keeps its own name); ``slug`` is the idea as a
     sentence in kebab case; ``techniques`` are MITRE ATT&CK ids; ``page`` is the text that ``explain`` prints.
     ``settled_by`` is, for a signature about configuration or a data flow, the id of the detector that decides the same
-    idea where it can read all.
+    idea where it can read all. ``merged`` are the ids and slugs of rules of earlier versions that are a part of it now.
 
-    For the judge: ``is_tool`` is true if honest administration pages do the same for their users; ``acts_in_browser``
-    if the effect is in a visitor's browser, so that the server need not execute the file; ``is_known_content`` if the
-    finding is the digest of a known intrusion; ``is_of_place`` if it is about a page that setup does not put there;
-    ``survives_baseline`` if it counts although a baseline has the content.
+    For the judge: ``idea`` is one that the rule shares with others, which don't support each other; ``is_tool`` is true
+    if honest administration pages do the same for their users; ``acts_in_browser`` if the effect is in a visitor's
+    browser, so that the server need not execute the file; ``is_known_content`` if the finding is the digest of a known
+    intrusion; ``is_of_place`` if it is about a page that setup does not put there; ``survives_baseline`` if it counts
+    although a baseline has the content.
     For the next steps: ``remedy``.
     """
 
@@ -85,9 +86,16 @@ class Rule:
     source: str = ""
     page: str = ""
     settled_by: str = ""
+    merged: tuple[str, ...] = ()
+    idea: str = ""
     is_tool: bool = False
     acts_in_browser: bool = False
     is_known_content: bool = False
     is_of_place: bool = False
     survives_baseline: bool = False
     remedy: Remedy = Remedy.ELEMENT
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The id, the slug and the names of merged rules, by which the user may name it."""
+        return (self.id, self.slug, *self.merged)

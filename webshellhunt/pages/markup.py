@@ -32,6 +32,9 @@ _DIRECTIVE_ATTRIBUTE = re.compile(
     r"""\s*+(?P<name>\w[\w:]*+)(?:(?P<equal>\s*+=\s*+)(?:"(?P<dq>[^"]*+)"|'(?P<sq>[^']*+)'|(?P<bare>[^\s"'%>]*+)))?"""
 )
 
+_DIRECTIVE_TEXT = lazy_pattern(rf"{DIRECTIVE.pattern}[^%]{{0,2048}}")
+_BASE = lazy_pattern(r"\b(inherits|codefilebaseclass)\s*+=\s*+[\"']?\s*+([\w.]+)", re.IGNORECASE)
+
 RUNAT = re.compile(r"[rR][uU][nN][aA][tT]")
 # A Windows path contains no < or >, so a failed attempt does not read into the next one.
 INCLUDE = re.compile(
@@ -44,6 +47,15 @@ _MAIN_DIRECTIVE = lazy_pattern(
     r"language\s*+=\s*+[\"']?(?:c\#|cs|csharp|vb|vb\.net|js|jscript)[\"'\s])",
     re.IGNORECASE,
 )
+
+
+def bases_of(text: str) -> list[str]:
+    """Return the classes that the directives of a file name as its base: in each the class of its code file first."""
+    found = []
+    for directive in _DIRECTIVE_TEXT.finditer(text):
+        named = {each[1].lower(): each[2] for each in _BASE.finditer(directive[0])}
+        found += [named[name] for name in ("inherits", "codefilebaseclass") if name in named]
+    return found
 
 
 def kind_of_directive(text: str, *, is_classic: bool) -> PageKind | None:

@@ -15,6 +15,7 @@ from webshellhunt.pivot.observables import indicators
 from webshellhunt.pivot.sigma_rules import sigma_rules
 from webshellhunt.pivot.stix_bundle import stix_bundle
 from webshellhunt.pivot.yara_rules import yara_rules
+from webshellhunt.reports.destination import private
 
 KINDS: Final[Mapping[str, Callable[[Case], Product]]] = {
     "yara": yara_rules,
@@ -68,7 +69,7 @@ def write_products(case: Case, products: Mapping[str, Product], folder: str | os
         for name, text in files.items():
             place = partial / name
             place.parent.mkdir(parents=True, exist_ok=True)
-            with place.open("x", encoding="utf-8", newline="") as stream:
+            with open(place, "x", encoding="utf-8", newline="", opener=private) as stream:
                 stream.write(text)
         if target.is_dir():
             target.rmdir()

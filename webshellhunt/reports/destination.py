@@ -95,12 +95,17 @@ def open_binary_destination(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]
     try:
         if target.exists() and not target.is_file():
             raise UsageError("this is not a regular file; pass the name of a regular file", path=os.fspath(path))
-        with _partial(target) as partial, partial.open("xb") as stream:
+        with _partial(target) as partial, open(partial, "xb", opener=private) as stream:
             yield stream
     except OSError as error:
         if isinstance(error, WebShellHuntError):
             raise
         raise UsageError(f"the file can't be written: {why(error, target)}", path=os.fspath(path)) from error
+
+
+def private(path: str, flags: int) -> int:
+    """Open a file for ``open``; one that is created is readable by its owner alone, since it has evidence in it."""
+    return os.open(path, flags, 0o600)
 
 
 def why(error: OSError, target: Path) -> str:
@@ -164,4 +169,4 @@ def _partial(target: Path, kept: list[str] | None = None) -> Iterator[Path]:
 
 
 def _create(path: Path, mode: str) -> TextIO:
-    return path.open(mode, encoding="utf-8", errors="backslashreplace", newline="\n")  # type: ignore[return-value]
+    return open(path, mode, encoding="utf-8", errors="backslashreplace", newline="\n", opener=private)  # type: ignore[return-value]

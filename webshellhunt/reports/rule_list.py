@@ -24,5 +24,5 @@ def iter_rules() -> Iterator[Rule]:
 
 @lru_cache(maxsize=1)
 def rules_by_id() -> Mapping[str, Rule]:
-    """Return the rules of detectors by id; those of signatures have no page."""
-    return MappingProxyType({rule.id: rule for rule in detectors.iter_rules()})
+    """Return the rules of detectors by id and by the ids of merged rules; those of signatures have no page."""
+    return MappingProxyType({name: rule for rule in detectors.iter_rules() for name in (rule.id, *rule.merged)})

@@ -35,7 +35,7 @@ MOST_VALUES: Final = 5_000_000
 
 _AGAIN = "write the report again with 'webshellhunt hunt LOCATION --output FILE.json'"
 _PLAIN_KIND = "webshellhunt report"
-_KINDS = frozenset({"verdict", "gap", "summary", "fleet"})
+_KINDS = ("verdict", "gap", "summary", "fleet")
 _LONGEST_BUILD: Final = 100
 _DIGEST = lazy_pattern(r"[0-9a-fA-F]{64}")
 

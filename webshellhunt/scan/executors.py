@@ -6,6 +6,7 @@ The modules for processes are imported only on use, because one file examined by
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Generic, ParamSpec, Protocol, Self, TypeVar
@@ -100,7 +101,8 @@ def open_executor(jobs: int | None = None, *, dask: str | None = None) -> Abstra
     """Return an executor for a number of jobs, as a context manager (``None``: one per processor).
 
     More than one job means processes, `MOST_JOBS` at most. A system that can't start processes (no shared memory, no
-    more open files) examines in this process.
+    more open files) examines in this process; so do a daemonic process, and, where processes are not forked, a script
+    without ``if __name__ == "__main__":`` and standard input, each with one ``RuntimeWarning``.
 
     Args:
         jobs: Examinations at once: a whole number from 1, or ``None`` for one per processor.
@@ -130,8 +132,12 @@ def open_executor(jobs: int | None = None, *, dask: str | None = None) -> Abstra
     jobs = default_jobs() if jobs is None else min(jobs, MOST_JOBS)
     if jobs <= 1:
         return SerialExecutor()
-    from webshellhunt.scan.worker_pool import ProcessExecutor
+    from webshellhunt.scan.worker_pool import ProcessExecutor, why_alone
 
+    alone = why_alone()
+    if alone is not None:
+        warnings.warn(alone, RuntimeWarning, stacklevel=2)
+        return SerialExecutor()
     try:
         return ProcessExecutor(jobs)
     except (OSError, ImportError, NotImplementedError):

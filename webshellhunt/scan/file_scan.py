@@ -20,10 +20,12 @@ from webshellhunt.model.result_cache import CacheAccess, cache_gap
 from webshellhunt.model.verdict import Examination, WorkerResult
 from webshellhunt.scan.executors import Executor, Future, SerialExecutor, worker_died
 from webshellhunt.scan.scanner import BatchResults, examine_batch, forget_source, unexamined
+from webshellhunt.scan.stall import SECONDS
 from webshellhunt.scan.tools import tools_for
 from webshellhunt.scan.watch import Watch
 from webshellhunt.sources.source import Source
 
+_DIED = f"the process that examined it died, perhaps for lack of memory, or after {SECONDS} s of processor time"
 IN_FLIGHT: Final = 16
 """The most tasks in the queue, so that a fast walk does not fill the memory."""
 
@@ -129,7 +131,7 @@ def _outcomes(future: Future[BatchResults]) -> BatchResults | Gap:
         except RuntimeError as error:
             if not worker_died(error):
                 raise
-            fence.add_gap("worker-died", "file", "the process that examined it died, perhaps for lack of memory")
+            fence.add_gap("worker-died", "file", _DIED)
             return nothing
 
     nothing = BatchResults()

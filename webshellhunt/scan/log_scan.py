@@ -184,7 +184,9 @@ def _search(source: Source, found: FoundLog, questions: Sequence[Question]) -> _
 def _damaged(log: LogFile, read: Read) -> Iterator[Gap]:
     """Yield the gaps of a log that is cut off, or of which a share of the rows can't be read."""
     if log.truncated:
-        reason = f"the file is cut off or damaged; {count_in_words(log.rows, 'row')} before that were read"
+        reason = (
+            f"the file is cut off, damaged, or mostly zeros; {count_in_words(log.rows, 'row')} before that were read"
+        )
         yield Gap("log-cut-off", "logs", log.path, reason, matters=True)
     if not log.broken or log.broken * _BROKEN_SHARE < log.rows:
         return

@@ -25,16 +25,18 @@ from webshellhunt.model.findings import FactValue, Finding, Gap
 from webshellhunt.model.limits import Job
 from webshellhunt.model.places import SETUP_ROLES, Role
 from webshellhunt.model.result_cache import CacheAccess
-from webshellhunt.model.rules import Severity
+from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.model.settings import PageKind
 from webshellhunt.model.standing import StandingKind
 from webshellhunt.model.verdict import Examination, WorkerResult
 from webshellhunt.pages.includes.resolver import DependencyResolver, ResolutionCode, ResolveDependency
+from webshellhunt.pages.kinds import nature_of
 from webshellhunt.scan.access_annotations import iter_with_access_check
 from webshellhunt.scan.deadline import cut_short, vouched
 from webshellhunt.scan.frame_room import with_frame_room
 from webshellhunt.scan.log_files import as_evidence
 from webshellhunt.scan.signature_scan import iter_signature_findings
+from webshellhunt.scan.stall import ended_if_stalled
 from webshellhunt.scan.tools import Tools, tools_for
 from webshellhunt.scan.unopened_containers import find_unopened, find_unopened_bytes, with_unopened
 from webshellhunt.sources.source import Source, window_on
@@ -144,6 +146,7 @@ def unexamined(artifact: Artifact, code: str, reason: str) -> WorkerResult:
     return WorkerResult(None, _runs(sample), gaps=(gap,))
 
 
+@ended_if_stalled()
 def _outcome_of(
     source: Source,
     job: Job,
@@ -272,9 +275,18 @@ def leaves_early(sample: Sample, tools: Tools) -> bool:
 
 def _annotated(findings: list[Finding], sample: Sample, fence: Fence) -> tuple[Finding, ...]:
     """Return each finding once, with the access check and the dependencies of the page as facts."""
-    distinct = list(_distinct(findings))
+    distinct = [finding for finding in _distinct(findings) if not _is_doubt_elsewhere(finding, sample)]
     checked = fence.collect("code", lambda: iter_with_access_check(distinct, sample)) or distinct
     return tuple(_with_dependencies(finding, sample) for finding in checked)
+
+
+def _is_doubt_elsewhere(finding: Finding, sample: Sample) -> bool:
+    """Return True for a doubt about an included page alone, which is judged by itself: it is said once."""
+    artifact, paths = sample.artifact, {evidence.path for evidence in finding.evidence}
+    if finding.confidence > Confidence.LOW or finding.severity > Severity.MEDIUM or len(paths) != 1:
+        return False
+    path = paths.pop()
+    return path != artifact.path and nature_of(path, artifact.settings).executable
 
 
 def _not_followed(sample: Sample) -> Iterator[Gap]:

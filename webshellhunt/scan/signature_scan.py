@@ -14,7 +14,7 @@ from typing import Final
 from webshellhunt.fence import Fence, OutOfTimeError
 from webshellhunt.host.iis.xml_tree import salvage_xml
 from webshellhunt.model.findings import MOST_ACTS, Act, Finding, Span
-from webshellhunt.model.rules import Confidence, Rule
+from webshellhunt.model.rules import Confidence, Rule, Severity
 from webshellhunt.model.settings import PageKind
 from webshellhunt.scan.denied_claims import is_complete, is_denied, is_whole_program
 from webshellhunt.signatures.catalog import Catalog
@@ -25,6 +25,7 @@ from webshellhunt.views.sample import Layer, Sample
 _SHOWN_PLACES = 3
 _OF_CONFIGURATION: Final = "WSH4"
 """Beginning of the ids of the detectors of configuration."""
+_SCATTERED: Final = {"scattered": "no file has all words of the match: they are of the page and its includes together"}
 _DENIED: Final = {"denied": "the analysis of the code saw no such flow"}
 
 
@@ -34,7 +35,8 @@ def iter_signature_findings(
     """Yield each matching rule once, with the first layer that it matches; ``None`` for the raw bytes.
 
     A rule of configuration that a detector settles is skipped, unless signatures run ``alone``. A rule of code whose
-    matches the analysis of the code denies comes last, with low confidence.
+    matches the analysis of the code denies comes last, with low confidence; one that only a page and its includes
+    together match is information: a whole site has all words.
     """
     path = sample.artifact.path
     seen: set[tuple[str, str]] = set()
@@ -48,6 +50,9 @@ def iter_signature_findings(
             if not seen and not denied:  # The acts of the matches are statements, which need the code of the layers.
                 fence.collect("code", lambda: (code for each in layers for code in each.codes))
             finding = _from_hit(hit, catalog, sample, layer, data)
+            if not alone and layer is not None and layer.is_joined:
+                denied.setdefault(key, (replace(finding, severity=Severity.INFO, facts=_SCATTERED), layer))
+                continue
             if not alone and rule.settled_by and _is_denied(hit, sample, layer, data, fence):
                 denied.setdefault(key, (replace(finding, confidence=Confidence.LOW, facts=_DENIED), layer))
                 continue

@@ -170,9 +170,9 @@ def _may_have_server(found: Container) -> bool:
     Outside of a server it is evidence, of any size.
     """
     if found.listing is not None:
-        return bool(found.listing.archives or found.listing.encrypted)
+        return bool(found.listing.archives or found.listing.encrypted or not found.listing.complete)
     family, form = found.form.family, found.form
-    is_single = form in _SINGLE and (found.inner is None or found.inner.family is not Family.IMAGE)
+    is_single = form in _SINGLE and (found.inner is None or found.inner.family not in _MAY_HAVE_SERVER)
     return family in _MAY_HAVE_SERVER and form is not ContainerFormat.ISO and not is_single
 
 

@@ -1,7 +1,8 @@
 """Worker pool: processes that examine in parallel, restarted after one of them died.
 
 A process that can't start is another case: a script without ``if __name__ == "__main__":`` is imported by each of them
-where they are not forked, and starts the same hunt there. Such a pool is not restarted.
+where they are not forked, and starts the same hunt there. Such a pool is not restarted. A daemonic process (one of
+``multiprocessing.Pool``, or of a task queue) may start none.
 """
 
 from __future__ import annotations
@@ -9,12 +10,13 @@ from __future__ import annotations
 import gc
 import os
 import signal
+import sys
 import threading
 import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
-from multiprocessing import active_children, get_context
+from multiprocessing import active_children, current_process, get_context, get_start_method
 from multiprocessing.synchronize import Event
 from types import TracebackType
 from typing import ParamSpec, TypeVar
@@ -26,7 +28,27 @@ _NOT_STARTED = (
     "the processes of open_executor ended before they could work, so that this process does the work alone; "
     "a script needs 'if __name__ == \"__main__\":' around its hunt, and standard input is no script"
 )
+_DAEMONIC = (
+    "open_executor starts no processes in a daemonic process, such as one of multiprocessing.Pool or of a task queue, "
+    "so that this process does the work alone"
+)
 _ENDING = [getattr(signal, f"SIG{name}") for name in ("INT", "TERM", "HUP", "BREAK") if hasattr(signal, f"SIG{name}")]
+
+
+def why_alone() -> str | None:
+    """Return the sentence for a process that can't have workers, or ``None`` if it may try.
+
+    Raises:
+        SystemExit: This is a worker that imports a script without a guard; the hunting process says so.
+    """
+    process = current_process()
+    if getattr(process, "_inheriting", False):
+        raise SystemExit(1)
+    if process.daemon:
+        return _DAEMONIC
+    script = getattr(sys.modules.get("__main__"), "__file__", None)
+    is_lost = script is not None and not os.path.exists(script)  # noqa: PTH110 - the file is "<stdin>"
+    return _NOT_STARTED if is_lost and get_start_method() != "fork" else None
 
 
 class ProcessExecutor(Executor):

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from math import ceil
 from pathlib import Path
-from time import monotonic
+from time import thread_time
 
 from webshellhunt.errors import SignatureError
 from webshellhunt.model.rules import Rule
@@ -87,7 +87,7 @@ class Catalog:
         ours = [group.engine for group in groups if group.engine is not None]
         if not ours and self.public is None:
             return []
-        externals, end = Externals.of(path), monotonic() + timeout_s
+        externals, end = Externals.of(path), thread_time() + timeout_s
         try:
             own = [hit for engine in ours for hit in engine.scan(data, externals, _left(end))]
             public = [] if self.public is None else self.public.scan(data, externals, _left(end))
@@ -159,8 +159,8 @@ def _digest_of(sources: Sequence[RuleText]) -> str:
 
 
 def _left(end: float) -> int:
-    """Return the seconds until a time of the monotonic clock, at least one: engines count whole seconds."""
-    return max(1, ceil(end - monotonic()))
+    """Return the seconds until a time of the thread_time clock, at least one: engines count whole seconds."""
+    return max(1, ceil(end - thread_time()))
 
 
 def _sources_at(path: str, problems: list[SignatureError]) -> Iterator[RuleText]:

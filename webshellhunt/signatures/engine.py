@@ -12,8 +12,9 @@ import re
 import sys
 import threading
 from collections.abc import Callable, Iterable, Sequence
+from time import thread_time
 from types import ModuleType
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from webshellhunt.errors import MissingDependencyError, SignatureError, UsageError
 from webshellhunt.signatures.hits import Externals, RuleHead, RuleText, SignatureHit
@@ -27,6 +28,9 @@ FIRST_PLACE_ONLY_FROM_BYTES = 256 * 1024
 A hostile file can make a short string match a million times, at 200 bytes of memory each. The matching rules
 are the same; the stored offset may differ between the engines.
 """
+
+_MOST_TRIES = 6
+T = TypeVar("T")
 
 __all__ = ["ENGINES", "Engine", "Externals", "RuleHead", "RuleText", "SignatureHit", "compile_rules", "engine_name"]
 
@@ -164,13 +168,17 @@ class _YaraRules:
     ) -> list[Any]:
         yara = self._yara
         try:
-            matches: list[Any] = self._rules.match(
-                data=data,
-                externals=externals,
-                timeout=max(1, timeout_s),
-                fast=first_place_only,
-                # Without it a string that matches too often causes a Python warning; the cap is intended.
-                warnings_callback=self._continue,
+            matches: list[Any] = _within(
+                timeout_s,
+                lambda seconds: self._rules.match(
+                    data=data,
+                    externals=externals,
+                    timeout=seconds,
+                    fast=first_place_only,
+                    # Without it a string that matches too often causes a Python warning; the cap is intended.
+                    warnings_callback=self._continue,
+                ),
+                yara.TimeoutError,
             )
         except yara.TimeoutError as error:
             raise _timed_out(timeout_s) from error
@@ -224,17 +232,46 @@ class _YaraXRules:
         scanner = getattr(self._scanners, "scanner", None)
         if scanner is None:
             scanner = self._scanners.scanner = yara_x.Scanner(self._rules)
-        scanner.set_timeout(max(1, timeout_s))
         scanner.fast_scan(first_place_only)
         for name, value in externals.values().items():
             scanner.set_global(name, value)
+
+        def scan(seconds: int) -> Iterable[Any]:
+            scanner.set_timeout(seconds)
+            found: Iterable[Any] = scanner.scan(data).matching_rules
+            return found
+
         try:
-            matches: Iterable[Any] = scanner.scan(data).matching_rules
+            matches = _within(timeout_s, scan, yara_x.TimeoutError)
         except yara_x.TimeoutError as error:
             raise _timed_out(timeout_s) from error
         except yara_x.ScanError as error:
             raise SignatureError(f"the YARA engine failed on this file: {error}") from error
         return matches
+
+
+def _within(timeout_s: int, scan: Callable[[int], T], timed_out: type[Exception]) -> T:
+    """Return the result of a scan that takes so much time of the processor, however busy that is with other work.
+
+    The engines have clocks of the wall: a scan that these stopped too early is made again with twice the time.
+
+    Raises:
+        Exception: The error for a scan that took longer.
+    """
+    seconds = max(1, timeout_s) + max(1, timeout_s // 4)
+    for _ in range(_MOST_TRIES):
+        begun = thread_time()
+        try:
+            found = scan(seconds)
+        except timed_out:
+            if thread_time() - begun >= timeout_s:
+                raise
+            seconds *= 2
+            continue
+        if thread_time() - begun < max(1, timeout_s):
+            return found
+        break
+    raise timed_out
 
 
 def _head(name: str, tags: Iterable[str], meta: Iterable[tuple[str, Any]]) -> RuleHead:

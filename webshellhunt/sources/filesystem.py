@@ -201,7 +201,8 @@ def _read_from(descriptor: int, limit_bytes: int, offset: int, path: str) -> byt
         parts.append(part)
         left -= len(part)
         offset += len(part)
-        if len(part) < wanted:
+        # A read may return fewer bytes before the end; the size of the file saves the read that returns none.
+        if not part or (len(part) < wanted and offset >= status.st_size):
             break
     return parts[0] if len(parts) == 1 else b"".join(parts)
 

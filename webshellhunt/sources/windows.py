@@ -1,4 +1,4 @@
-r"""Windows only: long paths, drive letters, the drives of the running machine, alternate data streams.
+r"""Windows only: long paths, drive letters, the drives of the running machine, alternate data streams, priority.
 
 Most functions are pure, so that they can be tested on any system.
 """
@@ -17,6 +17,7 @@ _FIXED_DRIVE = 3  # DRIVE_FIXED of GetDriveTypeW
 _NO_HANDLE = ctypes.c_void_p(-1).value
 _NO_MORE = frozenset({38, 1, 50, 87})  # end of the list; a file system that has no streams, in three spellings
 _MOST_STREAMS = 256
+_BELOW_NORMAL = 0x4000  # BELOW_NORMAL_PRIORITY_CLASS, which the processes of this one inherit
 _READ_ONLY_VOLUME = 0x80000  # FILE_READ_ONLY_VOLUME of GetVolumeInformationW
 
 
@@ -126,3 +127,14 @@ def file_streams(path: str) -> list[tuple[str, int]]:
 def machine_environment() -> Mapping[str, str]:
     """Return the environment of this machine; used for a live source only."""
     return os.environ
+
+
+def lower_own_priority() -> None:
+    """Let other programs go before this process; nothing on other systems than Windows."""
+    load = getattr(ctypes, "WinDLL", None)
+    if load is None:
+        return
+    kernel32 = load("kernel32")
+    kernel32.GetCurrentProcess.restype = ctypes.c_void_p
+    kernel32.SetPriorityClass.argtypes = (ctypes.c_void_p, ctypes.c_uint32)
+    kernel32.SetPriorityClass(kernel32.GetCurrentProcess(), _BELOW_NORMAL)

@@ -72,6 +72,6 @@ def _entry_for(finding: Finding, covering: Sequence[Acceptance]) -> Acceptance |
         return None
     by_digest_only = finding.rule.is_known_content
     for entry in covering:
-        if entry.names(finding.rule.id, finding.rule.slug) and (entry.sha256 is not None or not by_digest_only):
+        if entry.is_about(finding.rule) and (entry.sha256 is not None or not by_digest_only):
             return entry
     return None

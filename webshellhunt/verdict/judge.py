@@ -21,15 +21,18 @@ none                                                                            
 
 Severity and confidence are combined here and nowhere else. Of each rule only one finding counts, the gravest. *Grave*
 is a severity of high or critical with a confidence of medium or high. Two findings are *different* if they are of two
-rules and have no act in common: rules that report the same call or the same write to a file, a signature included, have
-one idea (``Finding.acts``). The absence of a page is one act for all of its witnesses, and so is its detection
-by antivirus software. A *directory of setup* is one that only the setup of Exchange, ASP.NET or SharePoint writes
-to. A page that *Exchange does not ship there* has a finding of a rule of placement (``Rule.is_of_place``) of any
+rules of two ideas and have no act in common. Rules that report the same call or the same write to a file, a signature
+included, have one idea there (``Finding.acts``); some rules have one idea always (``Rule.idea``), and so has a
+signature with the detector that settles it. The absence of a page is one act for all of its witnesses, and so is its
+detection by antivirus software. A *directory of setup* is one that only the setup of Exchange, ASP.NET or SharePoint
+writes to. A page that *Exchange does not ship there* has a finding of a rule of placement (``Rule.is_of_place``) of any
 severity, in a directory of setup; such findings alone make no page malicious. A *tool rule* (``Rule.is_tool``)
 describes the work of honest administration pages as well: access to files, folders, databases and addresses that the
 visitor names, or many capabilities in one page. After an access check of the application, such a finding makes a file
 malicious only in a directory of setup. A data flow from the request to execution makes it malicious after any check. A
-dormant finding, in code that the server does not run from this file, makes no file malicious.
+dormant finding, in code that the server does not run from this file, makes no file malicious; correlation finds the
+pages that run such a file. A *frequent rule*, which accused more than one in a thousand of the measured honest pages
+(`rule_rates`), decides nothing alone: its findings are second ones.
 """
 
 from __future__ import annotations
@@ -41,8 +44,9 @@ from typing import NamedTuple
 from webshellhunt.model.acceptance import Acceptance
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.places import SETUP_ROLES
-from webshellhunt.model.rules import Confidence, RuleOrigin, Severity
+from webshellhunt.model.rules import Confidence, Rule, RuleOrigin, Severity
 from webshellhunt.model.verdict import Disposition, Examination, Subject, Verdict
+from webshellhunt.verdict.rule_rates import frequent_rules
 
 _OF_LOG = "it is a log, and the code in its rows is what clients sent: IIS does not execute it here"
 _DORMANT = (
@@ -53,11 +57,15 @@ _MOST_COMPARED = 60  # findings on each side of the search for two different one
 
 
 class Case(NamedTuple):
-    """The findings that count for one subject, the gravest first, and of each rule the gravest alone."""
+    """The findings that count for one subject, the gravest first.
+
+    ``gravest`` is the gravest finding of each rule, ``alone`` those of them that may decide without another one.
+    """
 
     subject: Subject
     findings: Sequence[Finding]
     gravest: Sequence[Finding]
+    alone: Sequence[Finding]
 
 
 class TableRow(NamedTuple):
@@ -107,7 +115,7 @@ def _is_known_indicator(finding: Finding) -> bool:
 
 def _executed(case: Case) -> Sequence[Finding]:
     executable, owned = case.subject.executable, case.subject.role in SETUP_ROLES
-    strong = [f for f in _strong(case.gravest) if owned or not _is_checked_tool(f)]
+    strong = [f for f in _strong(case.alone) if owned or not _is_checked_tool(f)]
     return [f for f in strong if not f.dormant and (executable or f.rule.acts_in_browser)]
 
 
@@ -152,14 +160,21 @@ def _say_more_than_place(*found: Sequence[Finding]) -> bool:
 def _different(some: Sequence[Finding], others: Sequence[Finding]) -> Sequence[Finding]:
     """Return the first of some findings that has a different one among others, with the gravest of these by rule."""
     for one in some[:_MOST_COMPARED]:
-        apart = [f for f in others[:_MOST_COMPARED] if f.rule.slug != one.rule.slug and not one.shares_act(f)]
+        apart = [f for f in others[:_MOST_COMPARED] if not _is_one_idea(one.rule, f.rule) and not one.shares_act(f)]
         if apart:
             return [one, *_gravest_of_each_rule(apart)]
     return ()
 
 
+def _is_one_idea(one: Rule, other: Rule) -> bool:
+    """Return True for one rule, two that always have one idea, and a signature with the detector that settles it."""
+    if one.slug == other.slug or one.idea == other.idea != "":
+        return True
+    return one.settled_by == other.id or other.settled_by == one.id
+
+
 def _after_check(case: Case) -> Sequence[Finding]:
-    return [f for f in _grave(case.gravest) if _is_checked_tool(f)]
+    return [f for f in _grave(case.alone) if _is_checked_tool(f)]
 
 
 def _is_checked_tool(finding: Finding) -> bool:
@@ -177,7 +192,7 @@ def _two_medium(case: Case) -> Sequence[Finding]:
 
 
 def _one_sure(case: Case) -> Sequence[Finding]:
-    return [f for f in case.gravest if f.severity >= Severity.MEDIUM and f.confidence == Confidence.HIGH]
+    return [f for f in case.alone if f.severity >= Severity.MEDIUM and f.confidence == Confidence.HIGH]
 
 
 TABLE: tuple[TableRow, ...] = (
@@ -189,10 +204,10 @@ TABLE: tuple[TableRow, ...] = (
     TableRow(Disposition.SUSPICIOUS, _after_check, "the application checks access before this code runs"),
     TableRow(
         Disposition.SUSPICIOUS,
-        lambda case: _strong(case.gravest),
+        lambda case: _strong(case.alone),
         _DORMANT,
     ),
-    TableRow(Disposition.SUSPICIOUS, lambda case: _grave(case.gravest), ""),
+    TableRow(Disposition.SUSPICIOUS, lambda case: _grave(case.alone), ""),
     TableRow(Disposition.SUSPICIOUS, _medium_in_foreign_page, "Exchange ships no such page in this directory"),
     TableRow(Disposition.SUSPICIOUS, _two_medium, "several independent findings of medium severity"),
     TableRow(Disposition.SUSPICIOUS, _one_sure, ""),
@@ -200,17 +215,19 @@ TABLE: tuple[TableRow, ...] = (
 )
 
 
-def judge(examination: Examination) -> Verdict:
+def judge(examination: Examination, frequent: frozenset[str] | None = None) -> Verdict:
     """Return the verdict of one examination by the table above; the findings that count first, each part gravest first.
 
     Findings that the user accepts don't count. If a baseline has the content at this path, only findings of rules that
     survive a baseline count. ``otherwise`` and the reasons then have the result of the table for all findings.
+    ``frequent`` are the ids of the rules that decide nothing alone, if not those of the measured rates.
     """
-    plain, known = _decide(examination, examination.findings), examination.known_good is not None
+    frequent = frequent_rules() if frequent is None else frequent
+    plain, known = _decide(examination, examination.findings, frequent), examination.known_good is not None
     if not known and not examination.findings:
         return plain
     counted = [f for f in plain.findings if not f.accepted and (not known or f.rule.survives_baseline)]
-    verdict = plain if len(counted) == len(plain.findings) else _decide(examination, counted)
+    verdict = plain if len(counted) == len(plain.findings) else _decide(examination, counted, frequent)
     disposition, reasons = verdict.disposition, verdict.reasons
     if known and disposition <= Disposition.BENIGN:
         disposition, reasons = Disposition.KNOWN_GOOD, _known_reasons(plain, examination.known_good)
@@ -240,18 +257,20 @@ def _note(entry: Acceptance) -> str:
     return f"accepted until {entry.until} by {entry.by}: {entry.reason}"
 
 
-def _decide(examination: Examination, findings: Sequence[Finding]) -> Verdict:
+def _decide(examination: Examination, findings: Sequence[Finding], frequent: frozenset[str]) -> Verdict:
     """Return the verdict of the first row that applies."""
     if not findings:
         why = (_OF_LOG,) if examination.quoted else ()
         return Verdict(examination.subject, Disposition.BENIGN, why, gaps=examination.gaps)
     ordered = tuple(sorted(findings, key=_gravity))
-    case = Case(examination.subject, ordered, _gravest_of_each_rule(ordered))
+    case = _case(examination.subject, ordered, frequent)
     for row in TABLE:
         deciding = row.fits(case)
         if deciding:
             reasons = [finding.message for finding in sorted(deciding, key=_gravity)[:4]]
-            because = row.because or (_DORMANT if row.disposition < Disposition.MALICIOUS and _would_act(case) else "")
+            because = row.because or (
+                _DORMANT if row.disposition < Disposition.MALICIOUS and _would_act(case, frequent) else ""
+            )
             return Verdict(
                 examination.subject,
                 row.disposition,
@@ -262,12 +281,17 @@ def _decide(examination: Examination, findings: Sequence[Finding]) -> Verdict:
     return Verdict(examination.subject, Disposition.BENIGN, (), ordered, examination.gaps)
 
 
-def _would_act(case: Case) -> bool:
+def _case(subject: Subject, findings: Sequence[Finding], frequent: frozenset[str]) -> Case:
+    gravest = _gravest_of_each_rule(findings)
+    return Case(subject, findings, gravest, [f for f in gravest if f.rule.id not in frequent])
+
+
+def _would_act(case: Case, frequent: frozenset[str]) -> bool:
     """Return True if code that the server does not run as it lies would be malicious if it did."""
     if case.subject.executable and not any(each.dormant for each in case.findings):
         return False
     awake = [replace(each, dormant=False) for each in case.findings]
-    run = Case(replace(case.subject, executable=True), awake, _gravest_of_each_rule(awake))
+    run = _case(replace(case.subject, executable=True), awake, frequent)
     return any(row.fits(run) for row in TABLE if row.disposition is Disposition.MALICIOUS)
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING
 from weakref import ref
 
+from webshellhunt.decoding.carriers import iter_nested_parts
 from webshellhunt.decoding.charset import decode_candidates
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Span
@@ -16,13 +18,15 @@ from webshellhunt.model.settings import PageKind
 from webshellhunt.pages.dependencies import find_directive_dependencies, is_main
 from webshellhunt.pages.includes.joined_text import Included, JoinedText, find_named, join_includes
 from webshellhunt.pages.includes.resolver import SOURCES, TYPES, Resolution, ResolutionCode, ResolveDependency
-from webshellhunt.pages.kinds import nature_of
+from webshellhunt.pages.kinds import effective_name, nature_of
+from webshellhunt.pages.markup import bases_of
 from webshellhunt.pages.page import Dependency, DependencyKind, Page
-from webshellhunt.views.layer import Layer
+from webshellhunt.views.layer import Layer, opaque
 from webshellhunt.views.opened_file import OpenedFile
 
 if TYPE_CHECKING:
     from webshellhunt.analysis.application import Application
+    from webshellhunt.analysis.taken_files import TakenFile
     from webshellhunt.client_scripts.script_analysis import Script
 
 _NAMES_SOURCE = re.compile(r"<%\s*+@[^%]{0,2048}?(?:src|codefile|class|inherits|service)\s*+=", re.IGNORECASE)
@@ -30,13 +34,16 @@ _APPLICATION = Dependency(DependencyKind.APP_CODE, "", 0, 0)
 _CODE = re.compile(rb"<%(?![@$-])|<script\b[^>]{0,400}\brunat")
 """Where code begins in markup."""
 _NOT_WORD = lazy_pattern(r"\W")
-_INHERITS = lazy_pattern(r"<%\s*+@[^%]{0,2048}?\binherits\s*+=\s*+[\"']?\s*+([\w.]+)", re.IGNORECASE)
 _GLOBAL = ("~/Global.asax", ("applicationinstance",), True)
 _STORES = (b"items", b"application", b"session", b"cache")
 """Words of the values that the application may give to a page."""
 _VISITED = b"request"
 _MOST_MODULES = 16
 """Files of markup that are compiled with a page."""
+_MOST_TAKEN = 16
+"""Files that a page runs, or makes pages of."""
+_PARSED_TEXT = "<%"
+"""Where code begins in a text that is no code alone."""
 _DIGEST = 64
 """Characters of a digest of a source."""
 _SOURCE_LANGUAGES = {"cs": "c#", "vb": "vb", "js": "jscript"}
@@ -219,7 +226,7 @@ class IncludedLayers:
         kind = PageKind.APPLICATION if is_first else PageKind.WEB_FORM
         decoded = decode_candidates(resolution.data, kind, self._artifact.settings)[0]
         of_class = _NOT_WORD.sub("_", name)
-        bases = (*_INHERITS.findall(decoded.text)[:1], "Page")
+        bases = (*bases_of(decoded.text)[:1], "Page")
         yield Layer(
             self._sample,
             f"file {resolution.shown}",
@@ -286,6 +293,47 @@ class IncludedLayers:
             included=resolution,
             settings=settings,
         )
+
+    def iter_taken(self, pages: Iterable[Layer]) -> Iterator[Layer]:
+        """Yield the files that pages run, or give the name of a page, unless the server runs them anyway."""
+        waiting, seen = [*pages], set[tuple[str | None, str | None]]()
+        for page in waiting:
+            for code in page.judged_codes:
+                from webshellhunt.analysis.taken_files import QUESTION, taken_files  # a page without code needs none
+
+                for each in islice(taken_files(code.analysis.asked(QUESTION)), _MOST_TAKEN):
+                    resolution = self._resolve(_APPLICATION._replace(target=each.path), self._artifact.entry_path)
+                    if (resolution.path, each.name) in seen or len(seen) >= _MOST_TAKEN:
+                        continue
+                    seen.add((resolution.path, each.name))
+                    line = page.text.count("\n", 0, code.unit.span(each.place, each.place + 1)[0]) + 1
+                    found = [*self._taken(each, resolution, code.unit.language, line)]
+                    waiting += found
+                    yield from found
+
+    def _taken(self, taken: TakenFile, resolution: Resolution, language: str, line: int) -> Iterator[Layer]:
+        """Yield a file as the page that it becomes, an archive as its pages, or a text as code in a language."""
+        if resolution.data is None or self._is_page_itself(resolution):
+            return
+        settings, path = self._artifact.settings, resolution.path or ""
+        files = [(taken.name or self._artifact.entry_path, resolution.data)]
+        if taken.is_archive:
+            files = [(part.name.rpartition(", ")[2], part.data) for part in iter_nested_parts(resolution.data)]
+        for name, data in files:
+            nature = nature_of(name, settings)
+            decoded = decode_candidates(data, nature.kind, settings)[0]
+            is_code = taken.name is None and _PARSED_TEXT not in decoded.text
+            if nature.executable and effective_name(name) != effective_name(path):
+                yield Layer(
+                    self._sample,
+                    f"file {resolution.shown}, taken in line {line}",
+                    decoded.encoding,
+                    decoded.text,
+                    partial(opaque, Span(0, len(resolution.data))) if taken.is_archive else decoded.byte_span,
+                    included=resolution,
+                    source=language if is_code else None,
+                    kind=nature.kind,
+                )
 
     def _source_layer(
         self, resolution: Resolution, page: Layer, *, is_module: bool = False, number: int | None = None

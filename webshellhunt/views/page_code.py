@@ -285,7 +285,7 @@ class PageCode:
 
 def declared_evaluators(joined: Joined) -> frozenset[str]:
     """Return the evaluators of the language whose names are functions of a page with its includes, wherever called."""
-    from webshellhunt.analysis.structure.renamed_evaluators import own_evaluators
+    from webshellhunt.analysis.structure.own_evaluators import own_evaluators
     from webshellhunt.analysis.vocabulary import vocabulary
 
     found = frozenset[str]()

@@ -326,10 +326,14 @@ class Sample:
 
     @lazy_attribute
     def constant_layers(self) -> tuple[Layer, ...]:
-        """The constants of the page that are pages themselves, each as a layer; its code is analysed for them."""
+        """The constants of the page that are pages themselves, and the files that it runs or makes pages of."""
         texts = self.layers[:1] if self.nature.executable else ()
         parts = chain.from_iterable(map(iter_constant_pages, texts))
-        return tuple(chain.from_iterable(iter_carried_layers(self, part, self._text_bytes) for part in parts))
+        pages = chain.from_iterable(iter_carried_layers(self, part, self._text_bytes) for part in parts)
+        if self._included is None or not texts:
+            return tuple(pages)
+        whole = [layer for layer in self.layers if layer is texts[0] or layer.is_joined]
+        return (*pages, *self._included.iter_taken(whole))
 
     @property
     def module_layers(self) -> Sequence[Layer]:

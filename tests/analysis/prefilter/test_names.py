@@ -16,6 +16,7 @@ def may(code: str, language: str, held: frozenset[str] = frozenset(), *, has_con
     ("language", "code"),
     [
         ("vbscript", "Exec·ute a"),
+        ("vbscript", "c.Exec·ute a"),
         ("vbscript", "s.Run a"),
         ("vbscript", "s.Save·ToFile a"),
         ("vbscript", "Set t = f.OpenAsTextStream(2)\nt.Write a"),
@@ -40,7 +41,6 @@ def test_a_word_of_a_sink(language: str, code: str) -> None:
         ("vbscript", "Response.Write a"),
         ("vbscript", 'Set t = Create·Object("a")\nResponse.Write Req·uest(1)'),
         ("vbscript", "t.Write Req·uest(1)"),
-        ("vbscript", "c.Exec·ute a"),
         ("c#", "a.Start(b);"),
         ("c#", "File.ReadAllText(a);"),
         ("jscript", "a(b);"),
@@ -56,5 +56,5 @@ def test_controls_are_filled_in_by_a_visitor() -> None:
 
 
 def test_sinks_that_need_a_word_count_with_it() -> None:
-    assert not may("x.Open a, Req·uest(1)", "vbscript")
-    assert may("x.Open a, Req·uest(1)", "vbscript", frozenset({live("xml·http")}))
+    assert not may("x.Send Req·uest(1)", "vbscript")
+    assert may("x.Send Req·uest(1)", "vbscript", frozenset({live("xml·http")}))

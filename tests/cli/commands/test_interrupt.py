@@ -222,9 +222,10 @@ def test_examine_reports_what_it_found_so_far(words: str, evidence: Path) -> Non
 
 
 @pytest.mark.skipif(os.name == "nt", reason="a closed stream is another thing there")
-@pytest.mark.parametrize(("closed", "words", "status"), [(1, "demo", 0), (1, "hunt .", 3), (2, "hunt missing", 2)])
-def test_a_stream_that_is_closed_changes_no_status(closed: int, words: str, status: int, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("closed", "words", "status"), [(1, "demo", 2), (1, "hunt .", 2), (2, "hunt missing", 2)])
+def test_a_closed_output_is_a_sentence_and_wrong_use(closed: int, words: str, status: int, tmp_path: Path) -> None:
     line = f'exec "$0" -m webshellhunt {words} {closed}>&-'
     done = subprocess.run(["sh", "-c", line, sys.executable], cwd=tmp_path, capture_output=True, check=False)
     assert done.returncode == status
     assert b"Traceback" not in done.stderr
+    assert (b"standard output is closed" in done.stderr) is (closed == 1)

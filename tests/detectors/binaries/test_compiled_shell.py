@@ -106,7 +106,7 @@ def test_an_assembly_in_bin_is_read_too_and_a_damaged_one_is_a_gap() -> None:
     )
     assert "WSH5001" in {finding.rule.id for finding in verdict(data, Role.BIN, "Portal.dll").findings}
     cut = verdict(data[:1000])
-    assert [gap.code for gap in cut.gaps] == ["examination-failed"]
+    assert [gap.code for gap in cut.gaps] == ["input-refused"]
     assert "assembly could not be examined" in cut.gaps[0].reason
 
 

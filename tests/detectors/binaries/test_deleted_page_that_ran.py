@@ -49,7 +49,7 @@ def test_the_code_of_an_application_is_no_page() -> None:
 
 def test_a_broken_remnant_is_a_gap() -> None:
     verdict = examine(b"<other />", path=f"{TEMP}/owa/8f3a1c52/1b6de0aa/x.aspx.f5dba9b9.compiled")
-    assert [gap.code for gap in verdict.gaps] == ["examination-failed"]
+    assert [gap.code for gap in verdict.gaps] == ["input-refused"]
 
 
 def test_the_assembly_of_a_harmless_page_is_no_finding() -> None:

@@ -99,4 +99,4 @@ def test_a_damaged_library_is_a_gap() -> None:
     at = int.from_bytes(data[0x3C:0x40], "little")
     artifact = Artifact("x.dll", f"{FRONT}/x.dll", Role.HTTP_PROXY, 0)
     examination = examine_bytes(data[: at + 40] + b"RegisterModule", artifact, Job())
-    assert [gap.code for gap in examination.gaps] == ["examination-failed"]
+    assert [gap.code for gap in examination.gaps] == ["input-refused"]

@@ -41,6 +41,12 @@ def test_samples_and_settings_are_left_to_other_rules(name: str) -> None:
     assert findings(changed(DUMP, path=f"inetpub/wwwroot/{name}"), "WSH4091") == []
 
 
+@pytest.mark.parametrize("name", ["Components/SecurityAdvisor.cs", "App_Data/keys.txt", "app_code/keys.js"])
+def test_what_the_server_refuses_to_send_nobody_fetches(name: str) -> None:
+    assert findings(changed(DUMP, path="inetpub/wwwroot/Components/keys.txt"), "WSH4091")
+    assert findings(changed(DUMP, path=f"inetpub/wwwroot/{name}"), "WSH4091") == []
+
+
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be"])
 def test_keys_of_another_encoding_are_secrets_of_the_excerpt(encoding: str) -> None:
     fixture = read(DUMP)

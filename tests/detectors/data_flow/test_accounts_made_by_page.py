@@ -42,6 +42,7 @@ _HEAD = '<·%@ Page Language="C#" %·><·% '
     ("harmful", "harmless"),
     [
         ("u.IsSuperUser = true; Save(u);", "u.IsSuperUser = false; Save(u);"),
+        ("u = new UserInfo { IsSuperUser = true };", "u = new UserInfo { IsSuperUser = false };"),
         ("web.EnsureUser(name).IsSiteAdmin = true;", "Response.Write(web.EnsureUser(name).IsSiteAdmin);"),
         ('Roles.AddUserToRole(name, "Administrators");', 'Roles.AddUserToRole(name, "Members");'),
         (

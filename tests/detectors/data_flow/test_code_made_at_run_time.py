@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from tests.builders.inert import live
 from tests.detectors.fixture_cases import changed, finding, findings
 from webshellhunt.model.rules import Severity
 
@@ -22,6 +25,19 @@ def test_a_result_that_is_not_called_is_high() -> None:
 def test_request_data_is_another_rule() -> None:
     fixture = changed(COMPILED, ('System.IO.File.ReadAllText(Server.MapPath("a.dat"))', 'Request["a"]'))
     assert findings(fixture, "WSH1033") == []
+
+
+@pytest.mark.parametrize(
+    ("body", "severity"),
+    [
+        ("return n % 7;", Severity.MEDIUM),
+        ("System.Diagnostics.Pro·cess.Sta·rt(n.ToString()); return n;", Severity.CRITICAL),
+    ],
+)
+def test_known_source_without_a_capability_is_below_suspicion(body: str, severity: Severity) -> None:
+    source = live(f'"public class A {{ public int B(int n) {{ " + "{body}" + " }} }}"')
+    fixture = changed(COMPILED, ('System.IO.File.ReadAllText(Server.MapPath("a.dat"))', source))
+    assert finding(fixture, "WSH1033").severity is severity
 
 
 def test_instructions_of_a_function_are_critical() -> None:

@@ -22,7 +22,7 @@ def test_all_three_convict(name: str) -> None:
     ("old", "new", "severity", "confidence"),
     [
         (";Password=two", "", Severity.HIGH, Confidence.MEDIUM),
-        ("rows.GetName(i)", "rows[i]", Severity.MEDIUM, Confidence.LOW),
+        ("rows.GetName(i)", "rows[i]", Severity.HIGH, Confidence.MEDIUM),
     ],
 )
 def test_without_an_account_or_columns_it_is_less(

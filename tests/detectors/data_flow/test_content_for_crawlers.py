@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.detectors.fixture_cases import changed, finding, findings
+from webshellhunt import examine
 from webshellhunt.model.rules import Severity
 
 STEM = "content_for_crawlers"
@@ -131,3 +132,16 @@ def test_this_machine_and_its_network_are_not_elsewhere(host: str) -> None:
     assert finding(changed(FETCHED, ("pages.example.net", host)), "WSH1018").severity is Severity.HIGH
     assert findings(changed(NAMED, ("pages.example.net", f"{host}.example.net")), "WSH1018")
     assert findings(changed(NAMED, ("pages.example.net", f"{host}@pages.example.net")), "WSH1018")
+
+
+@pytest.mark.parametrize("asked", ["Request.UserAgent", 'Request.Headers["User-Agent"]'])
+@pytest.mark.parametrize(("result", "is_found"), [("true", True), ("false", False)])
+def test_a_function_that_returns_true_for_crawlers(asked: str, result: str, is_found: bool) -> None:
+    code = (
+        '<%@ Page Language="C#" %><script runat="server">bool Known(string u) {'
+        ' foreach (var b in new[] { "googlebot", "bingbot" }) if (u.IndexOf(b) >= 0)'
+        f" return {result}; return false; }}\nvoid Page_Load() {{"
+        f' if (Known({asked})) Response.Redirect("http://pages.example.net/"); }}</script>'
+    )
+    found = examine(code.encode(), path="site/p.aspx").findings
+    assert ("WSH1018" in {each.rule.id for each in found}) is is_found

@@ -51,6 +51,17 @@ def test_a_key_in_a_file_counts_too(call: str) -> None:
             'Response.Write(File.ReadAllText(Server.MapPath("~/readme.txt")));',
         ),
         (
+            'var x = new XmlDocument(); x.Load(Server.MapPath("~/web.config")); Response.Write(x.OuterXml);',
+            'var x = new XmlDocument(); x.Load(Server.MapPath("~/web.config"));'
+            ' Response.Write(x.SelectSingleNode("//globalization").OuterXml);',
+        ),
+        (
+            'var x = new XmlDocument(); x.Load(new StreamReader(Server.MapPath("~/web.config")));'
+            ' Response.Write(x.SelectSingleNode("//connectionStrings").OuterXml);',
+            'var x = new XmlDocument(); x.Load(new StreamReader(Server.MapPath("~/web.config")));'
+            ' Response.Write(x.SelectSingleNode("//pages").OuterXml);',
+        ),
+        (
             'Response.TransmitFile(Server.MapPath("~/web.config"));',
             'Response.TransmitFile(Server.MapPath("~/web.css")); // not web.config',
         ),

@@ -22,7 +22,37 @@ def test_the_function_weighs(name: str, severity: Severity | None) -> None:
     assert [each.severity for each in found] == ([] if severity is None else [severity])
 
 
-def test_functions_for_memory_are_another_rule() -> None:
+def test_functions_for_memory_are_critical() -> None:
     fixture = changed(CSHARP, ("NetUserAdd", "VirtualProtect"))
+    assert finding(fixture, "WSH1032").severity is Severity.CRITICAL
+
+
+MEMORY = "native_function_called_by_page/csharp-memory"
+POINTER = "native_function_called_by_page/csharp-pointer"
+
+
+def test_the_functions_that_are_called_are_named() -> None:
+    found = finding(MEMORY, "WSH1032")
+    assert found.severity is Severity.CRITICAL
+    assert found.message.endswith("virtualalloc, createthread")
+    assert found.facts["capability"] == "calls-native-memory"
+
+
+def test_another_name_of_the_function_is_known() -> None:
+    changes = (
+        ('"kernel32")]\npublic static extern IntPtr VirtualAlloc(',
+         '"kernel32", EntryPoint = "Virtual" + "Alloc")]\npublic static extern IntPtr Get('),
+        ("Own.VirtualAlloc", "Own.Get"),
+    )  # fmt: skip
+    assert "virtualalloc" in finding(changed(MEMORY, *changes), "WSH1032").message
+
+
+def test_declarations_alone_are_nothing() -> None:
+    fixture = changed(MEMORY, ("Own.VirtualAlloc", "Other.Get"), ("Own.CreateThread", "Other.Run"))
     assert findings(fixture, "WSH1032") == []
-    assert findings(fixture, "WSH1031")
+
+
+def test_a_typed_delegate_for_a_pointer() -> None:
+    typed = ("(Making)Marshal.GetDelegateForFunctionPointer(at, typeof(Making))",
+             "Marshal.GetDelegateForFunctionPointer<Making>(at)")  # fmt: skip
+    assert finding(changed(POINTER, typed), "WSH1032").facts["capability"] == "calls-native-pointer"

@@ -11,6 +11,7 @@ from webshellhunt.model.rules import Severity
 OUTPUT = "program_started_by_page/csharp-output"
 SILENT = "program_started_by_page/csharp-silent"
 ACCOUNT = "program_started_by_page/vbscript-account"
+CSHARP = "program_started_by_page/csharp-interpreter"
 
 
 def test_a_program_that_a_file_names_is_below_suspicion_with_and_without_its_output() -> None:
@@ -55,3 +56,41 @@ def test_a_page_with_request_data_in_the_command_is_another_rule() -> None:
 def test_scripts_of_a_control_are_no_programs() -> None:
     page = changed(SILENT, ("System.Diagnostics.Process.Start(", "box.AddScript("), (', "-q"', ""))
     assert findings(page, "WSH1030") == []
+
+
+@pytest.mark.parametrize("name", ["csharp-interpreter", "vb-net-interpreter"])
+def test_an_interpreter_convicts_only_with_a_grave_command(name: str) -> None:
+    page = f"program_started_by_page/{name}"
+    assert finding(page, "WSH1030").severity is Severity.CRITICAL
+    for harmless in ("/c ver", "/c ipconfig", "/c whoami"):
+        command = ("/c net user helper secret /add", "-c net localgroup Administrators helper /add")["vb" in name]
+        assert finding(changed(page, (command, harmless)), "WSH1030").severity is Severity.MEDIUM
+
+
+def test_the_output_is_not_needed() -> None:
+    fixture = changed(CSHARP, ("StandardOutput.ReadToEnd", "WaitForExit"))
+    assert finding(fixture, "WSH1030").severity is Severity.CRITICAL
+
+
+def test_a_start_with_request_data_is_another_rule() -> None:
+    fixture = changed(CSHARP, ('"/c net user helper secret /add"', 'Request["key"]'))
+    assert findings(fixture, "WSH1030") == []
+
+
+def test_without_a_start_a_name_is_only_a_word() -> None:
+    fixture = changed(CSHARP, ("System.Diagnostics.Process", "Shop.Job"), ("StartInfo", "Line"))
+    assert findings(fixture, "WSH1030") == []
+
+
+def test_a_method_that_nobody_calls_is_below_suspicion() -> None:
+    called = 'started.StartInfo.Arguments = "/c net user helper secret /add";'
+    fixture = changed(CSHARP, ("Page_Load(object sender, EventArgs e)", "Launch(string s)"), (called, 's = "/c " + s;'))
+    assert finding(fixture, "WSH1030").severity is Severity.MEDIUM
+
+
+@pytest.mark.parametrize(
+    ("stem", "severity"),
+    [("vbscript-interpreter", Severity.HIGH), ("vbscript-interpreter-twin", Severity.MEDIUM)],
+)
+def test_a_grave_command_of_a_classic_page_is_high(stem: str, severity: Severity) -> None:
+    assert finding(f"program_started_by_page/{stem}", "WSH1030").severity is severity

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from tests.builders.inert import live
 from tests.detectors.fixture_cases import changed, finding, findings, read
-from webshellhunt.model.findings import Span
+from webshellhunt.model.findings import Finding, Span
 from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.pipeline import examine
 
 FOLDER = "request_reaches_eval"
 
@@ -81,3 +83,35 @@ def test_two_data_flows_are_two_findings() -> None:
     line = 'eval(text, "unsafe");'
     fixture = changed(f"{FOLDER}/jscript-net-script-block", (line, f"{line}\n    {line}"))
     assert sorted(found.evidence[0].line for found in findings(fixture, "WSH1001")) == [5, 6]
+
+
+REMOTE_SCRIPTING = """<·%@ Language="JScript" %·>
+<·%
+function RSDispatch(table) {
+  var name = Req·uest.QueryString("_method") + "", params = "";
+  if (typeof(table[name]) == "function") {
+    for (var i = 0; i < Req·uest.QueryString("pcount"); i++) params += '"' + Req·uest.QueryString("p" + i) + '"';
+    var dispatch = "table." + name + "(" + params + ")";
+    Response.Write(ev·al(CODE));
+  }
+}
+function GetServerProxy(d) { return uneval(d); }
+function uneval(o) { initUneval(); return unevalDecl(o) + unevalInst(o); }
+function unevalDecl(o) { return ""; }
+function unevalInst(o) { return String(o); }
+function unevalClear(o) { }
+function initUneval() { }
+RSDispatch({ show: function (a) { return a; } });
+%·>"""
+
+
+def test_published_remote_scripting_is_a_named_weakness() -> None:
+    def found(code: str) -> Finding:
+        page = live(REMOTE_SCRIPTING.replace("CODE", code)).encode()
+        (one,) = (each for each in examine(page, path="inetpub/wwwroot/rs.asp").findings if each.rule.id == "WSH1001")
+        return one
+
+    known, free = found("dispatch"), found('String(Req·uest("k"))')
+    assert known.severity is Severity.MEDIUM
+    assert "Visual InterDev" in known.message
+    assert (free.severity, free.confidence) == (Severity.CRITICAL, Confidence.HIGH)

@@ -7,8 +7,9 @@ import pytest
 from tests.builders.inert import live
 from tests.detectors.fixture_cases import changed, finding, findings, read
 from webshellhunt.defang import Fixture
-from webshellhunt.model.findings import Span
+from webshellhunt.model.findings import Finding, Span
 from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.pipeline import examine
 
 HANDLER = "request_writes_file/csharp-handler"
 NAMED = "request_writes_file/csharp-named-page"
@@ -82,7 +83,8 @@ def test_an_upload_in_a_folder_that_is_not_served_is_no_finding() -> None:
         ('if (!".gif,.png".Contains(Path.GetExtension(file.FileName))) return; ', None),
         ("if (!AllowedKinds.Contains(Path.GetExtension(file.FileName))) return; ", None),
         ("if (!IsImageFile(file.FileName)) return; ", None),
-        ('if (file.ContentType != "image/png") return; ', Severity.MEDIUM),
+        ('if (file.ContentType != "image/png") return; ', Severity.HIGH),
+        ('if (file.FileName.IndexOf(".png") < 0) return; ', Severity.HIGH),
         ('if (Path.GetExtension(file.FileName) == ".aspx") return; ', Severity.MEDIUM),
         ('if (Path.GetExtension(file.FileName) == ".png") { } ', Severity.HIGH),
         ('var day = now.Substring(0, 10); if (day == "first") return; ', Severity.HIGH),
@@ -117,9 +119,10 @@ def test_a_password_of_the_page_convicts_where_the_visitor_ends_the_name(
     assert all(each.confidence is Confidence.HIGH for each in found if each.severity is Severity.CRITICAL)
 
 
-def test_a_flag_that_nobody_needs_to_ask_does_not_hide_a_password() -> None:
+def test_a_flag_hides_nothing_unless_somebody_asks_for_it() -> None:
     flag = 'if (Path.GetExtension(file.FileName) == ".png") { fits = true; } '
-    assert findings(saved("file.FileName", flag), "WSH1004") == []
+    assert findings(saved("file.FileName", flag + "if (!Fits(file.FileName)) return; "), "WSH1004") == []
+    assert finding(saved("file.FileName", flag), "WSH1004").severity is Severity.HIGH
     assert finding(saved("file.FileName", flag + PASSWORD), "WSH1004").severity is Severity.CRITICAL
 
 
@@ -138,7 +141,8 @@ def test_a_flag_that_nobody_needs_to_ask_does_not_hide_a_password() -> None:
         ('"C:/a.aspx"', '"<b>" + context.Request["text"].Replace("[", "<")', Severity.CRITICAL),
         ('"C:/a.aspx"', 'context.Request["text"].Replace("<", "&lt;").Replace("[b]", "<b>")', None),
         ('"C:/a.aspx"', 'context.Request["text"].Replace("<", "&lt;").Replace("[", "<")', Severity.CRITICAL),
-        ('"C:/a.aspx"', '"<\x25 int port = " + context.Request["text"]', Severity.MEDIUM),
+        ('"C:/a.aspx"', '"<\x25 int port = " + context.Request["text"]', Severity.INFO),
+        ('"C:/a.aspx"', '"<p><\x25= Shown(page == \\"" + context.Request["text"] + "\\") \x25>"', Severity.INFO),
         ('"C:/a.aspx"', '"<\x25 " + context.Request["text"]', Severity.CRITICAL),
         ('"C:/a/" + context.Request["path"] + ".xls"', 'context.Request["text"]', None),
         ('context.Request["path"] + ".txt"', 'context.Request["text"]', None),
@@ -242,13 +246,13 @@ def test_nothing_unenforced_excuses_an_own_password(before: str, confidence: Con
     assert (found.severity, found.confidence) == (Severity.CRITICAL, confidence)
 
 
-def test_a_list_that_no_check_of_the_name_uses_leaves_a_doubt() -> None:
+def test_a_list_that_no_check_of_the_name_uses_excuses_nothing() -> None:
     searched = 'string l = "jpg,gif,png"; l.Contains(Kind()); '
     found = finding(saved("file.FileName", searched), "WSH1004")
-    assert (found.severity, found.confidence) == (Severity.MEDIUM, Confidence.LOW)
-    assert "allow-list" in found.message
-    decoy = searched.replace("Kind()", '"x"')
-    assert finding(saved("file.FileName", decoy), "WSH1004").confidence is Confidence.MEDIUM
+    assert (found.severity, found.confidence) == (Severity.HIGH, Confidence.MEDIUM)
+    asked = finding(saved("file.FileName", searched + "if (file.FileName.Has(l)) return; "), "WSH1004")
+    assert (asked.severity, asked.confidence) == (Severity.MEDIUM, Confidence.LOW)
+    assert "allow-list" in asked.message
 
 
 @pytest.mark.parametrize(("folder", "severity"), [("C:\\files\\", Severity.MEDIUM), ("", Severity.HIGH)])
@@ -287,3 +291,63 @@ stream.Sa·veToFile {path}
 %·>"""
     fixture = read(HANDLER)._replace(data=live(page).encode(), path="site/up.asp")
     assert finding(fixture, "WSH1004").severity is severity
+
+
+CLASS_OF_UPLOADS = """
+Class FileUploader
+  Public Files
+  Public Sub Upload()
+    Dim data, name
+    data = Req·uest.Binary·Read(Request.TotalBytes)
+    name = CWideString(data): Set Files = New UploadedFile
+    Files.FileName = Mid(name, InStrRev(name, "\\") + 1): Files.FileData = data
+  End Sub
+  Function CByteString(s): CByteString = ChrB(AscB(s)): End Function
+  Function CWideString(b)
+    Dim i
+    For i = 1 To LenB(b): CWideString = CWideString & Chr(AscB(MidB(b, i, 1))): Next
+  End Function
+End Class
+Class UploadedFile
+  Public FileName, FileData
+  Public Property Get FileSize(): FileSize = LenB(FileData): End Property
+  Public Sub SaveToDisk(path)
+    Dim out
+    Set out = CreateObject("Scripting.FileSystemObject").CreateText·File(path & FileName)
+    out.Wr·ite FileData
+  End Sub
+  Public Sub SaveToDatabase(field): field.AppendChunk FileData: End Sub
+End Class
+"""
+USE_OF_UPLOADS = """
+Set u = New FileUploader: u.Upload
+CHECK u.Files.SaveToDisk Server.MapPath("files") & "\\"
+"""
+
+
+def of_uploads(use: str, declared: str = CLASS_OF_UPLOADS) -> list[Finding]:
+    page = live(f"<\x25\n{declared}{use}\n\x25>")
+    return [
+        each for each in examine(page.encode(), path="inetpub/wwwroot/up.asp").findings if each.rule.id == "WSH1004"
+    ]
+
+
+def test_a_published_upload_class_without_a_list_is_a_named_weakness() -> None:
+    (found,) = of_uploads(USE_OF_UPLOADS.replace("CHECK", ""))
+    assert found.severity is Severity.MEDIUM
+    assert "the upload class FileUploader" in found.message
+    other = CLASS_OF_UPLOADS.replace("SaveToDatabase", "Keep")
+    (unnamed,) = of_uploads(USE_OF_UPLOADS.replace("CHECK", ""), other)
+    assert "FileUploader" not in unnamed.message
+
+
+def test_a_published_upload_class_alone_and_one_behind_a_list_are_no_finding() -> None:
+    listed = 'If InStr(".jpg.gif.png", LCase(Right(u.Files.FileName, 4))) > 0 Then'
+    assert of_uploads("") == []
+    assert of_uploads(USE_OF_UPLOADS.replace("CHECK", listed)) == []
+
+
+def test_a_password_of_the_page_makes_a_published_upload_class_its_tool() -> None:
+    asked = 'If Request("pass") <> "0123" Then Response.End\n'
+    (found,) = of_uploads(asked + USE_OF_UPLOADS.replace("CHECK", ""))
+    assert found.severity is Severity.CRITICAL

@@ -35,3 +35,15 @@ def test_other_places_of_a_directory_are_nothing() -> None:
 def test_drives_in_classic_asp_are_nothing() -> None:
     page = changed("tool_page/server-jscript-twin", ('GetFolder(Server.MapPath("/pictures")).SubFolders', "Drives"))
     assert findings(page, "WSH1039") == []
+
+
+@pytest.mark.parametrize(("path", "count"), [("WinNT://./Readers,group", 0), ("WinNT://./Administrators,group", 1)])
+def test_one_group_is_no_list_of_accounts_but_that_of_the_administrators(path: str, count: int) -> None:
+    assert (
+        len(
+            findings(
+                changed(f"{STEM}/vb-net-accounts", ('"WinNT://" & Environment.MachineName', f'"{path}"')), "WSH1039"
+            )
+        )
+        == count
+    )

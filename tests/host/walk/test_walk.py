@@ -225,9 +225,15 @@ def test_circles_of_links_on_disk_end(tmp_path: Path) -> None:
     (tmp_path / "a" / "self").symlink_to(".")
     (tmp_path / "a" / "loop").symlink_to("loop")
     os.mkfifo(tmp_path / "a" / "pipe.aspx")
+    os.mkfifo(tmp_path / "a" / "pipe.txt")
     artifacts, gaps = walked(DirectorySource(tmp_path))
     assert [a.entry_path for a in artifacts] == ["a/b/x"]
-    assert [(gap.code, gap.path) for gap in gaps] == [("link-outside", "a/loop"), ("special-file", "a/pipe.aspx")]
+    assert [(gap.code, gap.path) for gap in gaps] == [
+        ("link-outside", "a/loop"),
+        ("special-file", "a/pipe.aspx"),
+        ("special-file", "a/pipe.txt"),
+    ]
+    assert [gap.matters for gap in gaps[1:]] == [True, False]
 
 
 @posix

@@ -74,3 +74,4 @@ def test_components_stay_inside(name: str, found: tuple[str, ...] | None) -> Non
 
 def test_a_backslash_is_a_character_elsewhere() -> None:
     assert components("a\\b", windows=False) == ("a\\b",)
+    assert components("C:\\inetpub\\x.aspx", windows=False) == ("C:", "inetpub", "x.aspx")  # but not after a drive

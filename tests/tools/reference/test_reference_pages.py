@@ -45,6 +45,8 @@ def test_every_rule_has_its_page_and_its_row() -> None:
         assert rule.slug in page
         assert "\n## Blind spots\n" in page, rule.id
         assert f"[{rule.id}]({rule.id}.md)" in index
+        for former in (name for name in rule.merged if name.startswith("WSH")):
+            assert f"({rule.id}.md)" in _pages()[f"reference/rules/{former}.md"]
 
 
 def test_every_property_of_the_schema_has_its_row_with_a_description() -> None:

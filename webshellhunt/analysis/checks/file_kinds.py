@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from itertools import islice
 
@@ -43,6 +43,11 @@ _KINDS = lazy_pattern(rf"{_SEPARATOR}*+[a-z0-9]{{2,7}}(?:{_SEPARATOR}++[a-z0-9]{
 _WORD = lazy_pattern(r"[a-z0-9]{2,7}", re.IGNORECASE)
 _KNOWN = HARMLESS | EXECUTED
 _LONGEST_KINDS = 600
+_SEPARATED_HOSTS = lazy_pattern(r"[\s,;|]++")
+_HOST = lazy_pattern(
+    r"(?:https?://|//)?(?:\*?\.?(?:[\w-]++\.)++[a-z]{2,12}|[\d.]{7,15}|localhost)(?::\d++)?(?:/[^\s,;|]*+)?",
+    re.IGNORECASE,
+)
 _SEARCHES = frozenset({"instr", "instrrev", "indexof", "contains", "split", "exists", "match", "test", "ismatch"})
 
 
@@ -68,20 +73,38 @@ def _is_list(text: str) -> bool:
     return len(kinds) >= _FEWEST and kinds <= HARMLESS
 
 
-class KindsInCode:
-    """The extensions in the literals of one code."""
+def _kinds_of(text: str) -> frozenset[str]:
+    if not 1 < len(text) < _LONGEST_KINDS or not _KINDS.fullmatch(text):
+        return frozenset()
+    return _KNOWN.intersection(map(str.lower, _WORD.findall(text)))
 
-    def __init__(self, index: SyntaxIndex) -> None:
+
+def hosts_of(text: str) -> frozenset[str]:
+    """Return the hosts in a text that is a host, an address or a list of them."""
+    each = _SEPARATED_HOSTS.split(text.strip()) if 3 < len(text) < _LONGEST_KINDS else ()
+    return frozenset(map(str.lower, each)) if each and all(map(_HOST.fullmatch, each)) else frozenset()
+
+
+class KindsInCode:
+    """The extensions in the literals of one code, or whatever else ``kinds_of`` finds in them."""
+
+    def __init__(self, index: SyntaxIndex, kinds_of: Callable[[str], frozenset[str]] = _kinds_of) -> None:
         self._index = index
+        self._kinds_of = kinds_of
 
     @cached_property
     def _found(self) -> Sequence[tuple[int, frozenset[str]]]:
-        found = ((literal.start, _kinds_of(str(literal.value))) for literal in self._index.literals)
+        found = ((literal.start, self._kinds_of(str(literal.value))) for literal in self._index.literals)
         return sorted((start, kinds) for start, kinds in found if kinds)
 
     @cached_property
     def _starts(self) -> Sequence[int]:
         return [start for start, _ in self._found]
+
+    @property
+    def all(self) -> frozenset[str]:
+        """All extensions in the literals."""
+        return frozenset().union(*(kinds for _, kinds in self._found))
 
     def within(self, node: Node) -> frozenset[str]:
         """Return the extensions in a part of the code."""
@@ -93,9 +116,3 @@ class KindsInCode:
         if not isinstance(node, Switch):
             return frozenset()
         return frozenset().union(*(self.within(pattern) for case in node.cases for pattern in case.patterns))
-
-
-def _kinds_of(text: str) -> frozenset[str]:
-    if not 1 < len(text) < _LONGEST_KINDS or not _KINDS.fullmatch(text):
-        return frozenset()
-    return _KNOWN.intersection(map(str.lower, _WORD.findall(text)))

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import IntEnum
 from functools import cached_property
 from itertools import chain, islice
@@ -19,7 +20,7 @@ from webshellhunt.analysis.checks.conditions import has_turn, is_turned, iter_cl
 from webshellhunt.analysis.checks.derived_names import DerivedNames, Key
 from webshellhunt.analysis.checks.endings import OF_LOOPS, Endings
 from webshellhunt.analysis.checks.expressions import arguments_at, key_of, names_in, words_in
-from webshellhunt.analysis.checks.file_kinds import EXECUTED, KindsInCode
+from webshellhunt.analysis.checks.file_kinds import EXECUTED, KindsInCode, hosts_of
 from webshellhunt.analysis.constants import Constants
 from webshellhunt.analysis.flow.flows import Flow
 from webshellhunt.analysis.structure.comparisons import callee_name
@@ -30,7 +31,9 @@ from webshellhunt.lang.syntax_index import SyntaxIndex
 from webshellhunt.lang.tree import (
     Argument,
     Assign,
+    Binary,
     Call,
+    Case,
     Conditional,
     Declaration,
     If,
@@ -79,7 +82,14 @@ _CHECKING = lazy_pattern(
     r"(?:ext|suffix|type|file|image|img|pic|photo|allow|valid|upload)\w*",
     re.IGNORECASE,
 )
+_COMPARING = _MATCHES | {"startswith", "compare", "strcomp", "case"}
+"""Functions and operators that compare an address with another one."""
+_LOGICAL = frozenset({"&&", "||", "and", "or", "andalso", "orelse", "xor"})
+_NO_NAME = frozenset({"null", "nothing", "count", "hasfile", "hasfiles", "contentlength", _TYPE})
+"""Words of conditions that ask if there is a file at all, or about its type in the words of the visitor."""
+_SETTINGS = "appsettings"
 _PAGES = EXECUTED - {"exe", "config"}
+_ADDING = frozenset({"add", "push"})
 _STARTED = "startinfo"
 """The object whose ``FileName`` is a program."""
 
@@ -142,6 +152,28 @@ class NameChecks:
             checks = (self._weigh(branch, flow.trace, flow.place) for branch in self._branches)
             self._found[mark] = max(checks, default=Check.NONE)
         return self._found[mark]
+
+    def are_about(self, place: int, flow: Flow) -> bool:
+        """Return True if a condition at a place, not after the sink, reads the visitor's name, and no more."""
+        if flow.trace is None or self._decisions.is_after(place, flow.place):
+            return False
+        asked = self._index.node_at(place)
+        for around in self._index.ancestors(asked):
+            if isinstance(around, Switch):
+                asked = around.subject
+            if around.start < asked.start and not isinstance(around, Case):
+                break
+            if isinstance(around, (If, Conditional, Loop, Switch)) or _LOGICAL & {*_operators(around)}:
+                break
+            asked = around
+        part = self._read(asked)
+        words = map(str.lower, self._index.tokens.values[asked.start : asked.end])
+        return _NO_NAME.isdisjoint(words) and any(map(self._sent.of(flow.trace), part.names))
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """The extensions in the literals of the code."""
+        return self._kinds.all
 
     def is_cut(self, flow: Flow) -> bool:
         """Return True if the argument of a sink takes only a part of a name, such as its extension."""
@@ -251,13 +283,16 @@ class NameChecks:
             declared = declared or (depth == 0 and any(_TYPE in dotted.names for dotted in sent))
             turned = turned or (depth > 0 and reverses)
             if not depth or not sent or not _TELLING.isdisjoint(words):
-                kinds |= self._kinds.within(node)
+                kinds |= self._found_in(node, names)
             if sent and not _MATCHES.isdisjoint(words):
                 lists = lists or any(map(self._may_be_list, names))
             for dotted in {each.own: each for each in names if not self._sent.is_read(each, trace)}.values():
                 values = islice(self._sent.values_of(dotted), _MOST_VALUES)
                 waiting.extend((value, depth + 1) for value in values)
         return _Look(frozenset(kinds), cuts, lists, declared, turned)
+
+    def _found_in(self, node: Node, names: Sequence[DottedName]) -> frozenset[str]:
+        return self._kinds.within(node)
 
     def _may_be_list(self, dotted: DottedName) -> bool:
         """Return True if a name may be a list of extensions from elsewhere."""
@@ -268,6 +303,41 @@ class NameChecks:
     def _is_from_elsewhere(self, dotted: DottedName) -> bool:
         """Return True if a name is no variable or function of the code with a value."""
         return next(self._sent.values_of(dotted), None) is None
+
+
+class HostChecks(NameChecks):
+    """The conditions of one code that compare an address, or a part of it, with hosts of the code or its settings."""
+
+    def __init__(self, index: SyntaxIndex, constants: Constants) -> None:
+        super().__init__(index, constants)
+        self._kinds = KindsInCode(index, hosts_of)
+
+    @cached_property
+    def _branches(self) -> list[Branch]:
+        found = (each for each in iter_branches(self._index) if _COMPARING & self._read(each.test).words)
+        flags = chain.from_iterable(self._index.of_parts(_flags_of_hosts))
+        return list(islice(chain(found, iter_choices(self._index), flags), MAX_CONDITIONS))
+
+    def _found_in(self, node: Node, names: Sequence[DottedName]) -> frozenset[str]:
+        configured = {_SETTINGS for dotted in names if _SETTINGS in dotted.names}
+        return self._kinds.within(node) | configured
+
+    def _may_be_list(self, dotted: DottedName) -> bool:
+        return False  # a list that the code doesn't show may be anything
+
+
+def _flags_of_hosts(index: SyntaxIndex) -> Sequence[Branch]:
+    """Return the comparisons that a part of the page assigns or returns."""
+    tests = ((each.node, each.value) for each in index.assignments)
+    return [
+        Branch(node, test, Range(test.end, test.end), Range(test.end, test.end))
+        for node, test in tests
+        if test.end - test.start < _MOST_OF_FLAG and _COMPARING & _read(index, test).words
+    ]
+
+
+def _operators(node: Node) -> Sequence[str]:
+    return node.operators if isinstance(node, Binary) else ()
 
 
 def _search_of(call: Call) -> tuple[Node, Node] | None:
@@ -361,6 +431,10 @@ class Decisions:
         ends = bool(holds | other) and not isinstance(branch.node, Switch) and not self._is_before(branch, place)
         return ends or self._assigns(branch.holds) or self._assigns(branch.other)
 
+    def is_after(self, place: int, sink: int) -> bool:
+        """Return True if a place is after a sink in the same function."""
+        return place > sink and self._functions.at(place) is self._functions.at(sink)
+
     def _is_before(self, branch: Branch, place: int) -> bool:
         """Return True if a place is after a branch in the same function: an ending in the branch prevents it."""
         if not isinstance(branch.node, (If, Conditional)) or branch.test.start >= place:
@@ -405,6 +479,16 @@ class SentNames:
         """Yield the values that are assigned to the variable that a dotted name means."""
         for assignment in self._names.assigned(self._names.key(dotted.own, dotted.place)):
             yield assignment.value
+        yield from self._added.get(dotted.own, ())
+
+    @cached_property
+    def _added(self) -> Mapping[str, Sequence[Node]]:
+        """The entries that are added to a dictionary or list, by its name."""
+        found = defaultdict[str, list[Node]](list)
+        for dotted in self._index.find(_ADDING):
+            if len(dotted.names) > 1 and dotted.names[-1] in _ADDING:
+                found[dotted.names[-2]] += self._index.arguments_of(dotted.node)
+        return found
 
     def _of(self, trace: Trace) -> tuple[frozenset[int], frozenset[Key]]:
         """Return the reads of the origin of a trace, by their places, and the variables that may have its value."""

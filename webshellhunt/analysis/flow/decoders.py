@@ -73,16 +73,27 @@ def _decoding(index: SyntaxIndex, constants: Constants, argument: Node) -> Itera
     """Yield the function of the page that makes a value of a constant, also by way of a variable."""
     waiting, seen = [argument], set[str]()
     while waiting and len(seen) < _MOST_NAMES:
-        for node in walk(waiting.pop()):
+        for node in _walk_texts(index, waiting.pop()):
             if isinstance(node, Call) and isinstance(node.callee, Name):
                 function = index.functions.get(node.callee.text.lower())
                 longest = max(_given(constants, node), key=lambda each: len(each.value), default=None)
-                if function and longest is not None and not any(_reads(index, each) for each in function):
+                if function and longest is not None:
                     yield node.callee, longest
             name = root_name(node) if isinstance(node, Name) else ""
             if name and name not in seen:
                 seen.add(name)
                 waiting += [each.value for each in index.assigned.get(name, ())]
+
+
+def _walk_texts(index: SyntaxIndex, top: Node) -> Iterator[Node]:
+    """Yield the nodes below one, without calls of functions of the page that read a text, whose arguments say where."""
+    stack = [top]
+    while stack:
+        node = stack.pop()
+        name = node.callee.text.lower() if isinstance(node, Call) and isinstance(node.callee, Name) else ""
+        if not any(_reads(index, each) for each in index.functions.get(name, ())):
+            yield node
+            stack += node.children()[::-1]
 
 
 def _given(constants: Constants, call: Call) -> list[Constant]:
@@ -103,10 +114,11 @@ def _reads(index: SyntaxIndex, function: Function) -> bool:
     """True if a function, or one that it calls, gets text from a file or another server."""
     waiting, seen = [function], {function}
     while waiting and len(seen) < _MOST_NAMES:
-        for dotted in index.within(waiting.pop()):
+        for dotted in index.within(waiting.pop(0)):  # the nearest first
             if not _READING.isdisjoint(dotted.names):
                 return True
-            called = [each for each in index.functions.get(dotted.names[0], ()) if each not in seen]
+            own = (index.functions.get(name, ()) for name in dict.fromkeys((dotted.names[0], dotted.names[-1])))
+            called = [each for group in own for each in group if each not in seen]
             seen.update(called)
             waiting += called
     return False

@@ -20,8 +20,8 @@ _NAMING = lazy_pattern(r"(?:\b(?:new|call)\s+(?:\w++)?|[\w)\]]\s*\.\s*)\Z", re.I
 class Shape(NamedTuple):
     """How a text is put together.
 
-    ``is_whole``: some value begins with the visitor's text, which has the traces ``first``; ``is_mapped``: each such
-    value is a path below the site.
+    ``is_whole``: some value begins with the visitor's text, which has the traces ``first``; ``is_always``: each one
+    that has such a text does; ``is_mapped``: each such value is a path below the site.
     ``is_part``: some part of it is text as the visitor sends it.
     ``is_beside``: some value begins with the folder of the page, or the top of the site; ``is_private``: with a folder
     whose files no server sends or runs, ``App_Data``. ``endings`` are the constants in which the text may end, each
@@ -39,6 +39,7 @@ class Shape(NamedTuple):
     before: tuple[str, ...] = ()
     hole: str = ""
     first: tuple[Trace, ...] = ()
+    is_always: bool = False
 
     @property
     def is_name(self) -> bool:

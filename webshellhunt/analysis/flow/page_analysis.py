@@ -18,7 +18,8 @@ from webshellhunt.analysis.application import MOST_REACHED, Application
 from webshellhunt.analysis.arrivals import Arrival
 from webshellhunt.analysis.capabilities import OF_CAPABILITY
 from webshellhunt.analysis.checks.file_kinds import lists_harmless_kinds, searches
-from webshellhunt.analysis.checks.name_checks import NameChecks
+from webshellhunt.analysis.checks.name_checks import HostChecks, NameChecks
+from webshellhunt.analysis.checks.witnesses import names_to_try, witness_of
 from webshellhunt.analysis.constants import Constant, Constants
 from webshellhunt.analysis.engine import CoreRun, Files, Page, run_page, run_together
 from webshellhunt.analysis.flow.decoders import find_decoded
@@ -27,7 +28,7 @@ from webshellhunt.analysis.flow.held import words_held
 from webshellhunt.analysis.flow.kept_results import KeptResults, digest_of, known_of
 from webshellhunt.analysis.flow.sinks import SeenSink, SinksInCode
 from webshellhunt.analysis.folding import constants_of, literals_of
-from webshellhunt.analysis.judging import PageFlows, Scene, asked_of, judge
+from webshellhunt.analysis.judging import PageFlows, Scene, asked_of, counting, judge
 from webshellhunt.analysis.prefilter import may_be_visited, may_flow, may_fold, may_harm
 from webshellhunt.analysis.prefilter.features import (
     FLOW,
@@ -47,6 +48,7 @@ from webshellhunt.analysis.structure.powers import find_powers, words_of_powers
 from webshellhunt.analysis.structure.uses import Use, find_uses
 from webshellhunt.analysis.surroundings import Part, Surroundings
 from webshellhunt.analysis.vocabulary import OF_QUESTION, asked_kinds, vocabulary
+from webshellhunt.core.state import Witness
 from webshellhunt.lang.language_names import base_language
 from webshellhunt.lang.syntax_index import SyntaxIndex
 from webshellhunt.lang.tokens import STRING
@@ -86,14 +88,19 @@ class PageAnalysis:
         shown: Mapping[str, str] | None = None,
         is_classic: bool = False,
         run: CoreRun | None = None,
-        start: Callable[[], CoreRun] | None = None,
+        start: Callable[..., CoreRun] | None = None,
         others: Hashable = (),
         is_visited: bool = False,
     ) -> None:
         self.unit = unit
         self._objects = objects or {}
-        around = surroundings_of(unit, self._objects, controls, shown or {}, is_classic=is_classic)
-        self._start: Callable[[], CoreRun] = start or (lambda: run_page(unit.tokens, around, unit.parsed))
+        self._around = around = surroundings_of(unit, self._objects, controls, shown or {}, is_classic=is_classic)
+
+        def run_alone(witness: Witness | None = None) -> CoreRun:
+            return run_page(unit.tokens, replace(around, witness=witness), unit.parsed)
+
+        self._start: Callable[..., CoreRun] = start or run_alone
+        self._searched: dict[frozenset[str], Sequence[Arrival]] = {}
         self._given: CoreRun | None = run
         self._open: CoreRun | None = None
         self.is_folded: bool = run is not None or may_fold(unit.tokens)
@@ -106,6 +113,7 @@ class PageAnalysis:
         self._held: frozenset[str] = words_held(unit, self.constants.values(), self.texts)
         self._found: PageFlows = PageFlows()
         self._controls = controls
+        self._is_classic: bool = is_classic or unit.language == "vbscript"
         self._is_followed: bool = may_flow(
             unit.tokens, self._held, has_controls=bool(controls) or is_visited, objects=self._objects
         )
@@ -202,6 +210,14 @@ class PageAnalysis:
         kinds = (OF_CAPABILITY + kind, OF_QUESTION + kind)
         return (arrival for sink, arrival in self._asked if sink in kinds)
 
+    def searches(self, names: frozenset[str]) -> Sequence[Arrival]:
+        """Return the calls of functions with some last names, with all that they may be given, by a run of its own."""
+        if names not in self._searched:
+            run = run_page(self.unit.tokens, replace(self._around, asked=names), self.unit.parsed)
+            self._searched[names] = [each for each in (*run.shown, *run.elsewhere) if each.names[-1] in names]
+            run.close()
+        return self._searched[names]
+
     @cached_property
     def programs(self) -> frozenset[str] | None:
         """The programs that the code starts, by name or command line; ``None`` unless the run knows those of all."""
@@ -227,6 +243,11 @@ class PageAnalysis:
         named = (each for each in self._found.sinks if values[each.place].lower() == each.name.rpartition(".")[2])
         found = {(each.sink, each.place): each for each in (*named, *seen.find())}
         return sorted(found.values(), key=_place)
+
+    @property
+    def reached(self) -> Sequence[SeenSink]:
+        """The sinks that the run reached, with the names of their functions, whatever the code calls these."""
+        return self._found.sinks
 
     # Structure --------------------------------------------------------------------------------------------------------
 
@@ -289,6 +310,38 @@ class PageAnalysis:
     def name_checks(self) -> NameChecks:
         """The conditions on names of files."""
         return NameChecks(self.index, self.constants)
+
+    @cached_property
+    def host_checks(self) -> HostChecks:
+        """The conditions on addresses."""
+        return HostChecks(self.index, self.constants)
+
+    def lets_pages_pass(self, flow: Flow) -> bool | None:
+        """Return True if a name of a page surely passes all checks before a file of that name is written.
+
+        The code is run with such names in the place of the visitor's, and with one of no known kind: False if it
+        surely refuses them all, but takes a harmless one. ``None`` where conditions about the name stay unknown.
+        """
+        pages, others, harmless = names_to_try(self.name_checks.kinds, is_classic=self._is_classic)
+        found = [self._is_written(flow, text) for text in pages]
+        if True in found:
+            return True
+        found += [self._is_written(flow, text) for text in others]
+        is_refused = all(each is False for each in found) and any(self._is_written(flow, text) for text in harmless)
+        return False if is_refused else None
+
+    def _is_written(self, flow: Flow, text: str) -> bool | None:
+        """Return True if a file is surely written under a name that the visitor sends, False if it is not."""
+        if flow.trace is None or flow.sink.argument is None:
+            return None
+        run = self._start(witness_of(flow.trace, text))
+        shown = [each for each in run.shown if each.place == flow.place]
+        is_unknown = run.is_exhausted or any(self.name_checks.are_about(at, flow) for at in run.undecided)
+        run.close()
+        forms = [form for each in shown for value in counting(flow.sink, each) for form in value.forms]
+        ending = text[text.rfind(".") :] if "." in text else f".{text}"
+        ends = [isinstance(form[-1], str) and form[-1].endswith(ending) for form in forms]
+        return None if is_unknown or not all(isinstance(form[-1], str) for form in forms) else any(ends)
 
     @cached_property
     def takes_harmless_kinds(self) -> bool:

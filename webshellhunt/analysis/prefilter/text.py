@@ -54,7 +54,7 @@ _CALLED = {
 _MADE = lazy_pattern(r"object\s*+\(?\s*+(?:\"([^\"\r\n]*+)\"\s*+[),:\r\n%]|)")
 # Of each pair, one word of both sides: a page that fetches something and knows its own name may serve others' content
 # under that name; one that knows who asks and names search engines, or has texts in pieces, may tell them apart; one
-# that sends mail and splits a list may send it to whomever its visitor names.
+# that sends mail and splits a list may send it to whomever its visitor names; one that has records may save them.
 _PAIRS = (
     (
         frozenset({"xmlhttp", "winhttp", "webrequest", "webclient", "httpclient"}),
@@ -75,7 +75,7 @@ _PAIRS = (
         ),
     ),
     (
-        frozenset({"http_user_agent", "http_referer", "useragent", "urlreferrer", "browser.crawler"}),
+        frozenset({"http_user_agent", "http_referer", "user-agent", "useragent", "urlreferrer", "browser.crawler"}),
         frozenset(
             {
                 "baidu",
@@ -103,6 +103,7 @@ _PAIRS = (
         frozenset({"cdo.message", "cdonts.newmail", "jmail.", "persits.mailsender", "smtpclient"}),
         frozenset({"split(", ".split", "split "}),
     ),
+    (frozenset({"adodb.recordset"}), frozenset({".save ", ".save("})),
     (frozenset({"connectionstrings"}), frozenset({"response.write", "file.writealltext", "file.appendalltext"})),
 )
 _VARIABLES = "servervariables"
@@ -119,6 +120,12 @@ _SIGNED_IN = lazy_pattern(
 # application, or else from its visitor.
 _DATABASE = "adodb.connection"
 _CONFIGURED = lazy_pattern(r"provider|driver|data source|#include|application|connectionstring|mappath|@import")
+# A page that runs a statement of its visitor's: a name gets his text alone, and the call has it before any other text.
+_STATING = frozenset(
+    {"adodb.connection", "adodb.recordset", "adodb.command", "sqlcommand", "dataadapter", "commandtext"}
+)
+_STATED = lazy_pattern(r"(?:\.execute|\.open|commandtext|command|dataadapter)[\s(=]++([^\r\n;\"']{1,120}+)")
+_GIVEN = lazy_pattern(r"(\w++)[ \t]*+=(?!=)(?:[^\r\n;=\"']|\"\"|''){0,80}?\brequest\b")
 _MAKERS = ("createobject", "getobject")
 _UNSURE = frozenset("-\"'")
 _CODE = re.compile(r"\s*+\(|\s++(?:chr|request|session|application|strreverse|unescape)")
@@ -200,7 +207,7 @@ def _search() -> WordSearch:
             *_OF_SIGNING,
             *_MAKERS,
             _VARIABLES,
-            _DATABASE,
+            *_STATING,
             *(part for each in words for parts, _ in _parted(each) for part in parts),
             _DECLARES,
         ),
@@ -234,6 +241,7 @@ class _Questions(NamedTuple):
     is_sure: bool = False
     variables: bool = False
     database: bool = False
+    stated: bool = False
     called: tuple[re.Pattern[str], ...] = ()
     made: bool = False
     apart: tuple[re.Pattern[str], ...] = ()
@@ -253,7 +261,8 @@ def _questions(found: frozenset[str], language: str, has_controls: bool) -> _Que
     sought = (_words(), _visitor_words()) if visited else (_words(),)
     apart = [pattern for words in sought for parts, pattern in _parted(words) if parts <= found]
     database, made = _DATABASE in found and visited, not found.isdisjoint(_MAKERS)
-    return _Questions(False, _VARIABLES in found, database, tuple(called), made, tuple(apart))
+    stated = visited and not found.isdisjoint(_STATING)
+    return _Questions(False, _VARIABLES in found, database, stated, tuple(called), made, tuple(apart))
 
 
 def _tells(text: str, found: frozenset[str], language: str, has_controls: bool) -> bool:
@@ -266,10 +275,18 @@ def _tells(text: str, found: frozenset[str], language: str, has_controls: bool) 
         return True
     if asked.database and _CONFIGURED.search(lowered) is None:
         return True
+    if asked.stated and _runs_given(lowered):
+        return True
     owned = bool(asked.called) and language in ("", "jscript") and _OWNING.search(lowered) is not None
     if any(_calls(lowered, pattern, owned=owned) for pattern in asked.called) or (asked.made and _makes(lowered)):
         return True
     return any(pattern.search(lowered) for pattern in asked.apart)
+
+
+def _runs_given(lowered: str) -> bool:
+    """True if a statement of a database may begin with a text of the visitor."""
+    given = {"request", *_GIVEN.findall(lowered)}
+    return any(not given.isdisjoint(_WORD.findall(match[1])) for match in _STATED.finditer(lowered))
 
 
 def _calls(lowered: str, called: re.Pattern[str], *, owned: bool) -> bool:

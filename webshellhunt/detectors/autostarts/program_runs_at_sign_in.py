@@ -24,12 +24,8 @@ References:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from webshellhunt.detectors.contract import claim_autostart, define_rule, detector
-from webshellhunt.host.machine.autostarts import Autostart
-from webshellhunt.knowledge.registry_claims import judge_value
-from webshellhunt.model.findings import Finding
+from webshellhunt.detectors.claims_of_values import detector_of_values
+from webshellhunt.detectors.contract import define_rule
 from webshellhunt.model.rules import Confidence, Remedy, Severity
 
 RULE = define_rule(
@@ -41,12 +37,4 @@ RULE = define_rule(
     techniques=("T1547.001",),
     remedy=Remedy.REGISTRY,
 )
-
-
-@detector(RULE, on=Autostart)
-def find(autostart: Autostart) -> Iterator[Finding]:
-    """Report each odd program that Windows starts."""
-    if autostart.place is not None and autostart.place.rule == RULE.slug:
-        claim = judge_value(autostart)
-        if claim is not None:
-            yield claim_autostart(RULE, claim.words, autostart, weight=claim.weight, program=claim.program)
+find = detector_of_values(RULE)

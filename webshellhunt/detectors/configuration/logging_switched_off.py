@@ -13,7 +13,8 @@ Looks like:
     ``<location path="Default Web Site/aspnet_client"><system.webServer><httpLogging dontLog="true" />``.
 
 Benign look-alikes:
-    A page for the probes of a load balancer, which would fill the log; servers that log to another system.
+    A page for the probes of a load balancer, which would fill the log; servers that log to another system. Settings of
+    a developer's IIS Express (``.vs``) are no finding.
 
 Blind spots:
     Logs that were deleted or truncated; logging that was stopped in memory.
@@ -39,12 +40,16 @@ from webshellhunt.views.sample import Sample
 RULE = define_rule(
     "WSH4011", "logging-switched-off", Severity.MEDIUM, Confidence.HIGH, page=__doc__, techniques=("T1685.001",)
 )
+_OF_DEVELOPER = ".vs/"
+"""The folder of the settings of IIS Express, which a development environment makes; IIS reads no file there."""
 _WATCHED = EXCHANGE_ROLES | {Role.ASPNET_CLIENT}
 
 
 @detector(RULE, on=Element)
 def find(config: Element, sample: Sample) -> Iterator[Finding]:
     """Report each setting that switches logging off or moves the log to an odd folder."""
+    if _OF_DEVELOPER in sample.artifact.path.replace("\\", "/").lower():
+        return
     yield from _unlogged(config, sample)
     for section in iter_sections(config, "system.applicationhost/sites"):
         for owner in (*section.element.find_all("siteDefaults"), *section.element.find_all("site")):

@@ -15,10 +15,10 @@ Looks like:
 
 Benign look-alikes:
     Documents that show an example: longer texts, samples of configuration by their name, and keys that are public are
-    left out.
+    left out. So are sources (``.cs``) and folders (``App_Data``) that the server refuses to send.
 
 Blind spots:
-    Keys that are encrypted or in an archive, and a single key without its name.
+    Keys that are encrypted or in an archive, a single key without its name, and a refused name that was allowed again.
 
 References:
     https://unit42.paloaltonetworks.com/microsoft-sharepoint-cve-2025-49704-cve-2025-49706-cve-2025-53770/
@@ -36,6 +36,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.host.iis.urls import is_refused
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Evidence, Finding, Secret
 from webshellhunt.model.rules import Confidence, Remedy, Severity
@@ -130,7 +131,8 @@ def find(sample: Sample) -> Iterator[Finding]:
 
 def _find_dump(sample: Sample) -> _Dump | None:
     """Return the first keys of a file that is only sent."""
-    if sample.nature.executable or not sample.is_text:
+    names = re.split(r"[\\/]", sample.artifact.path)
+    if sample.nature.executable or not sample.is_text or is_refused(names):
         return None
     found = next((found for text in _texts(sample) for found in _dumped(text)), None)
     if found is None:

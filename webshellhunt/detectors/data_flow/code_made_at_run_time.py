@@ -2,7 +2,8 @@
 
 What it finds:
     A page that calls a compiler of the framework, or that writes the instructions of a function itself (a dynamic
-    method or assembly). It convicts if the page also calls what it made. A data flow from the request is WSH1003.
+    method or assembly). It convicts if the page also calls what it made. Source code that is known and has nothing of a
+    capability, such as a formula, is below suspicion. A data flow from the request is WSH1003.
 
 Why it matters:
     The server compiles the pages of a site itself. A page that does it again runs code that stands in no file, mostly
@@ -27,8 +28,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from webshellhunt.analysis.capabilities import Weight, capabilities
+from webshellhunt.analysis.prefilter import may_harm
 from webshellhunt.analysis.prefilter.features import uses_of
 from webshellhunt.detectors.contract import claim_use, define_rule, detector, weight_in
+from webshellhunt.lang.unit import build_unit
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Code, Layer
@@ -41,6 +44,8 @@ RULE = define_rule(
     page=__doc__,
     techniques=("T1505.003", "T1027.004"),
 )
+_KEYWORDS = frozenset({"function"})
+_LONGEST = 20_000
 _RUNS = frozenset({"createinstance", "invoke", "invokemember", "dynamicinvoke", "createdelegate"})
 
 _MADE = {
@@ -48,6 +53,19 @@ _MADE = {
     "emits-code": frozenset({"getilgenerator", "getdynamicilinfo", "definedynamicassembly"}),
 }
 """How a page gets at what it compiled, or writes what it calls."""
+
+
+def _is_harmless(code: Code) -> bool:
+    """Return True if all that is compiled is known, and has no word of a harmful sink."""
+    sources = [each for call in code.analysis.asked("compiles-code") for each in call.arguments[1:]]
+    forms = [form for each in sources for form in each.forms]
+    texts = [form[0] for form in forms if len(form) == 1 and isinstance(form[0], str)]
+    language = code.unit.language
+    return bool(forms) and len(texts) == len(forms) and not any(_may_harm(text, language) for text in texts)
+
+
+def _may_harm(text: str, language: str) -> bool:
+    return len(text) > _LONGEST or may_harm(build_unit(text, language, [(0, len(text))]).words - _KEYWORDS)
 
 
 @detector(RULE, on=Code, needs=[uses_of(*_MADE)])
@@ -64,4 +82,6 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
             own = weight_in(name, layer)
             most = Weight.CONVICTS if runs else Weight.SUSPECTS
             weight = most if own in (Weight.CONVICTS, Weight.SUSPECTS) else None
+            if name == "compiles-code" and _is_harmless(code):
+                weight = Weight.SECOND
             yield from claim_use(RULE, name, message, layer, code, uses[0].place, weight=weight)

@@ -2,21 +2,25 @@
 
 What it finds:
     A statement that is request data alone, in a page that contains the account and the password of a database and shows
-    whatever columns the answer has. A page that shows such columns over a connection of the site is suspicious; with
-    the statement alone, or after an access check of the application, it is unexplained.
+    whatever columns the answer has. Over a connection of the site, such a page is suspicious if the statement always
+    begins with request data, or if it shows such columns; with the statement alone, or after an access check of the
+    application, it is unexplained.
 
 Why it matters:
     An intruder who has found the password of a database leaves a console for it; through the database he reads the
     protected content of the site, and runs programs.
+
+    No shell of the measured collection needs this rule; it stays apart from WSH1012, since consoles for administrators
+    do the same more often than any honest page lets the request name the database.
 
 Looks like:
     ``new SqlConnection("Server=…;Password=…")``, ``new SqlCommand(Request["q"], …)``, and a loop over ``Columns`` or
     ``Fields`` that writes the name of each.
 
 Benign look-alikes:
-    Consoles of applications for their administrators take the connection from the configuration or an include: about 10
-    of 6,157 honest pages of the corpus. None of them, and none of 20,665 pages of other sites, contains the password
-    too. Of 9,818 pages of 42 more sites 18 run a whole statement; most don't show its columns.
+    Consoles of applications for their administrators take the connection from the configuration or an include, and have
+    an access check. Of 13,493 honest pages, and of the pages of 60 sites, none runs a statement that always begins with
+    request data before such a check; none contains the password too.
 
 Blind spots:
     A connection string from another file; a statement that is decoded first; a page that exceeds its steps and has no
@@ -77,7 +81,7 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
         return  # texts of a run that had to stop early have lost their known parts
     shows = _shows_any_columns(code)
     is_whole = not code.analysis.exhausted  # else known pieces of the statement may be lost
-    is_certain = shows and is_whole and code.access_check is None
+    is_certain = (shows or whole.shape.is_always) and is_whole and code.access_check is None
     facts = {"request_key": whole.key}
     if account is not None and shows and is_whole and not layer.is_code_behind:
         message = f"the page runs any statement of the request on a database whose password it contains: {whole.words}"

@@ -38,9 +38,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import NamedTuple
 
-from webshellhunt.analysis.flow.joined_constants import joined_constants
-from webshellhunt.analysis.marks.audiences import Audiences
-from webshellhunt.analysis.marks.relay_marks import ELSEWHERE, find_relay_marks, possible_marks
+from webshellhunt.analysis.flow.audiences import ELSEWHERE, find_audiences
 from webshellhunt.analysis.structure.joined_names import is_put_together
 from webshellhunt.analysis.structure.object_names import plain_name
 from webshellhunt.analysis.vocabulary import vocabulary
@@ -57,6 +55,7 @@ RULE = define_rule(
     Confidence.MEDIUM,
     page=__doc__,
     techniques=("T1505.003", "T1608.006"),
+    idea="something else for crawlers",
 )
 _READING = frozenset({"servervariables", "headers", "useragent", "urlreferrer", "host", "authority", "url", "crawler"})
 _SENDING = frozenset({"redirect", "redirectpermanent", "addheader", "appendheader"})
@@ -115,16 +114,6 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
         yield from _redirected(code, layer)
 
 
-def _audiences(code: Code, layer: Layer) -> Audiences | None:
-    """Return the recognition of crawlers in a code; ``None`` where it can't recognise any."""
-    constants = joined_constants(code.analysis)
-    patterns = layer.text.lower() if code.unit.language == "jscript" else ""
-    marks = possible_marks(constants, code.analysis.words(), patterns)
-    if "who" not in marks or marks.isdisjoint({"crawler", "engine"}):
-        return None
-    return Audiences(code.analysis.index, find_relay_marks(code.analysis.index, constants))
-
-
 def _is_long(top: Block) -> bool:
     """Return True if there are more statements than in a page that serves crawlers."""
     statements = 0
@@ -143,8 +132,7 @@ def _served(code: Code, layer: Layer) -> Iterator[Finding]:
         return
     sent = [*_iter_sent(code)]
     told = _told(sent)
-    audiences = _audiences(code, layer)
-    recognises = audiences is not None and audiences.recognises()
+    recognises = find_audiences(code.analysis) is not None
     served = next((each for each in fetched if each.whole), fetched[0])
     hides = _hides_object(code)
     if not (recognises or told) or not (recognises or served.whole or hides):
@@ -231,7 +219,7 @@ def _redirected(code: Code, layer: Layer) -> Iterator[Finding]:
         if not any(isinstance(text, str) and ELSEWHERE.match(text) for text in texts):
             continue
         if chosen is None:
-            audiences = _audiences(code, layer)
+            audiences = find_audiences(code.analysis)
             chosen = [] if audiences is None else audiences.find()
         if any(each.start <= call.place < each.end for each in chosen):
             message = "the page recognises crawlers or visitors of search engines and redirects to another server"

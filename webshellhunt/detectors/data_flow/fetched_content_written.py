@@ -119,6 +119,7 @@ def _store(code: Code, layer: Layer, words: str, token: int) -> Finding | None:
     message = f"content that the page downloads is stored under a name from the request: {words}"
     is_checked = code.analysis.name_checks.of(chosen) >= Check.HOLDS
     is_listed = is_checked or code.analysis.takes_harmless_kinds
+    is_listed = is_listed and not code.analysis.lets_pages_pass(chosen)
     return claim(  # an updater stores packages, under names of packages; an editor copies pictures
         RULE,
         message + ("; the page has an allow-list of harmless file types" if is_listed else ""),

@@ -34,9 +34,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 
 from webshellhunt.analysis.constants import Constant
-from webshellhunt.analysis.flow.joined_constants import joined_constants
-from webshellhunt.analysis.marks.audiences import Audiences
-from webshellhunt.analysis.marks.relay_marks import KNOWN_SERVICES, find_relay_marks, possible_marks
+from webshellhunt.analysis.flow.audiences import KNOWN_SERVICES, find_audiences
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.lang.dotted_names import DottedName
 from webshellhunt.lang.syntax_index import SyntaxIndex
@@ -53,6 +51,7 @@ RULE = define_rule(
     Confidence.MEDIUM,
     page=__doc__,
     techniques=("T1505.003", "T1608.006"),
+    idea="something else for crawlers",
 )
 _KNOWN = (
     rf"{KNOWN_SERVICES}|(?:[\w.-]+\.)?(?:google(?:apis|tagmanager|-analytics)?\.\w+|gstatic\.com|schema\.org|w3\.org|ogp\.me"
@@ -73,13 +72,10 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report the first branch for crawlers with links to other servers."""
     if layer.is_joined or code.analysis.words().isdisjoint(_READING):
         return
-    constants = joined_constants(code.analysis)
-    patterns = layer.text.lower() if code.unit.language == "jscript" else ""
-    may_be = possible_marks(constants, code.analysis.words(), patterns)
-    if "who" not in may_be or may_be.isdisjoint({"crawler", "engine"}):
+    audiences = find_audiences(code.analysis)
+    if audiences is None:
         return
-    index = code.analysis.index
-    branches = Audiences(index, find_relay_marks(index, constants)).find()
+    index, constants, branches = code.analysis.index, code.analysis.joined_constants(), audiences.find()
     own: frozenset[str] | None = None
     for branch in branches:
         links = dict(_iter_links(layer, index, constants, branch))

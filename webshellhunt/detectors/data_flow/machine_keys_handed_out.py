@@ -1,10 +1,11 @@
 """A page writes keys, passwords or connection strings of the server to the response or to a file.
 
 What it finds:
-    The validation key or decryption key of the machine key section, read from the configuration or by reflection, that
-    reaches the response or the content of a file. Passwords of accounts of the application, connection strings, and the
-    whole content of ``web.config``, ``machine.config``, ``applicationHost.config`` or ``global.asa`` that reach the
-    response or a file that browsers can read are a finding of less weight.
+    The validation key or decryption key of the machine key section, read from the configuration or by reflection, or
+    the field ``s_autogenKeys`` of the runtime, that reaches the response or the content of a file. Passwords of
+    accounts of the application, connection strings, and the whole content of ``web.config``, ``machine.config``,
+    ``applicationHost.config`` or ``global.asa`` that reach the response or a file that browsers can read are a finding
+    of less weight.
 
 Why it matters:
     With the keys an intruder signs view state that the server deserialises: he comes back without any file, after the
@@ -19,8 +20,8 @@ Benign look-alikes:
     or write the configuration back, have no finding.
 
 Blind spots:
-    Keys that are sent to another server; the field ``s_autogenKeys`` by reflection. The signature WSH9121 reports a
-    page that contains all the words; this rule follows the value, and so finds names that are put together, too.
+    Keys that are sent to another server. The signature WSH9121 reports a page that contains all the words; this rule
+    follows the value, and so finds names that are put together, too.
 
 References:
     https://www.microsoft.com/en-us/security/blog/2025/07/22/disrupting-active-exploitation-of-on-premises-sharepoint-vulnerabilities/
@@ -59,13 +60,14 @@ _SECRETS = {
 _TEXTS = (
     "machinekeysection",
     "system.web/machinekey",
+    "s_autogenkeys",
     "web.config",
     "machine.config",
     "applicationhost.config",
     "global.asa",
 )
 _NAMES = frozenset({"machinekeysection", "connectionstrings", "getpassword", "resetpassword"})
-_FILES = _TEXTS[2:]
+_FILES = _TEXTS[3:]
 _SENDING = frozenset({"transmitfile", "writefile"})
 _READABLE = lazy_pattern(r"\.(?:txt|html?|xml|css|js|jpe?g|gif|png|zip|log)\Z", re.IGNORECASE)
 

@@ -7,6 +7,9 @@ What it finds:
 Why it matters:
     Intruders use servers to send spam and phishing from an address that others trust.
 
+    No shell of the measured collection needs this rule; it stays since no other rule is about mail, and accuses only
+    in a directory of setup, where no page of a site sends any.
+
 Looks like:
     A field with a list of addresses, ``Split``, and a loop around ``Send``.
 

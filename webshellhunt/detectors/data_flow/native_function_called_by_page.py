@@ -1,28 +1,39 @@
-"""A page calls a function of Windows that it declares itself.
+"""A page calls a function of Windows that it declares itself, or by a pointer.
 
 What it finds:
-    A page of ASP.NET that declares a function of a library of Windows and calls it, other than functions that only tell
-    something of the system (the free space of a disk, the type of a file's content). Functions for memory and threads
-    are WSH1031, those that start programs WSH1002, WSH1024 or WSH1030. The functions that log an account on have less
+    A page of ASP.NET that calls functions of Windows which make memory executable, write into it or start threads
+    (``VirtualAlloc``, ``WriteProcessMemory``, ``CreateThread`` and others, by whatever name it declares them), or that
+    makes a delegate for a native pointer: critical. A page that declares any other function of a library of Windows and
+    calls it: high, other than functions that only tell something of the system (the free space of a disk, the type of a
+    file's content), and those that start programs (WSH1002, WSH1030). The functions that log an account on have less
     weight.
 
 Why it matters:
     What an application needs, the framework has. Native functions reach accounts, sessions, services and credentials
-    that the framework keeps from a page.
+    that the framework keeps from a page. Those for memory run shell code: nothing is written to the disk, and the code
+    runs inside the process of the server or in one that the page starts.
+
+    No shell of the measured collection needs this rule; it stays since no other rule reports the act, by which loaders
+    of machine code and thieves of accounts work.
 
 Looks like:
-    ``[DllImport("netapi32.dll")] static extern int NetUserAdd(…)`` and a call of it.
+    ``[DllImport("netapi32.dll")] static extern int NetUserAdd(…)`` and a call of it; ``VirtualAlloc``,
+    ``Marshal.Copy(bytes, 0, address, size)``, ``CreateThread``; ``GetProcAddress`` and
+    ``Marshal.GetDelegateForFunctionPointer``.
 
 Benign look-alikes:
     Pages that log another account on (``LogonUser``) to reach a share. Of 11,200 harmless files with code of ASP.NET in
-    a page, 1 calls a function that it declares (0.01 %), which this rule spares; in source code outside of pages it is
-    common (27 of 22,305), and no finding.
+    a page, 1 calls a function that it declares (0.01 %), which this rule spares, and none one for memory; in source
+    code outside of pages it is common (27 of 22,305), and only functions for memory and pointers are a finding there,
+    with less weight. ``Marshal.Copy`` alone is no sign.
 
 Blind spots:
-    A function that is declared and called in different files.
+    A function that is declared and called in different files; one that is found by walking the tables of a library in
+    memory.
 
 References:
-    https://attack.mitre.org/techniques/T1505/003/
+    https://attack.mitre.org/techniques/T1055/
+    https://attack.mitre.org/techniques/T1620/
 """
 
 from __future__ import annotations
@@ -36,8 +47,17 @@ from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Code, Layer
 
-RULE = define_rule("WSH1032", "native-function-called-by-page", Severity.HIGH, Confidence.MEDIUM, page=__doc__)
-_CAPABILITY = "calls-native-function"
+RULE = define_rule(
+    "WSH1032",
+    "native-function-called-by-page",
+    Severity.CRITICAL,
+    Confidence.HIGH,
+    page=__doc__,
+    techniques=("T1505.003", "T1055", "T1620"),
+    merged=("WSH1031", "machine-code-run-by-page"),
+)
+_ANY = "calls-native-function"
+_CODE = ("calls-native-memory", "calls-native-pointer")
 _OTHERS = ("calls-native-memory", "starts-program")
 _OF_ACCOUNTS = frozenset(
     {
@@ -47,14 +67,14 @@ _OF_ACCOUNTS = frozenset(
 )  # fmt: skip
 
 
-@detector(RULE, on=Code, needs=[uses_of(_CAPABILITY)])
+@detector(RULE, on=Code, needs=[uses_of(*_CODE, _ANY)])
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
-    """Report the functions that are called, in one finding."""
-    uses = code.analysis.uses.get(_CAPABILITY, ())
+    """Report the functions that are called, in one finding a kind."""
     others = {use.place for name in _OTHERS for use in code.analysis.uses.get(name, ())}
-    uses = tuple(use for use in uses if use.place not in others)
-    if uses:
-        called = ", ".join(dict.fromkeys(use.name for use in uses[:5]))
-        weight = Weight.SECOND if all(use.name in _OF_ACCOUNTS for use in uses) else None
-        tokens = (use.place for use in uses[:4])
-        yield from claim_use(RULE, _CAPABILITY, says(_CAPABILITY, called), layer, code, *tokens, weight=weight)
+    for name in (*_CODE, _ANY):
+        uses = [use for use in code.analysis.uses.get(name, ()) if name != _ANY or use.place not in others]
+        if uses:
+            called = ", ".join(dict.fromkeys(use.name for use in uses[:5]))
+            is_of_accounts = name == _ANY and all(use.name in _OF_ACCOUNTS for use in uses)
+            weight, tokens = Weight.SECOND if is_of_accounts else None, (use.place for use in uses[:4])
+            yield from claim_use(RULE, name, says(name, called), layer, code, *tokens, weight=weight)

@@ -1,22 +1,26 @@
 """A page starts a program of the server.
 
 What it finds:
-    A page that starts a program, where no data flow from the request to it is known (WSH1002) and no interpreter of
-    commands is named (WSH1024). The finding is critical if a command adds an account, downloads something or explores
-    the system (in classic ASP: high); high if the program lies in a folder where everybody may write, or if the page
-    reads the request, and the output of a program that no constant names. Any other program, by a constant name or by
-    one that the configuration or the database has, may be a tool of the site: that is below suspicion.
+    A page that starts a program, where no data flow from the request to it is known (that is WSH1002). The finding is
+    critical if a command adds an account, downloads something or runs hidden text (in classic ASP: high). It is high if
+    the program lies in a folder where everybody may write, and where the page reads the output of a program whose name
+    or command may be of an earlier request, or that no constant names although the page reads the request. Any other
+    program, an interpreter of commands (``cmd``, ``powershell``) or not, by a constant name or by one that the
+    configuration or the database has, may be a tool of the site: that is below suspicion.
 
 Why it matters:
     A web application does its work in its libraries. Shells start programs, by names that they compute or receive in a
-    way that the analysis does not follow, and droppers start what they wrote.
+    way that the analysis does not follow; intruders leave pages that run one fixed command; droppers start what they
+    wrote.
 
 Looks like:
-    ``p.StartInfo.FileName = name; p.Start(); p.StandardOutput.ReadToEnd()``, ``shell.Run(path)``.
+    ``p.StartInfo.FileName = name; p.Start(); p.StandardOutput.ReadToEnd()``, ``shell.Run(path)``,
+    ``Process.Start("powershell", "-w hidden -enc …")``, ``Process.Start("cmd", "/c net user …")``.
 
 Benign look-alikes:
     Converters of documents, pictures or videos, ``ping``, version control. Of 11,200 harmless files with code of
-    ASP.NET in a page, 1 starts a program and none reads its output; of 21,651 of classic ASP, 11 start one.
+    ASP.NET in a page, 1 starts a program; of 21,651 of classic ASP, 11 start one, and 6 an interpreter, to transfer or
+    list files. Pages of administrators ask the server by a fixed ``ipconfig`` or ``cmd /c``.
 
 Blind spots:
     A program that another program of the server starts for the page: a scheduled task, a service, a database. A name
@@ -56,6 +60,7 @@ RULE = define_rule(
     Confidence.HIGH,
     page=__doc__,
     techniques=("T1505.003", "T1059"),
+    merged=("WSH1024", "interpreter-started-by-page"),
 )
 _NEVER = ("standardinput.", "stdin.")
 _OF_ENGINE = frozenset({"addscript", "createpipeline", "invokescript", "addcommand", "invokemethod"})
@@ -72,24 +77,29 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     uses = [use for use in analysis.uses.get("starts-program", ()) if _is_sure(use, code)]
     if not uses or any(flow.kind == "process" and flow.from_visitor for flow in analysis.all_flows()):
         return
-    texts = [constant.value for use in uses for constant in analysis.given_texts.of_call(use.place)]
     is_classic = layer.page.kind is PageKind.CLASSIC_ASP
     started = sorted(analysis.programs or ())
-    constants = (each.value for each in analysis.constants.values())
-    if any(map(is_interpreter, texts if is_classic else started or constants)):
-        return
-    named = _named(uses, code, [*started, *texts]) or next(iter(started), None)
+    is_shell = any(map(is_interpreter, started))
+    texts = started
+    if is_classic or is_shell or not started:  # else constants are other programs, or say nothing to this one
+        texts = [*started, *(each.value for use in uses for each in analysis.given_texts.of_call(use.place))]
+        is_shell = is_shell or any(map(is_interpreter, texts))
+    named = _named(uses, code, texts) or next(iter(started), None)
+    if is_shell and not is_classic:
+        named = next((each.value for each in analysis.constants.values() if is_grave_command(each.value)), named)
     reads = " and reads its output" if reads_output(code.unit) else ""
     message = f"the page starts a program{reads}" + (f": {named.strip()[:60]}" if named else "")
     weight = _weight(named, weight_in("starts-program", layer), is_classic=is_classic)
-    if named is None and reads and "request" in analysis.words():
+    stored = any(use.place in (analysis.doubtful or ()) for use in uses)
+    if reads and weight is Weight.SECOND and (stored or (named is None and "request" in analysis.words())):
         weight = Weight.SUSPECTS
-    yield from claim_use(RULE, "starts-program", message, layer, code, *_tokens(uses), weight=weight)
+    capability = "starts-interpreter" if is_shell or weight is Weight.CONVICTS else "starts-program"
+    yield from claim_use(RULE, capability, message, layer, code, *(use.place for use in uses[:3]), weight=weight)
 
 
 def _named(uses: Sequence[Use], code: Code, texts: Sequence[str]) -> str | None:
     """Return the constant that names the program, a grave command first."""
-    for accepts in (is_grave_command, is_program):
+    for accepts in (is_grave_command, is_program, is_interpreter):
         if (named := next(filter(accepts, texts), None)) is not None:
             return named
     scripts = (use for use in uses if use.name.rpartition(".")[2] in _OF_ENGINE)
@@ -110,10 +120,6 @@ def _weight(named: str | None, weight: Weight, *, is_classic: bool) -> Weight:
     if named is not None and is_in_odd_place(named):
         return Weight.SUSPECTS
     return Weight.NOTHING if weight is Weight.NOTHING else Weight.SECOND
-
-
-def _tokens(uses: Sequence[Use]) -> tuple[int, ...]:
-    return tuple(use.place for use in uses[:3])
 
 
 def _is_sure(use: Use, code: Code) -> bool:

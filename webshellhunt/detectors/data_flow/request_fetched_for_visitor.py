@@ -2,8 +2,9 @@
 
 What it finds:
     An HTTP request of the page to an address that comes from the visitor's request alone, or to a port of this machine
-    that the request names. The severity is high where the page also passes headers or a body on, and returns headers
-    or bytes of the response.
+    that the request names, unless the page compares the address with hosts that it lists, or that its configuration
+    has. It is critical where the page sends text of the visitor to a port of this machine, or rewrites the links of
+    fetched pages so that they lead through it.
 
 Why it matters:
     A proxy connects its operator to the internal network, from the address of the server; also to services that accept
@@ -13,11 +14,11 @@ Looks like:
     ``XMLHTTP`` or ``WebRequest`` opened with a parameter, ``send`` with the posted form, headers copied in a loop.
 
 Benign look-alikes:
-    Proxies for scripts of the site, which send the visitor's parameters to a fixed host. Proxies that compare the
-    address with those of a configuration (resource proxies of maps) are at most unexplained.
+    Proxies for scripts of the site, which send the visitor's parameters to a fixed host. Resource proxies of maps
+    without a list of hosts relay to any host; they are unexplained.
 
 Blind spots:
-    An allow-list in the code, or in a table of a database, is not recognised; that of a configuration may be empty.
+    An allow-list in a table of a database is not recognised; that of a configuration may be empty.
 
 References:
     https://attack.mitre.org/techniques/T1090/
@@ -28,6 +29,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Set
 
+from webshellhunt.analysis.checks.name_checks import Check
 from webshellhunt.analysis.flow.flows import Flow
 from webshellhunt.analysis.prefilter.features import flows_to
 from webshellhunt.detectors.contract import claim_flow, define_rule, detector
@@ -70,24 +72,29 @@ _LOCAL = lazy_pattern(r"^https?://(127\.0\.0\.1|localhost):$", re.IGNORECASE)
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
     """Report an HTTP request to an address from the request data; other values that pass raise the severity."""
     flows = list(code.analysis.all_flows())
+    words = code.analysis.words()
+    relays = any(words & answered and words & handed_on for answered, handed_on in _RELAYS)
+    whole = relays and not _SENT_ON.isdisjoint(words)
     for flow in flows:
-        if flow.kind == "fetch" and _is_chosen(flow):
-            words = code.analysis.words()
-            relays = any(words & answered and words & handed_on for answered, handed_on in _RELAYS)
-            whole = relays and not _SENT_ON.isdisjoint(words)
-            is_local = any(map(_LOCAL.match, flow.shape.before))
-            severity, confidence = RULE.severity if whole or is_local else Severity.MEDIUM, RULE.confidence
-            named = "sends requests to any port of this machine" if is_local else "fetches any address"
-            message = f"the server {named} that the request names: {flow.words}"
-            if (whole and _rewrites_links(code)) or (is_local and any(_sends_content(each) for each in flows)):
-                severity, confidence = Severity.CRITICAL, Confidence.HIGH
-            elif _compares_with_configured(code, flow):
-                severity, message = (
-                    Severity.MEDIUM,
-                    f"{message}; the page compares it with addresses of a configuration",
-                )
-            yield claim_flow(RULE, message, layer, code, flow, severity=severity, confidence=confidence)
-            return
+        if flow.kind != "fetch" or not _is_chosen(flow):
+            continue
+        is_local = any(map(_LOCAL.match, flow.shape.before))
+        if (whole and _rewrites_links(code)) or (is_local and any(_sends_content(each) for each in flows)):
+            severity, confidence = Severity.CRITICAL, Confidence.HIGH
+        elif _is_listed(code, flow):
+            continue
+        else:
+            severity, confidence = Severity.HIGH if is_local else Severity.MEDIUM, RULE.confidence
+        named = "fetches any address" if not whole else "relays to any host, by an address"
+        named = "sends requests to any port of this machine" if is_local else named
+        message = f"the server {named} that the request names: {flow.words}"
+        yield claim_flow(RULE, message, layer, code, flow, severity=severity, confidence=confidence)
+        return
+
+
+def _is_listed(code: Code, flow: Flow) -> bool:
+    """Return True if the address is compared with hosts of the code or of a configuration."""
+    return _compares_with_configured(code, flow) or code.analysis.host_checks.of(flow) >= Check.HOLDS
 
 
 def _compares_with_configured(code: Code, flow: Flow) -> bool:

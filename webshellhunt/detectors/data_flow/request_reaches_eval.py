@@ -37,6 +37,7 @@ from webshellhunt.analysis.flow.flows import Flow
 from webshellhunt.analysis.flow.holes import CHOSEN, NAMED, QUOTED
 from webshellhunt.analysis.prefilter.features import flows_to
 from webshellhunt.detectors.contract import claim_flow, define_rule, detector
+from webshellhunt.knowledge.published_writers import find_published_at
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Code, Layer
@@ -68,14 +69,19 @@ def _claim(code: Code, layer: Layer, flow: Flow, source: Flow) -> Finding:
     assert trace is not None
     hidden = " (hidden in a constant)" if source is not flow else ""
     fact = _part_of(source) if source is flow or source.shape.is_name else None
+    analysis = code.analysis
+    is_part = source is flow and not flow.shape.is_whole and bool(flow.shape.before)
+    known = find_published_at(analysis.index, analysis.words(), flow.place, flow.kind) if is_part else None
+    more = f"; this is {known.product}, {known.does}" if known is not None else ""
+    severity = Severity.MEDIUM if known is not None else Severity.HIGH if fact else None
     return claim_flow(
         RULE,
-        f"{fact or _EXECUTED}: {source.words}{hidden}",
+        f"{fact or _EXECUTED}: {source.words}{hidden}{more}",
         layer,
         code,
         flow,
-        severity=Severity.HIGH if fact else None,
-        confidence=Confidence.MEDIUM if fact else None,
+        severity=severity,
+        confidence=Confidence.MEDIUM if severity is not None else None,
         facts={"request_key": trace.key, "language": code.unit.language, "part": source.shape.hole or None},
     )
 

@@ -19,14 +19,14 @@ Looks like:
 
 Benign look-alikes:
     Upload pages of content systems, which set folder and extension themselves or have an allow-list. Template editors
-    that require a sign-in: the rule cannot distinguish them, so review them. Of 14,580 honest pages it calls 2
-    suspicious (0.014 %, a configuration editor and a class that all pages of a blog include) and convicts none; 10 more
-    are unexplained (0.07 %). No honest page of these has the mark of an own password.
+    that require a sign-in: the rule cannot distinguish them, so review them. Values that a page writes into its own
+    configuration, behind a name, are information. Of 14,580 honest pages it calls 2
+    suspicious (0.014 %, a configuration editor and a class that all pages of a blog include) and convicts none; 4 more
+    are unexplained (0.03 %). No honest page of these has the mark of an own password.
 
 Blind spots:
-    Content that passes through a database first. An allow-list of harmless extensions that no check of the name uses
-    leaves only a doubt, unless the page has an own password.
-    A check of the extension by a function of another file counts as a check by its name.
+    Content that passes through a database first. A check of the extension by a function of another file counts as a
+    check by its name; other checks are tried with names of pages, and count only if these don't pass.
 
 References:
     https://attack.mitre.org/techniques/T1105/
@@ -36,17 +36,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import islice, product
+from itertools import islice
 from typing import NamedTuple
 
 from webshellhunt.analysis.checks.name_checks import Check
 from webshellhunt.analysis.flow.flows import ITSELF, Flow
+from webshellhunt.analysis.life import does_something
 from webshellhunt.analysis.prefilter.features import flows_to
 from webshellhunt.analysis.structure.passwords import find_own_password, is_asked_later
 from webshellhunt.analysis.structure.same_file import writes_of
 from webshellhunt.detectors.contract import claim, define_rule, detector
-from webshellhunt.knowledge.published_writers import find_published_writer
-from webshellhunt.lang.tree import Function
+from webshellhunt.knowledge.published_writers import PublishedWriter, find_published_at
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
@@ -67,11 +67,14 @@ _EXECUTABLE = lazy_pattern(
 _PLANTED = lazy_pattern(r"\.(as[pahm]x?|ashx|asmx|cer|cdx|svc|soap)[. ]{0,8}$", re.IGNORECASE)
 _CODE = "<%"
 _AT_STATEMENT = lazy_pattern(r"<%\s*\Z")
-_AT_VALUE = lazy_pattern(r"(?:\A|[\r\n:]|<%)\s*(?:\w+\s+){0,3}[\w.()\"\[\]]+\s*=\s*[\"']?\Z")
-"""The text before a value that code gives a name; that of an attribute stands in a tag."""
+_AT_VALUE = lazy_pattern(
+    r"(?:(?:\A|[\r\n:]|<%)\s*(?:\w+\s+){0,3}[\w.()\"\[\]]+\s*=\s*[\"']?|<%[^%\r\n]{0,200}[=(,&+]\s*[\"'])\Z"
+)
+"""The text before a value that code gives a name, or has in quotes; that of an attribute stands in a tag."""
 _BODY = "request.binaryread"
 _READING = frozenset({"readall", "readalltext", "readtoend", "readtext"})
 _SOURCE = "source "  # begins the name of a layer that is a file of code behind a page
+_LISTED = "; the page has an allow-list of harmless file types"
 _FAR = 300  # tokens between the content and the name of one file
 _MOST = 12  # flows of each kind that are paired
 
@@ -92,17 +95,30 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     contents = sorted((f for f in flows if f.kind == "write-content" and f.from_visitor), key=_rank)[:_MOST]
     paths = sorted((f for f in flows if f.kind == "write-path" and _may_name_a_page(f)), key=_rank)
     typed, kept = ([f for f in paths if _is_named_by_upload(f) == is_upload][:_MOST] for is_upload in (False, True))
-    pairs = [_nearest(code, contents, some) for some in (typed, kept) if contents and some]
+    pairs = [pair for some in (typed, kept) if contents and some for pair in _nearest(code, contents, some)]
+    pairs = [pair for pair in pairs if len({layer.place_evidence(code, each.place).path for each in pair}) == 1]
     if not contents and kept:
         pairs = [(kept[0], kept[0])]  # the name is that of the upload which is copied into an opened file
     weighed = [(weight, pair) for pair in pairs if (weight := _weigh(code, layer, *pair)) is not None]
     if weighed:
-        yield _claim(code, layer, *max(weighed, key=lambda each: each[0][:2]))
+        weight, pair = max(weighed, key=lambda each: each[0][:2])
+        analysis, writer = code.analysis, None
+        if weight.password is None:
+            writer = find_published_at(analysis.index, analysis.words(), pair[1].place, "write-path")
+        if writer is None or not (_LISTED in weight.note or _is_library(code)):
+            yield _claim(code, layer, weight, pair, writer)
     elif contents and not typed:
         yield from _written_as_page(code, layer, contents)
 
 
-def _claim(code: Code, layer: Layer, weight: _Weight, pair: tuple[Flow, Flow]) -> Finding:
+def _is_library(code: Code) -> bool:
+    """Return True if a classic page only declares what other pages use."""
+    return code.unit.language == "vbscript" and not any(map(does_something, code.analysis.index.top.statements))
+
+
+def _claim(
+    code: Code, layer: Layer, weight: _Weight, pair: tuple[Flow, Flow], writer: PublishedWriter | None
+) -> Finding:
     content, path = pair
     words = "; ".join(dict.fromkeys((content.words, path.words)))
     message = f"the request sets both content and name of a file: {words}"
@@ -114,17 +130,17 @@ def _claim(code: Code, layer: Layer, weight: _Weight, pair: tuple[Flow, Flow]) -
         evidence.append(layer.place_evidence(code, weight.password))
     facts = {"request_key": path.key or content.key}
     severity = weight.severity
-    index = code.analysis.index
-    around = {each.name.lower() for each in index.ancestors(index.node_at(path.place)) if isinstance(each, Function)}
-    writer = find_published_writer(code.analysis.words(), index.functions.keys(), around)
-    if writer is not None and weight.password is None:
-        message += f"; this is {writer.product}, which lets any visitor write files"
+    if writer is not None:
+        message += f"; this is {writer.product}, {writer.does}"
         severity = min(severity, Severity.MEDIUM)
     return claim(RULE, message + weight.note, *evidence, severity=severity, confidence=weight.confidence, facts=facts)
 
 
-def _nearest(code: Code, contents: Sequence[Flow], paths: Sequence[Flow]) -> tuple[Flow, Flow]:
-    """Return the content and the name that most likely belong to one file: in one function, close to each other."""
+def _nearest(code: Code, contents: Sequence[Flow], paths: Sequence[Flow]) -> Iterator[tuple[Flow, Flow]]:
+    """Yield each name with the content that most likely belongs to its file, the likeliest pairs alone.
+
+    These are in one function, close to each other.
+    """
     index = code.analysis.index
 
     def far(pair: tuple[Flow, Flow]) -> tuple[bool, bool, int]:
@@ -137,7 +153,9 @@ def _nearest(code: Code, contents: Sequence[Flow], paths: Sequence[Flow]) -> tup
         apart, copied, distance = far(pair)
         return apart, copied, _rank(pair[0]), _rank(pair[1]), distance
 
-    return min(product(contents, paths), key=order)
+    pairs = [min(((content, path) for content in contents), key=order) for path in paths]
+    likeliest = order(min(pairs, key=order))[:2]
+    return (pair for pair in pairs if order(pair)[:2] == likeliest)
 
 
 def _written_as_page(code: Code, layer: Layer, contents: Sequence[Flow]) -> Iterator[Finding]:
@@ -148,7 +166,8 @@ def _written_as_page(code: Code, layer: Layer, contents: Sequence[Flow]) -> Iter
         evidence = (layer.place_evidence(code, at), layer.place_evidence(code, content.place))
         itself, is_free = text == ITSELF, _is_free(code, content)
         is_certain = is_free and (itself or (_PLANTED.search(text) is not None and _plants(code)))
-        severity = Severity.CRITICAL if is_certain else None if itself or is_free else Severity.MEDIUM
+        less = Severity.INFO if _is_value(content) else Severity.MEDIUM
+        severity = Severity.CRITICAL if is_certain else None if itself or is_free else less
         confidence = Confidence.HIGH if severity is Severity.CRITICAL else None
         yield claim(RULE, message, *evidence, severity=severity, confidence=confidence)
 
@@ -166,7 +185,13 @@ def _is_free(code: Code, content: Flow) -> bool:
     before = content.shape.before
     if any(_CODE in text for text in before):
         return any(_AT_STATEMENT.search(text) for text in before)
-    return not any(_AT_VALUE.search(text) for text in before)
+    return not _is_value(content)
+
+
+def _is_value(content: Flow) -> bool:
+    """Return True if a visitor's text is a value in code of the page, with a name as in a setting, or in quotes."""
+    before = content.shape.before
+    return any(_AT_VALUE.search(text) for text in before) and not any(_AT_STATEMENT.search(text) for text in before)
 
 
 def _plants(code: Code) -> bool:
@@ -191,6 +216,9 @@ def _page_of(code: Code, content: Flow) -> tuple[int, str] | None:
 def _weigh(code: Code, layer: Layer, content: Flow, path: Flow) -> _Weight | None:
     """Return how much a write weighs, by who chooses the content, the folder and the ending of the name."""
     check, listed = code.analysis.name_checks.of(path), code.analysis.takes_harmless_kinds
+    passes = code.analysis.lets_pages_pass(path) if listed or check >= Check.WEAK else None
+    if passes is not None:
+        check, listed = (Check.NONE if passes else Check.DECIDES), listed and not passes
     weight = _weigh_kept(code, layer, path, check) if _is_named_by_upload(path) else _weigh_typed(code, content, path)
     if (_is_upload(content) or _is_whole(content)) and check < Check.DECIDES and not path.shape.is_private:
         password = find_own_password(code.unit)
@@ -207,7 +235,7 @@ def _weigh(code: Code, layer: Layer, content: Flow, path: Flow) -> _Weight | Non
         return weight
     if _is_named_by_upload(path) and check >= Check.SETS_FLAG:
         return None
-    note = "; the page has an allow-list of harmless file types"
+    note = _LISTED
     if is_strong and not _is_upload(content):
         return _Weight(Severity.HIGH, Confidence.MEDIUM, note)
     return _Weight(Severity.MEDIUM, Confidence.LOW, note)

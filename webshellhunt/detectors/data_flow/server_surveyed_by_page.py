@@ -11,9 +11,10 @@ Looks like:
     ``For Each account In GetObject("WinNT://.")``, ``DriveInfo.GetDrives()``, ``Directory.GetLogicalDrives()``.
 
 Benign look-alikes:
-    Probes of hosting products list accounts and drives, mostly in classic ASP: there, accounts need a second finding,
-    and drives alone are nothing (7 of 617 hard cases list them). Of the honest pages of ASP.NET of the corpus and of
-    5,068 of other sites, none does either.
+    A page that reads one group or account by its name, other than that of the administrators, lists none. Probes of
+    hosting products list accounts and drives, mostly in classic ASP: there, accounts need a second finding, and drives
+    alone are nothing (7 of 617 hard cases list them). Of the honest pages of ASP.NET of the corpus and of 5,068 of
+    other sites, none does either.
 
 Blind spots:
     Lists that a started program prints; accounts of a domain by LDAP.
@@ -25,12 +26,14 @@ References:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from webshellhunt.analysis.capabilities import Weight
 from webshellhunt.analysis.prefilter.features import uses_of
 from webshellhunt.analysis.structure.uses import Use
 from webshellhunt.detectors.contract import claim_use, define_rule, detector, says, weight_in
+from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Code, Layer
@@ -48,6 +51,8 @@ _BROWSES = frozenset(
     {"directoryinfo", "getdirectories", "enumeratedirectories", "getfilesystementries", "getfilesysteminfos"}
 )
 _ACCOUNTS = ("winnt:", "win32_useraccount", "win32_account")
+_ONE = lazy_pattern(r"winnt://[^/,]+/(?!administrators)[^/,]+,(?:group|user)", re.IGNORECASE)
+"""The address of one group or account, whose members are read."""
 
 
 @detector(RULE, on=Code, needs=[uses_of("walks-accounts", "lists-drives")])
@@ -67,5 +72,6 @@ def _iter_accounts(code: Code, uses: tuple[Use, ...]) -> Iterator[Use]:
     """Yield the uses that name accounts in their arguments."""
     yield from (use for use in uses if use.name.startswith("net"))
     for call in code.analysis.asked("walks-accounts") if uses else ():
-        if call.mentions(*_ACCOUNTS):
+        words = (each for value in call.arguments for each in value.words)
+        if call.mentions(*_ACCOUNTS) and not any(each is not None and _ONE.fullmatch(each) for each in words):
             yield Use(call.name, call.place)

@@ -8,6 +8,9 @@ Why it matters:
     IIS accepts the requests of a site. A page with a port of its own is a back door or a relay that no log of IIS
     shows; raw bytes to other machines are the work of tunnels, scanners and reverse shells.
 
+    No shell of the measured collection needs this rule; it stays apart from WSH1008, since a listener and a capture of
+    packets have no address that a request names.
+
 Looks like:
     ``new TcpListener(…).Start()``, ``Socket.Listen``, ``IOControl(IOControlCode.ReceiveAll, …)``, ``new TcpClient()``.
 

@@ -35,6 +35,7 @@ from collections.abc import Collection, Iterator, Mapping
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.model.findings import Evidence, Finding
 from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.pages.kinds import nature_of
 from webshellhunt.views.sample import Code, Layer
 
 RULE = define_rule("WSH1007", "tool-page", Severity.HIGH, Confidence.MEDIUM, page=__doc__, is_tool=True)
@@ -60,12 +61,18 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     if not _are_too_many(tokens):
         return
     found = _of_one_file({capability: layer.place_evidence(code, token) for capability, token in tokens.items()})
-    if _are_too_many(found):
+    if _are_too_many(found) and not _is_page_apart(next(iter(found.values())).path, layer):
         evidence = list(found.values())[:4]
         message = f"the page can {', '.join(sorted(found))}"
         uses = [each[0].place for name, each in code.analysis.uses.items() if name in _COUNTED and each]
         acts = [*found.values(), *(layer.place_evidence(code, token) for token in uses)]
         yield claim(RULE, message, *evidence, facts={"powers": tuple(sorted(found))}, acts=acts)
+
+
+def _is_page_apart(path: str, layer: Layer) -> bool:
+    """Return True if a file is an included page, which is judged by itself: what it can do is said once."""
+    artifact = layer.sample.artifact
+    return layer.is_joined and path != artifact.path and nature_of(path, artifact.settings).executable
 
 
 def _are_too_many(capabilities: Collection[str]) -> bool:

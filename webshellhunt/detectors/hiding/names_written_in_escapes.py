@@ -42,6 +42,7 @@ RULE = define_rule(
     Confidence.HIGH,
     page=__doc__,
     techniques=("T1505.003", "T1027.010"),
+    idea="hidden names",
 )
 
 

@@ -1,12 +1,15 @@
-"""The name of a dangerous object or member is put together from pieces.
+"""The name of a dangerous object or member is put together from pieces, or the evaluator has another name.
 
 What it finds:
     A constant that the code joins, decodes, reverses or fills in, and whose value is the name of a dangerous object
     anywhere in the code (a ProgID or class id such as that of the shell or the file system, a class that starts
     programs), or the name of a member that evaluates, loads or starts something, in a look-up of members by name.
+    Also server code in JScript that calls ``eval`` or ``Function`` by the name of a variable, a property or an element
+    of a list, as the result of a function, as a member of the global object, or by a method that calls its argument.
 
 Why it matters:
-    The pieces together are one plain literal. To cut a word into pieces serves only to keep the word out of the file.
+    The pieces together are one plain literal. To cut a word into pieces serves only to keep the word out of the file,
+    and a search for a word before a bracket finds no evaluator with a second name, which server pages do not need.
 
     The severity depends on the name. Objects for files, streams, databases and web requests are used by pages of all
     kinds, and some authors hid these names from hosters that searched for them: the severity is low. The signature
@@ -14,15 +17,20 @@ Why it matters:
     this rule about a name.
 
 Looks like:
-    ``"WScr" & "ipt.Sh" & "ell"``, ``this["ev" + "al"]``, a method that is looked up as ``"Lo" + "ad"``.
+    ``"WScr" & "ipt.Sh" & "ell"``, ``this["ev" + "al"]``, a method that is looked up as ``"Lo" + "ad"``;
+    ``var run = {x: eval}; run.x(text)``, ``(0, eval)(text)``, ``text.replace(/.+/, eval)``.
 
 Benign look-alikes:
     A prefix joined to a name at a dot (``"Scripting." & "FileSystemObject"``) and names in another letter case do not
     count. Ordinary objects: of 12,242 pages labelled harmless about seventy hide one, hardly any hides another.
+    Libraries that load their modules assign the evaluator to a name such as ``require``: a plain variable is reported
+    with less confidence. Libraries for browsers evaluate in the global scope this way; they are no server code.
 
 Blind spots:
     Names that depend on values from outside the page; objects that are not in the vocabulary; names in a call whose
     result is used in the same expression, since constants are folded only where code executes or creates something.
+    Names by which VBScript calls a function (``GetRef``); an evaluator in code that the run does not reach, and
+    ``x.eval(text)`` unless ``x`` is written as ``this``.
 
 References:
     https://attack.mitre.org/techniques/T1027/010/
@@ -33,9 +41,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from webshellhunt.analysis.constants import Constant
-from webshellhunt.analysis.prefilter.features import MADE_TEXTS
+from webshellhunt.analysis.prefilter.features import LANGUAGE, MADE_TEXTS
 from webshellhunt.analysis.structure.joined_names import PLAIN_STEPS, is_looked_up, is_put_together, pieces_of
 from webshellhunt.analysis.structure.object_names import plain_name
+from webshellhunt.analysis.structure.own_evaluators import renamed_calls
 from webshellhunt.analysis.vocabulary import vocabulary
 from webshellhunt.detectors.contract import claim, define_rule, detector
 from webshellhunt.lang.syntax_index import SyntaxIndex
@@ -50,15 +59,29 @@ RULE = define_rule(
     Confidence.MEDIUM,
     page=__doc__,
     techniques=("T1505.003", "T1027.010"),
+    idea="hidden names",
+    merged=("WSH3006", "evaluator-renamed"),
 )
 _DANGEROUS = frozenset({"evaluate", "process", "load"})
+_EVALUATOR = "eval"
 _LONGEST = 200
 _ORDINARY = frozenset({"fso", "adodb.stream", "xmlhttp", "adodb.connection", "adodb.recordset"})
 
 
-@detector(RULE, on=Code, needs=[frozenset({MADE_TEXTS})])
+@detector(RULE, on=Code, needs=[frozenset({MADE_TEXTS, f"{LANGUAGE}jscript"})])
 def find(code: Code, layer: Layer) -> Iterator[Finding]:
-    """Report each name once, at the first place where it is put together."""
+    """Report the first call of an evaluator by another name, and each name that is put together."""
+    reached = (each.place for each in code.analysis.reached if each.name == _EVALUATOR)
+    for place, is_variable in sorted(renamed_calls(code.unit, reached), key=lambda call: call[1])[:1]:
+        confidence = Confidence.MEDIUM if is_variable else Confidence.HIGH
+        message, evidence = "the evaluator is called by another name", layer.place_evidence(code, place)
+        yield claim(RULE, message, evidence, severity=Severity.MEDIUM, confidence=confidence)
+    if MADE_TEXTS in code.analysis.features:
+        yield from _put_together(code, layer)
+
+
+def _put_together(code: Code, layer: Layer) -> Iterator[Finding]:
+    """Yield each name once, at the first place where it is put together."""
     constants = code.analysis.constants.values()
     made = [each for each in constants if not PLAIN_STEPS.issuperset(each.steps) and len(each.value) <= _LONGEST]
     named = [each for each in made if _may_name_object(each.value.strip().lower())]

@@ -13,6 +13,9 @@ Why it matters:
     A page whose code does nothing that a rule asks about (no sink, no use of a capability, no evaluation) has low
     severity: someone may have converted its file.
 
+    No shell of the measured collection needs this rule, since their code is read in these encodings as well; it stays
+    for pages whose code means nothing to the other rules.
+
     A page of classic ASP that declares UTF-7 is rated by the signature WSH9311; there this rule only adds the encoding
     (severity low), so that one idea does not count twice.
 

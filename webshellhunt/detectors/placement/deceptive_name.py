@@ -61,6 +61,8 @@ _HARMLESS = frozenset({
     "pdf", "doc", "docx", "xls", "xlsx", "csv", "zip", "woff", "ttf",
 })
 # fmt: on
+_GENERATED = frozenset({"css", "js", "json", "xml", "svg", "csv"})
+"""Formats that pages generate, which honest ones have in their names."""
 _SOURCES = frozenset({"cs", "vb"})  # parts of a class, which nobody opens by its address
 _SHORT = re.compile(r"[^~.]{1,6}~\d{1,6}\.[^.]{1,3}")
 _STREAM_MARK = re.compile(r"%3a", re.IGNORECASE)
@@ -143,7 +145,7 @@ def _extensions(base: str) -> Iterator[_Trick]:
             "semicolon",
             f"older versions of IIS read its name up to the semicolon and run it, while .{last} is displayed",
         )
-    elif shown in _HARMLESS and last not in _HARMLESS | _SOURCES:
+    elif shown in _HARMLESS - _GENERATED and last not in _HARMLESS | _SOURCES:
         words = f"it is a page whose name looks like a .{shown} file if extensions are not displayed"
         yield _Trick("double-extension", words, Confidence.MEDIUM, Severity.LOW)
     elif _SHORT.fullmatch(plain):

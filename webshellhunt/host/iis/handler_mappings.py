@@ -82,26 +82,31 @@ def added_mappings(applied: Sequence[AppliedBlock], directory: tuple[str, ...]) 
 def _remaining(
     applied: Iterable[AppliedBlock], section: str, changes_of: Callable[[SettingsBlock], tuple[Change, ...]]
 ) -> list[_Added]:
-    """Return the elements of a collection after every ``remove`` and ``clear`` in force, innermost first."""
-    left: dict[str, list[tuple[int, _Added]]] = {}
-    attempts: list[tuple[int, _Added]] = []
+    """Return the elements of a collection after every ``remove`` and ``clear`` in force, innermost first.
+
+    What a block removes for one file stays for the directory as a whole.
+    """
+    found: list[tuple[int, int, _Added]] = []
+    removed: dict[tuple[str | None, str | None], int] = {}
+    order = 0
     for rank, each in enumerate(applied):
         if each.server and section != sections.HANDLERS:
             continue
         locked = section in each.locked
         for change in changes_of(each.block):
+            order += 1
             if change.action is Action.ADD:
-                added = (-rank, _Added(change, each.file_name, locked))
-                (attempts if locked else left.setdefault(change.key, [])).append(added)
-            elif locked or each.file_name is not None:
-                continue  # it removes nothing for the directory as a whole
-            elif change.action is Action.CLEAR:
-                left.clear()
-            else:
-                left.pop(change.key, None)
-    found = [added for group in left.values() for added in group] + attempts
-    found.sort(key=lambda ranked: ranked[0])
-    return [added for _, added in found]
+                found.append((-rank, order, _Added(change, each.file_name, locked)))
+            elif not locked:
+                removed[each.file_name, None if change.action is Action.CLEAR else change.key] = order
+    left = [
+        (rank, added)
+        for rank, at, added in found
+        if added.locked
+        or at > max(removed.get((file, key), 0) for file in (None, added.file_name) for key in (None, added.change.key))
+    ]
+    left.sort(key=lambda ranked: (ranked[0], ranked[1].locked))
+    return [added for _, added in left]
 
 
 def _by_handlers(

@@ -88,14 +88,14 @@ class UrlFinder:
         """
         if path.startswith("/"):
             names = [name for name in path.split("/") if name]
-            return (Url(_encoded(names), refused=_is_refused(names)),) if names else ()
+            return (Url(_encoded(names), refused=is_refused(names)),) if names else ()
         split = split_server_path(path)
         if not split.names or ":" in split.names[-1] or path.lower().endswith(".config"):
             return ()
         if split.letter is not None and self._is_configured:
             return tuple(islice(self._configured(split), MOST_URLS))
         default = _default_names(split.names, role) or _default_names((*self._location, *split.names), role)
-        return (Url(_encoded(default), assumed=True, refused=_is_refused(default)),) if default else ()
+        return (Url(_encoded(default), assumed=True, refused=is_refused(default)),) if default else ()
 
     def of_compiled_page(self, path: str, role: Role, virtual_path: str) -> tuple[Url, ...]:
         """Return the URLs of a page that runs from an assembly: its virtual path on each site of the assembly."""
@@ -103,7 +103,7 @@ class UrlFinder:
         sites = dict.fromkeys(url.site for url in self.of(path, role) if url.site is not None)
         all_sites = enumerate(self._server.sites)
         tops = [(site.name, top) for n, site in all_sites if site.name in sites for top in self._tops_of(n)]
-        urls = (Url(f"{top}{_encoded(names)}", name, refused=_is_refused(names)) for name, top in tops)
+        urls = (Url(f"{top}{_encoded(names)}", name, refused=is_refused(names)) for name, top in tops)
         return tuple(islice(urls, MOST_URLS)) if names else ()
 
     def _configured(self, path: ServerPath) -> Iterator[Url]:
@@ -124,7 +124,7 @@ class UrlFinder:
         for _, number, _, names in sorted(turns):
             site = self._server.sites[number]
             for top in self._tops_of(number):
-                yield Url(f"{top}{_encoded(names)}", site.name, refused=_is_refused(names))
+                yield Url(f"{top}{_encoded(names)}", site.name, refused=is_refused(names))
 
     def _tops_of(self, number: int) -> list[str]:
         """Return the cached prefixes of the URLs of a site, which may have thousands of bindings."""
@@ -241,7 +241,8 @@ def _bytes(name: str) -> bytes:
         return name.encode("utf-8", "surrogatepass")
 
 
-def _is_refused(names: Sequence[str]) -> bool:
+def is_refused(names: Sequence[str]) -> bool:
+    """Return True for a path, as its names, that IIS refuses to everybody as long as nobody changes its defaults."""
     lowered = [name.lower() for name in names]
     extension = lowered[-1].rpartition(".")[2] if "." in lowered[-1] else ""
     return not _HIDDEN_SEGMENTS.isdisjoint(lowered) or extension in _REFUSED_EXTENSIONS

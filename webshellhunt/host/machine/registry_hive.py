@@ -156,11 +156,6 @@ class Registry(ABC):
         value = self.find_value(key, name)
         return None if value is None else value.number
 
-    def find_texts(self, key: Key, name: str) -> tuple[str, ...]:
-        """Return the texts of a value; empty if there is none."""
-        value = self.find_value(key, name)
-        return () if value is None else value.texts
-
     def find_bytes(self, key: Key, name: str) -> bytes | None:
         """Return the bytes of a value that is neither text nor a number, or ``None`` if there is none."""
         value = self.find_value(key, name)

@@ -204,7 +204,7 @@ class _Walk:
         elif entry.kind is EntryKind.LINK:
             yield from self._link(place, entry, chain, below, file)
         else:
-            yield self._gap("special-file", entry.path, "it is a device, pipe or socket, so it is not opened")
+            yield self._special(entry, "it is a device, pipe or socket, so it is not opened")
 
     def _descend(self, place: _Place, entry: Entry, chain: Chain, below: list[_Place]) -> Iterator[Gap]:
         if self._survey.is_unwalked_drive(entry.path):
@@ -251,7 +251,7 @@ class _Walk:
             if not self._is_reached(target.path) or extension_of(target.name) != extension_of(entry.name):
                 yield self._artifact(entry, target, file)
         else:
-            yield self._gap("special-file", entry.path, "the link points to a device, pipe or socket: it is not opened")
+            yield self._special(entry, "the link points to a device, pipe or socket: it is not opened")
 
     def _is_reached(self, path: str) -> bool:
         """Return True if the walk lists every file at this path anyway."""
@@ -293,6 +293,10 @@ class _Walk:
 
     def _gap(self, code: str, path: str, reason: str, *, matters: bool = False) -> Gap:
         return Gap(code, "walk", self._survey.paths.display_path(path), reason, matters)
+
+    def _special(self, entry: Entry, reason: str) -> Gap:
+        """Return the gap of an entry that is no file; it matters if a server would run a file of this name."""
+        return self._gap("special-file", entry.path, reason, matters=may_be_executed(entry.name))
 
     def _once(self, code: str, place: _Place, reason: str, matters: bool) -> Iterator[Gap]:
         if code not in self._reported_once:

@@ -836,7 +836,7 @@ class _Parser:
                 self.at -= 1
                 self._pass_over()
                 return
-        self.skip(";")
+        _ = self.skip(";") or self.skip("?>")
 
     def _namespace(self, out: list[tree.Node]) -> None:
         start = self.here()

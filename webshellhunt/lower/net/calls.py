@@ -95,12 +95,23 @@ class Calls(Overloads):
         if isinstance(callee, tree.Name):
             return self._shared(self._call_name(node, callee), callee.text)
         if isinstance(callee, tree.Member) and not callee.is_key:
-            return self._shared(self._call_member(node, callee), callee.name)
+            return self._shared(self._given(self._call_member(node, callee), callee), callee.name)
         if self.net.is_vb and not isinstance(callee, tree.Lambda) and node.arguments:
             subject, *keys = self.operands([callee, *node.arguments])
             return ir.Load(ir.Item(subject, keys, node.start), node.start)
         function, args = self._called(self.subject(callee), node.arguments)
         return ir.Call(function, args, node.start)
+
+    def _given(self, made: ir.Expr, callee: tree.Member) -> ir.Expr:
+        """Let a member of the library that changes no argument have values in place of places."""
+        if self.net.is_vb and isinstance(made, ir.Call) and isinstance(made.callee, ir.Field):
+            base = made.callee.base
+            of_type = base.value if isinstance(base, ir.Const) and isinstance(base.value, TypeOf) else None
+            kind = self.static_type(callee.subject) if of_type is None else of_type.name
+            row = self.net.row(kind, callee.name)
+            for each in made.args if row is not None and not row.has_outs else ():
+                each.out = None
+        return made
 
     def _shared(self, made: ir.Expr, name: str) -> ir.Expr:
         """Let a method of the page have a structure itself, by reference; a function of Windows has its real name."""

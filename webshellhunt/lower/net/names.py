@@ -16,7 +16,7 @@ from typing import NamedTuple
 from webshellhunt.core import ir
 from webshellhunt.core.heap import PAGE
 from webshellhunt.core.rows import Library, Row, Rows
-from webshellhunt.core.values import Ref, TypeOf
+from webshellhunt.core.values import UNKNOWN, Ref, TypeOf
 from webshellhunt.lang import tree
 from webshellhunt.lang.natives import native_name
 from webshellhunt.lang.symbols import ClassSymbol, PageSymbols, add_members, collect
@@ -612,7 +612,9 @@ class Names:
 
     def closure(self, function: tree.Function) -> ir.Expr:
         """Return a function as a value; its code is lowered later."""
-        inner = self.inner[function]
+        inner = self.inner.get(function)
+        if inner is None:  # of a class that is cut off before its body
+            return ir.Const(UNKNOWN)
         proc = self.net.proc(function.name, None)
         needed = tuple(name for name in inner.needed if name in self.boxes)
         types = {name: self.types.get(name, "") for name in needed}

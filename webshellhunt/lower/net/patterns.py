@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from webshellhunt.core import ir
+from webshellhunt.core.compile import place_in
 from webshellhunt.core.values import TypeOf
 from webshellhunt.lang import tree
 from webshellhunt.lower.net.calls import Calls
@@ -186,8 +187,8 @@ class Patterns(Calls):
 
 
 def is_path(value: ir.Expr) -> bool:
-    """True if a value may be read again: a variable, its fields and items of constant keys."""
-    depth = 0
+    """True if a value may be read again: a variable, its fields and items of constant keys, in any letter case."""
+    depth, value = 0, place_in(value)
     while isinstance(value, ir.Load) and isinstance(value.place, (ir.Field, ir.Item)) and depth < 4:
         if isinstance(value.place, ir.Item) and not all(isinstance(key, ir.Const) for key in value.place.keys):
             return False

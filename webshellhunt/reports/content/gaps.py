@@ -33,6 +33,7 @@ ADVICE: Final = {
     "stale-data": "install a newer version of webshellhunt",
     "deadline": "read the file by hand: it was examined in part",
     "examination-failed": "read the file by hand, and report the error to the authors of webshellhunt",
+    "input-refused": "read the file by hand: it is damaged, or made to mislead a reader",
     "out-of-memory": "hunt this file by itself, with --jobs 1 and without --max-memory",
     "worker-died": "hunt again with --jobs 1, which needs less memory",
     "left-out-by-collector": "collect these files again, or hunt the server or its image",

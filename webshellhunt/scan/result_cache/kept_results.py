@@ -14,7 +14,7 @@ from time import monotonic, time
 from types import TracebackType
 from typing import Final, Self
 
-from webshellhunt.fence import OUT_OF_MEMORY
+from webshellhunt.fence import OUT_OF_MEMORY, REFUSED
 from webshellhunt.model.limits import Job
 from webshellhunt.model.result_cache import CacheAccess
 from webshellhunt.model.verdict import WorkerResult
@@ -25,7 +25,7 @@ from webshellhunt.scan.result_cache.database import CacheProblem, Database, Row
 from webshellhunt.scan.result_cache.rows import Asked, KeptResult, read_row, write_row
 from webshellhunt.views.sample import Sample
 
-PASSING: Final = frozenset({deadline.CODE, OUT_OF_MEMORY, "examination-failed", "worker-died", "unreadable"})
+PASSING: Final = frozenset({deadline.CODE, OUT_OF_MEMORY, REFUSED, "examination-failed", "worker-died", "unreadable"})
 """The codes of gaps whose cause may be gone at the next hunt: time, memory, a crash, a file that can't be read."""
 
 FORGED: Final = "a result in it is not as it was kept, so the file was examined: something else changed the cache"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from typing import NamedTuple
 
+from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.artifact import EntryKind, Timestamps
 from webshellhunt.sources.filesystem import utc_from_ns
 
@@ -136,6 +137,9 @@ def decode_zip_name(raw: bytes, *, is_utf8: bool) -> str:
         return raw.decode("cp437")
 
 
+_ON_DRIVE = lazy_pattern(r"[A-Za-z]:\\")
+
+
 def components(name: str, *, windows: bool) -> tuple[str, ...] | None:
     """Return the components of a name, or ``None`` if it points outside the archive or is not a real path.
 
@@ -144,12 +148,13 @@ def components(name: str, *, windows: bool) -> tuple[str, ...] | None:
 
     Args:
         name: The name in the archive; text after a zero byte is not part of it.
-        windows: Whether a backslash is a separator, as in archives that Windows programs wrote.
+        windows: Whether a backslash is a separator, as in archives that Windows programs wrote; it always is after a
+            drive.
     """
     name = name.partition("\0")[0]
     if len(name) > LONGEST:
         return None
-    if windows:
+    if windows or _ON_DRIVE.match(name):
         name = name.replace("\\", "/")
     found = tuple(part for part in name.split("/") if part not in ("", "."))
     if not found or ".." in found or len(found) > MOST_LEVELS:

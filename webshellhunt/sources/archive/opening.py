@@ -61,7 +61,7 @@ _kept = _Kept()
 def archive_form(location: str, real: str) -> Form | None:
     """Return the form of an archive, or ``None`` if a location is none, or can't be read."""
     try:
-        view = _view(real)
+        view = _view(real, location)
         try:
             return find_form(view, os.path.basename(location))  # noqa: PTH119
         finally:
@@ -104,13 +104,16 @@ def _key(location: str, real: str, password: str | None) -> _Key:
     return _Key(real, status.st_size, status.st_mtime_ns, password)
 
 
-def _view(real: str) -> FileView:
-    return FileView(extended(real), os.stat(extended(real)).st_size)  # noqa: PTH116
+def _view(real: str, location: str) -> FileView:
+    try:
+        return FileView(extended(real), os.stat(extended(real)).st_size)  # noqa: PTH116
+    except OSError as error:
+        raise as_source_error(error, location) from error
 
 
 def _index(location: str, real: str, password: str | None) -> ArchiveIndex:
     """Return the index of an archive in which at least one member can be read."""
-    view = _view(real)
+    view = _view(real, location)
     try:
         form = find_form(view, os.path.basename(location))  # noqa: PTH119
         if form is None:

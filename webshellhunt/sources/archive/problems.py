@@ -70,6 +70,10 @@ class Problem(Enum):
     LINK = _Described("link-outside", "the link points to no member of the archive")
 
 
+_NAMED = frozenset({Problem.OUTSIDE, Problem.LINK})
+_MOST_NAMED = 1_000
+
+
 class Problems:
     """The problems of one location, counted, with the first path of each."""
 
@@ -77,6 +81,7 @@ class Problems:
         self._found: dict[tuple[Problem, str], list[int]] = {}
         self._first: dict[tuple[Problem, str], str] = {}
         self._matter: set[tuple[Problem, str]] = set()
+        self._refused: dict[tuple[Problem, str], list[str]] = {}
 
     def add(self, problem: Problem, path: str, *, matters: bool, where: str = "", count: int = 1) -> None:
         """Count a problem of a member.
@@ -91,6 +96,8 @@ class Problems:
         key = (problem, where)
         self._found.setdefault(key, [0])[0] += count
         self._first.setdefault(key, path)
+        if problem in _NAMED and len(refused := self._refused.setdefault(key, [])) < _MOST_NAMED:
+            refused.append(path)
         if matters:
             self._matter.add(key)
 
@@ -110,12 +117,23 @@ class Problems:
         return self._first.get((problem, ""))
 
     def gaps(self) -> tuple[Gap, ...]:
-        """Return one gap for each kind of problem; its path is empty for several members of the location itself."""
+        """Return one gap for each kind of problem; its path is empty for several members of the location itself.
+
+        A member that is refused for its name or target is named by a gap of its own, up to a number.
+        """
         found = list[Gap]()
         for (problem, where), (count,) in self._found.items():
             path, (code, reason) = self._first[problem, where], problem.value
+            named = self._refused.get((problem, where), [])
+            is_needed = (problem, where) in self._matter
+            if count > 1 and named:
+                found += [Gap(code, "open", each, reason, is_needed) for each in dict.fromkeys(named)]
+                if count > len(named):
+                    path, reason = where, f"{count - len(named):,} further members: {reason}"
+                    found.append(Gap(code, "open", path, reason, is_needed))
+                continue
             if count > 1:
                 shown = f"{count:,} members, such as {path}" if path != where else f"in {count:,} places"
                 path, reason = where, f"{shown}: {reason}"
-            found.append(Gap(code, "open", path, reason, (problem, where) in self._matter))
+            found.append(Gap(code, "open", path, reason, is_needed))
         return tuple(found)

@@ -22,15 +22,15 @@ SITES: Final = 3
 """Largest number of sites shown without ``--all``, each with its likeliest path."""
 
 KEY_FACTS: Final = (
-    "request_key", "planted_at", "server", "same_content_at", "declared_in", "mapped_by", "read_as", "remnants",
-    "story", "earlier_copies", "av_excluded",
+    "request_key", "planted_at", "server", "same_content_at", "run_by", "declared_in", "mapped_by", "read_as",
+    "remnants", "story", "earlier_copies", "av_excluded",
 )  # fmt: skip
 """Facts that a responder acts on, in order of display; ``--all`` shows the others too."""
 
 _LABELS: Final = {"av_excluded": "antivirus exclusion that Microsoft recommends"}
 """Labels of facts whose names do not explain them."""
 
-_ON_LINES: Final = frozenset({"same_content_at", "declared_in", "remnants", "earlier_copies", "story"})
+_ON_LINES: Final = frozenset({"same_content_at", "run_by", "declared_in", "remnants", "earlier_copies", "story"})
 """Facts whose values are paths or acts: each on a line of its own, which is not wrapped."""
 
 _TIMES: Final = "WSH6033"

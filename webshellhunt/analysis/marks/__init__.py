@@ -1,1 +1,0 @@
-"""Marks: which properties the values of a code may have, spread over its variables in any order."""
