@@ -27,7 +27,7 @@ References:
 from __future__ import annotations
 
 from webshellhunt.detectors.claims_of_values import detector_of_values
-from webshellhunt.detectors.contract import define_rule
+from webshellhunt.detectors.contract import Detector, define_rule
 from webshellhunt.model.rules import Confidence, Remedy, Severity
 
 RULE = define_rule(
@@ -39,4 +39,4 @@ RULE = define_rule(
     techniques=("T1547", "T1546"),
     remedy=Remedy.REGISTRY,
 )
-find = detector_of_values(RULE)
+find: Detector = detector_of_values(RULE)

@@ -25,7 +25,7 @@ References:
 from __future__ import annotations
 
 from webshellhunt.detectors.claims_of_values import detector_of_values
-from webshellhunt.detectors.contract import define_rule
+from webshellhunt.detectors.contract import Detector, define_rule
 from webshellhunt.model.rules import Confidence, Remedy, Severity
 
 RULE = define_rule(
@@ -37,4 +37,4 @@ RULE = define_rule(
     techniques=("T1685", "T1112"),
     remedy=Remedy.REGISTRY,
 )
-find = detector_of_values(RULE)
+find: Detector = detector_of_values(RULE)
