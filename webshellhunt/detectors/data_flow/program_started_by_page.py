@@ -84,6 +84,7 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     if is_classic or is_shell or not started:  # else constants are other programs, or say nothing to this one
         texts = [*started, *(each.value for use in uses for each in analysis.given_texts.of_call(use.place))]
         is_shell = is_shell or any(map(is_interpreter, texts))
+    texts = [*texts, *(f"{shell} {each}" for shell in filter(is_interpreter, started) for each in texts)]
     named = _named(uses, code, texts) or next(iter(started), None)
     if is_shell and not is_classic:
         named = next((each.value for each in analysis.constants.values() if is_grave_command(each.value)), named)
