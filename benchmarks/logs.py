@@ -27,6 +27,7 @@ from typing import Final
 from tests.builders.log_rows import LOGGING, Request, ServerLogs
 from tests.builders.log_traffic import everyday, scan
 from webshellhunt.correlation.use_of_addresses import UseQuestion, UseTally
+from webshellhunt.examined_host import ExaminedHost
 from webshellhunt.host.walk.survey import survey
 from webshellhunt.logs.addresses import address_key
 from webshellhunt.logs.questions import Interest
@@ -106,7 +107,7 @@ def read_with_all_rules(folder: Path) -> int:
     """Return the number of rows that were read for all rules."""
     nothing = MemorySource({}, location="no pages")
     job = Job(logs=LogOptions(paths=(str(folder),)))
-    traffic = read_traffic(nothing, survey(nothing, Limits()), (), job, SerialExecutor())
+    traffic = read_traffic(ExaminedHost(nothing, survey(nothing, Limits()), (), job), SerialExecutor())
     return sum(log.rows for log in traffic.logs)
 
 

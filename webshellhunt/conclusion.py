@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from webshellhunt.baselines.fit import group_deviations, uncovered
 from webshellhunt.baselines.known_contents import load_baselines
+from webshellhunt.correlation.quiet_files import QuietFiles, is_quiet
 from webshellhunt.correlation.timeline import timeline
 from webshellhunt.fence import Fence
 from webshellhunt.host.iis.urls import UrlFinder, with_urls
@@ -35,7 +36,7 @@ from webshellhunt.verdict.gap_steps import NO_PAGES
 from webshellhunt.verdict.judge import judge
 from webshellhunt.version import __version__
 from webshellhunt.views.figures import count_in_words
-from webshellhunt.views.file_times import CommonHours, find_common_hours
+from webshellhunt.views.file_times import CommonHours
 
 if TYPE_CHECKING:
     from webshellhunt.correlation.host_traffic import HostTraffic
@@ -60,6 +61,8 @@ class HuntState:
         self.gaps: list[Gap] = []
         self.registered: list[Examination] = []
         self.files: list[Examination] = []
+        self.quiet: QuietFiles = QuietFiles()
+        self.most_quiet: int = job.limits.listed_files
         self.traffic: HostTraffic | None = None
 
     def add_survey(self, surveyed: Survey) -> None:
@@ -70,13 +73,23 @@ class HuntState:
         else:
             self.gaps += [*surveyed.gaps, *uncovered(surveyed.host, load_baselines(self.job.baseline_paths))]
 
+    def add_file(self, examination: Examination) -> None:
+        """Add an examination of a file; of quiet ones, those above the limit are only counted."""
+        if not is_quiet(examination):
+            self.files.append(examination)
+        elif self.most_quiet > 0:
+            self.most_quiet -= 1
+            self.files.append(examination)
+        else:
+            self.quiet.add(examination)
+
     def interrupt(self, location: str, now: Progress) -> None:
         """Note that the hunt was interrupted before any log was read, with the number of files that were examined."""
         if now.stage is Stage.CONCLUSION:
             return
         files = [each for each in self.files if each.subject.kind is SubjectKind.FILE]
-        total = len(files) if now.stage is Stage.WITNESSES else now.total
-        number = sum(map(was_read, files))
+        total = len(files) + len(self.quiet) if now.stage is Stage.WITNESSES else now.total
+        number = sum(map(was_read, files)) + len(self.quiet)
         noun = count_in_words(number if total is None else total, "file")
         of_them = noun if total is None else f"{number:,} of {noun}"
         reason = f"{of_them} {'was' if noun == '1 file' else 'were'} examined"
@@ -97,22 +110,21 @@ def conclude(source: Source, hunt_state: HuntState, *, interrupted: bool = False
     surveyed = hunt_state.surveyed
     if surveyed is None:
         return _nothing_surveyed(source, hunt_state)
-    examinations = [*hunt_state.files, *hunt_state.registered]
+    traffic, quiet = hunt_state.traffic, hunt_state.quiet
+    examinations = [*hunt_state.files, *hunt_state.registered, *(() if traffic is None else traffic.woken)]
     read = [e for e in examinations if was_read(e)]
     fence = Fence(source.location, "correlate")
-    logs = [] if hunt_state.traffic is None else hunt_state.traffic.logs
+    logs = [] if traffic is None else traffic.logs
     patch_state = find_patch_state(surveyed.host, _builds_in(logs), hunt_state.started)
     correlated, verdicts, of_baselines = _verdicts(read, hunt_state, patch_state, fence)
     gaps = _all_gaps(hunt_state, examinations, verdicts, [*of_baselines, *fence.gaps])
-    place = "" if surveyed.live else place_sentence(source, surveyed, verdicts)
+    place = "" if surveyed.live else place_sentence(source, surveyed, verdicts, quiet.roles)
     held = surveyed.coverage
-    has_logs = hunt_state.traffic is not None and bool(hunt_state.traffic.logs)
     if not hunt_state.job.logs.alone:
-        held = held._replace(pages=_pages_held(held.pages, read))
-        if not interrupted and (read or not has_logs):
+        held = held._replace(pages=_pages_held(held.pages, read, anywhere=quiet.has_page_anywhere))
+        if not interrupted and (read or not logs):
             gaps += _empty(source.location, examinations, read, held.pages, gaps)
     ordered = tuple(sorted(set(gaps), key=lambda gap: (not gap.matters, gap.code, gap.path, gap.reason)))
-    traffic = hunt_state.traffic
     host = surveyed.host
     held = held if traffic is None else held._replace(logs=traffic.state)
     return Report(
@@ -123,7 +135,8 @@ def conclude(source: Source, hunt_state: HuntState, *, interrupted: bool = False
         gaps=ordered,
         coverage=held,
         assessment=_assessed(verdicts, ordered, held, hunt_state, patch_state, interrupted=interrupted, place=place),
-        counts={**_counted(verdicts), "files": sum(e.subject.kind is SubjectKind.FILE for e in read)},
+        counts=_counted(verdicts, quiet.counts)
+        | {"files": sum(e.subject.kind is SubjectKind.FILE for e in read) + len(quiet)},
         interrupted=interrupted,
         patch_state=patch_state,
         acceptances=hunt_state.acceptances.uses(correlated),
@@ -136,9 +149,10 @@ def conclude(source: Source, hunt_state: HuntState, *, interrupted: bool = False
     )
 
 
-def _counted(verdicts: Iterable[Verdict]) -> dict[str, int]:
-    """Return the number of verdicts of each disposition, the worst first."""
+def _counted(verdicts: Iterable[Verdict], unlisted: Mapping[Disposition, int]) -> dict[str, int]:
+    """Return the number of verdicts of each disposition, the worst first, with those that are not listed."""
     of_each = Counter(verdict.disposition for verdict in verdicts)
+    of_each.update(unlisted)
     return {disposition.label: of_each[disposition] for disposition in reversed(Disposition)}
 
 
@@ -213,8 +227,9 @@ def _correlated(
     assert surveyed is not None
     of_baselines: list[Gap] = []
     read = fence.step("included logs", lambda: with_included_logs(read), read)
-    read, of_baselines = fence.step("baselines", lambda: group_deviations(read), (read, of_baselines))
-    common_hours = find_common_hours(each.subject.times for each in read)
+    known = hunt_state.quiet.counts[Disposition.KNOWN_GOOD]
+    read, of_baselines = fence.step("baselines", lambda: group_deviations(read, known), (read, of_baselines))
+    common_hours = hunt_state.quiet.hours.common(each.subject.times for each in read)
     followed = fence.step("traces", lambda: with_deleted_pages(read, surveyed), read)
     followed = fence.step("requests", lambda: traffic.examinations(followed, surveyed), followed)
     followed = fence.step("traces of one file", lambda: join_traces(followed), followed)
@@ -263,7 +278,7 @@ def _nothing_surveyed(source: Source, hunt_state: HuntState) -> Report:
         gaps=gaps,
         coverage=coverage,
         assessment=assess((), gaps, coverage, interrupted=True),
-        counts={**_counted(()), "files": 0},
+        counts={**_counted((), {}), "files": 0},
         interrupted=True,
         acceptances=hunt_state.acceptances.uses([]),
         times=source.time_bases,
@@ -271,10 +286,10 @@ def _nothing_surveyed(source: Source, hunt_state: HuntState) -> Report:
     )
 
 
-def _pages_held(pages: InputState, read: Sequence[Examination]) -> InputState:
+def _pages_held(pages: InputState, read: Sequence[Examination], *, anywhere: bool) -> InputState:
     """Return the availability of pages: a server without a known web directory may have some elsewhere."""
     others = (e.subject for e in read if e.subject.kind is SubjectKind.FILE and e.subject.role is Role.GIVEN)
-    if pages is InputState.MISSING and any(is_page_name(subject.path) for subject in others):
+    if pages is InputState.MISSING and (anywhere or any(is_page_name(subject.path) for subject in others)):
         return InputState.PARTIAL
     return pages
 

@@ -26,7 +26,6 @@ from webshellhunt.model.places import Role
 from webshellhunt.model.traffic import LogFile
 from webshellhunt.model.verdict import Examination
 from webshellhunt.verdict.judge import judge
-from webshellhunt.views.file_times import find_common_hours
 
 
 class Answers(NamedTuple):
@@ -93,7 +92,7 @@ def _server_acts() -> Idea:
 
 def _planted(host: ExaminedHost) -> list[tuple[datetime, str]]:
     """Return the planting times of suspicious pages, with their paths."""
-    common_hours = find_common_hours(each.subject.times for each in host.examinations)
+    common_hours = host.quiet.hours.common(each.subject.times for each in host.examinations)
     verdicts = (judge(each) for each in host.examinations if each.findings)
     dated = [date_planting(each, common_hours, None) for each in verdicts]
     return [

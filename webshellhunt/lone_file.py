@@ -53,12 +53,8 @@ def hunt_lone_file(
 ) -> tuple[Report, str]:
     """Hunt through a source with one file in each way in which a server may have read it, and return the worst report.
 
-    Args:
-        data: The content.
-        name: The path of the file on the server, or its name; ``None`` if it is unknown.
-        hints: Knowledge of the user about it.
-        job: Rules and limits.
-        times: The times of the file.
+    ``name``: the path of the file on the server, or its name; ``None`` if it is unknown. ``hints``: knowledge of the
+    user about it.
 
     Returns:
         The report, and the path under which the file was examined.
@@ -91,12 +87,8 @@ def lone_file_report(
 ) -> Report:
     """Return the report of a source with one file, with a sentence about its context and without host data.
 
-    Args:
-        report: The report of the hunt; its host is only derived from the path.
-        name: The name of the file, or its path on the server.
-        location: The real location of the file.
-        before: Text before the context.
-        after: Text after the context.
+    ``report``: the report of the hunt; its host is only derived from the path. ``name``: the name of the file, or its
+    path on the server.
     """
     return replace(
         report,

@@ -47,10 +47,8 @@ class Memo(Generic[V]):
     def get(self, key: Hashable, make: Callable[[], V], weigh: Callable[[V], int]) -> V:
         """Return the result for a key: a kept one, else the one that ``make`` returns.
 
-        Args:
-            key: Everything that the result depends on.
-            make: Computes the result.
-            weigh: Returns the weight of a result, in the unit of the bound; a result above the bound is not kept.
+        ``key``: everything that the result depends on. ``weigh``: returns the weight of a result, in the unit of the
+        bound; a result above the bound is not kept.
         """
         if not self.is_on:
             return make()

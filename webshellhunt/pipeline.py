@@ -44,6 +44,7 @@ from webshellhunt.scan.watch import CallbackFailed, Cancelled, Watch
 from webshellhunt.sources import Source
 from webshellhunt.verdict.acceptance import Acceptances
 from webshellhunt.verdict.judge import judge
+from webshellhunt.witnesses.signs import asks_for_all_files
 
 
 def hunt(
@@ -116,7 +117,8 @@ def _hunt(
 
             examined = [each for each in (*hunt_state.files, *hunt_state.registered) if was_read(each)]
             hunt_state.traffic = traffic = HostTraffic()
-            read_traffic(source, surveyed, examined, job, executor or SerialExecutor(), watch, into=traffic)
+            host = ExaminedHost(source, surveyed, examined, job, hunt_state.quiet)
+            read_traffic(host, executor or SerialExecutor(), watch, into=traffic)
         if not hunt_state.is_interrupted:  # a listener that raises each time until the hunt ends was heard already
             watch.concludes(source.location)
         return conclude(source, hunt_state, interrupted=hunt_state.is_interrupted)
@@ -175,8 +177,11 @@ def _examine_files(
     watch.start(Stage.FILES, source.location)
     watch.walks(surveyed.roots, source.location)
     executor = executor or SerialExecutor()
+    host = ExaminedHost(source, surveyed, (), job)
+    if asks_for_all_files(host):
+        hunt_state.most_quiet = job.limits.entries
     for examination in examine_all(source, surveyed, job, executor, hunt_state.gaps, watch, cache):
-        hunt_state.files.append(examination)
+        hunt_state.add_file(examination)
         watch.examined(examination)
 
 
@@ -195,7 +200,11 @@ def _hear_witnesses(source: Source, surveyed: Survey, hunt_state: HuntState, wat
         from webshellhunt.testimony import hear_witnesses  # here, for a quick start
 
         watch.start(Stage.WITNESSES, source.location)
-        host = ExaminedHost(source, surveyed, hunt_state.files, hunt_state.job)
+        host = ExaminedHost(source, surveyed, hunt_state.files, hunt_state.job, hunt_state.quiet)
+        if hunt_state.quiet:
+            from webshellhunt.correlation.same_content import taken_files  # here, as few hunts have so many files
+
+            hunt_state.files += host.woken(taken_files(hunt_state.files))
         hunt_state.files, gaps = hear_witnesses(host)
         hunt_state.gaps += gaps
 

@@ -54,9 +54,8 @@ class PlugIn(NamedTuple):
     def guarded(self, failed: str, *, own_errors: bool = False) -> Iterator[None]:
         """Turn an error of the plug-in into a ``PluginError``.
 
-        Args:
-            failed: The failure, as the verb of a sentence.
-            own_errors: Whether an error of webshellhunt is passed on, as the plug-in may raise it on purpose.
+        ``failed``: the failure, as the verb of a sentence. ``own_errors``: whether an error of webshellhunt is passed
+        on, as the plug-in may raise it on purpose.
         """
         try:
             yield

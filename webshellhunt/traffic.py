@@ -18,6 +18,7 @@ from webshellhunt.correlation.exploitation import exploits_of
 from webshellhunt.correlation.host_traffic import HostTraffic
 from webshellhunt.correlation.log_coverage import period_gaps
 from webshellhunt.correlation.log_review import LogReview
+from webshellhunt.correlation.presence import with_presence
 from webshellhunt.correlation.requests_to_files import addresses_of, find_addresses, has_visitors
 from webshellhunt.correlation.site_logs import find_site_logs, uncollected_gaps
 from webshellhunt.correlation.use_of_addresses import UseQuestion, Uses, clients_to_follow
@@ -50,10 +51,7 @@ _MOST_ARCHIVES: Final = 500
 
 
 def read_traffic(
-    source: Source,
-    surveyed: Survey,
-    examinations: Sequence[Examination],
-    job: Job,
+    host: ExaminedHost,
     executor: Executor,
     watch: Watch | None = None,
     *,
@@ -64,10 +62,7 @@ def read_traffic(
     A ``KeyboardInterrupt`` (Ctrl-C) while logs are read ends the reading: the rest is one gap.
 
     Args:
-        source: The source of the hunt.
-        surveyed: The survey of the host.
-        examinations: The examinations of its files and registrations.
-        job: Which logs are read.
+        host: The host, with the examinations of its files and registrations, and which logs are read.
         executor: Where logs are read.
         watch: The progress of the hunt.
         into: The result, if the caller keeps it after an interrupt.
@@ -75,6 +70,7 @@ def read_traffic(
     Raises:
         UsageError: A file with patterns of exploitation can't be used.
     """
+    source, surveyed, examinations, job, _ = host
     traffic = HostTraffic() if into is None else into
     traffic.in_period, traffic.alone = job.logs.period != Period(), job.logs.alone
     with ExitStack() as stack:
@@ -84,7 +80,7 @@ def read_traffic(
         traffic.found = frozenset(each.log.path for each in found)
         if found:
             reading = _Reading(sources, found, job.logs.period, executor, watch or Watch())
-            _read(traffic, reading, ExaminedHost(source, surveyed, examinations, job))
+            _read(traffic, reading, host)
         elif job.logs.alone:
             traffic.gaps.append(Gap("no-log-found", "logs", source.location, "no log was found here", matters=True))
     traffic.is_complete = not traffic.is_interrupted
@@ -120,7 +116,10 @@ def _read(traffic: HostTraffic, reading: _Reading, host: ExaminedHost) -> None:
     examinations = [*host.examinations]
     followed = fence.step("deleted pages", lambda: with_deleted_pages(examinations, host.surveyed), examinations)
     host = host._replace(examinations=followed)
-    traffic.addresses = fence.step("addresses", lambda: find_addresses(followed, host.surveyed), traffic.addresses)
+    pages = host.quiet.pages()
+    traffic.addresses = fence.step(
+        "addresses", lambda: find_addresses(followed, host.surveyed, pages), traffic.addresses
+    )
     use = UseQuestion(traffic.addresses.suspects, traffic.addresses.quiet, reading.kind)
     offered = list(iter_ideas(host))
     ideas = [each for each in offered if isinstance(each, Idea)]
@@ -137,6 +136,9 @@ def _read(traffic: HostTraffic, reading: _Reading, host: ExaminedHost) -> None:
     traffic.uses = Uses(results.of(0), traffic.askers)
     traffic.gaps += traffic.uses.gaps(location)
     _examine(traffic, results, ideas, fence)
+    named = (each.subject.path for each in with_presence(traffic.traces, host.surveyed))
+    traffic.woken = fence.collect("files", lambda: host.woken(named))
+    host = host._replace(examinations=[*host.examinations, *traffic.woken])
     traffic.clients = fence.step("clients", lambda: _follow(traffic, reading, host), [])
     traffic.gaps += fence.gaps
 

@@ -32,6 +32,7 @@ rule asp_command_console
         date = "2026-11-24"
         benign = "Pages that call one fixed program name it themselves and do not read its output back."
         blind = "Object names in pieces: other rules and the detectors find those."
+        settled_by = "WSH1002"
     strings:
         $object = /\bWScript\.Shell\b|72C24DD5-D70A-438B-8A42-98424B88AFB8|\bShell\.Application\b|13709620-C279-11CE-A49E-444553540000/ nocase
         $shell = /\bcmd(\.exe)?\s{0,4}["' \/]|%comspec%|\bcomspec\b/ nocase

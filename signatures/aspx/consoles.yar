@@ -32,6 +32,7 @@ rule aspx_command_console
         date = "2026-11-24"
         benign = "Admin pages run one fixed program; they do not name a command interpreter and pass it the visitor's text."
         blind = "An interpreter whose name is joined or decoded at run time."
+        settled_by = "WSH1002"
     strings:
         $start1 = "ProcessStartInfo" nocase
         $start2 = /\bProcess\s{0,8}\.\s{0,8}Start\s{0,8}\(/ nocase
@@ -59,6 +60,7 @@ rule aspx_command_console_by_com
         date = "2026-11-24"
         benign = "Old pages ping a host through the same object: they name the program themselves."
         blind = "The object's name in pieces."
+        settled_by = "WSH1002"
     strings:
         $object1 = "WScript.Shell" nocase
         $object2 = "72C24DD5-D70A-438B-8A42-98424B88AFB8" nocase

@@ -288,3 +288,25 @@ def test_a_file_of_the_visitors_name_and_content() -> None:
 def test_a_function_is_in_one_group_of_a_toolkit() -> None:
     names = [name for group in GROUPS.values() for name in group]
     assert len(names) == len(set(names))
+
+
+NAME = "$_" + "FILES['f']['name']"
+STORED = "move_upl" + "oaded_file($_" + "FILES['f']['tmp_name'], 'up/' . "
+KINDS = "array('jpg', 'png', 'gif')"
+
+
+@pytest.mark.parametrize(
+    ("ending", "check"),
+    [
+        ("pathinfo($n, PATHINFO_EXTENSION)", f"!in_array($e, {KINDS})"),
+        ("strtolower(pathinfo($n)['extension'])", f"in_array($e, {KINDS}, true) === false"),
+        ("substr(strrchr($n, '.'), 1)", "$e != 'jpg' && $e != 'png'"),
+        ("end(explode('.', $n))", "!isset(array('jpg' => 1, 'png' => 2)[$e])"),
+        ("$n", r"!preg_match('/\.(jpg|png)$/i', $e)"),
+    ],
+)
+def test_an_upload_whose_ending_is_checked(ending: str, check: str) -> None:
+    page = f"$n = {NAME}; $e = {ending}; {{}} {STORED}$n);"
+    assert kinds(page.format("")) == {"kept"}
+    assert kinds(page.format(f"if ({check}) {{ exit; }}")) == set()
+    assert kinds(page.format(f"if ({check.replace('jpg', 'php')}) {{ exit; }}")) == {"kept"}

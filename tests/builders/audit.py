@@ -7,6 +7,7 @@ write from few modules, may start its own worker processes, and may do nothing e
 
 from __future__ import annotations
 
+import builtins
 import os
 import sys
 from pathlib import Path
@@ -50,8 +51,12 @@ _NEVER: Final = frozenset(
         "subprocess.Popen", "urllib.Request",
     }
 )  # fmt: skip
-_PICKLED: Final = ("webshellhunt.", "collections", "datetime", "pathlib")
-"""The beginnings of modules whose classes may be unpickled."""
+_PICKLED: Final = ("webshellhunt.", "collections", "datetime", "pathlib", "tblib")
+"""The beginnings of modules whose classes may be unpickled; where Dask was imported, tblib keeps errors' tracebacks."""
+_ERRORS: Final = frozenset(
+    name for name, each in vars(builtins).items() if isinstance(each, type) and issubclass(each, BaseException)
+)
+"""The names of Python's own errors, that may be unpickled as well."""
 
 
 class Audit:
@@ -96,7 +101,9 @@ def _is_allowed(event: str, arguments: tuple[object, ...], module: str) -> bool:
         return is_local or event not in _NEVER
     if event == "open" or event in _CHANGES:
         return module in WRITERS
-    return event == "pickle.find_class" and str(arguments[0]).startswith(_PICKLED)
+    if event != "pickle.find_class":
+        return False
+    return str(arguments[0]).startswith(_PICKLED) or (arguments[0] == "builtins" and arguments[1] in _ERRORS)
 
 
 def _whose(frame: FrameType | None, *, is_direct: bool) -> str:

@@ -9,7 +9,11 @@ from typing import NamedTuple
 from tests.builders.inert import live
 from webshellhunt.analysis.arrivals import Arrival, Form, Part, Shown
 from webshellhunt.analysis.classic import run_classic
+from webshellhunt.analysis.life import Life
 from webshellhunt.analysis.surroundings import Surroundings
+from webshellhunt.core import ir
+from webshellhunt.core.budget import STEPS
+from webshellhunt.core.run import Machine, World
 from webshellhunt.lang.unit import Unit, build_unit
 
 
@@ -69,3 +73,12 @@ def _pattern_of(part: Part) -> str:
     if part.word:
         return re.escape(part.word)
     return {"number": r"[-+]?[\d.]+(e[-+]?\d+)?|nan|", "boolean": "true|false"}.get(part.type, ".*").join("()")
+
+
+def started(programs: ir.Program | Sequence[ir.Program], world: World) -> Machine:
+    """Return a machine after it ran the codes of a page, without those of its functions that nothing calls."""
+    codes = [programs] if isinstance(programs, ir.Program) else programs
+    life = Life(codes, world, {}, is_whole=True, steps=STEPS, size=0)
+    life.kept = tuple(each for each in life.kept if each in world.library.only)
+    life.run(is_part=False, acts=True)
+    return life.machine

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
+from tests.builders.core_runs import started
 from webshellhunt.core import ir
 from webshellhunt.core.rows import Library
-from webshellhunt.core.run import Machine, World
+from webshellhunt.core.run import World
 from webshellhunt.core.values import Char, Label, OneOf, Some, TypeOf, labels_of, options
 
 VISITOR = Some("", frozenset({Label("visitor", "request", "k")}))
@@ -36,8 +37,7 @@ def reached(code: list[ir.Expr], *classes: ir.Class, procs: dict[str, ir.Proc] |
     """Return the arguments of each probe in a run of some code."""
     program = ir.Program(proc(*code), procs or {}, {each.name: each for each in classes})
     world = World(Library({}, {}, {}, {}), frozenset({"seen"}), lambda *_, **__: (proc(), [], {}))
-    machine = Machine(program, world)
-    machine.start()
+    machine = started(program, world)
     return [each.arguments for each in machine.arrivals]
 
 

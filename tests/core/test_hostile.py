@@ -84,6 +84,13 @@ RUNS = {
     "a huge array": ("vbscript", "ReDim a(2000000000, 2000000000)\nReDim Preserve b(999999999)\nx = UBound(a)"),
     "many pieces": ("vbscript", 'a = Split(String(1000000, ","), ",")\nFor Each x In a\ny = y & x\nNext'),
     "an array in itself": ("vbscript", "Dim a(1)\na(0) = a\nFor i = 1 To 99\na(1) = a\nNext\nx = Join(a)"),
+    "arrays that double": ("vbscript", "Dim a(1)\nb = Array(1, 2)\n" + "a(0) = b\na(1) = b\nb = a\n" * 40),
+    "arrays in arrays": ("vbscript", "b = Array(1)\nFor i = 1 To 5000\na = Array(0)\na(0) = b\nb = a\nNext"),
+    "many short texts": ("vbscript", 'For i = 1 To 9999\nExec·ute "x" & i & " = 1"\nNext\n' * 40),
+    "quoted values in a text": (
+        "vbscript",
+        'q = Replace(Req·uest("k"), """", "")\nFor i = 1 To 999\ns = s & vbLf & "a=""" & q & """"\nExec·ute s\nNext',
+    ),
     "objects in circles": (
         "vbscript",
         'Set d = CreateObject("Scripting.Dictionary")\nSet d(1) = d\nFor Each x In d\nd.Add x & 1, d\nNext',
@@ -160,6 +167,11 @@ def test_a_page_that_is_cut_has_one_gap() -> None:
     artifact = Artifact("x.asp", "x.asp", Role.WWWROOT, len(code))
     examination = examine_bytes(live(f"<\x25\n{code}\n\x25>").encode(), artifact, Job())
     assert len(examination.gaps) == 1
+
+
+@pytest.mark.parametrize("name", ["a loop without an end", "a step of nothing", "objects by themselves"])
+def test_a_known_loop_that_takes_its_whole_share_is_a_cut(name: str) -> None:
+    assert outcome(unit_of(*RUNS[name])).is_cut
 
 
 def test_what_comes_before_a_cut_is_found() -> None:

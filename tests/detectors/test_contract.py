@@ -103,7 +103,7 @@ THOUSANDS: dict[type, str] = {
     RecordedFile: "6", SnapshotStates: "6", Autostart: "4", BitsJob: "4", WmiConsumer: "4",
 }  # fmt: skip
 
-RULE = define_rule("WSH1999", "a-rule", Severity.HIGH, Confidence.MEDIUM, page="Something is so.\n\nMore.\n")
+RULE = define_rule("a_rule", "WSH1999", "high", "medium", page="Something is so.\n\nMore.\n")
 PLACE = Evidence("x.aspx", "text", Span(0, 1), 1, 1, "x")
 
 
@@ -129,11 +129,14 @@ def test_a_page_has_each_section_with_text(stem: str) -> None:
 
 
 @each_row("stem", STEMS)
-def test_a_page_is_the_docstring_and_its_first_line_the_title(stem: str) -> None:
+def test_a_page_is_the_docstring_with_the_techniques_and_its_first_line_the_title(stem: str) -> None:
     rule = _detector(stem).rule
-    page = (_module(stem).__doc__ or "").strip()
-    assert rule.page == page
-    assert page.startswith(f"{rule.title}.\n\n")
+    written = (_module(stem).__doc__ or "").strip()
+    assert rule.page.startswith(written)
+    links = _sections(rule.page)["References"].split()[-len(rule.techniques) :]
+    assert links == [f"https://attack.mitre.org/techniques/{each.replace('.', '/')}/" for each in rule.techniques]
+    assert not {*links} & {*written.split()}
+    assert rule.page.startswith(f"{rule.title}.\n\n")
 
 
 @each_row("stem", STEMS)

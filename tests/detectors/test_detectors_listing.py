@@ -17,10 +17,9 @@ from webshellhunt.views.sample import Code, Sample
 
 MODULE = """
 from webshellhunt.detectors.contract import Detector, define_rule
-from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Code
 
-RULE = define_rule("XYZ1000", "foreign-idea", Severity.LOW, Confidence.LOW, page="An outsider's idea.")
+RULE = define_rule("outsiders.foreign_idea", "XYZ1000", "low", "low", page="An outsider's idea.")
 find = again = Detector(RULE, Code, lambda *_: iter(()))
 other = "no detector"
 """

@@ -9,7 +9,7 @@ from webshellhunt.detectors.logged_claims import claim_acts, evidence_of
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.logged_acts import MOST_SHOWN, Gravity, Idea, LoggedAct, LoggedActs
 
-RULE = define_rule("WSH7999", "a-rule", Severity.MEDIUM, Confidence.LOW, page="Something is so.\n\nMore.\n")
+RULE = define_rule("a_rule", "WSH7999", "medium", "low", page="Something is so.\n\nMore.\n")
 WHEN = datetime(2021, 3, 3, 4, 5, 6, tzinfo=UTC)
 ACT = LoggedAct(Idea.CONTEXT, Gravity.LEAD, "x.evtx", 7, WHEN, "admin", "EXCH01", "it was so", "why")
 

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import redirect_stdout
 from datetime import date
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import jsonschema
@@ -63,8 +64,10 @@ def evidence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.mark.usefixtures("evidence")
 @pytest.mark.parametrize("block", _blocks("python"))
-def test_python_runs(block: Block) -> None:
-    names: dict[str, Any] = {"__name__": "documented"}
+def test_python_runs(block: Block, monkeypatch: pytest.MonkeyPatch) -> None:
+    module = ModuleType("documented")
+    monkeypatch.setitem(sys.modules, "documented", module)
+    names = vars(module)
     with redirect_stdout(io.StringIO()) as printed:
         exec(compile(block.text, block.name, "exec"), names)
     detectors = [value for value in names.values() if isinstance(value, Detector)]

@@ -31,8 +31,8 @@ def test_steps_in_any_order_are_judged_right(language: str) -> None:
 
 
 KNOWN: dict[str, set[tuple[str, ...]]] = {
-    "vbscript": {("cut: pattern", "letters"), ("cut: is a number", "letters")},
-    "csharp": {("cut: pattern", "characters"), ("cut: pattern", "reverse twice")},
+    "vbscript": set(),
+    "csharp": set(),
     "vbnet": set(),
     "jscript": set(),
 }

@@ -191,7 +191,9 @@ def test_known_parts_survive_functions() -> None:
 
 
 def test_quotes_that_are_doubled_end_no_literal() -> None:
-    assert part("replace", VISITOR, '"', '""') == Some("text", VISITOR.labels, form="escaped")
+    doubled = part("replace", VISITOR, '"', '""')
+    assert doubled == Some("text", VISITOR.labels, form="whole escaped")
+    assert part("left", doubled, 9).form == ""
     assert part("replace", VISITOR, '"', "&quot;").form == "escaped"
     tagless = part("replace", VISITOR, "<", "&lt;")
     assert tagless == Some("text", VISITOR.labels, form="tagless")

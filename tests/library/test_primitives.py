@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.builders.core_runs import started
 from tests.builders.tables import each_row
 from webshellhunt.analysis.vocabulary import vocabulary
-from webshellhunt.core.run import Machine, World
+from webshellhunt.core.run import World
 from webshellhunt.core.values import Label, OneOf, Parts, Some, labels_of
 from webshellhunt.lang.unit import build_unit
 from webshellhunt.library.primitives import OF_OBJECTS, PRIMITIVES
@@ -27,8 +28,7 @@ FILES = 'Set f = CreateObject("Scripting.FileSystemObject")\n'
 def written(code: str) -> list[Any]:
     """Return what a page writes, in the order of the places that write."""
     top = build_unit(code, "vbscript", [(0, len(code))]).parsed.top
-    machine = Machine(visual_basic.lower(top), World(library(), frozenset({"write"}), TextReader().read))
-    machine.start()
+    machine = started(visual_basic.lower(top), World(library(), frozenset({"write"}), TextReader().read))
     return [each.arguments[0] for each in machine.arrivals if each.names == ("response", "write")]
 
 
@@ -261,8 +261,7 @@ def test_a_session_has_what_was_stored() -> None:
 def test_objects_are_made_by_any_of_their_names(name: str) -> None:
     code = f'Set o = CreateObject("{name}")\no.Run "x"'
     top = build_unit(code, "vbscript", [(0, len(code))]).parsed.top
-    machine = Machine(visual_basic.lower(top), World(library(), frozenset({"run"}), TextReader().read))
-    machine.start()
+    machine = started(visual_basic.lower(top), World(library(), frozenset({"run"}), TextReader().read))
     assert [each.names for each in machine.arrivals] == [("wscript", "shell", "run")]
 
 
@@ -311,8 +310,7 @@ def test_a_sink_is_reached_by_the_name_that_it_has(kind: str) -> None:
     code = "\n".join(f'{_MAKING[kind]}.{member} "a", "b"' for member in members)
     top = build_unit(code, "vbscript", [(0, len(code))]).parsed.top
     arriving = frozenset(vocabulary().sinks)
-    machine = Machine(visual_basic.lower(top), World(library(), arriving, TextReader().read))
-    machine.start()
+    machine = started(visual_basic.lower(top), World(library(), arriving, TextReader().read))
     reached = {each.names[-1] for each in machine.arrivals if vocabulary().sink(each.names)}
     assert {*members} - reached == set()
 

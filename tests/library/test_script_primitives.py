@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from webshellhunt.core.run import Machine, World
+from tests.builders.core_runs import started
+from webshellhunt.core.run import World
 from webshellhunt.core.values import OneOf, Parts, Some, labels_of
 from webshellhunt.lang.unit import build_unit
 from webshellhunt.library.rows import library
@@ -19,8 +20,7 @@ VISITOR = 'var v = String(Request("k"));\n'
 def written(code: str) -> list[Any]:
     """Return what a page writes, in the order of the places that write."""
     top = build_unit(code, "jscript", [(0, len(code))]).parsed.top
-    machine = Machine(jscript.lower(top), World(library(), frozenset({"write"}), TextReader().read))
-    machine.start()
+    machine = started(jscript.lower(top), World(library(), frozenset({"write"}), TextReader().read))
     return [each.arguments[0] for each in machine.arrivals if each.names == ("response", "write")]
 
 

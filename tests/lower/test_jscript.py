@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.builders.core_runs import started
 from tests.builders.printed_core import nodes_of
 from webshellhunt.core import ir
-from webshellhunt.core.run import Machine, World
+from webshellhunt.core.run import World
 from webshellhunt.lang.unit import build_unit
 from webshellhunt.library.rows import library
 from webshellhunt.lower.jscript import lower
@@ -38,8 +39,7 @@ def programs(*codes: tuple[str, str]) -> list[ir.Program]:
 
 def written(*codes: tuple[str, str]) -> list[Any]:
     """Return what a page writes."""
-    machine = Machine(programs(*codes), World(library(), frozenset({"write"}), TextReader().read))
-    machine.start()
+    machine = started(programs(*codes), World(library(), frozenset({"write"}), TextReader().read))
     return [each.arguments[0] for each in machine.arrivals if each.names == ("response", "write")]
 
 

@@ -6,7 +6,6 @@ import pytest
 
 from tests.builders.steps import at_most
 from webshellhunt.core import ir
-from webshellhunt.core.procedure import walk_code
 from webshellhunt.core.values import TypeOf
 from webshellhunt.lang.unit import build_unit
 from webshellhunt.lower.jscript_net import lower
@@ -40,14 +39,18 @@ def test_a_type_of_the_library_has_its_short_name(path: str) -> None:
     program = lowered(f"import System.IO; function f() {{ {path}.Exists(a); }}")
     proc = program.classes[PAGE_CLASS].methods["f"]
     types = [
-        each.value.name for each in walk_code(proc) if isinstance(each, ir.Const) and isinstance(each.value, TypeOf)
+        each.value.name
+        for each in ir.walk(proc.blocks)
+        if isinstance(each, ir.Const) and isinstance(each.value, TypeOf)
     ]
     assert types == ["file"]
 
 
 def test_variables_of_the_page_are_its_entries() -> None:
     program = lowered("var a : String = 'x'; function f() { return a; }")
-    places = [each.name for each in walk_code(program.classes[PAGE_CLASS].methods["f"]) if isinstance(each, ir.Global)]
+    places = [
+        each.name for each in ir.walk(program.classes[PAGE_CLASS].methods["f"].blocks) if isinstance(each, ir.Global)
+    ]
     assert places == ["a"]
 
 

@@ -16,6 +16,45 @@ SITE = r"C:\inetpub\wwwroot\site\page"
 DEAD = '<·% If False Then\r\nExec·ute Req·uest("k")\r\nEnd If %·>'
 PAGE = '<·%@ Page Language="VB" %·>\n<script language="VB" runat="ser·ver">\n@\n</script>'
 
+CONSOLE = """<·%
+what = Req·uest("what")
+Select Case what
+  Case "ping"
+    line = "ping -n 3 10.1.0.1"
+  Case "disk"
+    line = "c·md /c vol c:"
+  Case Else
+    $
+End Select
+Set run = CreateObject("WScr·ipt.Sh·ell").Ex·ec(line)
+Resp·onse.Write run.StdO·ut.ReadAll
+%·>"""
+HANDLER = r"""<·%@ WebHandler Language="C#" Class="Site.Receive" %·>
+using System.Diagnostics;
+using System.Linq;
+using System.Web;
+namespace Site {
+public class Receive : IHttpHandler {
+    public bool IsReusable { get { return false; } }
+    public void ProcessRequest(HttpContext context) {
+        string number = context.Req·uest["number"] ?? "";
+        if (number.Length == 0 || !number.$(char.IsDigit)) return;
+        var start = new Proc·essStartInfo("c·md.exe", "/c C:\\a.c·md " + number) { RedirectStandardO·utput = true };
+        using (var run = Proc·ess.Start(start)) context.Response.Write(run.StandardO·utput.ReadToEnd());
+    }
+} }"""
+TABLE = """<·%@ Page Language="JScr·ipt" %·>
+<·%@ Import Namespace="System.Diagnostics" %·>
+<·%
+var commands = { gw: "ping -n 1 10.0.0.1", dns: "nslookup example.org" };
+var key = Req·uest.QueryString["k"];
+var line = commands[key];
+if (line == undefined) line = $;
+var start = new Proc·essStartInfo("c·md.exe", "/c " + line);
+start.RedirectStandardO·utput = true;
+Resp·onse.Write(Proc·ess.Start(start).StandardO·utput.ReadToEnd());
+%·>"""
+
 
 def _examined(text: str, extension: str = ".asp", *, encoding: str = "utf-8", job: Job | None = None) -> Verdict:
     return examine(live(text).encode(encoding), path=SITE + extension, job=job)
@@ -37,6 +76,10 @@ def _claims(verdict: Verdict) -> list[tuple[str, Confidence]]:
             ".aspx",
             "WSH9116",
         ),
+        (CONSOLE.replace("$", 'Resp·onse.Redirect "a.asp"'), ".asp", "WSH9112"),
+        (CONSOLE.replace("$", 'Resp·onse.Redirect "a.asp"'), ".asp", "WSH9301"),
+        (HANDLER.replace("$", "All"), ".ashx", "WSH9111"),
+        (TABLE.replace("$", 'commands["gw"]'), ".aspx", "WSH9111"),
     ],
 )
 def test_a_claim_that_the_code_denies_has_low_confidence(text: str, extension: str, rule: str, encoding: str) -> None:
@@ -53,6 +96,11 @@ def test_a_claim_that_the_code_denies_has_low_confidence(text: str, extension: s
         ('<·% Exec·ute Session("a") %·>', ".asp", "WSH9310"),
         (f'{DEAD}<·!--#include file="b.inc"-->', ".asp", "WSH9306"),
         (DEAD, ".inc", "WSH9306"),
+        (CONSOLE.replace("$", "line = what"), ".asp", "WSH9301"),
+        (CONSOLE.replace("$", "line = what"), ".asp", "WSH9112"),
+        (HANDLER.replace("$", "Any"), ".ashx", "WSH9111"),
+        (HANDLER.replace("$", "All").replace("Site.Receive", "Site.Other"), ".ashx", "WSH9111"),
+        (TABLE.replace("$", "key"), ".aspx", "WSH9111"),
     ],
 )
 def test_a_claim_about_code_that_is_not_known_whole_keeps_its_confidence(text: str, extension: str, rule: str) -> None:

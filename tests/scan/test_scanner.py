@@ -21,7 +21,7 @@ from webshellhunt.model.artifact import Artifact, Timestamps
 from webshellhunt.model.findings import Evidence, Finding, Span
 from webshellhunt.model.limits import Job, Limits
 from webshellhunt.model.places import Role
-from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.model.rules import Severity
 from webshellhunt.model.verdict import Examination
 from webshellhunt.scan import tools
 from webshellhunt.scan.scanner import FINDINGS_PER_VIEW, examine_artifact, examine_batch, examine_bytes
@@ -30,7 +30,7 @@ from webshellhunt.sources.memory import MemorySource
 from webshellhunt.views.sample import Code, Layer, Sample
 
 SHELL = live('<·%@ Page Language="Jscript"%·>\n<·%ev·al(Req·uest.Item["k"],"uns·afe");%·>\n').encode()
-RULE = define_rule("WSH1999", "made-up", Severity.LOW, Confidence.LOW, page="It is made up.")
+RULE = define_rule("made_up", "WSH1999", "low", "low", page="It is made up.")
 
 
 def artifact(path: str = "x.aspx", size: int = 0) -> Artifact:

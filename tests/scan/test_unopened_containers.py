@@ -188,6 +188,28 @@ def test_an_unopened_container_outside_of_a_server_matters_and_in_one_it_is_a_fi
     assert not [gap for gap in beside.gaps if gap.matters]
 
 
+@each_row(
+    ("name", "files"),
+    [
+        ("backup.zip", {"b.tar.gz": gzip.compress(tarred(PAGE))}),
+        ("backup.zip", {"b.7z": SAMPLES["x.7z"][1][:9000]}),
+        ("backup.tar.gz", {"b.zip": zipped(PAGE)}),
+        ("backup.tar.gz", {"b.tar": tarred(PAGE)}),
+        ("backup.zip", {"b.zip": zipped({"film.mp4": bytes(9 * MEBIBYTE), **PAGE}, zipfile.ZIP_STORED)}),
+    ],
+)
+def test_archives_in_an_archive_of_a_web_directory_matter_unless_they_are_examined(
+    name: str, files: dict[str, bytes]
+) -> None:
+    def gaps(members: dict[str, bytes]) -> list[Gap]:
+        data = zipped(members) if name.endswith("zip") else gzip.compress(tarred(members))
+        return [gap for gap in hunted({SITE + name: data}).gaps if gap.matters]
+
+    assert [gap.code for gap in gaps(files)] == ["archive-not-opened"]
+    assert not gaps({"old.log.gz": gzip.compress(b"x"), "a.txt": b"x"})
+    assert not gaps({"b.zip": zipped(PAGE)} if name.endswith("zip") else PICTURES)
+
+
 @each_row("depth", [1, 2, 3, 6])
 def test_a_server_in_archives_in_a_folder_is_opened_or_matters(depth: int, tmp_path: Path) -> None:
     data = zipped({"C/Windows/win.ini": b"", f"C/{SITE[2:]}aspnet_client/x.aspx": SHELL.encode()})

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import json
 import os
 import pickle
 import socket
+import subprocess
 import sys
+import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -356,3 +359,25 @@ def test_streams_that_cannot_be_told_or_lie_outside_are_errors(tmp_path: Path, m
     for path in ("x.aspx", "../x.aspx"):
         with pytest.raises(UnreadableError):
             source.streams(path)
+
+
+@posix
+def test_a_report_does_not_depend_on_the_locale(tmp_path: Path) -> None:
+    folder = tmp_path / "fälle" / "inetpub" / "wwwroot" / "日本"
+    folder.mkdir(parents=True)
+    (folder / "ünï.aspx").write_bytes(b"<p>")
+    Path(os.fsdecode(os.fsencode(folder) + b"/x\xfe.aspx")).write_bytes(b"<p>")
+    with zipfile.ZipFile(tmp_path / "fälle" / "größe.zip", "w") as archive:
+        archive.writestr("C/inetpub/wwwroot/日本.aspx", b"<p>")
+    program = (
+        "import json, sys, webshellhunt as wsh; from webshellhunt.model.plain_data import to_plain;"
+        "report = wsh.hunt(sys.argv[1]);"
+        "print(json.dumps([report.location, to_plain(report.verdicts), to_plain(report.gaps)], default=str))"
+    )
+    told = []
+    for locale in ({"PYTHONUTF8": "1"}, {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}):
+        command = [sys.executable, "-c", program, str(tmp_path / "fälle")]
+        environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(Path(__file__).parents[2]), **locale}
+        told.append(subprocess.run(command, env=environment, check=True, capture_output=True).stdout)
+    assert told[0] == told[1]
+    assert json.loads(told[0])[1]

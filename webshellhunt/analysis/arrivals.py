@@ -84,7 +84,8 @@ NOTHING = Shown()
 class Arrival:
     """A sink that was reached: its dotted names and place, and the values of its arguments, joined over all times.
 
-    ``subject`` is the value that its method belongs to; ``inner`` are the arrivals inside texts that it ran as code.
+    ``subject`` is the value that its method belongs to; ``inner`` are the arrivals inside texts that it ran as code;
+    ``is_read``: whatever is not known of these texts is a value there, and no code.
     """
 
     names: tuple[str, ...]
@@ -94,6 +95,7 @@ class Arrival:
     is_assigned: bool = False
     is_made: bool = False
     inner: Mapping[str, Sequence[Arrival]] = field(default_factory=dict)
+    is_read: bool = False
 
     @property
     def name(self) -> str:

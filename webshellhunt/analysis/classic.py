@@ -7,7 +7,6 @@ run: then it is there for other files, which may call all of it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 
 from webshellhunt.analysis.life import CoreRun, Life, does_something
@@ -28,7 +27,7 @@ from webshellhunt.lower.texts import TextReader
 
 INCLUDING = "#include"
 """Is in the text of a page that may not be whole."""
-_CODE_PAGE = lazy_pattern(r"<%\s*+@[^%>]{0,512}?\bcodepage\s*+=\s*+[\"']?(\d{1,6}+)", re.IGNORECASE)
+_CODE_PAGE = lazy_pattern(r"(?i)<%\s*+@[^%>]{0,512}?\bcodepage\s*+=\s*+[\"']?(\d{1,6}+)")
 _HEAD = 8192
 """Characters of a page in which its directives are."""
 _UNITS: Mapping[str, int] = {"vbscript": 0, "jscript": 1}
@@ -45,7 +44,8 @@ def run_classic(pages: Sequence[tuple[Tokens, Surroundings, Parsed]], steps: int
     is_whole = surroundings.is_whole and not any(INCLUDING in tokens.text for tokens, _, _ in pages)
     limit = STEPS if steps is None else steps
     world = World(library(), asked.union(vocabulary().sinks), TextReader(names).read, unknown_result, noted=asked)
-    life = Life(programs, world, surroundings.objects, is_whole=is_whole, steps=limit, witness=surroundings.witness)
+    size, witness = max(len(tokens.text) for tokens, _, _ in pages), surroundings.witness
+    life = Life(programs, world, surroundings.objects, is_whole=is_whole, steps=limit, size=size, witness=witness)
     nodes = [node for _, _, parsed in pages for node in parsed.top.statements]
     life.run(is_part=not surroundings.is_whole, acts=any(map(does_something, nodes)))
     return [CoreRun(life, _UNITS[tokens.language], is_cut=parsed.is_cut) for tokens, _, parsed in pages]

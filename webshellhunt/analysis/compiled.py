@@ -1,4 +1,4 @@
-"""Compiled code: what the methods of a .NET assembly do that a server calls, and with whose values.
+"""Compiled code: the acts of the methods of a .NET assembly that a server calls, and whose values they have.
 
 The entry points are rows of ``entry_points.toml``. They run on the core one after the other, on one heap: what one
 leaves in a field or a static field is there for the next. A method whose code is in another file is known by its row
@@ -7,7 +7,6 @@ in the library, or by its name alone: the patterns here say which of them are ac
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections import deque
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
@@ -130,7 +129,7 @@ _ACTS: Final = {
     "provide": lazy_pattern(r"System\.Web\.Hosting\.HostingEnvironment\.RegisterVirtualPathProvider"),
 }
 """Kinds of acts by member."""
-_PASSWORD = lazy_pattern(r"passw|^pwd$|^psw|credential|authorization", re.IGNORECASE)
+_PASSWORD = lazy_pattern(r"(?i)passw|^pwd$|^psw|credential|authorization")
 _ANY_WRITER = lazy_pattern(r"System\.IO\.(?:TextWriter|Stream|BinaryWriter)\.")
 _ONLY_TOGETHER = frozenset({"", "keep", "answer", "database", "provide"})
 """Kinds of acts that count for nothing without a value of the request or a key."""
@@ -144,6 +143,8 @@ _MOST_ENTRIES, _MOST_ACTS = 2_000, 5_000
 STEPS: Final = 60_000
 """Steps of all entry points of an assembly; each may take a part of the rest."""
 _SHARE, _LEAST = 8, 4_000
+_SIZE = 1 << 16
+"""Characters that the code of an assembly counts as."""
 _ORIGIN, _ACT = ("origin",), ("act",)
 _HELPERS = 3
 """Calls inside each other, below a method that leads to an act, whose results are followed."""
@@ -399,9 +400,8 @@ class _Requests:
         outside = library("dotnet")
         self._code = code_of(assembly, outside, Marks(_origins, lambda name: bool(act_of(name)), _subscribes), methods)
         program = ir.Program(ir.Proc("main"), {}, self._code.classes)
-        self._life = Life(
-            [program], World(outside, frozenset(vocabulary().sinks), _no_text), {}, is_whole=True, steps=STEPS
-        )
+        world = World(outside, frozenset(vocabulary().sinks), _no_text)
+        self._life = Life([program], world, {}, is_whole=True, steps=STEPS, size=_SIZE)
         self._machine = self._life.machine
         self._machine.procs, self._machine.remembers = self._code, False
         self._heap = self._life.opened(None)

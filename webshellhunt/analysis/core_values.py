@@ -47,6 +47,7 @@ def _arrival(arrival: arrivals.Arrival, unit: int) -> Arrival:
         arrival.is_assigned,
         arrival.is_made,
         {text: [_arrival(each, unit) for each in inner] for text, inner in arrival.inner.items()},
+        bool(arrival.is_read),
     )
 
 

@@ -65,7 +65,7 @@ from webshellhunt.lower.net.page import PAGE_CLASS, NetPage
 from webshellhunt.lower.texts import TextReader
 from webshellhunt.pages.markup import bases_of
 
-_BLOCK = re.compile(r"<%(?![@$#-])|<script\b", re.IGNORECASE)
+_BLOCK = re.compile(r"(?i)<%(?![@$#-])|<script\b")
 """Where code begins in the markup of a page."""
 _RENDER = "Render"
 """The method of a control or a master page that runs the code between its markup."""
@@ -223,7 +223,9 @@ class NetLife(Life):
         words, reader = vocabulary(), TextReader(None, UNIT).read
         arriving = asked.union(words.sinks)
         world = World(outside, arriving, reader, unknown_result, gatherers=words.gatherers, noted=asked)
-        super().__init__([program], world, page.objects, is_whole=page.is_whole, steps=steps, witness=witness)
+        super().__init__(
+            [program], world, page.objects, is_whole=page.is_whole, steps=steps, size=len(text), witness=witness
+        )
         self.machine.defers_assigned = True
         self.machine.is_whole &= page.language != "jscript"  # a name that it does not declare may be of its base
         self._page = page

@@ -7,7 +7,6 @@ value. For a path that is not enough: ``folder & number & ".xls"`` names a table
 
 from __future__ import annotations
 
-import re
 import string
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -24,6 +23,7 @@ from webshellhunt.analysis.queries import is_query
 from webshellhunt.analysis.traces import VISITOR, Trace
 from webshellhunt.analysis.vocabulary import ITS_OBJECT, Sink, vocabulary
 from webshellhunt.core.letters import OTHERS, lacks
+from webshellhunt.core.quoted import is_in_literal
 from webshellhunt.lang.syntax_index import SyntaxIndex
 from webshellhunt.lazy_pattern import lazy_pattern
 
@@ -39,7 +39,7 @@ _ASKED_BEFORE = frozenset({"evaluate", "database", "statement", "fetch", "write-
 """The kinds of sinks whose detectors ask for the text right before the visitor's."""
 _PICKED = frozenset({"pick", "name"})
 _STARTS = ("process", "start")
-_NAMING = frozenset({"start", "shell"})
+_NAMING = frozenset({"start", "shell", "run", "exec", "shellexecute"})
 """Last names of calls whose first argument, or object, names the program that they start."""
 _EVAL = ("eval",)
 _SEPARATORS = " \t\"'/\\:"
@@ -58,17 +58,16 @@ _PROGRAM_NAME = "filename"
 _COMMANDING = frozenset({"evaluate", "process", "statement", "database"})
 _ACTING = string.ascii_letters + OTHERS + "_$('\"`"
 """Characters without one of which a text does nothing when it is evaluated."""
+_NAMING_IN_CODE = _ACTING.replace("(", "[")
+"""Characters without one of which it names nothing that brackets could call."""
 _PARTING, _OF_SHELL, _OF_PATH = ' "', "&|<>%", "/\\:"
 """Characters without which a text is one word of a command line, for an interpreter too, and one name of a file."""
 _RUNNERS = lazy_pattern(
-    r"\b(?:power)?shell|\bpwsh|\b[wc]script|\bmshta|\brundll|\bregsvr|\b\w*sh\b|\bcertutil|\bbitsadmin|\bmsbuild|\bwmic"
-    r"|\bpython|\bperl|\bphp|\bruby|\bnode|\bjava|\bmsiexec|\binstallutil|\bforfiles|\bstart\b|\bcall\b",
-    re.IGNORECASE,
+    r"(?i)\b(?:power)?shell|\bpwsh|\b[wc]script|\bmshta|\brundll|\bregsvr|\b\w*sh\b|\bcertutil|\bbitsadmin|\bmsbuild|\bwmic"
+    r"|\bpython|\bperl|\bphp|\bruby|\bnode|\bjava|\bmsiexec|\binstallutil|\bforfiles|\bstart\b|\bcall\b"
 )
 """Programs that run what their arguments name."""
-_SHELL = lazy_pattern(
-    r"\A[\s\"]*(?:[\w:\\/%]*?\b(?:cmd(?:\.exe)?|comspec%)[\s\"]*(?:/[a-z][:\w]*[\s\"]*)*)?", re.IGNORECASE
-)
+_SHELL = lazy_pattern(r"(?i)\A[\s\"]*(?:[\w:\\/%]*?\b(?:cmd(?:\.exe)?|comspec%)[\s\"]*(?:/[a-z][:\w]*[\s\"]*)*)?")
 """The interpreter before a command, with its switches."""
 _QUOTE = '"'
 _SELECTED = frozenset({_FOUND, "answer"})
@@ -76,17 +75,14 @@ _SELECTED = frozenset({_FOUND, "answer"})
 _OF_SITE = lazy_pattern(r"(?:~?[\\/])?(?:[\w.-]++[\\/])+[\w.-]*+")
 _NOT_SERVED = "app_data"
 _TOP = "~./\\"
-_OPEN = lazy_pattern(
-    r"\s*(?:[a-z][a-z0-9+.]*://(?:127\.0\.0\.1:|localhost:)?|\\\\[?.]\\|[a-z]:[\\/]*)?\s*", re.IGNORECASE
-)
+_OPEN = lazy_pattern(r"(?i)\s*(?:[a-z][a-z0-9+.]*://(?:127\.0\.0\.1:|localhost:)?|\\\\[?.]\\|[a-z]:[\\/]*)?\s*")
 """Text before a visitor's that leaves the choice to him: a scheme, this very machine, a drive, a long path."""
 _FRAME = lazy_pattern(r"[\w=(,]\s*+\Z")
-_BEGINNING = lazy_pattern(r"\b(?:then|else|do|loop|rem)\s*+\Z", re.IGNORECASE)
+_BEGINNING = lazy_pattern(r"(?i)\b(?:then|else|do|loop|rem)\s*+\Z")
 """Words after which a statement begins, or nothing more is read."""
 _WRITERS = frozenset({"write", "writeline"})
 """Members of a response as well as of the input of a program."""
 _WORD = lazy_pattern(r"\w++")
-_REMARK = lazy_pattern(r"\brem\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,9 +165,9 @@ def _programs(seen: Iterable[tuple[Arrival, Sink]]) -> tuple[tuple[int, frozense
 
 
 def _known_text(form: Form) -> str:
-    """Return a text that is known but for numbers in it, ``""`` for any other."""
+    """Return a text that is known but for numbers, sums and data in it, ``""`` for any other."""
     parts = [
-        each if isinstance(each, str) else "0" if each.form == "digits" or each.type == "number" else ""
+        each if isinstance(each, str) else "0" if each.type == "number" or _is_safe(_EVALUATING, each.form) else ""
         for each in form
     ]
     return "".join(parts) if all(parts) else ""
@@ -231,7 +227,7 @@ def flows_of(arrival: Arrival, scene: Scene) -> Iterator[Flow]:
         if _is_harmless(sink, arrival, values, scene):
             continue
         traces = [trace for value in values for trace in value.traces]
-        if traces:
+        if traces and not (sink.kind == _EVALUATING and arrival.is_read):
             yield _flow(sink, name, arrival, traces, scene)
         if sink.kind == _EVALUATING:
             yield from _of_texts(sink, name, arrival, scene)
@@ -307,7 +303,7 @@ def _is_safe(kind: str, form: str) -> bool:
     """True if a visitor's text of a form does no harm at a sink of a kind: in a page it needs a ``<``."""
     if kind == "write-content":
         return lacks(form, "<") or form == _FILE_NAME
-    if kind == _EVALUATING and (form == _DATA or lacks(form, _ACTING)):
+    if kind == _EVALUATING and (form == _DATA or lacks(form, _ACTING) or lacks(form, _NAMING_IN_CODE)):
         return True
     return kind in _COMMANDING and form == _ADDRESS
 
@@ -376,10 +372,8 @@ def is_doubtful(arrival: Arrival, held: frozenset[str]) -> bool:
 def shape_of(kind: str, values: Sequence[Shown], token: int) -> Shape:
     """Return the shape of the first value with a trace, or of the first one.
 
-    Args:
-        kind: The kind of the sink; others than those of written files say nothing of endings.
-        values: The arguments that count.
-        token: The sink, as the place of the endings.
+    ``kind``: the kind of the sink; others than those of written files say nothing of endings. ``token``: the sink, as
+    the place of the endings.
     """
     if not values or kind not in SHAPED:
         return SHAPELESS
@@ -398,8 +392,13 @@ def shape_of(kind: str, values: Sequence[Shown], token: int) -> Shape:
         endings=tuple(endings),
         before=tuple(dict.fromkeys(each for form in forms for each in befores(form))) if asks else (),
         first=tuple(dict.fromkeys(trace for _, traces in found for trace in traces)),
-        is_always=is_whole and all(map(_begins_with_him, _traced(values[:1]) or _traced(values))),
+        is_always=is_whole and _is_always(_traced(values[:1]) or _traced(values)),
     )
+
+
+def _is_always(forms: Sequence[Form]) -> bool:
+    """True if each text begins with a visitor's that may be any, or one of them is nothing else than that."""
+    return all(map(_begins_with_him, forms)) or any(len(form) == 1 and _begins_with_him(form) for form in forms)
 
 
 def _begins_with_him(form: Form) -> bool:
@@ -494,7 +493,7 @@ def _kind_of_form(form: Form, *, is_chosen: bool) -> str | None:
             front, words = front + part, f"{words} {part}"
         elif not part.traces:
             return ""
-        elif part.form == _NAME or (lacks(part.form, _QUOTE) and _is_quoted(front)):
+        elif part.form == _NAME or (lacks(part.form, _QUOTE) and is_in_literal(front)):
             front, words = front + "_", words + "_"
             kinds.add(QUOTED)
         elif is_chosen and _FRAME.search(front) and not _BEGINNING.search(front):
@@ -519,13 +518,6 @@ def _running_words() -> frozenset[str]:
 
 def _plain(part: str | Part) -> str:
     return part if isinstance(part, str) else "_"
-
-
-def _is_quoted(front: str) -> bool:
-    """True if a literal of Visual Basic is open at the end of a text."""
-    line = re.split(r"[\r\n]", front)[-1]
-    outside = "".join(line.split('"')[::2])
-    return line.count('"') % 2 == 1 and "'" not in outside and not _REMARK.search(outside)
 
 
 def _with_holes(flows: Sequence[Flow], running: set[int]) -> list[Flow]:

@@ -108,9 +108,10 @@ class Life:
         *,
         is_whole: bool,
         steps: int,
+        size: int,
         witness: Witness | None = None,
     ) -> None:
-        self.machine: Machine = Machine(programs, world, steps)
+        self.machine: Machine = Machine(programs, world, steps, size)
         self.machine.is_whole = is_whole
         self.machine.witness, self.machine.remembers = witness, witness is None
         deadline = present_deadline()
@@ -126,9 +127,7 @@ class Life:
     def run(self, *, is_part: bool, acts: bool) -> None:
         """Serve requests as the server does: a second one where the first left something of the visitor.
 
-        Args:
-            is_part: True for a file that others include.
-            acts: True if the page has statements that do something.
+        ``is_part``: true for a file that others include. ``acts``: true if the page has statements that do something.
         """
         machine = self.machine
         try:

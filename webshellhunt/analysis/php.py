@@ -14,11 +14,14 @@ from webshellhunt.analysis.life import Life
 from webshellhunt.core import ir
 from webshellhunt.core.arrivals import Arrival
 from webshellhunt.core.ending import ExhaustedError
+from webshellhunt.core.letters import lacks
 from webshellhunt.core.run import World
-from webshellhunt.core.values import EMPTY, UNKNOWN, Label, Parts, Some, Value, labels_of, options
+from webshellhunt.core.text import parts_of
+from webshellhunt.core.values import EMPTY, UNKNOWN, Label, Some, Value, labels_of, options
 from webshellhunt.lang.php.lexer import MAX_TOKENS, Token, tokenize
 from webshellhunt.lang.php.parser import parse
 from webshellhunt.lazy_pattern import lazy_pattern
+from webshellhunt.library.php_primitives import is_page_name
 from webshellhunt.library.rows import library
 from webshellhunt.lower.php import Page, TextScope, lower, lower_text
 
@@ -28,7 +31,13 @@ COMMANDS: Final = frozenset(
 EVALUATES: Final = frozenset({"eval", "assert", "create_function", "replace"})
 WRITES: Final = frozenset({"file_put_contents", "fwrite", "fputs"})
 COPIES: Final = frozenset({"move_uploaded_file", "copy", "rename"})
-ARRIVING: Final = COMMANDS | EVALUATES | WRITES | COPIES | {"fopen", "run", "shellexecute"}
+STATEMENTS: Final = {
+    "mysql_query": 0, "mysqli_query": 1, "mysqli_multi_query": 1, "pg_query": -1, "mssql_query": 0, "sqlsrv_query": 1,
+    "odbc_exec": 1, "query": 0, "multi_query": 0,
+}  # fmt: skip
+"""Functions and methods that ask a database, with the argument that is the statement."""
+SHOWS: Final = frozenset({"readfile", "highlight_file", "show_source"})
+ARRIVING: Final = COMMANDS | EVALUATES | WRITES | COPIES | SHOWS | {"fopen", "run", "shellexecute", "mail", *STATEMENTS}
 """The last names of the functions and methods that act."""
 GROUPS: Final = {
     "runs commands": COMMANDS,
@@ -54,19 +63,26 @@ GROUPS: Final = {
 MANY: Final = 8
 """The number of groups of functions that only a toolkit uses in one page."""
 _VISITOR = frozenset({"visitor", "upload", "uploaded"})
-_HARMLESS = frozenset({"digits", "name-only"})
+_OF_CODE = "(`'\"$"
+_OF_COMMAND = " \t\r\n\"'&|<>%;`$()\\/^*?~{}[]#!"
+_OF_PATH = "/\\:"
+_OF_ENDING = "."
+"""Characters without which a visitor's text does nothing: as code, in a command, as a file, as the end of its name."""
+_ESCAPED = frozenset({"escaped", "encoded"})
 _LONGEST_SHELL = 1000
 _SHELL = lazy_pattern(
     r"(?:\S*[\\/])?(?:(?:ba|z|k|c)?sh(?: -\w+)*|cmd(?:\.exe)?(?: /\w.*)?|powershell(?:\.exe)?.*|nc(?:\.exe)? -.*"
     r")(?: 2>&1)?",
     2,
 )
-_BEFORE_COMMAND = lazy_pattern(
-    r"(?:\b(?:sh|cmd(?:\.exe)?|powershell(?:\.exe)?|sudo|su|cd|c|command)\b[^|]*|[;|&`(]\s*|[\"'])\Z", re.IGNORECASE
-)
 _HERE = lazy_pattern(r"\.?[\\/]?")
 _REMOTE = lazy_pattern(r"(?:https?|ftp)://", 2)
 _PAGE = lazy_pattern(r"<\?(?:php|=)|<%")
+_PICTURE = lazy_pattern(r"\.(?:jpe?g|png|gif|ico|bmp|webp|css|zip|mp[34]|woff2?)\Z", re.IGNORECASE)
+_KNOWN_ENDING = lazy_pattern(r"\.\w{1,5}\Z")
+_PASSWORD = lazy_pattern(
+    r"(?:txt|str|user|login|s|j|log)?_?-?(?:pass(?:word|wd|w|code)?|pswd|pwd|psw)\d?", re.IGNORECASE
+)
 STEPS: Final = 60_000
 """Steps of a page, besides those of functions that nothing calls."""
 _STEPS_OF_FUNCTIONS = 50_000
@@ -106,7 +122,7 @@ def analyse(text: str, steps: int | None = None) -> Acts:
     page.collect(top)
     program = lower(top, page)
     del top
-    life = PhpLife(program, page, STEPS if steps is None else steps)
+    life = PhpLife(program, page, STEPS if steps is None else steps, len(text))
     try:
         life.run(is_part=True, acts=True)
         found = _Judge(tokens, page, life.called).acts(life.machine.arrivals)
@@ -121,12 +137,12 @@ class PhpLife(Life):
 
     kept: tuple[str, ...] = ("_session",)
 
-    def __init__(self, program: ir.Program, page: Page, steps: int) -> None:
+    def __init__(self, program: ir.Program, page: Page, steps: int, size: int) -> None:
         self._page = page
         self.called: frozenset[ir.Proc] = frozenset()
         """The functions that the page calls itself."""
         world = World(library("php"), ARRIVING, self._read, _unknown)
-        super().__init__([program], world, {}, is_whole=not page.includes, steps=steps)
+        super().__init__([program], world, {}, is_whole=not page.includes, steps=steps, size=size)
 
     def _read(
         self, text: str, scope: TextScope | None, at: int, *, is_expression: bool = False
@@ -205,7 +221,7 @@ class _Judge:
     def _judge(self, arrival: Arrival, depth: int) -> None:
         """Report the finding of an arrival, and those of the texts that it ran."""
         if arrival.names[0] == "com":
-            if (label := _asked(arrival.arguments)) is not None:
+            if (label := _asked(arrival.arguments, _OF_COMMAND)) is not None:
                 self._report("command", f"runs it as a command (COM {arrival.names[-1]})", arrival.at, label)
         else:
             self._judge_function(arrival.names[-1], arrival, arrival.at)
@@ -226,9 +242,24 @@ class _Judge:
         elif name == "include":
             self._included(first, arrival, at)
         elif name in WRITES:
-            self._written(name, [first, *values[1:]], at)
+            self._written(name, [first] if name == "file_put_contents" else self._opened, [*values, EMPTY][1], at)
         elif name in COPIES:
-            self._copied(name, values, at)
+            self._copied(name, first, [*values, EMPTY, EMPTY][1], at)
+        else:
+            self._judge_request(name, first, values, at)
+
+    def _judge_request(self, name: str, first: Value, values: Sequence[Value], at: int) -> None:
+        """Report an act with a request value as it is: in a database, as objects, with files, elsewhere."""
+        if name in STATEMENTS:
+            asked = values[STATEMENTS[name] :][:1]
+            if (label := _asked(asked, _OF_CODE)) is not None and all(_leads(x) for x in options(asked[0])):
+                self._report("statement", f"has a database execute it ({name})", at, label)
+        elif name in SHOWS and (label := _asked([first], _OF_PATH)) is not None and _leads(first):
+            self._report("read", f"shows the file that it names ({name})", at, label)
+        elif name == "objects" and (label := _asked(values, _OF_CODE)) is not None:
+            self._report("object", "makes objects of it (unserialize)", at, label)
+        elif name in ("sent", "mail") and _is_of_page(first):
+            self._kept(f"sends it, a password, to a place of its own ({name})", values, at)
 
     def _report(self, kind: str, words: str, at: int, label: Label | None = None) -> None:
         """Report an act once for each place."""
@@ -241,31 +272,30 @@ class _Judge:
         self._found.setdefault((kind, token.start), Found(kind, words, token.start, token.end, source))
 
     def _command(self, name: str, value: Value, at: int) -> None:
-        label = _asked([value])
-        asked = [each for each in options(value) if _asked([each]) is not None]
-        if label is not None and all(map(_is_found, asked)):
+        asked = [each for each in options(value) if _asked([each], _OF_COMMAND) is not None]
+        if asked and all(map(_is_found, asked)):
+            label = _asked(asked, _OF_COMMAND)
             self._report("listed", f"runs a command that it chooses from a list ({name})", at, label)
-        elif label is not None:
-            is_whole = any(_leads(each, _BEFORE_COMMAND) for each in options(value))
-            words = f"runs it as a command ({name})" if is_whole else f"makes it a part of a command ({name})"
-            self._report("command" if is_whole else "part", words, at, label)
+        elif asked:
+            words = "runs it as a command" if any(_leads(x) for x in asked) else "makes it a part of a command"
+            self._report("command", f"{words} ({name})", at, _asked(asked, _OF_COMMAND))
         for each in options(value):
             if each.__class__ is str and _SHELL.fullmatch(each.strip()[:_LONGEST_SHELL]) is not None:
                 self._report("shell", f"starts a shell ({name})", at)
 
     def _called(self, values: Sequence[Value], at: int) -> None:
         callee, *given = values
-        label = _asked([callee])
+        label = _asked([callee], "_")
         if label is not None:
-            if any(_is_found(each) for each in options(callee)):
+            if _asked([callee], _OF_CODE) is None or any(_is_found(each) for each in options(callee)):
                 self._report("listed", "calls a function that it chooses from a list", at, label)
-            elif any(_leads(each, _HERE) for each in options(callee)):
+            elif any(_leads(each) for each in options(callee)):
                 self._report("code", "calls the function that it names", at, label)
-        elif (taint := _asked(given)) is not None and _has(callee, "decoded"):
+        elif (taint := _asked(given, _OF_CODE)) is not None and _has(callee, "decoded"):
             self._report("dispatch", "passes it to a function whose name the page decodes", at, taint)
 
     def _evaluated(self, name: str, value: Value, arrival: Arrival, at: int) -> None:
-        label = _asked([value])
+        label = _asked([value], _OF_CODE)
         if label is not None:
             self._report("code", f"executes it as PHP ({name})", at, label)
         elif _has(value, "remote"):
@@ -284,32 +314,60 @@ class _Judge:
 
     def _included(self, path: Value, arrival: Arrival, at: int) -> None:
         for each in options(path):
-            label = _asked([each])
-            if label is not None and _is_found(each):
+            label, leads = _asked([each], _OF_PATH), _leads(each)
+            if label is not None and _is_found(parts_of(each)[0]):
                 self._report("listed", "includes a file that it chooses from a list", at, label)
-            elif label is not None and _leads(each, _HERE) and label.kind == "visitor":
+            elif label is not None and leads and label.kind in ("visitor", "upload"):
                 self._report("code", "executes the file that it names (include)", at, label)
-            head = each.parts[0] if each.__class__ is Parts else each
+            head, last = parts_of(each)[0], parts_of(each)[-1]
             if head.__class__ is str and head.lower().startswith("php://input"):
                 self._report("code", "executes the body of the request (include)", at, Label("visitor", "", None, at))
             elif (head.__class__ is str and _REMOTE.match(head) is not None) or _has(each, "remote"):
                 self._report("fetched", "fetches a text and executes it (include)", at)
+            elif last.__class__ is str and _PICTURE.search(last) is not None:
+                self._report("plants", f"executes a file that is no page: {last[-60:]} (include)", at)
+        for content in arrival.arguments[1:]:
+            self._evaluated("include", content, arrival, at)
         if arrival.inner:
             self._evaluated("include", EMPTY, arrival, at)
 
-    def _written(self, name: str, values: Sequence[Value], at: int) -> None:
-        content = values[1] if len(values) > 1 else EMPTY
-        targets = [values[0]] if name == "file_put_contents" else self._opened
-        named = next((each for each in targets if _is_named(each)), None)
-        if named is not None and _asked([content]) is not None:
-            label = _asked([named])
-            self._report("write", f"writes a file of the visitor's name and content ({name})", at, label)
-            return
+    def _written(self, name: str, targets: Sequence[Value], content: Value, at: int) -> None:
+        label = _asked([content], "<")
+        for target in (each for found in targets for each in options(found)):
+            if label is not None:
+                self._stored(name, target, content, label, at)
+            elif _has(content, "decoded") and _is_page_name(target):
+                self._report("plants", f"writes a page that executes text ({name})", at)
         for each in options(content):
             if each.__class__ is str and _PAGE.search(each) is not None and self._is_shell(each):
                 self._report("plants", f"writes a page that executes text ({name})", at)
-        if _has(content, "decoded") and _asked([content]) is None and any(map(_is_page_name, targets)):
-            self._report("plants", f"writes a page that executes text ({name})", at)
+        if not any(map(_is_page_name, targets)) and targets:
+            self._kept(f"writes it, a password, into a file ({name})", [content], at)
+
+    def _stored(self, name: str, target: Value, content: Value, label: Label, at: int) -> None:
+        """Report a visitor's text or upload in a file, by who names it."""
+        named = _asked([target], _OF_ENDING)
+        is_upload = any(each.kind == "upload" for each in labels_of(content))
+        if _is_page_name(target):
+            is_value = not is_upload and _stands_in_code(content)
+            if not is_value or _asked([content], _OF_CODE, quoted="'\"") is not None:
+                words = f"writes it into a page ({name})"
+                self._report("value" if is_value else "page", words, at, label)
+        elif named is not None and not _is_found(target) and _ending_of(target) is None:
+            is_whole = named.kind != "upload" and _leads(target)
+            if is_upload:
+                kind, where = ("upload", "beside itself ") if is_whole else ("kept", "")
+                self._report(kind, f"stores an upload {where}under the visitor's name ({name})", at, named)
+            elif named.kind != "upload":
+                words = f"writes a file of the visitor's name and content ({name})"
+                self._report("write" if is_whole else "store", words, at, named)
+
+    def _kept(self, words: str, values: Sequence[Value], at: int) -> None:
+        """Report a visitor's password that leaves the page, or stays on the server."""
+        found = [each for value in values for each in labels_of(value) if each.kind == "visitor"]
+        label = next((each for each in found if each.key is not None and _PASSWORD.fullmatch(str(each.key))), None)
+        if label is not None:
+            self._report("password", words, at, label)
 
     def _is_shell(self, content: str) -> bool:
         """True if a page that is written runs a visitor's text, or was packed."""
@@ -318,16 +376,15 @@ class _Judge:
         found = analyse(content[: 1 << 18], STEPS // 8).found
         return any(each.kind in ("code", "command") for each in found)
 
-    def _copied(self, name: str, values: Sequence[Value], at: int) -> None:
-        source, target = [*values, EMPTY, EMPTY][:2]
-        is_page = any(each.__class__ is str and each.lower().endswith(".php") for each in options(target))
-        if name == "copy" and source.__class__ is str and _REMOTE.match(source) is not None and is_page:
-            self._report("fetched", "fetches a page from another server and stores it (copy)", at)
-        label = _asked([target])
-        is_upload = any(each.kind == "upload" for each in labels_of(source))
-        if name != "rename" and is_upload and label is not None and any(_leads(x, _HERE) for x in options(target)):
-            words = f"stores an upload beside itself under the visitor's name ({name})"
-            self._report("upload", words, at, label)
+    def _copied(self, name: str, source: Value, target: Value, at: int) -> None:
+        is_known = source.__class__ is str
+        if is_known and _is_page_name(target) and not _is_page_name(source):
+            kind = "fetched" if _REMOTE.match(source) is not None else "plants"
+            self._report(kind, f"makes a page of {source[:60]} ({name})", at)
+        label = next((each for each in labels_of(source) if each.kind in _VISITOR), None)
+        for each in options(target):
+            if label is not None:
+                self._stored(name, each, source, label, at)
 
     def _toolkit(self) -> None:
         """Report calls of many groups of functions, among them a command or an evaluated text."""
@@ -346,15 +403,24 @@ def _texts(value: Value, arrival: Arrival) -> Iterator[str]:
     yield from (each for each in options(value) if each.__class__ is str)
 
 
-def _asked(values: Iterable[Value]) -> Label | None:
-    """Return the first label of a visitor's text in values, ``None`` where there is none."""
+def _asked(values: Iterable[Value], needs: str, quoted: str = "'") -> Label | None:
+    """Return the first label of a visitor's text in values that may have one of some characters, ``None`` for none.
+
+    An escaped text does nothing after one of the signs ``quoted``.
+    """
     for value in values:
         for each in options(value):
-            if each.__class__ is Some and each.form in _HARMLESS:
-                continue
-            found = [label for label in labels_of(each) if label.kind in _VISITOR]
-            if found:
-                return min(found, key=lambda label: (label.at, label.origin, label.key or "", label.kind))
+            before = ""
+            for part in parts_of(each):
+                if part.__class__ is str:
+                    before = part[-1:]
+                    continue
+                is_kept = part.__class__ is Some and part.form in _ESCAPED and before in quoted and before
+                if is_kept or (part.__class__ is Some and lacks(part.form, needs)):
+                    continue
+                found = [label for label in labels_of(part) if label.kind in _VISITOR]
+                if found:
+                    return min(found, key=lambda label: (label.at, label.origin, label.key or "", label.kind))
     return None
 
 
@@ -364,22 +430,18 @@ def _has(value: Value, kind: str) -> bool:
 
 def _is_found(value: Value) -> bool:
     """True for a text that the visitor selects, and does not write."""
-    parts = value.parts if value.__class__ is Parts else (value,)
-    return any(each.__class__ is Some and each.form == "found" and labels_of(each) for each in parts) and all(
-        each.__class__ is not Some or each.form == "found" or not labels_of(each) for each in parts
-    )
+    his = [each for each in parts_of(value) if any(label.kind in _VISITOR for label in labels_of(each))]
+    return bool(his) and all(each.__class__ is Some and each.form == "found" for each in his)
 
 
-def _leads(value: Value, front: re.Pattern[str]) -> bool:
-    """True if a visitor's text is the beginning of a text, or stands right after a text of a form."""
-    if value.__class__ is not Parts:
-        return bool(labels_of(value)) and not _is_found(value)
+def _leads(value: Value) -> bool:
+    """True if a visitor's text is the beginning of a text, or the name of something in the folder of the page."""
     before = ""
-    for each in value.parts:
+    for each in parts_of(value):
         if each.__class__ is str:
             before += each
         elif any(label.kind in _VISITOR for label in labels_of(each)):
-            return not before or (len(before) < 60 and _matches(front, before))
+            return not _is_found(value) and _HERE.fullmatch(before) is not None
         elif any(label.kind == "page-path" for label in labels_of(each)):
             before = ""
         else:
@@ -387,14 +449,22 @@ def _leads(value: Value, front: re.Pattern[str]) -> bool:
     return False
 
 
-def _matches(front: re.Pattern[str], before: str) -> bool:
-    return (front.fullmatch(before) if front is _HERE else front.search(before)) is not None
+def _is_of_page(place: Value) -> bool:
+    """True if the page itself says to whom something is sent."""
+    head = parts_of(place)[0]
+    return head.__class__ is str and len(head) > 3
 
 
-def _is_named(target: Value) -> bool:
-    """True if a visitor names a file, and not only its content is one that he sent."""
-    label = _asked([target])
-    return label is not None and label.kind != "upload" and any(_leads(each, _HERE) for each in options(target))
+def _stands_in_code(content: Value) -> bool:
+    """True if a visitor's text comes after the begin of code in the page that is written."""
+    for each in options(content):
+        before = ""
+        for part in parts_of(each):
+            if part.__class__ is str:
+                before += part
+            elif _PAGE.search(before) is None and any(label.kind in _VISITOR for label in labels_of(part)):
+                return False
+    return True
 
 
 def _is_written(arrival: Arrival) -> bool:
@@ -403,9 +473,15 @@ def _is_written(arrival: Arrival) -> bool:
     return mode.__class__ is str and mode[:1] in "waxc" and mode != ""
 
 
+def _ending_of(target: Value) -> str | None:
+    """Return the ending of a path that is known, ``None`` for another one."""
+    last = parts_of(target)[-1]
+    found = _KNOWN_ENDING.search(last) if last.__class__ is str else None
+    return None if found is None else found[0]
+
+
 def _is_page_name(target: Value) -> bool:
-    last = target.parts[-1] if target.__class__ is Parts else target
-    return last.__class__ is str and last.lower().endswith((".php", ".phtml", ".php5", ".inc"))
+    return any(is_page_name(_ending_of(each) or "") for each in options(target))
 
 
 _MOST_PIECES = 4000

@@ -6,7 +6,7 @@ import re
 
 from webshellhunt.lazy_pattern import lazy_pattern
 
-_OPENS = lazy_pattern(rb"<\?(?!xml)", re.IGNORECASE)
+_OPENS = lazy_pattern(rb"(?i)<\?(?!xml)")
 _ELEMENT = rb"script\s[^<>]{0,80}\bphp\b"
 _LONG = lazy_pattern(rb"<(?:\?php\b|%b)" % _ELEMENT, re.IGNORECASE)
 _SCRIPT = lazy_pattern(b"<" + _ELEMENT, re.IGNORECASE)
@@ -18,11 +18,13 @@ _ACTS = lazy_pattern(
     rb"\b(?:eval|assert|exec|shell_exec|system|passthru|popen|proc_open|expect_popen|create_function|preg_replace|preg_filter"
     rb"|mb_eregi?_replace|file_put_contents|fwrite|fputs|copy|move_uploaded_file|call_user_func\w*|array_\w+|ob_start|\w+sort"
     rb"|register_\w+_function|\w+_callback|reflectionfunction|\w{0,60}createfunction\w{0,60}|iterator_apply|spl_autoload_register"
-    rb"|set_error_handler|filter_var|forward_static_call\w*)\s*+\(|\b(?:include|require)(?:_once)?[\s(@]*+\$|`[^`]*+`"
+    rb"|set_error_handler|unserialize|\w*sql\w*_query|pg_query|odbc_exec|rename|readfile|highlight_file|show_source|mail|file_get_contents"
+    rb"|curl_exec|query|multi_query|filter_var|forward_static_call\w*)\s*+\(|\b(?:include|require)(?:_once)?[\s(@]*+\$|`[^`]*+`"
     rb"|[@\w(]\$[{\w]|\(\s++\$[{\w]|new\s+\$"
 )
 _EXECUTES = lazy_pattern(
-    rb"\b(?:eval|assert|exec|shell_exec|system|passthru|popen|proc_open|pcntl_exec|create_function)\s*+\(|`[^`\r\n]{1,200}`"
+    rb"\b(?:include|require)(?:_once)?[\s(@]*+[\"'][^\"'\n]{1,200}\.(?:jpe?g|png|gif|ico|bmp|webp|css|zip|mp[34]|woff2?)[\"']"
+    rb"|\b(?:copy|rename)\s*+\([^;\n]{0,200}\.php[\"']|\b(?:eval|assert|exec|shell_exec|system|passthru|popen|proc_open|pcntl_exec|create_function)\s*+\(|`[^`\r\n]{1,200}`"
     rb"|\b(?:preg_replace|preg_filter|mb_eregi?_replace)\s*+\("
 )
 _CALLS = lazy_pattern(

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 from webshellhunt.lazy_pattern import lazy_pattern
 
 _QUERY = lazy_pattern(
-    r"\s*+(?:select[ \t]++(?!case\b)[^\s&]++\s|insert[ \t]++into[ \t]++(?:\[|(?!rem\b)\w++[ \t(])"
+    r"(?i)\s*+(?:select[ \t]++(?!case\b)[^\s&]++\s|insert[ \t]++into[ \t]++(?:\[|(?!rem\b)\w++[ \t(])"
     r"|update[ \t]++(?!rem\b)[^\s&':]++[ \t]++set\s"
-    r"|delete[ \t]++(?:\*[ \t]++from\s|from[ \t]++(?:\[|(?!rem\b)\w++[ \t]++(?!rem\b)\w)))",
-    re.IGNORECASE,
+    r"|delete[ \t]++(?:\*[ \t]++from\s|from[ \t]++(?:\[|(?!rem\b)\w++[ \t]++(?!rem\b)\w)))"
 )
 
 

@@ -33,8 +33,8 @@ _FROM_VISITOR = frozenset(
 )
 _ARGUED = {"raisepostbackevent": 1, "raisecallbackevent": 1, "validateuser": 2, "changepassword": 3}
 """Procedures that the server calls with arguments of the form, and their number."""
-_PAGE = re.compile(r"<%@\s*page\b", re.IGNORECASE)
-_SHARED = re.compile(r"<%@\s*page\b[^%]*\b(?:inherits|codefile|codebehind|src)\s*=", re.IGNORECASE)
+_PAGE = re.compile(r"(?i)<%@\s*page\b")
+_SHARED = re.compile(r"(?i)<%@\s*page\b[^%]*\b(?:inherits|codefile|codebehind|src)\s*=")
 """The directive of a page whose class has another part or base in a file of code."""
 _OPEN = frozenset({"public", "protected"})
 """Modifiers of procedures that another file may attach, or the class that the server makes of the page."""

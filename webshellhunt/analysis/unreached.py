@@ -134,10 +134,7 @@ def _next_part(machine: Machine) -> Part:
 
 def blocks_of(machine: Machine, proc: ir.Proc) -> list[CodeBlock]:
     """Return the compiled blocks of a procedure."""
-    code = compiled(proc)
-    if not code.blocks:
-        code.blocks = [machine.compile(each) for each in proc.blocks]
-    return code.blocks
+    return compiled(proc).compile(machine.compile)
 
 
 def run_block(machine: Machine, heap: Heap, proc: ir.Proc, block: CodeBlock) -> Heap:

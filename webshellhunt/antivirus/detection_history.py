@@ -7,8 +7,6 @@ Source: Orange Cyberdefense, wddh-parser (doc.md); libyal, dtformats, "Windows D
 format"; Microsoft, MSFT_MpThreatDetection class.
 """
 
-from __future__ import annotations
-
 import struct
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -52,9 +50,7 @@ class _Value(NamedTuple):
 def read_history(data: bytes, record: str = "") -> tuple[Detection, ...] | None:
     """Return the detections of a file of the history, one for each resource; ``None`` if it is another kind of file.
 
-    Args:
-        data: The bytes of the file, at most ``MOST_BYTES``.
-        record: The path of the file, for the detections.
+    ``data``: the bytes of the file, at most ``MOST_BYTES``.
     """
     values = list(_values(data[:MOST_BYTES]))
     values = [each for each in values if not (each.kind == _TEXT and each.text.startswith(_VERSION))]

@@ -7,8 +7,6 @@ Source: ERNW, White Paper 71 "AV Quarantine" (2019); NCC Group, "Reverse, Reveal
 Forensics" (14 December 2023); knez, defender-dump.
 """
 
-from __future__ import annotations
-
 from typing import Final
 
 MOST_BYTES: Final = 4 * 1024 * 1024

@@ -7,8 +7,6 @@ Source: CrowdStrike, "Mind the MPLog"; Intrinsec, "Hunting attackers using Micro
 "Windows Defender - Support logs"; Microsoft, MPTHREAT_ACTION enumeration.
 """
 
-from __future__ import annotations
-
 import codecs
 import re
 from collections.abc import Iterable, Iterator
@@ -66,9 +64,7 @@ class ProtectionLog:
 def read_log(blocks: Iterable[bytes], record: str = "") -> ProtectionLog:
     """Return the contents of a protection log.
 
-    Args:
-        blocks: The bytes of the log, in order.
-        record: The path of the file, for the records.
+    ``record``: the path of the file, for the records.
     """
     return _Reader(record).read(_lines(blocks))
 

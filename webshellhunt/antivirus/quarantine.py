@@ -8,8 +8,6 @@ Source: NCC Group, "Reverse, Reveal, Recover: Windows Defender Quarantine Forens
 "WIN32_STREAM_ID structure" and "BackupRead function".
 """
 
-from __future__ import annotations
-
 import struct
 from collections.abc import Iterator
 from typing import Final, NamedTuple
@@ -45,9 +43,7 @@ class Entry(NamedTuple):
 def read_entry(data: bytes, record: str = "") -> Entry | None:
     """Return the detections of a quarantine entry; ``None`` if it is damaged, or another kind of file.
 
-    Args:
-        data: The bytes of the file, at most ``MOST_BYTES``.
-        record: The path of the file, for the detections.
+    ``data``: the bytes of the file, at most ``MOST_BYTES``.
     """
     if not _HEADER.size <= len(data) <= MOST_BYTES:
         return None

@@ -37,15 +37,15 @@ def uncovered(host: Host, baselines: Baselines) -> Iterator[Gap]:
         yield Gap("build-not-covered", "survey", host.exchange[0].path, reason)
 
 
-def group_deviations(examinations: Sequence[Examination]) -> tuple[list[Examination], list[Gap]]:
-    """Return the examinations and gaps with findings of one cause taken together.
+def group_deviations(examinations: Sequence[Examination], others: int = 0) -> tuple[list[Examination], list[Gap]]:
+    """Return the examinations and gaps with findings of one cause taken together; ``others`` are further known files.
 
     If more files differ than are known, the baseline does not fit this host: differences are dropped, and an unlisted
     page is a hint only. Else, if more than a few differ, those that the server executes stay, and the others become one
     gap.
     """
     changed = [e for e in examinations if _is_changed(e)]
-    known = sum(e.known_good is not None for e in examinations)
+    known = sum(e.known_good is not None for e in examinations) + others
     if len(changed) <= FEW:
         return list(examinations), []
     if len(changed) > known:

@@ -40,10 +40,7 @@ class Baselines:
     def standing(self, artifact: Artifact, sha256: str, builds: Sequence[str] = ()) -> Standing:
         """Return the standing of a file with this content.
 
-        Args:
-            artifact: The file.
-            sha256: Of its content, in hexadecimal.
-            builds: The builds of Exchange on the host; empty if unknown.
+        ``builds``: the builds of Exchange on the host; empty if unknown.
         """
         if self._lists_none_at(artifact.path) and self._lists_none_at(artifact.source_path or ""):
             return Standing()

@@ -34,11 +34,8 @@ def write_baseline(
 ) -> None:
     """Write a baseline; equal rows result in equal bytes.
 
-    Args:
-        stream: The destination.
-        head: The head of the baseline.
-        rows: Known contents in any order; duplicates are merged to the widest span.
-        texts: Pages to keep, by SHA-256 in hexadecimal.
+    ``rows``: known contents in any order; duplicates are merged to the widest span. ``texts``: pages to keep, by
+    SHA-256 in hexadecimal.
 
     Raises:
         UsageError: The baseline has more builds than a span can index.

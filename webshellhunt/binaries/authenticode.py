@@ -57,9 +57,7 @@ class _Places(NamedTuple):
 def read_signature(data: bytes, roots: Sequence[Root] | None = None) -> Signer:
     """Verify the embedded signature of a PE image; of several, the best one is the result.
 
-    Args:
-        data: The bytes of the file.
-        roots: The roots in which a chain may end; those that are shipped if omitted.
+    ``roots``: the roots in which a chain may end; those that are shipped if omitted.
     """
     places = _find_places(data)
     if places is None or not places.table:

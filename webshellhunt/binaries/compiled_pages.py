@@ -10,7 +10,6 @@ BuildResultCache, AssemblyBuilder).
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from webshellhunt.lazy_pattern import lazy_pattern
@@ -18,12 +17,12 @@ from webshellhunt.lazy_pattern import lazy_pattern
 _MASK = 0xFFFFFFFF
 _SEED = (5381 << 16) + 5381
 _KEY = r"(?P<page>[^\\/:*?\"<>|]{1,200}\.[a-z0-9]{2,10})\.(?P<hash>[0-9a-f]{1,8})"
-_PRESERVED = lazy_pattern(rf"{_KEY}\.compiled", re.IGNORECASE)
-_ASSEMBLY = lazy_pattern(rf"App_Web_{_KEY}(?:\.[a-z0-9_-]{{8}})?\.dll(?:\.delete)?", re.IGNORECASE)
-_GENERATED = lazy_pattern(r"App_Web_(?:[a-z0-9_-]{8}|.{1,200}\.[0-9a-f]{1,8}(?:\.[a-z0-9_-]{8})?)\.dll", re.IGNORECASE)
-_SOURCE = lazy_pattern(r"[\w.-]{1,200}\.\d{1,4}\.(?P<extension>cs|vb|js)", re.IGNORECASE)
+_PRESERVED = lazy_pattern(rf"(?i){_KEY}\.compiled")
+_ASSEMBLY = lazy_pattern(rf"(?i)App_Web_{_KEY}(?:\.[a-z0-9_-]{{8}})?\.dll(?:\.delete)?")
+_GENERATED = lazy_pattern(r"(?i)App_Web_(?:[a-z0-9_-]{8}|.{1,200}\.[0-9a-f]{1,8}(?:\.[a-z0-9_-]{8})?)\.dll")
+_SOURCE = lazy_pattern(r"(?i)[\w.-]{1,200}\.\d{1,4}\.(?P<extension>cs|vb|js)")
 _SOURCE_LANGUAGES = {"cs": "c#", "vb": "vb", "js": "jscript"}
-_CODE_FOLDER = lazy_pattern(r"[0-9a-f]{1,8}", re.IGNORECASE)
+_CODE_FOLDER = lazy_pattern(r"(?i)[0-9a-f]{1,8}")
 _DEEPEST = 64
 FOLDER = "temporary asp.net files"
 
@@ -60,10 +59,8 @@ def read_name(name: str) -> CompiledName | None:
 def belongs(virtual_path: str, hashed: str, application: str) -> bool:
     """Return whether a page's address matches the hash in a file name and the folder of an application.
 
-    Args:
-        virtual_path: The page's address, ``/owa/auth/x.aspx``.
-        hashed: The hash.
-        application: The folder: the application's own address with ``_`` for each inner slash, ``root`` for a site.
+    ``virtual_path``: the page's address, ``/owa/auth/x.aspx``. ``application``: the folder: the application's own
+    address with ``_`` for each inner slash, ``root`` for a site.
     """
     names = virtual_path.lower().strip("/").split("/")[:-1][:_DEEPEST]
     return any(

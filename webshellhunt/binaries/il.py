@@ -69,8 +69,7 @@ class Handler(NamedTuple):
 def code_range(header: bytes) -> tuple[int, int] | None:
     """Return the offset of a method's code after its header, and its size; ``None`` if it is no method.
 
-    Args:
-        header: At least the first twelve bytes, if there are so many.
+    ``header``: at least the first twelve bytes, if there are so many.
     """
     if not header:
         return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from itertools import islice
 from typing import Final
@@ -19,14 +18,14 @@ LARGEST_UNNAMED: Final = 2 * 1024 * 1024
 
 _LOADED_FROM = frozenset({Role.BIN, Role.TEMP_ASPNET})
 _LOADED_BY_PATH = lazy_pattern(
-    r"\\assembly\\(?:gac|nativeimages)_|\\transportroles\\agents\\|\\exchange server\\v1[45]\\bin\\", re.IGNORECASE
+    r"(?i)\\assembly\\(?:gac|nativeimages)_|\\transportroles\\agents\\|\\exchange server\\v1[45]\\bin\\"
 )
 """The assembly caches, and the folders of Exchange's own services."""
 _OF_EXCHANGE = lazy_pattern(
-    r"\\(?:frontend\\httpproxy|v1[45]\\clientaccess|transportroles\\agents)\\|\\v1[45]\\bin\\", re.IGNORECASE
+    r"(?i)\\(?:frontend\\httpproxy|v1[45]\\clientaccess|transportroles\\agents)\\|\\v1[45]\\bin\\"
 )
-_PAGE_TEXT = lazy_pattern(r"<%|\brunat\b", re.IGNORECASE)
-_PAGE_BYTES = lazy_pattern(rb"<\0%\0|r\0u\0n\0a\0t\0", re.IGNORECASE)
+_PAGE_TEXT = lazy_pattern(r"(?i)<%|\brunat\b")
+_PAGE_BYTES = lazy_pattern(rb"(?i)<\0%\0|r\0u\0n\0a\0t\0")
 _MOST_TEXTS = 16
 _CALLED = lazy_pattern(
     rb"Request|StartMethodAttribute|System\.(?:Web|ServiceModel|IdentityModel\.Selectors|Configuration\.Provider)|Startup(?:Attribute)?\0"

@@ -30,12 +30,7 @@ _KEY_HEADER, _LARGEST_KEY = 32, 2048
 
 
 def verified_publisher(data: bytes, public_key: bytes) -> str | None:
-    """Return the known publisher whose strong-name signature is on an assembly, or ``None``.
-
-    Args:
-        data: The file.
-        public_key: The public key that the assembly names.
-    """
+    """Return the known publisher whose strong-name signature is on an assembly, or ``None``."""
     publisher = _publishers().get(hashlib.sha256(public_key).hexdigest())
     return publisher if publisher is not None and is_signed_with(data, public_key) else None
 

@@ -54,9 +54,7 @@ def write_error(text: str) -> None:
 def complain_of_bug(error: Exception, during: str = "") -> None:
     """Report a failure of webshellhunt itself on standard error; with ``WEBSHELLHUNT_DEBUG=1`` with its traceback.
 
-    Args:
-        error: The unexpected error.
-        during: The location that was hunted through.
+    ``during``: the location that was hunted through.
     """
     import traceback  # here, so that --version starts without them
     from pathlib import PurePath
@@ -79,9 +77,8 @@ def complain_of_bug(error: Exception, during: str = "") -> None:
 def standard_output(*, as_file: bool = False) -> Iterator[TextIO]:
     """Yield standard output; discard later writes without an error if its reader ends (``| head``).
 
-    Args:
-        as_file: Write the bytes that a file would have, in UTF-8 and with the line ends of the format, unless the
-            stream is a terminal. Text for people has the encoding and the line ends of the system.
+    ``as_file``: write the bytes that a file would have, in UTF-8 and with the line ends of the format, unless the
+    stream is a terminal. Text for people has the encoding and the line ends of the system.
 
     Raises:
         UsageError: the stream can't be written, for example because it is closed, or the disk is full.

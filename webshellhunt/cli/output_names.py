@@ -48,10 +48,7 @@ class FormatNames(NamedTuple):
 def outputs_by_name(texts: Sequence[str], wanted: str | None, names: FormatNames) -> tuple[Output, ...]:
     """Return the outputs that the user wants; without ``--output``, standard output.
 
-    Args:
-        texts: The values of ``--output``.
-        wanted: The value of ``--format``, one of the formats, or ``None``.
-        names: The formats of the command.
+    ``texts``: the values of ``--output``. ``wanted``: the value of ``--format``, one of the formats, or ``None``.
 
     Raises:
         UsageError: A format does not exist, a file's ending is that of no format, ``--format`` contradicts the files,

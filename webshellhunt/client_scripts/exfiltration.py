@@ -37,12 +37,12 @@ _KEPT = Address(Destination.KEPT, "")
 _STORING = frozenset({Channel.COOKIE, Channel.STORAGE})
 _PEER = Address(Destination.FOREIGN, "a peer of WebRTC")
 _ABROAD = frozenset({Destination.FOREIGN, Destination.SENT})
-_FOREIGN = lazy_pattern(r"\s*+(?:(?:https?|wss?|ftp):)?[/\\]{2}([^/\\?#\s\"'<>]*+)", re.IGNORECASE)
-_UNKNOWN_HOST = lazy_pattern(r"\s*+(?:https?|wss?|ftp):[/\\]{2}", re.IGNORECASE)
+_FOREIGN = lazy_pattern(r"(?i)\s*+(?:(?:https?|wss?|ftp):)?[/\\]{2}([^/\\?#\s\"'<>]*+)")
+_UNKNOWN_HOST = lazy_pattern(r"(?i)\s*+(?:https?|wss?|ftp):[/\\]{2}")
 _SENT_AS_IT_IS = lazy_pattern(
     r"[^?#]*\.(?:png|gif|jpe?g|ico|bmp|svg|webp|css|js|txt|log|dat|tmp|map|woff2?|ttf|eot)\s*+(?:[?#].*)?", re.I | re.S
 )
-_LOCAL = lazy_pattern(r"(?:localhost|127\.\d+\.\d+\.\d+|\[?::1\]?)(?::\d+)?", re.IGNORECASE)
+_LOCAL = lazy_pattern(r"(?i)(?:localhost|127\.\d+\.\d+\.\d+|\[?::1\]?)(?::\d+)?")
 
 
 class Exfiltration(NamedTuple):

@@ -39,8 +39,8 @@ EXCHANGE_FIELDS: Final = frozenset({"password", "passwordtext"})
 Script = tuple[Resolution, DecodedText]
 ReadScript = Callable[[str, int, int], Script | None]
 """A function that reads the script of an address, named in a range of the page; ``None`` if it is missing."""
-_BY_TYPE = lazy_pattern(r"""type\s*+[*^$]?+=\s*+["']?password|:password\b""", re.IGNORECASE)
-_SELECTED = lazy_pattern(r"""[#.]([\w$-]++)|\[\s*+(?:name|id)\s*+[*^$~|]?+=\s*+["']?([\w$-]++)""", re.IGNORECASE)
+_BY_TYPE = lazy_pattern(r"""(?i)type\s*+[*^$]?+=\s*+["']?password|:password\b""")
+_SELECTED = lazy_pattern(r"""(?i)[#.]([\w$-]++)|\[\s*+(?:name|id)\s*+[*^$~|]?+=\s*+["']?([\w$-]++)""")
 _CONTROL = lazy_pattern(r"<%[=:#]\s*+(?:[\w.]+\.)?(\w++)\.(?:ClientID|UniqueID)\b")
 _CONTAINED = lazy_pattern(r"[_$]")
 _LONGEST_SELECTOR = 256

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -10,9 +9,9 @@ from typing import NamedTuple
 from webshellhunt.client_scripts.tags import Tag, iter_tags
 from webshellhunt.lazy_pattern import lazy_pattern
 
-_SCRIPT_TYPE = lazy_pattern(r"(?:.*(?:java|ecma|j)script.*|module|babel.*|)", re.IGNORECASE)
-_INLINED = lazy_pattern(r"""<%[^%]{0,80}?\bInlineJavascript\s*+\(\s*+["']([^"'\r\n]{1,256}+)["']""", re.IGNORECASE)
-_SCRIPT_ADDRESS = lazy_pattern(r"\s*+javascript:", re.IGNORECASE)
+_SCRIPT_TYPE = lazy_pattern(r"(?i)(?:.*(?:java|ecma|j)script.*|module|babel.*|)")
+_INLINED = lazy_pattern(r"""(?i)<%[^%]{0,80}?\bInlineJavascript\s*+\(\s*+["']([^"'\r\n]{1,256}+)["']""")
+_SCRIPT_ADDRESS = lazy_pattern(r"(?i)\s*+javascript:")
 _CONVENTIONAL = lazy_pattern(
     r"(?:[a-z0-9]{1,20}[_$-])*+(?:txt|tb|tbx|inp|input|user|usr|login|logon|frm|my|your|admin|current|ctl\d+){0,2}+[_-]?"
     r"(?:password|passwd|passw|passwort|pswd|pwd)(?:text|input|box|field|txt|id|\d)?"

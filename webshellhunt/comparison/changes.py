@@ -1,7 +1,5 @@
 """The changes of one host: each accused subject of the old reports, and those that only the new ones accuse."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime

@@ -1,7 +1,5 @@
 """``compare``: the old reports of some hosts against their new ones."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 

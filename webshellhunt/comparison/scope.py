@@ -39,9 +39,8 @@ class Scope:
     def why_not_examined(self, subject: Subject, before: Scope) -> str | None:
         """Return the reason why a subject's place was not examined; ``None`` if it was.
 
-        Args:
-            subject: A subject of an old report, which these reports don't list.
-            before: The scope of the old reports.
+        ``subject``: a subject of an old report, which these reports don't list. ``before``: the scope of the old
+        reports.
         """
         if self.logs_alone:
             return "the new hunt read the logs alone, and examined no file"

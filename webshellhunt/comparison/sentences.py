@@ -1,7 +1,5 @@
 """The sentence of a comparison, which says first whether the accused subjects are gone."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Sequence
 from typing import Final
@@ -16,9 +14,7 @@ _MOST_NAMED: Final = 1
 def state_of(hosts: Sequence[HostComparison], accused: Sequence[str] = ()) -> ComparisonState:
     """Return the result: a subject that is there decides before an uncertain one.
 
-    Args:
-        hosts: The hosts that are compared.
-        accused: The names of hosts that only the new reports have, and accuse.
+    ``accused``: the names of hosts that only the new reports have, and accuse.
     """
     changes = [each for host in hosts for each in host.changes]
     if any(each.kind in _THERE or each.kind is ChangeKind.NEW for each in changes):

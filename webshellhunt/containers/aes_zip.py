@@ -62,8 +62,7 @@ def is_available() -> bool:
 def header_bytes(strength: int) -> int:
     """Return the length of the header before the encrypted content: the salt, and two bytes that check the password.
 
-    Args:
-        strength: The strength in the extra field: 1, 2 or 3, for keys of 128, 192 or 256 bits.
+    ``strength``: the strength in the extra field: 1, 2 or 3, for keys of 128, 192 or 256 bits.
     """
     return 4 * strength + 4 + _CHECK_BYTES
 

@@ -65,10 +65,7 @@ class AesZipWriter:
     def open_member(self, name: str, size_bytes: int, *, encrypted: bool = True) -> MemberStream:
         """Return the stream of a new member.
 
-        Args:
-            name: The name in the archive.
-            size_bytes: The most bytes that will be written.
-            encrypted: False for a member that anyone may read.
+        ``size_bytes``: the most bytes that will be written. ``encrypted``: false for a member that anyone may read.
         """
         info = self._pyzipper.zipfile_aes.AESZipInfo(name)
         info.compress_type = self._pyzipper.ZIP_STORED

@@ -115,10 +115,8 @@ def iter_decompressed(
 ) -> Iterator[bytes]:
     """Yield the content in pieces; raise an error of the decompressor if the content is broken or truncated.
 
-    Args:
-        read: Reads the compressed data.
-        engine: The decompressor.
-        following: Returns a decompressor for each further stream after the first one; without it, these are left out.
+    ``read``: reads the compressed data. ``following``: returns a decompressor for each further stream after the first
+    one; without it, these are left out.
     """
     offset, data = 0, b""
     while True:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 
 from webshellhunt.containers.page_names import (
     ARCHIVE_EXTENSIONS,
+    COMPRESSED_EXTENSIONS,
     IMAGE_EXTENSIONS,
     PACKED_DOCUMENTS,
     PAGE_EXTENSIONS,
@@ -64,8 +65,9 @@ class ContainerListing:
 
     ``complete`` is true if all names were read. ``other_methods`` counts pages with a compression method other than
     *stored* and *deflated*. ``holds_server`` is true if a name is one of a server's drive or of a collection.
-    ``archives`` counts the archives in it, by name, and the first containers with other names. ``content_bytes`` is the
-    size of all members according to the archive. ``first_names`` are a few of the names.
+    ``archives`` counts the archives in it, by name, and the first containers with other names; ``zips`` are those of
+    them named as ZIP archives, and ``compressed`` those named as one compressed file. ``content_bytes`` is the size of
+    all members according to the archive. ``first_names`` are a few of the names.
     """
 
     members: int = 0
@@ -74,6 +76,8 @@ class ContainerListing:
     holds_server: bool = False
     images: int = 0
     archives: int = 0
+    zips: int = 0
+    compressed: int = 0
     encrypted_pages: int = 0
     other_methods: int = 0
     content_bytes: int = 0
@@ -89,6 +93,8 @@ class ContainerListing:
         self.pages += is_page
         self.images += extension in IMAGE_EXTENSIONS
         self.archives += extension in ARCHIVE_EXTENSIONS
+        self.zips += extension == "zip"
+        self.compressed += extension in COMPRESSED_EXTENSIONS and extension_of(name[: -len(extension) - 1]) != "tar"
         self.encrypted += encrypted
         self.holds_server = self.holds_server or is_of_server(name)
         self.encrypted_pages += is_page and encrypted

@@ -29,6 +29,9 @@ IMAGE_EXTENSIONS = frozenset(("e01", "ex01", "l01", "vmdk", "vhd", "vhdx", "qcow
 ARCHIVE_EXTENSIONS = frozenset({"zip", "tar", "tgz", "gz", "7z", "tbz", "tbz2", "bz2", "txz", "xz", "tzst", "zst"})
 """Extensions of archives that are opened in an archive or in a folder."""
 
+COMPRESSED_EXTENSIONS = frozenset({"gz", "bz2", "xz", "zst"})
+"""Extensions of one compressed file, which is an archive only if the name before the extension ends with ``.tar``."""
+
 PACKED_DOCUMENTS = frozenset(
     {"apk", "appx", "docm", "docx", "dotx", "epub", "jar", "kmz", "msix", "nupkg", "odp", "ods", "odt", "potx", "ppsx"}
     | {"pptx", "vsdx", "vsix", "war", "whl", "xlsb", "xlsm", "xlsx", "xps"}

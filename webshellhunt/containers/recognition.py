@@ -63,7 +63,7 @@ _FOR_RECIPIENT = re.compile(
 _FOR_PHRASE = re.compile(
     rb"(?:\x8c|\xc3)[\x04-\x40](?:\x04[\x01-\x0d][\0\x01\x03]|\x05[\x01-\x0d][\x01-\x03])[\x01-\x0e]", re.DOTALL
 )
-_PART_NAME = re.compile(r"\.(?:0\d\d|[zr]\d\d)", re.IGNORECASE)
+_PART_NAME = re.compile(r"(?i)\.(?:0\d\d|[zr]\d\d)")
 _PROGRAMS = (b"MZ", b"\x7fELF")
 _VDI_MARK = b"\x7f\x10\xda\xbe"
 _NTFS_BOOT = (b"NTFS    ", b"EXFAT   ", b"-FVE-FS-", b"ReFS\0\0\0\0")
@@ -94,9 +94,8 @@ def begins_container(head: bytes) -> bool:
 def recognise(window: Window, name: str) -> ContainerFormat | None:
     """Return the container format of a file, or ``None`` if it has none; any bytes are accepted.
 
-    Args:
-        window: The file; its first 4 KiB are read, of a large file also a few later sectors.
-        name: Its name, which is used only for the parts of a split file, which have no signature.
+    ``window``: the file; its first 4 KiB are read, of a large file also a few later sectors. ``name``: its name, which
+    is used only for the parts of a split file, which have no signature.
 
     Raises:
         OSError: The file can't be read.

@@ -26,12 +26,7 @@ class Directory(NamedTuple):
 
 
 def find_directory(read: ReadAt, size_bytes: int) -> Directory | None:
-    """Return the directory of an archive, or ``None`` if its end is missing.
-
-    Args:
-        read: Returns bytes of the archive.
-        size_bytes: The size of the archive.
-    """
+    """Return the directory of an archive, or ``None`` if its end is missing."""
     start = max(0, size_bytes - _END_REACH)
     tail = read(start, _END_REACH)
     at = tail.rfind(_END)

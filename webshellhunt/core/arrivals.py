@@ -26,6 +26,8 @@ class Arrival:
     inner: dict[str, Arrivals] = field(default_factory=dict)
     values: list[Any] = field(default_factory=list)
     """The values of an assignment, one for each time."""
+    is_read: bool | None = None
+    """True if all texts that it ran were known but for values in them, each time; ``None`` where it ran none."""
 
 
 class Noted(NamedTuple):

@@ -18,6 +18,8 @@ SHARE = 8
 """A loop whose end is not known may spend this part of the steps that are left; one that is known, all but that."""
 REBATE = 9
 """Tenths of the steps of a known turn of a loop that are given back: nothing is copied or joined there."""
+GIVEN_BACK, GIVEN_BACK_OF_CHARACTER = 250_000, 40
+"""The most of such steps of a page, and for each of its characters: decoders of real shells need at most 8 of these."""
 UNROLL = 1
 """Turns of a loop whose end is not known, before its state is widened."""
 MOST_CALLS = 60
@@ -26,8 +28,8 @@ SHALLOW_CALLS, LEAST_FRAMES = 12, 150
 """Calls inside each other that fit the stack in any case, and the frames of Python that a further call needs."""
 MOST_SHARED_CALLS = 3
 """Calls inside each other that may each spend half of the steps that are left; those inside have that of the last."""
-MOST_TEXTS = 40
-"""Texts that are run as code."""
+MOST_TEXTS, MOST_SHORT = 40, 32 << 10
+"""Texts that are run as code at one place; in all places more of them have so many characters together."""
 MOST_TEXT_SIZE = 256 << 10
 MOST_TEXT_DEPTH = 8
 
@@ -59,15 +61,18 @@ def sized(f: list[Any], text: str) -> Value:
 class Budget:
     """Steps that are left of a run's total."""
 
-    __slots__ = ("cuts", "ends", "floor", "left", "rebated", "total")
+    __slots__ = ("cuts", "ends", "floor", "left", "most_rebated", "rebated", "size", "total")
 
-    def __init__(self, total: int = STEPS) -> None:
+    def __init__(self, total: int = STEPS, size: int = 0) -> None:
         self.total: int = total
+        self.size: int = size
+        """Characters of the code."""
         self.left: int = total
         self.floor: int = 0
         """The steps that are left when the share of the open calls is spent."""
         self.rebated: int = 0
         """Steps that were returned, as those of known turns are cheap."""
+        self.most_rebated: int = GIVEN_BACK + GIVEN_BACK_OF_CHARACTER * size
         self.ends: Callable[[], bool] | None = None
         """Says whether the time that somebody gave is over; the result of such a run is never kept."""
         self.cuts: int = 0
@@ -91,7 +96,7 @@ class Budget:
         """
         given = self.rebated - rebated
         more = (left - self.left + given) * REBATE // 10 - given
-        if more > 0:
+        if more > 0 and self.rebated < self.most_rebated:
             self.left += more
             self.rebated += more
 

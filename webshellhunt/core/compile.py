@@ -22,15 +22,17 @@ from webshellhunt.core.ending import PageEnd, Thrown
 from webshellhunt.core.errors import doubt_conversion, error_number, may_fail
 from webshellhunt.core.facts import (
     Side,
+    Turns,
     about_arguments,
     apply,
     comparison_facts,
-    letters_passed,
+    note_copies,
     outside,
     restore,
     tells,
 )
 from webshellhunt.core.heap import CLASS, CODE, KIND, PAGE, REST, TOLD, put_at, value_at
+from webshellhunt.core.letter_loops import plain, variable_of
 from webshellhunt.core.members import (
     FIXED as _FIXED,
 )
@@ -73,6 +75,7 @@ from webshellhunt.core.procedure import Code, CodeBlock, Fork, Frame, compiled
 from webshellhunt.core.rows import SELF
 from webshellhunt.core.text import strcomp
 from webshellhunt.core.values import (
+    EMPTY,
     KNOWN,
     MISSING,
     NUMBER,
@@ -601,7 +604,7 @@ def _pure(node: ir.Pure) -> Code:
 
     def general(f: Frame, values: list[Any]) -> Value:
         result = use_row(f, row, None, values, at)
-        return result if result.__class__ in KNOWN else sides.about_places(f, result)
+        return sides.about_places(f, result) if result.__class__ in _WITH_FACTS else result
 
     if row.parted is strcomp:
         return _compared_texts(args, sides, general)
@@ -667,7 +670,7 @@ def _counted(f: Frame, result: Value, text: str) -> Value:
     return sized(f, result) if result.__class__ is str and len(result) >= TEXT_OF_STEP else result
 
 
-_WITH_FACTS = frozenset({Truth, Measure, Sign})
+_WITH_FACTS = frozenset({Truth, Measure, Sign, Ref})
 
 
 class _Sides:
@@ -687,6 +690,10 @@ class _Sides:
             return Truth(self._facts(f, result.yes), self._facts(f, result.no)) if result.yes or result.no else result
         if kind is Sign:
             return Sign(self.about_places(f, result.equal))
+        if kind is Ref:
+            if (name := f[0].t[result.oid].get(TOLD)).__class__ is str:
+                f[0].own(result.oid).update({name: self.about_places(f, f[0].t[result.oid][name]), TOLD: None})
+            return result
         return changed(result, told=self.about_places(f, result.told)) if kind is Measure else result
 
     def _facts(self, f: Frame, facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
@@ -782,9 +789,6 @@ class _Outs:
         if proc is None:
             if finals is not None:
                 self._given_by_library(f, finals)
-            if result.__class__ is Ref and (name := f[0].t[result.oid].get(TOLD)).__class__ is str:
-                told = self.sides.about_places(f, f[0].t[result.oid][name])
-                f[0].own(result.oid).update({name: told, TOLD: None})
             return self.sides.about_places(f, result) if result.__class__ in _WITH_FACTS else result
         written = proc.written()
         for index, store in self.stores if written else ():
@@ -986,13 +990,46 @@ def _write_item(place: ir.Item) -> Store:
 
 
 def _write(node: ir.Write) -> Code:
-    """Return an assignment as an expression."""
+    """Return an assignment as an expression, which notes copies."""
+    code, keys = _written(node), _copied_by(node)
+    if keys is None:
+        return code
+    mine, other = keys
+
+    def write_copy(f: Frame) -> Value:
+        found = code(f)
+        value, of = value_at(f, mine), value_at(f, other)
+        if value.__class__ is Some and same(value, of):
+            value, of = changed(value), changed(of)  # objects that no other places have
+            put_at(f, mine, value)
+            put_at(f, other, of)
+            note_copies(f, value, of)
+        return found
+
+    return write_copy
+
+
+def _copied_by(node: Value) -> tuple[Any, Any] | None:
+    """Return the keys of the variable of an assignment and of the one whose text it gets; ``None`` for other code."""
+    value, mine = node, variable_of(node.place) if node.__class__ is ir.Write and not node.is_old else None
+    if mine is not None:
+        value, inner = None, node.value
+        while inner is not value:
+            value, inner = inner, place_in(plain(inner))
+    other = variable_of(value.place) if value.__class__ is ir.Load else None
+    is_apart = other.__class__ is tuple and mine.__class__ is int  # writing the other one would be an effect
+    return None if mine is None or other is None or mine == other or is_apart else (mine, other)
+
+
+def _written(node: ir.Write) -> Code:
     value, put, at, place = expression(node.value), write(node.place), node.at, node.place
     name = place.name if isinstance(place, (ir.Local, ir.Global, ir.Field)) else ""
     if node.is_old:
         return _write_after(read(place), value, put)
     if node.how == "copy" or node.how == "value":
         return _write_copy(place, value, put, name, at, assigned if node.how == "copy" else copied_struct)
+    if node.how == "letter":
+        return lambda f: put(f, renewed(value(f)))
     if node.how == "step":
         return _write_step(value, put, name or getattr(getattr(place, "name", None), "value", ""), at)
     checks = node.how == "object" and (place.__class__ is not ir.Local or bool(place.name))
@@ -1008,6 +1045,11 @@ def _write(node: ir.Write) -> Code:
         return v
 
     return share
+
+
+def renewed(value: Value) -> Value:
+    """Return a value as one of its own: facts about the letter of another turn are not about this one."""
+    return changed(value) if value.__class__ is Some else value
 
 
 def _share_in_register(slot: int, value: Code) -> Code:
@@ -1099,7 +1141,9 @@ def block(node: ir.Block) -> CodeBlock:
     code = [_resuming(each) if node.resumes else expression(each) for each in node.code]
     end = node.end
     following = getattr(end, "yes", getattr(end, "done", getattr(end, "to", -1)))
-    return CodeBlock(code, _ENDS[end.__class__](end), len(code) + 1, node.resumes, node.handler, node.caught, following)
+    copies = [keys for each in node.code if (keys := _copied_by(each)) is not None]
+    leave = _ENDS[end.__class__](end)
+    return CodeBlock(code, leave, len(code) + 1, node.resumes, node.handler, node.caught, following, copies)
 
 
 def _resuming(node: ir.Expr) -> Code:
@@ -1214,7 +1258,7 @@ def _next(end: ir.Next) -> Code:
     slot, put, body, done = end.iterator, write(end.target), end.body, end.done
     fork = Fork(body, done)
     find_key = _key_of(end.target) if end.target.__class__ in (ir.Local, ir.Global) else None
-    letters = [*map(place_key, end.letters)] if end.letters is not None else [None]
+    turns = _turns(end.turns) if end.turns is not None else None
 
     def step(f: Frame) -> Value:
         kind, value = next_item(f[1], f, slot, [], 0)
@@ -1228,16 +1272,52 @@ def _next(end: ir.Next) -> Code:
             put(f, value)
             f[1].truth = TRUTH
         else:
-            told = () if None in letters else letters_passed(f, slot, *letters)
+            told = () if turns is None else turns.passed(f, slot)
+            value = renewed(value)
             f[1].truth = Truth(((key, value_at(f, key), value),), told)
         return fork
 
     return step
 
 
+def _turns(turns: ir.Turns) -> Turns | None:
+    """Return how the turns of a loop over letters are noted, ``None`` where the text or a letter has no place."""
+    text, letters = place_key(turns.text), [*map(place_key, turns.letters)]
+    flags = [(place_key(flag), answer) for flag, answer in turns.flags]
+    known = [each for each in letters if each is not None]
+    if text is None or len(known) < len(letters):
+        return None
+    return Turns(text, known, [(side, answer) for side, answer in flags if side is not None])
+
+
+def _counted_turns(turns: ir.Turns) -> Callable[[Frame], tuple[Fact, ...]] | None:
+    """Return how the turns of a loop that counts are noted where its condition is not known."""
+    noted = _turns(turns)
+    if noted is None or turns.index is None or turns.bound is None:
+        return None
+    slot, first, more = turns.slot, turns.first, turns.more
+    text, index, bound = expression(turns.text), expression(turns.index), expression(turns.bound)
+
+    def passed(f: Frame) -> tuple[Fact, ...]:
+        number, last, it = index(f), bound(f), f[slot]
+        is_known = number.__class__ is int
+        if is_known and number == first:
+            it = ("any", number, 0)
+        elif it.__class__ is not tuple or (is_known and (it[1].__class__ is not int or it[1] + 1 != number)):
+            it = EMPTY  # letters before this one were not looked at
+        is_whole = last.__class__ is Measure and last.what is None and last.plus + more >= first
+        is_whole = is_whole and same(last.of, text(f))
+        f[slot] = ("any", number, it[2]) if is_whole and it.__class__ is tuple else EMPTY
+        return noted.passed(f, slot)
+
+    return passed
+
+
 def _branch(end: ir.Branch) -> Code:
     test, yes, no, at = _condition(end.test), end.yes, end.no, end.at
     fork = Fork(yes, no)
+    stays = end.turns is not None and end.turns.stays
+    passed = _counted_turns(end.turns) if end.turns is not None else None
 
     def branch(f: Frame) -> Value:
         value = test(f)
@@ -1245,6 +1325,8 @@ def _branch(end: ir.Branch) -> Code:
             return yes
         if value is False:
             return no
+        if passed is not None and (told := passed(f)):
+            value = Truth(value.yes, value.no + told) if stays else Truth(value.yes + told, value.no)
         f[1].truth = value
         f[1].undecided.add(at + f[1].unit * ir.UNIT)
         return fork

@@ -150,14 +150,28 @@ def set_element(m: Value, f: list[Value], array: Ref, a: list[Value], at: int, r
 
 
 def copy_array(m: Value, f: list[Value], array: Ref, a: list[Value], at: int, row: Value = None) -> Value:
-    """Return a copy of an array, and of the arrays in it."""
-    table = f[0].t[array.oid]
+    """Return a copy of an array, and of the arrays in it: one that stands for several may be in itself."""
+    return _copied(m, f, array, at, ())
+
+
+def _copied(m: Value, f: list[Value], array: Ref, at: int, around: tuple[Value, ...]) -> Ref:
+    table, inside = f[0].t[array.oid], (*around, array.oid)
+    if around:
+        if m.budget.is_low:
+            return array
+        m.budget.left -= 1 + len(table)
     made = {
-        k: copy_array(m, f, v, [], at) if v.__class__ is Ref and f[0].t[v.oid][KIND] == "array" else v
+        k: _copied(m, f, v, at, inside)
+        if v.__class__ is Ref and f[0].t[v.oid][KIND] == "array" and v.oid not in inside and len(inside) < _DEEPEST
+        else v
         for k, v in table.items()
         if k != KIND
     }
-    return f[0].new("array", made, ("copy", at) if m.coarse else None)
+    return f[0].new("array", made, ("copy", at) if m.coarse else None)  # type: ignore[no-any-return]
+
+
+_DEEPEST = 40
+"""Arrays inside each other that are copied."""
 
 
 def resized(m: Value, f: list[Value], old: Value, bounds: list[Value], at: int, row: Value = None) -> Value:

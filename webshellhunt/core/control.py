@@ -34,8 +34,7 @@ def execute(procedure: Procedure, f: Frame) -> Frame | None:
         ExhaustedError: The budget is spent.
     """
     run: Run = f[1]
-    if not procedure.blocks:
-        procedure.blocks = [run.compile(each) for each in procedure.source.blocks]
+    procedure.compile(run.compile)
     walk = _Walk(run, procedure)
     run.handled += procedure.has_handlers
     try:
@@ -86,8 +85,8 @@ class _Walk:
     """One call of a procedure: its pending states by position, and its loops."""
 
     __slots__ = (
-        "_around", "_blocks", "_ending", "_exits", "_failing", "_last", "_loops", "_pending", "_run", "_source",
-        "widened",
+        "_around", "_blocks", "_copies", "_ending", "_exits", "_failing", "_last", "_loops", "_pending", "_run",
+        "_source", "widened",
     )  # fmt: skip
 
     def __init__(self, run: Run, procedure: Procedure) -> None:
@@ -95,6 +94,7 @@ class _Walk:
         self._blocks = procedure.blocks
         self._source = procedure.source
         self._around = procedure.around
+        self._copies = procedure.copies
         self._last = procedure.last
         self._pending: dict[int, tuple[int, Frame]] = {}
         self._loops: dict[int, _Loop] = {}
@@ -282,7 +282,7 @@ class _Walk:
         other = fork_frame(f)
         is_truth = truth.__class__ is Truth
         for to, frame, facts in ((yes, f, truth.yes if is_truth else ()), (no, other, truth.no if is_truth else ())):
-            apply(frame, facts)
+            apply(frame, facts, self._copies)
             self._go_to(b, to, frame)
 
     # Pending states ---------------------------------------------------------------------------------------------------
@@ -315,6 +315,7 @@ class _Walk:
             return f
         before = loop.seen
         if before is None:
+            budget.cuts += not is_unknown
             self._open(loop, f)
             return f
         wide = join_frames(before, f, widen_value)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
+from webshellhunt.core.conversions import FailError
 from webshellhunt.core.heap import put_at as _put
 from webshellhunt.core.heap import value_at as _get
-from webshellhunt.core.letters import ALL, OTHERS, form_of, is_letter
-from webshellhunt.core.text import letters_in, narrowed_to
+from webshellhunt.core.letters import ALL, OTHERS, form_of, is_letter, letters_of, letters_written
+from webshellhunt.core.text import narrowed_to
 from webshellhunt.core.values import (
     KNOWN,
     MISSING,
@@ -25,7 +27,6 @@ from webshellhunt.core.values import (
     Value,
     choice,
     is_of_server,
-    join,
     labels_of,
     options,
     same,
@@ -47,11 +48,14 @@ class Side:
         self.key, self.seen = key, seen
 
     def shown(self, value: Value) -> Value:
-        """Return a value of the place as the comparison sees it."""
-        for each in self.seen:
-            if value.__class__ not in KNOWN:
-                return value
-            value = each(value)
+        """Return a value of the place as the comparison sees it, ``MISSING`` where a function of it surely fails."""
+        try:
+            for each in self.seen:
+                if value.__class__ not in KNOWN:
+                    break
+                value = each(value)
+        except (FailError, ValueError, TypeError, OverflowError):
+            return MISSING
         return value
 
 
@@ -81,7 +85,7 @@ def comparison_facts(
 
 
 def _narrow(kept: tuple[list[Any], list[Any]], relation: str, now: Value, other: Value, *, is_place: bool) -> None:
-    """Keep of a value what a comparison leaves: the equal ones, that of the server, or the letters of a range."""
+    """Keep the part of a value that a comparison leaves: equal ones, that of the server, the letters of a range."""
     letter = other
     if other.__class__ is int and 0 <= other < ord(OTHERS) and now.__class__ is Some and is_one(now):
         letter = chr(other)  # its code is compared
@@ -104,7 +108,7 @@ def _kept(
     kept: tuple[list[Any], list[Any]] = ([], [])
     for each in options(now):
         shown = each if side is None else side.shown(each)
-        found = each if each is MISSING else (answer(shown, other) if is_first else answer(other, shown))
+        found = shown if shown is MISSING else (answer(shown, other) if is_first else answer(other, shown))
         if found is not False:
             kept[0].append(each)
         if found is not True:
@@ -131,23 +135,74 @@ def _bounded(now: Some, other: Value, relation: str) -> tuple[list[Any], list[An
     return [narrowed_to(now, yes)], [narrowed_to(now, ALL - yes)]
 
 
-def letters_passed(f: list[Any], slot: int, text: Side, letter: Side) -> tuple[Fact, ...]:
-    """Note the last letter of a loop over those of a text, as its turn left it; return what they say of all of it.
+class Turns:
+    """The turns of a loop over the letters of a text, for what its end says of the text (`ir.Turns`)."""
 
-    The iterator has the text, and one value for the letters of all turns.
-    """
-    it, key, variable = f[slot], text.key(f), letter.key(f)
-    if it.__class__ is not tuple or it[0] != "any" or it[2] is None or key is None or variable is None:
-        return ()
-    now, seen = it[2] or (_get(f, key), None)
-    if it[2]:
-        last = _get(f, variable)
-        seen = last if seen is None else join(seen, last)
-    f[slot] = ("any", it[1], (now, seen))
-    letters = frozenset[str]() if seen is None else letters_in(seen)
-    if now is not _get(f, key) or not labels_of(now) or type_of(now) != "text" or not form_of(letters):
-        return ()
-    return ((key, now, narrowed_to(now, letters)),)
+    __slots__ = ("_flags", "_letters", "_text")
+
+    def __init__(self, text: Side, letters: list[Side], flags: list[tuple[Side, bool]]) -> None:
+        self._text = text
+        self._letters = letters
+        self._flags = flags
+
+    def passed(self, f: list[Any], slot: int) -> tuple[Fact, ...]:
+        """Note the letters as the last turn left them; return the facts about the text, and flags with them.
+
+        The iterator in the register has the text, and the characters that letters of all turns may be: whatever the
+        flags are, and for each flag where it has its answer.
+        """
+        it, key = f[slot], self._text.key(f)
+        if it.__class__ is not tuple or it[0] != "any" or it[2] is None or key is None:
+            return ()
+        now, seen = it[2] or (_get(f, key), None)
+        if it[2]:
+            turn = self._left_by_turn(f)
+            seen = turn if seen is None else tuple(map(operator.or_, seen, turn))
+        f[slot] = ("any", it[1], (now, seen))
+        if now is not _get(f, key) or not labels_of(now) or type_of(now) not in ("", "text"):
+            return ()
+        always, *flagged = seen or (frozenset[str](),)
+        found = [(key, now, narrowed_to(now, always))] if form_of(always) else []
+        for (side, answer), letters in zip(self._flags, flagged, strict=False):
+            flag = value_of(f, side)
+            if flag.__class__ is Truth and form_of(letters):
+                told = ((key, now, narrowed_to(now, letters)),)
+                then = Truth(flag.yes + told, flag.no) if answer else Truth(flag.yes, flag.no + told)
+                found.append((side.key(f), flag, then))
+        return tuple(found)
+
+    def _left_by_turn(self, f: list[Any]) -> tuple[frozenset[str], ...]:
+        """Return the characters that the letter of a turn may be: in any case, and where each flag has its answer."""
+        always, values = ALL, [(side.key(f), value_of(f, side)) for side in self._letters]
+        for _, value in values:
+            always &= _letters_of(value)
+        found = [always]
+        for side, answer in self._flags:
+            flag, letters = value_of(f, side), always
+            if flag.__class__ is bool:
+                letters = always if flag is answer else frozenset()
+            for key, now, then in (flag.yes if answer else flag.no) if flag.__class__ is Truth else ():
+                if any(key == place and now is value for place, value in values):
+                    letters &= _letters_of(then)
+            found.append(letters)
+        return tuple(found)
+
+
+def _letters_of(value: Value) -> frozenset[str]:
+    """Return the characters that a letter, or its code, may be."""
+    if value.__class__ is OneOf:
+        return frozenset[str]().union(*map(_letters_of, value.options))
+    if value.__class__ is int:
+        return frozenset(chr(value)) if 0 <= value < ord(OTHERS) else ALL
+    if value.__class__ is Some:
+        return letters_of(value.form)
+    return letters_written(value) if isinstance(value, str) and len(value) == 1 else ALL
+
+
+def value_of(f: list[Any], side: Side) -> Value:
+    """Return the value of the place of a side of a comparison."""
+    key = side.key(f)
+    return MISSING if key is None else _get(f, key)
 
 
 def tells(value: Value) -> bool:
@@ -211,10 +266,13 @@ def outside(value: Value) -> Value:
     return Truth(yes, no) if yes or no else TRUTH
 
 
-def apply(f: list[Any], facts: tuple[Fact, ...]) -> list[tuple[Any, Any]]:
+def apply(
+    f: list[Any], facts: tuple[Fact, ...], copies: Mapping[Any, Iterable[Any]] = MappingProxyType({})
+) -> list[tuple[Any, Any]]:
     """Write the values of facts where a place still has the value that they are about; return the values before.
 
-    Of an object that stands for many, nothing is said by the entries of one of them.
+    Of an object that stands for many, nothing is said by the entries of one of them. ``copies`` are the variables that
+    may be copies of a place: their values are noted as such.
     """
     before = []
     for key, now, then in facts:
@@ -225,9 +283,22 @@ def apply(f: list[Any], facts: tuple[Fact, ...]) -> list[tuple[Any, Any]]:
             continue
         value = _get(f, key)
         if same(value, now):
+            for other in copies.get(key, ()):
+                of = _get(f, other)
+                if (id(value), id(of)) in f[1].copies:
+                    told = narrowed_to(of, letters_of(then.form)) if then.__class__ is Some else then
+                    note_copies(f, then, told)
+                    before.append((other, of))
+                    _put(f, other, told)
             before.append((key, value))
             _put(f, key, then)
     return before
+
+
+def note_copies(f: list[Any], value: Value, other: Value) -> None:
+    """Note that two objects are the same text, but for letter case and blanks."""
+    if value.__class__ is other.__class__ is Some:
+        f[1].copies[id(value), id(other)] = f[1].copies[id(other), id(value)] = value, other
 
 
 def restore(f: list[Any], before: list[tuple[Any, Any]]) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from webshellhunt.core import ir
 from webshellhunt.core.classes import CONSTRUCTOR, STATIC, lineage
-from webshellhunt.core.procedure import compiled, walk_code
+from webshellhunt.core.procedure import compiled
 from webshellhunt.core.state import Run
 from webshellhunt.core.values import Ref, TypeOf, Value
 
@@ -47,7 +47,7 @@ def mentions(proc: ir.Proc) -> Mentions:
 
 def _mentions(proc: ir.Proc) -> Mentions:  # noqa: C901 - a dispatcher
     found = Mentions()
-    for node in walk_code(proc):
+    for node in ir.walk(proc.blocks):
         kind = node.__class__
         found.size += 1
         if kind is ir.Global:

@@ -5,7 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from webshellhunt.core.values import EMPTY, MISSING, Empty, Fact, OneOf, Some, Truth, Value, choice, options, same
+from webshellhunt.core.values import (
+    EMPTY,
+    MISSING,
+    Argument,
+    Empty,
+    Fact,
+    OneOf,
+    Some,
+    Truth,
+    Value,
+    choice,
+    options,
+    same,
+)
 
 _MOST = 32
 """Facts of one answer."""
@@ -36,7 +49,8 @@ def implied(
     for flag in (x, y):
         if flag.__class__ is Truth:
             for k, value, _ in (*flag.yes, *flag.no):
-                places.setdefault(k, (value, value))
+                if k.__class__ is not Argument:  # nobody says which place that is
+                    places.setdefault(k, (value, value))
     yes = _facts(places, (x, y), True, now, join)
     no = _facts(places, (x, y), False, now, join)
     return Truth(tuple(yes), tuple(no))

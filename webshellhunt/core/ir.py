@@ -6,7 +6,7 @@ a constant: a run notes the text that it was, and nothing else is done with the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -95,8 +95,9 @@ class Write:
     """An assignment, whose value is the new one, or the one before (``is_old``).
 
     ``how``: ``share`` stores the value itself; ``copy`` stores that of an assignment of Visual Basic without ``Set``:
-    the default member of an object, a copy of an array; ``object`` is ``Set``; ``value`` stores the value, and a copy
-    of a structure (`Class.is_struct`); ``step`` stores the value, whose labels have gone to the variable.
+    the default member of an object, a copy of an array; ``letter`` stores one that no other place has; ``object`` is
+    ``Set``; ``value`` stores the value, and a copy of a structure (`Class.is_struct`); ``step`` stores the
+    value, whose labels have gone to the variable.
     """
 
     place: Place
@@ -209,6 +210,26 @@ class Jump:
 
 
 @dataclass(slots=True)
+class Turns:
+    """A loop over the letters of a text: the text, the letters of a turn, and truth values that no turn takes back.
+
+    ``flags`` are variables with the one answer that the loop never gives them. One that counts has the register
+    ``slot`` for what it has passed, its ``index``, the number ``first`` of the first letter, and the ``bound`` at which
+    it ends; ``more`` is 1 where the bound itself is the index of a turn, ``stays`` the answer for which it goes on.
+    """
+
+    text: Expr
+    letters: list[Expr]
+    flags: list[tuple[Expr, bool]] = field(default_factory=list)
+    slot: int = 0
+    index: Expr | None = None
+    bound: Expr | None = None
+    first: int = 0
+    more: int = 0
+    stays: bool = True
+
+
+@dataclass(slots=True)
 class Branch:
     """Go on with one of two blocks, or with both where the condition is not known."""
 
@@ -216,21 +237,19 @@ class Branch:
     yes: int
     no: int
     at: int = 0
+    turns: Turns | None = None
 
 
 @dataclass(slots=True)
 class Next:
-    """Take the next item of an iterator in a register: to ``body`` with the item in a place, else to ``done``.
-
-    ``letters`` are the text that may be iterated over, and the variable of its letters.
-    """
+    """Take the next item of an iterator in a register: to ``body`` with the item in a place, else to ``done``."""
 
     iterator: int
     target: Place
     body: int
     done: int
     at: int = 0
-    letters: tuple[Expr, Expr] | None = None
+    turns: Turns | None = None
 
 
 @dataclass(slots=True)
@@ -357,3 +376,55 @@ class Program:
     classes: dict[str, Class]
     variables: frozenset[str] = frozenset()
     objects: Mapping[Any, Mapping[Any, Any]] = field(default_factory=dict)
+
+
+def targets(end: End) -> tuple[int, ...]:
+    """Return the blocks that may follow."""
+    if end.__class__ is Jump:
+        return (end.to,)
+    if end.__class__ is Branch:
+        return end.yes, end.no
+    if end.__class__ is Next:
+        return end.body, end.done
+    return ()
+
+
+_CHILDREN: dict[type, tuple[str, ...]] = {
+    Block: ("code", "end"), Load: ("place",), Write: ("place", "value"), Op: ("args",),
+    Pure: ("args",), Call: ("callee", "args"), Arg: ("value", "out"), New: ("args", "callee"),
+    Cond: ("test", "yes", "no"), Let: ("value", "body"), Field: ("base",), Item: ("base", "keys"),
+    Property: ("base", "name"), Branch: ("test",), Next: ("target",), Return: ("value",),
+    Throw: ("value",),
+}  # fmt: skip
+
+
+def walk(blocks: Iterable[Block]) -> Iterator[Any]:
+    """Yield blocks, and the ends, expressions and places in them; not those of functions inside."""
+    stack: list[Any] = [*blocks]
+    while stack:
+        node = stack.pop()
+        yield node
+        for name in _CHILDREN.get(node.__class__, ()):
+            child = getattr(node, name)
+            if child.__class__ is list or child.__class__ is tuple:
+                stack += child
+            elif child is not None and child.__class__ is not str:
+                stack.append(child)
+
+
+def replace(node: Block, change: Callable[[Any], Expr | None]) -> None:
+    """Replace the expressions in a block for which ``change`` returns another one."""
+    stack: list[Any] = [node]
+    while stack:
+        node = stack.pop()
+        for name in _CHILDREN.get(node.__class__, ()):
+            child = getattr(node, name)
+            if child.__class__ is list:
+                child[:] = [change(each) or each for each in child]
+                stack += child
+            elif child is not None and child.__class__ is not str:
+                other = change(child)
+                if other is not None:
+                    setattr(node, name, other)
+                else:
+                    stack.append(child)

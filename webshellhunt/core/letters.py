@@ -21,13 +21,17 @@ _NAMED = {
     "file-name": ALL - set("/\\:"), "base64": WORD | set("+/=-"), "address": WORD | set(":.%"), **_LACKING,
 }  # fmt: skip
 _LETTER, _OF = "letter ", "of "
+_WHOLE = "whole "
+"""Begins a form of a text in which all quotation marks stand in pairs, which a cut may part."""
+ASSIGNED = "assigned"
+"""Begins the form of code that only assigns values to variables, which it names."""
 _LONGEST = 1_000
 
 
 @lru_cache(maxsize=1024)
 def letters_of(form: str) -> frozenset[str]:
     """Return the characters that a text of a form may have."""
-    form = form.removeprefix(_LETTER)
+    form = form.removeprefix(_WHOLE).removeprefix(_LETTER)
     return frozenset(form[len(_OF) :]) if form.startswith(_OF) else _NAMED.get(form, ALL)
 
 
@@ -56,7 +60,32 @@ def is_of_letters(form: str) -> bool:
 
 def form_of_both(a: str, b: str) -> str:
     """Return the form of a text that has one of two forms."""
-    return a if a == b else form_of(letters_of(a) | letters_of(b)) if is_of_letters(a) and is_of_letters(b) else ""
+    if is_assigned(a) and is_assigned(b):
+        return " ".join((ASSIGNED, *sorted({*a.split()[1:], *b.split()[1:]})))
+    if a == b or not (tells_letters(a) and tells_letters(b)):
+        return a if a == b else ""
+    form = form_of(letters_of(a) | letters_of(b))
+    return of_pairs(form) if _WHOLE in (a[: len(_WHOLE)], b[: len(_WHOLE)]) else form
+
+
+def tells_letters(form: str) -> bool:
+    """True if a form says which characters a text may have, pairs of quotation marks aside."""
+    return is_of_letters(form.removeprefix(_WHOLE))
+
+
+def of_pairs(form: str) -> str:
+    """Return the form of a text that has quotation marks in pairs as well, where it says that there are no others."""
+    return _WHOLE + form if form and not form.startswith(_WHOLE) and lacks(form, '"') else form
+
+
+def of_piece(form: str) -> str:
+    """Return the form of a piece of a text."""
+    return form_of(letters_of(form) | {'"'}) if form.startswith(_WHOLE) else form
+
+
+def is_assigned(form: str) -> bool:
+    """True for the form of code that only assigns values."""
+    return form.startswith(ASSIGNED)
 
 
 def lacks(form: str, letters: str) -> bool:

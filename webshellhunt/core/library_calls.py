@@ -17,6 +17,7 @@ from webshellhunt.core.ending import ExhaustedError, PageEnd, Thrown
 from webshellhunt.core.errors import may_fail
 from webshellhunt.core.heap import DEFAULT, KIND, REST
 from webshellhunt.core.ir import UNIT
+from webshellhunt.core.letters import is_of_letters
 from webshellhunt.core.procedure import Frame
 from webshellhunt.core.rows import SELF, Result, Row, Source, row_for
 from webshellhunt.core.text import measured_on, of_code
@@ -307,6 +308,8 @@ def _codes(f: Frame, _: Row, spec: Result, subject: Value, values: Sequence[Valu
 def _letters(f: Frame, row: Row, spec: Result, subject: Value, values: Sequence[Value], __: int) -> Value:
     of = _of(f, spec, subject, values)
     made = Some("bytes" if row.is_bytes else "text", NONE.union(*(codes_of(each) | labels_of(each) for each in of)))
+    if all(each.__class__ is Some and each.form == "digits" for each in of):
+        return Some(made.type, NONE, made.labels, "digits")  # nobody chooses them
     return of_code(made, of[0]) if len(of) == 1 else made
 
 
@@ -414,10 +417,13 @@ def _source(f: Frame, row: Row, spec: Result, subject: Value, values: Sequence[V
     if row.where and key.__class__ is str:
         kind = next((each for begins, each in row.where if key.lower().startswith(begins.rstrip("*"))), kind)
     name = to_text(key) if key.__class__ in KNOWN else None
-    names = kind.split("+") if kind != "none" else ()
+    kinds = kind.split("+") if kind != "none" else []
+    names = [each for each in kinds if not is_of_letters(each)]
     place = at + f[1].unit * UNIT
     labels = [Label(each, origin_of(row), name, place) for each in names]
     fresh = _sent(f, "bytes" if row.is_bytes else "text", labels, row.names[-1])
+    if len(names) < len(kinds) and fresh.__class__ is Some:
+        fresh = with_form(fresh, kinds[-1])
     if subject.__class__ is not Ref:
         return fresh
     if row.params or row.names[-1] in _OF_COLLECTIONS:

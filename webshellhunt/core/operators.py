@@ -339,8 +339,10 @@ _OPPOSITE = {"lt": "ge", "le": "gt", "ne": "eq"}
 
 def measured(relation: str, a: Value, b: Value) -> Value:
     """Compare a number that is measured on a text with a known one."""
-    if a.__class__ is int:
+    if a.__class__ is int or a is False:
         a, b, relation = b, a, _TURNED.get(relation, relation)
+    if b is False and isinstance(a, Measure):
+        b = a.absent  # PHP's place of a text that is not there
     if b.__class__ is not int or a.__class__ not in _MEASURED:
         return TRUTH
     if relation in _OPPOSITE:

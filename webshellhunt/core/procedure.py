@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from webshellhunt.core import ir
+from webshellhunt.core.letter_loops import find_letters
 
 Frame = list[Any]
 """0 the heap, 1 the run, 2 ``this``, 3 the result, then parameters, locals and temporaries."""
@@ -39,13 +40,15 @@ class CodeBlock:
     """The register that gets the value of the error, 0 for none."""
     following: int
     """The block that follows in the text, for an error in the test."""
+    copies: list[tuple[Any, Any]]
+    """The keys of variables that get a copy of another one, each with that of the other."""
 
 
 class Procedure:
     """A compiled procedure; its blocks are compiled at its first call."""
 
     __slots__ = (
-        "_assigned", "_written", "alone", "around", "blocks", "defaults", "has_handlers", "is_chosen", "last",
+        "_assigned", "_written", "alone", "around", "blocks", "copies", "defaults", "has_handlers", "is_chosen", "last",
         "mentions", "name", "params", "results", "slots", "source", "typed",
     )  # fmt: skip
 
@@ -56,6 +59,8 @@ class Procedure:
         self.slots: int
         self.name, self.params, self.slots = source.name, source.params, source.slots
         self.blocks: list[CodeBlock] = []
+        self.copies: dict[Any, set[Any]] = {}
+        """Variables that may have the same text but for letter case and blanks, by their keys."""
         self.last: dict[int, int] = loops_of(source)
         """The last block of the loop that begins at a block."""
         self.around: tuple[tuple[tuple[int, int], ...], ...] = loops_around(self.last, len(source.blocks))
@@ -82,6 +87,15 @@ class Procedure:
         self._written: frozenset[int] | None = None
         self._assigned: frozenset[int] | None = None
 
+    def compile(self, block: Callable[[ir.Block], CodeBlock]) -> list[CodeBlock]:
+        """Return the compiled blocks, once they are needed; ``block`` compiles one."""
+        if not self.blocks:
+            self.blocks = [block(each) for each in self.source.blocks]
+            for one, other in (pair for each in self.blocks for pair in each.copies):
+                self.copies.setdefault(one, set()).add(other)
+                self.copies.setdefault(other, set()).add(one)
+        return self.blocks
+
     def assigned(self) -> frozenset[int]:
         """Return the registers that the procedure itself writes; those that it hands on by reference are others."""
         if self._assigned is None:
@@ -95,22 +109,11 @@ class Procedure:
         return self._written
 
 
-def targets(end: ir.End) -> tuple[int, ...]:
-    """Return the blocks that may follow."""
-    if end.__class__ is ir.Jump:
-        return (end.to,)
-    if end.__class__ is ir.Branch:
-        return end.yes, end.no
-    if end.__class__ is ir.Next:
-        return end.body, end.done
-    return ()
-
-
 def loops_of(proc: ir.Proc) -> dict[int, int]:
     """Return the last block of each loop by its first."""
     last: dict[int, int] = {}
     for at, block in enumerate(proc.blocks):
-        for target in targets(block.end):
+        for target in ir.targets(block.end):
             if target <= at:
                 last[target] = max(last.get(target, 0), at)
     return last
@@ -121,33 +124,10 @@ def loops_around(last: dict[int, int], count: int) -> tuple[tuple[tuple[int, int
     return tuple(tuple((head, end) for head, end in last.items() if head <= b <= end) for b in range(count))
 
 
-_CHILDREN: dict[type, tuple[str, ...]] = {
-    ir.Block: ("code", "end"), ir.Load: ("place",), ir.Write: ("place", "value"), ir.Op: ("args",),
-    ir.Pure: ("args",), ir.Call: ("callee", "args"), ir.Arg: ("value", "out"), ir.New: ("args", "callee"),
-    ir.Cond: ("test", "yes", "no"), ir.Let: ("value", "body"), ir.Field: ("base",), ir.Item: ("base", "keys"),
-    ir.Property: ("base", "name"), ir.Branch: ("test",), ir.Next: ("target",), ir.Return: ("value",),
-    ir.Throw: ("value",),
-}  # fmt: skip
-
-
-def walk_code(proc: ir.Proc) -> Iterator[Any]:
-    """Yield the blocks, ends, expressions and places of a procedure; not those of functions inside of it."""
-    stack: list[Any] = [*proc.blocks]
-    while stack:
-        node = stack.pop()
-        yield node
-        for name in _CHILDREN.get(node.__class__, ()):
-            child = getattr(node, name)
-            if child.__class__ is list or child.__class__ is tuple:
-                stack += child
-            elif child is not None and child.__class__ is not str:
-                stack.append(child)
-
-
 def written_registers(proc: ir.Proc, *, handed_on: bool = True) -> frozenset[int]:
     """Return the registers that a procedure writes; ``handed_on``: or that one may write which it calls."""
     slots: set[int] = set()
-    for node in walk_code(proc):
+    for node in ir.walk(proc.blocks):
         kind = node.__class__
         place = node.place if kind is ir.Write else node.target if kind is ir.Next else None
         if kind is ir.Arg and handed_on:
@@ -166,5 +146,6 @@ def compiled(proc: ir.Proc) -> Procedure:
         if proc.make is not None:
             make, proc.make = proc.make, None
             make(proc)
+        find_letters(proc, loops_of(proc))
         found = proc.compiled = Procedure(proc)
     return found  # type: ignore[no-any-return]

@@ -671,7 +671,7 @@ def call_value(f: Frame, value: Value, values: list[Any], this: Value, at: int, 
         return no_function(f, value, values, at, this)
     if kind is Method:
         subject = value.subject if this is None or this is EMPTY or _is_static(f, value.subject) else this
-        return call_native(f, subject, value.name, values, at, of=value.subject)
+        return call_native(f, subject, value.name, values, at, of=value.subject, keys=keys)
     if kind is Func:
         return about(f, members.call_value(f, value, values, at), values, keys)
     if kind in KNOWN:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any, ClassVar
 
 from webshellhunt.core import compile as compiling
@@ -13,18 +13,12 @@ from webshellhunt.core.calls import call
 from webshellhunt.core.containers import next_item
 from webshellhunt.core.control import execute
 from webshellhunt.core.ending import ExhaustedError, PageEnd, Thrown
-from webshellhunt.core.heap import KIND, PAGE, Heap, Table, join_frames
+from webshellhunt.core.heap import KIND, Heap, Table, join_frames
 from webshellhunt.core.procedure import Frame, compiled
 from webshellhunt.core.state import Run, World
-from webshellhunt.core.values import EMPTY, Value, labels_of
+from webshellhunt.core.values import EMPTY, Value
 
 __all__ = ["Machine", "World"]
-_STORES = ("session", "application")
-
-
-def _is_told(value: Value) -> bool:
-    """True for a value that a later request may tell from one that an earlier one stored."""
-    return any(label.kind != "stored" for label in labels_of(value))
 
 
 class Machine(Run):
@@ -32,8 +26,10 @@ class Machine(Run):
 
     __slots__ = ("_mains", "objects")
 
-    def __init__(self, programs: ir.Program | Sequence[ir.Program], world: World, steps: int = STEPS) -> None:
-        super().__init__(world, Budget(steps), compiling.block)
+    def __init__(
+        self, programs: ir.Program | Sequence[ir.Program], world: World, steps: int = STEPS, size: int = 0
+    ) -> None:
+        super().__init__(world, Budget(steps, size), compiling.block)
         self.invoke_property: Any = properties.invoke
         self.put_property: Any = properties.put_any_case
         self.plain_value: Any = properties.primitive
@@ -51,51 +47,14 @@ class Machine(Run):
             for name, proc in each.procs.items():
                 self.procs.declare(name, proc)
 
-    def start(self) -> None:
-        """Run the page; once more where it stored labels for a later request."""
-        tables = self._turn({})
-        if any(_is_told(value) for each in _STORES if each in tables for value in tables[each].values()):
-            self._turn(tables)
-
-    def _turn(self, tables: dict[Any, Table]) -> dict[Any, Table]:
-        """Run the page for one request, with the objects of an earlier one; return those at its end."""
-        library = self.world.library
-        first: dict[Any, Table] = {
-            each: {KIND: each, **library.fields.get(each, {})}
-            for each in library.only
-            if each not in _STORES or each not in tables
-        }
-        first[PAGE] = {
-            KIND: "page",
-            **dict.fromkeys(sorted(each for each in self.variables if each not in self.procs), EMPTY),
-        }
-        first.update((oid, dict(table)) for oid, table in self.objects.items())
-        heap = Heap(
-            {**tables, **first}, itertools.count(1 + max((each for each in tables if each.__class__ is int), default=0))
-        )
-        self.ended = None
-        try:
-            for main in self._mains:
-                end = execute(compiled(main), [heap, self, None, EMPTY, *[EMPTY] * (main.slots - 4)])
-                if end is None:
-                    break
-                heap = end[0]
-            else:
-                self.ended = heap
-        except (PageEnd, Thrown):
-            pass
-        return self.ended.t if self.ended is not None else {}
-
     def run_main(self, main: ir.Proc, heap: Heap) -> Heap:
         """Run the code at the top level of a page; return the heap after it."""
         self.ended: Any = None
         self.unit: int = main.unit
-        frame: Frame = [heap, self, None, EMPTY, *[EMPTY] * max(0, main.slots - 4)]
-        end: Frame | None
-        try:
-            end = execute(compiled(main), frame)
-        except (PageEnd, Thrown):
-            end = None
+        code, end = compiled(main), None
+        frame: Frame = [heap, self, None, EMPTY, *[EMPTY] * max(0, code.slots - 4)]
+        with suppress(PageEnd, Thrown):
+            end = execute(code, frame)
         if end is None:
             last: Heap = self.ended if self.ended is not None else frame[0]
         else:
@@ -110,9 +69,8 @@ class Machine(Run):
 
     def restart(self, steps: int) -> None:
         """Let another run have so many steps."""
-        ends = self.budget.ends
-        self.budget: Budget = Budget(steps)
-        self.budget.ends = ends
+        before, self.budget = self.budget, Budget(steps, self.budget.size)
+        self.budget.ends, self.budget.rebated = before.ends, before.rebated
         self.calls = self.coarse = 0
         self.forked = self.pendings = False
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -12,7 +13,7 @@ from webshellhunt.core.budget import Budget
 from webshellhunt.core.known_texts import KnownTexts
 from webshellhunt.core.procedure import CodeBlock, Frame, Procedure, compiled
 from webshellhunt.core.rows import Library, Rows
-from webshellhunt.core.values import TRUTH, Label, Value
+from webshellhunt.core.values import TRUTH, Label, Some, Value
 
 Unknown = Callable[[int, str, Any, Sequence[Any]], Any]
 Witness = Callable[[Label, str], str | None]
@@ -55,7 +56,7 @@ class World:
     """The result of a function or member that nobody knows, by unit, name, object and arguments."""
     host: Host | None = None
     gatherers: frozenset[str] = frozenset()
-    """Members by which an unknown object takes up what it is given."""
+    """Members by which an unknown object takes up a value."""
     noted: frozenset[str] = frozenset()
     """The last names of members of a script's own values whose calls are noted."""
 
@@ -148,9 +149,14 @@ class Run:
     """The condition of the last `Fork`."""
     undecided: set[int] = field(default_factory=set)
     """The places of conditions that were not known."""
+    copies: dict[tuple[int, int], tuple[Some, Some]] = field(default_factory=dict)
+    """Pairs of values that are the same text, but for letter case and blanks, by their identities."""
     witness: Witness | None = None
     """The texts that this run is given in the place of values from outside."""
     count_of_texts: int = 0
+    size_of_texts: int = 0
+    texts_at: Counter[int] = field(default_factory=Counter)
+    """Texts that were run as code, by the place of the call."""
     """Texts that were run as code."""
     texts: KnownTexts = field(default_factory=KnownTexts)
     noted: dict[Any, list[Any]] = field(init=False)

@@ -13,11 +13,21 @@ from dataclasses import dataclass
 from dataclasses import replace as changed
 from typing import Any
 
-from webshellhunt.core.letters import ALL, form_of, is_letter, is_of_letters, letters_of, letters_written
+from webshellhunt.core.letters import (
+    ALL,
+    form_of,
+    is_assigned,
+    is_letter,
+    is_of_letters,
+    letters_of,
+    letters_written,
+    of_pairs,
+    of_piece,
+    tells_letters,
+)
 from webshellhunt.core.values import (
     MISSING,
     NONE,
-    TRUTH,
     Argument,
     Fact,
     Measure,
@@ -29,6 +39,7 @@ from webshellhunt.core.values import (
     Value,
     choice,
     concat,
+    is_found_alone,
     is_of_server,
     labels_of,
     options,
@@ -37,7 +48,6 @@ from webshellhunt.core.values import (
     to_text,
 )
 
-_QUOTE = '"'
 _MOST_PIECES = 1_000
 """Pieces into which known parts are taken apart."""
 
@@ -51,7 +61,7 @@ def some_of(parts: Iterable[Any]) -> Value:
     """Return a text that is not known, with the labels of parts; a piece of a found text is found, too."""
     unknown = [each for each in parts if each.__class__ is Some]
     forms = {each.form for each in unknown if each.labels}
-    form = next(iter(forms)) if len(forms) == 1 else ""
+    form = of_piece(next(iter(forms))) if len(forms) == 1 else ""
     is_kept = form == "found" or is_of_letters(form)
     return Some("text", NONE.union(*map(labels_of, unknown)), NONE, form if is_kept else "")
 
@@ -85,7 +95,10 @@ def narrowed_to(text: Value, letters: frozenset[str]) -> Value:
         return choice([narrowed_to(each, letters) for each in text.options])
     if text.__class__ is Parts:
         return text_of_parts([narrowed_to(each, letters) for each in text.parts])
-    return some_of_letters(text, letters_of(text.form) & letters) if text.__class__ is Some else text
+    if text.__class__ is not Some:
+        return text
+    made = some_of_letters(text, letters_of(text.form) & letters)
+    return made if text.form == of_piece(text.form) else changed(made, form=of_pairs(made.form))
 
 
 def all_facts(left: tuple[Fact, ...], right: tuple[Fact, ...]) -> tuple[Fact, ...]:
@@ -142,7 +155,7 @@ def moved(number: Value, by: int) -> Value:
     """Return a number of characters with some more."""
     if number.__class__ is int:
         return number + by
-    return changed(number, plus=number.plus + by, absent=number.absent + by, told=TRUTH)
+    return changed(number, plus=number.plus + by, absent=number.absent + by)
 
 
 def is_found(number: Measure) -> bool:
@@ -308,6 +321,8 @@ def substr(text: Value, start: Value, count: Value = MISSING) -> Value:
         return between(text, Place(-start, is_end=True), stop)
     if start.__class__ is int or start.__class__ is Measure:
         return mid(text, moved(start, 1), count)
+    if count == 1 and text.__class__ is not str:
+        return mid(text, start, count)
     return between(text, None, END if count is MISSING else None) if _is_text(text) else MISSING
 
 
@@ -395,7 +410,8 @@ def replace(
     if old.__class__ is Parts and old.parts[0].__class__ is str:
         return _replaced_from(text, old, new)
     if old.__class__ is not str:
-        return MISSING
+        made = some_of_letters(text, letters_in(text) | letters_in(new))
+        return made if new.__class__ is str and made.form else MISSING
     return _replaced(text, old, new, count, how) if old else text
 
 
@@ -424,14 +440,20 @@ def _replaced(text: Value, old: str, new: Value, count: Value, how: Value) -> Va
 def _replaced_in_some(part: Value, old: str, new: Value, *, is_first: bool) -> list[Value]:
     """Return an unknown part in which a text was replaced.
 
-    It has the characters of both: one that is replaced is gone. Doubled quotation marks end no literal, and a tag
-    begins no code of a page. A text that begins with the other one is not all of whose it is.
+    It has the characters of both: one that is replaced is gone. Doubled quotation marks end no literal, nor do those
+    around a constant that stands for a line end, and a tag begins no code of a page. A text that begins with the other
+    one is not all of whose it is.
     """
-    form = part.form
-    if is_of_letters(form) or (not form and len(old) == 1):
+    form = "" if is_assigned(part.form) else part.form
+    if tells_letters(form) or (not form and len(old) == 1):
         is_known = isinstance(new, str)
-        come = letters_written(_TAGS.sub("", new.replace(_QUOTE * 2, ""))) if is_known else letters_in(new)
+        come = letters_written(_HARMLESS.sub("", new)) if is_known else letters_in(new) | {'"'}
+        come |= {'"'} if '"' in old[1:] else set()
+        has_pairs = form != of_piece(form) or (is_known and '"' in new)
         form = form_of((letters_of(form) - ({old} if len(old) == 1 else set())) | come)
+        form = of_pairs(form) if has_pairs else form
+    if form == "found" and not labels_of(new) <= part.labels and not is_found_alone((part, *parts_of(new))):
+        form = ""  # but the name of a file that was read has no letters of code
     made = Some("text", part.labels | labels_of(new), part.codes, form)
     return [part, made] if is_first and not labels_of(new) <= part.labels else [made]
 
@@ -451,7 +473,7 @@ def _replaced_from(text: Value, old: Parts, new: Value) -> Value:
     return text
 
 
-_TAGS = re.compile(r"<[\w/][^<>]*>")
+_HARMLESS = re.compile(r'''(?i)<[\w/][^<>]*>|"\s*&\s*(?:vb\w+|chrw?\(\d+\))\s*&\s*"|""''')
 
 
 def split(text: Value, by: Value, most: Value = -1) -> tuple[list[Any], Any] | None:

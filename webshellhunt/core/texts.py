@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 from webshellhunt.core.arrivals import Arrival, Arrivals
-from webshellhunt.core.budget import MOST_TEXT_DEPTH, MOST_TEXT_SIZE, MOST_TEXTS
+from webshellhunt.core.budget import MOST_SHORT, MOST_TEXT_DEPTH, MOST_TEXT_SIZE, MOST_TEXTS
 from webshellhunt.core.control import execute
 from webshellhunt.core.ending import PageEnd, Thrown
 from webshellhunt.core.errors import doubt_error
-from webshellhunt.core.heap import fork_frame, join_frames
+from webshellhunt.core.heap import PAGE, fork_frame, join_frames
+from webshellhunt.core.letters import is_assigned
 from webshellhunt.core.procedure import Frame, Procedure
+from webshellhunt.core.quoted import code_of
 from webshellhunt.core.rows import Row
 from webshellhunt.core.state import Run
-from webshellhunt.core.values import EMPTY, MISSING, UNKNOWN, Some, Value, choice, labels_of, options
+from webshellhunt.core.values import EMPTY, MISSING, UNKNOWN, Parts, Some, Value, choice, labels_of, options
 
 
 def run_texts(f: Frame, value: Value, scope: Value, arrival: Arrival | None, at: int, row: Row) -> Value:
     """Run the known texts that a value may be; all that they reach is inside of the arrival of the call.
 
-    Several are run in states of their own, which are joined.
+    Statements of Visual Basic in which nothing else than values is not known are run as well, with a variable for each
+    of these. Several texts are run in states of their own, which are joined.
     """
     texts = [each for each in options(value) if each.__class__ is str]
+    if arrival is not None and scope is not None and not row.is_value:
+        texts += _codes_of(f, value)
+        arrival.is_read = arrival.is_read is not False and len(texts) == len(options(value))
     if len(texts) < 2:
         return run_text(f, texts[0], scope, arrival, at, row) if texts else Some("", labels_of(value))
     found, states = [], []
@@ -43,15 +49,39 @@ def run_texts(f: Frame, value: Value, scope: Value, arrival: Arrival | None, at:
     return choice(found)
 
 
+def _codes_of(f: Frame, value: Value) -> list[str]:
+    """Return the code of the texts of which only values are not known, and assign these to its variables."""
+    run: Run = f[1]
+    found: list[str] = []
+    for each in options(value):
+        is_part = each.__class__ is Parts or (each.__class__ is Some and is_assigned(each.form))
+        code = (
+            code_of(each.parts if each.__class__ is Parts else (each,), f"{run.text_depth}_{len(found)}")
+            if is_part
+            else None
+        )
+        if code is None:
+            continue
+        found.append(code[0])
+        for name, part in code[1].items():
+            f[0].own(PAGE)[name] = Some(part.type, part.labels, part.codes)
+    return found
+
+
 def run_text(f: Frame, text: str, scope: Value, arrival: Arrival | None, at: int, row: Row) -> Value:
     """Run a text; return its value."""
     run: Run = f[1]
     if not text.strip():
         return UNKNOWN
-    if run.count_of_texts > MOST_TEXTS or len(text) > MOST_TEXT_SIZE or run.text_depth >= MOST_TEXT_DEPTH:
+    is_many = run.count_of_texts > MOST_TEXTS and run.size_of_texts > MOST_SHORT
+    if is_many or run.texts_at[at] > MOST_TEXTS or len(text) > MOST_TEXT_SIZE or run.text_depth >= MOST_TEXT_DEPTH:
         run.budget.cuts += 1
+        if arrival is not None:
+            arrival.is_read = False
         return UNKNOWN
     run.count_of_texts += 1
+    run.size_of_texts += len(text)
+    run.texts_at[at] += 1
     proc, fresh, classes = run.world.read_text(text, scope, at, is_expression=row.is_value)
     run.declare(fresh, classes)
     code = Procedure(proc)

@@ -10,7 +10,16 @@ from dataclasses import dataclass, field
 from functools import reduce
 from typing import Any
 
-from webshellhunt.core.letters import form_of_both
+from webshellhunt.core.letters import (
+    form_of,
+    form_of_both,
+    letters_of,
+    letters_written,
+    of_pairs,
+    of_piece,
+    tells_letters,
+)
+from webshellhunt.core.quoted import form_of_assigned
 
 Value = Any
 """Any value of the core."""
@@ -165,6 +174,7 @@ class Sign:
 
 
 UNKNOWN = Some()
+_FOUND = "found"
 NUMBER = Some("number")
 _TRUTHS = frozenset({Truth, bool})
 _SOMES = frozenset({Some})
@@ -289,7 +299,7 @@ def _some_of(a: Some, b: Some) -> Some:
         a.type if a.type == b.type else "",
         a.labels if a.labels is b.labels else fewer(a.labels | b.labels),
         a.codes if a.codes is b.codes else fewer(a.codes | b.codes),
-        form_of_both(a.form, b.form),
+        _FOUND if is_found_alone((a, b)) else form_of_both(a.form, b.form),
     )
 
 
@@ -317,7 +327,7 @@ def _passed(a: Value, b: Value) -> Value:
         return None if a is None or b is None else a or b
     if a[0] is not b[0]:
         return None
-    return (a[0], join(a[1], b[1]) if a[1] is not None and b[1] is not None else a[1] or b[1])
+    return (a[0], tuple(p | q for p, q in zip(a[1], b[1], strict=True)) if a[1] and b[1] else a[1] or b[1])
 
 
 _MANY_LABELS = 32
@@ -353,6 +363,7 @@ def _by_beginning(found: list[Any]) -> Value:
 
 
 _OBJECT_KINDS = frozenset({Ref, Func, Method, TypeOf})
+_TEXTS = frozenset({str, Empty, Parts, Some})
 
 
 def widen(found: list[Any]) -> Value:
@@ -370,9 +381,43 @@ def widen(found: list[Any]) -> Value:
         fewer(frozenset().union(*map(labels_of, found))),
         fewer(frozenset().union(*(each.codes for each in found if each.__class__ is Some))),
     )
+    if kinds <= _TEXTS:
+        some.form = _letters_of_all(found)
     if Parts in kinds or str in kinds:
-        some = _framed(found, some)
+        some = (_assigned(found, some) if kinds <= _TEXTS else None) or _framed(found, some)
     return OneOf((some, *refs[: MOST - 1])) if refs else some
+
+
+def _letters_of_all(found: Iterable[Value]) -> str:
+    """Return the form of a text that is one of several by the letters of all; a doubled quotation mark is none."""
+    pieces = {piece for each in found for piece in _pieces(each)}
+    if is_found_alone(pieces):
+        return _FOUND
+    forms = {piece.form or ("digits" if piece.type == "number" else "") for piece in pieces if piece.__class__ is Some}
+    if not forms or not all(map(tells_letters, forms)):
+        return ""
+    written = (letters_written(piece.replace('""', "")) for piece in pieces if piece.__class__ is not Some)
+    form = form_of(frozenset[str]().union(*map(letters_of, forms), *written))
+    has_pairs = any('""' in each if each.__class__ is not Some else each.form != of_piece(each.form) for each in pieces)
+    return of_pairs(form) if has_pairs else form
+
+
+def is_found_alone(pieces: Iterable[Value]) -> bool:
+    """True if a visitor only selected the texts, and wrote none."""
+    labelled = [each.form for each in pieces if each.__class__ is Some and each.labels]
+    return _FOUND in labelled and len({*labelled}) == 1
+
+
+def _assigned(found: Sequence[Value], some: Some) -> Value:
+    """Return one text for several of statements that only assign values; their last line may be begun."""
+    texts = [[*_pieces(each)] for each in found]
+    last = _common([each[-1][::-1] if each[-1].__class__ is str else each[-1] for each in texts])[::-1]
+    begun = max(last.rfind("\r"), last.rfind("\n"))
+    last = last[begun:] if begun >= 0 else ""
+    for each in texts if last else ():
+        each[-1] = each[-1][: -len(last)]
+    form = form_of_assigned(texts)
+    return text_of_parts([Some("text", some.labels, some.codes, form), last]) if form else None
 
 
 def _framed(found: Sequence[Value], some: Some) -> Value:
@@ -402,12 +447,12 @@ def _common(texts: Sequence[Value]) -> str:
 def _edge(parts: Iterable[Value], some: Some) -> Value:
     """Return the first or last part of a text for several: whose it may be, if others are in the middle; else ""."""
     labels = frozenset[Label]().union(*map(_writers, parts))
-    return "" if some.labels <= labels else Some("text", labels)
+    return "" if some.labels <= labels else Some("text", labels, NONE, some.form)
 
 
 def _writers(part: Value) -> frozenset[Label]:
     """Return the labels of those who write a part of a text; who selects it does not."""
-    return NONE if part.__class__ is str or (part.__class__ is Some and part.form == "found") else labels_of(part)
+    return NONE if part.__class__ is str or (part.__class__ is Some and part.form == _FOUND) else labels_of(part)
 
 
 def type_of(value: Value) -> str:
@@ -483,6 +528,9 @@ def text_of_parts(parts: Sequence[Any]) -> Value:
     if len(found) < 2:
         return found[0] if found else ""
     if len(found) > MOST_PARTS:
+        form = form_of_assigned([found])
+        if form:
+            return Some("text", NONE.union(*map(labels_of, found)), NONE, form)
         middle = Some("text", NONE.union(*map(labels_of, found[8:-8])))
         return Parts((*found[:8], middle, *found[-8:]))
     return Parts(tuple(found))

@@ -26,7 +26,7 @@ from webshellhunt.correlation.log_review import DailyTraffic
 from webshellhunt.correlation.pages_without_file import examinations_of, pages_without_file
 from webshellhunt.correlation.presence import with_presence
 from webshellhunt.correlation.requests_to_files import Addresses, addresses_of, has_visitors, with_use
-from webshellhunt.correlation.use_of_addresses import Key, Uses
+from webshellhunt.correlation.use_of_addresses import Key, KeySet, Uses
 from webshellhunt.detectors.access_log import archive_downloaded, large_file_downloaded
 from webshellhunt.detectors.configuration import logging_switched_off
 from webshellhunt.host.walk.survey import Survey
@@ -72,6 +72,7 @@ class HostTraffic:
         uses: The requests for these addresses, and for all pages without a file.
         clients: The clients of accused pages.
         traces: The examinations of the ideas.
+        woken: The files without a finding that traces name, and that were only counted before.
         missing: The requests for pages without a file, by their path.
         covered: The days that the logs cover, by kind.
         steps_back: The largest steps back of the clocks of logs.
@@ -89,10 +90,11 @@ class HostTraffic:
 
     logs: list[LogFile] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
-    addresses: Addresses = field(default_factory=lambda: Addresses({}, frozenset()))
+    addresses: Addresses = field(default_factory=lambda: Addresses({}, KeySet()))
     uses: Uses = field(default_factory=lambda: Uses(()))
     clients: list[Client] = field(default_factory=list)
     traces: list[Examination] = field(default_factory=list)
+    woken: list[Examination] = field(default_factory=list)
     missing: dict[str, Use] = field(default_factory=dict)
     covered: list[CoveredDays] = field(default_factory=list)
     steps_back: list[StepBack] = field(default_factory=list)
@@ -131,9 +133,7 @@ class HostTraffic:
     def interrupt(self, location: str, *, followed: int | None = None) -> None:
         """Note that the reading was interrupted, unless it is complete, with the number of logs that were read.
 
-        Args:
-            location: The location of the source.
-            followed: The number of logs in which the clients of accused pages were followed, if all logs were read.
+        ``followed``: the number of logs in which the clients of accused pages were followed, if all logs were read.
         """
         if self.is_complete or self.is_interrupted:
             return
@@ -242,12 +242,7 @@ def may_be_unlogged(
 ) -> bool:
     """Return True if requests for a page may have been made although no log that was read has one.
 
-    Args:
-        keys: The addresses of the page.
-        logs: The logs that were read.
-        gaps: The gaps of the logs.
-        covered: The days that the logs cover.
-        planted_utc: The planting time of the page; ``None`` if it is unknown, or only a period was to be read.
+    ``planted_utc``: the planting time of the page; ``None`` if it is unknown, or only a period was to be read.
     """
     read = [log for log in logs if log.kind in REQUEST_KINDS and log.rows > log.broken]
     of_iis = [log.site for log in read if log.kind is LogKind.IIS]

@@ -71,12 +71,8 @@ def pages_without_file(
 ) -> list[AnsweringAddress]:
     """Return the pages that answered and of which no file was examined.
 
-    Args:
-        examined: The addresses of files with a finding.
-        traces: The addresses of pages with another trace, by their path.
-        uses: The requests for pages.
-        surveyed: The survey of the host.
-        alone: Whether the logs alone are read, so that a page that is there has no examination.
+    ``examined``: the addresses of files with a finding. ``traces``: the addresses of pages with another trace, by their
+    path. ``alone``: whether the logs alone are read, so that a page that is there has no examination.
     """
     search = _Search(traces, uses, surveyed, alone=alone)
     pages = sorted((key for key in uses.addresses if key not in examined and is_page(key)), key=_order_of_keys)

@@ -99,12 +99,9 @@ def date_planting(
 ) -> Verdict:
     """Return a verdict with the planting time of its subject, if it is suspicious or worse.
 
-    Args:
-        verdict: The verdict.
-        common_hours: The hours in which most files of the host have their times.
-        patch_state: The installed build of Exchange and its open vulnerabilities.
-        products: The products of the host, from ``products_of``: a wave against any product that a directory serves
-            may have planted a page in it.
+    ``common_hours``: the hours in which most files of the host have their times. ``patch_state``: the installed build
+    of Exchange and its open vulnerabilities. ``products``: the products of the host, from ``products_of``: a wave
+    against any product that a directory serves may have planted a page in it.
     """
     if verdict.disposition < Disposition.SUSPICIOUS:
         return verdict

@@ -6,12 +6,12 @@ addresses of pages, except those of examined files without a finding.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
-from webshellhunt.correlation.use_of_addresses import Key, Uses
+from webshellhunt.correlation.use_of_addresses import Key, KeySet, Uses
 from webshellhunt.detectors.access_log import checked_before_it_answered, shell_was_used
 from webshellhunt.host.iis.urls import UrlFinder
 from webshellhunt.host.walk.survey import Survey
@@ -20,6 +20,7 @@ from webshellhunt.knowledge.visitors import asked_by
 from webshellhunt.logs.addresses import address_key
 from webshellhunt.logs.log_calendar import FRONT_END_SITE
 from webshellhunt.model.log_results import UsedFile
+from webshellhunt.model.places import Role
 from webshellhunt.model.rules import Severity
 from webshellhunt.model.traffic import AskedBy, Use
 from webshellhunt.model.verdict import Examination, Presence, SubjectKind, Verdict
@@ -35,7 +36,7 @@ class Addresses(NamedTuple):
     """
 
     of: Mapping[str, tuple[Key, ...]]
-    quiet: frozenset[bytes]
+    quiet: KeySet
 
     @property
     def suspects(self) -> frozenset[bytes]:
@@ -43,9 +44,12 @@ class Addresses(NamedTuple):
         return frozenset(key for keys in self.of.values() for _, key in keys)
 
 
-def find_addresses(examinations: Sequence[Examination], surveyed: Survey) -> Addresses:
+def find_addresses(
+    examinations: Sequence[Examination], surveyed: Survey, others: Iterable[tuple[str, Role]] = ()
+) -> Addresses:
     """Return the addresses of the subjects of a host: of those with a finding above information, and of others.
 
+    ``others`` are the paths and roles of further pages without a finding.
     A page of the back end has the requests for its address to the front end, too, which passes them on, unless that has
     a page of its own there.
     """
@@ -63,8 +67,18 @@ def find_addresses(examinations: Sequence[Examination], surveyed: Survey) -> Add
         elif each.subject.executable:
             quiet.update(keys)
     own = quiet.union(*of.values())
-    of = {path: (*keys, *_passed_on(path, keys, own)) for path, keys in of.items()}
-    return Addresses(of, frozenset(key for _, key in quiet))
+    asked = {(site, key) for path, keys in of.items() for site, key in _passed_on(path, keys, own)}
+    asked |= {(None, key) for _, key in asked}
+
+    def quiet_keys() -> Iterator[bytes]:
+        yield from (key for _, key in quiet)
+        for path, role in others:
+            for each in _keys_at(path, role, finder, numbers):
+                own.update(asked & {each})
+                yield each[1]
+
+    known = KeySet(quiet_keys())
+    return Addresses({path: (*keys, *_passed_on(path, keys, own)) for path, keys in of.items()}, known)
 
 
 def _passed_on(path: str, keys: Sequence[Key], own: Collection[Key]) -> list[Key]:
@@ -94,12 +108,15 @@ def _usual_keys(examination: Examination) -> Iterator[Key]:
 
 def _keys(examination: Examination, finder: UrlFinder, numbers: Mapping[str, int | None]) -> Iterator[Key]:
     """Yield the addresses of a subject; a trace is known by its virtual path, too."""
-    subject = examination.subject
-    for url in finder.of(subject.path, subject.role):
-        site = None if url.site is None else numbers.get(url.site)
-        yield site, address_key(urlsplit(url.address).path.encode("utf-8", "surrogatepass"))
+    yield from _keys_at(examination.subject.path, examination.subject.role, finder, numbers)
     for virtual_path in virtual_paths(examination):
         yield None, address_key(virtual_path.encode("utf-8", "surrogatepass"))
+
+
+def _keys_at(path: str, role: Role, finder: UrlFinder, numbers: Mapping[str, int | None]) -> Iterator[Key]:
+    for url in finder.of(path, role):
+        site = None if url.site is None else numbers.get(url.site)
+        yield site, address_key(urlsplit(url.address).path.encode("utf-8", "surrogatepass"))
 
 
 def virtual_paths(examination: Examination) -> list[str]:

@@ -9,7 +9,7 @@ excludes have this as a fact.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from webshellhunt.correlation.planting_time import neighbours_by_creation, with_contradiction
@@ -45,14 +45,20 @@ def correlate(
     ]
 
 
-def _awake(examinations: Sequence[Examination]) -> list[Examination]:
-    """Return the examinations, with files as executed if grave findings of a page are in code from them."""
+def taken_files(examinations: Iterable[Examination]) -> dict[str, dict[str, list[Finding]]]:
+    """Return the files with code in which pages have grave findings: these by the path of the page, by that of file."""
     taken: dict[str, dict[str, list[Finding]]] = defaultdict(lambda: defaultdict(list))
     for page in (each for each in examinations if each.subject.executable):
         for finding in (each for each in page.findings if each.evidence and each.severity >= Severity.HIGH):
             place = finding.evidence[0]
             if place.path != page.subject.path and place.layer.startswith(_JOINED):
                 taken[place.path][page.subject.path].append(finding)
+    return taken
+
+
+def _awake(examinations: Sequence[Examination]) -> list[Examination]:
+    """Return the examinations, with files as executed if grave findings of a page are in code from them."""
+    taken = taken_files(examinations)
     return [_taken(each, taken[each.subject.path]) if each.subject.path in taken else each for each in examinations]
 
 

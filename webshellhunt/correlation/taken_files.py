@@ -33,11 +33,10 @@ _FEW_CLIENTS: Final = 2
 _MOST_LEADS: Final = 100
 _HABIT_DAYS: Final = 3
 _HABIT_SPAN_DAYS: Final = 14
-_POWERSHELL: Final = re.compile(r"winrm|powershell|wsman|exchange", re.IGNORECASE)
+_POWERSHELL: Final = re.compile(r"(?i)winrm|powershell|wsman|exchange")
 _STATIC: Final = re.compile(
-    r"\.(?:png|jpe?g|gif|bmp|ico|svg|webp|css|js|map|txt|log|html?|xml|json|pdf|dat|bin|tmp|eot|ttf|woff2?|skin|wav|mp3"
-    r"|dll|exe|msi|flt)$",
-    re.IGNORECASE,
+    r"(?i)\.(?:png|jpe?g|gif|bmp|ico|svg|webp|css|js|map|txt|log|html?|xml|json|pdf|dat|bin|tmp|eot|ttf|woff2?|skin|wav|mp3"
+    r"|dll|exe|msi|flt)$"
 )
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from array import array
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from datetime import timedelta
 from enum import Enum, auto
+from hashlib import blake2b
+from itertools import chain
 from typing import Final
 
 from webshellhunt.knowledge.exchange_names import is_expected_page, is_of_setup
@@ -54,6 +58,25 @@ class Asking(Enum):
 
 Key = tuple[int | None, bytes]
 """The number of a site, if it is known, and an address in the form of ``address_key``."""
+
+
+class KeySet:
+    """Many addresses in little room: eight bytes of the digest of each."""
+
+    def __init__(self, keys: Iterable[bytes] = ()) -> None:
+        parts = [array("Q") for _ in range(256)]
+        for each in map(_digest, keys):
+            parts[each >> 56].append(each)
+        self._digests: array[int] = array("Q", chain.from_iterable(map(sorted, parts)))
+
+    def __contains__(self, key: object) -> bool:
+        digest = _digest(key) if isinstance(key, bytes) else 0
+        at = bisect_left(self._digests, digest)
+        return self._digests[at : at + 1] == array("Q", (digest,))
+
+
+def _digest(key: bytes) -> int:
+    return int.from_bytes(blake2b(key, digest_size=8).digest(), "big")
 
 
 class UseTally:
@@ -117,10 +140,10 @@ class UseQuestion:
     words: frozenset[bytes] = frozenset()
     event_ids: frozenset[int] = frozenset()
 
-    def __init__(self, suspects: Iterable[bytes], quiet: Iterable[bytes], kind: LogKind = LogKind.IIS) -> None:
+    def __init__(self, suspects: Iterable[bytes], quiet: Container[bytes], kind: LogKind = LogKind.IIS) -> None:
         self.kinds: frozenset[LogKind] = frozenset({kind, LogKind.HTTP_PROXY})
         self.suspects: frozenset[bytes] = frozenset(suspects)
-        self.quiet: frozenset[bytes] = frozenset(quiet)
+        self.quiet: Container[bytes] = quiet
         self._kind = kind
 
     def interest(self, path: bytes, kind: LogKind) -> Interest:

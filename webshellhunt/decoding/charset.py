@@ -10,7 +10,6 @@ ASP's ``@CODEPAGE`` directive.
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
 from webshellhunt.decoding.codepages import ANSI_DEFAULT, EBCDIC, UTF7, UTF8, python_codec
@@ -29,7 +28,7 @@ _MARKS = (
     (b"\xff\xfe", "utf-16-le"),
     (b"\xfe\xff", "utf-16-be"),
 )
-_CODEPAGE = lazy_pattern(rb"<%\s*+@[^%>]{0,512}?\bcodepage\s*+=\s*+[\"']?(\d{1,6}+)", re.IGNORECASE)
+_CODEPAGE = lazy_pattern(rb"(?i)<%\s*+@[^%>]{0,512}?\bcodepage\s*+=\s*+[\"']?(\d{1,6}+)")
 _DIRECTIVE_REACH = 8192
 _CODE_THROUGHOUT = frozenset((PageKind.RAZOR, PageKind.WEB_HANDLER))
 _NOT_ASCII = frozenset((UTF7, "hz", "iso2022_jp", "iso2022_kr", *EBCDIC))

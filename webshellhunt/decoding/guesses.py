@@ -28,7 +28,7 @@ _UTF16 = {
 # A section that begins with a character below U+0100 begins with A and one of A to D.
 _UTF7_SECTION = lazy_pattern(rb"\+(A[A-D][A-Za-z0-9+/]++)-?+")
 _EBCDIC_MARKER = lazy_pattern(rb"\x4c(?:\x6c|[\xa2\xe2][\x83\xc3][\x99\xd9])")
-_META_CHARSET = lazy_pattern(rb"charset\s*+=\s*+[\"']?([\w-]{3,20}+)", re.IGNORECASE)
+_META_CHARSET = lazy_pattern(rb"(?i)charset\s*+=\s*+[\"']?([\w-]{3,20}+)")
 _HIGH = bytes(range(0x80, 0x100))
 _HIGH_RUN = lazy_pattern(rb"[\x80-\xff]++")
 _ODD_TRAIL = lazy_pattern(rb"[\x80-\xff][@\[\\\]^_`{|}~]")

@@ -7,7 +7,6 @@ text, ``is_code`` for binaries (called, assigned or member names, few control ch
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from heapq import merge
 from itertools import islice
@@ -22,10 +21,10 @@ _TAG = lazy_pattern(
     rb"<(?:[sS][cC][rR][iI][pP][tT]|[oO][bB][jJ][eE][cC][tT])(?=[\s/])"
     rb"(?:[^<>\"']++|\"[^\"]{0,1024}+\"|'[^']{0,1024}+'|[\"'])*+"
 )
-_RUNAT = lazy_pattern(rb"\brunat\s*+=\s*+[\"']?\s*+server", re.IGNORECASE)
+_RUNAT = lazy_pattern(rb"(?i)\brunat\s*+=\s*+[\"']?\s*+server")
 _CLOSE = lazy_pattern(rb"</[sS][cC][rR][iI][pP][tT]\s*+>?+")
 _INCLUDE = lazy_pattern(rb"<!--\s*+#[iI][nN][cC][lL][uU][dD][eE]\s[^>]{1,1024}+>")
-_HANDLER = lazy_pattern(rb"<%\s*+@\s*+(?:webhandler|webservice|servicehost)\b", re.IGNORECASE)
+_HANDLER = lazy_pattern(rb"(?i)<%\s*+@\s*+(?:webhandler|webservice|servicehost)\b")
 _WORD = lazy_pattern(rb"[A-Za-z]{3}")
 _CODE = lazy_pattern(rb"\A\s*+(?:@\s*+[A-Za-z]|--|#@~\^)|[A-Za-z_]{3}\s*+[(=.\[\"]|[A-Za-z]{3} [A-Za-z_]")
 _CONTROLS = bytes(c for c in range(32) if c not in b"\t\n\v\f\r")

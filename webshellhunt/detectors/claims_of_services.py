@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from webshellhunt.detectors.contract import Find, claim_autostart
+from webshellhunt.detectors.contract import Find, Findings, claim_autostart
 from webshellhunt.host.machine.autostarts import Autostart, AutostartKind
 from webshellhunt.knowledge.service_claims import ServiceIdea, judge_service, sentence_about
-from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Rule
 
 
 def service_finder(rule: Rule, idea: ServiceIdea) -> Find:
     """Return the generator function of a rule about one idea of a service."""
 
-    def find(service: Autostart) -> Iterator[Finding]:
+    def find(service: Autostart) -> Findings:
         for claim in judge_service(service) if service.kind is AutostartKind.SERVICE else ():
             if claim.idea is idea:
                 weight = "accuse" if claim.sure else "question"

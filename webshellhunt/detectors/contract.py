@@ -2,10 +2,10 @@
 
 ::
 
-    RULE = define_rule("WSH1001", "request-reaches-eval", Severity.CRITICAL, Confidence.HIGH, page=__doc__)
+    RULE = define_rule(__name__, "WSH1001", "critical", "high")
 
     @detector(RULE, on=Code)
-    def find(code: Code, layer: Layer) -> Iterator[Finding]: ...
+    def find(code: Code, layer: Layer) -> Findings: ...
 
 A detector that can find something in some kinds of files only may declare a ``prefilter``: it does not run on files
 that the prefilter excludes. One of code also declares the features that it ``needs`` (`analysis.prefilter.features`),
@@ -18,7 +18,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 
 from webshellhunt.analysis.capabilities import Weight, capabilities
 from webshellhunt.analysis.text_features import TEXT
@@ -40,7 +40,8 @@ if TYPE_CHECKING:
     from webshellhunt.host.machine.autostarts import Autostart
 
 T = TypeVar("T")
-Find = Callable[..., Iterator[Finding]]
+Findings = Iterator[Finding]
+Find = Callable[..., Findings]
 Prefilter = Callable[[Sample], bool]
 
 LONGEST_TEXT = 400
@@ -79,7 +80,7 @@ class Detector:
     prefilter: Prefilter | None = None
     needs: tuple[frozenset[str], ...] = ()
 
-    def __call__(self, *views: Any) -> Iterator[Finding]:  # noqa: ANN401 - the view that `on` names
+    def __call__(self, *views: Any) -> Findings:  # noqa: ANN401 - the view that `on` names
         """Yield the findings in some views."""
         return self.find(*views)
 
@@ -91,13 +92,30 @@ def detector(
     return lambda find: Detector(rule, on, find, prefilter, tuple(needs))
 
 
-def php_detector(rule: Rule, kinds: frozenset[str]) -> Detector:
-    """Return the detector that reports the first act of PHP code of some kinds."""
+_MOST_PHP = 3
+_SOURCE_BYTES = 20
 
-    def find(sample: Sample) -> Iterator[Finding]:
-        act = next((act for act in sample.php_acts if act.kind in kinds), None)
-        if act is not None:
-            yield claim(rule, f"the page {act.words}", sample.raw_evidence(act.start, max(1, act.end - act.start)))
+
+def php_detector(rule: Rule, kinds: Mapping[str, Severity]) -> Detector:
+    """Return the detector that reports the gravest acts of PHP code, at the call and at the value of the request.
+
+    ``kinds`` are the kinds of acts, with their severities; a critical one is certain.
+    """
+
+    def find(sample: Sample) -> Findings:
+        acts = [act for act in sample.php_acts if act.kind in kinds]
+        gravest = max((kinds[act.kind] for act in acts), default=None)
+        for act in [act for act in acts if kinds[act.kind] is gravest][:_MOST_PHP]:
+            evidence = [sample.raw_evidence(act.start, max(1, act.end - act.start))]
+            if act.source is not None and act.source != act.start:
+                evidence.append(sample.raw_evidence(act.source, _SOURCE_BYTES))
+            confidence = Confidence.HIGH if gravest is Severity.CRITICAL else Confidence.MEDIUM
+            message = (
+                f"the page {act.words}"
+                if act.source is None
+                else f"the page takes a value of the request and {act.words}"
+            )
+            yield claim(rule, message, *evidence, severity=gravest, confidence=confidence)
 
     return Detector(rule, Sample, find, has_php)
 
@@ -187,13 +205,13 @@ class DetectorSelection:
 
 
 def define_rule(
+    module: str,
     rule_id: str,
-    slug: str,
-    severity: Severity,
-    confidence: Confidence,
-    *,
-    page: str | None,
-    techniques: tuple[str, ...] = ("T1505.003",),
+    severity: Literal["info", "low", "medium", "high", "critical"],
+    confidence: Literal["low", "medium", "high"],
+    *techniques: str,
+    slug: str = "",
+    page: str = "",
     references: tuple[str, ...] = (),
     merged: tuple[str, ...] = (),
     idea: str = "",
@@ -204,19 +222,22 @@ def define_rule(
     survives_baseline: bool = False,
     remedy: Remedy = Remedy.ELEMENT,
 ) -> Rule:
-    """Return the rule of a detector; its page is the docstring of the module, and its title the first line of that.
+    """Return the rule of a detector in a module; the first line of its page is its title.
 
-    The last eight arguments are those of ``Rule``, for the judge and the next steps.
+    The page is the docstring of the module, to whose references the techniques are added, and the slug is the name of
+    the module, unless the arguments set others. The arguments after the page are those of ``Rule``, for the judge and
+    the next steps.
     """
     if sys.flags.optimize > 1:
         raise UsageError("the pages of the rules are docstrings, which 'python -OO' (PYTHONOPTIMIZE=2) drops: use -O")
-    text = (page or "").strip()
+    techniques = techniques or ("T1505.003",)
+    text = _with_references((page or sys.modules[module].__doc__ or "").strip(), techniques)
     return Rule(
         id=rule_id,
-        slug=slug,
+        slug=slug or module.rpartition(".")[2].replace("_", "-"),
         title=text.partition("\n")[0].rstrip("."),
-        severity=severity,
-        confidence=confidence,
+        severity=Severity[severity.upper()],
+        confidence=Confidence[confidence.upper()],
         techniques=techniques,
         references=references,
         page=text,
@@ -229,6 +250,12 @@ def define_rule(
         survives_baseline=survives_baseline,
         remedy=remedy,
     )
+
+
+def _with_references(page: str, techniques: Sequence[str]) -> str:
+    """Return a page whose last section, the references, has the pages of the techniques too."""
+    links = "\n".join(f"    https://attack.mitre.org/techniques/{each.replace('.', '/')}/" for each in techniques)
+    return f"{page}\n{links}" if "\nReferences:\n" in page else f"{page}\n\nReferences:\n{links}"
 
 
 def claim(
@@ -285,17 +312,12 @@ def claim_flow(
 
 def claim_use(
     rule: Rule, name: str, message: str, layer: Layer, code: Code, *tokens: int, weight: Weight | None = None
-) -> Iterator[Finding]:
+) -> Findings:
     """Yield a finding about a use of a capability, as grave as its weight where the code is; none without weight.
 
-    Args:
-        rule: The rule.
-        name: The name of the capability, which may have less weight in classic ASP and outside the page.
-        message: The message.
-        layer: The layer.
-        code: The code in the layer.
-        tokens: The tokens of the evidence, first that of the use.
-        weight: The weight in a page, if it is not that of the capability; outside the page it is never more than there.
+    ``name``: the name of the capability, which may have less weight in classic ASP and outside the page. ``tokens``:
+    the tokens of the evidence, first that of the use. ``weight``: the weight in a page, if it is not that of the
+    capability; outside the page it is never more than there.
     """
     own, weight = weight_in(name, layer), weight_in(name, layer) if weight is None else weight
     weight = min(own, weight, key=_WEIGHTS.index) if layer.is_code_behind else weight
@@ -355,12 +377,8 @@ def claim_autostart(
 ) -> Finding:
     """Return a finding about an autostart of the registry: its evidence is the value, as far as a line shows it.
 
-    Args:
-        rule: The rule.
-        message: The message.
-        autostart: The autostart.
-        weight: ``accuse`` for the severity of the rule, ``question`` or ``fact``.
-        program: The program or library, if it is not the command.
+    ``weight``: ``accuse`` for the severity of the rule, ``question`` or ``fact``. ``program``: the program or library,
+    if it is not the command.
     """
     severity, confidence = _WEIGHT_OF_AUTOSTART[weight]
     shown = f"{autostart.name} = {autostart.command}" if autostart.command else autostart.name

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from webshellhunt.detectors.contract import Detector, claim, log_evidence
-from webshellhunt.model.findings import Act, Evidence, FactValue, Finding
+from webshellhunt.detectors.contract import Detector, Findings, claim, log_evidence
+from webshellhunt.model.findings import Act, Evidence, FactValue
 from webshellhunt.model.rules import Confidence, Rule, Severity
 from webshellhunt.model.times import second_in_utc
 from webshellhunt.views.logged_acts import MOST_SHOWN, Idea, LoggedAct, LoggedActs, time_words
@@ -17,7 +17,7 @@ _MOST_EVIDENCE = 5
 def acts_detector(rule: Rule, idea: Idea, words: str, *, ideas: Sequence[Act] = ()) -> Detector:
     """Return the detector that reports the acts of one idea; ``words`` and ``ideas`` are those of ``claim_acts``."""
 
-    def find(acts: LoggedActs) -> Iterator[Finding]:
+    def find(acts: LoggedActs) -> Findings:
         if acts.idea is idea:
             yield from claim_acts(rule, acts, words, ideas=ideas)
 
@@ -33,7 +33,7 @@ def claim_acts(
     severity: Severity | None = None,
     facts: Mapping[str, FactValue] | None = None,
     ideas: Sequence[Act] = (),
-) -> Iterator[Finding]:
+) -> Findings:
     """Yield one finding about acts of one idea, as grave as the gravest of them.
 
     ``words`` name the idea; the message adds the number, the times, the user and the act itself. ``ideas`` are those of

@@ -6,13 +6,12 @@ it), for the whole server or machine, or elsewhere.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
-from webshellhunt.detectors.contract import Find, claim, element_evidence
+from webshellhunt.detectors.contract import Find, Findings, claim, element_evidence
 from webshellhunt.host.iis.native_modules import exchange_folders
 from webshellhunt.host.iis.stock_configuration import StockPlaces, served_places
 from webshellhunt.host.iis.xml_tree import Element
@@ -40,7 +39,7 @@ _JUDGES: Final = {**VALUE_JUDGES, **RELATION_JUDGES}
 _SITES: Final = frozenset({"default web site", "exchange back end"})
 _TOPS: Final = ("frontend/", "clientaccess")
 _APPLICATIONS: Final = frozenset({"autodiscover", "ecp", "ews", "mapi", "microsoft-server-activesync", "oab", "owa"})
-_SHAREPOINT = lazy_pattern(r".*\\(?:wss\\virtualdirectories|web server extensions)\\.*", re.IGNORECASE)
+_SHAREPOINT = lazy_pattern(r"(?i).*\\(?:wss\\virtualdirectories|web server extensions)\\.*")
 _FRONT: Final = frozenset({"owa", "ecp"})
 _LONGEST: Final = 120
 _WEIGHTS: Final = (
@@ -51,11 +50,10 @@ _WEIGHTS: Final = (
     (Severity.HIGH, Confidence.HIGH),
 )
 _MACHINE_FILES = lazy_pattern(
-    r".*\\(?:microsoft\.net\\framework(?:64)?\\v[\d.]+(?:\\config)?|system32|syswow64|inetsrv|inetsrv\\config)\\[^\\]+"
-    r"|.*\\inetpub\\history\\.*",
-    re.IGNORECASE,
+    r"(?i).*\\(?:microsoft\.net\\framework(?:64)?\\v[\d.]+(?:\\config)?|system32|syswow64|inetsrv|inetsrv\\config)\\[^\\]+"
+    r"|.*\\inetpub\\history\\.*"
 )
-_OF_EXCHANGE = lazy_pattern(r".*\\exchange server\\v1[45]\\.*", re.IGNORECASE)
+_OF_EXCHANGE = lazy_pattern(r"(?i).*\\exchange server\\v1[45]\\.*")
 _EXPRESS: Final = "%iis_bin%"
 
 
@@ -72,7 +70,7 @@ def borrowed_type_finder(rule: Rule) -> Find:
 
 
 def _finder(rule: Rule, counts: Callable[[PlacedSetting], bool], judge: Judge) -> Find:
-    def find(config: Element, sample: Sample) -> Iterator[Finding]:
+    def find(config: Element, sample: Sample) -> Findings:
         done: set[tuple[int, str]] = set()
         for placed in filter(counts, _placed(config, sample.artifact)):
             if _is_own_type(placed, sample.artifact.name):

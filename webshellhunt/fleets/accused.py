@@ -1,7 +1,5 @@
 """Accused subjects: the few facts of a suspicious or malicious verdict by which hosts are compared."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Hosts: one row of the fleet's table for each report."""
 
-from __future__ import annotations
-
 from typing import Final
 
 from webshellhunt.fleets.peers import known_build

@@ -4,8 +4,6 @@ A content is the measure only if most peers agree on it: at least three, and thr
 Files that differ on many hosts, such as pages of the customer, are no outliers.
 """
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace

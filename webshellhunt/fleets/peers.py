@@ -1,7 +1,5 @@
 """Peers: which files of a host are compared with which hosts, by one key for the same place on several hosts."""
 
-from __future__ import annotations
-
 import re
 from functools import lru_cache
 from typing import Final, NamedTuple

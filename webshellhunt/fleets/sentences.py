@@ -1,7 +1,5 @@
 """Sentences about a fleet: its head, and the limits of the comparison."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple

@@ -1,7 +1,5 @@
 """Sharing: the things that accused subjects of several hosts have in common, one row a thing."""
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime

@@ -5,8 +5,6 @@ the number of different places, not with that of files. The number of places is 
 of their key are kept, so that the result does not depend on the order of the hosts.
 """
 
-from __future__ import annotations
-
 import hashlib
 import re
 from array import array

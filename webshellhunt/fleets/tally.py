@@ -1,7 +1,5 @@
 """Tally: the reports of several hosts, each kept only as a bounded summary, and the fleet that follows from them."""
 
-from __future__ import annotations
-
 import ipaddress
 from collections import Counter
 from collections.abc import Iterable, Iterator

@@ -13,8 +13,6 @@ r"""Read the files of ``--accept``: known false alarms of the user, in TOML.
 Source: TOML 1.0.0, https://toml.io/en/v1.0.0
 """
 
-from __future__ import annotations
-
 import re
 import tomllib
 from collections.abc import Iterator, Sequence

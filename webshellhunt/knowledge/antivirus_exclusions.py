@@ -6,30 +6,24 @@ Exclusions). Folders that a server's settings move (databases, logs) are expecte
 Excluded processes, whose output antivirus skips, are not covered, since a path does not show the process.
 """
 
-from __future__ import annotations
-
-import re
-
 from webshellhunt.knowledge.odd_folders import odd_place
 from webshellhunt.knowledge.web_folders import is_page_name
 from webshellhunt.lazy_pattern import lazy_pattern
 
 _FOLDERS = lazy_pattern(
-    r"\\exchange server\\v1[45]\\(?P<exchange>clientaccess\\oab|fip-fs|groupmetrics|logging|mailbox|"
+    r"(?i)\\exchange server\\v1[45]\\(?P<exchange>clientaccess\\oab|fip-fs|groupmetrics|logging|mailbox|"
     r"transportroles\\(?:data|logs|pickup|replay)|unifiedmessaging\\(?:grammars|prompts|temp|voicemail)|"
     r"working\\oleconverter)(?=\\)"
     r"|^[a-z]:\\(?P<system>windows\\cluster|windows\\temp\\oice_[^\\]{1,60}|"
-    r"inetpub\\temp\\iis temporary compressed files)(?=\\)",
-    re.IGNORECASE,
+    r"inetpub\\temp\\iis temporary compressed files)(?=\\)"
 )
 _EXTENSIONS = frozenset({"config", "chk", "edb", "jfm", "jrs", "log", "que", "dsc", "txt", "lzx", "cfg", "grxml"})
 _WITHDRAWN = lazy_pattern(
-    r"c:\\windows\\(?:microsoft\.net\\framework64\\v4\.0\.30319\\temporary asp\.net files|system32\\inetsrv|"
-    r"system32\\windowspowershell\\v1\.0\\powershell\.exe|system32\\inetsrv\\w3wp\.exe)",
-    re.IGNORECASE,
+    r"(?i)c:\\windows\\(?:microsoft\.net\\framework64\\v4\.0\.30319\\temporary asp\.net files|system32\\inetsrv|"
+    r"system32\\windowspowershell\\v1\.0\\powershell\.exe|system32\\inetsrv\\w3wp\.exe)"
 )
-_ROOT = lazy_pattern(r"%(?:systemroot|windir)%", re.IGNORECASE)
-_DRIVE = lazy_pattern(r"(?:[a-z]:|%systemdrive%)?\\?\*{0,2}(?:\.\*)?", re.IGNORECASE)
+_ROOT = lazy_pattern(r"(?i)%(?:systemroot|windir)%")
+_DRIVE = lazy_pattern(r"(?i)(?:[a-z]:|%systemdrive%)?\\?\*{0,2}(?:\.\*)?")
 _INTERPRETERS = frozenset(
     {"cmd.exe", "powershell.exe", "powershell_ise.exe", "pwsh.exe", "cscript.exe", "wscript.exe", "mshta.exe"}
     | {"rundll32.exe", "regsvr32.exe", "certutil.exe"}
@@ -50,9 +44,7 @@ def exclusion_of(path: str) -> str | None:
 def find_odd_exclusion(kind: str, value: str) -> str | None:
     """Return why an exclusion is odd, in words; ``None`` for one that a product may need.
 
-    Args:
-        kind: ``path``, ``extension`` or ``process``.
-        value: The path, the extension or the program.
+    ``kind``: ``path``, ``extension`` or ``process``. ``value``: the path, the extension or the program.
     """
     text = _plain(value)
     if kind == "extension":
@@ -72,9 +64,7 @@ def find_odd_exclusion(kind: str, value: str) -> str | None:
 def is_withdrawn(kind: str, value: str) -> bool:
     """Return True for a path or program that Microsoft recommended to exclude on Exchange servers until February 2023.
 
-    Args:
-        kind: ``path``, ``extension`` or ``process``.
-        value: The path, the extension or the program.
+    ``kind``: ``path``, ``extension`` or ``process``.
     """
     return kind != "extension" and _WITHDRAWN.fullmatch(_plain(value)) is not None
 

@@ -1,7 +1,5 @@
 """ATT&CK techniques of the rules, with their names and tactics in the supported version of MITRE ATT&CK."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final, NamedTuple

@@ -1,7 +1,5 @@
 """Cmdlets of Exchange by which intruders stay or reach mail: the table, and the judgement of one call."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
@@ -14,9 +12,7 @@ from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.logs.cmdlet_calls import CmdletCall
 from webshellhunt.views.logged_acts import Gravity, Idea
 
-_TAG = lazy_pattern(
-    r"<\s{0,20}script|<%|\brunat\s{0,20}=|&lt;\s{0,20}(?:script|%)|%3c\s{0,20}(?:script|%25)", re.IGNORECASE
-)
+_TAG = lazy_pattern(r"(?i)<\s{0,20}script|<%|\brunat\s{0,20}=|&lt;\s{0,20}(?:script|%)|%3c\s{0,20}(?:script|%25)")
 _NOTHING = frozenset({"", "$null", "null", "false", "$false", "<null>"})
 
 

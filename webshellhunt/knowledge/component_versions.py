@@ -1,7 +1,5 @@
 """Components of web applications: the versions of their libraries in which known vulnerabilities are open."""
 
-from __future__ import annotations
-
 from functools import lru_cache
 from typing import NamedTuple
 

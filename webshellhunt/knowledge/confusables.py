@@ -4,8 +4,6 @@ Source: a selection of Unicode's confusables (UTS #39) that lower-case to one le
 from Unicode's compatibility decomposition.
 """
 
-from __future__ import annotations
-
 import unicodedata
 from typing import Final
 

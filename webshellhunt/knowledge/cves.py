@@ -5,8 +5,6 @@ that received the security update; else only if its own cumulative update receiv
 one. A product that never received the update is not affected.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -74,10 +72,8 @@ Cves = Mapping[str, Mapping[str, _Affected]]
 def iter_states(placed: Placed, *, exact: bool = True, cu_is_known: bool = True) -> Iterator[CveState]:
     """Yield the state of each known vulnerability of a build's product.
 
-    Args:
-        placed: The build.
-        exact: False if the installed build may be higher, so that an open vulnerability may be closed.
-        cu_is_known: False if the cumulative update is uncertain as well.
+    ``exact``: false if the installed build may be higher, so that an open vulnerability may be closed. ``cu_is_known``:
+    false if the cumulative update is uncertain as well.
     """
     for affected in load_cves().get(placed.product or "", {}).values():
         state = _state(affected, placed, exact=exact, cu_is_known=cu_is_known)

@@ -4,8 +4,6 @@ A hunt compares a server with the knowledge of one day. If that day is more than
 and indicators are missing, and the report contains a gap for it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
@@ -56,8 +54,7 @@ def time_of_hunt(clock: Clock | None = None) -> datetime:
 def stale_gaps(clock: Clock | None = None) -> list[Gap]:
     """Return a gap for each table that is older than half a year at the time of the hunt.
 
-    Args:
-        clock: Returns the time of the hunt; ``utc_now`` if omitted.
+    ``clock``: returns the time of the hunt; ``utc_now`` if omitted.
     """
     return list(iter_stale(time_of_hunt(clock).date(), data_as_of()))
 

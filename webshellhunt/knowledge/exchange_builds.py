@@ -1,7 +1,5 @@
 """Builds of Exchange: product, update and release date of each number, and the neighbours of an unlisted one."""
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_right
 from datetime import date

@@ -3,8 +3,6 @@
 A name says nothing about the content; a library of another name in one of these folders came from somewhere else.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final

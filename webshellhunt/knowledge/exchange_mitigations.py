@@ -4,8 +4,6 @@ The Emergency Mitigation service and the On-premises Mitigation Tool add them to
 intruder's to choose: a rule that answers, rewrites or adds to a page is no mitigation, whatever its name.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from functools import lru_cache

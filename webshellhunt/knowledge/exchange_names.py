@@ -3,8 +3,6 @@
 Source: Microsoft's file lists of 131 builds (CSS-Exchange), normalised.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path

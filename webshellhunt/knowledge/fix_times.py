@@ -1,7 +1,5 @@
 """Fix times: whether a page was planted, or a request came, before the installation of a fix, in words."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 

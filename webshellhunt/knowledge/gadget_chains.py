@@ -5,8 +5,6 @@ such an object in its view state; a *carrier* is an object that honest pages kee
 counts only if a certain chain is inside of it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple

@@ -4,8 +4,6 @@ The names and places of pages serve files and requests alike: ``shell_at`` takes
 of an address.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -78,10 +76,7 @@ class Indicators:
     def shell_at(self, path: str, role: Role, *, executable: bool) -> tuple[Indicator, str] | None:
         """Return the indicator of a known shell at a server path, and the words for the place; ``None`` for no shell.
 
-        Args:
-            path: The path of a file, or the usual path of an address.
-            role: The role of its directory.
-            executable: Whether the server executes it.
+        ``path``: the path of a file, or the usual path of an address.
         """
         found, name = self.by_path(path), path.replace("/", "\\").rpartition("\\")[2].lower()
         if found is not None:

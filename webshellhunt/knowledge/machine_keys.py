@@ -5,8 +5,6 @@ matches one of the 7,373 by chance on one in 38,000 million servers. A signature
 keys themselves are shipped only for products in which every server had the same ones (see design note 0018).
 """
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Mapping
 from functools import lru_cache

@@ -9,8 +9,6 @@ Source:
     https://learn.microsoft.com/en-us/exchange/architecture/client-access/load-balancing
 """
 
-from __future__ import annotations
-
 from functools import lru_cache
 from typing import Final
 

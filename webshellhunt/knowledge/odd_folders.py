@@ -1,7 +1,5 @@
 """Odd folders: places that no installer registers code from, and that intruders use because anyone may write there."""
 
-from __future__ import annotations
-
 import re
 from functools import lru_cache
 from typing import NamedTuple
@@ -20,8 +18,8 @@ _MEANS = {
     "windir": "C:\\Windows",
     "systemdrive": "C:",
 }
-_RESERVED = lazy_pattern(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
-_SHARE = lazy_pattern(r"\s*[\"']?(?:\\\\|//)(?![?.][\\/]|(?:localhost|127\.0\.0\.1|\.)[\\/][a-z]\$)", re.IGNORECASE)
+_RESERVED = lazy_pattern(r"(?i)(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?")
+_SHARE = lazy_pattern(r"(?i)\s*[\"']?(?:\\\\|//)(?![?.][\\/]|(?:localhost|127\.0\.0\.1|\.)[\\/][a-z]\$)")
 _LONGEST = 1_024
 SHARE = "a share of another machine"
 # Consecutive folder names of a path, and the words for the place.

@@ -1,7 +1,5 @@
 """Patch state: the open and the closed vulnerabilities of an Exchange installation, with the dates of their fixes."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
@@ -29,10 +27,7 @@ _RANK = {kind: number for number, kind in enumerate(WitnessKind)}
 def find_patch_state(host: Host, logged: Sequence[Witness] = (), on: date | None = None) -> PatchState | None:
     """Return the patch state of a host's lowest build; ``None`` if no build is known.
 
-    Args:
-        host: The host with its installations.
-        logged: The builds that wrote the logs of the host.
-        on: The day of the hunt, for the words about support.
+    ``logged``: the builds that wrote the logs of the host. ``on``: the day of the hunt, for the words about support.
     """
     installs = host.exchange or ((ExchangeInstall(_OF_LOGS),) if logged else ())
     told = (each._replace(witnesses=(*each.witnesses, *_fitting(each, logged))) for each in installs)

@@ -8,8 +8,6 @@ Names are the intruder's to choose, and so is a folder for one with the rights o
 registration plausible, and acquits no file whose content is at hand.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from functools import lru_cache
@@ -37,7 +35,7 @@ REMOTE_SUPPORT: Final = "remote support"
 
 _OF_TYPES: Final = frozenset({"type", "assembly"})
 _LONGEST: Final = 1_024
-_PROGRAM_DATA: Final = lazy_pattern(r"[\s\"]*%(?:programdata|allusersprofile)%(?=[\\/])", re.IGNORECASE)
+_PROGRAM_DATA: Final = lazy_pattern(r"(?i)[\s\"]*%(?:programdata|allusersprofile)%(?=[\\/])")
 _IN_PROGRAM_DATA: Final = "?:\\programdata"
 
 

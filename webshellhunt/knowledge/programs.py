@@ -11,9 +11,6 @@ References:
     https://lolbas-project.github.io/
 """
 
-from __future__ import annotations
-
-import re
 from collections.abc import Iterator
 from enum import StrEnum
 from typing import Final, NamedTuple
@@ -29,18 +26,16 @@ _LONGEST: Final = 8 * 1024
 _SHOWN: Final = 160
 _QUOTED = lazy_pattern(r'\s*"([^"]{0,1024})"?')
 _WITH_EXTENSION = lazy_pattern(
-    r"\s*([^\"<>|*?\r\n]{1,400}?\.(?:exe|com|dll|sys|bat|cmd|vbs|vbe|js|jse|wsf|ps1|scr|cpl|msc|hta))(?=[\s,\"]|$)",
-    re.IGNORECASE,
+    r"(?i)\s*([^\"<>|*?\r\n]{1,400}?\.(?:exe|com|dll|sys|bat|cmd|vbs|vbe|js|jse|wsf|ps1|scr|cpl|msc|hta))(?=[\s,\"]|$)"
 )
 _SEPARATOR = lazy_pattern(r"[\\/:%]")
 _FIRST_WORD = lazy_pattern(r"\s*([^\s,]{1,1024})")
-_SYSTEM_ROOT = lazy_pattern(r"\A\s*\"?\\?(?:systemroot|windows)\\", re.IGNORECASE)
+_SYSTEM_ROOT = lazy_pattern(r"(?i)\A\s*\"?\\?(?:systemroot|windows)\\")
 _DEVICE = lazy_pattern(r"\A\s*\"?\\(?:\?\?|\\\?)\\")
 _CODE = lazy_pattern(
-    r"\.(?:exe|com|dll|sys|bat|cmd|vbs|vbe|js|jse|wsf|ps1|psm1|scr|cpl|hta|py|jar|xsl|sct|csproj|inf)(?!\w)",
-    re.IGNORECASE,
+    r"(?i)\.(?:exe|com|dll|sys|bat|cmd|vbs|vbe|js|jse|wsf|ps1|psm1|scr|cpl|hta|py|jar|xsl|sct|csproj|inf)(?!\w)"
 )
-_EXTENSION = lazy_pattern(r"\.(?:exe|com|bat|cmd)$", re.IGNORECASE)
+_EXTENSION = lazy_pattern(r"(?i)\.(?:exe|com|bat|cmd)$")
 
 _INTERPRETERS: Final = {
     **dict.fromkeys(("cmd", "command", "%comspec%"), "the command interpreter of Windows"),

@@ -70,6 +70,10 @@ PUBLISHED_WRITERS = (
         frozenset({"checkexe", "getdata", "bytes2str", "checkentrytype", "savetofile", "getbytes", "getfilepath"}),
     ),
     PublishedWriter(
+        "the upload class of Fonshen",
+        frozenset({"uploadclass", "getferr", "gettimestr", "save", "open", "autosave", "savepath", "maxsize"}),
+    ),
+    PublishedWriter(
         "the upload class upload_5xsoft",
         frozenset(
             {

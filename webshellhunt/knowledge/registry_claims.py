@@ -8,8 +8,6 @@ References:
     https://attack.mitre.org/techniques/T1574/
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
@@ -46,19 +44,19 @@ _FOLDER = lazy_pattern(r"[\\/]")
 _EXCLUSIONS: Final = {"extensions": "extension", "processes": "process"}
 _OPTIONS: Final = ("java_tool_options", "_java_options", "node_options", "pythonstartup", "perl5opt", "rubyopt")
 _OWN_CLASSES = lazy_pattern(
-    r"\\appdata\\(?:local|locallow|roaming)\\(?:microsoft\\(?:onedrive|teams\w*|edge\w*|windowsapps|office)|google|mozilla|"
-    r"slack|zoom|dropbox|box|programs|packages)\\", re.IGNORECASE
+    r"(?i)\\appdata\\(?:local|locallow|roaming)\\(?:microsoft\\(?:onedrive|teams\w*|edge\w*|windowsapps|office)|google|mozilla|"
+    r"slack|zoom|dropbox|box|programs|packages)\\"
 )  # fmt: skip
 _OF_EXCHANGE = lazy_pattern(
-    r"(?:owa|ecp|ews|autodiscover|mapi|oab|powershell|microsoft-server-activesync|exchange|exchweb|aspnet_client)(?:/|$)|"
-    r"v1\.0/8888/", re.IGNORECASE
+    r"(?i)(?:owa|ecp|ews|autodiscover|mapi|oab|powershell|microsoft-server-activesync|exchange|exchweb|aspnet_client)(?:/|$)|"
+    r"v1\.0/8888/"
 )  # fmt: skip
-_ADDRESS = lazy_pattern(r"https?://([^/:]{1,255})(?::(\d{1,5}))?/(.{0,400})", re.IGNORECASE)
+_ADDRESS = lazy_pattern(r"(?i)https?://([^/:]{1,255})(?::(\d{1,5}))?/(.{0,400})")
 _STOCK_ADDRESSES = lazy_pattern(
-    r"temporary_listen_addresses/|(?:rdma/)?wsman/|apps/|wmpnssv[34]/|mdeserver/|sra_\{[0-9a-f-]{36}\}/|"
+    r"(?i)temporary_listen_addresses/|(?:rdma/)?wsman/|apps/|wmpnssv[34]/|mdeserver/|sra_\{[0-9a-f-]{36}\}/|"
     r"\{?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\}?/|"
     r"(?:reports?|reportserver)\w*(?:_\w+)?(?:/|$)|adfs/|federationmetadata/|certauth/|enrollmentserver/|kdcproxy|remotedesktopgateway/|"
-    r"rpcwithcert|rpc/|rdweb|print/|qos/|peerdist|devicesflow/|evntagnt/|", re.IGNORECASE
+    r"rpcwithcert|rpc/|rdweb|print/|qos/|peerdist|devicesflow/|evntagnt/|"
 )  # fmt: skip
 _FIELD = lazy_pattern(r"(?:^|\|)(\w{1,20})=([^|]{0,400})")
 

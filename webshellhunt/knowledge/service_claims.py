@@ -9,9 +9,6 @@ References:
     https://attack.mitre.org/techniques/T1569/002/
 """
 
-from __future__ import annotations
-
-import re
 import struct
 from collections.abc import Iterator
 from enum import StrEnum
@@ -57,8 +54,8 @@ _OWN_FOLDERS: Final = tuple(
 )
 """Folders of Windows under Program Files."""
 _STOCK_FAILURE = lazy_pattern(
-    r"customscript\.cmd|not used|\"?[^\" ]{1,80}\\system32\\(?:spectrum\.exe\"? -safemode|mrt\.exe\"? /ehb .{0,400})",
-    re.IGNORECASE,
+    r"(?i)"
+    r"customscript\.cmd|not used|\"?[^\" ]{1,80}\\system32\\(?:spectrum\.exe\"? -safemode|mrt\.exe\"? /ehb .{0,400})"
 )
 _QUERY: Final = 0x5  # the rights to read the configuration and the state of a service
 _ADMINISTRATORS: Final = bytes.fromhex("01020000000000052000000020020000")  # S-1-5-32-544

@@ -1,9 +1,6 @@
 """Settings whose meaning depends on others beside or above them: rules of URL Rewrite, headers, access, addresses."""
 
-from __future__ import annotations
-
 import ipaddress
-import re
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final
@@ -16,21 +13,17 @@ from webshellhunt.knowledge.odd_folders import SHARE, odd_place
 from webshellhunt.knowledge.setting_values import NOTHING, Judge, Judgement, Level, PlacedSetting, Scope
 from webshellhunt.lazy_pattern import lazy_pattern
 
-_URL = lazy_pattern(r"(?:https?|wss?):/{1,2}([^/:?#\s\"'>]{1,253})(?::(\d{1,5}))?([^\s\"'>]{0,400})", re.IGNORECASE)
+_URL = lazy_pattern(r"(?i)(?:https?|wss?):/{1,2}([^/:?#\s\"'>]{1,253})(?::(\d{1,5}))?([^\s\"'>]{0,400})")
 _ANY_HOST = lazy_pattern(r"//([^/:?#\s\"'>;,]{1,253})")
-_MARKUP = lazy_pattern(
-    r"<\s{0,9}(?:script|iframe|form|object|embed|meta|img|link|input|svg)\b|javascript:", re.IGNORECASE
-)
-_CRAWLERS = lazy_pattern(r"bot\b|spider|crawl|google|bing|baidu|yandex|sogou|yahoo|slurp|360se|haosou", re.IGNORECASE)
-_PAGE = lazy_pattern(r"\.(?:as[hmp]x|aspx?|php\d?|svc|cshtml|jsp)(?:[?/#]|$)", re.IGNORECASE)
+_MARKUP = lazy_pattern(r"(?i)<\s{0,9}(?:script|iframe|form|object|embed|meta|img|link|input|svg)\b|javascript:")
+_CRAWLERS = lazy_pattern(r"(?i)bot\b|spider|crawl|google|bing|baidu|yandex|sogou|yahoo|slurp|360se|haosou")
+_PAGE = lazy_pattern(r"(?i)\.(?:as[hmp]x|aspx?|php\d?|svc|cshtml|jsp)(?:[?/#]|$)")
 _LITERAL_SHARE = lazy_pattern(
-    r"[\\/]{2}(?:\d{1,3}(?:\.\d{1,3}){3}|\[?[0-9a-f]*:[0-9a-f:]*\]?|[^\\/]+[\\/][^\\/]+\$)", re.IGNORECASE
+    r"(?i)[\\/]{2}(?:\d{1,3}(?:\.\d{1,3}){3}|\[?[0-9a-f]*:[0-9a-f:]*\]?|[^\\/]+[\\/][^\\/]+\$)"
 )
 _NAMES = lazy_pattern(r"[a-z][\w-]{1,40}")
-_SCRIPT_SOURCES = lazy_pattern(
-    r"(?:script-src(?:-elem|-attr)?|default-src|form-action|base-uri)\s[^;]{0,800}", re.IGNORECASE
-)
-_ANY_SOURCE = lazy_pattern(r"\s(?:\*|https?:)(?=[\s;]|$)", re.IGNORECASE)
+_SCRIPT_SOURCES = lazy_pattern(r"(?i)(?:script-src(?:-elem|-attr)?|default-src|form-action|base-uri)\s[^;]{0,800}")
+_ANY_SOURCE = lazy_pattern(r"(?i)\s(?:\*|https?:)(?=[\s;]|$)")
 _HOST = lazy_pattern(r"(?<![\w.-])(?:https?://)?((?:[\w*-]{1,63}\.){1,8}[a-z]{2,24})(?![\w.-])")
 _LONGEST_HEADER: Final = 4_096
 _INTERNAL: Final = tuple(
@@ -60,7 +53,7 @@ _NEEDED_FIELDS: Final = frozenset({"uristem", "uriquery", "method", "useragent"}
 _GRAVE_FIELDS: Final = frozenset({"uristem", "uriquery"})
 _STOCK_BINDINGS: Final = frozenset({"*:81:", "*:444:", "*", "127.0.0.1:81:", "127.0.0.1:444:"})
 _STOCK_PAGES: Final = frozenset(name for names in EXPECTED.values() for name in names)
-_HIDDEN = lazy_pattern(r"(?:^|[/\\])(?:aspnet_client|app_data|app_code|bin|temp)[/\\]", re.IGNORECASE)
+_HIDDEN = lazy_pattern(r"(?i)(?:^|[/\\])(?:aspnet_client|app_data|app_code|bin|temp)[/\\]")
 
 
 def _judge_rewrite(placed: PlacedSetting) -> Judgement:

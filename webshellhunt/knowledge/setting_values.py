@@ -1,8 +1,5 @@
 """Values of settings: how odd a type, a program, a library or an address is, and where the setting has effect."""
 
-from __future__ import annotations
-
-import re
 from collections.abc import Callable, Iterator, Mapping
 from enum import IntEnum
 from functools import lru_cache
@@ -23,20 +20,19 @@ from webshellhunt.knowledge.type_names import MICROSOFT_TOKENS, TypeName, read_t
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import FactValue
 
-_CLSID = lazy_pattern(r"\{?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\}?", re.IGNORECASE)
-_FULL_PATH = lazy_pattern(r"(?:[a-z]:|%[\w()]+%)?[\\/]", re.IGNORECASE)
-_FILE_URL = lazy_pattern(r"\s*file:(?:///|//(?=[a-z]:)|(?=//))", re.IGNORECASE)
-_WEB_URL = lazy_pattern(r"\s*(?:https?|ftp)://", re.IGNORECASE)
+_CLSID = lazy_pattern(r"(?i)\{?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\}?")
+_FULL_PATH = lazy_pattern(r"(?i)(?:[a-z]:|%[\w()]+%)?[\\/]")
+_FILE_URL = lazy_pattern(r"(?i)\s*file:(?:///|//(?=[a-z]:)|(?=//))")
+_WEB_URL = lazy_pattern(r"(?i)\s*(?:https?|ftp)://")
 _BY_PLACE: Final = frozenset({"scriptProcessor", "fullPath", "dll"})
 _MOST_FOLDERS: Final = 50
 _HOSTED = lazy_pattern(
-    r"microsoft\.(?:applicationinsights\.startupbootstrapper|aspnetcore\.(?:applicationinsights|azureappservices(?:integration)?"
+    r"(?i)microsoft\.(?:applicationinsights\.startupbootstrapper|aspnetcore\.(?:applicationinsights|azureappservices(?:integration)?"
     r"|azurekeyvault)\.hostingstartup|aspnetcore\.watch\.browserrefresh|webtools\.browserlink\.net)"
-    r"|startupbootstrapper",
-    re.IGNORECASE,
+    r"|startupbootstrapper"
 )
 """Assemblies of Microsoft for the start of ASP.NET Core applications."""
-_PROFILER_PATH = lazy_pattern(r"(?:cor|coreclr)_profiler_path(?:_\w+)?", re.IGNORECASE)
+_PROFILER_PATH = lazy_pattern(r"(?i)(?:cor|coreclr)_profiler_path(?:_\w+)?")
 _SAMPLE: Final = ".samples."
 _OF_EXCHANGE: Final = "microsoft.exchange."
 _VENDOR = lazy_pattern(r"%(?:common)?programfiles%\\.+")

@@ -3,8 +3,6 @@
 This is the second use of pySigma, besides reading the rules of users (``sigma_rules``).
 """
 
-from __future__ import annotations
-
 from importlib.util import find_spec
 from typing import Final
 

@@ -4,8 +4,6 @@ Programs are in lower case, with ``%windir%``, ``%exchange%``, ``%programfiles%`
 name without a folder is in ``System32``.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from functools import lru_cache

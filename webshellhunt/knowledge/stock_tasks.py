@@ -4,8 +4,6 @@ r"""Stock tasks: the scheduled tasks that Windows ships, with their actions.
 COM handler; empty if only the name is known), and the source. In names, a SID of a user is ``s-1-5-21``, a GUID ``{}``.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from functools import lru_cache
 from typing import NamedTuple

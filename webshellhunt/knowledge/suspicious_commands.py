@@ -1,58 +1,49 @@
 """Suspicious commands: parts of command lines and PowerShell scripts that legitimate software hardly uses."""
 
-from __future__ import annotations
-
-import re
-
 from webshellhunt.lazy_pattern import lazy_pattern
 
 _LONGEST = 64 * 1024
 _PATTERNS = (
-    (lazy_pattern(r"\s[-/]e(?:nc?|c|ncodedcommand)?\s+[A-Za-z0-9+/=]{40}", re.IGNORECASE), "a base64-encoded command"),
+    (lazy_pattern(r"(?i)\s[-/]e(?:nc?|c|ncodedcommand)?\s+[A-Za-z0-9+/=]{40}"), "a base64-encoded command"),
     (
         lazy_pattern(
-            r"\b(?:iex|invoke-expression)\b[^\r\n]{0,400}?\b(?:download(?:string|data)|frombase64string|webrequest|irm|"
+            r"(?i)\b(?:iex|invoke-expression)\b[^\r\n]{0,400}?\b(?:download(?:string|data)|frombase64string|webrequest|irm|"
             r"iwr)\b|\b(?:downloadstring|downloaddata|invoke-webrequest|iwr|irm|frombase64string)\b[^\r\n]{0,400}?\|\s*"
-            r"(?:iex|invoke-expression)\b",
-            re.IGNORECASE,
+            r"(?:iex|invoke-expression)\b"
         ),
         "downloaded or decoded text as code",
     ),
-    (lazy_pattern(r"\[?(?:System\.)?Reflection\.Assembly\]?::Load\s*\(", re.IGNORECASE), "an assembly from memory"),
-    (lazy_pattern(r"\bmshta(?:\.exe)?[\"']?\s+[\"']?https?:", re.IGNORECASE), "a script from another machine"),
+    (lazy_pattern(r"(?i)\[?(?:System\.)?Reflection\.Assembly\]?::Load\s*\("), "an assembly from memory"),
+    (lazy_pattern(r"(?i)\bmshta(?:\.exe)?[\"']?\s+[\"']?https?:"), "a script from another machine"),
     (
         lazy_pattern(
-            r"\b(?:mshta|rundll32)(?:\.exe)?[\"']?\s+[\"']?(?:about:|[\"'\\.]{0,6}\s?(?:javascript|vbscript):)",
-            re.IGNORECASE,
+            r"(?i)\b(?:mshta|rundll32)(?:\.exe)?[\"']?\s+[\"']?(?:about:|[\"'\\.]{0,6}\s?(?:javascript|vbscript):)"
         ),
         "a script in the command itself",
     ),
-    (lazy_pattern(r"\bregsvr32(?:\.exe)?\b[^\r\n]{0,200}?/i:https?:", re.IGNORECASE), "a script from another machine"),
+    (lazy_pattern(r"(?i)\bregsvr32(?:\.exe)?\b[^\r\n]{0,200}?/i:https?:"), "a script from another machine"),
     (
         lazy_pattern(
-            r"\bcertutil(?:\.exe)?[\"']?\s[^\r\n]{0,200}?[-/](?:urlcache|verifyctl|decode(?:hex)?)\b"
-            r"|\bbitsadmin(?:\.exe)?[\"']?\s[^\r\n]{0,200}?/(?:transfer|addfile|setnotifycmdline)\b",
-            re.IGNORECASE,
+            r"(?i)\bcertutil(?:\.exe)?[\"']?\s[^\r\n]{0,200}?[-/](?:urlcache|verifyctl|decode(?:hex)?)\b"
+            r"|\bbitsadmin(?:\.exe)?[\"']?\s[^\r\n]{0,200}?/(?:transfer|addfile|setnotifycmdline)\b"
         ),
         "a download by a program of Windows that is not made for downloads",
     ),
     (
-        lazy_pattern(r"\binterface\s+portproxy\s+(?:add|set)\b", re.IGNORECASE),
+        lazy_pattern(r"(?i)\binterface\s+portproxy\s+(?:add|set)\b"),
         "code that leads a port to another machine",
     ),
     (
         lazy_pattern(
-            r"\bnet1?(?:\.exe)?[\"']?\s+(?:user|localgroup|group)\s[^\r\n|&]{1,200}?\s/add\b"
-            r"|\bNew-LocalUser\b|\bAdd-LocalGroupMember\b",
-            re.IGNORECASE,
+            r"(?i)\bnet1?(?:\.exe)?[\"']?\s+(?:user|localgroup|group)\s[^\r\n|&]{1,200}?\s/add\b"
+            r"|\bNew-LocalUser\b|\bAdd-LocalGroupMember\b"
         ),
         "code that makes an account or adds one to a group",
     ),
     (
         lazy_pattern(
-            r"\bappcmd(?:\.exe)?[\"']?\s+(?:(?:add|install)\s+module|set\s+config\b[^\r\n]{0,200}?(?:globalModules|/modules|"
-            r"/handlers))\b",
-            re.IGNORECASE,
+            r"(?i)\bappcmd(?:\.exe)?[\"']?\s+(?:(?:add|install)\s+module|set\s+config\b[^\r\n]{0,200}?(?:globalModules|/modules|"
+            r"/handlers))\b"
         ),
         "code that adds a module or handler of IIS",
     ),

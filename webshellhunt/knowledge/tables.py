@@ -8,8 +8,6 @@ The head consists of the first lines, which start with ``#``::
 Then come the names of the columns and the rows, tab-separated. A list has no columns: each line is a value.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from itertools import takewhile

@@ -9,9 +9,6 @@ References:
     https://www.microsoft.com/en-us/security/blog/2022/04/12/tarrask-malware-uses-scheduled-tasks-for-defense-evasion/
 """
 
-from __future__ import annotations
-
-import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
@@ -38,23 +35,18 @@ _LOADERS: Final = frozenset(
     | {"msxsl", "bitsadmin", "mshta", "nc", "ncat", "netcat", "socat", "csc", "jsc"}
 )
 """Programs that run other code, and that administrators don't schedule."""
-_INSTALLED = lazy_pattern(
-    r"(?:%programfiles(?:\(x86\))?%|%programw6432%|[a-z]:\\program files(?: \(x86\))?)\\", re.IGNORECASE
-)
+_INSTALLED = lazy_pattern(r"(?i)(?:%programfiles(?:\(x86\))?%|%programw6432%|[a-z]:\\program files(?: \(x86\))?)\\")
 _OFTEN = lazy_pattern(r"at each|every (?:\d+ )?(?:minute|second)|every hour")
 """Triggers of programs that have to run all the time; an updater runs once a day."""
 _OF_PLA = lazy_pattern(r"(?:%windir%\\system32\\)?pla\.dll,plahost\b")
 _SCRIPT_OF_WINDOWS = lazy_pattern(
-    r"(?:%windir%|%systemroot%|[a-z]:\\windows)\\(?:(?:system32|syswow64)\\[^\s\"'|<>*?;,:%]{0,200}?)?"
-    r"[^\s\\\"'|<>*?;,:%]{1,100}\.(?:ps1|bat|cmd|vbs|vbe|js|jse|wsf|hta)\b",
-    re.IGNORECASE,
+    r"(?i)(?:%windir%|%systemroot%|[a-z]:\\windows)\\(?:(?:system32|syswow64)\\[^\s\"'|<>*?;,:%]{0,200}?)?"
+    r"[^\s\\\"'|<>*?;,:%]{1,100}\.(?:ps1|bat|cmd|vbs|vbe|js|jse|wsf|hta)\b"
 )
 _STOCK_SCRIPTS: Final = frozenset({"silcollector.cmd", "calluxxprovider.vbs", "gathernetworkinfo.vbs", "slmgr.vbs"})
-_ADDRESS = lazy_pattern(r"\\\\(?:\d{1,3}\.){3}\d{1,3}\\|\\\\[^\\]{1,100}@(?:ssl|\d{2,5})\\", re.IGNORECASE)
-_WEB_ADDRESS = lazy_pattern(r"((?:https?|ftp)://)(?:[^\s/@\"'<>|]{0,200}@)?([^\s\"'<>|(),;?#]{1,200})", re.IGNORECASE)
-_OWN_UPDATERS = lazy_pattern(
-    r"\\appdata\\local\\(?:microsoft\\onedrive|microsoft\\teams|google\\update)\\", re.IGNORECASE
-)
+_ADDRESS = lazy_pattern(r"(?i)\\\\(?:\d{1,3}\.){3}\d{1,3}\\|\\\\[^\\]{1,100}@(?:ssl|\d{2,5})\\")
+_WEB_ADDRESS = lazy_pattern(r"(?i)((?:https?|ftp)://)(?:[^\s/@\"'<>|]{0,200}@)?([^\s\"'<>|(),;?#]{1,200})")
+_OWN_UPDATERS = lazy_pattern(r"(?i)\\appdata\\local\\(?:microsoft\\onedrive|microsoft\\teams|google\\update)\\")
 
 
 class TaskClaim(NamedTuple):

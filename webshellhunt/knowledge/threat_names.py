@@ -4,8 +4,6 @@ Source: Microsoft, "How Microsoft names malware" and "HAFNIUM targeting Exchange
 detections on Exchange servers).
 """
 
-from __future__ import annotations
-
 from enum import IntEnum
 
 from webshellhunt.lazy_pattern import lazy_pattern

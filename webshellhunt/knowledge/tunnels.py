@@ -8,8 +8,6 @@ References:
     https://attack.mitre.org/techniques/T1090/
 """
 
-from __future__ import annotations
-
 import re
 from typing import Final, NamedTuple
 
@@ -60,7 +58,7 @@ _ARGUMENTS: Final = tuple(
         (r"\bcloudflared?(?:\.exe)?[\"']?\s+(?:[^\r\n]{0,99}?\s)?tunnel\b", "a port that cloudflared publishes", False),
     )
 )  # fmt: skip
-_REMOTE_PORT: Final = lazy_pattern(r"\b(?:ssh|plink|putty|klink)\b|@", re.IGNORECASE)
+_REMOTE_PORT: Final = lazy_pattern(r"(?i)\b(?:ssh|plink|putty|klink)\b|@")
 
 
 def find_tunnel(image: str, command: str) -> Tunnel | None:

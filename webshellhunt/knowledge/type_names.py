@@ -1,13 +1,10 @@
 """Type names of .NET in configuration files, and their claimed vendor."""
 
-from __future__ import annotations
-
-import re
 from typing import NamedTuple
 
 from webshellhunt.lazy_pattern import lazy_pattern
 
-_TOKEN = lazy_pattern(r"\bPublicKeyToken\s*=\s*([0-9a-f]{16})\b", re.IGNORECASE)
+_TOKEN = lazy_pattern(r"(?i)\bPublicKeyToken\s*=\s*([0-9a-f]{16})\b")
 _LONGEST = 2_048
 _OWN_NAMES = ("system", "microsoft", "mscorlib", "antixsslibrary")
 _OTHERS = frozenset({("system.data.sqlite", "db937bc2d44ff139")})

@@ -1,7 +1,5 @@
 """Files of rules that a user passes: one by one, or as folders."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final

@@ -17,8 +17,6 @@ A referrer, an agent and the number of addresses are the choice of the visitor. 
 content accuses in a directory of setup. The clients of a page without visitors are those of the intruder.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
@@ -85,12 +83,8 @@ _TABLE: Final[tuple[tuple[AskedBy, Callable[[_Asked], bool]], ...]] = (
 def asked_by(path: str, role: Role, use: Use, *, is_accused: bool = False, is_stock: bool = False) -> AskedBy:
     """Return who requests a page.
 
-    Args:
-        path: The path of the page on the server, or its address.
-        role: The role of its directory.
-        use: The requests for it.
-        is_accused: Whether its own content accuses it.
-        is_stock: Whether setup ships it, or its code acts in the browsers of its visitors.
+    ``path``: the path of the page on the server, or its address. ``is_accused``: whether its own content accuses it.
+    ``is_stock``: whether setup ships it, or its code acts in the browsers of its visitors.
     """
     name = path.replace("/", "\\").rpartition("\\")[2].lower()
     asked = _Asked(name, role in SETUP_ROLES, is_accused, is_stock, use)

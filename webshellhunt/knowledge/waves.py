@@ -1,7 +1,5 @@
 """Waves: the known exploitation campaigns, with their dates."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from functools import lru_cache

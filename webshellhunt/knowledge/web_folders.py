@@ -1,9 +1,5 @@
 """Web folders: directories that a server serves, by the usual paths, for logs that name a path only."""
 
-from __future__ import annotations
-
-import re
-
 from webshellhunt.lazy_pattern import lazy_pattern
 
 LONGEST_PATH = 2_048
@@ -20,15 +16,12 @@ COMMON_NAMES = frozenset(
 """Names that files of unrelated sites have in common, in lower case."""
 
 _SETUP = lazy_pattern(
-    r"\\(?:frontend|clientaccess)\\|\\httpproxy\\|\\inetpub\\wwwroot\\aspnet_client\\|\\aspnet_client\\|"
-    r"\\web server extensions\\\d\d\\template\\layouts\\",
-    re.IGNORECASE,
+    r"(?i)\\(?:frontend|clientaccess)\\|\\httpproxy\\|\\inetpub\\wwwroot\\aspnet_client\\|\\aspnet_client\\|"
+    r"\\web server extensions\\\d\d\\template\\layouts\\"
 )
-_SERVED = lazy_pattern(
-    r"\\inetpub\\(?!temp\\|logs\\|history\\|custerr\\|ftproot\\)|\\wwwroot\\|\\htdocs\\", re.IGNORECASE
-)
-_OWN_SHARE = lazy_pattern(r"\\\\(?:127\.0\.0\.1|localhost|\.|::1|\?|0\.0\.0\.0)\\([a-z])\$\\", re.IGNORECASE)
-_SHARE = lazy_pattern(r"\\\\([\w.-]{1,255})\\([a-z])\$\\", re.IGNORECASE)
+_SERVED = lazy_pattern(r"(?i)\\inetpub\\(?!temp\\|logs\\|history\\|custerr\\|ftproot\\)|\\wwwroot\\|\\htdocs\\")
+_OWN_SHARE = lazy_pattern(r"(?i)\\\\(?:127\.0\.0\.1|localhost|\.|::1|\?|0\.0\.0\.0)\\([a-z])\$\\")
+_SHARE = lazy_pattern(r"(?i)\\\\([\w.-]{1,255})\\([a-z])\$\\")
 _TEMPORARY = "\\temporary asp.net files\\"
 
 

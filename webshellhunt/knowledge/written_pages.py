@@ -8,8 +8,6 @@ References:
     https://attack.mitre.org/techniques/T1105/
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from itertools import islice
@@ -22,25 +20,21 @@ _MOST_PATHS: Final = 20
 _MOST_PARTS: Final = 50
 _START: Final = r"[a-z]:(?:\\|/(?!/))|%[\w()]{1,40}%[\\/]|\\\\"
 _PATH = lazy_pattern(
-    rf"(?:[a-z]:(?:\\|/(?!/))|%[\w()]{{1,40}}%[\\/])"
-    rf"(?:(?!\s{{1,8}}(?:[\"']?(?:{_START})|https?:|[-/]\w|&))[^\"'|<>*?;,\r\n]){{1,300}}|\\\\[^\s\"'|<>*?;,]{{3,300}}",
-    re.IGNORECASE,
+    rf"(?i)(?:[a-z]:(?:\\|/(?!/))|%[\w()]{{1,40}}%[\\/])"
+    rf"(?:(?!\s{{1,8}}(?:[\"']?(?:{_START})|https?:|[-/]\w|&))[^\"'|<>*?;,\r\n]){{1,300}}|\\\\[^\s\"'|<>*?;,]{{3,300}}"
 )
 _SEPARATOR = lazy_pattern(r"[&|;\r\n]+")
 _COPIES = lazy_pattern(
-    r"(?<![\w.\\-])(?:x?copy|robocopy|move|esentutl|expand|copy-item|move-item|cpi|cp|mv|replace)(?:\.exe)?(?=[\s\"'])",
-    re.IGNORECASE,
+    r"(?i)(?<![\w.\\-])(?:x?copy|robocopy|move|esentutl|expand|copy-item|move-item|cpi|cp|mv|replace)(?:\.exe)?(?=[\s\"'])"
 )
 _WRITES = lazy_pattern(
-    r"(?<![\w.\\-])(?:curl|wget|certutil|bitsadmin|invoke-webrequest|invoke-restmethod|iwr|irm|start-bitstransfer|"
-    r"set-content|add-content|out-file|tee-object|new-item)(?:\.exe)?(?=[\s\"'])|\.downloadfile\(|::writeall\w{4,5}\(|>",
-    re.IGNORECASE,
+    r"(?i)(?<![\w.\\-])(?:curl|wget|certutil|bitsadmin|invoke-webrequest|invoke-restmethod|iwr|irm|start-bitstransfer|"
+    r"set-content|add-content|out-file|tee-object|new-item)(?:\.exe)?(?=[\s\"'])|\.downloadfile\(|::writeall\w{4,5}\(|>"
 )
 _TARGET = lazy_pattern(
-    r"(?:\s(?:-o|--output(?:-dir)?|--output-document|-outf\w*|-dest\w*|-filepath)[\s=:]{0,4}|>\s{0,4})[\"']?$",
-    re.IGNORECASE,
+    r"(?i)(?:\s(?:-o|--output(?:-dir)?|--output-document|-outf\w*|-dest\w*|-filepath)[\s=:]{0,4}|>\s{0,4})[\"']?$"
 )
-_EXCLUDED = lazy_pattern(r"\s/(?:xf|xd|exclude:)", re.IGNORECASE)
+_EXCLUDED = lazy_pattern(r"(?i)\s/(?:xf|xd|exclude:)")
 _WORD = lazy_pattern(r"[^\s\"'(),=]{1,300}")
 
 

@@ -29,9 +29,7 @@ class Assignment(NamedTuple):
 def assignments_of(node: Node, owner_of: Callable[[Node], Function | None]) -> Iterator[Assignment]:
     """Yield the assignments that a node itself is.
 
-    Args:
-        node: Any node.
-        owner_of: Returns the innermost function around a node.
+    ``owner_of``: returns the innermost function around a node.
     """
     if isinstance(node, Assign):
         yield from _paired(node.target, node.value, node)

@@ -23,7 +23,7 @@ _JS_DIRECTIVE = re.compile(
 )
 OPEN_SYMBOLS = frozenset({"debug", "trace"})
 """Symbols that the configuration of the site defines, or does not."""
-_OPTIONS = re.compile(r"compileroptions|/(?:d|define):", re.IGNORECASE)
+_OPTIONS = re.compile(r"(?i)compileroptions|/(?:d|define):")
 _WORD = re.compile(r'"[^"]*"|\d+\.\d+|@?\w+|&&|\|\||[=!]=|<>|<=|>=|[!()=<>]')
 _COMMENT = re.compile(r"//[^\r\n]*|/\*(?:[^*]|\*(?!/))*(?:\*/)?")
 _MOST_WORDS = 120
@@ -49,9 +49,7 @@ _OLDEST = 5.6
 def drop_dead_lines(tokens: Tokens, ranges: Sequence[tuple[int, int]]) -> None:
     """Drop the tokens of lines that are never compiled; a condition that is not known may hold.
 
-    Args:
-        tokens: The tokens of the code.
-        ranges: The parts of the text that are code: elsewhere, nothing is a directive.
+    ``ranges``: the parts of the text that are code: elsewhere, nothing is a directive.
     """
     kept = bytearray(b"\1" * len(tokens))
     is_changed = False

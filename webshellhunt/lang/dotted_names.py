@@ -122,10 +122,8 @@ def find_dotted_names(
 ) -> Iterator[DottedName]:
     """Yield the dotted names of a tree.
 
-    Args:
-        values: The values of the tokens of the tree.
-        nodes: The nodes of the tree that are names, members and types, each before those below it.
-        parents: The node above each node, in the same order.
+    ``nodes``: the nodes of the tree that are names, members and types, each before those below it. ``parents``: the
+    node above each node, in the same order.
     """
     finder, seen = _Finder(values, parents), set[Node]()
     for node in nodes:

@@ -100,8 +100,7 @@ _VBSCRIPT = _Marks(
 def guess_language(text: str) -> str | None:
     """Return the likely language of code, ``None`` where its words don't tell clearly.
 
-    Args:
-        text: The code without the markup around it; the first 64 Ki characters are looked at.
+    ``text``: the code without the markup around it; the first 64 Ki characters are looked at.
     """
     if _ENCODED in text[:_LONGEST]:
         return None

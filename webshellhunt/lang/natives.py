@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 from webshellhunt.lang.tree import Function
 from webshellhunt.lazy_pattern import lazy_pattern
 
 NATIVE = "native:"
 """The prefix of the name of a function of Windows that the code declares."""
 _IMPORTING = frozenset({"dllimport", "dllimportattribute"})
-_ENTRY = lazy_pattern(r"\bentrypoint\s*+:?=\s*+@?\"([^\"]{0,80}+)\"", re.IGNORECASE)
+_ENTRY = lazy_pattern(r"(?i)\bentrypoint\s*+:?=\s*+@?\"([^\"]{0,80}+)\"")
 _BETWEEN = lazy_pattern(r"\"\s*+[+&]\s*+@?\"")
 _WIDTH = lazy_pattern(r"(?<=[a-z])[AW]$")  # functions with two widths of characters
 

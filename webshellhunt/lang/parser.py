@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from webshellhunt.lang.c_like.cursor import cursor_of
-from webshellhunt.lang.c_like.disposal import with_disposal
+from webshellhunt.lang.c_like.statements import with_disposal
 from webshellhunt.lang.c_like.words import C_SHARP, SCRIPT
 from webshellhunt.lang.columns import Tokens
 from webshellhunt.lang.language_names import VB

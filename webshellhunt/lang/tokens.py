@@ -53,13 +53,9 @@ def tokenize(
 ) -> Tokens:
     """Tokenise a range of a text.
 
-    Args:
-        text: The whole text; offsets of the tokens point into it.
-        language: ``c#``, ``jscript``, ``vb``, ``vbscript`` or an alias.
-        start: Where the range starts.
-        end: Where it ends, by default with the text.
-        server_comments: Whether the server takes ``<%-- --%>`` out first, as ASP.NET does in its pages; the source of a
-            handler keeps it, and so does what code runs as code.
+    ``text``: the whole text; offsets of the tokens point into it. ``language``: ``c#``, ``jscript``, ``vb``,
+    ``vbscript`` or an alias. ``server_comments``: whether the server takes ``<%-- --%>`` out first, as ASP.NET does in
+    its pages; the source of a handler keeps it, and so does what code runs as code.
     """
     stop = len(text) if end is None else max(0, min(end, len(text)))
     return tokenize_ranges(text, language, [(max(0, min(start, stop)), stop)], server_comments=server_comments)

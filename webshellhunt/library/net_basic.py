@@ -38,7 +38,7 @@ from webshellhunt.core.values import (
 from webshellhunt.library.functions import KNOWN as FUNCTIONS
 from webshellhunt.library.net_functions import NET, format_number, narrowed
 from webshellhunt.library.net_primitives import NET_PRIMITIVES
-from webshellhunt.library.primitives import PRIMITIVES
+from webshellhunt.library.primitives import PRIMITIVES, with_size
 from webshellhunt.library.sequences import INVALID, all_of, items_of, made_list, put_items, table_of
 
 Primitive = Callable[[Run, Frame, Value, list[Value], int, Row], Value]
@@ -84,7 +84,7 @@ def _str(n: Value) -> str:
     return text if text.startswith("-") else f" {text}"
 
 
-_LEADING = re.compile(r"&h([0-9a-f]+)&?|&o([0-7]+)&?|[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?", re.IGNORECASE)
+_LEADING = re.compile(r"(?i)&h([0-9a-f]+)&?|&o([0-7]+)&?|[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?")
 
 
 def _val(t: Value) -> int | float:
@@ -141,7 +141,9 @@ def _filter(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row)
     known, rest = items_of(m, f, a[0], at)
     if rest is MISSING and all(isinstance(each, str) for each in (*known, a[1])):
         return made_list(m, f, [each for each in known if (a[1] in each) is (a[2] is not False)], at)
-    return made_list(m, f, [], at, choice(all_of((known, rest)) or [UNKNOWN]))
+    items = all_of((known, rest))
+    made = made_list(m, f, [], at, choice(items or [UNKNOWN]))
+    return with_size(f, made, items, a[1]) if a[2] is not False else made
 
 
 def _text(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:

@@ -15,7 +15,7 @@ from webshellhunt.core.members import copied_struct, is_function
 from webshellhunt.core.procedure import Frame
 from webshellhunt.core.rows import SELF, Row
 from webshellhunt.core.state import Run
-from webshellhunt.core.text import without
+from webshellhunt.core.text import moved, without
 from webshellhunt.core.values import (
     EMPTY,
     KNOWN,
@@ -570,9 +570,8 @@ def _vector_size(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row:
             return total
         index = which - (row.names[-1] == "ubound") if which.__class__ is int else -1
         size = size[index] if 0 <= index < len(size) else NUMBER
-    if row.do_name == "vector-last":
-        return size - 1 if size.__class__ is int else NUMBER
-    return size if size.__class__ is int else NUMBER
+    is_measured = size.__class__ is int or size.__class__ is Measure
+    return moved(size, -(row.do_name == "vector-last")) if is_measured else NUMBER
 
 
 def _vector_rank(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:

@@ -6,9 +6,11 @@ that in the field ``inner``; one on a file has its ``path``.
 
 from __future__ import annotations
 
+import math
 import zlib
 from contextlib import suppress
 from functools import partial
+from itertools import chain, product
 
 from webshellhunt.core.containers import known_bytes
 from webshellhunt.core.heap import BYTES, KIND, REST, SIZE
@@ -25,7 +27,6 @@ from webshellhunt.core.values import (
     TRUTH,
     UNKNOWN,
     Char,
-    OneOf,
     Parts,
     Ref,
     Some,
@@ -56,6 +57,7 @@ from webshellhunt.library.net_texts import appended
 from webshellhunt.library.primitives import FILES, file_key, keep_file, move_file, read_file
 from webshellhunt.library.sequences import items_of, made_bytes, made_list, table_of, text_or_none
 
+_MOST_PATHS = 16
 _PACKED = {"gzipstream": 31, "deflatestream": -15, "zlibstream": 15}
 _WRITERS = frozenset({"filestream", "textstream"})
 _CONNECTIONS = frozenset({"networkstream", "sslstream"})
@@ -346,10 +348,12 @@ def _file_read(kind: str, m: Run, f: Frame, subject: Value, a: list[Value], at: 
 
 
 def _combine(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
-    values = arguments_of(f, a, at)
-    if any(each.__class__ is OneOf for each in values):
-        values = [choice(list(each.options)) if each.__class__ is OneOf else each for each in values]
-    return combined(values) if not any(each.__class__ is OneOf for each in values) else MISSING
+    """``Path.Combine``: alternatives are combined one by one, unless one of them may be any path."""
+    paths = [options(each) for each in arguments_of(f, a, at)]
+    many = chain.from_iterable(each for each in paths if len(each) > 1)
+    if math.prod(map(len, paths)) > _MOST_PATHS or any(isinstance(each, Some) and not each.form for each in many):
+        return MISSING
+    return choice([combined([*each]) for each in product(*paths)])
 
 
 def _fileinfo_move(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:

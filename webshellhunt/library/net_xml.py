@@ -38,7 +38,7 @@ from webshellhunt.library.sequences import all_of, items_of, made_list, put_item
 Primitive = Callable[[Run, Frame, Value, list[Value], int, Row], Value]
 _NODES = frozenset({"xmlnode", "xmldocument", "xelement", "xdocument"})
 _MOST_NODES = 1_000
-_SECRET = re.compile(r"connection|machinekey|password|\*", re.IGNORECASE)
+_SECRET = re.compile(r"(?i)connection|machinekey|password|\*")
 """Names of parts of a configuration that have secrets."""
 _LAST_STEP = re.compile(r"([\w.-]+)(?:\[[^\]]*\])?\s*$")
 

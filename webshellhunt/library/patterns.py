@@ -18,6 +18,7 @@ from functools import lru_cache
 from itertools import groupby, islice, product
 from typing import NamedTuple
 
+from webshellhunt.core.facts import is_one
 from webshellhunt.core.letters import ALL, OTHERS, WORD, form_of, letters_of, letters_written
 from webshellhunt.core.text import letters_in, narrowed_to, parts_of, some_of_letters
 from webshellhunt.core.values import KNOWN, MISSING, OneOf, Parts, Some, Value, choice, labels_of, text_of_parts
@@ -144,6 +145,9 @@ class Regex:
         """Return a text that is not known, of which the pattern has a match; ``None`` if that may be almost any."""
         if self.pattern.flags & re.MULTILINE:
             return None
+        if text.__class__ is Some and is_one(text) and all(any(atom.least for atom in row.atoms) for row in self._rows):
+            letters = frozenset[str]().union(*(row.letters for row in self._rows))
+            return narrowed_to(text, _cased(letters, self._any_case)) if letters else None
         return matched(self._rows, text, any_case=self._any_case, is_whole=True)
 
     def without_match(self, text: Value) -> Value:
@@ -357,10 +361,10 @@ class _Reader:
         return rows if len(rows) <= _MOST_WORDS else [_any_of(rows)]
 
     def _row(self, depth: int) -> list[Row]:
-        starts, ends = depth == 0 and self._takes("^"), False
+        starts, ends = depth == 0 and self._takes("^", "\\A"), False
         rows = [Row()]
         while self.at < len(self.source) and self.source[self.at] not in "|)":
-            if depth == 0 and self._takes("$"):
+            if depth == 0 and self._takes("$", "\\z", "\\Z"):
                 ends = True
                 break
             parts = self._repeated(self._part(depth))

@@ -19,8 +19,8 @@ from functools import partial
 from typing import Any
 
 from webshellhunt.core.php_operators import is_numeric, number, text, truth, whole
-from webshellhunt.core.text import lower, reverse, stripped, substr, upper
-from webshellhunt.core.values import MISSING, Empty, Some, Value
+from webshellhunt.core.text import first_place, lower, reverse, stripped, substr, upper
+from webshellhunt.core.values import MISSING, Empty, Measure, Some, Value
 
 _MOST = 1 << 22
 _BASE64 = re.compile(r"[^A-Za-z0-9+/]+")
@@ -139,7 +139,7 @@ def unpacked(form: Value, data: Value, *_: Value) -> list[tuple[str | int, Value
     return found
 
 
-def _substr(t: Value, start: Value, count: Value = MISSING) -> str:
+def _substr(t: Value, start: Value, count: Value = MISSING, *_: Value) -> str:
     s, begin = text(t), whole(start)
     begin = max(0, len(s) + begin) if begin < 0 else begin
     if count is MISSING or count is None:
@@ -162,7 +162,7 @@ def _strtr(t: Value, old: Value, new: Value) -> str:
 
 
 def _place(
-    find: Callable[[str, str, int], int], t: Value, what: Value, start: Value = 0, *, folds: bool = False
+    find: Callable[[str, str, int], int], t: Value, what: Value, start: Value = 0, *_: Value, folds: bool = False
 ) -> Value:
     s, w, at = text(t), text(what), whole(start)
     if folds:
@@ -385,14 +385,16 @@ _WITHOUT_BLANKS = stripped(_BLANKS)
 
 
 def _substr_of_some(t: Value, start: Value, count: Value = MISSING, *_: Value) -> Value:
-    is_known = start.__class__ is int and start >= 0 and (count is MISSING or (count.__class__ is int and count >= 0))
-    return substr(t, start, count) if is_known and t.__class__ is not Some else MISSING
+    is_place = start.__class__ is Measure or (start.__class__ is int and start >= 0)
+    is_known = is_place and (count is MISSING or count.__class__ is Measure or (count.__class__ is int and count >= 0))
+    return substr(t, start, count) if is_known and (t.__class__ is not Some or start.__class__ is Measure) else MISSING
 
 
 PHP_PARTED: dict[str, Callable[..., Any]] = {
     "php-strtolower": lambda t, *_: lower(t),
     "php-strtoupper": lambda t, *_: upper(t),
     "php-strrev": reverse,
+    "php-strpos": lambda t, what, at=0, *_: first_place(t, what, 0) if at in (0, MISSING) else MISSING,
     "php-trim": lambda t, which=MISSING: _WITHOUT_BLANKS(t) if which is MISSING else MISSING,
     "php-substr": _substr_of_some,
     "php-strval": lambda t: t if t.__class__ is not Some or t.type == "text" else MISSING,

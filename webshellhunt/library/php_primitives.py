@@ -14,14 +14,14 @@ from typing import Any
 from webshellhunt.core import members
 from webshellhunt.core.calls import call
 from webshellhunt.core.containers import is_entry, there
-from webshellhunt.core.heap import CLASS, CODE, DEFAULT, KIND, PAGE, REST, SIZE
+from webshellhunt.core.heap import CLASS, CODE, DEFAULT, KIND, PAGE, REST, SIZE, value_at
 from webshellhunt.core.ir import Class
 from webshellhunt.core.library_calls import codes_of, labels_in
 from webshellhunt.core.php_operators import MAP, as_text, equal, plain, text, truth, whole
 from webshellhunt.core.procedure import Frame, Procedure, compiled
 from webshellhunt.core.rows import Row
 from webshellhunt.core.state import Run
-from webshellhunt.core.text import replace, split
+from webshellhunt.core.text import parts_of, replace, some_of_letters, split
 from webshellhunt.core.texts import run_text, run_texts
 from webshellhunt.core.values import (
     EMPTY,
@@ -33,6 +33,7 @@ from webshellhunt.core.values import (
     UNKNOWN,
     Argument,
     Empty,
+    Fact,
     Func,
     Label,
     OneOf,
@@ -48,14 +49,17 @@ from webshellhunt.core.values import (
     options,
     text_of_parts,
 )
+from webshellhunt.library import patterns
 from webshellhunt.library.php_functions import PHP_FUNCTIONS, unpacked
 
 NEXT, NAMES = "next", "names"
 _MOST = 50_000
 _MOST_DEEP = 4
+_MOST_ENTRIES = 64
 _SLOTS = 16
 """Items of a split text that an unknown part may be split into, apart from those before it."""
 _MOST_CLASSES = 3
+_MOST_METHODS = 12
 _MOST_CALLS = 24
 """Calls inside each other that these functions make: each takes several frames of the interpreter."""
 _ALPHABET = 10
@@ -142,21 +146,15 @@ def values_of(f: Frame, value: Value) -> list[Any]:
     return found
 
 
+def some_of_array(f: Frame, value: Value) -> Value:
+    """Return any value that an array may have, or another one."""
+    return choice([*values_of(f, value), UNKNOWN])
+
+
 def _some_of_library(f: Frame, value: Ref) -> Value:
     """Return any entry of an object of the library: of the request, a visitor's text."""
     row = f[1].world.rows.get((f[0].t[value.oid][KIND], "for-each"))
     return members.use_row(f, row, value, [], 0) if row is not None else Some("", labels_in(f, value))
-
-
-def _spread(m: Run, f: Frame, _: Value, a: list[Value], at: int, __: Row) -> Value:
-    """Return an array with all entries of some."""
-    found: list[tuple[Any, Any]] = []
-    for each in a:
-        pairs = pairs_of(f, each)
-        if pairs is None:
-            return make_map(m, f, found, at, rest=choice([*values_of(f, each), UNKNOWN]))
-        found += [(MISSING if key.__class__ is int else key, value) for key, value in pairs]
-    return make_map(m, f, found, at)
 
 
 def copied(m: Run, f: Frame, value: Value, at: int, depth: int) -> Value:
@@ -315,15 +313,63 @@ def _one_of(f: Frame, texts: list[Any], value: Value, place: int) -> Value:
         return Truth(((Argument(place), value, choice(texts)),), ())
     listed = Some("text", labels_of(value), NONE, "found")
     then = OneOf((listed, *texts)) if len(texts) < 8 else listed
-    return Truth(((Argument(place), value, then),), ())
+    return Truth(((Argument(place), value, then), *_checked_kinds(f, value, texts)), ())
+
+
+_KIND = re.compile(r"\.?(\w{1,5})")
+_PAGE_NAME = re.compile(
+    r"\.(?:php\d?|phtml|phar|pht|inc|as[pahm]x?|asax|ascx|cer|cdx|svc|soap|cshtml|jspx?|config|htaccess|ini)[. ]*\Z",
+    re.I,
+)
+
+
+def is_page_name(name: str) -> bool:
+    """True if a file of a name is a page, or settings by which others are."""
+    return _PAGE_NAME.search(name) is not None
+
+
+def _checked_kinds(f: Frame, value: Value, texts: Iterable[Any]) -> list[Fact]:
+    """Return the facts that a visitor's value has one of some endings: its name does, too, wherever that is kept."""
+    found = [_KIND.fullmatch(each) for each in texts]
+    if any(each is None or is_page_name(f".{each[1]}") for each in found):
+        return []
+    keys = [(PAGE, f"#kind {each.key}") for each in labels_of(value) if each.key is not None]
+    return [(key, value_at(f, key), True) for key in keys]
+
+
+def _without_ending(f: Frame, path: Value) -> Value:
+    """Return the path of a file whose ending the page checked: the visitor only selects it."""
+    if path.__class__ is Parts:
+        return text_of_parts([_without_ending(f, each) for each in path.parts])
+    labels = labels_of(path)
+    is_checked = bool(labels) and all(value_at(f, (PAGE, f"#kind {each.key}")) is True for each in labels)
+    return Some("text", labels, NONE, "found") if is_checked and path.__class__ is Some else path
+
+
+def _stored(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
+    """A function that gives a file its content or its name: a page may read it, or run it."""
+    values = [as_text(plain(f, each)) for each in a]
+    last = 0 if row.names[-1] == "file_put_contents" else 1
+    values[last : last + 1] = [_without_ending(f, each) for each in values[last : last + 1]]
+    members.arrive(f, row.names, at, values)
+    if len(values) > 1:
+        path, content = (values[0], values[1]) if last == 0 else (values[1], values[0])
+        f[0].write(PAGE, f"#file {_name_of(path)}", content)
+    return MISSING
+
+
+def _name_of(path: Value) -> str:
+    """Return the last known part of a path, in which the folder of the page is not known."""
+    last = parts_of(path)[-1]
+    return last.lower().replace("\\", "/").lstrip("./") if last.__class__ is str else ""
 
 
 def _in_array(_: Run, f: Frame, __: Value, a: list[Value], ___: int, ____: Row) -> Value:
-    value, pairs = a[0], pairs_of(f, a[1])
-    if pairs is None:
+    value, lists = a[0], [pairs_of(f, each) for each in options(a[1]) if each is not None]
+    if None in lists:
         return TRUTH
-    values = [each for _, each in pairs]
-    if value.__class__ in KNOWN and all(each.__class__ in KNOWN for each in values):
+    values = [each for pairs in lists for _, each in pairs or ()]
+    if value.__class__ in KNOWN and len(lists) == 1 and all(each.__class__ in KNOWN for each in values):
         return any(equal(value, each) for each in values)
     is_strict = len(a) > 2 and a[2] is True
     if any(each.__class__ is not str and not (is_strict and each.__class__ in KNOWN) for each in values):
@@ -390,7 +436,7 @@ def _listed(
     """Return a function from the entries of an array to those of another one."""
     pairs = pairs_of(f, a[0])
     if pairs is None:
-        return make_map(m, f, [], at, rest=choice([*values_of(f, a[0]), UNKNOWN]))
+        return make_map(m, f, [], at, rest=some_of_array(f, a[0]))
     return make_map(m, f, of(pairs), at)
 
 
@@ -409,19 +455,19 @@ def _slice(m: Run, f: Frame, _: Value, a: list[Value], at: int, __: Row) -> Valu
     pairs, start = pairs_of(f, a[0]), a[1] if len(a) > 1 else 0
     size = a[2] if len(a) > 2 else None
     if pairs is None or start.__class__ is not int or (size.__class__ is not int and size is not None):
-        return make_map(m, f, [], at, rest=choice([*values_of(f, a[0]), UNKNOWN]))
+        return make_map(m, f, [], at, rest=some_of_array(f, a[0]))
     stop = len(pairs) if size is None else size if size < 0 else (start if start >= 0 else len(pairs) + start) + size
     return make_map(m, f, _numbered(pairs[start:stop]), at)
 
 
 def _merged(m: Run, f: Frame, _: Value, a: list[Value], at: int, row: Row) -> Value:
-    """``array_merge`` and its like."""
+    """``array_merge`` and its like, ``[...a, ...b]``."""
     found: list[tuple[Any, Any]] = []
     for each in a:
         pairs = pairs_of(f, each)
         if pairs is None:
-            return make_map(m, f, found, at, rest=choice([*values_of(f, each), UNKNOWN]))
-        found += _numbered(pairs) if row.names[-1] == "array_merge" else pairs
+            return make_map(m, f, found, at, rest=some_of_array(f, each))
+        found += _numbered(pairs) if row.names[-1] in ("array_merge", "spread") else pairs
     return make_map(m, f, found, at)
 
 
@@ -441,7 +487,7 @@ def _combined(m: Run, f: Frame, _: Value, a: list[Value], at: int, row: Row) -> 
         return make_map(m, f, pairs, at, rest=MISSING if keys is not None else a[1])
     values = pairs_of(f, a[1])
     if keys is None or values is None:
-        return make_map(m, f, [], at, rest=choice([*values_of(f, a[1]), UNKNOWN]))
+        return make_map(m, f, [], at, rest=some_of_array(f, a[1]))
     return make_map(m, f, [(key, value) for (_, key), (_, value) in zip(keys, values, strict=False)], at)
 
 
@@ -519,22 +565,18 @@ def _sort(m: Run, f: Frame, _: Value, a: list[Value], at: int, row: Row) -> Valu
     return True
 
 
-def _walked(f: Frame, a: list[Value], at: int) -> None:
-    """``array_walk``: call a function with each value and key."""
-    pairs = pairs_of(f, a[0])
-    more = a[2:]
-    if pairs is None or len(pairs) > 64:
-        call_value(f, a[1], [choice([*values_of(f, a[0]), UNKNOWN]), UNKNOWN, *more], at)
-        return
-    for key, value in pairs:
-        call_value(f, a[1], [value, key, *more], at)
+def _entries(f: Frame, array: Value) -> Sequence[tuple[Any, Any]]:
+    """Return the entries of an array, one for all where they are many or not known."""
+    pairs = pairs_of(f, array)
+    return pairs if pairs is not None and len(pairs) <= _MOST_ENTRIES else [(UNKNOWN, some_of_array(f, array))]
 
 
 def _call_back(m: Run, f: Frame, _: Value, a: list[Value], at: int, row: Row) -> Value:
     """Functions that call another one with the entries of arrays."""
     name = row.names[-1]
     if name.startswith("array_walk"):
-        _walked(f, a, at)
+        for key, value in _entries(f, a[0]):
+            call_value(f, a[1], [value, key, *a[2:]], at)
         return True
     if name == "array_map":
         return _mapped(m, f, a, at)
@@ -542,8 +584,7 @@ def _call_back(m: Run, f: Frame, _: Value, a: list[Value], at: int, row: Row) ->
         return _filtered(m, f, a, at)
     if name == "array_reduce":
         value = a[2] if len(a) > 2 else None
-        pairs = pairs_of(f, a[0])
-        for each in [v for _, v in pairs] if pairs is not None else [choice([*values_of(f, a[0]), UNKNOWN])]:
+        for _key, each in _entries(f, a[0]):
             value = call_value(f, a[1], [value, each], at)
         return value
     if name in ("preg_replace_callback", "mb_ereg_replace_callback"):
@@ -577,14 +618,14 @@ def _mapped(m: Run, f: Frame, a: list[Value], at: int) -> Value:
         rows = ([column[n] for column in columns] for n in range(size))
         made = [make_list(m, f, row, at) if function is None else call_value(f, function, row, at) for row in rows]
         return make_list(m, f, made, at)
-    value = call_value(f, function, [choice([*values_of(f, each), UNKNOWN]) for each in arrays], at)
+    value = call_value(f, function, [some_of_array(f, each) for each in arrays], at)
     return make_map(m, f, [], at, rest=value)
 
 
 def _filtered(m: Run, f: Frame, a: list[Value], at: int) -> Value:
     pairs = pairs_of(f, a[0])
     if pairs is None or len(pairs) > 4096:
-        value = choice([*values_of(f, a[0]), UNKNOWN])
+        value = some_of_array(f, a[0])
         if len(a) > 1:
             call_value(f, a[1], [value], at)
         return make_map(m, f, [], at, rest=value)
@@ -696,6 +737,20 @@ def _unpack(m: Run, f: Frame, _: Value, a: list[Value], at: int, __: Row) -> Val
     return make_map(m, f, [], at, rest=Some("", labels_of(a[-1]), labels_of(a[-1])))
 
 
+def _path_info(m: Run, f: Frame, _: Value, a: list[Value], at: int, __: Row) -> Value:
+    """``pathinfo(path, what)``: its parts, or one of them."""
+    path = as_text(plain(f, a[0]))
+    found: list[Value] = [Some("text", labels_of(path)), *[Some("text", labels_of(path), NONE, "file-name")] * 3]
+    if path.__class__ is str:
+        name: str = PHP_FUNCTIONS["php-basename"](path)
+        stem, dot, end = name.rpartition(".")
+        found = [PHP_FUNCTIONS["php-dirname"](path), name, end, stem if dot else name]
+    if len(a) > 1:
+        return choice(found) if a[1] not in _PATH_PARTS else found[_PATH_PARTS.index(a[1])]
+    return make_map(m, f, zip(("dirname", "basename", "extension", "filename"), found, strict=True), at)
+
+
+_PATH_PARTS = (1, 2, 4, 8)
 _DECODED = frozenset({Label("decoded", "decoder")})
 
 
@@ -722,6 +777,9 @@ def _fetch(_: Run, f: Frame, __: Value, a: list[Value], at: int, row: Row) -> Va
         if word.startswith("data:") and path.__class__ is str and "," in path:
             return _of_data(path)
         remote = re.match(r"(?:https?|ftp)://", word) is not None
+        written = f[0].t[PAGE].get(f"#file {_name_of(path)}", MISSING)
+        if written is not MISSING and _name_of(path):
+            return as_text(written) if written.__class__ is not Ref else UNKNOWN
         labels = frozenset() if head is path or not remote else labels
         if remote:
             return Some("text", labels | {Label("remote", row.names[-1], None, at)})
@@ -743,32 +801,27 @@ def _of_data(path: str) -> Value:
 def _match_groups(m: Run, f: Frame, _: Value, a: list[Value], at: int, row: Row) -> Value:
     """Return the value that ``preg_match`` gives to its third argument."""
     subject = as_text(plain(f, a[1])) if len(a) > 1 else UNKNOWN
-    found = _groups(a[0], subject)
-    if found is not None and row.names[-1] == "preg_match":
-        return make_list(m, f, found, at)
-    return make_map(m, f, [], at, rest=Some("text", labels_of(subject)) if labels_of(subject) else UNKNOWN)
+    found = _regex(a[0], row)
+    if found is None or row.names[-1] == "preg_match_all":
+        return make_map(m, f, [], at, rest=Some("text", labels_of(subject)) if labels_of(subject) else UNKNOWN)
+    match: Value = found.search(subject) if subject.__class__ is str else MISSING
+    if match is MISSING:
+        return make_list(m, f, [found.possible_match(subject), *found.possible_groups(subject)], at)
+    return make_list(m, f, [] if match is None else [each or "" for each in (match[0], *match.groups())], at)
 
 
-def _pattern(value: Value) -> re.Pattern[str] | None:
-    """Return a pattern of PHP as one of Python, ``None`` where it may need long, or says something else there."""
-    if value.__class__ is not str or len(value) > 400:
+def _regex(value: Value, row: Row, *, is_global: bool = False) -> patterns.Regex | None:
+    """Return a pattern of PHP, ``None`` where it is not known, or says something else in Python."""
+    if value.__class__ is not str:
         return None
-    body, words = modifiers(value)
-    if re.search(r"[+*}]\)?[+*{]|\(\?|\\[KRGXH]|\[\[:", body) or body.count("*") + body.count("+") > 4:
+    body, words = (value, "i" * ("eregi" in row.name)) if "ereg" in row.name else modifiers(value)
+    if {*words} - set("iDmu"):
         return None
-    flags = re.I * ("i" in words) | re.M * ("m" in words) | re.S * ("s" in words) | re.X * ("x" in words)
+    source = body.replace("\\A", "^").replace("\\z", "$").replace("\\Z", "$").replace("\\/", "/").replace("\\-", "-")
     try:
-        return re.compile(body, flags)
-    except (re.error, OverflowError, RecursionError):
+        return patterns.regex(source, "i" in words, "m" in words, is_global=is_global)
+    except ValueError:
         return None
-
-
-def _groups(pattern: Value, subject: Value) -> list[str] | None:
-    compiled_ = _pattern(pattern)
-    if compiled_ is None or subject.__class__ is not str or len(subject) > 50_000:
-        return None
-    found = compiled_.search(subject)
-    return [] if found is None else [each or "" for each in (found[0], *found.groups())]
 
 
 def modifiers(pattern: str) -> tuple[str, str]:
@@ -780,32 +833,29 @@ def modifiers(pattern: str) -> tuple[str, str]:
     return body, after
 
 
-def _matches(_: Run, f: Frame, __: Value, a: list[Value], ___: int, ____: Row) -> Value:
-    """``preg_match``: a text of letters, digits and the like has no way out of a name."""
+def _matches(_: Run, f: Frame, __: Value, a: list[Value], ___: int, row: Row) -> Value:
+    """``preg_match``: a yes and a no say which characters and which ending a text has."""
     subject = as_text(plain(f, a[1])) if len(a) > 1 else UNKNOWN
-    found = _groups(a[0], subject)
-    if found is not None:
-        return 1 if found else 0
-    if a[0].__class__ is str and labels_of(subject):
-        body, _words = modifiers(a[0])
-        if re.fullmatch(r"\^\(?(?:\[[\w\\dw.-]+\]|\\d|\\w)(?:\+|\*|\{\d+(?:,\d*)?\})\)?(?:\$|\\z)", body, re.I):
-            is_digits = re.fullmatch(r"\^\(?(?:\[0-9\]|\\d|\[\\d\])\W.*", body) is not None
-            then = Some("text", form="digits") if is_digits else Some("text", labels_of(subject), NONE, "found")
-            return Truth(((Argument(1), subject, then),), ())
-    return TRUTH
+    found = _regex(a[0], row)
+    if found is None:
+        return TRUTH
+    if subject.__class__ is str:
+        match = found.search(subject)
+        return TRUTH if match is MISSING else 1 if match is not None else 0
+    then, other = found.whole_match(subject), found.without_match(subject)
+    ends = [str(each).rpartition(".")[2] if each.__class__ is str else "" for each in map(_last, options(then))]
+    yes = [] if then is None else [(Argument(1), subject, then), *_checked_kinds(f, subject, ends)]
+    return Truth(tuple(yes), ((Argument(1), subject, other),) if other is not None else ())
+
+
+def _last(text: Value) -> Value:
+    return parts_of(text)[-1]
 
 
 def _replaced_by_pattern(m: Run, f: Frame, _: Value, a: list[Value], at: int, row: Row) -> Value:
     """``preg_replace``: with the modifier ``e`` the replacement is run."""
-    pattern, new, subject = ([as_text(plain(f, each)) if not is_map(f, each) else each for each in a] + [UNKNOWN] * 3)[
-        :3
-    ]
-    if is_map(f, pattern):
-        pattern = choice(values_of(f, pattern) or [UNKNOWN])
-    if is_map(f, new):
-        new = choice(values_of(f, new) or [UNKNOWN])
-    if is_map(f, subject):
-        subject = choice(values_of(f, subject) or [UNKNOWN])
+    given = [choice(values_of(f, x) or [UNKNOWN]) if is_map(f, x) else as_text(plain(f, x)) for x in a]
+    pattern, new, subject = [*given, *[UNKNOWN] * 3][:3]
     words = modifiers(pattern)[1] if pattern.__class__ is str else ""
     if row.names[-1].startswith("mb_"):
         words = a[3] if len(a) > 3 and a[3].__class__ is str else ""
@@ -813,28 +863,12 @@ def _replaced_by_pattern(m: Run, f: Frame, _: Value, a: list[Value], at: int, ro
         return _run_replacement(f, new, subject, at, row)
     if pattern.__class__ is not str and labels_of(pattern) and labels_of(new) | labels_of(subject):
         members.arrive(f, ("set-pattern",), at, [pattern])
-    expression = _pattern(pattern)
-    if expression is not None and all(each.__class__ is str and len(each) <= 50_000 for each in (new, subject)):
-        try:
-            return bounded(
-                expression.sub(
-                    re.sub(
-                        r"\\(\d)|\$(\d)|\$\{(\d)\}",
-                        _reference,
-                        new.replace("\\", "\\\\") if not re.search(r"\\\d", new) else new,
-                    ),
-                    subject,
-                )
-            )
-        except (re.error, IndexError):
-            pass
-    if pattern.__class__ is str and "[^" in pattern and new == "":  # only the listed characters are left
-        return Some("text")
+    expression = _regex(pattern, row, is_global=True)
+    if expression is not None and new.__class__ is str:
+        made = expression.replaced(subject, re.sub(r"\\(\d{1,2})|\$\{(\d)\}", r"$\1\2", new))
+        if made is not MISSING:
+            return made
     return Some("text", labels_of(subject) | labels_of(new))
-
-
-def _reference(found: re.Match[str]) -> str:
-    return f"\\g<{found[1] or found[2] or found[3]}>"
 
 
 def _run_replacement(f: Frame, new: Value, subject: Value, at: int, row: Row) -> Value:
@@ -856,11 +890,8 @@ def variable(f: Frame, scope: Value, name: Value) -> Value:
     if scope.__class__ is not Ref:
         return UNKNOWN
     table = f[0].t[scope.oid]
-    for each in options(name)[:1] if name.__class__ is not OneOf else ():
-        if each.__class__ in KNOWN:
-            return _named(f, table, text(each))
-    if name.__class__ is OneOf and all(each.__class__ in KNOWN for each in name.options):
-        return choice([_named(f, table, text(each)) for each in name.options])
+    if all(each.__class__ in KNOWN for each in options(name)):
+        return choice([_named(f, table, text(each)) for each in options(name)])
     return Some("", table[REST].labels if table.get(REST).__class__ is Some else NONE)
 
 
@@ -980,9 +1011,7 @@ def call_member(f: Frame, base: Value, name: Value, values: list[Value], at: int
     if base.__class__ is OneOf:
         return choice([call_member(f, each, name, values, at) for each in base.options if each.__class__ is not Empty])
     if name.__class__ not in KNOWN:
-        if labels_of(name):
-            members.arrive(f, ("call",), at, [name, *values])
-        return Some("", NONE.union(*map(labels_of, values)))
+        return _call_any(f, base, name, values, at)
     word = text(name).lower()
     if base.__class__ is Ref:
         table = f[0].t[base.oid]
@@ -1001,6 +1030,16 @@ def call_member(f: Frame, base: Value, name: Value, values: list[Value], at: int
     if "::" in word:
         return _call_proc(f, f[1].procs.get(word), values, None, at)
     return _call_unknown(f, base, word, values, at)
+
+
+def _call_any(f: Frame, base: Value, name: Value, values: list[Value], at: int) -> Value:
+    """Call a method whose name is not known: of an object of the page, one of its class."""
+    if base.__class__ is Ref and f[0].t[base.oid][KIND] == "object":
+        own = [each for each in f[0].t[base.oid][CLASS].methods if each[:2] != "__"][:_MOST_METHODS]
+        return choice([call_member(f, base, each, values, at) for each in own] or [UNKNOWN])
+    if labels_of(name):
+        members.arrive(f, ("call",), at, [name, *values])
+    return Some("", NONE.union(*map(labels_of, values)))
 
 
 def _call_of_class(f: Frame, base: Ref, symbol: Class, word: str, values: list[Value], at: int) -> Value:
@@ -1113,12 +1152,14 @@ def _echo(_: Run, f: Frame, __: Value, a: list[Value], at: int, ___: Row) -> Val
     return 1
 
 
-def _case(_: Run, f: Frame, __: Value, a: list[Value], ___: int, ____: Row) -> Value:
-    """``case text``: of a visitor's text, a yes says that it is one that the page lists."""
+def _case(_: Run, f: Frame, __: Value, a: list[Value], ___: int, row: Row) -> Value:
+    """``case text`` and ``x == text``: of a visitor's text, a yes says that it is one that the page lists."""
     value, word = plain(f, a[0]), a[1]
     if value.__class__ in KNOWN:
         return equal(value, word)
-    return _one_of(f, [word], value, 0)
+    if row.names[-1] == "case":
+        return _one_of(f, [word], value, 0)
+    return Truth(((Argument(0), value, word), *_checked_kinds(f, value, [word])), ())
 
 
 def _create(_: Run, f: Frame, __: Value, a: list[Value], at: int, row: Row) -> Value:
@@ -1134,14 +1175,64 @@ def _create(_: Run, f: Frame, __: Value, a: list[Value], at: int, row: Row) -> V
 
 
 def _include(_: Run, f: Frame, __: Value, a: list[Value], at: int, row: Row) -> Value:
+    """``include``: of a file that the page wrote, the content arrives as well."""
     path = as_text(plain(f, a[0]))
-    arrival = members.arrive(f, ("include",), at, [path])
+    written = f[0].t[PAGE].get(f"#file {_name_of(path)}", MISSING) if _name_of(path) else MISSING
+    arrival = members.arrive(f, ("include",), at, [path, written])
     for each in options(path):
         if each.__class__ is str and each.lower().startswith("data:") and "," in each:
             content = _of_data(each)
             if content.__class__ is str:
                 run_texts(f, content, None, arrival, at, f[1].world.rows["", "eval"])
     return UNKNOWN
+
+
+def _put_variable(_: Run, f: Frame, __: Value, a: list[Value], ___: int, ____: Row) -> Value:
+    """``putenv("name=value")``."""
+    parts = parts_of(as_text(plain(f, a[0])))
+    name, equal_sign, value = parts[0].partition("=") if parts[0].__class__ is str else ("", "", "")
+    if equal_sign:
+        f[0].write(PAGE, f"#env {name.upper()}", text_of_parts([value, *parts[1:]]))
+    return True
+
+
+def _variable_put(_: Run, f: Frame, __: Value, a: list[Value], ___: int, ____: Row) -> Value:
+    """``getenv(name)`` of a variable that the page set; any other is left to the row."""
+    return f[0].t[PAGE].get(f"#env {text(a[0]).upper()}", MISSING) if a and a[0].__class__ in KNOWN else MISSING
+
+
+def _unserialize(_: Run, f: Frame, __: Value, a: list[Value], at: int, row: Row) -> Value:
+    """``unserialize``: who wrote the text chooses the class of each object, and its fields, with which methods run."""
+    made = _values_of_texts(f[1], f, None, a[:1], at, row)
+    settings = pairs_of(f, a[1]) if len(a) > 1 else ()
+    if not made.labels or any(key == "allowed_classes" and value is not True for key, value in settings or ()):
+        return made
+    members.arrive(f, ("objects",), at, [made])
+    for symbol in [*f[1].classes.values()][:_MOST_CLASSES]:
+        for name in _AT_ONCE & symbol.methods.keys():
+            made_object: Any = members.new(f, symbol.name, [], at)
+            for each in symbol.fields:
+                f[0].write(made_object.oid, each, made)
+            _call_of_class(f, made_object, symbol, name, [made] if name == "__unserialize" else [], at)
+    return made
+
+
+_AT_ONCE = frozenset({"__wakeup", "__unserialize", "__destruct", "__tostring"})
+
+
+def _sent(_: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:
+    """An address is asked: with the content that the settings of a stream, or those of ``curl_setopt``, say."""
+    path: Value = [*a, "", "", ""][0]
+    content = [*a, "", "", ""][2]
+    if path.__class__ is Ref and f[0].t[path.oid][KIND] == "curl":
+        fields = f[0].own(path.oid)
+        if row.names[-1].startswith("curl_setopt"):
+            given = (fields.get("content", ""), *a[1:])
+            fields["content"] = Some("", NONE.union(*(_labels_below(f, each) for each in given)))
+            return True
+        path, content = fields.get("url", UNKNOWN), fields.get("content", "")
+    members.arrive(f, ("sent",), at, [as_text(plain(f, path)), Some("", _labels_below(f, content))])
+    return _fetch(f[1], f, None, [path, *a[1:]], at, row)
 
 
 def _assert(_: Run, f: Frame, __: Value, a: list[Value], at: int, row: Row) -> Value:
@@ -1250,12 +1341,16 @@ def _constant(_: Run, f: Frame, __: Value, a: list[Value], ___: int, ____: Row) 
     return constants.get(a[0].lower(), a[1] if len(a) > 1 else UNKNOWN)
 
 
+def _labels_below(f: Frame, value: Value, depth: int = 0) -> frozenset[Label]:
+    """Return the labels of a value, and of all in an array."""
+    if not is_map(f, value) or depth > _MOST_DEEP:
+        return labels_in(f, value)
+    return NONE.union(*(_labels_below(f, each, depth + 1) for each in values_of(f, value)))
+
+
 def _values_of_texts(_: Run, f: Frame, __: Value, a: list[Value], ___: int, row: Row) -> Value:
     """Return a text with the labels of all arguments, arrays included."""
-    labels = NONE.union(
-        *(labels_of(v) for each in a for v in (values_of(f, each) if each.__class__ is Ref else [each]))
-    )
-    return Some("", labels)
+    return Some("", NONE.union(*(_labels_below(f, each) for each in a)))
 
 
 def _cast(m: Run, f: Frame, _: Value, a: list[Value], at: int, __: Row) -> Value:
@@ -1276,12 +1371,18 @@ def _cast(m: Run, f: Frame, _: Value, a: list[Value], at: int, __: Row) -> Value
     return value
 
 
+_NUMBERS = frozenset({257, 258, 259, 275, 276})
+"""The filters of numbers, truth values and addresses."""
+
+
 def _filter(_: Run, f: Frame, __: Value, a: list[Value], at: int, row: Row) -> Value:
     """``filter_var(value, filter, options)``: a function among the options is called."""
     pairs = pairs_of(f, a[2]) if len(a) > 2 else None
     for key, value in pairs or ():
         if key == "options":
             call_value(f, value, [a[0]], at)
+    if row.names[-1] == "filter_var" and len(a) > 1 and a[1] in _NUMBERS:
+        return Truth(((Argument(0), a[0], some_of_letters(a[0], frozenset("0123456789.:"))),), ())
     if row.names[-1] == "filter_var" and len(a) == 2:
         return Some("text")
     return Some("", labels_of(a[0]) if a[0].__class__ is not Ref else labels_of(choice(values_of(f, a[0]))))
@@ -1302,7 +1403,7 @@ def _with_null(of: Callable[..., Value], m: Run, f: Frame, subject: Value, a: li
 
 _ALL: dict[str, Callable[..., Value]] = {
     "php-array": lambda m, f, s, a, at, row: make_map(m, f, zip(a[::2], a[1::2], strict=False), at),
-    "php-spread": _spread, "php-copy": lambda m, f, s, a, at, row: copied(m, f, a[0], at, 0),
+    "php-spread": _merged, "php-copy": lambda m, f, s, a, at, row: copied(m, f, a[0], at, 0),
     "php-index": lambda m, f, s, a, at, row: index(f, a[0], a[1] if len(a) > 1 else UNKNOWN, at),
     "php-set-index": _set_index, "php-has-index": _has_index, "php-in-array": _in_array, "php-unset": _unset,
     "php-is-set": _is_set, "php-keys": _keys, "php-count": _count,
@@ -1323,6 +1424,8 @@ _ALL: dict[str, Callable[..., Value]] = {
     "php-member": lambda m, f, s, a, at, row: choice([_read(f, each, a[1], at) for each in options(a[0])]),
     "php-set-member": _set_member, "php-method": _method,
     "php-invoke": lambda m, f, s, a, at, row: call_value(f, a[0], a[1:], at), "php-register": _register,
+    "php-store": _stored, "php-path-info": _path_info, "php-put-variable": _put_variable,
+    "php-variable-put": _variable_put, "php-unserialize": _unserialize, "php-sent": _sent,
     "php-create": _create, "php-include": _include, "php-assert": _assert, "php-new": _new, "php-clone": _clone,
     "php-is-a": _is_a, "php-is-kind": _is_kind, "php-exists": _exists, "php-define": _define, "php-constant": _constant,
     "php-labels": _values_of_texts, "php-cast": _cast, "php-echo": _echo, "php-case": _case,

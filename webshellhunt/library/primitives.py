@@ -7,6 +7,7 @@ result; ``None`` leaves that to the row. An argument that was left out is `MISSI
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import partial
 
 from webshellhunt.core.assigned import stands_for
@@ -23,14 +24,14 @@ from webshellhunt.core.containers import (
 )  # fmt: skip
 from webshellhunt.core.conversions import FailError, num, whole
 from webshellhunt.core.ending import Thrown
-from webshellhunt.core.heap import CLASS, DEFAULT, KIND, OPEN, REST, SIZE
+from webshellhunt.core.heap import CLASS, DEFAULT, KIND, OPEN, REST, SIZE, TOLD
 from webshellhunt.core.library_calls import labels_in, make
 from webshellhunt.core.lifetimes import end_all, release
 from webshellhunt.core.members import arrive
 from webshellhunt.core.procedure import Frame
 from webshellhunt.core.rows import Row
 from webshellhunt.core.state import Run
-from webshellhunt.core.text import left, parts_of, split
+from webshellhunt.core.text import left, moved, parts_of, piece_of, split
 from webshellhunt.core.values import (
     EMPTY,
     KNOWN,
@@ -42,6 +43,7 @@ from webshellhunt.core.values import (
     Argument,
     Func,
     Label,
+    Measure,
     OneOf,
     Parts,
     Ref,
@@ -86,7 +88,7 @@ def _ubound(_: Run, f: Frame, __: Value, a: list[Value], ___: int, ____: Row) ->
         if size.__class__ is not tuple:
             size = (size,)
         found = size[which - 1] if which.__class__ is int and 0 < which <= len(size) else NUMBER
-        return found - 1 if found.__class__ is int else NUMBER
+        return moved(found, -1) if found.__class__ in (int, Measure) else NUMBER
     if value.__class__ in KNOWN:
         raise Thrown(13)
     return NUMBER
@@ -163,7 +165,16 @@ def _filter(m: Run, f: Frame, _: Value, a: list[Value], at: int, __: Row) -> Val
         if how:
             return _array(m, f, [each for each in items if (sought.lower() in each.lower()) is keeps], at)
         return _array(m, f, [each for each in items if (sought in each) is keeps], at)
-    return _array(m, f, [], at, rest=choice(items))
+    made = _array(m, f, [], at, rest=choice(items))
+    return with_size(f, made, items, sought) if keeps else made
+
+
+def with_size(f: Frame, made: Ref, items: Sequence[Value], sought: Value) -> Ref:
+    """Return the items that have a text in them, if any: their number says that it is a piece of one."""
+    if items and all(isinstance(each, str) for each in items) and not isinstance(sought, str):
+        told = Truth(((Argument(1), sought, piece_of("", sought)),))
+        f[0].own(made.oid).update({SIZE: Measure(UNKNOWN, 1, UNKNOWN, absent=0, told=told), TOLD: SIZE})
+    return made
 
 
 def _is_array(_: Run, f: Frame, __: Value, a: list[Value], ___: int, ____: Row) -> Value:
@@ -532,7 +543,7 @@ def _encode(_: Run, f: Frame, subject: Value, a: list[Value], __: int, ___: Row)
 _ENVIRONMENTS = ("wscript.environment", "environment.variables")
 FILES = "files.written"
 _LONGEST_PATH = 260
-_SETTINGS = re.compile(r"(?:\b(?:app|applicationhost|machine|web)\.config|\bglobal\.asa|\.udl)\Z", re.IGNORECASE)
+_SETTINGS = re.compile(r"(?i)(?:\b(?:app|applicationhost|machine|web)\.config|\bglobal\.asa|\.udl)\Z")
 """The end of the name of a file that has passwords and keys of the site."""
 
 
@@ -772,10 +783,10 @@ def _node(_: Run, f: Frame, subject: Value, __: list[Value], ___: int, row: Row)
 
 # Databases ------------------------------------------------------------------------------------------------------------
 
-_FROM = re.compile(r"\bfrom\s", re.IGNORECASE)
+_FROM = re.compile(r"(?i)\bfrom\s")
 _APART = re.compile(r"'[^']*+'|\"[^\"]*+\"|\[[^\]]*+\]|/\*(?:[^*]|\*(?!/))*+\*/|--[^\r\n]*+")
 """Texts, quoted names and comments of a statement."""
-_SELECT = re.compile(r"\bselect\b", re.IGNORECASE)
+_SELECT = re.compile(r"(?i)\bselect\b")
 
 
 def _is_oftable_of(statement: Value) -> bool:
@@ -804,7 +815,7 @@ def _answer(f: Frame, subject: Value, a: list[Value], at: int) -> Some:
     return Some("", labels)
 
 
-_QUERY = re.compile(r"\s*+(?:select|insert\s+into|update\s+\S+\s+set|delete\s+from|exec)\s", re.IGNORECASE)
+_QUERY = re.compile(r"(?i)\s*+(?:select|insert\s+into|update\s+\S+\s+set|delete\s+from|exec)\s")
 
 
 def _ask(m: Run, f: Frame, subject: Value, a: list[Value], at: int, row: Row) -> Value:

@@ -35,9 +35,9 @@ X``, ``digits X``, ``found X``).
 Clauses: ``known F``, ``guard FORM X``, ``do PRIMITIVE X…``, ``out X = result``, ``calls X(…)``, ``keeps FIELD X``,
 ``holds FIELD KIND X`` (a field from outside of the object that is returned, or else of ``self``; ``maybe``: or there
 is no object),
-``where KEY KIND`` (of a source, by the beginning of its key), ``fails``, ``ends``, ``property``, ``quiet`` (reaching
-it is not noted), ``run-text``, ``as-bytes`` (a result that is not known is bytes), ``open``
-(it may call and change anything of the page).
+``where KEY KIND`` (of a source, by the beginning of its key; kinds are joined by ``+``, the last may be a form),
+``fails``, ``ends``, ``property``, ``quiet`` (reaching it is not noted), ``run-text``, ``as-bytes`` (a result that is
+not known is bytes), ``open`` (it may call and change anything of the page).
 """
 
 from __future__ import annotations
@@ -76,7 +76,9 @@ _RESULTS = frozenset(
         "number", "text", "truth", "none", "any", "part", "codes", "letters", "self", "items", "value", "same", "known",
     }
 )  # fmt: skip
-_FORMS = frozenset({"mapped", "encoded", "name-only", "file-name", "base64", "address", "digits", "found", "answer"})
+_FORMS = frozenset(
+    {"mapped", "encoded", "escaped", "name-only", "file-name", "base64", "address", "digits", "found", "answer"}
+)
 _KINDS = frozenset({"object", "the", "source"})
 _OF_VALUES = frozenset({"text", "number", "truth", "letter", "ienumerable", "*"})
 _FLAGS = {

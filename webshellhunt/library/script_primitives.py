@@ -113,17 +113,25 @@ def _contains(_: Value, f: Frame, __: Value, a: list[Any], at: int, ___: Value) 
     return Truth(((Argument(1, is_inner=sought.__class__ is Parts), sought, piece_of(subject, sought)),))
 
 
+class _Later:
+    """The places of the arguments of ``f.call(object, …)``: each is one later than in a call of the function."""
+
+    @staticmethod
+    def given_back(f: Frame, found: Value, _: list[Any], __: Value) -> Value:
+        """Return a result that says of an argument that which it says of the one before."""
+        made = found[0]
+        if found[2] is not None or made.__class__ is not Truth:
+            return p.about(f, found, [], None)
+        return Truth(*(tuple((_later(key), now, then) for key, now, then in facts) for facts in (made.yes, made.no)))
+
+
+def _later(key: Value) -> Value:
+    return Argument(key.index + 1, key.is_inner) if key.__class__ is Argument else key
+
+
 def _call_with(_: Value, f: Frame, subject: Value, a: list[Any], at: int, ___: Value) -> Value:
-    """``f.call(object, …)``: the result says of an argument that which it says of the one after it here."""
-    made = p.call_value(f, subject, a[1:], argument(a), at)
-    if made.__class__ is not Truth:
-        return made
-
-    def later(key: Any) -> Any:  # noqa: ANN401 - keys of places are of many kinds
-        return Argument(key.index + 1, key.is_inner) if key.__class__ is Argument else key
-
-    yes, no = (tuple((later(key), now, then) for key, now, then in facts) for facts in (made.yes, made.no))
-    return Truth(yes, no)
+    """``f.call(object, …)``."""
+    return p.call_value(f, subject, a[1:], argument(a), at, (_Later, None))
 
 
 def _matches(_: Value, f: Frame, __: Value, a: list[Any], at: int, ___: Value) -> Value:

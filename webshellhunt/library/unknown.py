@@ -6,7 +6,6 @@ looks something up by it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from webshellhunt.core.values import NONE, Parts, Some, Value, labels_of, options
@@ -16,11 +15,10 @@ ENCODED, FOUND, ANSWER = "encoded", "found", "answer"
 _ENCODES = frozenset({"escape", "htmlencode", "urlencode"})
 """Functions whose result has no quotation mark and no ``<``."""
 _UNDOING = lazy_pattern(
-    r"decod|decrypt|unescape|unprotect|base64|b64|hex|serializ|pars|json|xml|convert|bytes|stream|readobject",
-    re.IGNORECASE,
+    r"(?i)decod|decrypt|unescape|unprotect|base64|b64|hex|serializ|pars|json|xml|convert|bytes|stream|readobject"
 )
 """Parts of the names of functions whose result is the text of their argument in another form."""
-_READING = lazy_pattern(r"read|load|include|import|template|file", re.IGNORECASE)
+_READING = lazy_pattern(r"(?i)read|load|include|import|template|file")
 """Words in the names of functions of other files that read one: without that other file, nothing comes of the call."""
 _FOLDER = lazy_pattern(r"(?:[\w.~-]*+[/\\])+")
 _OF_FOLDER = frozenset({"files", "subfolders"})
@@ -32,11 +30,8 @@ _VISUAL_BASIC = 0
 def unknown_result(unit: int, name: str, subject: Value, values: Sequence[Value]) -> Value:
     """Return the result of a function or member that nobody knows.
 
-    Args:
-        unit: That of the code: VBScript has an own idea of unknown names.
-        name: The last name.
-        subject: The value that has the member, ``None`` for a function.
-        values: The arguments.
+    ``unit``: that of the code: VBScript has an own idea of unknown names. ``subject``: the value that has the member,
+    ``None`` for a function.
     """
     if unit == _VISUAL_BASIC and subject is None and _READING.search(name) and any(map(_is_in_folder, values)):
         return Some("text")

@@ -35,7 +35,7 @@ from webshellhunt.core.values import (
 
 _SAFE = "!()*-._"
 """Characters that ``HttpUtility.UrlEncode`` leaves as they are."""
-_SELECTS = re.compile(r"\s*select\s*'", re.IGNORECASE)
+_SELECTS = re.compile(r"(?i)\s*select\s*'")
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"}
 
 

@@ -96,10 +96,6 @@ class Columns(NamedTuple):
         One expression tells it without a look at each row: it starts at the end of a line and needs all columns of a
         W3C log, or a time and the columns up to the address, so that it has as many matches as there are lines only if
         each match is within one line.
-
-        Args:
-            data: Whole lines.
-            rows: The number of their ends.
         """
         place, columns = self.address, len(self.names)
         if not place or place == columns - 1 or not data.endswith(b"\n"):

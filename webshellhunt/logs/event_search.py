@@ -172,7 +172,7 @@ class _EventSearch:
             yield Gap(LOCAL_TIMES, "logs", path, reason)
         if damage.is_cut:
             reason = "only the first 8 GiB of this event log, or those before 64 MiB of zeros, were read"
-            yield Gap("too-large", "logs", path, reason)
+            yield Gap("too-large", "logs", path, reason, matters=True)
 
 
 def _first_events(events: Iterator[ExportedEvent]) -> list[ExportedEvent]:

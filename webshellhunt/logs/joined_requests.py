@@ -39,9 +39,7 @@ class Row(NamedTuple):
 def join_rows(rows: Iterable[Row], is_own: IsOwn) -> list[list[Row]]:
     """Return the acts of the rows; a row that fits several patterns is one row, and rows without a time are not joined.
 
-    Args:
-        rows: The rows of one exploit.
-        is_own: Returns True for an address of the server itself.
+    ``is_own``: returns True for an address of the server itself.
     """
     acts: list[list[Row]] = []
     recent: list[list[Row]] = []

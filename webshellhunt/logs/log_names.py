@@ -18,9 +18,9 @@ from webshellhunt.model.traffic import LogFile, LogKind
 MOST_MISSING: Final = 50
 """The most missing names of one sequence; with more of them, the numbers are no sequence."""
 
-_DAILY: Final = re.compile(r"(u_ex|u_in|u_nc|ex)(\d\d)(\d\d)(\d\d)((?:_x)?\.log(?:\.gz)?)", re.IGNORECASE)
-_STAMPED: Final = re.compile(r"(.*?)(\d{8}|\d{10})-(\d{1,5})(\.log(?:\.gz)?)", re.IGNORECASE)
-_NUMBERED: Final = re.compile(r"(httperr|u_extend|u_inetsv|u_ncsa)(\d{1,9})((?:_x)?\.log(?:\.gz)?)", re.IGNORECASE)
+_DAILY: Final = re.compile(r"(?i)(u_ex|u_in|u_nc|ex)(\d\d)(\d\d)(\d\d)((?:_x)?\.log(?:\.gz)?)")
+_STAMPED: Final = re.compile(r"(?i)(.*?)(\d{8}|\d{10})-(\d{1,5})(\.log(?:\.gz)?)")
+_NUMBERED: Final = re.compile(r"(?i)(httperr|u_extend|u_inetsv|u_ncsa)(\d{1,9})((?:_x)?\.log(?:\.gz)?)")
 
 
 class MissingNumbers(NamedTuple):

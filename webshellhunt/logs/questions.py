@@ -90,9 +90,7 @@ class Question(Protocol):
     def interest(self, path: bytes, kind: LogKind) -> Interest:
         """Return the records that are taken of an address, which never depends on earlier calls.
 
-        Args:
-            path: The address in lower case, as logged; ``b""`` for all rows of a log without a column for it.
-            kind: The kind of the log.
+        ``path``: the address in lower case, as logged; ``b""`` for all rows of a log without a column for it.
         """
         ...
 

@@ -35,8 +35,7 @@ _CHUNK: Final = b"ElfChnk\0"
 def text_outside_rows(data: bytes) -> bytes | None:
     """Return the text of a log that is in none of its rows or events; ``None`` if a content is no log.
 
-    Args:
-        data: The content, or the start of a longer one.
+    ``data``: the content, or the start of a longer one.
     """
     if is_event_log(data):
         return _outside_chunks(data)
@@ -78,8 +77,7 @@ class _Lines(LogSearch):
     def outside(self, *, cut: bool) -> bytes | None:
         """Return these lines, and the names of the columns; ``None`` if there are no columns.
 
-        Args:
-            cut: The last line may be a row that goes on.
+        ``cut``: the last line may be a row that goes on.
         """
         columns = self._header.columns
         if columns is None:

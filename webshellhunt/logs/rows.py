@@ -37,11 +37,11 @@ _BUILD: Final = ("majorversion", "minorversion", "buildversion", "revisionversio
 _MOST_DIGITS: Final = 5
 _W3C: Final = frozenset({LogKind.IIS, LogKind.FTP, LogKind.HTTP_ERR})
 
-_FIELDS: Final = re.compile(rb"#Fields:[ \t]*+([^\r\n]{1,16384})", re.IGNORECASE)
-_DATE: Final = re.compile(rb"#Date:[ \t]*+(\d{4}-\d\d-\d\d)[ \t]", re.IGNORECASE)
+_FIELDS: Final = re.compile(rb"(?i)#Fields:[ \t]*+([^\r\n]{1,16384})")
+_DATE: Final = re.compile(rb"(?i)#Date:[ \t]*+(\d{4}-\d\d-\d\d)[ \t]")
 
 
-_VERSION: Final = re.compile(rb"#Version:[ \t]*+(\d{2}(?:\.\d{1,5}){3})[ \t\r\n]", re.IGNORECASE)
+_VERSION: Final = re.compile(rb"(?i)#Version:[ \t]*+(\d{2}(?:\.\d{1,5}){3})[ \t\r\n]")
 
 
 class LogSearch:

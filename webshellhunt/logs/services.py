@@ -24,19 +24,16 @@ class Service(StrEnum):
 
 
 _ADDRESSES: Final = re.compile(
-    rb"/(?:(ews/mrsproxy\.svc|mapi/|rpc/|rpcwithcert/|microsoft-server-activesync)|(ews/)|(oab/)|(powershell))",
-    re.IGNORECASE,
+    rb"(?i)/(?:(ews/mrsproxy\.svc|mapi/|rpc/|rpcwithcert/|microsoft-server-activesync)|(ews/)|(oab/)|(powershell))"
 )
 _SERVICES: Final = (Service.OTHER, Service.SYNC, Service.EWS, Service.ADDRESS_BOOK, Service.POWERSHELL)
 _SCRIPTS: Final = re.compile(
-    r"python|curl|wget|go-http-client|java/|apache-httpclient|okhttp|libwww|perl|ruby|aiohttp|httpx|axios|node-fetch"
-    r"|windowspowershell|powershell/|winhttp|scrapy|rest-?client|postman|insomnia|exchangelib",
-    re.IGNORECASE,
+    r"(?i)python|curl|wget|go-http-client|java/|apache-httpclient|okhttp|libwww|perl|ruby|aiohttp|httpx|axios|node-fetch"
+    r"|windowspowershell|powershell/|winhttp|scrapy|rest-?client|postman|insomnia|exchangelib"
 )
 _MAIL_PROGRAMS: Final = re.compile(
-    r"outlook|microsoft[+ ]office|ms[+ ]?office|exchangewebservices|mac[+ ]?os|mail/|evolution|thunderbird|davmail"
-    r"|skype|lync|ucclient|teams|exchangeservicesclient|bits/",
-    re.IGNORECASE,
+    r"(?i)outlook|microsoft[+ ]office|ms[+ ]?office|exchangewebservices|mac[+ ]?os|mail/|evolution|thunderbird|davmail"
+    r"|skype|lync|ucclient|teams|exchangeservicesclient|bits/"
 )
 
 

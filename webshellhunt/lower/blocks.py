@@ -123,6 +123,20 @@ class ScriptBlocks(Blocks):
                 memo[each] = not is_leaf and (self.needs_blocks(each) or any(memo.get(child, False) for child in inner))
         return memo[node]
 
+    def choose(self, node: tree.Switch, test: Callable[[tree.Pattern], ir.Expr], after: int, at: int = -1) -> list[int]:
+        """Add the tests of a ``switch`` in turn; return the blocks of its cases."""
+        bodies = [self.builder.label() for _ in node.cases]
+        default = after
+        for case, body in zip(node.cases, bodies, strict=True):
+            if not case.patterns:
+                default = body
+            for pattern in case.patterns:
+                following = self.builder.label()
+                self.builder.branch(test(pattern), body, following, pattern.start if at < 0 else at)
+                self.builder.place(following)
+        self.builder.jump(default)
+        return bodies
+
     def is_whole(self, node: tree.Node) -> bool:
         """True for a part of an expression that needs no blocks of the whole."""
         return not self.is_blocky(node)

@@ -870,10 +870,7 @@ def _real(bits: int, size: int) -> float:
 def code_of(assembly: Assembly, library: Library, marks: Marks, methods: Container[int]) -> Code:
     """Return the procedures and classes of an assembly.
 
-    Args:
-        assembly: The assembly.
-        library: The members of other assemblies.
-        marks: Those of them that a run notes.
-        methods: The numbers of the methods that are followed where they are called.
+    ``library``: the members of other assemblies. ``marks``: those of them that a run notes. ``methods``: the numbers of
+    the methods that are followed where they are called.
     """
     return Code(assembly, library, marks, methods, lambda code, index: _Body(code, index).lowered())

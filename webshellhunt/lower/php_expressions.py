@@ -33,6 +33,7 @@ _BINARY = {
 }  # fmt: skip
 _UNARY = {"-": "neg-php", "+": "num-php", "~": "inv-php", "!": "not-php"}
 _CASTS = {"int": "intval", "integer": "intval", "float": "floatval", "double": "floatval"}
+_EQUALS = frozenset({"==", "===", "!=", "!=="})
 _LOGIC = frozenset({"&&", "||", "and", "or"})
 _OR = frozenset({"||", "or"})
 _INCLUDES = frozenset({"include", "include_once", "require", "require_once"})
@@ -685,6 +686,14 @@ class Expressions(ScriptBlocks):
         operands = self._held_operands(node)
         if all(each == "." for each in node.operators):
             return chained("concat-php", operands, at)
+        if (
+            word in _EQUALS
+            and isinstance(end := operands[-1], ir.Const)
+            and _is_ending(end.value)
+            and len(operands) == 2
+        ):
+            test = pure("equals", operands, at)
+            return test if word[0] == "=" else ir.Op("not-php", [test], at)
         value = operands[0]
         for n, (operator, operand) in enumerate(zip(node.operators, operands[1:], strict=True)):
             value = ir.Op(_BINARY.get(operator, "add-php"), [value, operand], at)
@@ -763,29 +772,16 @@ class Expressions(ScriptBlocks):
         return self.conditional_in_blocks(node)
 
     def x_switch(self, node: tree.Switch) -> ir.Expr:
-        """``match (x) { … }``."""
-        at, after, result = self.at_of(node), self.builder.label(), self.builder.temp()
+        """``match (x) { … }``: without a case that fits, a null."""
+        at, after, other, result = self.at_of(node), self.builder.label(), self.builder.label(), self.builder.temp()
         subject = self.expression(node.subject)
-        is_place = isinstance(subject, (ir.Load, ir.Const))
-        held = subject if is_place else self.builder.hold(subject, at=at)
-        default: tree.Case | None = None
-        for case in node.cases:
-            if not case.patterns:
-                default = case
-                continue
-            inner, other = self.builder.label(), self.builder.label()
-            for pattern in case.patterns:
-                following = self.builder.label()
-                value = self.expression(pattern.value)
-                self.builder.branch(self.case(held, value, "same-php", at), inner, following, at)
-                self.builder.place(following)
-            self.builder.jump(other)
-            self.builder.place(inner)
-            self.builder.write(result, self.expression(case.body.statements[0]), at=at)
+        held = subject if isinstance(subject, (ir.Load, ir.Const)) else self.builder.hold(subject, at=at)
+        bodies = self.choose(node, lambda x: self.case(held, self.expression(x.value), "same-php", at), other, at)
+        for body, case in zip([*bodies, other], [*node.cases, None], strict=True):
+            self.builder.place(body)
+            value = self.expression(case.body.statements[0] if case is not None else None)
+            self.builder.write(result, value, at=at)
             self.builder.jump(after)
-            self.builder.place(other)
-        value = self.expression(default.body.statements[0]) if default is not None else ir.Const(None)
-        self.builder.write(result, value, at=at)
         self.builder.place(after)
         return ir.Load(result)
 
@@ -1024,6 +1020,11 @@ def _copied(node: tree.Node, value: ir.Expr, at: int) -> ir.Expr:
         isinstance(node, tree.Binary) and node.operators[0] in ("->", "?->", "::", "??", "?:")
     )
     return pure("copied", [value], at) if is_elsewhere and not isinstance(value, ir.Const) else value
+
+
+def _is_ending(value: Any) -> bool:  # noqa: ANN401 - any constant
+    """True for a text that may be the ending of the name of a file."""
+    return value.__class__ is str and 1 < len(value) < 6 and value.lstrip(".").isalnum() and not value.isdigit()
 
 
 def _is_variable(value: ir.Expr) -> bool:

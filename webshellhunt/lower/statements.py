@@ -227,20 +227,6 @@ class ScriptStatements(ABC):
                     self.block(following)
         self.builder.place(after)
 
-    def choose(self, node: tree.Switch, test: Callable[[tree.Pattern], ir.Expr], after: int, at: int = -1) -> list[int]:
-        """Add the tests of a ``switch`` in turn; return the blocks of its cases."""
-        bodies = [self.builder.label() for _ in node.cases]
-        default = after
-        for case, body in zip(node.cases, bodies, strict=True):
-            if not case.patterns:
-                default = body
-            for pattern in case.patterns:
-                following = self.builder.label()
-                self.builder.branch(test(pattern), body, following, pattern.start if at < 0 else at)
-                self.builder.place(following)
-        self.builder.jump(default)
-        return bodies
-
     def pass_finals(self, depth: int) -> None:
         """Run the code of ``finally`` on the way out of all open ones but the first few."""
         finals, handler, caught = self.finals, self.builder.handler, self.builder.caught

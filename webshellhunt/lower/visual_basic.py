@@ -747,15 +747,16 @@ def declare_of_page(
     page.variables |= found.declared.keys() | found.constants.keys() | found.assigned
     page.variables |= {name for name in found.handed if not is_of_language(name, page)}
     page.variables -= page.procs.keys()
-    for class_ in found.classes:
-        page.classes[class_.name.lower()] = declare_class(class_, page)
+    classes = {each.name.lower(): each for each in found.classes}  # two of one name don't compile
+    for name, class_ in classes.items():
+        page.classes[name] = declare_class(class_, page)
     shared = SharedLowering() if shared is None else shared
     shared.take_meanings(page)
     procs: dict[str, ir.Proc] = {}
     for function in found.functions:
         proc = shared.get(function, partial(_lowered_procedure, function, page, at))
         procs[proc.name] = page.procs[proc.name] = proc
-    for class_ in found.classes:
+    for class_ in classes.values():
         symbol = shared.get(class_, partial(_lowered_class, class_, page, at))
         page.classes[symbol.name] = symbol
     return [*procs.values()]

@@ -82,11 +82,8 @@ class _Split:
 class Coordinator:
     """Hunts through many places on an executor.
 
-    Args:
-        places: The places, each with the task for it.
-        executor: Where hunts run; its workers open the sources.
-        say: Called with a sentence that the user should read.
-        cancel: Called several times a second; the hunts end once it returns True.
+    ``executor``: where hunts run; its workers open the sources. ``say``: called with a sentence that the user should
+    read. ``cancel``: called several times a second; the hunts end once it returns True.
     """
 
     def __init__(

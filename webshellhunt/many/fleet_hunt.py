@@ -154,6 +154,7 @@ def hunt_many(
         (['EXCH01'], ['E:/absent'])
     """
     job = job_of(job, "hunt_many")
+    job = replace(job, limits=replace(job.limits, listed_files=job.limits.entries))  # files of hosts are compared
     require_functions("hunt_many", executor, on_report=on_report, cancel=cancel)
     places = places_of(_pairs(locations))
     require_inputs(job)

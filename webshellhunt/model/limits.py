@@ -30,6 +30,7 @@ _RANGES: dict[str, tuple[int, int, str]] = {
     "walk_depth": (0, 10_000, "directories"),
     "entries": (1, 10**12, "directory entries"),
     "excerpt_chars": (1, 100_000, "characters"),
+    "listed_files": (0, 10**12, "files"),
 }
 
 
@@ -50,6 +51,8 @@ class Limits:
             views and rules and inside the runs over code, which end after three quarters of it, so that the rules
             have time for what these have found. If a file is read in several ways, because its name is lost, they
             share the time. A file that exceeds it has a Gap ``deadline``, and no result of it is kept.
+        listed_files: Files without a finding that a report lists one by one, 0 to 10**12; of further ones it has the
+            number alone (``Report.unlisted``), so that memory does not grow with them.
 
     Raises:
         WrongTypeError: A value has a wrong type.
@@ -69,6 +72,7 @@ class Limits:
     entries: int = 5_000_000
     excerpt_chars: int = 160
     seconds_per_file: float | None = None
+    listed_files: int = 20_000
 
     def __post_init__(self) -> None:
         for name, (least, most, unit) in _RANGES.items():

@@ -55,10 +55,8 @@ def to_plain(value: object) -> Plain:
 def from_plain(kind: type[T], data: object, where: str = "") -> T:
     """Return a value from its plain data.
 
-    Args:
-        kind: The class of the value.
-        data: The result of ``to_plain``. Names that the class doesn't have are ignored.
-        where: The name of the value in error messages.
+    ``data``: the result of ``to_plain``. Names that the class doesn't have are ignored. ``where``: the name of the
+    value in error messages.
 
     Raises:
         UsageError: The data is not that of such a value; the text names the place.

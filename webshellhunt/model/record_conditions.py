@@ -157,9 +157,7 @@ def _value(record: Record, column: str) -> str | None:
 def words_of(condition: Condition, shortest: int) -> frozenset[str] | None:
     """Return texts of which each row that meets a condition has one, or ``None`` if no such texts are known.
 
-    Args:
-        condition: The condition.
-        shortest: The least number of characters of a text.
+    ``shortest``: the least number of characters of a text.
     """
     if isinstance(condition, Matches):
         return frozenset({condition.literal}) if len(condition.literal) >= shortest else None

@@ -12,7 +12,7 @@ class PageKind(StrEnum):
 
     ``WEB_FORM`` .aspx .ascx .master; ``WEB_HANDLER`` .ashx .asmx .svc .soap (directive, then source);
     ``APPLICATION`` .asax; ``CLASSIC_ASP`` .asp .asa .cer .cdx .inc; ``RAZOR`` .cshtml .vbhtml;
-    ``CONFIG`` .config; ``STATIC`` is sent unchanged and never executed.
+    ``CONFIG`` .config; ``PHP`` is run by an engine of its own; ``STATIC`` is sent unchanged and never executed.
     """
 
     WEB_FORM = "web_form"
@@ -21,6 +21,7 @@ class PageKind(StrEnum):
     CLASSIC_ASP = "classic_asp"
     RAZOR = "razor"
     CONFIG = "config"
+    PHP = "php"
     STATIC = "static"
 
 
@@ -55,7 +56,8 @@ class PageSettings(NamedTuple):
     ``file_encoding`` is the .NET name in ``<globalization fileEncoding>``; ``default_language`` that of
     ``<compilation>``; ``language_aliases`` pairs of alias and canonical language (``c#``, ``vb``, ``jscript``);
     ``asp_code_page`` is the code page of classic pages that declare none (``None``: the system's); ``mappings`` only
-    those that configuration adds to the defaults; ``locked_sections`` are sections (``system.webserver/modules``) that
+    those that configuration adds to the defaults; ``is_of_server`` is true if applicationHost.config was read, so that
+    these are all; ``locked_sections`` are sections (``system.webserver/modules``) that
     the server configuration forbids a ``web.config`` in the directory to set.
 
     Source: reference source of System.Web (GlobalizationSection, CompilationSection).
@@ -69,6 +71,7 @@ class PageSettings(NamedTuple):
     mappings: tuple[HandlerMapping, ...] = ()
     asp_code_page: int | None = None
     locked_sections: frozenset[str] = frozenset()
+    is_of_server: bool = False
 
     def mapping_for(self, name: str) -> HandlerMapping | None:
         """Return the mapping for a file name; an effective one is preferred to a locked one, and any other to stock."""

@@ -52,11 +52,7 @@ def is_file_table(start: bytes) -> bool:
 def scan_table(read: ReadAt, size_bytes: int, extensions: Collection[str], wanted: Wanted) -> ScannedTable:
     """Return the directories of a drive, and the files with an extension in directories of interest.
 
-    Args:
-        read: Reads the table.
-        size_bytes: The size of the table.
-        extensions: The extensions of interest, in lower case.
-        wanted: True for a directory of interest.
+    ``extensions``: the extensions of interest, in lower case.
     """
     reader = _Reader(extensions, wanted)
     size = _record_size(read(0, 64))

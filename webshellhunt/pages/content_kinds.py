@@ -93,9 +93,8 @@ def kinds_of(data: bytes) -> tuple[ContentKind, ...]:
 def kind_when_run(name: str, folded: bytes) -> PageKind:
     """Return as what a server would execute a file that it only sends, if its name or a mapping changed.
 
-    Args:
-        name: the name of the file; one inside of it decides (``x.asp.bak``), else the text.
-        folded: its text with ASCII letters lower-case.
+    ``name``: the name of the file; one inside of it decides (``x.asp.bak``), else the text. ``folded``: its text with
+    ASCII letters lower-case.
     """
     inner = _INNER.findall(effective_name(name))
     if inner:

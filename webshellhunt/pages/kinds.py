@@ -29,6 +29,8 @@ _PULLED = {
     "asa": PageKind.CLASSIC_ASP,
     "inc": PageKind.CLASSIC_ASP,
 }
+OF_PHP = frozenset({"php", "phtml", "php3", "php4", "php5", "php7", "php8"})
+"""Extensions that no stock server runs: a mapping does, and where nobody knows the mappings, one is assumed."""
 _CODE_FOLDER = "app_code"
 _SOURCES = {"cs": "c#", "vb": "vb"}
 _CLASSIC_IN_THE_MIDDLE = frozenset({"asp", "asa", "cer", "cdx"})
@@ -70,6 +72,8 @@ def nature_of(name: str, settings: PageSettings) -> PageNature:
         executable = mapping.kind not in (PageKind.STATIC, PageKind.CONFIG)
         return PageNature(mapping.kind, executable, mapping, served=executable)
     nature = _default_nature(plain)
+    if not settings.is_of_server and plain.rpartition(".")[2] in OF_PHP:
+        nature = PageNature(PageKind.PHP, executable=True, served=True)
     if not nature.executable and (inner := _stream_name(name)):
         # A stream is not requested directly, but a page or an older server may execute it by its own name.
         nature = _default_nature(inner)

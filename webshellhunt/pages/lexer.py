@@ -34,10 +34,8 @@ __all__ = ["Piece", "PieceKind", "lex"]
 _SERVER = re.compile(r"<(?:%|!--(?=\s*+\#))")
 _SERVER_OR_TAG = re.compile(r"<(?:%|!--(?=\s*+\#)|[\w:.])")
 _OPENER = re.compile(r"<%(?:\s*+@|--|\#(?!@~\^):?|:|\$|\s*+=|)")
-_SCRIPT_STOP = lazy_pattern(r"<%--|</script\s*+>", re.IGNORECASE)
-_CLASSIC_TAG = lazy_pattern(
-    r"<(?:script|object)\b[^<>]{0,2048}?\brunat\s*+=\s*+[\"']?+\s*+server\b[^<>]{0,2048}+>", re.IGNORECASE
-)
+_SCRIPT_STOP = lazy_pattern(r"(?i)<%--|</script\s*+>")
+_CLASSIC_TAG = lazy_pattern(r"(?i)<(?:script|object)\b[^<>]{0,2048}?\brunat\s*+=\s*+[\"']?+\s*+server\b[^<>]{0,2048}+>")
 _BY_OPENER = {
     "=": PieceKind.EXPRESSION,
     ":": PieceKind.ENCODED_EXPRESSION,

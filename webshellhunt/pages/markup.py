@@ -33,7 +33,7 @@ _DIRECTIVE_ATTRIBUTE = re.compile(
 )
 
 _DIRECTIVE_TEXT = lazy_pattern(rf"{DIRECTIVE.pattern}[^%]{{0,2048}}")
-_BASE = lazy_pattern(r"\b(inherits|codefilebaseclass)\s*+=\s*+[\"']?\s*+([\w.]+)", re.IGNORECASE)
+_BASE = lazy_pattern(r"(?i)\b(inherits|codefilebaseclass)\s*+=\s*+[\"']?\s*+([\w.]+)")
 
 RUNAT = re.compile(r"[rR][uU][nN][aA][tT]")
 # A Windows path contains no < or >, so a failed attempt does not read into the next one.
@@ -42,10 +42,9 @@ INCLUDE = re.compile(
 )
 # At the start of a file, after a comment or the magic number of a picture.
 _MAIN_DIRECTIVE = lazy_pattern(
-    r"[^<]{0,64}+(?:<(?:!--|%--)[^<>]{0,1024}?--%?+>\s*+)?+<%\s*+@\s*+"
+    r"(?i)[^<]{0,64}+(?:<(?:!--|%--)[^<>]{0,1024}?--%?+>\s*+)?+<%\s*+@\s*+"
     r"(?:(?P<handler>webhandler|webservice|servicehost)\s|(?:page|control|master)\s[^%<>]{0,1024}?"
-    r"language\s*+=\s*+[\"']?(?:c\#|cs|csharp|vb|vb\.net|js|jscript)[\"'\s])",
-    re.IGNORECASE,
+    r"language\s*+=\s*+[\"']?(?:c\#|cs|csharp|vb|vb\.net|js|jscript)[\"'\s])"
 )
 
 

@@ -110,9 +110,7 @@ def is_source_copy(name: str, folded: bytes) -> bool:
     The name says so (``x.cs``, ``x.cs1``, ``x.vb_old``, ``x.aspx.cs.bak``) and the text begins as source does. Tags in
     it are texts of a program that writes pages; a page that got such a name begins as a page.
 
-    Args:
-        name: the name of the file.
-        folded: its bytes with ASCII letters lower-case.
+    ``folded``: its bytes with ASCII letters lower-case.
     """
     return _SOURCE_NAME.search(name.lower()) is not None and _SOURCE_START.match(folded) is not None
 

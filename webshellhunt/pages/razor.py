@@ -8,8 +8,6 @@ Source: System.Web.Razor (CSharpCodeParser, VBCodeParser), Microsoft's Razor syn
 
 from __future__ import annotations
 
-import re
-
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.pages.pieces import Piece, PieceKind
 
@@ -35,7 +33,7 @@ _HEAD = lazy_pattern(r"\s*+(?:[^\W\d]\w*+\s*+)?(?=[({])")
 _CONTINUED = lazy_pattern(r"\s*+(?:else(?:\s++if)?|catch|finally|while)\b")
 _MEMBER = lazy_pattern(r"\??\.[^\W\d]\w*+|\??(?=\[)|(?=\()|!(?=[.\[(])")
 _LINE = lazy_pattern(r"[^\r\n]*+")
-_VB_END = lazy_pattern(r"\bend\s++(\w++)|\bnext\b|\bloop\b", re.IGNORECASE)
+_VB_END = lazy_pattern(r"(?i)\bend\s++(\w++)|\bnext\b|\bloop\b")
 _VB_BODIES = frozenset(
     ("code", "functions", "if", "for", "while", "do", "select", "try", "using", "section", "helper", "synclock", "with")
 )

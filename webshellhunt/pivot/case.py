@@ -1,7 +1,5 @@
 """A case: the convicted shells of saved reports, and the reports that they come from."""
 
-from __future__ import annotations
-
 import re
 import uuid
 from collections.abc import Mapping, Sequence

@@ -1,7 +1,5 @@
 """Families: shells with the same content, or with the same statements up to their keys."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Callable, Iterable
 from typing import Final, NamedTuple

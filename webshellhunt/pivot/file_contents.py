@@ -1,7 +1,5 @@
 """The contents of convicted files, found by their digests in a folder or another location that can be opened."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Iterable, Iterator
 from typing import Final

@@ -1,7 +1,5 @@
 """Observables of convicted shells (digests, paths, addresses, clients, agents, keys), and their list as CSV."""
 
-from __future__ import annotations
-
 import csv
 import io
 import re

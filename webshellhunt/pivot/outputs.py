@@ -1,7 +1,5 @@
 """The kinds of output, and the folder that they are written to: completely or not at all."""
 
-from __future__ import annotations
-
 import os
 import shutil
 from collections.abc import Callable, Iterable, Mapping

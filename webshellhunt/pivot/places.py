@@ -1,7 +1,5 @@
 """Places of shells: their paths and addresses, as far as they are particular to the shell."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from urllib.parse import unquote
 

@@ -1,7 +1,5 @@
 """Convicted subjects of reports, and the statements of their shells, without the secrets of the victim."""
 
-from __future__ import annotations
-
 import codecs
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence

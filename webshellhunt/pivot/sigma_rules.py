@@ -3,9 +3,6 @@
 Each is written only if pySigma reads it and its validators find nothing.
 """
 
-from __future__ import annotations
-
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
@@ -23,7 +20,7 @@ from webshellhunt.reports.printable import plain_text
 FOLDER: Final = "sigma"
 
 _MOST_VALUES: Final = 200
-_CONTROL_SET = lazy_pattern(r"\\ControlSet\d{3}\\", re.IGNORECASE)
+_CONTROL_SET = lazy_pattern(r"(?i)\\ControlSet\d{3}\\")
 _KEY_CHARACTERS: Final = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.")
 Value = str | int | Sequence["Value"] | Mapping[str, "Value"]
 _PLAIN = lazy_pattern(r"[A-Za-z][A-Za-z0-9_.|-]*")

@@ -4,8 +4,6 @@ A statement is one run of printable ASCII on one line. Whitespace between tokens
 other indentation or line ends is the same statement.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise

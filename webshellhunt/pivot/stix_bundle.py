@@ -5,8 +5,6 @@ The identifiers are UUIDs of version 5 of the content, so that two bundles from 
 Source: OASIS STIX 2.1, sections 2.9 (identifiers), 4.7 (indicator), 4.11 (malware), 4.16 (report), 9 (patterns).
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final

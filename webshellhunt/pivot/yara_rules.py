@@ -5,8 +5,6 @@ the file (or the excerpts, if the file is not at hand), and it matches no honest
 text of a rule is no shell itself: words have one character as ``\xNN``, which the engine reads as the character.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple

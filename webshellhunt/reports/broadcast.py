@@ -5,8 +5,6 @@ Therefore each format has a thread of its own. The threads take turns and never 
 report and waits until the next one comes. Hunts run in the caller's thread, which also receives the signals.
 """
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple, TextIO

@@ -6,8 +6,6 @@ semicolon with any quotation marks, since a spreadsheet of some countries splits
 Control characters, line ends and characters that hide or turn text are escapes (``\x0a``), so that a row is one line.
 """
 
-from __future__ import annotations
-
 import csv
 import io
 from collections.abc import Iterable

@@ -1,7 +1,5 @@
 """The output file of a report, written completely or not at all, never inside the evidence nor over an input."""
 
-from __future__ import annotations
-
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
@@ -57,10 +55,8 @@ def open_destination(path: str | os.PathLike[str], *, keeps: bool = False) -> It
 
     Reports are written as they come; at the end, the text of ``first`` is put before them.
 
-    Args:
-        path: The target.
-        keeps: True to keep what was written until the disk was full, in a file that is named like the target, with the
-            ending ``.incomplete``: the lines of many reports, each of which can be read.
+    ``keeps``: true to keep what was written until the disk was full, in a file that is named like the target, with the
+    ending ``.incomplete``: the lines of many reports, each of which can be read.
 
     Raises:
         UsageError: the file can't be created there, or not be completed.

@@ -6,8 +6,6 @@ format and refers to a module, or an object, with a ``lines`` function, and perh
 taken by another package.
 """
 
-from __future__ import annotations
-
 import importlib
 import os
 import pkgutil
@@ -102,9 +100,7 @@ def file_endings() -> dict[str, str]:
 def format_of_file(path: str, endings: Mapping[str, str] | None = None) -> str | None:
     """Return the format whose files end like this one, the longest ending first; ``None`` if there is none.
 
-    Args:
-        path: The path of the file.
-        endings: The format of each ending, without the first dot; by default those of reports.
+    ``endings``: the format of each ending, without the first dot; by default those of reports.
     """
     name = os.path.basename(path).lower()  # noqa: PTH119 - a path may be one of Windows
     endings = file_endings() if endings is None else endings

@@ -3,8 +3,6 @@
 They are UUIDs of version 5 (RFC 9562), which STIX, MISP and OCSF take as they are.
 """
 
-from __future__ import annotations
-
 from typing import Final
 
 from webshellhunt.defang import inert

@@ -4,8 +4,6 @@ Evidence quotes the attacker: a user agent, a URL, a file name, a field of a log
 report would delete the report.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass, replace
 from datetime import date, datetime

@@ -3,8 +3,6 @@
 The model of the subjects is ``content``; here is what only forms for machines need of it.
 """
 
-from __future__ import annotations
-
 import ipaddress
 import json
 import re

@@ -4,8 +4,6 @@ Two strengths: ``printable`` for people, where every character that is not plain
 ``decodable`` for machines, where only a byte that didn't decode does.
 """
 
-from __future__ import annotations
-
 from webshellhunt.defang import defang
 from webshellhunt.lazy_pattern import lazy_pattern
 

@@ -1,7 +1,5 @@
 """Redaction: reports show the victim's secrets as fingerprints only; the attacker's own values stay readable."""
 
-from __future__ import annotations
-
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping

@@ -1,7 +1,5 @@
 """Rendering of reports in a named format, as a string or into a file."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterable
 from typing import TextIO, overload

@@ -4,8 +4,6 @@ A message such as ``request data is executed as code: Request('k') → text → 
 message is shown whole as well, so that an odd key of a request can at most make an odd drawing.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple

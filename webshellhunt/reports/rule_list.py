@@ -1,7 +1,5 @@
 """The rules of this installation, by id: a report shows their pages also for findings that a file has saved."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from types import MappingProxyType

@@ -4,8 +4,6 @@ A moment, a step, a gap or a sentence may repeat the message of a finding, and s
 texts of a verdict itself go through its ``Redaction``.
 """
 
-from __future__ import annotations
-
 from dataclasses import replace
 from typing import Final
 

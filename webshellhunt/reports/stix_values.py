@@ -3,8 +3,6 @@
 Source: OASIS STIX 2.1, sections 2.14 (timestamps), 9 (patterns), appendix A (confidence scales).
 """
 
-from __future__ import annotations
-
 import ipaddress
 from collections.abc import Mapping
 from datetime import UTC, datetime

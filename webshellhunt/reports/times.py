@@ -1,7 +1,5 @@
 """The notation of times and days in reports, and the known facts about the times of files."""
 
-from __future__ import annotations
-
 from datetime import UTC, date, datetime
 
 from webshellhunt.model.artifact import Timestamps

@@ -4,8 +4,6 @@ A saved report may come from another machine, or from an attacker: its size is b
 error names the line and the field. Fields that this version does not know are ignored, as the schema says.
 """
 
-from __future__ import annotations
-
 import codecs
 import json
 import os

@@ -3,8 +3,6 @@
 Each function renames the fields of a record to those of the class; ``from_plain`` checks and converts the values.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, timedelta

@@ -35,10 +35,7 @@ class Blob(NamedTuple):
 def blob_of(data: object, path: object, limits: Limits) -> Blob:
     """Return the content to examine, as far as the limit for a file.
 
-    Args:
-        data: Bytes, or the path of a file.
-        path: The name of the file on the server, or ``None``.
-        limits: Bounds of the examination.
+    ``data``: bytes, or the path of a file. ``path``: the name of the file on the server, or ``None``.
 
     Raises:
         WrongTypeError: An argument has a wrong type.

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from webshellhunt.pages.page import Dependency, DependencyKind
 from webshellhunt.signatures.engine import FIRST_PLACE_ONLY_FROM_BYTES, HITS_PER_STRING
 from webshellhunt.signatures.hits import SignatureHit
 from webshellhunt.views.sample import Code, Layer, Sample
@@ -27,9 +28,16 @@ def is_complete(hit: SignatureHit, size: int) -> bool:
 
 
 def is_whole_program(sample: Sample, layer: Layer) -> bool:
-    """Return True if a layer has all the code that runs with it."""
-    is_alone = sample.includes_nothing and layer.is_page_alone and not layer.page.dependencies
-    return is_alone and sample.nature.executable and sample.extension not in _FRAGMENTS
+    """Return True if a layer has all the code that runs with it: classes that its directives name are in it."""
+    from webshellhunt.lang.tree import Class
+
+    own = {each.name.lower() for code in layer.codes for each in code.unit.index.of(Class)}
+    is_alone = layer.is_page_alone and all(_is_own_class(each, own) for each in layer.page.dependencies)
+    return is_alone and sample.includes_nothing and sample.nature.executable and sample.extension not in _FRAGMENTS
+
+
+def _is_own_class(dependency: Dependency, own: set[str]) -> bool:
+    return dependency.kind is DependencyKind.CLASS and dependency.target.rpartition(".")[2].lower() in own
 
 
 def is_denied(layer: Layer, places: Sequence[tuple[int, int]]) -> bool:

@@ -32,8 +32,8 @@ IN_FLIGHT: Final = 16
 BATCH: Final = 32
 """The files of one task; with fewer, the transfer of tasks takes longer than the work."""
 
-MOST_AHEAD: Final = 2_000
-"""The most batches that the walk is ahead of the examinations; 64,000 files take about 30 MB."""
+MOST_AHEAD: Final = 300
+"""The most batches that the walk is ahead of the examinations; 9,600 files take about 5 MB."""
 
 
 def examine_all(

@@ -103,10 +103,7 @@ def find_logs(surveyed: Survey, *, alone: bool = False) -> Iterator[Found]:
 def find_logs_in(source: Source, place: int, shown: str = "") -> Iterator[Found]:
     """Yield the logs in a source that the user names as one of logs; each file that is none becomes a gap.
 
-    Args:
-        source: The source.
-        place: Its number.
-        shown: The path of an archive, which the paths of its files begin with.
+    ``shown``: the path of an archive, which the paths of its files begin with.
     """
     top = f"{shown}{chr(92) if chr(92) in shown else '/'}" if shown and not isinstance(source, DirectorySource) else ""
 

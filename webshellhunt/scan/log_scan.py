@@ -122,12 +122,8 @@ def read_logs(
 
     A ``KeyboardInterrupt`` (Ctrl-C) ends the reading; the results until then are returned.
 
-    Args:
-        sources: The source of the hunt, and those of the logs that the user names.
-        found: The logs, with the numbers of their sources.
-        questions: The questions; their tallies have the same numbers.
-        executor: Where logs are read.
-        watch: The progress of the hunt.
+    ``sources``: the source of the hunt, and those of the logs that the user names. ``found``: the logs, with the
+    numbers of their sources.
     """
     results = LogResults()
     waiting: deque[tuple[Future[list[_Outcome]], list[FoundLog]]] = deque()

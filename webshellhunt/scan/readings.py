@@ -60,10 +60,8 @@ class Reading(NamedTuple):
 def readings_of(data: bytes, path: str | None, hints: Hints | None = None) -> tuple[Reading, ...]:
     """Return the ways in which a server may have read a content, the likeliest first.
 
-    Args:
-        data: The content.
-        path: Its path on the server, or its name; ``None`` if it is unknown.
-        hints: Knowledge of the caller; it has priority over the path.
+    ``path``: its path on the server, or its name; ``None`` if it is unknown. ``hints``: knowledge of the caller; it has
+    priority over the path.
 
     Raises:
         UsageError: The handler in the hints is unknown.

@@ -76,13 +76,9 @@ def examine_batch(
 ) -> BatchResults:
     """Examine several artifacts of a source and return their results: the unit of work of an executor.
 
-    Args:
-        source: the evidence.
-        job: rules and limits.
-        artifacts: the artifacts to examine.
-        hunt: a globally unique name; a worker keeps the first copy of the source that it gets under this name.
-        builds: the builds of Exchange on the host; none if they are unknown.
-        cache: the cache in which results are looked up and kept.
+    ``hunt``: a globally unique name; a worker keeps the first copy of the source that it gets under this name.
+    ``builds``: the builds of Exchange on the host; none if they are unknown. ``cache``: the cache in which results are
+    looked up and kept.
     """
     lookup = _lookup_of(source, hunt)
     if cache is None:
@@ -336,7 +332,7 @@ def _detections(sample: Sample, layers: list[Layer], tools: Tools, fence: Fence)
         yield from _detect(tools, Assembly, "assembly", fence, sample, assembly, sample)
     for layer in layers:
         for finding in _in_page(sample, layer, tools, fence):
-            yield _in_layer(finding, layer)
+            yield replace(_in_layer(finding, layer), dormant=layer.is_dormant)
     for layer in fence.collect("code", lambda: sample.module_layers):
         yield from _in_module(sample, layer, tools, fence)
 

@@ -126,6 +126,7 @@ def _describe(found: Container, artifact: Artifact) -> Unopened:
     on_drive = _ON_DRIVE.match(artifact.path) is not None
     is_evidence = not on_drive and artifact.role is Role.GIVEN and _may_have_server(found)
     matters = is_evidence or (found.may_contain_server and not _is_read_whole(found, on_drive=on_drive))
+    matters = matters or (artifact.role is not Role.GIVEN and _has_unread_archives(found))
     if is_archive and not matters and found.listing is not None:
         return Unopened(None, is_examined=True)
     is_location = (found.inner or found.form) in _LOCATIONS
@@ -162,6 +163,16 @@ def _is_read_whole(found: Container, *, on_drive: bool) -> bool:
         and listing.members <= MOST_MEMBERS
         and listing.content_bytes <= min(MEMBER_BYTES, MAX_NESTED_BYTES)
     )
+
+
+def _has_unread_archives(found: Container) -> bool:
+    """Return True if an archive has further ones that are not examined either: all but small ZIP archives in one."""
+    listing = found.listing
+    if listing is None:
+        return False
+    is_small = listing.content_bytes <= min(MEMBER_BYTES, MAX_NESTED_BYTES) and listing.members <= MOST_MEMBERS
+    read = listing.zips if found.form is ContainerFormat.ZIP and is_small else 0
+    return listing.archives > listing.compressed + read
 
 
 def _may_have_server(found: Container) -> bool:

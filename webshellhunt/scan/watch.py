@@ -27,9 +27,8 @@ class CallbackFailed(Exception):  # noqa: N818 - it never reaches the caller
 class Watch:
     """The progress of one hunt; it calls the functions of the caller in the thread of the hunt.
 
-    Args:
-        on_progress: Called at the start of each stage, after each file and after some logs.
-        cancel: Called before each file, and after some logs; the hunt ends once it returns True.
+    ``on_progress``: called at the start of each stage, after each file and after some logs. ``cancel``: called before
+    each file, and after some logs; the hunt ends once it returns True.
     """
 
     def __init__(self, on_progress: OnProgress | None = None, cancel: Cancel | None = None) -> None:

@@ -22,29 +22,28 @@ _STEP: Final = 2 * LOOK
 _REMEMBERED: Final = 4 * _STEP
 _PAGE_FILE = lazy_pattern(r"\.(?:as[acp]|as[cmhp]x|aspq|cer|cdx|soap|rem|svc|[cv]shtml|vbhtml|master|skin)$")
 
-_NAME = lazy_pattern(r"(?:validation|decryption)[ _-]?key", re.IGNORECASE)
-_ASSIGNED = lazy_pattern(rf"(?:{MARK})?+\s*+[=:]\s*+(?:{MARK})?+\s*+", re.IGNORECASE)
+_NAME = lazy_pattern(r"(?i)(?:validation|decryption)[ _-]?key")
+_ASSIGNED = lazy_pattern(rf"(?i)(?:{MARK})?+\s*+[=:]\s*+(?:{MARK})?+\s*+")
 _BETWEEN: Final = rf"(?:\s++|&#x?[0-9a-f]{{1,4}};|\\+\r?\n|(?:\\+[rn])++|{GLUE})"
 _BETWEENS = lazy_pattern(_BETWEEN, re.IGNORECASE)
 _BEGIN: Final = r"(?:(?<=\\u002[27])|(?<=%2[27])|(?<![0-9a-z%]))"
-_FIRST = lazy_pattern(rf"{_BEGIN}[0-9a-f]{{4}}", re.IGNORECASE)
-_DIGITS = lazy_pattern(rf"[0-9a-f]++(?:{_BETWEEN}[0-9a-f]{{2,}}+(?!\w))*+", re.IGNORECASE)
+_FIRST = lazy_pattern(rf"(?i){_BEGIN}[0-9a-f]{{4}}")
+_DIGITS = lazy_pattern(rf"(?i)[0-9a-f]++(?:{_BETWEEN}[0-9a-f]{{2,}}+(?!\w))*+")
 _APART: Final = 64  # The longest text between the name of a key and its digits, if it is not simply assigned.
 _LEAST: Final = 32
 _LEAST_ASSIGNED: Final = 8
 
-_NAMED = lazy_pattern(rf"{CONFIDENTIAL}(?:{MARK})?+\s*+[=:]\s*+({MARK})", re.IGNORECASE)
-_ELEMENT = lazy_pattern(rf"(?<![/\w.:-])[\w.:-]*?{CONFIDENTIAL}{CLOSE}", re.IGNORECASE)
+_NAMED = lazy_pattern(rf"(?i){CONFIDENTIAL}(?:{MARK})?+\s*+[=:]\s*+({MARK})")
+_ELEMENT = lazy_pattern(rf"(?i)(?<![/\w.:-])[\w.:-]*?{CONFIDENTIAL}{CLOSE}")
 _ACCOUNT = lazy_pattern(
-    rf"{OPEN}(?:identity|processModel|network|virtualDirectory)\b(?:(?!lt;|u003c)[^<])*?"
-    rf"\bpassword\s*+=\s*+({MARK})",
-    re.IGNORECASE,
+    rf"(?i){OPEN}(?:identity|processModel|network|virtualDirectory)\b(?:(?!lt;|u003c)[^<])*?"
+    rf"\bpassword\s*+=\s*+({MARK})"
 )
-_KEY = lazy_pattern(rf"\b(?:key|name|id)\s*+=\s*+({MARK})", re.IGNORECASE)
-_SECRET = lazy_pattern(rf"{CONFIDENTIAL}|credential|(?:auth|access)[ _-]?token", re.IGNORECASE)
-_KEYED_TAG = lazy_pattern(rf"{OPEN}(?:add|setting|environmentVariable)\b", re.IGNORECASE)
-_VALUE = lazy_pattern(rf"\bvalue\s*+=\s*+({MARK})", re.IGNORECASE)
-_VALUE_ELEMENT = lazy_pattern(rf"{OPEN}value{CLOSE}", re.IGNORECASE)
+_KEY = lazy_pattern(rf"(?i)\b(?:key|name|id)\s*+=\s*+({MARK})")
+_SECRET = lazy_pattern(rf"(?i){CONFIDENTIAL}|credential|(?:auth|access)[ _-]?token")
+_KEYED_TAG = lazy_pattern(rf"(?i){OPEN}(?:add|setting|environmentVariable)\b")
+_VALUE = lazy_pattern(rf"(?i)\bvalue\s*+=\s*+({MARK})")
+_VALUE_ELEMENT = lazy_pattern(rf"(?i){OPEN}value{CLOSE}")
 _LONGEST_KEY: Final = 256
 _TAGS = ("<", "lt;", "003c")
 _KEYED_TAGS = tuple(f"{tag}{name}" for tag in _TAGS for name in ("add", "setting", "environmentvariable"))

@@ -32,8 +32,7 @@ class SelftestResult(NamedTuple):
 def run_selftest(job: Job | None = None) -> list[SelftestResult]:
     """Examine every page of the self-test.
 
-    Args:
-        job: Rules and limits; our own rules and the default limits if omitted.
+    ``job``: rules and limits; our own rules and the default limits if omitted.
 
     Raises:
         SourceNotFoundError: The installation lacks the pages.

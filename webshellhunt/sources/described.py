@@ -144,9 +144,7 @@ def open_described(path: Path) -> DescribedHost:
 def parse_described(text: str, *, read_base: BaseReader | None = None) -> DescribedHost:
     """Read a description.
 
-    Args:
-        text: The description.
-        read_base: Returns the text of the description in ``base:``, which must not have a base itself.
+    ``read_base``: returns the text of the description in ``base:``, which must not have a base itself.
 
     Raises:
         FixtureError: The description is malformed; the error has the line.
@@ -264,11 +262,8 @@ def read_body(lines: Sequence[str], first_line: int) -> list[str]:
 def content(fields: Mapping[str, str], body: Sequence[str], line: int, base: bytes | None) -> bytes:
     """Return the bytes of a body.
 
-    Args:
-        fields: The fields of the file, with the defaults of the host.
-        body: The lines of the body.
-        line: The first line of the body, for errors.
-        base: The file at the same path in the base, for ``form: insert``.
+    ``fields``: the fields of the file, with the defaults of the host. ``line``: the first line of the body, for errors.
+    ``base``: the file at the same path in the base, for ``form: insert``.
 
     Raises:
         FixtureError: The body doesn't fit its form or encoding.

@@ -38,21 +38,18 @@ class DirectorySource(BaseSource):
     ) -> None:
         """Open a folder or a file.
 
-        Args:
-            location: A path on this machine.
-            drives: Folders with further drives, by letter.
-            machine_drives: Returns the drive letters of the machine; called once, for a live source only.
-            live: Whether this is the running system; detected by default.
-            times: ``original``, ``copy``, or ``auto`` to detect it.
+        ``drives``: folders with further drives, by letter. ``machine_drives``: returns the drive letters of the
+        machine; called once, for a live source only. ``live``: whether this is the running system; detected by default.
+        ``times``: ``original``, ``copy``, or ``auto`` to detect it.
 
         Raises:
             SourceError: The location does not exist, can't be opened, or is neither a folder nor a file.
             UsageError: A drive isn't one letter, or ``times`` is another word.
         """
         choice = times_choice(times)
-        self.location: str = os.fspath(location)
+        self.location: str = filesystem.shown(os.fspath(location))
         self.live: bool = windows.is_running_system(self.location, os.name, os.environ) if live is None else live
-        place = filesystem.absolute(self.location)
+        place = filesystem.absolute(os.fspath(location))
         self._only: str | None = None
         if filesystem.location_kind(self.location, filesystem.extended(place)) is EntryKind.FILE:
             place, self._only = os.path.split(place)
@@ -63,9 +60,10 @@ class DirectorySource(BaseSource):
         self._machine_drives_read = False
         self._real_tops: tuple[tuple[str, str], ...] = ()
         self._inside: dict[str, bool] = {}
-        self._basis = find_time_basis(self.location, place, choice, live=self.live, is_file=self._only is not None)
+        real, is_file = filesystem.extended(place), self._only is not None
+        self._basis = find_time_basis(self.location, real, choice, live=self.live, is_file=is_file)
         self._drive_bases = {
-            letter: find_time_basis(folder, self._mounted[letter], choice, live=False)
+            letter: find_time_basis(folder, filesystem.extended(self._mounted[letter]), choice, live=False)
             for letter, folder in named.items()
         }
 
@@ -97,7 +95,8 @@ class DirectorySource(BaseSource):
             return [entry]
         prefix = f"{path}/" if path else ""
         with self._scan(path) as found:
-            entries = [self._entry(each.name, prefix + each.name, each) for each in found]
+            named = ((filesystem.shown(each.name), each) for each in found)
+            entries = [self._entry(name, prefix + name, each) for name, each in named]
         entries.sort(key=lambda entry: entry.name)
         return entries
 
@@ -106,7 +105,7 @@ class DirectorySource(BaseSource):
         if self._only is not None:
             return {entry.name: entry.kind for entry in self.list(path)}
         with self._scan(path) as found:
-            return {each.name: filesystem.listed_kind(each) for each in found}
+            return {filesystem.shown(each.name): filesystem.listed_kind(each) for each in found}
 
     def stat(self, path: str) -> Entry | None:
         """Return the entry at a path, or ``None`` if there is none."""
@@ -207,7 +206,8 @@ class DirectorySource(BaseSource):
         """Return pairs of a real top folder, ending in a separator, and its path inside the source."""
         if not self._real_tops:
             tops = [(self._top, ""), *((folder, f"{letter}:") for letter, folder in self._mounted.items())]
-            self._real_tops = tuple((filesystem.with_separator(os.path.realpath(top)), inside) for top, inside in tops)
+            real = ((os.path.realpath(filesystem.extended(top)), inside) for top, inside in tops)
+            self._real_tops = tuple((filesystem.with_separator(top), inside) for top, inside in real)
         return self._real_tops
 
     def _path_of(self, real: str) -> str | None:
@@ -216,7 +216,7 @@ class DirectorySource(BaseSource):
         found = []
         for top, inside in self._tops():
             if os.path.normcase(filesystem.with_separator(real)).startswith(os.path.normcase(top)):
-                rest = real[len(top) :].replace(os.sep, "/")
+                rest = filesystem.shown(real[len(top) :]).replace(os.sep, "/")
                 found.append(f"{inside}/{rest}".strip("/"))
         return min(found, key=len, default=None)
 

@@ -6,7 +6,6 @@ Collectors, ``zip -r`` and people put a drive into folders of any name: ``EXCH01
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -39,18 +38,16 @@ _AT_TOP = _OWN | _FILES_AT_TOP | {
 _PRODUCTS = (("microsoft", "exchange server"), ("common files", "microsoft shared", "web server extensions"))
 _SITE = frozenset({"web.config", "global.asax"})
 _WORD = r"(?:drive|volume|vol|disk)"
-_MARKED = lazy_pattern(r"(?:%5C%5C\.%5C|\\\\\.\\)?([A-Za-z])(?:%3A|:|\$)", re.IGNORECASE)
+_MARKED = lazy_pattern(r"(?i)(?:%5C%5C\.%5C|\\\\\.\\)?([A-Za-z])(?:%3A|:|\$)")
 _LETTERED = lazy_pattern(
-    rf"(?:(?P<before>.+?)[ _.-]+)??(?:{_WORD}[ _.-]?(?P<a>[a-z])|(?P<b>[a-z])[ _.-]?{_WORD}|(?P<c>[a-z]))"
-    r"(?:[ _.-]+(?P<after>.+))?",
-    re.IGNORECASE,
+    rf"(?i)(?:(?P<before>.+?)[ _.-]+)??(?:{_WORD}[ _.-]?(?P<a>[a-z])|(?P<b>[a-z])[ _.-]?{_WORD}|(?P<c>[a-z]))"
+    r"(?:[ _.-]+(?P<after>.+))?"
 )
-_SNAPSHOT = lazy_pattern(r"vss\d{0,4}|.*shadow[ _-]?cop(?:y|ies).*|@gmt-.*|windows\.old", re.IGNORECASE)
+_SNAPSHOT = lazy_pattern(r"(?i)vss\d{0,4}|.*shadow[ _-]?cop(?:y|ies).*|@gmt-.*|windows\.old")
 # Folders between a host and its drives, which tools make.
 _BETWEEN = lazy_pattern(
-    r"uploads|auto|file|ntfs|lazy_ntfs|fs|mnt|mount|media|root|\[root\]|rootfs|drives|volumes|files|filesystem|data"
-    r"|.*partition .*|noname.*|.*\[(?:ntfs|refs)\]",
-    re.IGNORECASE,
+    r"(?i)uploads|auto|file|ntfs|lazy_ntfs|fs|mnt|mount|media|root|\[root\]|rootfs|drives|volumes|files|filesystem|data"
+    r"|.*partition .*|noname.*|.*\[(?:ntfs|refs)\]"
 )
 
 
@@ -173,9 +170,7 @@ def search(
 
     Nothing below a drive, a collection or a web site is searched: there an intruder may make folders of any name.
 
-    Args:
-        source: The source.
-        recognise: Returns what else the caller knows at a directory with these names, such as a collection.
+    ``recognise``: returns what else the caller knows at a directory with these names, such as a collection.
     """
     return _Search(source, recognise).run()
 

@@ -23,6 +23,7 @@ from webshellhunt.sources.mounts import CREATED
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _WINDOWS = os.name == "nt"
+_IS_UTF8 = sys.getfilesystemencoding() == "utf-8"
 # Without O_NONBLOCK, a file that is swapped for a pipe between listing and opening would hang the hunt.
 READ_FLAGS: int = os.O_RDONLY
 """The flags for a plain file; a link is followed."""
@@ -254,12 +255,21 @@ def absolute(location: str) -> str:
         raise SourceNotFoundError("the location is empty; use '.' for the current folder")
     if _WINDOWS and windows.drive_root_letter(location) is not None:
         location += "\\"  # "C:" alone is the current folder of that drive
-    return os.path.abspath(location)  # noqa: PTH100 - Path would normalise bytes and spellings of a name
+    return shown(os.path.abspath(location))  # noqa: PTH100 - Path would normalise bytes and spellings of a name
+
+
+def shown(path: str) -> str:
+    """Return a path of this machine as UTF-8, whatever its locale is; a path that the locale lacks is UTF-8 already."""
+    with suppress(UnicodeEncodeError):
+        return path if _IS_UTF8 else os.fsencode(path).decode("utf-8", "surrogateescape")
+    return path
 
 
 def extended(path: str) -> str:
-    """Return an absolute path in the form without the limits of Windows; on other systems the path itself."""
-    return windows.extended_path(path) if _WINDOWS else path
+    """Return an absolute path for functions of the system: without the limits of Windows, in bytes of this locale."""
+    if _WINDOWS:
+        return windows.extended_path(path)
+    return path if _IS_UTF8 else os.fsdecode(path.encode("utf-8", "surrogateescape"))
 
 
 def with_separator(folder: str) -> str:

@@ -57,12 +57,8 @@ def times_choice(word: str) -> TimesChoice:
 def find_time_basis(place: str, folder: str, choice: TimesChoice, *, live: bool, is_file: bool = False) -> TimeBasis:
     """Return the time basis of a folder with its reason.
 
-    Args:
-        place: The folder as the user entered it.
-        folder: The absolute path of the folder.
-        choice: The choice of the user.
-        live: Whether the folder belongs to the running system.
-        is_file: Whether the location is one file in this folder.
+    ``place``: the folder as the user entered it. ``folder``: the absolute path of the folder. ``live``: whether the
+    folder belongs to the running system.
     """
     if choice is TimesChoice.COPY:
         return TimeBasis(place, False, "set by --times copy")

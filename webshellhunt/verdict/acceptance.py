@@ -4,8 +4,6 @@ An accepted finding stays in the verdict and in the report, but does not count f
 known intrusion is accepted only by an entry that names the digest.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace

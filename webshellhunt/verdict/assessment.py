@@ -4,8 +4,6 @@ The first state that applies is used, in the order of ``AssessmentState``; a hun
 important is always ``incomplete``. Exposed keys and credentials appear in the sentence and in the steps in each state.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Sequence
 

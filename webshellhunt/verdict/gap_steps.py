@@ -1,7 +1,5 @@
 """Next steps where something important was not examined: the input to collect, unpack or read, and the reason."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 
 from webshellhunt.model.findings import Gap

@@ -1,7 +1,5 @@
 """Intruders: the clients that used accused pages or exploits, their way in, and the data that they took."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 

@@ -35,8 +35,6 @@ pages that run such a file. A *frequent rule*, which accused more than one in a 
 (`rule_rates`), decides nothing alone: its findings are second ones.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """Steps after reading logs: the clients, the data that left, and, if logs were read alone, the pages."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 
 from webshellhunt.model.report import Step

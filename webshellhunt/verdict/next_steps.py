@@ -4,8 +4,6 @@ The evidence is kept first, then the way in is cut. Back doors are removed befor
 and removes none of them. New keys and passwords come after both: a back door or an open hole loses them again.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit

@@ -3,8 +3,6 @@ r"""Steps that remove an autostart of the registry, or restore the one that Wind
 A key of an account (``HKU\…``) has no command: its name has the name of the account, not its SID.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from typing import Final
 
@@ -26,10 +24,8 @@ _STARTS: Final = {"disabled": "it is disabled now, and can be enabled again", "o
 def registry_step(finding: Finding, place: str, doubt: str) -> Step:
     """Return the step for a finding about an autostart.
 
-    Args:
-        finding: The finding.
-        place: The key as the report shows it.
-        doubt: The clause for an autostart that may be legitimate; empty if it is certain.
+    ``place``: the key as the report shows it. ``doubt``: the clause for an autostart that may be legitimate; empty if
+    it is certain.
     """
     build = _BY_RULE.get(finding.rule.slug, _value)
     text, *commands = build(finding, doubt)

@@ -4,9 +4,6 @@ Only findings that make a verdict suspicious have a step, and each step names on
 a configuration file is stock, and the server needs it.
 """
 
-from __future__ import annotations
-
-import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -24,7 +21,7 @@ MOST_STEPS = 10
 """The most steps about settings; the same step for several places is one."""
 
 _APPCMD = r"%windir%\System32\inetsrv\appcmd.exe"
-_TASKS = lazy_pattern(r"[\\/](?:system32|syswow64)[\\/]tasks(?=[\\/])", re.IGNORECASE)
+_TASKS = lazy_pattern(r"(?i)[\\/](?:system32|syswow64)[\\/]tasks(?=[\\/])")
 _TAG = lazy_pattern(r"<\s*(?:[\w.-]{1,40}:)?([A-Za-z][\w.-]{0,60})")
 _ATTRIBUTE = lazy_pattern(r"""\s([\w.:-]{1,60})\s*=\s*(?:"([^"]{0,400})"|'([^']{0,400})')""")
 _PLAIN = lazy_pattern(r"[\w .,()\\/:-]{1,200}")

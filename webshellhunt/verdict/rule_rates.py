@@ -3,8 +3,6 @@
 ``rule_rates.tsv`` is made by ``tools/rule_rates.py``: a row of the numbers of files and pages, then a row a rule.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path

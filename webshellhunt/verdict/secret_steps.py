@@ -1,7 +1,5 @@
 """Steps for keys and credentials: those that files expose, and those that a back door could read."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from datetime import date
 

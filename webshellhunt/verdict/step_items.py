@@ -1,7 +1,5 @@
 """The items of a step: the first names, and the number of the others."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 MOST_ITEMS = 10

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
@@ -42,6 +43,8 @@ _RECORD_FACTS = {
 }
 _IN_LOGS = "the logs of the server have the act"
 _CENTURY = (datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC))
+_TICK = timedelta(microseconds=1)
+_MOST_APART = COPYING // _TICK
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
 
@@ -161,26 +164,53 @@ def bounds_of(findings: Sequence[Finding]) -> Bounds:
     return Bounds()
 
 
+class FileHours:
+    """The original times of files by their kind, in microseconds and so in little room."""
+
+    def __init__(self) -> None:
+        self._of: dict[str, array[int]] = {kind: array("q") for kind in CommonHours._fields}
+
+    def add(self, times: Timestamps) -> None:
+        """Add the times of a file, if they are its own."""
+        for kind, when in _ticks(times):
+            self._of[kind].append(when)
+
+    def remove(self, times: Timestamps) -> None:
+        """Remove the times of a file that was added."""
+        for kind, when in _ticks(times):
+            self._of[kind].remove(when)
+
+    def common(self, times: Iterable[Timestamps]) -> CommonHours:
+        """Return the hours of most times, by their kind: of those that were added, and of some more."""
+        all_of = FileHours()
+        for each in times:
+            all_of.add(each)
+        return CommonHours(**{kind: _common_hour(sorted((*all_of._of[kind], *self._of[kind]))) for kind in self._of})
+
+
+def _ticks(times: Timestamps) -> Iterator[tuple[str, int]]:
+    for kind in CommonHours._fields if times.original else ():
+        when = utc_time(getattr(times, kind))
+        if when is not None:
+            yield kind, (when - _CENTURY[0]) // _TICK
+
+
 def find_common_hours(times: Iterable[Timestamps]) -> CommonHours:
     """Return the hours of most times, by their kind."""
-    original = [each for each in times if each.original]
-    hours = {
-        kind: _common_hour([when for each in original if (when := utc_time(getattr(each, kind)))])
-        for kind in CommonHours._fields
-    }
-    return CommonHours(**hours)
+    return FileHours().common(times)
 
 
-def _common_hour(times: list[datetime]) -> tuple[datetime, datetime] | None:
-    times.sort()
+def _common_hour(times: Sequence[int]) -> tuple[datetime, datetime] | None:
     best = (0, 0, 0)
     first = 0
     for last, when in enumerate(times):
-        while when - times[first] > COPYING:
+        while when - times[first] > _MOST_APART:
             first += 1
         best = max(best, (last - first + 1, first, last))
     count, first, last = best
-    return (times[first], times[last]) if count >= max(_LEAST_FILES, _MOST * len(times)) else None
+    if count < max(_LEAST_FILES, _MOST * len(times)):
+        return None
+    return _CENTURY[0] + times[first] * _TICK, _CENTURY[0] + times[last] * _TICK
 
 
 def utc_time(when: datetime | None) -> datetime | None:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from webshellhunt.analysis.taken_files import TakenFile
     from webshellhunt.client_scripts.script_analysis import Script
 
-_NAMES_SOURCE = re.compile(r"<%\s*+@[^%]{0,2048}?(?:src|codefile|class|inherits|service)\s*+=", re.IGNORECASE)
+_NAMES_SOURCE = re.compile(r"(?i)<%\s*+@[^%]{0,2048}?(?:src|codefile|class|inherits|service)\s*+=")
 _APPLICATION = Dependency(DependencyKind.APP_CODE, "", 0, 0)
 _CODE = re.compile(rb"<%(?![@$-])|<script\b[^>]{0,400}\brunat")
 """Where code begins in markup."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import re
 from collections.abc import Iterator
 from functools import partial
 from itertools import islice
@@ -35,7 +34,7 @@ _KINDS = bytes(
 )
 _SHORTEST_LITERAL = b'"' + b"x" * 60
 _ENCODED = lazy_pattern(r"[A-Za-z0-9+/]{60,}+={0,2}")
-_REFERENCES = lazy_pattern(r"&(?:lt|#0*+60|#x0*+3c);?\s*+%", re.IGNORECASE)
+_REFERENCES = lazy_pattern(r"(?i)&(?:lt|#0*+60|#x0*+3c);?\s*+%")
 _RAZOR = lazy_pattern(r"@functions\s*\{|@\{|@using\s+System")
 _CLASS = lazy_pattern(r"\bclass\s++\w++[^{}]{0,200}+\{")
 

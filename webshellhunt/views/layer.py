@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 _OWN_READING = frozenset({PageKind.WEB_HANDLER, PageKind.RAZOR, PageKind.APPLICATION})
 _INCLUDED = ".inc"
-_SENT = frozenset({PageKind.STATIC, PageKind.CONFIG})
+_SENT = frozenset({PageKind.STATIC, PageKind.CONFIG, PageKind.PHP})
 _OF_SCRIPTS = (b"eval", b"execute", b"new:")
 MAX_CONSTANTS: Final = 20
 """The most hidden constants of a layer that become layers."""
@@ -104,8 +104,10 @@ class Layer:
 
     @property
     def is_dormant(self) -> bool:
-        """True if the text is in a carrier from which the server does not run it."""
-        return self.carried is not None and not self.carried.executes
+        """True if the server does not run the code: in a carrier that does nothing, or no PHP in its page."""
+        if self.carried is None:
+            return self.sample.nature.kind is PageKind.PHP
+        return not self.carried.executes
 
     @property
     def differs(self) -> bool:

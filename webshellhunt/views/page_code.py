@@ -5,7 +5,6 @@ The views import the analysis and the languages only where a word of a page need
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
 
 _SPLIT_WORD = lazy_pattern(r"<%--(?<=\w<%--)")
 
-_OWN_EVALUATOR = lazy_pattern(r"\b(?:function|sub)\s++(?:execute|executeglobal|eval)\b", re.IGNORECASE)
+_OWN_EVALUATOR = lazy_pattern(r"(?i)\b(?:function|sub)\s++(?:execute|executeglobal|eval)\b")
 _COMMENTED = frozenset({PageKind.WEB_FORM, PageKind.APPLICATION})  # the only kinds whose scripts lose server comments
 _COMPILED = frozenset({"c#", "vb"})
 _SCRIPTS = frozenset({"c#", "jscript", "vb", "vbscript"})

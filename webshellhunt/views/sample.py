@@ -114,9 +114,16 @@ class Sample:
     @lazy_attribute
     def is_page(self) -> bool:
         """True if the server runs code of this file; a file that only a mapping makes executable must have code."""
+        if self.nature.kind is PageKind.PHP:
+            return opens_php(self.data)
         if not self.nature.executable or self.nature.kind == PageKind.CONFIG:
             return False
         return self.nature.mapping is None or any(layer.has_code for layer in self.layers)
+
+    @lazy_attribute
+    def _is_parsed(self) -> bool:
+        """True if ASP or ASP.NET reads the file as a page: its includes, its classes."""
+        return self.nature.executable and self.nature.kind is not PageKind.PHP
 
     @lazy_attribute
     def is_client_script(self) -> bool:
@@ -300,10 +307,7 @@ class Sample:
     def raw_evidence(self, offset: int, length: int, *, before: bool = True) -> Evidence:
         """Return a located, bounded excerpt of the bytes themselves, each byte a character.
 
-        Args:
-            offset: The first byte of the evidence.
-            length: The number of its bytes.
-            before: The excerpt also has some text of the line before it.
+        ``before``: the excerpt also has some text of the line before it.
         """
         start = max(self.data.rfind(b"\n", 0, offset) + 1, offset - self.excerpt_chars // 4) if before else offset
         stop = self.data.find(b"\n", offset, start + self.excerpt_chars)
@@ -327,7 +331,7 @@ class Sample:
     @lazy_attribute
     def constant_layers(self) -> tuple[Layer, ...]:
         """The constants of the page that are pages themselves, and the files that it runs or makes pages of."""
-        texts = self.layers[:1] if self.nature.executable else ()
+        texts = self.layers[:1] if self._is_parsed else ()
         parts = chain.from_iterable(map(iter_constant_pages, texts))
         pages = chain.from_iterable(iter_carried_layers(self, part, self._text_bytes) for part in parts)
         if self._included is None or not texts:
@@ -338,7 +342,7 @@ class Sample:
     @property
     def module_layers(self) -> Sequence[Layer]:
         """The files of the application whose classes the page uses, each as a layer; they are files of their own."""
-        if self._included is None or not self.nature.executable or not self._opened:
+        if self._included is None or not self._is_parsed or not self._opened:
             return ()
         page = self._opened[0]
         return (*self._included.modules(page), *page.crossed)
@@ -369,7 +373,7 @@ class Sample:
             layer = Layer(self, name, decoded.encoding, decoded.text, decoded.byte_span, source=source)
             yield layer
             yield from iter_decoded_layers(layer)
-            if number == 0 and self.nature.executable:
+            if number == 0 and self._is_parsed:
                 yield from () if self._included is None else self._included.iter_layers(layer)
         for carried in self.carried:
             yield from iter_carried_layers(self, carried, self._text_bytes)

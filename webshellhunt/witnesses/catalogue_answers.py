@@ -1,7 +1,5 @@
 """Catalogues of Windows as a witness: they clear a native program by its content, or say that it is not of Windows."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice

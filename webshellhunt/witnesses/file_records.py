@@ -6,8 +6,6 @@
                                              └▶ pages that are gone or not collected: traces, small ones examined
 """
 
-from __future__ import annotations
-
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence

@@ -1,7 +1,5 @@
 """The witness of records of Windows that run programs: consumers of WMI, and download jobs of BITS."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import islice

@@ -1,7 +1,5 @@
 """Served places: the directories of a drive from which a web server serves pages, by their names."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from webshellhunt.host.machine.paths import folded, split_server_path

@@ -3,8 +3,6 @@
 Only pages that are there now are counted, so that junk with any names, which comes and goes, is no setup.
 """
 
-from __future__ import annotations
-
 from bisect import bisect_right
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator

@@ -3,8 +3,6 @@ r"""Signs of witnesses: the places of their records in a source. Without them, n
 File records are ``$MFT`` and ``$Extend\$UsnJrnl:$J``, the second also under the name ``$Extend\$J``, as KAPE writes it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Final
 
@@ -43,6 +41,11 @@ def has_file_records(host: ExaminedHost) -> bool:
         find_table(source, paths.lookup, top) is not None or find_journal(source, paths.lookup, top) is not None
         for top in dict.fromkeys(tops)
     )
+
+
+def asks_for_all_files(host: ExaminedHost) -> bool:
+    """Return True if a witness compares its records with each file, also with those without a finding."""
+    return has_file_records(host) or any(iter_defender_folders(host.surveyed))
 
 
 def find_table(source: Source, lookup: Lookup, top: str) -> Entry | None:

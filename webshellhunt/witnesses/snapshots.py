@@ -6,8 +6,6 @@
     web roots of each snapshot ─▶ pages that are absent or different now ─▶ examined ─▶ traces
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace

@@ -7,7 +7,9 @@ import gzip
 
 import pytest
 
+from tests.builders.inert import live
 from tests.detectors.fixture_cases import changed, finding, findings, read
+from webshellhunt import examine
 from webshellhunt.model.rules import Severity
 
 SPLIT = "assembly_loaded_by_page/csharp-split"
@@ -79,3 +81,16 @@ def test_a_program_that_is_not_seen_to_be_loaded_is_suspicious(raw: bytes) -> No
 
 def test_data_in_a_page_that_loads_a_library_by_name_is_nothing() -> None:
     assert findings(f"{BASE64}-twin", "WSH1034") == []
+
+
+@pytest.mark.parametrize(("given", "is_own"), [("$", True), ("$.Trim('a')", False), ('"C:\\\\" + $', False)])
+@pytest.mark.parametrize(("language", "key"), [("C#", '["plugin"]'), ("VB", '("plugin")')])
+def test_an_assembly_that_a_setting_names_is_one_of_the_application(
+    language: str, key: str, given: str, is_own: bool
+) -> None:
+    given = given.replace("$", f"ConfigurationManager.AppSettings{key}").replace("'", '"')
+    given = given.replace(" + ", " & ").replace("\\\\", "\\") if language == "VB" else given
+    end = ";" if language == "C#" else ""
+    page = live(f'<·%@ Page Language="{language}" %·><·% System.Reflection.Assem·bly.LoadFrom({given}){end} %·>')
+    verdict = examine(page.encode(), path=r"C:\inetpub\wwwroot\a.aspx")
+    assert ("WSH1034" in {each.rule.id for each in verdict.findings}) is not is_own

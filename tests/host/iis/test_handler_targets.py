@@ -29,7 +29,9 @@ from webshellhunt.model.settings import PageKind
         ("System.Web.StaticFileHandler", None),
         ("System.Web.Handlers.TransferRequestHandler", None),
         ("Contoso.PageHandlerFactory", None),
-        ("php-cgi.exe", None),
+        ("php-cgi.exe", PageKind.PHP),
+        ("php7isapi.dll", PageKind.PHP),
+        ("phpx.txt", None),
         ("", None),
     ],
 )

@@ -58,7 +58,7 @@ def patterns(settings: PageSettings) -> dict[str, bool]:
 
 def test_no_configuration_at_all_is_the_default() -> None:
     assert effective_settings(None, None, ()) == PageSettings()
-    assert effective_settings(server(), "Default Web Site/owa", ()) == PageSettings()
+    assert effective_settings(server(), "Default Web Site/owa", ()) == PageSettings(is_of_server=True)
 
 
 def test_values_of_the_innermost_configuration_win() -> None:

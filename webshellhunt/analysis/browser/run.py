@@ -83,7 +83,7 @@ class _Life:
         taking = vocabulary().gatherers
         world = World(library("browser"), frozenset(), TextReader().read, unknown_result, self.host, taking)
         program = self._code.program
-        self.machine: Machine = Machine(program, world, STEPS)
+        self.machine: Machine = Machine(program, world, STEPS, len(source.text))
         deadline = present_deadline()
         self.machine.budget.ends = None if deadline is None else deadline.ends_run
         self.heap: Heap = self._opened()
@@ -138,11 +138,7 @@ class _Life:
     def _allow(self, node: Node, run: Callable[[], object], *, is_told: bool = False, is_certain: bool = False) -> None:
         """Run something for as long as it may take.
 
-        Args:
-            node: The code.
-            run: Runs it.
-            is_told: True if it matters without a name of a field.
-            is_certain: True if it surely runs.
+        ``is_told``: true if it matters without a name of a field.
         """
         if is_told or self._source.mentions(node):
             if not self._within(STEPS_OF_TOLD, run):

@@ -29,7 +29,8 @@ _ENTRIES = frozenset(
 _OF_EVERY_PAGE = frozenset({"ispostback", "iscallback"})
 _INCLUDES = frozenset({DependencyKind.INCLUDE_FILE, DependencyKind.INCLUDE_VIRTUAL})
 _CHECK_FILE = lazy_pattern(
-    r"(?:(?:ch?e?c?k|verify|validate|require|is|need|must|test)[-_]?(?:is)?(?:log(?:g?ed)?[-_]?[io]n|admin|session|user|auth|power|pass|qx)"
+    r"(?:(?:admin[-_]?)?(?:ch?e?c?k|verify|validate|require|is|need|must|test)[-_]?(?:is)?"
+    r"(?:log(?:g?ed)?[-_]?[io]n|admin|session|user|auth|power|pass|qx|purview|popedom)"
     r"|(?:log[io]n|admin|session|user|auth|sign[-_]?in)[-_]?(?:ch?e?c?k|verify|validat\w*|required|guard)"
     r"|auth(?:enticat\w*|ori[sz]\w*)?|security|secure|noadmin|adminchk\w*)(?:\.\w+)+",
     re.IGNORECASE,

@@ -5,7 +5,6 @@ A run over the code notes all searches of texts, with their values. The tree say
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import chain, islice
@@ -41,9 +40,9 @@ _NEAR = (
     r"|172\.(?:1[6-9]|2\d|3[01])(?:\.\d{1,3}){2}|169\.254(?:\.\d{1,3}){2})(?::\d{1,5})?[/?#]"
 )
 """A pattern of addresses of this machine and of its private network, to the end of the host."""
-ELSEWHERE = lazy_pattern(rf"\s*+https?://(?!{_NEAR}|{KNOWN_SERVICES}(?![\w.-]))[^/\s?#&\"'<>]", re.IGNORECASE)
+ELSEWHERE = lazy_pattern(rf"(?i)\s*+https?://(?!{_NEAR}|{KNOWN_SERVICES}(?![\w.-]))[^/\s?#&\"'<>]")
 _ENGINE = lazy_pattern(
-    r"google|baidu|bing|yahoo|yandex|sogou|soso|360|haosou|naver|youdao|bot|spider|slurp|crawler", re.IGNORECASE
+    r"(?i)google|baidu|bing|yahoo|yandex|sogou|soso|360|haosou|naver|youdao|bot|spider|slurp|crawler"
 )
 """Names of crawlers and of search engines."""
 _LONGEST_NAMES = 400
@@ -173,9 +172,16 @@ def _may_recognise(analysis: PageAnalysis) -> bool:
     is_told = not words.isdisjoint(_MEMBERS) or any(name in texts for name in _VARIABLES)
     if not is_told and (words.isdisjoint(_LISTED) or not any(map(_is_computed, _listed(analysis.index)))):
         return False
-    if "crawler" in words or _ENGINE.search(texts) or (unit.language == "jscript" and _ENGINE.search(unit.tokens.text)):
+    if "crawler" in words or (unit.language == "jscript" and _ENGINE.search(unit.tokens.text)):
         return True
-    return any(_ENGINE.search(each.value) for each in analysis.joined_constants().values())
+    known = (each.value for each in analysis.constants.values()) if _ENGINE.search(texts) else ()
+    joined = (each.value for each in analysis.joined_constants().values())
+    return any(_is_of_names(text) and _ENGINE.search(text) for text in chain(known, joined))
+
+
+def _is_of_names(text: str) -> bool:
+    """Return False for addresses and markup, which nobody searches a visitor's user agent for."""
+    return "<" not in text and not text.strip().lower().startswith(("http://", "https://", "//"))
 
 
 def _listed(index: SyntaxIndex) -> Iterator[Sequence[Node]]:
@@ -206,8 +212,7 @@ def _names_engine(text: object) -> bool:
     """Return True if a text names a crawler or a search engine, and is no address."""
     if not isinstance(text, str) or len(text) >= _LONGEST_NAMES:
         return False
-    is_address = text.strip().lower().startswith(("http://", "https://", "//"))
-    return not is_address and _ENGINE.search(text) is not None
+    return _is_of_names(text) and _ENGINE.search(text) is not None
 
 
 def _branches_of(node: If | Conditional | Switch) -> Iterator[_Branch]:

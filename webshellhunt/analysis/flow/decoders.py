@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from webshellhunt.analysis.constants import Constant, Constants
@@ -33,7 +32,7 @@ _READING = frozenset(
 _COMPARING = frozenset({"<", ">", "<=", ">=", "<>", "==", "!=", "===", "!=="})
 _LONGEST_SHOWN = 24
 _LONGEST_NAME = 64
-_FILE = lazy_pattern(r"[\w./\\ -]+\.[a-z]{2,4}", re.IGNORECASE)
+_FILE = lazy_pattern(r"(?i)[\w./\\ -]+\.[a-z]{2,4}")
 _MOST_NAMES = 40
 
 
@@ -42,11 +41,8 @@ def find_decoded(
 ) -> Iterator[Flow]:
     """Yield a flow for each evaluator of text that the page decodes.
 
-    Args:
-        index: The index of the tree.
-        constants: The constants of the code.
-        told: The places of evaluators whose arguments the run knows.
-        declared: The evaluators of the language that are functions in an include.
+    ``told``: the places of evaluators whose arguments the run knows. ``declared``: the evaluators of the language that
+    are functions in an include.
     """
     known = frozenset(told)
     evaluations = Evaluations(index, declared)

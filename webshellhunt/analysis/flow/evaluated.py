@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -23,7 +22,7 @@ _NUMBERS = frozenset({"hex", "oct", "asc", "ascw", "cint", "clng", "len"})
 _SAME = frozenset({"cstr", "trim", "ucase", "lcase"})
 """Functions whose result has as many characters as their argument."""
 _CUTTING = _PIECES.keys() | _NUMBERS | _SAME
-_NO_NAME = lazy_pattern(r"(?:&[ho]|0x|[\s\d.,()+*/-])*+", re.IGNORECASE)
+_NO_NAME = lazy_pattern(r"(?i)(?:&[ho]|0x|[\s\d.,()+*/-])*+")
 _CHARACTER = "charAt"
 _TEXT: Final = None
 """Stands for the name of the text that is checked and evaluated."""
@@ -40,10 +39,8 @@ _REGEXES = 4
 class Evaluations:
     """The calls of evaluators in one tree, by the places of their names.
 
-    Args:
-        index: The index of the tree.
-        declared: The evaluators of the language that are functions in an include; those of a page of Visual Basic are
-            left out as well.
+    ``declared``: the evaluators of the language that are functions in an include; those of a page of Visual Basic are
+    left out as well.
     """
 
     def __init__(self, index: SyntaxIndex, declared: frozenset[str] = frozenset()) -> None:

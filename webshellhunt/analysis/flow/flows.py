@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -14,14 +13,14 @@ LATEST_STEPS = 6
 """Steps of a path that a message names, the latest ones."""
 ITSELF = "<this page>"
 """The path of the page itself, as an ending of a text."""
-_NAMING = lazy_pattern(r"(?:\b(?:new|call)\s+(?:\w++)?|[\w)\]]\s*\.\s*)\Z", re.IGNORECASE)
+_NAMING = lazy_pattern(r"(?i)(?:\b(?:new|call)\s+(?:\w++)?|[\w)\]]\s*\.\s*)\Z")
 
 
 class Shape(NamedTuple):
     """How a text is put together.
 
     ``is_whole``: some value begins with the visitor's text, which has the traces ``first``; ``is_always``: each one
-    that has such a text does; ``is_mapped``: each such value is a path below the site.
+    that has such a text does, or one is nothing else; ``is_mapped``: each such value is a path below the site.
     ``is_part``: some part of it is text as the visitor sends it.
     ``is_beside``: some value begins with the folder of the page, or the top of the site; ``is_private``: with a folder
     whose files no server sends or runs, ``App_Data``. ``endings`` are the constants in which the text may end, each

@@ -41,10 +41,7 @@ _AROUND = 80  # characters
 def words_held(unit: Unit, constants: Collection[Constant], texts: str) -> frozenset[str]:
     """Return the words of a code that sinks need.
 
-    Args:
-        unit: The code.
-        constants: Its constants.
-        texts: All of these, in lower case.
+    ``texts``: all of these, in lower case.
     """
     tokens = unit.tokens
     joined = [each.text.lower() for each in joined_strings(tokens)]

@@ -8,7 +8,6 @@ anything of that text is unknown, or any word of it runs something, it is no hol
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from webshellhunt.analysis.flow.evaluated import Evaluations
@@ -22,8 +21,8 @@ QUOTED, CHOSEN, NAMED = "quoted", "chosen", "named"
 _FEWEST = 2
 """Cases, and variables of one family."""
 _BEGINS = frozenset({"left", "mid"})
-_PREFIX = lazy_pattern(r"[a-z]\w{2,30}(?<=[a-z_])", re.IGNORECASE)
-_LABEL = lazy_pattern(r"[a-z_]\w*+", re.IGNORECASE)
+_PREFIX = lazy_pattern(r"(?i)[a-z]\w{2,30}(?<=[a-z_])")
+_LABEL = lazy_pattern(r"(?i)[a-z_]\w*+")
 REFERRING = frozenset({"getref", "addressof", "callbyname", "invoke", "createobject", "getobject", "activexobject"})
 """Words that call or make something by a name in a text, which may be put together."""
 

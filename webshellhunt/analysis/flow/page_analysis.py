@@ -7,7 +7,6 @@ its tree and its constants. Everything is found when it is first asked for, but 
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, partial
@@ -47,6 +46,7 @@ from webshellhunt.analysis.structure.own_bytes import SHORTEST
 from webshellhunt.analysis.structure.powers import find_powers, words_of_powers
 from webshellhunt.analysis.structure.uses import Use, find_uses
 from webshellhunt.analysis.surroundings import Part, Surroundings
+from webshellhunt.analysis.traces import Trace
 from webshellhunt.analysis.vocabulary import OF_QUESTION, asked_kinds, vocabulary
 from webshellhunt.core.state import Witness
 from webshellhunt.lang.language_names import base_language
@@ -63,8 +63,8 @@ SHORTEST_DECODED = 32
 """Characters of a constant that a function made, from which on it may be code of its own."""
 _JOINING = frozenset({"concatenate", "variable"})
 NAMESPACE = "urn:schemas-microsoft-com:xslt"
-_SCRIPT = lazy_pattern(r"<(\w{0,40}+:)?script\b([^<>]{0,400}+)>", re.IGNORECASE)
-_LANGUAGE = lazy_pattern(r"\blanguage\s*+=\s*+[\"']?([\w#.+]{1,20}+)", re.IGNORECASE)
+_SCRIPT = lazy_pattern(r"(?i)<(\w{0,40}+:)?script\b([^<>]{0,400}+)>")
+_LANGUAGE = lazy_pattern(r"(?i)\blanguage\s*+=\s*+[\"']?([\w#.+]{1,20}+)")
 _WRAPPING = lazy_pattern(r"<!\[CDATA\[|\]\]>")
 _MOST_SCRIPTS = 8
 _PREPARES = lazy_pattern(r"(?:.*\.)?(?:processstartinfo|filename|arguments)|(?:standardinput|stdin)\..*")
@@ -101,6 +101,7 @@ class PageAnalysis:
 
         self._start: Callable[..., CoreRun] = start or run_alone
         self._searched: dict[frozenset[str], Sequence[Arrival]] = {}
+        self._tried: dict[Hashable, tuple[bool, frozenset[int], Sequence[Arrival]]] = {}
         self._given: CoreRun | None = run
         self._open: CoreRun | None = None
         self.is_folded: bool = run is not None or may_fold(unit.tokens)
@@ -320,28 +321,38 @@ class PageAnalysis:
         """Return True if a name of a page surely passes all checks before a file of that name is written.
 
         The code is run with such names in the place of the visitor's, and with one of no known kind: False if it
-        surely refuses them all, but takes a harmless one. ``None`` where conditions about the name stay unknown.
+        surely refuses them all, but takes a harmless one. ``None`` where conditions about the name stay unknown, which
+        they do for each name: after the first one no other is tried.
         """
+        if self.exhausted:
+            return None
         pages, others, harmless = names_to_try(self.name_checks.kinds, is_classic=self._is_classic)
-        found = [self._is_written(flow, text) for text in pages]
-        if True in found:
-            return True
-        found += [self._is_written(flow, text) for text in others]
-        is_refused = all(each is False for each in found) and any(self._is_written(flow, text) for text in harmless)
-        return False if is_refused else None
+        for text in (*pages, *others):
+            is_written = self._is_written(flow, text)
+            if is_written is not False:
+                return is_written if text in pages else None
+        return False if any(self._is_written(flow, text) for text in harmless) else None
 
     def _is_written(self, flow: Flow, text: str) -> bool | None:
         """Return True if a file is surely written under a name that the visitor sends, False if it is not."""
         if flow.trace is None or flow.sink.argument is None:
             return None
-        run = self._start(witness_of(flow.trace, text))
-        shown = [each for each in run.shown if each.place == flow.place]
-        is_unknown = run.is_exhausted or any(self.name_checks.are_about(at, flow) for at in run.undecided)
-        run.close()
+        is_cut, undecided, arrivals = self._run_with(flow.trace, text)
+        shown = [each for each in arrivals if each.place == flow.place]
+        is_unknown = is_cut or any(self.name_checks.are_about(at, flow) for at in undecided)
         forms = [form for each in shown for value in counting(flow.sink, each) for form in value.forms]
         ending = text[text.rfind(".") :] if "." in text else f".{text}"
         ends = [isinstance(form[-1], str) and form[-1].endswith(ending) for form in forms]
         return None if is_unknown or not all(isinstance(form[-1], str) for form in forms) else any(ends)
+
+    def _run_with(self, trace: Trace, text: str) -> tuple[bool, frozenset[int], Sequence[Arrival]]:
+        """Return if a run with a visitor's name was cut, its conditions that were not known, and the arrivals."""
+        key = (trace.kind, trace.key, trace.origin, text)
+        if key not in self._tried:
+            run = self._start(witness_of(trace, text))
+            self._tried[key] = (run.is_exhausted, run.undecided, run.shown.all)
+            run.close()
+        return self._tried[key]
 
     @cached_property
     def takes_harmless_kinds(self) -> bool:

@@ -68,12 +68,9 @@ class SeenSink(NamedTuple):
 class SinksInCode:
     """The sinks of one tree.
 
-    Args:
-        index: The index of the tree.
-        constants: The constants of the code: names of objects that are made are among them.
-        objects: The types of names that the page declares in its markup.
-        held: The words of the code that some sinks need.
-        declared: The evaluators of the language that are functions in an include.
+    ``constants``: the constants of the code: names of objects that are made are among them. ``objects``: the types of
+    names that the page declares in its markup. ``held``: the words of the code that some sinks need. ``declared``: the
+    evaluators of the language that are functions in an include.
     """
 
     def __init__(

@@ -51,11 +51,8 @@ _TYPED = frozenset({"c#", "vb"})
 def may_flow(tokens: Tokens, held: frozenset[str], *, has_controls: bool = False, objects: Iterable[str] = ()) -> bool:
     """True if anything may arrive at a sink in some code.
 
-    Args:
-        tokens: The code.
-        held: The words of the code that some sinks need.
-        has_controls: True for code of a page with controls, which a visitor fills in.
-        objects: The names to which the page gives a type.
+    ``held``: the words of the code that some sinks need. ``has_controls``: true for code of a page with controls, which
+    a visitor fills in. ``objects``: the names to which the page gives a type.
     """
     words = {*tokens.lowered}
     if not words.isdisjoint(_BY_NAME):

@@ -122,10 +122,17 @@ _DATABASE = "adodb.connection"
 _CONFIGURED = lazy_pattern(r"provider|driver|data source|#include|application|connectionstring|mappath|@import")
 # A page that runs a statement of its visitor's: a name gets his text alone, and the call has it before any other text.
 _STATING = frozenset(
-    {"adodb.connection", "adodb.recordset", "adodb.command", "sqlcommand", "dataadapter", "commandtext"}
+    {"adodb.connection", "adodb.recordset", "adodb.command", "sqlcommand", "dataadapter", "commandtext", "movenext"}
 )
 _STATED = lazy_pattern(r"(?:\.execute|\.open|commandtext|command|dataadapter)[\s(=]++([^\r\n;\"']{1,120}+)")
-_GIVEN = lazy_pattern(r"(\w++)[ \t]*+=(?!=)(?:[^\r\n;=\"']|\"\"|''){0,80}?\brequest\b")
+_GIVEN = lazy_pattern(r"\b(\w++)[ \t]*+(?:=(?!=)|\.(?:push|append|add)\b)((?:[^\r\n;=\"']|\"\"|''){1,80}+)")
+_GIVEN_TO = lazy_pattern(r"\b(?:sub|function)\s++(\w++)\s*+\(([^()\r\n]{1,200}+)\)")
+_OF_METHOD = lazy_pattern(
+    r"(?:webmethod|operationcontract|ajaxmethod|scriptmethod)\b[^;{}]{0,300}?\(([^()\"]{1,200}+)\)"
+)
+_CALL = lazy_pattern(r"\b(\w++)(?:[ \t]++|\()(?=([^\r\n;\"']{1,40}+))")
+_ROUNDS = 4
+"""Names through which a text may come to a statement."""
 _MAKERS = ("createobject", "getobject")
 _UNSURE = frozenset("-\"'")
 _CODE = re.compile(r"\s*+\(|\s++(?:chr|request|session|application|strreverse|unescape)")
@@ -145,11 +152,11 @@ _MAKING = (
     re.compile(rf"constructor(?:{_COMMENT}|{_BLANK}\()"),
     re.compile(r"\[\s*+(?:\"[^\"\r\n]{0,40}+\"|'[^'\r\n]{0,40}+')\s*+\+\s*+[\"']"),
 )
-_ESCAPED = re.compile(r"\\(?:u(?:00|000000|\{0*+)|x)[2-7][0-9a-f]", re.IGNORECASE)
+_ESCAPED = re.compile(r"(?i)\\(?:u(?:00|000000|\{0*+)|x)[2-7][0-9a-f]")
 _SIGN = re.compile(r"([.(])")
 _FORMAT = lazy_pattern(r"[\u00ad\u200b-\u200f\u2060-\u2064\ufeff\uff08\uff21-\uff3a\uff41-\uff5a]")
 _GAP = r"(?:\s|/\*[^*]*+(?:\*(?!/)[^*]*+)*+\*/|//[^\r\n]*+[\r\n])++"
-_DEFINED = lazy_pattern(rf"\b(?:function|sub){_GAP}([\w$\\]++)", re.IGNORECASE)
+_DEFINED = lazy_pattern(rf"(?i)\b(?:function|sub){_GAP}([\w$\\]++)")
 _WORD = lazy_pattern(r"\w++")
 
 
@@ -285,8 +292,19 @@ def _tells(text: str, found: frozenset[str], language: str, has_controls: bool) 
 
 def _runs_given(lowered: str) -> bool:
     """True if a statement of a database may begin with a text of the visitor."""
-    given = {"request", *_GIVEN.findall(lowered)}
-    return any(not given.isdisjoint(_WORD.findall(match[1])) for match in _STATED.finditer(lowered))
+    stated = frozenset(word for match in _STATED.finditer(lowered) for word in _WORD.findall(match[1]))
+    if not stated:
+        return False
+    given = {"request"}.union(*(_WORD.findall(match[1]) for match in _OF_METHOD.finditer(lowered)))
+    passed = [(match[1], frozenset(_WORD.findall(match[2]))) for match in _GIVEN.finditer(lowered)]
+    taking = {match[1]: _WORD.findall(match[2]) for match in _GIVEN_TO.finditer(lowered)}
+    reads_calls = any(not stated.isdisjoint(words) for words in taking.values())
+    called = (match for match in _CALL.finditer(lowered) if match[1] in taking) if reads_calls else ()
+    calls = [(match[1], frozenset(_WORD.findall(match[2]))) for match in called]
+    for _ in range(_ROUNDS):
+        given.update(name for name, words in passed if not given.isdisjoint(words))
+        given.update(word for name, words in calls if not given.isdisjoint(words) for word in taking[name])
+    return not given.isdisjoint(stated)
 
 
 def _calls(lowered: str, called: re.Pattern[str], *, owned: bool) -> bool:

@@ -11,7 +11,8 @@ from webshellhunt.lang.tree import Unparsed
 from webshellhunt.lang.unit import Unit
 from webshellhunt.lazy_pattern import lazy_pattern
 
-_WORDS = lazy_pattern(r"[\w.]+")
+_WORDS = lazy_pattern(r"[\w.:\\/ -]*")
+"""A constant of words: the name of a program with its switches, and no code."""
 
 
 def places_in(unit: Unit, ranges: Iterable[tuple[int, int]]) -> frozenset[int] | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import re
 import zlib
 from collections.abc import Sequence
 from contextlib import suppress
@@ -22,20 +21,24 @@ FEWEST = 64
 _LONGEST = 4_000_000
 _HEAD = 4_096  # bytes that are decoded
 _MOST = 200  # constants that are decoded
-_FILE = lazy_pattern(r".{0,200}\.(?:dll|exe)|[\w.-]{2,100}\s*,\s*(?:version|culture|publickeytoken)\b.*", re.IGNORECASE)
+_FILE = lazy_pattern(r"(?i).{0,200}\.(?:dll|exe)|[\w.-]{2,100}\s*,\s*(?:version|culture|publickeytoken)\b.*")
 _NAME = lazy_pattern(r"[\w.-]{2,100}")
 _BASE64 = lazy_pattern(r"[\sA-Za-z0-9+/_-]{400,}={0,2}\s*")
 _ENCODED = lazy_pattern(r"(?=[^0-9+/=]*[0-9+/=])[A-Za-z0-9+/]{20,}={0,2}")
 _DECODING = frozenset({"frombase64string", "frombase64chararray", "fromhexstring", "transformfinalblock"})
 _HEX = lazy_pattern(r"(?:\\?0?x?[0-9a-fA-F]{2}[\s,-]?){200,}")
 _GZIP, _DEFLATE = 31, -15
+_SETTINGS = "appsettings"
 
 
 def loads_by_name(given: GivenTexts, place: int) -> bool:
-    """True if a constant that the load at a place may get is the name or the file of an assembly."""
+    """True if the load at a place may get the name or the file of an assembly: a constant, or one of the settings."""
     index = given.index
     arguments = index.arguments_of(index.node_at(place))
     for node in given.nodes_of(arguments[0]) if arguments else ():
+        dotted = index.at(node.start)
+        if dotted is not None and dotted.names[-1] == _SETTINGS and not dotted.is_member:
+            return True
         names = {(each.start, each.end) for each in (node, *_items_of(node))}
         for constant in given.constants_in(node):
             is_all = (constant.start, constant.end) in names

@@ -6,7 +6,6 @@ comparison may be in a function of the page that gets the value.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import NamedTuple
@@ -23,12 +22,12 @@ from webshellhunt.lazy_pattern import lazy_pattern
 MAX_SENT = 2_000
 """The most places at which a code asks its visitor for something."""
 
-_NAMED = lazy_pattern(r"pass(?!ed|ing|age|enger)|pwd|psw|auth|secret|token", re.IGNORECASE)
+_NAMED = lazy_pattern(r"(?i)pass(?!ed|ing|age|enger)|pwd|psw|auth|secret|token")
 _ASKING = frozenset({"request", "context"})
 _SHOWN = frozenset({"text", "value"})
-_HASHING = lazy_pattern(r"md5\w*|\w*sha(?:1|256|384|512)\w*|computehash|hashpassword\w*|\w*hash", re.IGNORECASE)
+_HASHING = lazy_pattern(r"(?i)md5\w*|\w*sha(?:1|256|384|512)\w*|computehash|hashpassword\w*|\w*hash")
 _DIGEST = lazy_pattern(
-    r"(?:[0-9a-f]{16}|[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|(?:[0-9a-f]{2}-){15,31}[0-9a-f]{2})", re.IGNORECASE
+    r"(?i)(?:[0-9a-f]{16}|[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|(?:[0-9a-f]{2}-){15,31}[0-9a-f]{2})"
 )
 _OF_SERVER = "servervariables"
 _PATHS = frozenset(
@@ -77,13 +76,7 @@ def find_own_password(unit: Unit) -> int | None:
 
 
 def is_asked_later(unit: Unit, password: int, act: int) -> bool:
-    """True if a page that runs from top to bottom does something before it compares a password, and not afterwards.
-
-    Args:
-        unit: The code.
-        password: The place of the constant.
-        act: The place of the act.
-    """
+    """True if a page that runs from top to bottom does something before it compares a password, and not afterwards."""
     index = unit.index
     if unit.language not in ("vbscript", "jscript") or index.function_of(index.node_at(password)) is not None:
         return False

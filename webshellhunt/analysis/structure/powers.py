@@ -44,11 +44,7 @@ def find_powers(
 ) -> dict[str, int]:
     """Return the abilities of the page, each with the first place that shows it.
 
-    Args:
-        unit: The code.
-        constants: Its constants.
-        words: Its words of abilities.
-        starts_programs: Whether anything in the code starts programs; without it, names of programs are words.
+    ``starts_programs``: whether anything in the code starts programs; without it, names of programs are words.
     """
     if not words:
         return {}

@@ -18,16 +18,14 @@ _INTERPRETER = lazy_pattern(
 _PROGRAM = lazy_pattern(_BEFORE + r"[\w ~.()-]{1,60}\.(?:exe|bat|cmd|com|vbs|ps1|msi)\b.*", re.IGNORECASE | re.DOTALL)
 _PLAIN = lazy_pattern(r"[A-Za-z][\w.-]{1,40}")
 _ODD_PLACE = lazy_pattern(
-    r"[\\/](?:programdata|temp|tmp|users[\\/]public|perflogs|\$recycle\.bin|recycler|appdata|debug[\\/]wia|spool)[\\/]"
-    r"|%(?:temp|tmp|appdata|localappdata|public|programdata|allusersprofile)%|\A\s*[\"']?\\\\(?![.?])\w",
-    re.IGNORECASE,
+    r"(?i)[\\/](?:programdata|temp|tmp|users[\\/]public|perflogs|\$recycle\.bin|recycler|appdata|debug[\\/]wia|spool)[\\/]"
+    r"|%(?:temp|tmp|appdata|localappdata|public|programdata|allusersprofile)%|\A\s*[\"']?\\\\(?![.?])\w"
 )
 _GRAVE = lazy_pattern(
-    r"\bnet1?(?:\.exe)?\s+(?:user|localgroup|group)\b[^\r\n]{0,200}\s/(?:add|active)|\b(?:certutil|bitsadmin"
+    r"(?i)\bnet1?(?:\.exe)?\s+(?:user|localgroup|group)\b[^\r\n]{0,200}\s/(?:add|active)|\b(?:certutil|bitsadmin"
     r"|invoke-(?:webrequest|expression|mimikatz)|iex\b|downloadstring|downloadfile|frombase64string|procdump|comsvcs"
     r"|mimikatz|ntdsutil|vssadmin|wevtutil|schtasks\b[^\r\n]{0,200}\s/create|reg(?:\.exe)?\s+(?:save|add)\b"
-    r"|sc(?:\.exe)?\s+create\b)|\s-e(?:nc?(?:odedcommand)?)?\s+[a-z0-9+/=]{16}",
-    re.IGNORECASE,
+    r"|sc(?:\.exe)?\s+create\b)|\s-e(?:nc?(?:odedcommand)?)?\s+[a-z0-9+/=]{16}"
 )
 _OUTPUT = frozenset({"stdout", "stderr", "standardoutput", "standarderror"})
 

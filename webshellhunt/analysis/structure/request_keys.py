@@ -9,14 +9,17 @@ from webshellhunt.analysis.traces import ELSEWHERE
 from webshellhunt.lang.syntax_index import SyntaxIndex
 from webshellhunt.lang.tree import Call, Index, Member, Node
 
+_OF_CONTROL = frozenset({"text", "value"})
+
 
 def request_key(flow: Flow, index: SyntaxIndex, constants: Constants) -> str:
-    """Return the name of the value that a data flow begins with, in lower case; ``""`` if it is unknown."""
+    """Return the name of the value, or control, that a data flow begins with, in lower case; ``""`` if unknown."""
     if flow.key is not None or flow.trace is None or flow.trace.place <= ELSEWHERE:
         return (flow.key or "").lower()
     key = _key_of(index, index.node_at(flow.trace.place))
     if key is None:
-        return ""
+        control, _, member = flow.trace.origin.lower().rpartition(".")
+        return control if member in _OF_CONTROL else ""
     constant = constants.get(key.start)
     is_all = constant is not None and constant.end == key.end
     return (constant.value if constant is not None and is_all else literal_text(key) or "").lower()

@@ -9,6 +9,7 @@ from webshellhunt.lang.dotted_names import root_name
 from webshellhunt.lang.syntax_index import SyntaxIndex
 from webshellhunt.lang.tree import Assign, Block, Declaration, Function
 
+_READING = frozenset({"readtext", "read"})
 _FEW = 3  # writes of a unit of which each may be that of any content
 
 Write = tuple[int, Shape]
@@ -19,7 +20,8 @@ def writes_of(index: SyntaxIndex, content: int, writes: Sequence[Write]) -> list
     """Return the writes that may name the file of a content, by the place of the sink of the content.
 
     That is the same call, or a call of or for the same object, in the same function first; where there is none, any
-    write of the same function, and where there is none either, any of a code that writes few files.
+    write of the same function, and where there is none either, any of a code that writes few files. A stream that its
+    own function reads back, and saves nowhere, is no file: what it had is followed further.
     """
     same = [write for write in writes if write[0] == content]
     if same or not writes:
@@ -31,7 +33,18 @@ def writes_of(index: SyntaxIndex, content: int, writes: Sequence[Write]) -> list
         found = [write for write in some if subject in (_subject(index, write[0]), _variable(index, write[0]))]
         if found:
             return found
+        if some is near and _is_read_back(index, function, subject):
+            return []
     return near or list(writes if len(writes) <= _FEW else ())
+
+
+def _is_read_back(index: SyntaxIndex, function: Function | None, subject: str) -> bool:
+    """True if a function makes an object and reads the text that it wrote to it."""
+    if function is None or not any(
+        each.name == subject and index.function_of(each.node) is function for each in index.assignments
+    ):
+        return False
+    return any(each.own == subject and index.function_of(each.node) is function for each in index.find(_READING))
 
 
 def _subject(index: SyntaxIndex, place: int) -> str:

@@ -49,10 +49,7 @@ _CHANGING = frozenset(
 def is_only_shown(index: SyntaxIndex, start: int, end: int) -> bool:
     """True if a constant is shown to the visitor wherever the code uses it, directly or through names.
 
-    Args:
-        index: The index of the code.
-        start: The first token of the constant.
-        end: The end of its tokens.
+    ``start``: the first token of the constant.
     """
     node = index.node_at(start)
     while node.end < end and node in index.parents:

@@ -28,9 +28,7 @@ class Use(NamedTuple):
 def find_uses(sinks: Iterable[tuple[Sink, str, int]], unit: Unit) -> Mapping[str, tuple[Use, ...]]:
     """Return the uses of each capability that a code has, in the order of the code.
 
-    Args:
-        sinks: The sinks of the code, whether or not anything flows to them.
-        unit: The code.
+    ``sinks``: the sinks of the code, whether or not anything flows to them.
     """
     by_kind: dict[str, list[Use]] = {}
     for sink, name, place in sinks:

@@ -16,9 +16,7 @@ _QUEUE = frozenset({"enqueue", "dequeue"})
 def find_walk(unit: Unit, asking: Set[str]) -> int | None:
     """Return the place that lists the inner ones: in a function that calls itself, or with a stack or queue.
 
-    Args:
-        unit: The code.
-        asking: The names, in lower case, that list them.
+    ``asking``: the names, in lower case, that list them.
     """
     if asking.isdisjoint(unit.words):
         return None

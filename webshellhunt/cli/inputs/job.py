@@ -36,7 +36,10 @@ def job_for(arguments: Namespace) -> Job:
         machine_keys=keys,
         baseline_paths=tuple(arguments.baselines),
         accepted_paths=tuple(arguments.accepted),
-        limits=Limits(seconds_per_file=getattr(arguments, "timeout_per_file", None)),
+        limits=Limits(
+            seconds_per_file=getattr(arguments, "timeout_per_file", None),
+            listed_files=Limits().entries if getattr(arguments, "show_all", False) else Limits().listed_files,
+        ),
         logs=_log_options(arguments),
         signing_keys=tuple((key.validation.hex(), key.decryption.hex()) for key in signing),
     )

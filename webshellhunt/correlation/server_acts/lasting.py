@@ -18,10 +18,9 @@ from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.traffic import Record
 from webshellhunt.views.logged_acts import Gravity, Idea, LoggedAct
 
-_CONSUMER = lazy_pattern(r"(CommandLine|ActiveScript)EventConsumer\b", re.IGNORECASE)
+_CONSUMER = lazy_pattern(r"(?i)(CommandLine|ActiveScript)EventConsumer\b")
 _ACT = lazy_pattern(
-    r"\b(?:CommandLineTemplate|ExecutablePath|ScriptText|ScriptFileName)\s*=\s*\"((?:[^\"\\]|\\.){1,4000})\"",
-    re.IGNORECASE,
+    r"(?i)\b(?:CommandLineTemplate|ExecutablePath|ScriptText|ScriptFileName)\s*=\s*\"((?:[^\"\\]|\\.){1,4000})\""
 )
 _STOCK = "kerncap.vbs"
 """The command of a consumer of old Windows. Source: https://github.com/davidpany/WMI_Forensics"""

@@ -23,12 +23,11 @@ from webshellhunt.model.findings import FactValue
 
 CARRIER = "mail message"
 _FIRST = lazy_pattern(
-    rb"(?:received|return-path|from|to|cc|subject|date|mime-version|content-[a-z-]{1,40}|message-id|delivered-to"
-    rb"|dkim-signature|authentication-results|thread-topic|reply-to|sender|x-[!-9;-~]{1,60}):",
-    re.IGNORECASE,
+    rb"(?i)(?:received|return-path|from|to|cc|subject|date|mime-version|content-[a-z-]{1,40}|message-id|delivered-to"
+    rb"|dkim-signature|authentication-results|thread-topic|reply-to|sender|x-[!-9;-~]{1,60}):"
 )
 _DECLARES = lazy_pattern(rb"^(?:mime-version|content-type):", re.IGNORECASE | re.MULTILINE)
-_BOUNDARY = lazy_pattern(rb"\bboundary\s*+=\s*+(?:\"([^\"\r\n]{1,200})\"|([^\s;\"]{1,200}+))", re.IGNORECASE)
+_BOUNDARY = lazy_pattern(rb"(?i)\bboundary\s*+=\s*+(?:\"([^\"\r\n]{1,200})\"|([^\s;\"]{1,200}+))")
 _LINE = lazy_pattern(rb"^--([^\r\n]{1,210})\r?$", re.MULTILINE)
 _BLANK = lazy_pattern(rb"\r?\n\r?\n")
 _HEADER_BYTES = 64 * 1024

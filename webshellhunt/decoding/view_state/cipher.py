@@ -28,11 +28,8 @@ def fits(name: str, key: bytes) -> bool:
 def decrypt(name: str, key: bytes, start: bytes, data: bytes) -> bytes | None:
     """Return the plain text of whole blocks in CBC mode without its padding; ``None`` if it has no valid padding.
 
-    Args:
-        name: The cipher: AES, 3DES or DES.
-        key: The key, of a length that the cipher takes.
-        start: The block before the first one.
-        data: The blocks.
+    ``name``: the cipher: AES, 3DES or DES. ``key``: the key, of a length that the cipher takes. ``start``: the block
+    before the first one.
 
     Raises:
         MissingDependencyError: The extra is not installed.

@@ -6,7 +6,6 @@ Source: ``HiddenFieldPageStatePersister`` and ``Page`` of ASP.NET name the field
 from __future__ import annotations
 
 import binascii
-import re
 from collections.abc import Iterator
 from itertools import islice
 from typing import Final, NamedTuple
@@ -23,12 +22,12 @@ MOST_STATES: Final = 1000
 
 _MOST_FIELDS: Final = 64
 _LEAST_TEXT: Final = 8
-_SENT = lazy_pattern(r"__VIEWSTATE(\d{0,2})=([A-Za-z0-9+/_\-%.]+={0,2})", re.IGNORECASE)
-_IN_PAGE = lazy_pattern(r"""name=["']__VIEWSTATE(\d{0,2})["'][^>]{0,400}?\svalue=["']([^"'<>]+)["']""", re.IGNORECASE)
-_IN_PART = lazy_pattern(r'name="__VIEWSTATE(\d{0,2})"\s*\r?\n\r?\n([A-Za-z0-9+/=]+)', re.IGNORECASE)
-_IN_EVENT = lazy_pattern(r"(?:PersistedState|ViewState):()\s*([A-Za-z0-9+/=%]+)", re.IGNORECASE)
+_SENT = lazy_pattern(r"(?i)__VIEWSTATE(\d{0,2})=([A-Za-z0-9+/_\-%.]+={0,2})")
+_IN_PAGE = lazy_pattern(r"""(?i)name=["']__VIEWSTATE(\d{0,2})["'][^>]{0,400}?\svalue=["']([^"'<>]+)["']""")
+_IN_PART = lazy_pattern(r'(?i)name="__VIEWSTATE(\d{0,2})"\s*\r?\n\r?\n([A-Za-z0-9+/=]+)')
+_IN_EVENT = lazy_pattern(r"(?i)(?:PersistedState|ViewState):()\s*([A-Za-z0-9+/=%]+)")
 _GENERATOR = lazy_pattern(
-    r"""__VIEWSTATEGENERATOR(?:=|["'][^>]{0,400}?\svalue=["']|"\s*\r?\n\r?\n)([0-9A-F]{8})(?![0-9A-F])""", re.IGNORECASE
+    r"""(?i)__VIEWSTATEGENERATOR(?:=|["'][^>]{0,400}?\svalue=["']|"\s*\r?\n\r?\n)([0-9A-F]{8})(?![0-9A-F])"""
 )
 _BARE = lazy_pattern(rb"\s*([A-Za-z0-9+/_%\-]{16,}(?:\r?\n[A-Za-z0-9+/_%\-]+)*={0,2})\s*")
 _OBJECT_STATE = lazy_pattern(rb"(?<![A-Za-z0-9+/])(?:/|%2[fF])wEy[A-Za-z0-9+/%]{60,}={0,2}")

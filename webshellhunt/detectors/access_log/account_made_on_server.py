@@ -17,25 +17,12 @@ Benign look-alikes:
 
 Blind spots:
     Accounts of the domain, if only this server's Security log is at hand; auditing that is switched off.
-
-References:
-    https://attack.mitre.org/techniques/T1136/001/
 """
-
-from __future__ import annotations
 
 from webshellhunt.detectors.contract import Detector, define_rule
 from webshellhunt.detectors.logged_claims import acts_detector
-from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.logged_acts import Idea
 
-RULE = define_rule(
-    "WSH7213",
-    "account-made-on-server",
-    Severity.MEDIUM,
-    Confidence.LOW,
-    page=__doc__,
-    techniques=("T1136.001", "T1098"),
-)
+RULE = define_rule(__name__, "WSH7213", "medium", "low", "T1136.001", "T1098")
 
 find: Detector = acts_detector(RULE, Idea.ACCOUNT_MADE, "accounts or memberships were made")

@@ -18,28 +18,20 @@ Blind spots:
     Scripts with the agent of Outlook; address books that were read through EWS, OWA or LDAP.
 
 References:
-    https://attack.mitre.org/techniques/T1087/003/
     https://learn.microsoft.com/en-us/powershell/module/exchange/update-offlineaddressbook
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector
 from webshellhunt.logs.services import Service
-from webshellhunt.model.findings import Finding
-from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.model.rules import Severity
 from webshellhunt.views.figures import count_in_words
 from webshellhunt.views.outgoing_leads import ServiceLead
 
-RULE = define_rule(
-    "WSH7505", "address-book-downloaded", Severity.LOW, Confidence.LOW, page=__doc__, techniques=("T1087.003",)
-)
+RULE = define_rule(__name__, "WSH7505", "low", "low", "T1087.003")
 
 
 @detector(RULE, on=ServiceLead)
-def find(lead: ServiceLead) -> Iterator[Finding]:
+def find(lead: ServiceLead) -> Findings:
     """Report the downloads of the address book."""
     if lead.service is not Service.ADDRESS_BOOK:
         return

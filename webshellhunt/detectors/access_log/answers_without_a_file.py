@@ -23,37 +23,22 @@ Benign look-alikes:
 Blind spots:
     Addresses without the extension of a page; a page that answers with another status; a folder that was not
     collected.
-
-References:
-    https://attack.mitre.org/techniques/T1070/004/
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from webshellhunt.detectors.access_log.shell_was_used import use_facts
-from webshellhunt.detectors.contract import ABSENCE, claim, define_rule, detector, log_evidence
-from webshellhunt.model.findings import FactValue, Finding
+from webshellhunt.detectors.contract import ABSENCE, Findings, claim, define_rule, detector, log_evidence
+from webshellhunt.model.findings import FactValue
 from webshellhunt.model.log_results import AnsweringAddress
 from webshellhunt.model.places import SETUP_ROLES
-from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.model.rules import Severity
 from webshellhunt.views.use_words import answers_in_words
 
-RULE = define_rule(
-    "WSH7103",
-    "answers-without-a-file",
-    Severity.HIGH,
-    Confidence.MEDIUM,
-    page=__doc__,
-    techniques=("T1505.003", "T1070.004"),
-    is_of_place=True,
-)
+RULE = define_rule(__name__, "WSH7103", "high", "medium", "T1505.003", "T1070.004", is_of_place=True)
 MOST_OTHERS = 5
 
 
 @detector(RULE, on=AnsweringAddress)
-def find(answering: AnsweringAddress) -> Iterator[Finding]:
+def find(answering: AnsweringAddress) -> Findings:
     """Yield the page that answered and is not there."""
     use = answering.use
     if not answering.is_missing:

@@ -26,29 +26,16 @@ Blind spots:
 
 References:
     https://www.volexity.com/blog/2021/03/02/active-exploitation-of-microsoft-exchange-zero-day-vulnerabilities/
-    https://attack.mitre.org/techniques/T1560/001/
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from webshellhunt.detectors.contract import claim, define_rule, detector, log_evidence
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector, log_evidence
 from webshellhunt.logs.downloads import FileKind
-from webshellhunt.model.findings import Finding
-from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.model.rules import Severity
 from webshellhunt.model.times import second_in_utc
 from webshellhunt.views.figures import bytes_in_words, count_in_words
 from webshellhunt.views.outgoing_leads import DownloadLead, is_exchange_address
 
-RULE = define_rule(
-    "WSH7502",
-    "archive-downloaded",
-    Severity.MEDIUM,
-    Confidence.LOW,
-    page=__doc__,
-    techniques=("T1560.001", "T1074.001", "T1048.003"),
-)
+RULE = define_rule(__name__, "WSH7502", "medium", "low", "T1560.001", "T1074.001", "T1048.003")
 _LEAST_BYTES = 1000
 _PUBLISHED = 3
 _WEIGHTS = {
@@ -61,7 +48,7 @@ _WEIGHTS = {
 
 
 @detector(RULE, on=DownloadLead)
-def find(lead: DownloadLead) -> Iterator[Finding]:
+def find(lead: DownloadLead) -> Findings:
     """Report the downloads of one file."""
     severity = Severity.MEDIUM if is_exchange_address(lead.first.path) else _WEIGHTS.get(lead.kind)
     size = lead.sent_bytes

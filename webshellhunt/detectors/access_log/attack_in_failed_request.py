@@ -20,7 +20,6 @@ Blind spots:
 
 References:
     https://learn.microsoft.com/iis/troubleshoot/using-failed-request-tracing/troubleshooting-failed-requests-using-tracing-in-iis
-    https://attack.mitre.org/techniques/T1190/
 """
 
 from __future__ import annotations
@@ -33,12 +32,12 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote_plus
 
-from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector
 from webshellhunt.host.iis.failed_requests import LARGEST_BYTES, TracedRequest, is_failed_request, read_failed_request
 from webshellhunt.knowledge.exchange_names import is_expected_page, is_of_setup
 from webshellhunt.knowledge.suspicious_commands import find_suspicious_command
 from webshellhunt.lazy_pattern import lazy_pattern
-from webshellhunt.model.findings import FactValue, Finding
+from webshellhunt.model.findings import FactValue
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.model.traffic import LogFile, LogKind, Record
 from webshellhunt.views.sample import Sample
@@ -46,9 +45,7 @@ from webshellhunt.views.sample import Sample
 if TYPE_CHECKING:
     from webshellhunt.logs.exploitation import ExploitQuestion
 
-RULE = define_rule(
-    "WSH7233", "attack-in-failed-request", Severity.MEDIUM, Confidence.HIGH, page=__doc__, techniques=("T1190",)
-)
+RULE = define_rule(__name__, "WSH7233", "medium", "high", "T1190")
 _CODE = (
     (r"<%[@=#\s]|<script\b[^<>]{0,200}\brunat\s*=", "server code"),
     (
@@ -69,7 +66,7 @@ def _is_trace(sample: Sample) -> bool:
 
 
 @detector(RULE, on=Sample, prefilter=_is_trace)
-def find(sample: Sample) -> Iterator[Finding]:
+def find(sample: Sample) -> Findings:
     """Report an attack in a request, and a success that its answer shows."""
     request = read_failed_request(sample.data, sample.artifact.path) if _is_trace(sample) else None
     if request is None:

@@ -17,25 +17,12 @@ Benign look-alikes:
 
 Blind spots:
     Auditing that was never on.
-
-References:
-    https://attack.mitre.org/techniques/T1685/
 """
-
-from __future__ import annotations
 
 from webshellhunt.detectors.contract import Detector, define_rule
 from webshellhunt.detectors.logged_claims import acts_detector
-from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.logged_acts import Idea
 
-RULE = define_rule(
-    "WSH7205",
-    "auditing-switched-off-by-cmdlet",
-    Severity.MEDIUM,
-    Confidence.MEDIUM,
-    page=__doc__,
-    techniques=("T1685",),
-)
+RULE = define_rule(__name__, "WSH7205", "medium", "medium", "T1685")
 
 find: Detector = acts_detector(RULE, Idea.AUDITING_OFF, "auditing was switched off")

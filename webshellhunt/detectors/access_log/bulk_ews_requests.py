@@ -20,28 +20,19 @@ Blind spots:
     Scripts with the agent of a mail program; slow theft; EWS through another address, as ProxyShell does it.
 
 References:
-    https://attack.mitre.org/techniques/T1114/002/
     https://learn.microsoft.com/en-us/exchange/client-developer/exchange-web-services/ews-throttling-in-exchange
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector
 from webshellhunt.logs.services import Service
-from webshellhunt.model.findings import Finding
-from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.figures import count_in_words, multiple_in_words
 from webshellhunt.views.outgoing_leads import ServiceLead
 
-RULE = define_rule(
-    "WSH7504", "bulk-ews-requests", Severity.LOW, Confidence.LOW, page=__doc__, techniques=("T1114.002",)
-)
+RULE = define_rule(__name__, "WSH7504", "low", "low", "T1114.002")
 
 
 @detector(RULE, on=ServiceLead)
-def find(lead: ServiceLead) -> Iterator[Finding]:
+def find(lead: ServiceLead) -> Findings:
     """Report the use of EWS on the busiest day."""
     if lead.service is not Service.EWS:
         return

@@ -20,29 +20,22 @@ Benign look-alikes:
 
 Blind spots:
     Requests before the first log that is kept; a check from another client.
-
-References:
-    https://attack.mitre.org/techniques/T1505/003/
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from webshellhunt.detectors.contract import claim, define_rule, detector, log_evidence
-from webshellhunt.model.findings import FactValue, Finding
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector, log_evidence
+from webshellhunt.model.findings import FactValue
 from webshellhunt.model.log_results import AnsweringAddress, UsedFile
-from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.model.rules import Severity
 from webshellhunt.model.times import second_in_utc
 from webshellhunt.model.traffic import Use
 
-RULE = define_rule("WSH7102", "checked-before-it-answered", Severity.LOW, Confidence.MEDIUM, page=__doc__)
+RULE = define_rule(__name__, "WSH7102", "low", "medium")
 
 _MOST_ALTERNATIONS = 2
 
 
 @detector(RULE, on=UsedFile)
-def find(used: UsedFile | AnsweringAddress) -> Iterator[Finding]:
+def find(used: UsedFile | AnsweringAddress) -> Findings:
     """Yield the requests in vain before the first answer."""
     use = used.use
     if not use.answered or not use.missed_before:

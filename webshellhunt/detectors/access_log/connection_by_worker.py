@@ -15,25 +15,12 @@ Benign look-alikes:
 
 Blind spots:
     Connections of other programs, those to the inner network, and servers whose Sysmon logs no connections.
-
-References:
-    https://attack.mitre.org/techniques/T1095/
 """
-
-from __future__ import annotations
 
 from webshellhunt.detectors.contract import Detector, define_rule
 from webshellhunt.detectors.logged_claims import acts_detector
-from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.logged_acts import Idea
 
-RULE = define_rule(
-    "WSH7219",
-    "connection-by-worker",
-    Severity.MEDIUM,
-    Confidence.MEDIUM,
-    page=__doc__,
-    techniques=("T1095", "T1505.003"),
-)
+RULE = define_rule(__name__, "WSH7219", "medium", "medium", "T1095", "T1505.003")
 
 find: Detector = acts_detector(RULE, Idea.WORKER_CONNECTED, "a worker process connected to the Internet")

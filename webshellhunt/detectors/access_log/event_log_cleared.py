@@ -18,28 +18,18 @@ Benign look-alikes:
 Blind spots:
     A log whose file was replaced while the service was stopped; the log System itself, if it was cleared last and
     rolled.
-
-References:
-    https://attack.mitre.org/techniques/T1685/005/
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from webshellhunt.detectors.contract import define_rule, detector
+from webshellhunt.detectors.contract import Findings, define_rule, detector
 from webshellhunt.detectors.logged_claims import claim_acts
-from webshellhunt.model.findings import FactValue, Finding
-from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.model.findings import FactValue
 from webshellhunt.views.logged_acts import Idea, LoggedActs, time_words
 
-RULE = define_rule(
-    "WSH7211", "event-log-cleared", Severity.MEDIUM, Confidence.HIGH, page=__doc__, techniques=("T1685.005",)
-)
+RULE = define_rule(__name__, "WSH7211", "medium", "high", "T1685.005")
 
 
 @detector(RULE, on=LoggedActs)
-def find(acts: LoggedActs) -> Iterator[Finding]:
+def find(acts: LoggedActs) -> Findings:
     """Report the logs that were cleared."""
     if acts.idea is Idea.LOG_CLEARED:
         severity, confidence = RULE.severity, RULE.confidence

@@ -23,15 +23,10 @@ References:
     https://www.volexity.com/blog/2021/03/02/active-exploitation-of-microsoft-exchange-zero-day-vulnerabilities/
 """
 
-from __future__ import annotations
-
 from webshellhunt.detectors.contract import Detector, define_rule
 from webshellhunt.detectors.logged_claims import acts_detector
-from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.logged_acts import Idea
 
-RULE = define_rule(
-    "WSH7217", "forged-address-at-back-end", Severity.HIGH, Confidence.MEDIUM, page=__doc__, techniques=("T1190",)
-)
+RULE = define_rule(__name__, "WSH7217", "high", "medium", "T1190")
 
 find: Detector = acts_detector(RULE, Idea.ADDRESS_FORGED, "the back end got a request with a forged address")

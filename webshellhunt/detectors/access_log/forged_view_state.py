@@ -29,22 +29,15 @@ References:
     https://www.microsoft.com/en-us/security/blog/2025/02/06/code-injection-attacks-using-publicly-disclosed-asp-net-machine-keys/
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from webshellhunt.detectors.contract import claim, define_rule, detector
-from webshellhunt.model.findings import Finding
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sent_view_state import SentViewState
 
-RULE = define_rule(
-    "WSH7301", "forged-view-state", Severity.CRITICAL, Confidence.HIGH, page=__doc__, techniques=("T1190", "T1552.001")
-)
+RULE = define_rule(__name__, "WSH7301", "critical", "high", "T1190", "T1552.001")
 
 
 @detector(RULE, on=SentViewState)
-def find(sent: SentViewState) -> Iterator[Finding]:
+def find(sent: SentViewState) -> Findings:
     """Report a gadget chain whose signature is right."""
     if not sent.is_forged:
         return

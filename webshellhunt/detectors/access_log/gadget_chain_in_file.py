@@ -22,19 +22,12 @@ References:
     https://github.com/pwntester/ysoserial.net
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from webshellhunt.decoding.view_state import OBJECT_MARK
-from webshellhunt.detectors.contract import claim, define_rule, detector
-from webshellhunt.model.findings import FactValue, Finding
-from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector
+from webshellhunt.model.findings import FactValue
 from webshellhunt.views.sample import Sample
 
-RULE = define_rule(
-    "WSH7304", "gadget-chain-in-file", Severity.MEDIUM, Confidence.HIGH, page=__doc__, techniques=("T1190",)
-)
+RULE = define_rule(__name__, "WSH7304", "medium", "high", "T1190")
 _MOST = 5
 _MOST_READ = 200
 _SHOWN_BYTES = 80
@@ -46,7 +39,7 @@ def may_contain_object_state(sample: Sample) -> bool:
 
 
 @detector(RULE, on=Sample, prefilter=may_contain_object_state)
-def find(sample: Sample) -> Iterator[Finding]:
+def find(sample: Sample) -> Findings:
     """Report each gadget chain in a file."""
     # Here, because hardly any file has a view state.
     from webshellhunt.decoding.view_state.encoded_text import decode_base64, iter_object_states, plain_base64

@@ -23,22 +23,15 @@ References:
     https://github.com/pwntester/ysoserial.net
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from webshellhunt.detectors.contract import claim, define_rule, detector
-from webshellhunt.model.findings import Finding
-from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector
+from webshellhunt.model.rules import Severity
 from webshellhunt.views.sent_view_state import SentViewState
 
-RULE = define_rule(
-    "WSH7302", "gadget-chain-sent", Severity.MEDIUM, Confidence.HIGH, page=__doc__, techniques=("T1190",)
-)
+RULE = define_rule(__name__, "WSH7302", "medium", "high", "T1190")
 
 
 @detector(RULE, on=SentViewState)
-def find(sent: SentViewState) -> Iterator[Finding]:
+def find(sent: SentViewState) -> Findings:
     """Report a gadget chain without a right signature."""
     if not sent.chains or sent.is_forged:
         return

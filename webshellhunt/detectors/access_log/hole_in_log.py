@@ -21,29 +21,21 @@ Blind spots:
     Single rows that were removed; sites with few requests; hosts with one site and no logs of Exchange.
 
 References:
-    https://attack.mitre.org/techniques/T1070/004/
     https://learn.microsoft.com/en-us/iis/configuration/system.webserver/httplogging
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from webshellhunt.detectors.contract import claim, define_rule, detector
-from webshellhunt.model.findings import Finding
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.model.times import second_in_utc
 from webshellhunt.views.figures import count_in_words, names_in_words
 from webshellhunt.views.log_holes import LogHole
 
-RULE = define_rule(
-    "WSH7401", "hole-in-log", Severity.MEDIUM, Confidence.HIGH, page=__doc__, techniques=("T1070.004", "T1685")
-)
+RULE = define_rule(__name__, "WSH7401", "medium", "high", "T1070.004", "T1685")
 _STOPPED_HOURS = 4 * 24
 
 
 @detector(RULE, on=LogHole)
-def find(hole: LogHole) -> Iterator[Finding]:
+def find(hole: LogHole) -> Findings:
     """Report the hole and its witness."""
     proven = hole.witness.is_proof
     length = count_in_words(hole.hours, "hour") if hole.hours < 48 else f"{hole.hours / 24:.1f} days"

@@ -16,25 +16,12 @@ Benign look-alikes:
 
 Blind spots:
     Code that stays inside the worker process; servers that don't audit processes.
-
-References:
-    https://attack.mitre.org/techniques/T1505/003/
 """
-
-from __future__ import annotations
 
 from webshellhunt.detectors.contract import Detector, define_rule
 from webshellhunt.detectors.logged_claims import acts_detector
-from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.logged_acts import Idea
 
-RULE = define_rule(
-    "WSH7215",
-    "interpreter-started-by-worker",
-    Severity.CRITICAL,
-    Confidence.HIGH,
-    page=__doc__,
-    techniques=("T1505.003", "T1059.003"),
-)
+RULE = define_rule(__name__, "WSH7215", "critical", "high", "T1505.003", "T1059.003")
 
 find: Detector = acts_detector(RULE, Idea.INTERPRETER_STARTED, "a worker process started commands")

@@ -21,15 +21,10 @@ References:
     https://msrc.microsoft.com/update-guide/vulnerability/CVE-2025-53786
 """
 
-from __future__ import annotations
-
 from webshellhunt.detectors.contract import Detector, define_rule
 from webshellhunt.detectors.logged_claims import acts_detector
-from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.logged_acts import Idea
 
-RULE = define_rule(
-    "WSH7207", "keys-handled-by-cmdlet", Severity.MEDIUM, Confidence.LOW, page=__doc__, techniques=("T1552.004",)
-)
+RULE = define_rule(__name__, "WSH7207", "medium", "low", "T1552.004")
 
 find: Detector = acts_detector(RULE, Idea.KEYS_HANDLED, "keys of the organization were handled")

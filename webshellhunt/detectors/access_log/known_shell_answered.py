@@ -25,24 +25,19 @@ References:
     The finding names the source of its indicator.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from webshellhunt.detectors.contract import claim, define_rule, detector, log_evidence
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector, log_evidence
 from webshellhunt.knowledge.exchange_names import usual_path
 from webshellhunt.knowledge.indicators import load_indicators
-from webshellhunt.model.findings import Finding
 from webshellhunt.model.log_results import AnsweringAddress
 from webshellhunt.model.places import SETUP_ROLES
-from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.model.rules import Confidence
 from webshellhunt.views.use_words import answers_in_words
 
-RULE = define_rule("WSH7104", "known-shell-answered", Severity.MEDIUM, Confidence.MEDIUM, page=__doc__)
+RULE = define_rule(__name__, "WSH7104", "medium", "medium")
 
 
 @detector(RULE, on=AnsweringAddress)
-def find(answering: AnsweringAddress) -> Iterator[Finding]:
+def find(answering: AnsweringAddress) -> Findings:
     """Yield the indicator with the name or the place of the page."""
     use, is_of_setup = answering.use, answering.role in SETUP_ROLES
     is_odd = not answering.answers_all and not answering.is_ordinary

@@ -17,33 +17,18 @@ Benign look-alikes:
 
 Blind spots:
     Logs without a column with the bytes; files that are smaller, or fetched in parts.
-
-References:
-    https://attack.mitre.org/techniques/T1048/003/
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from webshellhunt.detectors.contract import claim, define_rule, detector, log_evidence
-from webshellhunt.model.findings import Finding
-from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector, log_evidence
+from webshellhunt.model.rules import Severity
 from webshellhunt.views.figures import bytes_in_words, names_in_words
 from webshellhunt.views.outgoing_leads import LargeFileLead, is_exchange_address
 
-RULE = define_rule(
-    "WSH7503",
-    "large-file-downloaded",
-    Severity.MEDIUM,
-    Confidence.LOW,
-    page=__doc__,
-    techniques=("T1048.003", "T1036.008"),
-)
+RULE = define_rule(__name__, "WSH7503", "medium", "low", "T1048.003", "T1036.008")
 
 
 @detector(RULE, on=LargeFileLead)
-def find(lead: LargeFileLead) -> Iterator[Finding]:
+def find(lead: LargeFileLead) -> Findings:
     """Report a large file, of less weight outside of Exchange."""
     severity = None if is_exchange_address(lead.path) else Severity.INFO
     who = names_in_words(lead.clients)

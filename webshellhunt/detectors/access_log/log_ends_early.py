@@ -16,28 +16,18 @@ Benign look-alikes:
 
 Blind spots:
     Hosts without any other log. The end of all logs together.
-
-References:
-    https://attack.mitre.org/techniques/T1685/
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from webshellhunt.detectors.contract import claim, define_rule, detector
-from webshellhunt.model.findings import Finding
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.figures import count_in_words
 from webshellhunt.views.log_holes import EarlyEnd
 
-RULE = define_rule(
-    "WSH7403", "log-ends-early", Severity.MEDIUM, Confidence.HIGH, page=__doc__, techniques=("T1685", "T1070.004")
-)
+RULE = define_rule(__name__, "WSH7403", "medium", "high", "T1685", "T1070.004")
 
 
 @detector(RULE, on=EarlyEnd)
-def find(end: EarlyEnd) -> Iterator[Finding]:
+def find(end: EarlyEnd) -> Findings:
     """Report the end and its witness."""
     proven = end.witness.is_proof
     rows = count_in_words(end.witness.rows, "row")

@@ -18,27 +18,19 @@ Blind spots:
     Hosts with one site. A folder in an odd place is the subject of `logging-switched-off`.
 
 References:
-    https://attack.mitre.org/techniques/T1070/004/
     https://learn.microsoft.com/en-us/iis/configuration/system.applicationhost/sites/site/logfile/
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from webshellhunt.detectors.contract import claim, define_rule, detector
-from webshellhunt.model.findings import Finding
-from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector
+from webshellhunt.model.rules import Severity
 from webshellhunt.views.figures import count_in_words
 from webshellhunt.views.log_holes import EmptyLogFolder
 
-RULE = define_rule(
-    "WSH7404", "log-folder-empty", Severity.MEDIUM, Confidence.MEDIUM, page=__doc__, techniques=("T1070.004", "T1685")
-)
+RULE = define_rule(__name__, "WSH7404", "medium", "medium", "T1070.004", "T1685")
 
 
 @detector(RULE, on=EmptyLogFolder)
-def find(empty: EmptyLogFolder) -> Iterator[Finding]:
+def find(empty: EmptyLogFolder) -> Findings:
     """Report the empty folder, with the witness or the place of older logs."""
     message = f"{empty.site}: the log folder has no log of the site"
     if empty.witness is not None:

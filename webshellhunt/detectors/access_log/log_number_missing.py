@@ -19,27 +19,18 @@ Blind spots:
     The last log of a sequence; logs with a day in their names and no number: see `hole-in-log`.
 
 References:
-    https://attack.mitre.org/techniques/T1070/004/
     https://learn.microsoft.com/en-us/troubleshoot/developer/webapps/aspnet/site-behavior-performance/error-logging-http-apis
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector
 from webshellhunt.logs.log_names import MissingNumbers
-from webshellhunt.model.findings import Finding
-from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.figures import count_in_words, names_in_words
 
-RULE = define_rule(
-    "WSH7402", "log-number-missing", Severity.LOW, Confidence.MEDIUM, page=__doc__, techniques=("T1070.004",)
-)
+RULE = define_rule(__name__, "WSH7402", "low", "medium", "T1070.004")
 
 
 @detector(RULE, on=MissingNumbers)
-def find(missing: MissingNumbers) -> Iterator[Finding]:
+def find(missing: MissingNumbers) -> Findings:
     """Report the missing names."""
     message = f"missing among {count_in_words(missing.present, 'log')} of the folder: {names_in_words(missing.missing)}"
     yield claim(RULE, message, facts={"missing_logs": missing.missing[:20]})

@@ -19,28 +19,20 @@ Blind spots:
     Rows that were put in at the right place; rows that were removed.
 
 References:
-    https://attack.mitre.org/techniques/T1070/006/
     https://www.w3.org/TR/WD-logfile.html
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from webshellhunt.detectors.contract import claim, define_rule, detector, log_evidence
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector, log_evidence
 from webshellhunt.logs.hours import StepBack
-from webshellhunt.model.findings import Finding
-from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.model.rules import Severity
 from webshellhunt.views.figures import count_in_words
 
-RULE = define_rule(
-    "WSH7405", "log-time-runs-back", Severity.LOW, Confidence.LOW, page=__doc__, techniques=("T1070.006",)
-)
+RULE = define_rule(__name__, "WSH7405", "low", "low", "T1070.006")
 _LEAST_MINUTES = 30
 
 
 @detector(RULE, on=StepBack)
-def find(step: StepBack) -> Iterator[Finding]:
+def find(step: StepBack) -> Findings:
     """Report a large step back."""
     if step.minutes < _LEAST_MINUTES:
         return

@@ -15,20 +15,12 @@ Benign look-alikes:
 
 Blind spots:
     Mail that was read by EWS, MAPI or from a copy of the database.
-
-References:
-    https://attack.mitre.org/techniques/T1114/002/
 """
-
-from __future__ import annotations
 
 from webshellhunt.detectors.contract import Detector, define_rule
 from webshellhunt.detectors.logged_claims import acts_detector
-from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.logged_acts import Idea
 
-RULE = define_rule(
-    "WSH7204", "mail-exported-by-cmdlet", Severity.MEDIUM, Confidence.LOW, page=__doc__, techniques=("T1114.002",)
-)
+RULE = define_rule(__name__, "WSH7204", "medium", "low", "T1114.002")
 
 find: Detector = acts_detector(RULE, Idea.MAIL_EXPORTED, "mailboxes were exported")

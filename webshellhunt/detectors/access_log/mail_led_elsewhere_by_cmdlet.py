@@ -16,20 +16,12 @@ Benign look-alikes:
 
 Blind spots:
     Which domains are the organization's own is not known here; rules that Outlook made are not cmdlets.
-
-References:
-    https://attack.mitre.org/techniques/T1114/003/
 """
-
-from __future__ import annotations
 
 from webshellhunt.detectors.contract import Detector, define_rule
 from webshellhunt.detectors.logged_claims import acts_detector
-from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.logged_acts import Idea
 
-RULE = define_rule(
-    "WSH7203", "mail-led-elsewhere-by-cmdlet", Severity.MEDIUM, Confidence.LOW, page=__doc__, techniques=("T1114.003",)
-)
+RULE = define_rule(__name__, "WSH7203", "medium", "low", "T1114.003")
 
 find: Detector = acts_detector(RULE, Idea.MAIL_LED_ELSEWHERE, "mail was led to other addresses")

@@ -20,15 +20,10 @@ References:
     https://learn.microsoft.com/exchange/exchange-emergency-mitigation-service
 """
 
-from __future__ import annotations
-
 from webshellhunt.detectors.contract import Detector, define_rule
 from webshellhunt.detectors.logged_claims import acts_detector
-from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.logged_acts import Idea
 
-RULE = define_rule(
-    "WSH7222", "mitigation-service-failed", Severity.INFO, Confidence.LOW, page=__doc__, techniques=("T1190",)
-)
+RULE = define_rule(__name__, "WSH7222", "info", "low", "T1190")
 
 find: Detector = acts_detector(RULE, Idea.MITIGATIONS_FAILED, "mitigations may be missing")

@@ -22,15 +22,10 @@ References:
     https://msrc.microsoft.com/update-guide/vulnerability/CVE-2021-42321
 """
 
-from __future__ import annotations
-
 from webshellhunt.detectors.contract import Detector, define_rule
 from webshellhunt.detectors.logged_claims import acts_detector
-from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.logged_acts import Idea
 
-RULE = define_rule(
-    "WSH7208", "object-refused-by-service", Severity.HIGH, Confidence.MEDIUM, page=__doc__, techniques=("T1190",)
-)
+RULE = define_rule(__name__, "WSH7208", "high", "medium", "T1190")
 
 find: Detector = acts_detector(RULE, Idea.OBJECT_REFUSED, "a serialised object was refused")

@@ -19,24 +19,17 @@ Blind spots:
 
 References:
     https://learn.microsoft.com/windows/win32/wer/about-wer
-    https://attack.mitre.org/techniques/T1505/004/
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
 from itertools import islice
 
-from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector
 from webshellhunt.knowledge.odd_folders import OddPlace, odd_place
 from webshellhunt.lazy_pattern import lazy_pattern
-from webshellhunt.model.findings import Finding
-from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.model.rules import Severity
 from webshellhunt.views.sample import Sample
 
-RULE = define_rule(
-    "WSH7234", "odd-library-in-crash-report", Severity.MEDIUM, Confidence.HIGH, page=__doc__, techniques=("T1505.004",)
-)
+RULE = define_rule(__name__, "WSH7234", "medium", "high", "T1505.004")
 _NAME = "report.wer"
 _WORKER = "\\inetsrv\\w3wp.exe"
 _MODULE = lazy_pattern(r"^LoadedModule\[\d{1,5}\]=(.{3,500}?)\r?$")
@@ -49,7 +42,7 @@ def _is_report(sample: Sample) -> bool:
 
 
 @detector(RULE, on=Sample, prefilter=_is_report)
-def find(sample: Sample) -> Iterator[Finding]:
+def find(sample: Sample) -> Findings:
     """Report the first library of a worker process from an odd folder, preferring a folder that is sure."""
     if not _is_report(sample) or not sample.layers:
         return

@@ -25,33 +25,20 @@ Blind spots:
 
 References:
     https://www.volexity.com/blog/2021/03/02/active-exploitation-of-microsoft-exchange-zero-day-vulnerabilities/
-    https://attack.mitre.org/techniques/T1048/
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from webshellhunt.detectors.contract import claim, define_rule, detector, log_evidence
-from webshellhunt.model.findings import Finding
-from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector, log_evidence
+from webshellhunt.model.rules import Severity
 from webshellhunt.views.figures import bytes_in_words, count_in_words, multiple_in_words, names_in_words
 from webshellhunt.views.outgoing_leads import Measure, TrafficLead
 
-RULE = define_rule(
-    "WSH7501",
-    "outgoing-traffic-above-habit",
-    Severity.MEDIUM,
-    Confidence.LOW,
-    page=__doc__,
-    techniques=("T1048", "T1114.002"),
-)
+RULE = define_rule(__name__, "WSH7501", "medium", "low", "T1048", "T1114.002")
 _CROWD = 5
 _PROXY_SHARE = 0.8
 
 
 @detector(RULE, on=TrafficLead)
-def find(lead: TrafficLead) -> Iterator[Finding]:
+def find(lead: TrafficLead) -> Findings:
     """Report the total with the habit of the host."""
     who = f"{lead.client} received" if lead.client else "all clients together received"
     message = f"{who} {_value(lead, lead.value)} on {lead.day}, {_compared(lead)}"

@@ -21,13 +21,10 @@ References:
     https://learn.microsoft.com/en-us/previous-versions/aspnet/bb398933(v=vs.100)
 """
 
-from __future__ import annotations
-
 from webshellhunt.detectors.contract import Detector, define_rule
 from webshellhunt.detectors.logged_claims import acts_detector
-from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.logged_acts import Idea
 
-RULE = define_rule("WSH7209", "page-failed-out-of-place", Severity.MEDIUM, Confidence.MEDIUM, page=__doc__)
+RULE = define_rule(__name__, "WSH7209", "medium", "medium")
 
 find: Detector = acts_detector(RULE, Idea.PAGE_FAILED, "a page that Exchange does not ship ran and failed")

@@ -20,31 +20,20 @@ Benign look-alikes:
 Blind spots:
     Pages with the name of one that Exchange ships there; directories of other applications; SharePoint, whose lists
     are not known, apart from the published places of shells.
-
-References:
-    https://attack.mitre.org/techniques/T1505/003/
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from webshellhunt.detectors.contract import claim, define_rule, detector, log_evidence
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector, log_evidence
 from webshellhunt.knowledge.exchange_names import is_expected_page, usual_path
 from webshellhunt.knowledge.indicators import load_indicators
-from webshellhunt.model.findings import Finding
 from webshellhunt.model.log_results import AnsweringAddress
 from webshellhunt.model.places import EXCHANGE_ROLES, Role
-from webshellhunt.model.rules import Confidence, Severity
 
-RULE = define_rule(
-    "WSH7105", "page-not-shipped-answered", Severity.MEDIUM, Confidence.MEDIUM, page=__doc__, is_of_place=True
-)
+RULE = define_rule(__name__, "WSH7105", "medium", "medium", is_of_place=True)
 _WITHOUT_SERVICES = frozenset({Role.OWA_AUTH, Role.ECP_AUTH, Role.OAB, Role.ASPNET_CLIENT})
 
 
 @detector(RULE, on=AnsweringAddress)
-def find(answering: AnsweringAddress) -> Iterator[Finding]:
+def find(answering: AnsweringAddress) -> Findings:
     """Yield the page that setup does not put there."""
     use = answering.use
     if answering.answers_all or answering.is_ordinary or not _is_foreign(answering):

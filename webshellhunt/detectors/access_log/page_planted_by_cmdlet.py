@@ -28,28 +28,15 @@ References:
     https://www.zerodayinitiative.com/blog/2021/8/17/from-pwn2own-2021-a-new-attack-surface-on-microsoft-exchange-proxyshell
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from webshellhunt.detectors.contract import define_rule, detector
+from webshellhunt.detectors.contract import Findings, define_rule, detector
 from webshellhunt.detectors.logged_claims import claim_acts
-from webshellhunt.model.findings import Finding
-from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.logged_acts import Idea, LoggedActs
 
-RULE = define_rule(
-    "WSH7201",
-    "page-planted-by-cmdlet",
-    Severity.CRITICAL,
-    Confidence.HIGH,
-    page=__doc__,
-    techniques=("T1505.003", "T1190"),
-)
+RULE = define_rule(__name__, "WSH7201", "critical", "high", "T1505.003", "T1190")
 
 
 @detector(RULE, on=LoggedActs)
-def find(acts: LoggedActs) -> Iterator[Finding]:
+def find(acts: LoggedActs) -> Findings:
     """Report the acts of this idea."""
     if acts.idea is not Idea.PAGE_PLANTED:
         return

@@ -21,13 +21,10 @@ References:
     https://learn.microsoft.com/en-us/sysinternals/downloads/sysmon
 """
 
-from __future__ import annotations
-
 from webshellhunt.detectors.contract import Detector, define_rule
 from webshellhunt.detectors.logged_claims import acts_detector
-from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.logged_acts import Idea
 
-RULE = define_rule("WSH7214", "page-written-by-worker", Severity.CRITICAL, Confidence.HIGH, page=__doc__)
+RULE = define_rule(__name__, "WSH7214", "critical", "high")
 
 find: Detector = acts_detector(RULE, Idea.PAGE_WRITTEN, "a program that is not setup wrote a page")

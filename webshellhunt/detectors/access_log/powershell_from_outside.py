@@ -21,32 +21,19 @@ Blind spots:
 
 References:
     https://learn.microsoft.com/en-us/powershell/exchange/control-remote-powershell-access-to-exchange-servers
-    https://attack.mitre.org/techniques/T1059/001/
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector
 from webshellhunt.logs.services import Service
-from webshellhunt.model.findings import Finding
-from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.model.rules import Severity
 from webshellhunt.views.figures import count_in_words
 from webshellhunt.views.outgoing_leads import ServiceLead
 
-RULE = define_rule(
-    "WSH7506",
-    "powershell-from-outside",
-    Severity.MEDIUM,
-    Confidence.LOW,
-    page=__doc__,
-    techniques=("T1059.001", "T1190"),
-)
+RULE = define_rule(__name__, "WSH7506", "medium", "low", "T1059.001", "T1190")
 
 
 @detector(RULE, on=ServiceLead)
-def find(lead: ServiceLead) -> Iterator[Finding]:
+def find(lead: ServiceLead) -> Findings:
     """Report answers of the PowerShell directory to a client from outside."""
     if lead.service is not Service.POWERSHELL:
         return

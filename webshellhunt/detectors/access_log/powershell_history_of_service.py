@@ -19,37 +19,25 @@ Blind spots:
     The history of a user whose file was deleted, or who switched it off. Scripts and commands that nobody typed.
 
 References:
-    https://attack.mitre.org/techniques/T1059/001/
     https://learn.microsoft.com/powershell/module/psreadline/about/about_psreadline
 """
 
-from __future__ import annotations
-
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector
 from webshellhunt.knowledge.suspicious_commands import find_suspicious_command
 from webshellhunt.lazy_pattern import lazy_pattern
-from webshellhunt.model.findings import Evidence, Finding
-from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.model.findings import Evidence
+from webshellhunt.model.rules import Severity
 from webshellhunt.views.sample import Layer, Sample
 
-RULE = define_rule(
-    "WSH7232",
-    "powershell-history-of-service",
-    Severity.MEDIUM,
-    Confidence.HIGH,
-    page=__doc__,
-    techniques=("T1059.001",),
-)
+RULE = define_rule(__name__, "WSH7232", "medium", "high", "T1059.001")
 _NAME: Final = "consolehost_history.txt"
-_SYSTEM = lazy_pattern(r"[\\/](?:system32|syswow64)[\\/]config[\\/]systemprofile[\\/]", re.IGNORECASE)
+_SYSTEM = lazy_pattern(r"(?i)[\\/](?:system32|syswow64)[\\/]config[\\/]systemprofile[\\/]")
 _SERVICE = lazy_pattern(
-    r"[\\/](?:serviceprofiles[\\/][^\\/]{1,100}|users[\\/](?:[^\\/]{1,100}apppool|\.net v\d[^\\/]{0,40}))[\\/]",
-    re.IGNORECASE,
+    r"(?i)[\\/](?:serviceprofiles[\\/][^\\/]{1,100}|users[\\/](?:[^\\/]{1,100}apppool|\.net v\d[^\\/]{0,40}))[\\/]"
 )
 _GRAVE = (
     (r"\bcomsvcs(?:\.dll)?[\"']?,?\s*#?(?:MiniDump|24)\b|\bMiniDumpWriteDump\b", "a dump of the memory of a program"),
@@ -74,7 +62,7 @@ def _is_history(sample: Sample) -> bool:
 
 
 @detector(RULE, on=Sample, prefilter=_is_history)
-def find(sample: Sample) -> Iterator[Finding]:
+def find(sample: Sample) -> Findings:
     """Report a history that a service has, and the gravest command in any history."""
     if not _is_history(sample) or not sample.layers:
         return

@@ -22,20 +22,10 @@ References:
     https://learn.microsoft.com/exchange/antispam-and-antimalware/amsi-integration-with-exchange
 """
 
-from __future__ import annotations
-
 from webshellhunt.detectors.contract import Detector, define_rule
 from webshellhunt.detectors.logged_claims import acts_detector
-from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.logged_acts import Idea
 
-RULE = define_rule(
-    "WSH7221",
-    "protection-of-exchange-weakened-by-cmdlet",
-    Severity.MEDIUM,
-    Confidence.LOW,
-    page=__doc__,
-    techniques=("T1685",),
-)
+RULE = define_rule(__name__, "WSH7221", "medium", "low", "T1685")
 
 find: Detector = acts_detector(RULE, Idea.EXCHANGE_WEAKENED, "the protection of Exchange was weakened")

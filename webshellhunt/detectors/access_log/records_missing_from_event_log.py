@@ -15,25 +15,12 @@ Benign look-alikes:
 
 Blind spots:
     Editors that number the rest anew.
-
-References:
-    https://attack.mitre.org/techniques/T1685/005/
 """
-
-from __future__ import annotations
 
 from webshellhunt.detectors.contract import Detector, define_rule
 from webshellhunt.detectors.logged_claims import acts_detector
-from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.logged_acts import Idea
 
-RULE = define_rule(
-    "WSH7216",
-    "records-missing-from-event-log",
-    Severity.MEDIUM,
-    Confidence.LOW,
-    page=__doc__,
-    techniques=("T1685.005",),
-)
+RULE = define_rule(__name__, "WSH7216", "medium", "low", "T1685.005")
 
 find: Detector = acts_detector(RULE, Idea.RECORDS_MISSING, "records are missing")

@@ -19,20 +19,12 @@ Benign look-alikes:
 
 Blind spots:
     Rights that were granted in Active Directory or with other tools; logs that have rolled.
-
-References:
-    https://attack.mitre.org/techniques/T1098/002/
 """
-
-from __future__ import annotations
 
 from webshellhunt.detectors.contract import Detector, define_rule
 from webshellhunt.detectors.logged_claims import acts_detector
-from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.logged_acts import Idea
 
-RULE = define_rule(
-    "WSH7202", "rights-granted-by-cmdlet", Severity.MEDIUM, Confidence.LOW, page=__doc__, techniques=("T1098.002",)
-)
+RULE = define_rule(__name__, "WSH7202", "medium", "low", "T1098.002")
 
 find: Detector = acts_detector(RULE, Idea.RIGHTS_GRANTED, "rights to mail or administration were granted")

@@ -19,20 +19,10 @@ References:
     https://learn.microsoft.com/en-us/powershell/module/exchange/enable-cmdletextensionagent
 """
 
-from __future__ import annotations
-
 from webshellhunt.detectors.contract import Detector, define_rule
 from webshellhunt.detectors.logged_claims import acts_detector
-from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.logged_acts import Idea
 
-RULE = define_rule(
-    "WSH7223",
-    "scripting-agent-switched-on-by-cmdlet",
-    Severity.MEDIUM,
-    Confidence.LOW,
-    page=__doc__,
-    techniques=("T1546",),
-)
+RULE = define_rule(__name__, "WSH7223", "medium", "low", "T1546")
 
 find: Detector = acts_detector(RULE, Idea.CODE_AT_CMDLETS, "code was bound to cmdlets")

@@ -16,20 +16,12 @@ Benign look-alikes:
 
 Blind spots:
     Services in ordinary folders; services that were written to the registry.
-
-References:
-    https://attack.mitre.org/techniques/T1543/003/
 """
-
-from __future__ import annotations
 
 from webshellhunt.detectors.contract import Detector, define_rule
 from webshellhunt.detectors.logged_claims import acts_detector
-from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.logged_acts import Idea
 
-RULE = define_rule(
-    "WSH7212", "service-from-odd-place", Severity.HIGH, Confidence.MEDIUM, page=__doc__, techniques=("T1543.003",)
-)
+RULE = define_rule(__name__, "WSH7212", "high", "medium", "T1543.003")
 
 find: Detector = acts_detector(RULE, Idea.SERVICE_MADE, "a service was made from an odd place")

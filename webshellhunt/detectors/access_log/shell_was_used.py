@@ -28,26 +28,21 @@ Blind spots:
     page through another address, such as a rewrite rule or ``Server.Transfer``; a shell that answers with status 404.
 
 References:
-    https://attack.mitre.org/techniques/T1505/003/
     https://learn.microsoft.com/en-us/iis/configuration/system.applicationhost/sites/sitedefaults/logfile/
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from webshellhunt.detectors.contract import claim, define_rule, detector, log_evidence
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector, log_evidence
 from webshellhunt.knowledge.exchange_names import STATIC_FOLDERS
 from webshellhunt.lazy_pattern import lazy_pattern
-from webshellhunt.model.findings import FactValue, Finding
+from webshellhunt.model.findings import FactValue
 from webshellhunt.model.log_results import AnsweringAddress, UsedFile
 from webshellhunt.model.places import SETUP_ROLES, Role
-from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.model.rules import Severity
 from webshellhunt.model.times import second_in_utc
 from webshellhunt.model.traffic import AskedBy, Use
 from webshellhunt.views.use_words import answers_in_words
 
-RULE = define_rule("WSH7101", "shell-was-used", Severity.MEDIUM, Confidence.MEDIUM, page=__doc__)
+RULE = define_rule(__name__, "WSH7101", "medium", "medium")
 _FEW = 3
 _LONGEST_ADDRESS = 80
 _STATIC = STATIC_FOLDERS | {
@@ -60,7 +55,7 @@ _OF_PROGRAMS = lazy_pattern(
 
 
 @detector(RULE, on=UsedFile)
-def find(used: UsedFile | AnsweringAddress) -> Iterator[Finding]:
+def find(used: UsedFile | AnsweringAddress) -> Findings:
     """Yield the use of a page that answered."""
     use, facts = used.use, use_facts(used.use)
     if not use.answered:

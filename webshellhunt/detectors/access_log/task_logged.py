@@ -19,17 +19,13 @@ Blind spots:
     arguments, and its log is switched off by default.
 
 References:
-    https://attack.mitre.org/techniques/T1053/005/
     https://learn.microsoft.com/previous-versions/windows/it-pro/windows-10/security/threat-protection/auditing/event-4698
 """
 
-from __future__ import annotations
-
 from webshellhunt.detectors.contract import Detector, define_rule
 from webshellhunt.detectors.logged_claims import acts_detector
-from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.logged_acts import Idea
 
-RULE = define_rule("WSH7230", "task-logged", Severity.HIGH, Confidence.MEDIUM, page=__doc__, techniques=("T1053.005",))
+RULE = define_rule(__name__, "WSH7230", "high", "medium", "T1053.005")
 
 find: Detector = acts_detector(RULE, Idea.TASK_MADE, "a scheduled task is odd")

@@ -16,25 +16,12 @@ Benign look-alikes:
 
 Blind spots:
     Other ways of injection; servers without Sysmon.
-
-References:
-    https://attack.mitre.org/techniques/T1055/
 """
-
-from __future__ import annotations
 
 from webshellhunt.detectors.contract import Detector, define_rule
 from webshellhunt.detectors.logged_claims import acts_detector
-from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.logged_acts import Idea
 
-RULE = define_rule(
-    "WSH7220",
-    "thread-made-by-worker",
-    Severity.CRITICAL,
-    Confidence.HIGH,
-    page=__doc__,
-    techniques=("T1055", "T1505.003"),
-)
+RULE = define_rule(__name__, "WSH7220", "critical", "high", "T1055", "T1505.003")
 
 find: Detector = acts_detector(RULE, Idea.THREAD_MADE, "code was put into another program")

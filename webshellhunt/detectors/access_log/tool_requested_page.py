@@ -23,22 +23,17 @@ References:
     The finding names the source of its indicator.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from webshellhunt.detectors.contract import claim, define_rule, detector, log_evidence
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector, log_evidence
 from webshellhunt.knowledge.indicators import CRAWLER, SHELL_CLIENT, Indicator, load_indicators
-from webshellhunt.model.findings import Finding
 from webshellhunt.model.log_results import AnsweringAddress
 from webshellhunt.model.places import SETUP_ROLES
-from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.model.rules import Confidence
 
-RULE = define_rule("WSH7106", "tool-requested-page", Severity.MEDIUM, Confidence.MEDIUM, page=__doc__)
+RULE = define_rule(__name__, "WSH7106", "medium", "medium")
 
 
 @detector(RULE, on=AnsweringAddress)
-def find(answering: AnsweringAddress) -> Iterator[Finding]:
+def find(answering: AnsweringAddress) -> Findings:
     """Yield the user agent of a tool."""
     use, known = answering.use, load_indicators()
     for agent in use.agents:

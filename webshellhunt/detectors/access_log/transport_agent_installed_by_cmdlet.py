@@ -15,25 +15,12 @@ Benign look-alikes:
 
 Blind spots:
     An agent that was written into ``agents.config`` by hand, which the configuration rules check.
-
-References:
-    https://attack.mitre.org/techniques/T1505/002/
 """
-
-from __future__ import annotations
 
 from webshellhunt.detectors.contract import Detector, define_rule
 from webshellhunt.detectors.logged_claims import acts_detector
-from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.logged_acts import Idea
 
-RULE = define_rule(
-    "WSH7206",
-    "transport-agent-installed-by-cmdlet",
-    Severity.MEDIUM,
-    Confidence.LOW,
-    page=__doc__,
-    techniques=("T1505.002",),
-)
+RULE = define_rule(__name__, "WSH7206", "medium", "low", "T1505.002")
 
 find: Detector = acts_detector(RULE, Idea.TRANSPORT_AGENT, "a transport agent was installed")

@@ -15,20 +15,12 @@ Benign look-alikes:
 
 Blind spots:
     Renamed programs that read their arguments from a file; servers that don't audit processes or their command lines.
-
-References:
-    https://attack.mitre.org/techniques/T1572/
 """
-
-from __future__ import annotations
 
 from webshellhunt.detectors.contract import Detector, define_rule
 from webshellhunt.detectors.logged_claims import acts_detector
-from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.logged_acts import Idea
 
-RULE = define_rule(
-    "WSH7218", "tunnel-started", Severity.CRITICAL, Confidence.HIGH, page=__doc__, techniques=("T1572", "T1090")
-)
+RULE = define_rule(__name__, "WSH7218", "critical", "high", "T1572", "T1090")
 
 find: Detector = acts_detector(RULE, Idea.TUNNEL_STARTED, "a program made a tunnel through the server")

@@ -23,22 +23,17 @@ References:
     https://www.cyber.gov.au/about-us/advisories/2020-006-detecting-and-mitigating-exploitation-vulnerability-microsoft-internet-information-services
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from webshellhunt.detectors.contract import claim, define_rule, detector
-from webshellhunt.model.findings import Finding
-from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector
+from webshellhunt.model.rules import Severity
 from webshellhunt.model.traffic import LogKind
 from webshellhunt.views.sent_view_state import SentViewState
 
-RULE = define_rule("WSH7303", "unread-view-state", Severity.INFO, Confidence.LOW, page=__doc__, techniques=("T1190",))
+RULE = define_rule(__name__, "WSH7303", "info", "low", "T1190")
 LONG_CHARS = 2_000
 
 
 @detector(RULE, on=SentViewState)
-def find(sent: SentViewState) -> Iterator[Finding]:
+def find(sent: SentViewState) -> Findings:
     """Note a view state that is not readable."""
     payload = sent.payload
     of_event = payload.kind is LogKind.EVENTS

@@ -22,27 +22,22 @@ References:
     https://learn.microsoft.com/en-us/previous-versions/aspnet/bb386448(v=vs.100)
 """
 
-from __future__ import annotations
-
 from collections import defaultdict, deque
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from webshellhunt.detectors.contract import define_rule, detector
+from webshellhunt.detectors.contract import Findings, define_rule, detector
 from webshellhunt.detectors.logged_claims import claim_acts
-from webshellhunt.model.findings import FactValue, Finding
+from webshellhunt.model.findings import FactValue
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.logged_acts import Idea, LoggedActs
 
-RULE = define_rule(
-    "WSH7210", "view-state-refused-repeatedly", Severity.MEDIUM, Confidence.LOW, page=__doc__, techniques=("T1190",)
-)
+RULE = define_rule(__name__, "WSH7210", "medium", "low", "T1190")
 RUN = 10
 HOUR = timedelta(hours=1)
 
 
 @detector(RULE, on=LoggedActs)
-def find(acts: LoggedActs) -> Iterator[Finding]:
+def find(acts: LoggedActs) -> Findings:
     """Report the failures, as a lead if one client had many within an hour."""
     if acts.idea is not Idea.VIEW_STATE_REFUSED:
         return

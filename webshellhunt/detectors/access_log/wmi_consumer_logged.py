@@ -17,19 +17,13 @@ Blind spots:
     The log keeps about 1 MiB, and Windows logs the binding again only at a start of the service.
 
 References:
-    https://attack.mitre.org/techniques/T1546/003/
     https://learn.microsoft.com/windows/win32/wmisdk/tracing-wmi-activity
 """
 
-from __future__ import annotations
-
 from webshellhunt.detectors.contract import Detector, define_rule
 from webshellhunt.detectors.logged_claims import acts_detector
-from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.logged_acts import Idea
 
-RULE = define_rule(
-    "WSH7231", "wmi-consumer-logged", Severity.HIGH, Confidence.MEDIUM, page=__doc__, techniques=("T1546.003",)
-)
+RULE = define_rule(__name__, "WSH7231", "high", "medium", "T1546.003")
 
 find: Detector = acts_detector(RULE, Idea.CONSUMER_BOUND, "a WMI consumer runs a program")

@@ -20,30 +20,24 @@ Blind spots:
     Changes by a policy before the log begins. A service that was stopped leaves no such line.
 
 References:
-    https://attack.mitre.org/techniques/T1685/
     https://learn.microsoft.com/en-us/defender-endpoint/prevent-changes-to-security-settings-with-tamper-protection
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from webshellhunt.antivirus.records import SettingChange
-from webshellhunt.detectors.contract import claim, define_rule, detector, log_evidence
-from webshellhunt.model.findings import Finding
-from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector, log_evidence
+from webshellhunt.model.rules import Severity
 from webshellhunt.model.times import second_in_utc
 from webshellhunt.views.detected_files import AntivirusSettings
 from webshellhunt.views.figures import count_in_words
 
-RULE = define_rule(
-    "WSH6045", "antivirus-switched-off", Severity.INFO, Confidence.MEDIUM, page=__doc__, techniques=("T1685",)
-)
+RULE = define_rule(__name__, "WSH6045", "info", "medium", "T1685")
 _MOST_SHOWN = 10
 
 
 @detector(RULE, on=AntivirusSettings)
-def find(settings: AntivirusSettings) -> Iterator[Finding]:
+def find(settings: AntivirusSettings) -> Findings:
     """Report the changes once."""
     weaker = [each for each in settings.changes if each.weakens]
     told = weaker or [each for each in settings.changes if "refused" in each.words]

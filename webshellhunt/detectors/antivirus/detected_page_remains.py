@@ -23,29 +23,23 @@ Blind spots:
     Those of `page-removed-by-antivirus`. Detections that are older than the records.
 
 References:
-    https://attack.mitre.org/techniques/T1505/003/
     https://learn.microsoft.com/en-us/previous-versions/windows/desktop/defender/msft-mpthreatdetection
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from webshellhunt.antivirus.records import Detection, Outcome
-from webshellhunt.detectors.contract import DETECTION, claim, define_rule, detector
+from webshellhunt.detectors.contract import DETECTION, Findings, claim, define_rule, detector
 from webshellhunt.detectors.detected_claims import Weight, evidence_of, facts_of, weigh
-from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.model.times import second_in_utc
 from webshellhunt.views.detected_files import DetectedFile
 from webshellhunt.views.figures import names_in_words
 
-RULE = define_rule("WSH6042", "detected-page-remains", Severity.HIGH, Confidence.MEDIUM, page=__doc__)
+RULE = define_rule(__name__, "WSH6042", "high", "medium")
 _WORDS = {Outcome.ALLOWED: "it was allowed", Outcome.LEFT: "nothing was done", Outcome.FAILED: "the action failed"}
 
 
 @detector(RULE, on=DetectedFile)
-def find(file: DetectedFile) -> Iterator[Finding]:
+def find(file: DetectedFile) -> Findings:
     """Report a file that was detected and is there now."""
     if not file.is_present:
         return

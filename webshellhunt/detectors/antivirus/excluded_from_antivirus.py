@@ -23,32 +23,24 @@ Blind spots:
 
 References:
     https://learn.microsoft.com/en-us/exchange/antispam-and-antimalware/windows-antivirus-software
-    https://attack.mitre.org/techniques/T1685/
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from webshellhunt.antivirus.records import Exclusion
-from webshellhunt.detectors.contract import claim, define_rule, detector, log_evidence
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector, log_evidence
 from webshellhunt.host.walk.file_filter import SERVER_EXTENSIONS
 from webshellhunt.host.walk.roles import role_at
 from webshellhunt.knowledge.antivirus_exclusions import find_odd_exclusion, is_withdrawn
-from webshellhunt.model.findings import Finding
 from webshellhunt.model.places import WEB_ROLES
-from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.model.rules import Severity
 from webshellhunt.views.detected_files import AntivirusSettings
 from webshellhunt.views.figures import count_in_words, names_in_words
 
-RULE = define_rule(
-    "WSH6044", "excluded-from-antivirus", Severity.INFO, Confidence.HIGH, page=__doc__, techniques=("T1685",)
-)
+RULE = define_rule(__name__, "WSH6044", "info", "high", "T1685")
 _MOST_SHOWN = 20
 
 
 @detector(RULE, on=AntivirusSettings)
-def find(settings: AntivirusSettings) -> Iterator[Finding]:
+def find(settings: AntivirusSettings) -> Findings:
     """Report all exclusions once, those of pages first."""
     ordered = sorted(settings.exclusions, key=lambda each: not _concerns_pages(each))
     if not ordered:

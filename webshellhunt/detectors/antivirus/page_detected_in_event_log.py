@@ -19,16 +19,12 @@ Blind spots:
 
 References:
     https://learn.microsoft.com/en-us/defender-endpoint/troubleshoot-microsoft-defender-antivirus
-    https://attack.mitre.org/techniques/T1505/003/
 """
-
-from __future__ import annotations
 
 from webshellhunt.detectors.contract import ABSENCE, DETECTION, Detector, define_rule
 from webshellhunt.detectors.logged_claims import acts_detector
-from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.logged_acts import Idea
 
-RULE = define_rule("WSH6046", "page-detected-in-event-log", Severity.HIGH, Confidence.MEDIUM, page=__doc__)
+RULE = define_rule(__name__, "WSH6046", "high", "medium")
 
 find: Detector = acts_detector(RULE, Idea.PAGE_DETECTED, "Defender detected pages", ideas=(DETECTION, ABSENCE))

@@ -24,30 +24,23 @@ Blind spots:
     administrator can empty all of it.
 
 References:
-    https://attack.mitre.org/techniques/T1505/003/
     https://www.nccgroup.com/us/research-blog/reverse-reveal-recover-windows-defender-quarantine-forensics/
     https://www.crowdstrike.com/blog/how-to-use-microsoft-protection-logging-for-forensic-investigations/
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from webshellhunt.antivirus.records import Outcome
-from webshellhunt.detectors.contract import ABSENCE, DETECTION, claim, define_rule, detector
+from webshellhunt.detectors.contract import ABSENCE, DETECTION, Findings, claim, define_rule, detector
 from webshellhunt.detectors.detected_claims import evidence_of, facts_of, weigh
-from webshellhunt.model.findings import Finding
-from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.model.times import second_in_utc
 from webshellhunt.views.detected_files import DetectedFile
 from webshellhunt.views.figures import names_in_words
 
-RULE = define_rule("WSH6041", "page-removed-by-antivirus", Severity.HIGH, Confidence.HIGH, page=__doc__)
+RULE = define_rule(__name__, "WSH6041", "high", "high")
 _WORDS = {Outcome.QUARANTINED: "quarantined", Outcome.REMOVED: "removed"}
 
 
 @detector(RULE, on=DetectedFile)
-def find(file: DetectedFile) -> Iterator[Finding]:
+def find(file: DetectedFile) -> Findings:
     """Report a file that was detected and is not there now."""
     if file.is_present:
         return

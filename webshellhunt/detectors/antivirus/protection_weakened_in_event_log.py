@@ -20,23 +20,12 @@ Blind spots:
 
 References:
     https://learn.microsoft.com/en-us/defender-endpoint/troubleshoot-microsoft-defender-antivirus
-    https://attack.mitre.org/techniques/T1685/
 """
-
-from __future__ import annotations
 
 from webshellhunt.detectors.contract import Detector, define_rule
 from webshellhunt.detectors.logged_claims import acts_detector
-from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.logged_acts import Idea
 
-RULE = define_rule(
-    "WSH6047",
-    "protection-weakened-in-event-log",
-    Severity.MEDIUM,
-    Confidence.MEDIUM,
-    page=__doc__,
-    techniques=("T1685",),
-)
+RULE = define_rule(__name__, "WSH6047", "medium", "medium", "T1685")
 
 find: Detector = acts_detector(RULE, Idea.PROTECTION_WEAKENED, "Defender was weakened")

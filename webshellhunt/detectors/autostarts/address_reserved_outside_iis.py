@@ -22,29 +22,16 @@ References:
     https://www.elastic.co/security-labs/naplistener-more-bad-dreams-from-the-developers-of-siestagraph
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from webshellhunt.detectors.contract import claim_autostart, define_rule, detector
+from webshellhunt.detectors.contract import Findings, claim_autostart, define_rule, detector
 from webshellhunt.host.machine.autostarts import Autostart, AutostartKind
 from webshellhunt.knowledge.registry_claims import judge_address
-from webshellhunt.model.findings import Finding
-from webshellhunt.model.rules import Confidence, Remedy, Severity
+from webshellhunt.model.rules import Remedy
 
-RULE = define_rule(
-    "WSH4061",
-    "address-reserved-outside-iis",
-    Severity.MEDIUM,
-    Confidence.HIGH,
-    page=__doc__,
-    techniques=("T1505.004", "T1071.001"),
-    remedy=Remedy.REGISTRY,
-)
+RULE = define_rule(__name__, "WSH4061", "medium", "high", "T1505.004", "T1071.001", remedy=Remedy.REGISTRY)
 
 
 @detector(RULE, on=Autostart)
-def find(address: Autostart) -> Iterator[Finding]:
+def find(address: Autostart) -> Findings:
     """Report each reserved address that looks like one of mail."""
     if address.kind is AutostartKind.ADDRESS:
         claim = judge_address(address)

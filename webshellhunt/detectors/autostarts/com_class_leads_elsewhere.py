@@ -19,33 +19,19 @@ Blind spots:
     Classes of the machine that the table lacks, with a library in an ordinary folder.
 
 References:
-    https://attack.mitre.org/techniques/T1546/015/
     https://www.bitdefender.com/en-us/blog/businessinsights/curly-comrades-new-threat-actor-targeting-geopolitical-hotbeds
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from webshellhunt.detectors.contract import claim_autostart, define_rule, detector
+from webshellhunt.detectors.contract import Findings, claim_autostart, define_rule, detector
 from webshellhunt.host.machine.autostarts import Autostart, AutostartKind
 from webshellhunt.knowledge.registry_claims import judge_class
-from webshellhunt.model.findings import Finding
-from webshellhunt.model.rules import Confidence, Remedy, Severity
+from webshellhunt.model.rules import Remedy
 
-RULE = define_rule(
-    "WSH4059",
-    "com-class-leads-elsewhere",
-    Severity.MEDIUM,
-    Confidence.HIGH,
-    page=__doc__,
-    techniques=("T1546.015",),
-    remedy=Remedy.REGISTRY,
-)
+RULE = define_rule(__name__, "WSH4059", "medium", "high", "T1546.015", remedy=Remedy.REGISTRY)
 
 
 @detector(RULE, on=Autostart)
-def find(server: Autostart) -> Iterator[Finding]:
+def find(server: Autostart) -> Findings:
     """Report each COM class that leads elsewhere."""
     if server.kind is AutostartKind.CLASS:
         claim = judge_class(server)

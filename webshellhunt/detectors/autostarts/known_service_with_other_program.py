@@ -18,26 +18,15 @@ Blind spots:
     Services of Windows that the table lacks; a program with the stock name and other content.
 
 References:
-    https://attack.mitre.org/techniques/T1543/003/
     https://learn.microsoft.com/windows/win32/services/services
 """
-
-from __future__ import annotations
 
 from webshellhunt.detectors.claims_of_services import service_finder
 from webshellhunt.detectors.contract import Detector, define_rule, detector
 from webshellhunt.host.machine.autostarts import Autostart
 from webshellhunt.knowledge.service_claims import ServiceIdea
-from webshellhunt.model.rules import Confidence, Remedy, Severity
+from webshellhunt.model.rules import Remedy
 
-RULE = define_rule(
-    "WSH4051",
-    "known-service-with-other-program",
-    Severity.MEDIUM,
-    Confidence.HIGH,
-    page=__doc__,
-    techniques=("T1543.003",),
-    remedy=Remedy.REGISTRY,
-)
+RULE = define_rule(__name__, "WSH4051", "medium", "high", "T1543.003", remedy=Remedy.REGISTRY)
 
 find: Detector = detector(RULE, on=Autostart)(service_finder(RULE, ServiceIdea.OTHER_PROGRAM))

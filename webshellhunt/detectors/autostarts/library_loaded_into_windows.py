@@ -20,23 +20,12 @@ Blind spots:
     A stock library that was replaced under its name.
 
 References:
-    https://attack.mitre.org/techniques/T1547/
     https://attack.mitre.org/techniques/T1556/002/
 """
 
-from __future__ import annotations
-
 from webshellhunt.detectors.claims_of_values import detector_of_values
 from webshellhunt.detectors.contract import Detector, define_rule
-from webshellhunt.model.rules import Confidence, Remedy, Severity
+from webshellhunt.model.rules import Remedy
 
-RULE = define_rule(
-    "WSH4058",
-    "library-loaded-into-windows",
-    Severity.MEDIUM,
-    Confidence.HIGH,
-    page=__doc__,
-    techniques=("T1547", "T1546"),
-    remedy=Remedy.REGISTRY,
-)
+RULE = define_rule(__name__, "WSH4058", "medium", "high", "T1547", "T1546", remedy=Remedy.REGISTRY)
 find: Detector = detector_of_values(RULE)

@@ -19,32 +19,18 @@ Blind spots:
 
 References:
     https://learn.microsoft.com/en-us/previous-versions/aspnet/w8h3skw9(v=vs.100)
-    https://attack.mitre.org/techniques/T1552/004/
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from webshellhunt.detectors.contract import claim_autostart, define_rule, detector
+from webshellhunt.detectors.contract import Findings, claim_autostart, define_rule, detector
 from webshellhunt.host.machine.autostarts import Autostart, AutostartKind
 from webshellhunt.knowledge.waves import load_waves
-from webshellhunt.model.findings import Finding
-from webshellhunt.model.rules import Confidence, Remedy, Severity
+from webshellhunt.model.rules import Remedy
 
-RULE = define_rule(
-    "WSH4064",
-    "machine-key-made-by-server",
-    Severity.INFO,
-    Confidence.HIGH,
-    page=__doc__,
-    techniques=("T1552.004",),
-    remedy=Remedy.REGISTRY,
-)
+RULE = define_rule(__name__, "WSH4064", "info", "high", "T1552.004", remedy=Remedy.REGISTRY)
 
 
 @detector(RULE, on=Autostart)
-def find(key: Autostart) -> Iterator[Finding]:
+def find(key: Autostart) -> Findings:
     """Report each key that the server made."""
     if key.kind is AutostartKind.MACHINE_KEY and key.written_utc is not None:
         owner = f" of {key.account}" if key.account else ""

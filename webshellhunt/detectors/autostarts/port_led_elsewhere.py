@@ -17,32 +17,18 @@ Blind spots:
     Tunnels of other programs; routing of the network.
 
 References:
-    https://attack.mitre.org/techniques/T1090/
     https://www.cisa.gov/news-events/cybersecurity-advisories/aa23-144a
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from webshellhunt.detectors.contract import claim_autostart, define_rule, detector
+from webshellhunt.detectors.contract import Findings, claim_autostart, define_rule, detector
 from webshellhunt.host.machine.autostarts import Autostart, AutostartKind
-from webshellhunt.model.findings import Finding
-from webshellhunt.model.rules import Confidence, Remedy, Severity
+from webshellhunt.model.rules import Remedy
 
-RULE = define_rule(
-    "WSH4060",
-    "port-led-elsewhere",
-    Severity.MEDIUM,
-    Confidence.HIGH,
-    page=__doc__,
-    techniques=("T1090",),
-    remedy=Remedy.REGISTRY,
-)
+RULE = define_rule(__name__, "WSH4060", "medium", "high", "T1090", remedy=Remedy.REGISTRY)
 
 
 @detector(RULE, on=Autostart)
-def find(autostart: Autostart) -> Iterator[Finding]:
+def find(autostart: Autostart) -> Findings:
     """Report each port that Windows leads elsewhere."""
     if autostart.kind is AutostartKind.PORT_PROXY and autostart.command:
         words = f"Windows leads {autostart.name[:80]} to {autostart.command[:80]} after each start (portproxy)"

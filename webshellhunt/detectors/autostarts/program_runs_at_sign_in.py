@@ -18,23 +18,12 @@ Blind spots:
     A program under Program Files with the name of an unknown product.
 
 References:
-    https://attack.mitre.org/techniques/T1547/001/
     https://attack.mitre.org/techniques/T1547/004/
 """
 
-from __future__ import annotations
-
 from webshellhunt.detectors.claims_of_values import detector_of_values
 from webshellhunt.detectors.contract import Detector, define_rule
-from webshellhunt.model.rules import Confidence, Remedy, Severity
+from webshellhunt.model.rules import Remedy
 
-RULE = define_rule(
-    "WSH4056",
-    "program-runs-at-sign-in",
-    Severity.MEDIUM,
-    Confidence.HIGH,
-    page=__doc__,
-    techniques=("T1547.001",),
-    remedy=Remedy.REGISTRY,
-)
+RULE = define_rule(__name__, "WSH4056", "medium", "high", "T1547.001", remedy=Remedy.REGISTRY)
 find: Detector = detector_of_values(RULE)

@@ -16,33 +16,17 @@ Benign look-alikes:
 
 Blind spots:
     A replaced ``sethc.exe``; application shims.
-
-References:
-    https://attack.mitre.org/techniques/T1546/012/
-    https://attack.mitre.org/techniques/T1546/008/
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
 from typing import Final
 
-from webshellhunt.detectors.contract import claim_autostart, define_rule, detector
+from webshellhunt.detectors.contract import Findings, claim_autostart, define_rule, detector
 from webshellhunt.host.machine.autostarts import Autostart
 from webshellhunt.knowledge.programs import is_interpreter, program_of
 from webshellhunt.knowledge.registry_claims import judge_value
-from webshellhunt.model.findings import Finding
-from webshellhunt.model.rules import Confidence, Remedy, Severity
+from webshellhunt.model.rules import Remedy
 
-RULE = define_rule(
-    "WSH4057",
-    "program-started-instead-of-another",
-    Severity.MEDIUM,
-    Confidence.HIGH,
-    page=__doc__,
-    techniques=("T1546.012", "T1546.008"),
-    remedy=Remedy.REGISTRY,
-)
+RULE = define_rule(__name__, "WSH4057", "medium", "high", "T1546.012", "T1546.008", remedy=Remedy.REGISTRY)
 
 
 _AIDS: Final = frozenset(
@@ -52,7 +36,7 @@ _AIDS: Final = frozenset(
 
 
 @detector(RULE, on=Autostart)
-def find(autostart: Autostart) -> Iterator[Finding]:
+def find(autostart: Autostart) -> Findings:
     """Report each program that takes the place of another."""
     if autostart.place is not None and autostart.place.rule == RULE.slug:
         claim = judge_value(autostart)

@@ -19,22 +19,11 @@ Blind spots:
 
 References:
     https://support.microsoft.com/en-us/topic/resolving-view-state-message-authentication-code-mac-errors-6c0e9fd3-f8a8-c953-8fbe-ce840446a9f3
-    https://attack.mitre.org/techniques/T1685/
 """
-
-from __future__ import annotations
 
 from webshellhunt.detectors.claims_of_values import detector_of_values
 from webshellhunt.detectors.contract import Detector, define_rule
-from webshellhunt.model.rules import Confidence, Remedy, Severity
+from webshellhunt.model.rules import Remedy
 
-RULE = define_rule(
-    "WSH4063",
-    "protection-switched-off-in-registry",
-    Severity.MEDIUM,
-    Confidence.HIGH,
-    page=__doc__,
-    techniques=("T1685", "T1112"),
-    remedy=Remedy.REGISTRY,
-)
+RULE = define_rule(__name__, "WSH4063", "medium", "high", "T1685", "T1112", remedy=Remedy.REGISTRY)
 find: Detector = detector_of_values(RULE)

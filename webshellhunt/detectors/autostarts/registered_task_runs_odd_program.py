@@ -16,35 +16,19 @@ Benign look-alikes:
 
 Blind spots:
     A program in an ordinary folder under Program Files.
-
-References:
-    https://attack.mitre.org/techniques/T1053/005/
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from webshellhunt.detectors.contract import claim_autostart, define_rule, detector
+from webshellhunt.detectors.contract import Findings, claim_autostart, define_rule, detector
 from webshellhunt.host.machine.autostarts import Autostart
 from webshellhunt.host.machine.task_cache import scheduled_task
 from webshellhunt.knowledge.task_claims import judge_task
-from webshellhunt.model.findings import Finding
-from webshellhunt.model.rules import Confidence, Remedy, Severity
+from webshellhunt.model.rules import Remedy
 
-RULE = define_rule(
-    "WSH4055",
-    "registered-task-runs-odd-program",
-    Severity.MEDIUM,
-    Confidence.HIGH,
-    page=__doc__,
-    techniques=("T1053.005",),
-    remedy=Remedy.REGISTRY,
-)
+RULE = define_rule(__name__, "WSH4055", "medium", "high", "T1053.005", remedy=Remedy.REGISTRY)
 
 
 @detector(RULE, on=Autostart)
-def find(autostart: Autostart) -> Iterator[Finding]:
+def find(autostart: Autostart) -> Findings:
     """Report each task with an odd action."""
     if autostart.task is None:
         return

@@ -20,32 +20,18 @@ Blind spots:
 
 References:
     https://learn.microsoft.com/en-us/iis/manage/remote-administration/remote-administration-for-iis-manager
-    https://attack.mitre.org/techniques/T1112/
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from webshellhunt.detectors.contract import claim_autostart, define_rule, detector
+from webshellhunt.detectors.contract import Findings, claim_autostart, define_rule, detector
 from webshellhunt.host.machine.autostarts import Autostart, AutostartKind
 from webshellhunt.knowledge.registry_claims import judge_firewall_rule, judge_value
-from webshellhunt.model.findings import Finding
-from webshellhunt.model.rules import Confidence, Remedy, Severity
+from webshellhunt.model.rules import Remedy
 
-RULE = define_rule(
-    "WSH4062",
-    "server-opened-to-remote-control",
-    Severity.MEDIUM,
-    Confidence.HIGH,
-    page=__doc__,
-    techniques=("T1112",),
-    remedy=Remedy.REGISTRY,
-)
+RULE = define_rule(__name__, "WSH4062", "medium", "high", "T1112", remedy=Remedy.REGISTRY)
 
 
 @detector(RULE, on=Autostart)
-def find(autostart: Autostart) -> Iterator[Finding]:
+def find(autostart: Autostart) -> Findings:
     """Report each setting and rule of the firewall that opens the server."""
     claim = None
     if autostart.kind is AutostartKind.FIREWALL:

@@ -21,25 +21,14 @@ Blind spots:
 
 References:
     https://www.elastic.co/security-labs/naplistener-more-bad-dreams-from-the-developers-of-siestagraph
-    https://attack.mitre.org/techniques/T1543/003/
 """
-
-from __future__ import annotations
 
 from webshellhunt.detectors.claims_of_services import service_finder
 from webshellhunt.detectors.contract import Detector, define_rule, detector
 from webshellhunt.host.machine.autostarts import Autostart
 from webshellhunt.knowledge.service_claims import ServiceIdea
-from webshellhunt.model.rules import Confidence, Remedy, Severity
+from webshellhunt.model.rules import Remedy
 
-RULE = define_rule(
-    "WSH4052",
-    "service-among-files-of-windows",
-    Severity.MEDIUM,
-    Confidence.HIGH,
-    page=__doc__,
-    techniques=("T1543.003", "T1036.005"),
-    remedy=Remedy.REGISTRY,
-)
+RULE = define_rule(__name__, "WSH4052", "medium", "high", "T1543.003", "T1036.005", remedy=Remedy.REGISTRY)
 
 find: Detector = detector(RULE, on=Autostart)(service_finder(RULE, ServiceIdea.FOREIGN))

@@ -22,26 +22,15 @@ Blind spots:
     replaced.
 
 References:
-    https://attack.mitre.org/techniques/T1543/003/
     https://www.trendmicro.com/en_us/research/25/b/chinese-speaking-group-manipulates-seo-with-badiis.html
 """
-
-from __future__ import annotations
 
 from webshellhunt.detectors.claims_of_services import service_finder
 from webshellhunt.detectors.contract import Detector, define_rule, detector
 from webshellhunt.host.machine.autostarts import Autostart
 from webshellhunt.knowledge.service_claims import ServiceIdea
-from webshellhunt.model.rules import Confidence, Remedy, Severity
+from webshellhunt.model.rules import Remedy
 
-RULE = define_rule(
-    "WSH4050",
-    "service-runs-odd-program",
-    Severity.MEDIUM,
-    Confidence.HIGH,
-    page=__doc__,
-    techniques=("T1543.003",),
-    remedy=Remedy.REGISTRY,
-)
+RULE = define_rule(__name__, "WSH4050", "medium", "high", "T1543.003", remedy=Remedy.REGISTRY)
 
 find: Detector = detector(RULE, on=Autostart)(service_finder(RULE, ServiceIdea.PROGRAM))

@@ -21,34 +21,20 @@ Blind spots:
 
 References:
     https://www.microsoft.com/en-us/security/blog/2022/04/12/tarrask-malware-uses-scheduled-tasks-for-defense-evasion/
-    https://attack.mitre.org/techniques/T1053/005/
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from webshellhunt.detectors.contract import claim_autostart, define_rule, detector
+from webshellhunt.detectors.contract import Findings, claim_autostart, define_rule, detector
 from webshellhunt.host.machine.autostarts import Autostart, AutostartKind
 from webshellhunt.host.machine.scheduled_tasks import task_name
 from webshellhunt.host.machine.task_cache import NO_FILE, CachedTask, iter_ways_to_hide, scheduled_task
 from webshellhunt.knowledge.stock_tasks import find_stock_task
-from webshellhunt.model.findings import Finding
-from webshellhunt.model.rules import Confidence, Remedy, Severity
+from webshellhunt.model.rules import Remedy
 
-RULE = define_rule(
-    "WSH4054",
-    "task-hidden-from-scheduler",
-    Severity.MEDIUM,
-    Confidence.HIGH,
-    page=__doc__,
-    techniques=("T1053.005", "T1564"),
-    remedy=Remedy.REGISTRY,
-)
+RULE = define_rule(__name__, "WSH4054", "medium", "high", "T1053.005", "T1564", remedy=Remedy.REGISTRY)
 
 
 @detector(RULE, on=Autostart)
-def find(autostart: Autostart) -> Iterator[Finding]:
+def find(autostart: Autostart) -> Findings:
     """Report each hidden task."""
     if autostart.kind is AutostartKind.TASK_FILE:
         words = f"the file of the task {autostart.name} is there, and the registry has no task of this name"

@@ -22,33 +22,19 @@ Blind spots:
     has.
 
 References:
-    https://attack.mitre.org/techniques/T1574/012/
     https://redcanary.com/blog/threat-intelligence/blue-mockingbird-cryptominer/
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from webshellhunt.detectors.contract import claim_autostart, define_rule, detector
+from webshellhunt.detectors.contract import Findings, claim_autostart, define_rule, detector
 from webshellhunt.host.machine.autostarts import Autostart, AutostartKind
 from webshellhunt.knowledge.registry_claims import judge_environment
-from webshellhunt.model.findings import Finding
-from webshellhunt.model.rules import Confidence, Remedy, Severity
+from webshellhunt.model.rules import Remedy
 
-RULE = define_rule(
-    "WSH4053",
-    "variable-loads-code-into-programs",
-    Severity.MEDIUM,
-    Confidence.HIGH,
-    page=__doc__,
-    techniques=("T1574.012",),
-    remedy=Remedy.REGISTRY,
-)
+RULE = define_rule(__name__, "WSH4053", "medium", "high", "T1574.012", remedy=Remedy.REGISTRY)
 
 
 @detector(RULE, on=Autostart)
-def find(environment: Autostart) -> Iterator[Finding]:
+def find(environment: Autostart) -> Findings:
     """Report each variable that loads code."""
     if environment.kind is AutostartKind.ENVIRONMENT:
         for claim in judge_environment(environment):

@@ -21,31 +21,20 @@ Blind spots:
     Bytes of an ordinary file of the site; code loaded more than two calls below the entry point.
 
 References:
-    https://attack.mitre.org/techniques/T1620/
     https://attack.mitre.org/software/S1022/
 """
-
-from __future__ import annotations
 
 from collections.abc import Iterator
 
 from webshellhunt.analysis.compiled import EVENT, CompiledAct
 from webshellhunt.binaries.dotnet import Assembly
 from webshellhunt.detectors.compiled_claims import OF_VISITOR, TAKES_TEXT, acts_of, claim_act, each_entry
-from webshellhunt.detectors.contract import define_rule, detector
+from webshellhunt.detectors.contract import Findings, define_rule, detector
 from webshellhunt.knowledge.odd_folders import odd_place
 from webshellhunt.model.findings import Finding
-from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Sample
 
-RULE = define_rule(
-    "WSH5007",
-    "code-loaded-by-assembly",
-    Severity.HIGH,
-    Confidence.MEDIUM,
-    page=__doc__,
-    techniques=("T1505.004", "T1620"),
-)
+RULE = define_rule(__name__, "WSH5007", "high", "medium", "T1505.004", "T1620")
 _ORIGINS = {
     "network": "from the network",
     "registry": "from the registry",
@@ -55,7 +44,7 @@ _ORIGINS = {
 
 
 @detector(RULE, on=Assembly)
-def find(assembly: Assembly, sample: Sample) -> Iterator[Finding]:
+def find(assembly: Assembly, sample: Sample) -> Findings:
     """Report each entry point that loads code of an odd origin."""
     yield from each_entry(_found(assembly, sample))
 

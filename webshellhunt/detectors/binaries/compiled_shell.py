@@ -22,24 +22,17 @@ Blind spots:
     Calls by reflection, native code, assemblies that decrypt another one, and values that are kept in a session. A page
     that reads the request in one method and acts in another one, without a call between them, has less confidence.
     Assemblies larger than 2 MiB are read only if they have the name of a page's assembly.
-
-References:
-    https://attack.mitre.org/techniques/T1505/003/
 """
-
-from __future__ import annotations
-
-from collections.abc import Iterator
 
 from webshellhunt.analysis.compiled import READER, CompiledAct, act_of, reads_request
 from webshellhunt.binaries.dotnet import Assembly
 from webshellhunt.detectors.compiled_claims import TAKES_TEXT, acts_of, claim_act, each_entry, known_signer
-from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector
 from webshellhunt.model.findings import Evidence, Finding, Span
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Sample
 
-RULE = define_rule("WSH5001", "compiled-shell", Severity.CRITICAL, Confidence.HIGH, page=__doc__)
+RULE = define_rule(__name__, "WSH5001", "critical", "high")
 _WORDS = {
     "evaluate": "evaluated as code",
     "load": "loaded as code",
@@ -51,7 +44,7 @@ _LOAD = "System.Reflection.Assembly.Load"
 
 
 @detector(RULE, on=Assembly)
-def find(assembly: Assembly, sample: Sample) -> Iterator[Finding]:
+def find(assembly: Assembly, sample: Sample) -> Findings:
     """Report each method in which a value of the request reaches a sink."""
     acts = [act for act in acts_of(assembly, sample, *_WORDS) if "request" in act.labels]
     acts.sort(key=lambda act: list(_WORDS).index(act.kind))
@@ -80,7 +73,7 @@ def _is_by_name(act: CompiledAct) -> bool:
     return act.member == _LOAD and act.takes.startswith(TAKES_TEXT)
 
 
-def _apart(assembly: Assembly, sample: Sample) -> Iterator[Finding]:
+def _apart(assembly: Assembly, sample: Sample) -> Findings:
     """Report a page that contains both, without a call that leads from one to the other."""
     if not any(map(reads_request, assembly.members)):
         return

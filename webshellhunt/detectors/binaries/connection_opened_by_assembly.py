@@ -15,36 +15,21 @@ Benign look-alikes:
 
 Blind spots:
     Connections by HTTP; addresses that are decoded in a way that is not a constant.
-
-References:
-    https://attack.mitre.org/techniques/T1090/
 """
 
-from __future__ import annotations
-
 import ipaddress
-from collections.abc import Iterator
 
 from webshellhunt.analysis.compiled import REQUEST, CompiledAct
 from webshellhunt.binaries.dotnet import Assembly
 from webshellhunt.detectors.compiled_claims import OF_VISITOR, acts_of, claim_act, each_entry
-from webshellhunt.detectors.contract import define_rule, detector
-from webshellhunt.model.findings import Finding
-from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.detectors.contract import Findings, define_rule, detector
 from webshellhunt.views.sample import Sample
 
-RULE = define_rule(
-    "WSH5014",
-    "connection-opened-by-assembly",
-    Severity.HIGH,
-    Confidence.MEDIUM,
-    page=__doc__,
-    techniques=("T1505.004", "T1090"),
-)
+RULE = define_rule(__name__, "WSH5014", "high", "medium", "T1505.004", "T1090")
 
 
 @detector(RULE, on=Assembly)
-def find(assembly: Assembly, sample: Sample) -> Iterator[Finding]:
+def find(assembly: Assembly, sample: Sample) -> Findings:
     """Report each entry point that opens an odd connection."""
     opened = ((act, _words(act)) for act in acts_of(assembly, sample, "connect"))
     yield from each_entry((act, claim_act(RULE, act, sample, words)) for act, words in opened if words)

@@ -21,31 +21,16 @@ Benign look-alikes:
 
 Blind spots:
     An assembly of several pages without its ``.compiled`` files; a ``tempDirectory`` elsewhere.
-
-References:
-    https://attack.mitre.org/techniques/T1070/004/
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from webshellhunt.binaries.compiled_pages import application_folder, belongs, read_name
-from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector
 from webshellhunt.host.iis.compiled_markers import read_compiled_marker
 from webshellhunt.model.findings import Evidence, FactValue, Finding, Span
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Sample
 
-RULE = define_rule(
-    "WSH5002",
-    "deleted-page-that-ran",
-    Severity.HIGH,
-    Confidence.HIGH,
-    page=__doc__,
-    techniques=("T1505.003", "T1070.004"),
-    is_of_place=True,
-)
+RULE = define_rule(__name__, "WSH5002", "high", "high", "T1505.003", "T1070.004", is_of_place=True)
 _MADE = (".compiled", ".dll", ".dll.delete")
 
 
@@ -54,7 +39,7 @@ def _is_made(sample: Sample) -> bool:
 
 
 @detector(RULE, on=Sample, prefilter=_is_made)
-def find(sample: Sample) -> Iterator[Finding]:
+def find(sample: Sample) -> Findings:
     """Note the page of a remnant; correlation over the whole host decides if that page is missing."""
     artifact = sample.artifact
     name = artifact.name.lower()

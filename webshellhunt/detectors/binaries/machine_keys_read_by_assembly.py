@@ -21,25 +21,12 @@ References:
     https://www.microsoft.com/en-us/security/blog/2025/07/22/disrupting-active-exploitation-of-on-premises-sharepoint-vulnerabilities/
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from webshellhunt.binaries.dotnet import Assembly
 from webshellhunt.detectors.compiled_claims import acts_of, claim_act, each_entry
-from webshellhunt.detectors.contract import define_rule, detector
-from webshellhunt.model.findings import Finding
-from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.detectors.contract import Findings, define_rule, detector
 from webshellhunt.views.sample import Sample
 
-RULE = define_rule(
-    "WSH5011",
-    "machine-keys-read-by-assembly",
-    Severity.CRITICAL,
-    Confidence.HIGH,
-    page=__doc__,
-    techniques=("T1505.004", "T1552.001"),
-)
+RULE = define_rule(__name__, "WSH5011", "critical", "high", "T1505.004", "T1552.001")
 _WORDS = {
     "answer": "writes the machine keys of the server to the response",
     "write": "writes the machine keys of the server to a file",
@@ -48,7 +35,7 @@ _WORDS = {
 
 
 @detector(RULE, on=Assembly)
-def find(assembly: Assembly, sample: Sample) -> Iterator[Finding]:
+def find(assembly: Assembly, sample: Sample) -> Findings:
     """Report each entry point that hands out a key."""
     found = [act for act in acts_of(assembly, sample, *_WORDS) if "keys" in act.labels]
     yield from each_entry((act, claim_act(RULE, act, sample, _WORDS[act.kind])) for act in found)

@@ -19,31 +19,17 @@ Blind spots:
 
 References:
     https://www.welivesecurity.com/2019/05/07/turla-lightneuron-email-too-far/
-    https://attack.mitre.org/techniques/T1505/002/
 """
-
-from __future__ import annotations
-
-from collections.abc import Iterator
 
 from webshellhunt.analysis.compiled import CompiledAct
 from webshellhunt.binaries.dotnet import Assembly
 from webshellhunt.detectors.compiled_claims import acts_of, claim_act, each_entry
-from webshellhunt.detectors.contract import define_rule, detector
+from webshellhunt.detectors.contract import Findings, define_rule, detector
 from webshellhunt.knowledge.odd_folders import odd_place
-from webshellhunt.model.findings import Finding
-from webshellhunt.model.rules import Confidence, Remedy, Severity
+from webshellhunt.model.rules import Remedy, Severity
 from webshellhunt.views.sample import Sample
 
-RULE = define_rule(
-    "WSH5015",
-    "mail-runs-code",
-    Severity.CRITICAL,
-    Confidence.HIGH,
-    page=__doc__,
-    techniques=("T1505.002", "T1114"),
-    remedy=Remedy.TRANSPORT_AGENT,
-)
+RULE = define_rule(__name__, "WSH5015", "critical", "high", "T1505.002", "T1114", remedy=Remedy.TRANSPORT_AGENT)
 _WORDS = {
     "process": "starts a program that the mail names",
     "load": "loads code of the mail",
@@ -52,7 +38,7 @@ _WORDS = {
 
 
 @detector(RULE, on=Assembly)
-def find(assembly: Assembly, sample: Sample) -> Iterator[Finding]:
+def find(assembly: Assembly, sample: Sample) -> Findings:
     """Report each entry point of an agent that runs or hides mails."""
     found = ((act, *_judged(act)) for act in acts_of(assembly, sample, *_WORDS, "write") if "mail" in act.labels)
     yield from each_entry(

@@ -27,29 +27,17 @@ References:
     https://www.trendmicro.com/en_us/research/25/b/chinese-speaking-group-manipulates-seo-with-badiis.html
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from webshellhunt.binaries.origin import fraud_words
-from webshellhunt.detectors.contract import claim, define_rule, detector, is_pe_file
-from webshellhunt.model.findings import Evidence, Finding, Span
-from webshellhunt.model.rules import Confidence, Remedy, Severity
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector, is_pe_file
+from webshellhunt.model.findings import Evidence, Span
+from webshellhunt.model.rules import Remedy
 from webshellhunt.views.sample import Sample
 
-RULE = define_rule(
-    "WSH5031",
-    "module-answers-crawlers",
-    Severity.CRITICAL,
-    Confidence.MEDIUM,
-    page=__doc__,
-    techniques=("T1505.004", "T1608.006"),
-    remedy=Remedy.STATED,
-)
+RULE = define_rule(__name__, "WSH5031", "critical", "medium", "T1505.004", "T1608.006", remedy=Remedy.STATED)
 
 
 @detector(RULE, on=Sample, prefilter=is_pe_file)
-def find(sample: Sample) -> Iterator[Finding]:
+def find(sample: Sample) -> Findings:
     """Report a module with the texts of search engine fraud."""
     program = sample.native
     if program is None or program.kind is None or program.is_of_publisher:

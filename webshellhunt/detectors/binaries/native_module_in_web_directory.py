@@ -31,18 +31,15 @@ Blind spots:
     and Exchange only libraries whose times stand alone are examined.
 
 References:
-    https://attack.mitre.org/techniques/T1505/004/
     https://attack.mitre.org/software/S0072/
     https://learn.microsoft.com/en-us/windows-hardware/drivers/install/authenticode
 """
-
-from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from webshellhunt.binaries.pe import Image
-from webshellhunt.detectors.contract import claim, define_rule, detector, is_pe_file
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector, is_pe_file
 from webshellhunt.host.iis.native_modules import find_known_image, is_stock_program
 from webshellhunt.knowledge.odd_folders import odd_place
 from webshellhunt.model.findings import Evidence, Finding, Span
@@ -51,15 +48,7 @@ from webshellhunt.model.rules import Confidence, Remedy, Severity
 from webshellhunt.views.native_program import EXTENSION, NativeProgram, has_name_of_exchange, place_of
 from webshellhunt.views.sample import Sample
 
-RULE = define_rule(
-    "WSH5005",
-    "native-module-in-web-directory",
-    Severity.HIGH,
-    Confidence.MEDIUM,
-    page=__doc__,
-    techniques=("T1505.004",),
-    remedy=Remedy.STATED,
-)
+RULE = define_rule(__name__, "WSH5005", "high", "medium", "T1505.004", remedy=Remedy.STATED)
 _PROGRAM_STARTERS = frozenset(
     {
         "cgi.dll", "iisfcgi.dll", "iis_ssi.dll", "ssinc.dll", "aspnetcore.dll", "aspnetcorev2.dll",
@@ -99,7 +88,7 @@ def _may_be_module(sample: Sample) -> bool:
 
 
 @detector(RULE, on=Sample, prefilter=_may_be_module)
-def find(sample: Sample) -> Iterator[Finding]:
+def find(sample: Sample) -> Findings:
     """Report a library by its exports, its signature, its folder and its imports."""
     if not _may_be_module(sample):
         return

@@ -20,31 +20,20 @@ References:
     https://attack.mitre.org/software/S1022/
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from webshellhunt.binaries.compiled_pages import application_folder, is_generated_name, is_page_assembly_name
 from webshellhunt.binaries.pe import is_image
-from webshellhunt.detectors.contract import claim, define_rule, detector, is_pe_file
-from webshellhunt.model.findings import Evidence, Finding, Span
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector, is_pe_file
+from webshellhunt.model.findings import Evidence, Span
 from webshellhunt.model.places import Role
-from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.model.rules import Severity
 from webshellhunt.views.sample import Sample
 
-RULE = define_rule(
-    "WSH5004",
-    "page-assembly-out-of-place",
-    Severity.HIGH,
-    Confidence.MEDIUM,
-    page=__doc__,
-    techniques=("T1505.003", "T1505.004", "T1036.005"),
-)
+RULE = define_rule(__name__, "WSH5004", "high", "medium", "T1505.003", "T1505.004", "T1036.005")
 _OF_EXCHANGE = frozenset({"httpproxy", "clientaccess"})
 
 
 @detector(RULE, on=Sample, prefilter=is_pe_file)
-def find(sample: Sample) -> Iterator[Finding]:
+def find(sample: Sample) -> Findings:
     """Report an assembly by its name and place."""
     artifact = sample.artifact
     if not is_page_assembly_name(artifact.name) or not is_image(sample.data) or b"BSJB" not in sample.data:

@@ -22,22 +22,16 @@ Blind spots:
 
 References:
     https://securelist.com/ghostcontainer/116953/
-    https://attack.mitre.org/techniques/T1505/003/
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
 from functools import lru_cache
 
 from webshellhunt.binaries.compiled_pages import application_folder, directory_hash, read_name
-from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector
 from webshellhunt.knowledge.exchange_names import EXCHANGE_APPLICATIONS, USUAL_DIRECTORIES, expected_directories
-from webshellhunt.model.findings import Finding
-from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Sample
 
-RULE = define_rule("WSH5020", "page-ran-where-exchange-has-none", Severity.MEDIUM, Confidence.HIGH, page=__doc__)
+RULE = define_rule(__name__, "WSH5020", "medium", "high")
 _MADE = (".compiled", ".dll", ".dll.delete")
 _WITHOUT_FILE = (".svc", ".asax")
 
@@ -47,7 +41,7 @@ def _is_made(sample: Sample) -> bool:
 
 
 @detector(RULE, on=Sample, prefilter=_is_made)
-def find(sample: Sample) -> Iterator[Finding]:
+def find(sample: Sample) -> Findings:
     """Report a remnant of a page in a folder of Exchange without pages."""
     application = application_folder(sample.artifact.path)
     known = read_name(sample.artifact.name.lower()) if application in EXCHANGE_APPLICATIONS else None

@@ -19,38 +19,23 @@ Blind spots:
 
 References:
     https://attack.mitre.org/techniques/T1505/003/
-    https://attack.mitre.org/techniques/T1105/
 """
-
-from __future__ import annotations
-
-import re
-from collections.abc import Iterator
 
 from webshellhunt.analysis.compiled import CompiledAct, labels_of, texts_of
 from webshellhunt.binaries.dotnet import Assembly
 from webshellhunt.detectors.compiled_claims import acts_of, claim_act, each_entry
-from webshellhunt.detectors.contract import define_rule, detector
+from webshellhunt.detectors.contract import Findings, define_rule, detector
 from webshellhunt.lazy_pattern import lazy_pattern
-from webshellhunt.model.findings import Finding
-from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Sample
 
-RULE = define_rule(
-    "WSH5012",
-    "page-written-by-assembly",
-    Severity.HIGH,
-    Confidence.MEDIUM,
-    page=__doc__,
-    techniques=("T1505.004", "T1105"),
-)
-_CODE = lazy_pattern(r"\.(?:aspx|ashx|asmx|ascx|asp|cshtml|svc|soap|php|jspx?|exe|dll|bat|cmd|ps1|vbs)$", re.IGNORECASE)
-_SERVER_CODE = lazy_pattern(r"<%|\brunat\s*=", re.IGNORECASE)
+RULE = define_rule(__name__, "WSH5012", "high", "medium", "T1505.004", "T1105")
+_CODE = lazy_pattern(r"(?i)\.(?:aspx|ashx|asmx|ascx|asp|cshtml|svc|soap|php|jspx?|exe|dll|bat|cmd|ps1|vbs)$")
+_SERVER_CODE = lazy_pattern(r"(?i)<%|\brunat\s*=")
 _FOREIGN = ("request", "mail", "network", "decoded", "decrypted")
 
 
 @detector(RULE, on=Assembly)
-def find(assembly: Assembly, sample: Sample) -> Iterator[Finding]:
+def find(assembly: Assembly, sample: Sample) -> Findings:
     """Report each entry point that writes code to a file."""
     written = ((act, _words(act)) for act in acts_of(assembly, sample, "write"))
     yield from each_entry((act, claim_act(RULE, act, sample, words)) for act, words in written if words)

@@ -23,27 +23,14 @@ References:
     https://learn.microsoft.com/dotnet/api/system.web.hosting.virtualpathprovider
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from webshellhunt.analysis.compiled import compiled_code, labels_of, texts_of
 from webshellhunt.binaries.dotnet import Assembly
 from webshellhunt.binaries.strong_name import verified_publisher
 from webshellhunt.detectors.compiled_claims import claim_entry, known_signer, whole_file
-from webshellhunt.detectors.contract import define_rule, detector
-from webshellhunt.model.findings import Finding
-from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.detectors.contract import Findings, define_rule, detector
 from webshellhunt.views.sample import Sample
 
-RULE = define_rule(
-    "WSH5009",
-    "pages-served-from-memory",
-    Severity.HIGH,
-    Confidence.MEDIUM,
-    page=__doc__,
-    techniques=("T1505.004", "T1027.011"),
-)
+RULE = define_rule(__name__, "WSH5009", "high", "medium", "T1505.004", "T1027.011")
 _ORIGINS = {
     "request": "of the request",
     "network": "from the network",
@@ -55,7 +42,7 @@ _ORDINARY = frozenset({"resource", "database", "file"})
 
 
 @detector(RULE, on=Assembly)
-def find(assembly: Assembly, sample: Sample) -> Iterator[Finding]:
+def find(assembly: Assembly, sample: Sample) -> Findings:
     """Report the first virtual file with a page from memory."""
     if verified_publisher(sample.data, assembly.public_key) is not None:
         return

@@ -20,29 +20,15 @@ Blind spots:
 
 References:
     https://securelist.com/owowa-credential-stealer-and-remote-access/105219/
-    https://attack.mitre.org/techniques/T1056/003/
 """
-
-from __future__ import annotations
-
-from collections.abc import Iterator
 
 from webshellhunt.analysis.compiled import STATIC, CompiledAct, labels_of
 from webshellhunt.binaries.dotnet import Assembly
 from webshellhunt.detectors.compiled_claims import acts_of, claim_act, each_entry
-from webshellhunt.detectors.contract import define_rule, detector
-from webshellhunt.model.findings import Finding
-from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.detectors.contract import Findings, define_rule, detector
 from webshellhunt.views.sample import Sample
 
-RULE = define_rule(
-    "WSH5008",
-    "passwords-kept-by-assembly",
-    Severity.HIGH,
-    Confidence.HIGH,
-    page=__doc__,
-    techniques=("T1505.004", "T1056.003"),
-)
+RULE = define_rule(__name__, "WSH5008", "high", "high", "T1505.004", "T1056.003")
 _WORDS = {
     "write": "writes a password of the request to a file",
     "send": "sends a password of the request to another server",
@@ -52,7 +38,7 @@ _PAGES = "page or controller"
 
 
 @detector(RULE, on=Assembly)
-def find(assembly: Assembly, sample: Sample) -> Iterator[Finding]:
+def find(assembly: Assembly, sample: Sample) -> Findings:
     """Report each entry point that keeps a password."""
     found = [act for act in acts_of(assembly, sample, *_WORDS) if "password" in act.labels and _keeps(act)]
     yield from each_entry((act, claim_act(RULE, act, sample, _WORDS[act.kind])) for act in found)

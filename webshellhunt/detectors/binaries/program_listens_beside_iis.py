@@ -30,40 +30,27 @@ References:
     https://learn.microsoft.com/en-us/windows/win32/api/http/nf-http-httpaddurl
 """
 
-from __future__ import annotations
-
-import re
-from collections.abc import Iterator
 from typing import Final
 
-from webshellhunt.detectors.contract import claim, define_rule, detector, is_pe_file
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector, is_pe_file
 from webshellhunt.knowledge.odd_folders import odd_place
 from webshellhunt.lazy_pattern import lazy_pattern
-from webshellhunt.model.findings import Evidence, Finding, Span
+from webshellhunt.model.findings import Evidence, Span
 from webshellhunt.model.places import SERVED_ROLES, Role
-from webshellhunt.model.rules import Confidence, Remedy, Severity
+from webshellhunt.model.rules import Remedy, Severity
 from webshellhunt.views.native_program import NativeProgram
 from webshellhunt.views.sample import Sample
 
-RULE = define_rule(
-    "WSH5030",
-    "program-listens-beside-iis",
-    Severity.HIGH,
-    Confidence.MEDIUM,
-    page=__doc__,
-    techniques=("T1205", "T1505"),
-    remedy=Remedy.STATED,
-)
+RULE = define_rule(__name__, "WSH5030", "high", "medium", "T1205", "T1505", remedy=Remedy.STATED)
 _ADDRESS: Final = lazy_pattern(
-    rb"https?://[+*\w.-]{1,64}:\d{1,5}/(?:owa|ecp|ews|autodiscover|mapi|oab|rpc|powershell|microsoft-server-activesync)\b"
-    rb"[\w./-]{0,80}",
-    re.IGNORECASE,
+    rb"(?i)https?://[+*\w.-]{1,64}:\d{1,5}/(?:owa|ecp|ews|autodiscover|mapi|oab|rpc|powershell|microsoft-server-activesync)\b"
+    rb"[\w./-]{0,80}"
 )
 _SEARCHED: Final = 8 * 1024 * 1024
 
 
 @detector(RULE, on=Sample, prefilter=is_pe_file)
-def find(sample: Sample) -> Iterator[Finding]:
+def find(sample: Sample) -> Findings:
     """Report a program that listens in a place where none should, or at an address of Exchange."""
     program = sample.native
     if program is None or not program.listens or program.kind is not None or program.is_of_publisher:

@@ -23,34 +23,24 @@ Blind spots:
 
 References:
     https://learn.microsoft.com/dotnet/api/system.web.preapplicationstartmethodattribute
-    https://attack.mitre.org/techniques/T1505/004/
 """
-
-from __future__ import annotations
 
 from collections.abc import Iterator
 
 from webshellhunt.analysis.compiled import REQUEST, CompiledAct
 from webshellhunt.binaries.dotnet import Assembly
 from webshellhunt.detectors.compiled_claims import OF_VISITOR, acts_of, claim_act, each_entry
-from webshellhunt.detectors.contract import define_rule, detector
+from webshellhunt.detectors.contract import Findings, define_rule, detector
 from webshellhunt.knowledge.programs import Oddity, judge_command
 from webshellhunt.model.findings import Finding
-from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.model.rules import Confidence
 from webshellhunt.views.sample import Sample
 
-RULE = define_rule(
-    "WSH5006",
-    "program-started-by-assembly",
-    Severity.HIGH,
-    Confidence.MEDIUM,
-    page=__doc__,
-    techniques=("T1505.004", "T1059"),
-)
+RULE = define_rule(__name__, "WSH5006", "high", "medium", "T1505.004", "T1059")
 
 
 @detector(RULE, on=Assembly)
-def find(assembly: Assembly, sample: Sample) -> Iterator[Finding]:
+def find(assembly: Assembly, sample: Sample) -> Findings:
     """Report each entry point that starts a program which no visitor names."""
     yield from each_entry(_found(assembly, sample))
 

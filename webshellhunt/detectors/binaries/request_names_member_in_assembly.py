@@ -15,36 +15,20 @@ Benign look-alikes:
 
 Blind spots:
     Names that are kept in a session first.
-
-References:
-    https://attack.mitre.org/techniques/T1620/
 """
-
-from __future__ import annotations
-
-from collections.abc import Iterator
 
 from webshellhunt.analysis.compiled import CompiledAct, labels_of
 from webshellhunt.binaries.dotnet import Assembly
 from webshellhunt.detectors.compiled_claims import OF_VISITOR, acts_of, claim_act, each_entry
-from webshellhunt.detectors.contract import define_rule, detector
-from webshellhunt.model.findings import Finding
-from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.detectors.contract import Findings, define_rule, detector
 from webshellhunt.views.sample import Sample
 
-RULE = define_rule(
-    "WSH5013",
-    "request-names-member-in-assembly",
-    Severity.HIGH,
-    Confidence.MEDIUM,
-    page=__doc__,
-    techniques=("T1505.004", "T1620"),
-)
+RULE = define_rule(__name__, "WSH5013", "high", "medium", "T1505.004", "T1620")
 _OF_MEMBERS = frozenset({"InvokeMember", "GetMethod"})
 
 
 @detector(RULE, on=Assembly)
-def find(assembly: Assembly, sample: Sample) -> Iterator[Finding]:
+def find(assembly: Assembly, sample: Sample) -> Findings:
     """Report each entry point in which the request names both."""
     named = [act for act in acts_of(assembly, sample, "reflect") if _is_named(act)]
     types = {act.entry.full_name for act in named if act.member.rpartition(".")[2] not in _OF_MEMBERS}

@@ -21,35 +21,21 @@ References:
     https://www.elastic.co/security-labs/naplistener-more-bad-dreams-from-the-developers-of-siestagraph
 """
 
-from __future__ import annotations
-
-import re
-from collections.abc import Iterator
-
 from webshellhunt.binaries.dotnet import Assembly
 from webshellhunt.detectors.compiled_claims import acts_of, claim_act, each_entry, known_signer, whole_file
-from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector
 from webshellhunt.knowledge.exchange_names import EXCHANGE_APPLICATIONS
 from webshellhunt.lazy_pattern import lazy_pattern
-from webshellhunt.model.findings import Finding
-from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Sample
 
-RULE = define_rule(
-    "WSH5010",
-    "requests-listened-for-by-assembly",
-    Severity.HIGH,
-    Confidence.MEDIUM,
-    page=__doc__,
-    techniques=("T1505.004", "T1205"),
-)
-_PREFIX = lazy_pattern(r"https?://[^/\s]{1,200}/([\w-]{2,40})/\S{0,200}", re.IGNORECASE)
+RULE = define_rule(__name__, "WSH5010", "high", "medium", "T1505.004", "T1205")
+_PREFIX = lazy_pattern(r"(?i)https?://[^/\s]{1,200}/([\w-]{2,40})/\S{0,200}")
 _NAMES = EXCHANGE_APPLICATIONS - {"api", "exchange", "public"}  # which other programs have, too
 _ADD = "System.Net.HttpListenerPrefixCollection.Add"
 
 
 @detector(RULE, on=Assembly)
-def find(assembly: Assembly, sample: Sample) -> Iterator[Finding]:
+def find(assembly: Assembly, sample: Sample) -> Findings:
     """Report each entry point that listens."""
     acts = acts_of(assembly, sample, "listen")
     # The call with the address comes first, whatever the order in the code.
@@ -62,7 +48,7 @@ def find(assembly: Assembly, sample: Sample) -> Iterator[Finding]:
         return
 
 
-def _at_address_of_exchange(assembly: Assembly, sample: Sample) -> Iterator[Finding]:
+def _at_address_of_exchange(assembly: Assembly, sample: Sample) -> Findings:
     """Report a listener among the addresses of Exchange, whoever starts it."""
     found = (_PREFIX.fullmatch(each.text) for each in assembly.literals if _ADD in assembly.members)
     address = next((each[0] for each in found if each is not None and each[1].lower() in _NAMES), "")

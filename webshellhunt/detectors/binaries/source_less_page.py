@@ -17,25 +17,18 @@ Benign look-alikes:
 
 Blind spots:
     An intruder who also leaves a marker page, in a site other than Exchange's.
-
-References:
-    https://attack.mitre.org/techniques/T1505/003/
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from webshellhunt.binaries.compiled_pages import application_folder, read_name
-from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector
 from webshellhunt.host.iis.compiled_markers import read_compiled_marker
 from webshellhunt.knowledge.exchange_names import is_of_setup
-from webshellhunt.model.findings import Evidence, Finding, Span
+from webshellhunt.model.findings import Evidence, Span
 from webshellhunt.model.places import Role
-from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.model.rules import Severity
 from webshellhunt.views.sample import Sample
 
-RULE = define_rule("WSH5003", "source-less-page", Severity.HIGH, Confidence.HIGH, page=__doc__)
+RULE = define_rule(__name__, "WSH5003", "high", "high")
 _MARKER = "precompiledapp.config"
 _TELLING = (_MARKER, ".compiled")
 _OF_EXCHANGE = frozenset({"httpproxy", "clientaccess"})
@@ -48,7 +41,7 @@ def _tells(sample: Sample) -> bool:
 
 
 @detector(RULE, on=Sample, prefilter=_tells)
-def find(sample: Sample) -> Iterator[Finding]:
+def find(sample: Sample) -> Findings:
     """Report precompiled pages in directories of Exchange, and note them elsewhere."""
     artifact = sample.artifact
     name = artifact.name.lower()

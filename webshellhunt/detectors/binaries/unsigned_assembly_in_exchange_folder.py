@@ -21,37 +21,23 @@ Blind spots:
 
 References:
     https://learn.microsoft.com/dotnet/api/system.web.preapplicationstartmethodattribute
-    https://attack.mitre.org/techniques/T1505/004/
 """
-
-from __future__ import annotations
-
-from collections.abc import Iterator
 
 from webshellhunt.analysis.compiled import READER, START, EntryPoint, compiled_code
 from webshellhunt.binaries.compiled_pages import is_page_assembly_name
 from webshellhunt.binaries.dotnet import Assembly
 from webshellhunt.detectors.compiled_claims import claim_entry, is_in_folder_of_exchange, known_signer, whole_file
-from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector
 from webshellhunt.knowledge.products import find_product
-from webshellhunt.model.findings import Finding
-from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.model.rules import Severity
 from webshellhunt.views.sample import Sample
 
-RULE = define_rule(
-    "WSH5016",
-    "unsigned-assembly-in-exchange-folder",
-    Severity.HIGH,
-    Confidence.MEDIUM,
-    page=__doc__,
-    techniques=("T1505.004", "T1036.005"),
-    is_of_place=True,
-)
+RULE = define_rule(__name__, "WSH5016", "high", "medium", "T1505.004", "T1036.005", is_of_place=True)
 _UNSIGNED = "nobody known signed this library, and it lies in a folder of Exchange"
 
 
 @detector(RULE, on=Assembly)
-def find(assembly: Assembly, sample: Sample) -> Iterator[Finding]:
+def find(assembly: Assembly, sample: Sample) -> Findings:
     """Report an assembly by its place, its signature and its entry points."""
     artifact = sample.artifact
     if not is_in_folder_of_exchange(artifact.path) or is_page_assembly_name(artifact.name):

@@ -23,19 +23,9 @@ References:
     https://learn.microsoft.com/en-us/iis/configuration/system.webserver/security/authentication/
 """
 
-from __future__ import annotations
-
 from webshellhunt.detectors.contract import Detector, define_rule
 from webshellhunt.detectors.setting_claims import setting_finder
 from webshellhunt.host.iis.xml_tree import Element
-from webshellhunt.model.rules import Confidence, Severity
 
-RULE = define_rule(
-    "WSH4027",
-    "access-opened-by-setting",
-    Severity.MEDIUM,
-    Confidence.HIGH,
-    page=__doc__,
-    techniques=("T1505.004", "T1556"),
-)
+RULE = define_rule(__name__, "WSH4027", "medium", "high", "T1505.004", "T1556")
 find: Detector = Detector(RULE, Element, setting_finder(RULE))

@@ -18,33 +18,20 @@ Blind spots:
     a queue whose records are compressed, are not found.
 
 References:
-    https://attack.mitre.org/techniques/T1197/
     https://cloud.google.com/blog/topics/threat-intelligence/attacker-use-of-windows-background-intelligent-transfer-service/
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector
 from webshellhunt.host.machine.bits_jobs import BitsJob
 from webshellhunt.knowledge.programs import judge_command
-from webshellhunt.model.findings import Evidence, FactValue, Finding, Span
-from webshellhunt.model.rules import Confidence, Remedy, Severity
+from webshellhunt.model.findings import Evidence, FactValue, Span
+from webshellhunt.model.rules import Remedy, Severity
 
-RULE = define_rule(
-    "WSH4082",
-    "bits-job-runs-program",
-    Severity.MEDIUM,
-    Confidence.HIGH,
-    page=__doc__,
-    techniques=("T1197",),
-    remedy=Remedy.STATED,
-)
+RULE = define_rule(__name__, "WSH4082", "medium", "high", "T1197", remedy=Remedy.STATED)
 
 
 @detector(RULE, on=BitsJob)
-def find(job: BitsJob, path: str) -> Iterator[Finding]:
+def find(job: BitsJob, path: str) -> Findings:
     """Report a job with a command."""
     odd = judge_command(job.command)
     severity = Severity.HIGH if odd is not None and odd.sure else RULE.severity

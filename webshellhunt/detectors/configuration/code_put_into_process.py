@@ -27,14 +27,9 @@ References:
     https://learn.microsoft.com/en-us/dotnet/api/system.appdomainmanager
 """
 
-from __future__ import annotations
-
 from webshellhunt.detectors.contract import Detector, define_rule
 from webshellhunt.detectors.setting_claims import setting_finder
 from webshellhunt.host.iis.xml_tree import Element
-from webshellhunt.model.rules import Confidence, Severity
 
-RULE = define_rule(
-    "WSH4023", "code-put-into-process", Severity.MEDIUM, Confidence.HIGH, page=__doc__, techniques=("T1505.004",)
-)
+RULE = define_rule(__name__, "WSH4023", "medium", "high", "T1505.004")
 find: Detector = Detector(RULE, Element, setting_finder(RULE))

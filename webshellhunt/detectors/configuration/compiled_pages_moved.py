@@ -22,27 +22,20 @@ References:
     https://learn.microsoft.com/en-us/dotnet/api/system.web.configuration.compilationsection.tempdirectory
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from webshellhunt.detectors.contract import claim, define_rule, detector, element_evidence
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector, element_evidence
 from webshellhunt.host.iis.named_sections import iter_sections
 from webshellhunt.host.iis.sections import COMPILATION
 from webshellhunt.host.iis.xml_tree import Element
 from webshellhunt.knowledge.odd_folders import odd_place
-from webshellhunt.model.findings import Finding
 from webshellhunt.model.places import EXCHANGE_ROLES
-from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.model.rules import Confidence
 from webshellhunt.views.sample import Sample
 
-RULE = define_rule(
-    "WSH4014", "compiled-pages-moved", Severity.MEDIUM, Confidence.HIGH, page=__doc__, techniques=("T1564",)
-)
+RULE = define_rule(__name__, "WSH4014", "medium", "high", "T1564")
 
 
 @detector(RULE, on=Element)
-def find(config: Element, sample: Sample) -> Iterator[Finding]:
+def find(config: Element, sample: Sample) -> Findings:
     """Report each folder to which compiled pages are moved."""
     for section in iter_sections(config, COMPILATION):
         folder = section.element.get("tempDirectory")

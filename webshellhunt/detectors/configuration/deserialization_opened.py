@@ -20,19 +20,9 @@ References:
     https://learn.microsoft.com/en-us/previous-versions/dotnet/netframework-4.0/61b3588e(v=vs.100)
 """
 
-from __future__ import annotations
-
 from webshellhunt.detectors.contract import Detector, define_rule
 from webshellhunt.detectors.setting_claims import setting_finder
 from webshellhunt.host.iis.xml_tree import Element
-from webshellhunt.model.rules import Confidence, Severity
 
-RULE = define_rule(
-    "WSH4029",
-    "deserialization-opened",
-    Severity.MEDIUM,
-    Confidence.HIGH,
-    page=__doc__,
-    techniques=("T1190", "T1505.003"),
-)
+RULE = define_rule(__name__, "WSH4029", "medium", "high", "T1190", "T1505.003")
 find: Detector = Detector(RULE, Element, setting_finder(RULE))

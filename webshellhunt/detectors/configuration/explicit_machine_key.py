@@ -21,27 +21,20 @@ References:
     https://learn.microsoft.com/en-us/dotnet/api/system.web.configuration.machinekeysection
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from webshellhunt.detectors.contract import claim, define_rule, detector, element_evidence
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector, element_evidence
 from webshellhunt.host.iis.xml_tree import Element
 from webshellhunt.lazy_pattern import lazy_pattern
-from webshellhunt.model.findings import Finding
 from webshellhunt.model.places import EXCHANGE_ROLES
-from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.model.rules import Severity
 from webshellhunt.views.sample import Sample
 
-RULE = define_rule(
-    "WSH4005", "explicit-machine-key", Severity.INFO, Confidence.HIGH, page=__doc__, techniques=("T1552.001",)
-)
+RULE = define_rule(__name__, "WSH4005", "info", "high", "T1552.001")
 _KEY = lazy_pattern(r"[0-9A-Fa-f]{16,512}+")
 _NAMES = (("validationKey", "validation_key"), ("decryptionKey", "decryption_key"))
 
 
 @detector(RULE, on=Element)
-def find(config: Element, sample: Sample) -> Iterator[Finding]:
+def find(config: Element, sample: Sample) -> Findings:
     """Report each ``machineKey`` with explicit keys."""
     for element in config.named("machinekey"):
         found = {fact: _KEY.match(element.get(name).strip()) for name, fact in _NAMES}

@@ -21,19 +21,11 @@ Benign look-alikes:
 Blind spots:
     Types of assemblies that setup has (WSH4009 compares both names); a name of a product together with a token, which
     is a text until the file is at hand; sites other than those of Exchange, which register modules of their own.
-
-References:
-    https://attack.mitre.org/techniques/T1505/004/
 """
-
-from __future__ import annotations
 
 from webshellhunt.detectors.contract import Detector, define_rule
 from webshellhunt.detectors.setting_claims import setting_finder
 from webshellhunt.host.iis.xml_tree import Element
-from webshellhunt.model.rules import Confidence, Severity
 
-RULE = define_rule(
-    "WSH4010", "foreign-type-in-exchange", Severity.MEDIUM, Confidence.HIGH, page=__doc__, techniques=("T1505.004",)
-)
+RULE = define_rule(__name__, "WSH4010", "medium", "high", "T1505.004")
 find: Detector = Detector(RULE, Element, setting_finder(RULE))

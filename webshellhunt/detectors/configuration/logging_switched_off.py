@@ -18,35 +18,25 @@ Benign look-alikes:
 
 Blind spots:
     Logs that were deleted or truncated; logging that was stopped in memory.
-
-References:
-    https://attack.mitre.org/techniques/T1685/001/
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from webshellhunt.detectors.contract import claim, define_rule, detector, element_evidence
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector, element_evidence
 from webshellhunt.host.iis.named_sections import iter_sections
 from webshellhunt.host.iis.sections import LOGGING
 from webshellhunt.host.iis.xml_tree import Element
 from webshellhunt.knowledge.odd_folders import odd_place
-from webshellhunt.model.findings import Finding
 from webshellhunt.model.places import EXCHANGE_ROLES, Role
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Sample
 
-RULE = define_rule(
-    "WSH4011", "logging-switched-off", Severity.MEDIUM, Confidence.HIGH, page=__doc__, techniques=("T1685.001",)
-)
+RULE = define_rule(__name__, "WSH4011", "medium", "high", "T1685.001")
 _OF_DEVELOPER = ".vs/"
 """The folder of the settings of IIS Express, which a development environment makes; IIS reads no file there."""
 _WATCHED = EXCHANGE_ROLES | {Role.ASPNET_CLIENT}
 
 
 @detector(RULE, on=Element)
-def find(config: Element, sample: Sample) -> Iterator[Finding]:
+def find(config: Element, sample: Sample) -> Findings:
     """Report each setting that switches logging off or moves the log to an odd folder."""
     if _OF_DEVELOPER in sample.artifact.path.replace("\\", "/").lower():
         return
@@ -64,7 +54,7 @@ def find(config: Element, sample: Sample) -> Iterator[Finding]:
                     yield claim(RULE, message, element_evidence(log, sample), confidence=Confidence.MEDIUM)
 
 
-def _unlogged(config: Element, sample: Sample) -> Iterator[Finding]:
+def _unlogged(config: Element, sample: Sample) -> Findings:
     for section in iter_sections(config, LOGGING):
         errors_only = section.element.get("selectiveLogging").lower() == "logerror"
         if section.element.get("dontLog").lower() != "true" and not errors_only:

@@ -25,8 +25,6 @@ References:
     https://learn.microsoft.com/en-us/dotnet/api/system.web.configuration.machinekeysection
 """
 
-from __future__ import annotations
-
 import re
 from base64 import b64decode
 from collections.abc import Iterator
@@ -35,22 +33,14 @@ from dataclasses import replace
 from itertools import islice
 from typing import NamedTuple
 
-from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector
 from webshellhunt.host.iis.urls import is_refused
 from webshellhunt.lazy_pattern import lazy_pattern
-from webshellhunt.model.findings import Evidence, Finding, Secret
-from webshellhunt.model.rules import Confidence, Remedy, Severity
+from webshellhunt.model.findings import Evidence, Secret
+from webshellhunt.model.rules import Remedy, Severity
 from webshellhunt.views.sample import Sample
 
-RULE = define_rule(
-    "WSH4091",
-    "machine-keys-in-served-file",
-    Severity.HIGH,
-    Confidence.MEDIUM,
-    page=__doc__,
-    techniques=("T1552.001", "T1505.003"),
-    remedy=Remedy.STATED,
-)
+RULE = define_rule(__name__, "WSH4091", "high", "medium", "T1552.001", "T1505.003", remedy=Remedy.STATED)
 _KEY = rb"(?<![0-9a-f])([0-9a-f]{40,128})(?![0-9a-f])"
 _OTHER = rb"(?<![0-9a-f])([0-9a-f]{32,128})(?![0-9a-f])"
 _SIGNING = rb"hmacsha(?:256|384|512)"
@@ -83,10 +73,10 @@ _LONGEST_SPACED = 64 * 1024
 _BASE64 = lazy_pattern(rb"[A-Za-z0-9+/]{160,4000}={0,2}")
 _LONGEST_ENCODED = 16 * 1024
 _DIGITS = lazy_pattern(rb"[0-9a-f]{32,128}")
-_SHOWN_DIGITS = lazy_pattern(r"[0-9a-f]{16,128}", re.IGNORECASE)
-_EXAMPLE = lazy_pattern(r"sample|example|readme|template|default", re.IGNORECASE)
-_SETTINGS = lazy_pattern(r"config|settings", re.IGNORECASE)
-_COPY = lazy_pattern(r"web\.config.*\.(?:txt|html?|xml)", re.IGNORECASE)
+_SHOWN_DIGITS = lazy_pattern(r"(?i)[0-9a-f]{16,128}")
+_EXAMPLE = lazy_pattern(r"(?i)sample|example|readme|template|default")
+_SETTINGS = lazy_pattern(r"(?i)config|settings")
+_COPY = lazy_pattern(r"(?i)web\.config.*\.(?:txt|html?|xml)")
 _DOCUMENTS = frozenset({"htm", "html", "md", "txt", "xml", "rtf", "xhtml", "shtml"})
 _CODE = frozenset(
     {"js", "mjs", "css", "map", "png", "gif", "jpg", "jpeg", "ico", "svg", "bmp", "webp", "woff", "woff2"}
@@ -118,7 +108,7 @@ def _may_have_keys(sample: Sample) -> bool:
 
 
 @detector(RULE, on=Sample, prefilter=_may_have_keys)
-def find(sample: Sample) -> Iterator[Finding]:
+def find(sample: Sample) -> Findings:
     """Report the first pair of keys in a served file."""
     found = _find_dump(sample)
     if found is None or (sample.extension in _DOCUMENTS and _is_document(found.text)):

@@ -21,36 +21,34 @@ Benign look-alikes:
 Blind spots:
     Custom managed handlers that compile their input. A stock page under a stock mapping with changed content: the
     baseline and the rules about its code check that.
-
-References:
-    https://attack.mitre.org/techniques/T1505/004/
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from webshellhunt.detectors.contract import claim, define_rule, detector, has_handler_mapping
+from webshellhunt.analysis.php_prefilter import opens_php
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector, has_handler_mapping
 from webshellhunt.host.iis.stock_configuration import is_stock_page
-from webshellhunt.model.findings import Evidence, Finding, Span
-from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.model.findings import Evidence, Span
+from webshellhunt.model.rules import Severity
+from webshellhunt.model.settings import HandlerMapping, PageKind
+from webshellhunt.pages.kinds import OF_PHP
 from webshellhunt.views.sample import Sample
 
 RULE = define_rule(
-    "WSH4001",
-    "mapping-executes-static-file",
-    Severity.MEDIUM,
-    Confidence.MEDIUM,
-    page=__doc__,
-    techniques=("T1505.003", "T1505.004"),
+    __name__, "WSH4001", "medium", "medium", "T1505.003", "T1505.004", slug="mapping-executes-static-file"
 )
 
 
+def _has_code(sample: Sample, mapping: HandlerMapping) -> bool:
+    """True if a file has code of the kind that a mapping runs, and no name that one always maps to it."""
+    if mapping.kind is PageKind.PHP:
+        return sample.extension not in OF_PHP and opens_php(sample.data)
+    return any(layer.has_code for layer in sample.layers)
+
+
 @detector(RULE, on=Sample, prefilter=has_handler_mapping)
-def find(sample: Sample) -> Iterator[Finding]:
+def find(sample: Sample) -> Findings:
     """Report a file with server code that is executed only because of a mapping."""
     mapping = sample.nature.mapping
-    if mapping is None or not any(layer.has_code for layer in sample.layers):
+    if mapping is None or not _has_code(sample, mapping):
         return
     if mapping.stock and is_stock_page(sample.artifact.path):
         return

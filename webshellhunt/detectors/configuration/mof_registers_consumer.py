@@ -18,36 +18,23 @@ Blind spots:
     Compiled MOF files (``.bmf``); files that include another one.
 
 References:
-    https://attack.mitre.org/techniques/T1546/003/
     https://learn.microsoft.com/windows/win32/wmisdk/managed-object-format--mof-
 """
 
-from __future__ import annotations
-
 import re
-from collections.abc import Iterator
 
-from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector
 from webshellhunt.lazy_pattern import lazy_pattern
-from webshellhunt.model.findings import FactValue, Finding
-from webshellhunt.model.rules import Confidence, Remedy, Severity
+from webshellhunt.model.findings import FactValue
+from webshellhunt.model.rules import Remedy, Severity
 from webshellhunt.views.sample import Sample
 
-RULE = define_rule(
-    "WSH4084",
-    "mof-registers-consumer",
-    Severity.MEDIUM,
-    Confidence.HIGH,
-    page=__doc__,
-    techniques=("T1546.003",),
-    remedy=Remedy.STATED,
-)
+RULE = define_rule(__name__, "WSH4084", "medium", "high", "T1546.003", remedy=Remedy.STATED)
 _INSTANCE = lazy_pattern(
-    r"\binstance\s+of\s+(CommandLine|ActiveScript)EventConsumer\b[^{}]{0,200}\{([^{}]{0,8000})", re.IGNORECASE
+    r"(?i)\binstance\s+of\s+(CommandLine|ActiveScript)EventConsumer\b[^{}]{0,200}\{([^{}]{0,8000})"
 )
 _VALUE = lazy_pattern(
-    r"\b(Name|CommandLineTemplate|ExecutablePath|ScriptText|ScriptFileName)\s*=\s*\"((?:[^\"\\]|\\.){0,4000})\"",
-    re.IGNORECASE,
+    r"(?i)\b(Name|CommandLineTemplate|ExecutablePath|ScriptText|ScriptFileName)\s*=\s*\"((?:[^\"\\]|\\.){0,4000})\""
 )
 _LONGEST = 1024 * 1024
 
@@ -57,7 +44,7 @@ def _is_mof(sample: Sample) -> bool:
 
 
 @detector(RULE, on=Sample, prefilter=_is_mof)
-def find(sample: Sample) -> Iterator[Finding]:
+def find(sample: Sample) -> Findings:
     """Report the first consumer of a MOF file."""
     if not _is_mof(sample) or not sample.layers:
         return

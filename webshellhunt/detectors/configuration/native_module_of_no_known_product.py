@@ -33,11 +33,8 @@ Blind spots:
 
 References:
     https://learn.microsoft.com/en-us/answers/questions/355650/exchange-server-2013-compromised-suspicious-iis-mo
-    https://attack.mitre.org/techniques/T1505/004/
     https://securelist.com/the-sessionmanager-iis-backdoor/106868/
 """
-
-from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
@@ -45,24 +42,16 @@ from typing import Final
 
 from webshellhunt.binaries.origin import Origin
 from webshellhunt.binaries.signed_data import SignatureState
-from webshellhunt.detectors.contract import claim, define_rule, detector, registration_evidence
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector, registration_evidence
 from webshellhunt.host.iis.native_modules import KnownModule, load_known_modules
 from webshellhunt.host.iis.registrations import FILTER, PROGRAMS, Program, Registration
 from webshellhunt.host.machine.catalogues import NOT_IN_CATALOGUES
 from webshellhunt.knowledge.confusables import skeleton
 from webshellhunt.knowledge.odd_folders import odd_place
 from webshellhunt.knowledge.products import find_product
-from webshellhunt.model.findings import Finding
-from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.model.rules import Severity
 
-RULE = define_rule(
-    "WSH4020",
-    "native-module-of-no-known-product",
-    Severity.MEDIUM,
-    Confidence.MEDIUM,
-    page=__doc__,
-    techniques=("T1505.004",),
-)
+RULE = define_rule(__name__, "WSH4020", "medium", "medium", "T1505.004")
 _PLACES: Final = (
     ("%windir%\\", "its file lies in a folder of Windows, and no known module of that folder has this name"),
     ("%exchange%\\", "its file lies in a folder of Exchange, and no known module of that folder has this name"),
@@ -78,7 +67,7 @@ _LONGEST_PATH: Final = 160
 
 
 @detector(RULE, on=Registration)
-def find(registration: Registration) -> Iterator[Finding]:
+def find(registration: Registration) -> Findings:
     """Report a module of no known product, and a stock module whose file is not that of its product."""
     if registration.kind not in PROGRAMS or odd_place(registration.target) is not None:
         return

@@ -22,34 +22,21 @@ Blind spots:
 
 References:
     https://learn.microsoft.com/en-us/dotnet/api/system.web.configuration.globalizationsection.fileencoding
-    https://attack.mitre.org/techniques/T1027/013/
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from webshellhunt.decoding.codepages import UNEDITED, UTF8, python_codec, shown_codec
-from webshellhunt.detectors.contract import claim, define_rule, detector, element_evidence
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector, element_evidence
 from webshellhunt.host.iis.xml_tree import Element
-from webshellhunt.model.findings import Finding
 from webshellhunt.model.places import EXCHANGE_ROLES
-from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.model.rules import Confidence
 from webshellhunt.views.sample import Sample
 
-RULE = define_rule(
-    "WSH4003",
-    "odd-file-encoding",
-    Severity.MEDIUM,
-    Confidence.HIGH,
-    page=__doc__,
-    techniques=("T1505.003", "T1027.013"),
-)
+RULE = define_rule(__name__, "WSH4003", "medium", "high", "T1505.003", "T1027.013")
 _UNUSUAL = frozenset({"utf-16-le", "utf-16-be", "hz", "iso2022_jp", "iso2022_kr"})
 
 
 @detector(RULE, on=Element)
-def find(config: Element, sample: Sample) -> Iterator[Finding]:
+def find(config: Element, sample: Sample) -> Findings:
     """Report each setting that makes the server read sources in an odd encoding."""
     if config.tag.lower() != "configuration":
         return

@@ -17,38 +17,21 @@ Benign look-alikes:
 Blind spots:
     Profiles of single users. ``RemoteExchange.ps1`` and other scripts of Exchange, which the baseline checks. A profile
     that only imports a module.
-
-References:
-    https://attack.mitre.org/techniques/T1546/013/
 """
 
-from __future__ import annotations
-
 import re
-from collections.abc import Iterator
 
-from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector
 from webshellhunt.knowledge.odd_folders import odd_place
 from webshellhunt.knowledge.suspicious_commands import find_suspicious_command
 from webshellhunt.lazy_pattern import lazy_pattern
-from webshellhunt.model.findings import Finding
-from webshellhunt.model.rules import Confidence, Remedy, Severity
+from webshellhunt.model.rules import Remedy
 from webshellhunt.views.sample import Sample
 
-RULE = define_rule(
-    "WSH4019",
-    "profile-runs-hidden-code",
-    Severity.MEDIUM,
-    Confidence.HIGH,
-    page=__doc__,
-    techniques=("T1546.013",),
-    remedy=Remedy.POWERSHELL_PROFILE,
-)
-_PROFILE = lazy_pattern(
-    r"[\\/](?:windowspowershell[\\/]v1\.0|powershell[\\/]7)[\\/](?:[\w.]{1,60}_)?profile\.ps1$", re.IGNORECASE
-)
+RULE = define_rule(__name__, "WSH4019", "medium", "high", "T1546.013", remedy=Remedy.POWERSHELL_PROFILE)
+_PROFILE = lazy_pattern(r"(?i)[\\/](?:windowspowershell[\\/]v1\.0|powershell[\\/]7)[\\/](?:[\w.]{1,60}_)?profile\.ps1$")
 _STARTED = lazy_pattern(
-    r"(?:[a-z]:|\$env:\w{1,40}|%\w{1,40}%)\\[^\"'|<>*?;,\r\n]{1,300}?\.(?:exe|dll|bat|cmd|vbs|js|ps1)\b", re.IGNORECASE
+    r"(?i)(?:[a-z]:|\$env:\w{1,40}|%\w{1,40}%)\\[^\"'|<>*?;,\r\n]{1,300}?\.(?:exe|dll|bat|cmd|vbs|js|ps1)\b"
 )
 _LONGEST = 64 * 1024
 
@@ -59,7 +42,7 @@ def _is_profile(sample: Sample) -> bool:
 
 
 @detector(RULE, on=Sample, prefilter=_is_profile)
-def find(sample: Sample) -> Iterator[Finding]:
+def find(sample: Sample) -> Findings:
     """Report suspicious commands and programs from odd folders in a profile."""
     if not _is_profile(sample):
         return

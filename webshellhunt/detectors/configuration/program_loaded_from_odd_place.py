@@ -25,18 +25,12 @@ Blind spots:
     that were patched in memory.
 
 References:
-    https://attack.mitre.org/techniques/T1505/004/
     https://www.microsoft.com/en-us/security/blog/2022/07/26/malicious-iis-extensions-quietly-open-persistent-backdoors-into-servers/
 """
-
-from __future__ import annotations
 
 from webshellhunt.detectors.contract import Detector, define_rule
 from webshellhunt.detectors.setting_claims import setting_finder
 from webshellhunt.host.iis.xml_tree import Element
-from webshellhunt.model.rules import Confidence, Severity
 
-RULE = define_rule(
-    "WSH4008", "program-loaded-from-odd-place", Severity.HIGH, Confidence.HIGH, page=__doc__, techniques=("T1505.004",)
-)
+RULE = define_rule(__name__, "WSH4008", "high", "high", "T1505.004")
 find: Detector = Detector(RULE, Element, setting_finder(RULE))

@@ -21,22 +21,11 @@ Blind spots:
 
 References:
     https://learn.microsoft.com/en-us/aspnet/core/host-and-deploy/iis/web-config
-    https://attack.mitre.org/techniques/T1505/004/
 """
-
-from __future__ import annotations
 
 from webshellhunt.detectors.contract import Detector, define_rule
 from webshellhunt.detectors.setting_claims import setting_finder
 from webshellhunt.host.iis.xml_tree import Element
-from webshellhunt.model.rules import Confidence, Severity
 
-RULE = define_rule(
-    "WSH4024",
-    "program-started-by-setting",
-    Severity.MEDIUM,
-    Confidence.HIGH,
-    page=__doc__,
-    techniques=("T1505.004", "T1059"),
-)
+RULE = define_rule(__name__, "WSH4024", "medium", "high", "T1505.004", "T1059")
 find: Detector = Detector(RULE, Element, setting_finder(RULE))

@@ -24,31 +24,17 @@ References:
     https://nvd.nist.gov/vuln/detail/CVE-2020-0688
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from webshellhunt.detectors.contract import claim, define_rule, detector, element_evidence
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector, element_evidence
 from webshellhunt.host.iis.xml_tree import Element
 from webshellhunt.knowledge.machine_keys import EXCHANGE_KEYS, digests_of_products, key_digest, published_keys
-from webshellhunt.model.findings import Finding
-from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Sample
 
-RULE = define_rule(
-    "WSH4004",
-    "published-machine-key",
-    Severity.HIGH,
-    Confidence.HIGH,
-    page=__doc__,
-    techniques=("T1190", "T1552.001"),
-    survives_baseline=True,
-)
+RULE = define_rule(__name__, "WSH4004", "high", "high", "T1190", "T1552.001", survives_baseline=True)
 _KEYS = ("validationKey", "decryptionKey")
 
 
 @detector(RULE, on=Element)
-def find(config: Element, sample: Sample) -> Iterator[Finding]:
+def find(config: Element, sample: Sample) -> Findings:
     """Report each ``machineKey`` with a key that is public."""
     for element in config.named("machinekey"):
         keys = {name: element.get(name).partition(",")[0].strip() for name in _KEYS}

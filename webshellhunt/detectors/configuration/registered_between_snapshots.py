@@ -30,16 +30,11 @@ Blind spots:
 
 References:
     https://learn.microsoft.com/en-us/iis/configuration/system.applicationhost/confighistory
-    https://attack.mitre.org/techniques/T1505/004/
 """
 
-from __future__ import annotations
-
-import re
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-from webshellhunt.detectors.contract import claim, define_rule, detector, registration_evidence
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector, registration_evidence
 from webshellhunt.host.iis.native_modules import is_stock_folder, is_stock_program
 from webshellhunt.host.iis.registrations import (
     HANDLER,
@@ -53,25 +48,17 @@ from webshellhunt.host.iis.registrations import (
 from webshellhunt.knowledge.odd_folders import odd_place
 from webshellhunt.knowledge.type_names import read_type
 from webshellhunt.lazy_pattern import lazy_pattern
-from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 
 _SHORTEST = timedelta(minutes=1)
-_PATH = lazy_pattern(r"(?:[a-z]:|%\w[\w()]{0,40}%|[\\/]{2})[\\/]", re.IGNORECASE)
-_WINDOWS_OWN = lazy_pattern(r"\\(?:inetsrv|system32|syswow64)\\[^\\]+$", re.IGNORECASE)
+_PATH = lazy_pattern(r"(?i)(?:[a-z]:|%\w[\w()]{0,40}%|[\\/]{2})[\\/]")
+_WINDOWS_OWN = lazy_pattern(r"(?i)\\(?:inetsrv|system32|syswow64)\\[^\\]+$")
 
-RULE = define_rule(
-    "WSH4015",
-    "registered-between-snapshots",
-    Severity.MEDIUM,
-    Confidence.MEDIUM,
-    page=__doc__,
-    techniques=("T1505.004",),
-)
+RULE = define_rule(__name__, "WSH4015", "medium", "medium", "T1505.004")
 
 
 @detector(RULE, on=Registration)
-def find(registration: Registration) -> Iterator[Finding]:
+def find(registration: Registration) -> Findings:
     """Report a new registration with the window of time in which it came."""
     since, without = registration.since, registration.without
     if since is None or without is None or _is_stock(registration):

@@ -17,33 +17,18 @@ Benign look-alikes:
 Blind spots:
     Collections with less than half of the programs (triage tools take the configuration and no library): absence proves
     nothing there, and one gap, ``modules-not-collected``, states how many files were not examined.
-
-References:
-    https://attack.mitre.org/techniques/T1505/004/
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from webshellhunt.detectors.contract import claim, define_rule, detector, registration_evidence
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector, registration_evidence
 from webshellhunt.host.iis.registrations import Registration
 from webshellhunt.knowledge.odd_folders import odd_place
-from webshellhunt.model.findings import Finding
-from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.model.rules import Confidence
 
-RULE = define_rule(
-    "WSH4016",
-    "registered-program-missing",
-    Severity.MEDIUM,
-    Confidence.MEDIUM,
-    page=__doc__,
-    techniques=("T1505.004", "T1070.004"),
-)
+RULE = define_rule(__name__, "WSH4016", "medium", "medium", "T1505.004", "T1070.004")
 
 
 @detector(RULE, on=Registration)
-def find(registration: Registration) -> Iterator[Finding]:
+def find(registration: Registration) -> Findings:
     """Report a registered program that is missing."""
     if not registration.missing:
         return

@@ -26,30 +26,23 @@ Blind spots:
 
 References:
     https://learn.microsoft.com/en-us/exchange/antispam-and-antimalware/amsi-integration-with-exchange
-    https://attack.mitre.org/techniques/T1685/
 """
 
-from __future__ import annotations
-
-import re
 from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import NamedTuple
 
-from webshellhunt.detectors.contract import claim, define_rule, detector, element_evidence
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector, element_evidence
 from webshellhunt.host.iis.named_sections import NamedSection, iter_sections
 from webshellhunt.host.iis.sections import MODULES
 from webshellhunt.host.iis.stock_configuration import SERVER, StockPlaces, adds_module, is_stock_removal
 from webshellhunt.host.iis.xml_tree import Element
 from webshellhunt.lazy_pattern import lazy_pattern
-from webshellhunt.model.findings import Finding
 from webshellhunt.model.places import EXCHANGE_ROLES, Role
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Sample
 
-RULE = define_rule(
-    "WSH4012", "request-check-switched-off", Severity.MEDIUM, Confidence.HIGH, page=__doc__, techniques=("T1685",)
-)
+RULE = define_rule(__name__, "WSH4012", "medium", "high", "T1685")
 _FILTERING = "system.webserver/security/requestfiltering"
 _ANTIVIRUS, _FILTER = "httprequestfilteringmodule", "requestfilteringmodule"
 _CHECKS = {
@@ -80,7 +73,7 @@ _EXCHANGE_CHECKS = {
 _LISTED = {_FILTER: "request filtering", "httploggingmodule": "the log of requests"}
 """Modules that every request passes if the server has them installed."""
 
-_PAGE = lazy_pattern(r"\.(?:as[hmp]x|asp|config)$", re.IGNORECASE)
+_PAGE = lazy_pattern(r"(?i)\.(?:as[hmp]x|asp|config)$")
 _LONGEST_EXTENSION = 16
 _WATCHED = EXCHANGE_ROLES | {Role.ASPNET_CLIENT, Role.IIS_CONFIG}
 
@@ -94,7 +87,7 @@ class _Taken(NamedTuple):
 
 
 @detector(RULE, on=Element)
-def find(config: Element, sample: Sample) -> Iterator[Finding]:
+def find(config: Element, sample: Sample) -> Findings:
     """Report each check that is switched off."""
     places = StockPlaces(config, sample.artifact.path)
     for section in iter_sections(config, MODULES, _FILTERING):
@@ -106,7 +99,7 @@ def find(config: Element, sample: Sample) -> Iterator[Finding]:
     yield from _claims(_left_out(config, places), MODULES, "", sample)
 
 
-def _claims(taken: Iterable[_Taken], section: str, location: str, sample: Sample) -> Iterator[Finding]:
+def _claims(taken: Iterable[_Taken], section: str, location: str, sample: Sample) -> Findings:
     locked = section in sample.artifact.settings.locked_sections
     for element, words, sure in taken:
         message = f"it switches off {words}" + (f" for {location}" if location else "")

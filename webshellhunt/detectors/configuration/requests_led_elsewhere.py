@@ -21,22 +21,11 @@ Blind spots:
 
 References:
     https://learn.microsoft.com/en-us/iis/extensions/url-rewrite-module/url-rewrite-module-configuration-reference
-    https://attack.mitre.org/techniques/T1090/
 """
-
-from __future__ import annotations
 
 from webshellhunt.detectors.contract import Detector, define_rule
 from webshellhunt.detectors.setting_claims import setting_finder
 from webshellhunt.host.iis.xml_tree import Element
-from webshellhunt.model.rules import Confidence, Severity
 
-RULE = define_rule(
-    "WSH4026",
-    "requests-led-elsewhere",
-    Severity.MEDIUM,
-    Confidence.HIGH,
-    page=__doc__,
-    techniques=("T1090", "T1505.004"),
-)
+RULE = define_rule(__name__, "WSH4026", "medium", "high", "T1090", "T1505.004")
 find: Detector = Detector(RULE, Element, setting_finder(RULE))

@@ -21,22 +21,11 @@ Blind spots:
 
 References:
     https://learn.microsoft.com/en-us/iis/extensions/url-rewrite-module/creating-outbound-rules-for-url-rewrite-module
-    https://attack.mitre.org/techniques/T1056/003/
 """
-
-from __future__ import annotations
 
 from webshellhunt.detectors.contract import Detector, define_rule
 from webshellhunt.detectors.setting_claims import setting_finder
 from webshellhunt.host.iis.xml_tree import Element
-from webshellhunt.model.rules import Confidence, Severity
 
-RULE = define_rule(
-    "WSH4025",
-    "response-changed-by-setting",
-    Severity.MEDIUM,
-    Confidence.HIGH,
-    page=__doc__,
-    techniques=("T1505.004", "T1056.003"),
-)
+RULE = define_rule(__name__, "WSH4025", "medium", "high", "T1505.004", "T1056.003")
 find: Detector = Detector(RULE, Element, setting_finder(RULE))

@@ -21,31 +21,16 @@ References:
     https://learn.microsoft.com/en-us/iis/extensions/url-rewrite-module/url-rewrite-module-configuration-reference
 """
 
-from __future__ import annotations
-
-import re
-from collections.abc import Iterator
-
-from webshellhunt.detectors.contract import claim, define_rule, detector, element_evidence
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector, element_evidence
 from webshellhunt.host.iis.named_sections import iter_sections
 from webshellhunt.host.iis.xml_tree import Element
 from webshellhunt.lazy_pattern import lazy_pattern
-from webshellhunt.model.findings import Finding
-from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Sample
 
-RULE = define_rule(
-    "WSH4013",
-    "rewritten-to-hidden-page",
-    Severity.MEDIUM,
-    Confidence.HIGH,
-    page=__doc__,
-    techniques=("T1505.003", "T1564"),
-)
-_PAGE = lazy_pattern(r"\.(?:as[hmp]x|aspx|asp|asa|cer|soap|svc|cshtml)(?:[?#/]|$)", re.IGNORECASE)
+RULE = define_rule(__name__, "WSH4013", "medium", "high", "T1505.003", "T1564")
+_PAGE = lazy_pattern(r"(?i)\.(?:as[hmp]x|aspx|asp|asa|cer|soap|svc|cshtml)(?:[?#/]|$)")
 _PLACE = lazy_pattern(
-    r"(?:^|[/\\])(aspnet_client|app_data|app_code|app_browsers|app_globalresources|bin|con|prn|aux|nul|com\d|lpt\d)[/\\]",
-    re.IGNORECASE,
+    r"(?i)(?:^|[/\\])(aspnet_client|app_data|app_code|app_browsers|app_globalresources|bin|con|prn|aux|nul|com\d|lpt\d)[/\\]"
 )
 _LONGEST = 2_048
 _SECTIONS = {
@@ -56,7 +41,7 @@ _SECTIONS = {
 
 
 @detector(RULE, on=Element)
-def find(config: Element, sample: Sample) -> Iterator[Finding]:
+def find(config: Element, sample: Sample) -> Findings:
     """Report each rule that rewrites requests to a hidden page."""
     for section in iter_sections(config, *_SECTIONS):
         for element in section.element.iter():

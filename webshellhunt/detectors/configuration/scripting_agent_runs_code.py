@@ -22,32 +22,19 @@ Blind spots:
 
 References:
     https://learn.microsoft.com/en-us/exchange/scripting-agent-exchange-2013-help
-    https://attack.mitre.org/techniques/T1546/
 """
 
-from __future__ import annotations
-
 import re
-from collections.abc import Iterator
 from itertools import islice
 
-from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector
 from webshellhunt.knowledge.programs import judge_command
 from webshellhunt.knowledge.suspicious_commands import find_suspicious_command
 from webshellhunt.lazy_pattern import lazy_pattern
-from webshellhunt.model.findings import Finding
-from webshellhunt.model.rules import Confidence, Remedy, Severity
+from webshellhunt.model.rules import Remedy, Severity
 from webshellhunt.views.sample import Sample
 
-RULE = define_rule(
-    "WSH4090",
-    "scripting-agent-runs-code",
-    Severity.HIGH,
-    Confidence.HIGH,
-    page=__doc__,
-    techniques=("T1546", "T1059.001"),
-    remedy=Remedy.STATED,
-)
+RULE = define_rule(__name__, "WSH4090", "high", "high", "T1546", "T1059.001", remedy=Remedy.STATED)
 _NAME = "scriptingagentconfig.xml"
 _UNDO = {
     "undo": 'Switch the agent off in the Exchange Management Shell (Disable-CmdletExtensionAgent "Scripting Agent"), '
@@ -83,9 +70,7 @@ _ACTS = (
     (r"\[[\"']password[\"']\]|\bsecurestringto\w{3,10}\b|\bconvertfrom-securestring\b|getnetworkcredential",
      "reads the password that the administrator enters"),
 )  # fmt: skip
-_CODE = lazy_pattern(
-    r"(?:\b[a-z]:\\|\\\\)[^\s\"'<>|;,()]{3,200}\.(?:exe|dll|ps1|psm1|bat|cmd|vbs|js|hta|scr)\b", re.IGNORECASE
-)
+_CODE = lazy_pattern(r"(?i)(?:\b[a-z]:\\|\\\\)[^\s\"'<>|;,()]{3,200}\.(?:exe|dll|ps1|psm1|bat|cmd|vbs|js|hta|scr)\b")
 _MOST_PATHS = 20
 _PATTERNS = tuple((lazy_pattern(pattern, re.IGNORECASE), words) for pattern, words in _ACTS)
 
@@ -95,7 +80,7 @@ def _is_configuration(sample: Sample) -> bool:
 
 
 @detector(RULE, on=Sample, prefilter=_is_configuration)
-def find(sample: Sample) -> Iterator[Finding]:
+def find(sample: Sample) -> Findings:
     """Report the configuration of the scripting agent, with the acts of its script."""
     if not _is_configuration(sample):
         return

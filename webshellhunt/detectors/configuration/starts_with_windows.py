@@ -17,39 +17,24 @@ Benign look-alikes:
 
 Blind spots:
     Shortcuts to an ordinary program that was replaced. Scripts of a domain policy, which lie on a domain controller.
-
-References:
-    https://attack.mitre.org/techniques/T1547/001/
-    https://attack.mitre.org/techniques/T1037/001/
 """
-
-from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from itertools import islice
 from typing import Final
 
-from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector
 from webshellhunt.knowledge.products import find_product_at
 from webshellhunt.knowledge.programs import Oddity, ProgramClaim, judge_command, program_of
 from webshellhunt.lazy_pattern import lazy_pattern
-from webshellhunt.model.findings import Finding
-from webshellhunt.model.rules import Confidence, Remedy, Severity
+from webshellhunt.model.rules import Remedy, Severity
 from webshellhunt.views.sample import Sample
 
-RULE = define_rule(
-    "WSH4083",
-    "starts-with-windows",
-    Severity.MEDIUM,
-    Confidence.HIGH,
-    page=__doc__,
-    techniques=("T1547.001", "T1037.001"),
-    remedy=Remedy.STATED,
-)
-_STARTUP = lazy_pattern(r"[\\/]start menu[\\/]programs[\\/]startup[\\/][^\\/]{1,255}$", re.IGNORECASE)
-_POLICY = lazy_pattern(r"[\\/]grouppolicy[\\/](?:machine|user)[\\/]scripts[\\/]", re.IGNORECASE)
-_SETUP = lazy_pattern(r"[\\/]windows[\\/]setup[\\/]scripts[\\/](?:setupcomplete|oobe)\.cmd$", re.IGNORECASE)
+RULE = define_rule(__name__, "WSH4083", "medium", "high", "T1547.001", "T1037.001", remedy=Remedy.STATED)
+_STARTUP = lazy_pattern(r"(?i)[\\/]start menu[\\/]programs[\\/]startup[\\/][^\\/]{1,255}$")
+_POLICY = lazy_pattern(r"(?i)[\\/]grouppolicy[\\/](?:machine|user)[\\/]scripts[\\/]")
+_SETUP = lazy_pattern(r"(?i)[\\/]windows[\\/]setup[\\/]scripts[\\/](?:setupcomplete|oobe)\.cmd$")
 _ENTRY = lazy_pattern(r"^\s*(\d{1,3})(cmdline|parameters)\s*=\s*(.{0,4000}?)\s*$", re.IGNORECASE | re.MULTILINE)
 _PROGRAMS: Final = frozenset({"exe", "scr", "com", "pif", "cpl"})
 _HOSTED: Final = frozenset({"vbs", "vbe", "js", "jse", "wsf", "wsh", "hta", "sct"})
@@ -67,7 +52,7 @@ def _starts(sample: Sample) -> bool:
 
 
 @detector(RULE, on=Sample, prefilter=_starts)
-def find(sample: Sample) -> Iterator[Finding]:
+def find(sample: Sample) -> Findings:
     """Report the first odd program that a file starts."""
     if not _starts(sample):
         return

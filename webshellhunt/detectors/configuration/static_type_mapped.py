@@ -22,35 +22,22 @@ Blind spots:
     Managed handlers that compile their input. A page called ``.xml`` in Exchange's own ``Autodiscover`` needs no new
     mapping; it is read as a page there, and other rules check it. A directory tree outside of all web roots with the
     names of Exchange's (``D:\x\ClientAccess\Autodiscover``).
-
-References:
-    https://attack.mitre.org/techniques/T1505/004/
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import islice
 
-from webshellhunt.detectors.contract import claim, define_rule, detector, element_evidence
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector, element_evidence
 from webshellhunt.host.iis.handler_targets import ASP_DLL, ASPNET_ISAPI, kind_of_handler, kind_of_provider
 from webshellhunt.host.iis.named_sections import iter_sections
 from webshellhunt.host.iis.sections import HANDLERS, Action, Settings, read_settings
 from webshellhunt.host.iis.web_config import ChainLink, DirectoryConfig, effective_settings
 from webshellhunt.host.iis.xml_tree import Element
 from webshellhunt.model.findings import Finding
-from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.model.settings import HandlerMapping, PageKind
 from webshellhunt.views.sample import Sample
 
-RULE = define_rule(
-    "WSH4002",
-    "static-type-mapped-to-code",
-    Severity.HIGH,
-    Confidence.MEDIUM,
-    page=__doc__,
-    techniques=("T1505.003", "T1505.004"),
-)
+RULE = define_rule(__name__, "WSH4002", "high", "medium", "T1505.003", "T1505.004", slug="static-type-mapped-to-code")
 # fmt: off
 _STATIC = frozenset({
     "bmp", "config", "css", "csv", "dat", "eot", "gif", "htm", "html", "ico", "jpeg", "jpg", "js", "json", "log", "map",
@@ -70,7 +57,7 @@ _MOST_PLACES = 1_000
 
 
 @detector(RULE, on=Element)
-def find(config: Element, sample: Sample) -> Iterator[Finding]:
+def find(config: Element, sample: Sample) -> Findings:
     """Report each static file type that the file maps to code."""
     if config.tag.lower() != "configuration" or not any(config.named(name) for name in _MAPPING):
         return
@@ -86,7 +73,7 @@ def find(config: Element, sample: Sample) -> Iterator[Finding]:
     yield from _scripted(config, sample)
 
 
-def _scripted(config: Element, sample: Sample) -> Iterator[Finding]:
+def _scripted(config: Element, sample: Sample) -> Findings:
     """Report each static file type that a handler passes to a script engine other than ASP's."""
     for section in iter_sections(config, HANDLERS):
         for element in section.element.children:

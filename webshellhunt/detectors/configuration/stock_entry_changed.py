@@ -25,16 +25,10 @@ Blind spots:
     Exchange 2010, which has other folders.
 
 References:
-    https://attack.mitre.org/techniques/T1505/004/
     https://learn.microsoft.com/en-us/iis/configuration/system.webserver/handlers/
 """
 
-from __future__ import annotations
-
-import re
-from collections.abc import Iterator
-
-from webshellhunt.detectors.contract import claim, define_rule, detector, element_evidence
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector, element_evidence
 from webshellhunt.host.iis.named_sections import iter_sections
 from webshellhunt.host.iis.stock_configuration import (
     BUILD_PROVIDER,
@@ -55,17 +49,10 @@ from webshellhunt.knowledge.type_names import read_type
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.places import EXCHANGE_ROLES, Role
-from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.model.rules import Severity
 from webshellhunt.views.sample import Sample
 
-RULE = define_rule(
-    "WSH4021",
-    "stock-entry-changed",
-    Severity.HIGH,
-    Confidence.MEDIUM,
-    page=__doc__,
-    techniques=("T1505.004", "T1036.005"),
-)
+RULE = define_rule(__name__, "WSH4021", "high", "medium", "T1505.004", "T1036.005")
 _SECTIONS = {
     "system.webserver/handlers": (HANDLER, "name"),
     "system.webserver/modules": (MODULE, "name"),
@@ -74,13 +61,13 @@ _SECTIONS = {
 }
 _FRAMEWORK = lazy_pattern(r"(?<=\\)framework(?:64)?\\v\d{1,2}\.\d{1,2}\.\d{1,6}(?=\\)")
 _WIDTH = lazy_pattern(r"(?<=^%windir%\\)syswow64(?=\\)")
-_ON_DRIVE = lazy_pattern(r"([a-z]:)\\windows\\", re.IGNORECASE)
+_ON_DRIVE = lazy_pattern(r"(?i)([a-z]:)\\windows\\")
 _BACK_END = "exchange back end"
 _WATCHED = EXCHANGE_ROLES | {Role.IIS_CONFIG}
 
 
 @detector(RULE, on=Element)
-def find(config: Element, sample: Sample) -> Iterator[Finding]:
+def find(config: Element, sample: Sample) -> Findings:
     """Report each entry with a stock name that is not the stock entry."""
     places = StockPlaces(config, sample.artifact.path)
     own = _ON_DRIVE.match(sample.artifact.path)
@@ -139,7 +126,7 @@ def _changed(kind: str, name: str, entry: StockEntry, element: Element, sample: 
     return claim(RULE, message, element_evidence(element, sample), severity=severity, facts=facts)
 
 
-def _misled(config: Element, sample: Sample) -> Iterator[Finding]:
+def _misled(config: Element, sample: Sample) -> Findings:
     """Report each virtual directory of Exchange with a foreign folder, if any leads to Exchange at all."""
     served = served_places(config) if config.named("virtualdirectory") else []
     if not any((place or "").startswith("frontend/") for *_, place in served):

@@ -21,33 +21,18 @@ Blind spots:
     change. Tasks whose name alone is known, with a COM class. A replaced program.
 
 References:
-    https://attack.mitre.org/techniques/T1036/004/
-    https://attack.mitre.org/techniques/T1053/005/
     https://www.microsoft.com/en-us/security/blog/2022/04/12/tarrask-malware-uses-scheduled-tasks-for-defense-evasion/
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from webshellhunt.detectors.claims_of_tasks import claim_task, claims_of, is_task
-from webshellhunt.detectors.contract import define_rule, detector
-from webshellhunt.model.findings import Finding
-from webshellhunt.model.rules import Confidence, Remedy, Severity
+from webshellhunt.detectors.contract import Findings, define_rule, detector
+from webshellhunt.model.rules import Remedy
 from webshellhunt.views.sample import Sample
 
-RULE = define_rule(
-    "WSH4080",
-    "task-poses-as-one-of-windows",
-    Severity.MEDIUM,
-    Confidence.HIGH,
-    page=__doc__,
-    techniques=("T1053.005", "T1036.004"),
-    remedy=Remedy.SCHEDULED_TASK,
-)
+RULE = define_rule(__name__, "WSH4080", "medium", "high", "T1053.005", "T1036.004", remedy=Remedy.SCHEDULED_TASK)
 
 
 @detector(RULE, on=Sample, prefilter=is_task)
-def find(sample: Sample) -> Iterator[Finding]:
+def find(sample: Sample) -> Findings:
     """Report each action of a task that poses as a task of Windows."""
     yield from (claim_task(RULE, sample, task, odd) for task, odd in claims_of(sample) if odd.is_disguise)

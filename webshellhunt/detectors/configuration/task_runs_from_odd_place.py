@@ -19,33 +19,17 @@ Benign look-alikes:
 Blind spots:
     Tasks that exist in the registry only, or whose file was changed afterwards; programs under ordinary names in
     ``System32``; a script of an administrator whose content was changed.
-
-References:
-    https://attack.mitre.org/techniques/T1053/005/
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from webshellhunt.detectors.claims_of_tasks import claim_task, claims_of, is_task
-from webshellhunt.detectors.contract import define_rule, detector
-from webshellhunt.model.findings import Finding
-from webshellhunt.model.rules import Confidence, Remedy, Severity
+from webshellhunt.detectors.contract import Findings, define_rule, detector
+from webshellhunt.model.rules import Remedy
 from webshellhunt.views.sample import Sample
 
-RULE = define_rule(
-    "WSH4018",
-    "task-runs-from-odd-place",
-    Severity.MEDIUM,
-    Confidence.HIGH,
-    page=__doc__,
-    techniques=("T1053.005",),
-    remedy=Remedy.SCHEDULED_TASK,
-)
+RULE = define_rule(__name__, "WSH4018", "medium", "high", "T1053.005", remedy=Remedy.SCHEDULED_TASK)
 
 
 @detector(RULE, on=Sample, prefilter=is_task)
-def find(sample: Sample) -> Iterator[Finding]:
+def find(sample: Sample) -> Findings:
     """Report each action of a task that runs a suspicious command or a program from an odd folder."""
     yield from (claim_task(RULE, sample, task, odd) for task, odd in claims_of(sample) if not odd.is_disguise)

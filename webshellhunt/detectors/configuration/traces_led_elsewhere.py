@@ -24,14 +24,9 @@ References:
     https://learn.microsoft.com/en-us/iis/web-hosting/configuring-servers-in-the-windows-web-platform/shared-configuration_211
 """
 
-from __future__ import annotations
-
 from webshellhunt.detectors.contract import Detector, define_rule
 from webshellhunt.detectors.setting_claims import setting_finder
 from webshellhunt.host.iis.xml_tree import Element
-from webshellhunt.model.rules import Confidence, Severity
 
-RULE = define_rule(
-    "WSH4028", "traces-led-elsewhere", Severity.MEDIUM, Confidence.HIGH, page=__doc__, techniques=("T1685.001",)
-)
+RULE = define_rule(__name__, "WSH4028", "medium", "high", "T1685.001")
 find: Detector = Detector(RULE, Element, setting_finder(RULE))

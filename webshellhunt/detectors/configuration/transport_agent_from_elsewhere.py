@@ -21,18 +21,13 @@ Blind spots:
     A stock library that was replaced; an agent that has the name, the factory and the folder of a known product.
 
 References:
-    https://attack.mitre.org/techniques/T1505/002/
     https://www.welivesecurity.com/2019/05/07/turla-lightneuron-email-too-far/
     https://learn.microsoft.com/exchange/mail-flow/transport-agents/transport-agents
 """
 
-from __future__ import annotations
-
-import re
-from collections.abc import Iterator
 from typing import NamedTuple
 
-from webshellhunt.detectors.contract import claim, define_rule, detector, element_evidence
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector, element_evidence
 from webshellhunt.host.iis.native_modules import Folder, normal_place
 from webshellhunt.host.iis.xml_tree import Element
 from webshellhunt.host.machine.paths import split_server_path
@@ -40,22 +35,13 @@ from webshellhunt.knowledge.exchange_libraries import is_stock_library, stock_ag
 from webshellhunt.knowledge.products import Product, find_product
 from webshellhunt.knowledge.programs import judge_command
 from webshellhunt.lazy_pattern import lazy_pattern
-from webshellhunt.model.findings import Finding
-from webshellhunt.model.rules import Confidence, Remedy, Severity
+from webshellhunt.model.rules import Remedy, Severity
 from webshellhunt.views.sample import Sample
 
-RULE = define_rule(
-    "WSH4017",
-    "transport-agent-from-elsewhere",
-    Severity.MEDIUM,
-    Confidence.HIGH,
-    page=__doc__,
-    techniques=("T1505.002",),
-    remedy=Remedy.TRANSPORT_AGENT,
-)
+RULE = define_rule(__name__, "WSH4017", "medium", "high", "T1505.002", remedy=Remedy.TRANSPORT_AGENT)
 _FILES = frozenset({"agents.config", "fetagents.config"})
-_INSTALLED = lazy_pattern(r"%exchangeinstallpath%(?![\\/])", re.IGNORECASE)
-_HOME = lazy_pattern(r"(.{1,400}?)[\\/]transportroles[\\/]", re.IGNORECASE)
+_INSTALLED = lazy_pattern(r"(?i)%exchangeinstallpath%(?![\\/])")
+_HOME = lazy_pattern(r"(?i)(.{1,400}?)[\\/]transportroles[\\/]")
 _OWN = "microsoft.exchange."
 _EXCHANGE = "%exchange%\\"
 _AGENTS = f"{_EXCHANGE}transportroles\\agents\\"
@@ -84,7 +70,7 @@ class _Odd(NamedTuple):
 
 
 @detector(RULE, on=Element)
-def find(config: Element, sample: Sample) -> Iterator[Finding]:
+def find(config: Element, sample: Sample) -> Findings:
     """Report each agent that is not one of Exchange or of a known product."""
     if sample.artifact.name.lower() not in _FILES:
         return

@@ -19,22 +19,11 @@ Blind spots:
 
 References:
     https://securelist.com/owowa-credential-stealer-and-remote-access/105219/
-    https://attack.mitre.org/techniques/T1505/004/
 """
-
-from __future__ import annotations
 
 from webshellhunt.detectors.contract import Detector, define_rule
 from webshellhunt.detectors.setting_claims import borrowed_type_finder
 from webshellhunt.host.iis.xml_tree import Element
-from webshellhunt.model.rules import Confidence, Severity
 
-RULE = define_rule(
-    "WSH4009",
-    "type-under-borrowed-name",
-    Severity.HIGH,
-    Confidence.MEDIUM,
-    page=__doc__,
-    techniques=("T1505.004", "T1036.005"),
-)
+RULE = define_rule(__name__, "WSH4009", "high", "medium", "T1505.004", "T1036.005")
 find: Detector = Detector(RULE, Element, borrowed_type_finder(RULE))

@@ -22,26 +22,19 @@ References:
     https://learn.microsoft.com/en-us/security-updates/securityadvisories/2013/2905247
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from webshellhunt.detectors.contract import claim, define_rule, detector, element_evidence
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector, element_evidence
 from webshellhunt.host.iis.named_sections import iter_sections
 from webshellhunt.host.iis.xml_tree import Element
-from webshellhunt.model.findings import Finding
 from webshellhunt.model.places import EXCHANGE_ROLES
-from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.model.rules import Severity
 from webshellhunt.views.sample import Sample
 
-RULE = define_rule(
-    "WSH4006", "view-state-unprotected", Severity.MEDIUM, Confidence.HIGH, page=__doc__, techniques=("T1190", "T1685")
-)
+RULE = define_rule(__name__, "WSH4006", "medium", "high", "T1190", "T1685")
 _UNSAFE = frozenset({"aspnet:allowinsecuredeserialization"})
 
 
 @detector(RULE, on=Element)
-def find(config: Element, sample: Sample) -> Iterator[Finding]:
+def find(config: Element, sample: Sample) -> Findings:
     """Report each setting that switches the protection off."""
     severity = Severity.MEDIUM if sample.artifact.role in EXCHANGE_ROLES else Severity.LOW
     for section in iter_sections(config, "system.web/pages", "appsettings"):

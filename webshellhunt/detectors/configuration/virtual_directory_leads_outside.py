@@ -23,32 +23,19 @@ References:
     https://www.mandiant.com/resources/blog/pst-want-shell-proxyshell-exploiting-microsoft-exchange-servers
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from webshellhunt.detectors.contract import claim, define_rule, detector, element_evidence
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector, element_evidence
 from webshellhunt.host.iis.named_sections import iter_sections
 from webshellhunt.host.iis.stock_configuration import iter_virtual_directories
 from webshellhunt.host.iis.xml_tree import Element
 from webshellhunt.knowledge.odd_folders import SHARE, odd_place
-from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Remedy, Severity
 from webshellhunt.views.sample import Sample
 
-RULE = define_rule(
-    "WSH4007",
-    "virtual-directory-leads-outside",
-    Severity.HIGH,
-    Confidence.HIGH,
-    page=__doc__,
-    techniques=("T1505.003", "T1564"),
-    remedy=Remedy.VIRTUAL_DIRECTORY,
-)
+RULE = define_rule(__name__, "WSH4007", "high", "high", "T1505.003", "T1564", remedy=Remedy.VIRTUAL_DIRECTORY)
 
 
 @detector(RULE, on=Element)
-def find(config: Element, sample: Sample) -> Iterator[Finding]:
+def find(config: Element, sample: Sample) -> Findings:
     """Report each virtual directory that leads to an odd folder."""
     for section in iter_sections(config, "system.applicationhost/sites"):
         for site, address, directory in iter_virtual_directories(section.element):

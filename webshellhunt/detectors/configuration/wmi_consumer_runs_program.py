@@ -21,32 +21,19 @@ Blind spots:
     a name in other than Latin letters is not joined with its binding. Consumers of classes that an intruder made.
 
 References:
-    https://attack.mitre.org/techniques/T1546/003/
     https://github.com/davidpany/WMI_Forensics
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector
 from webshellhunt.host.machine.wmi_repository import WmiConsumer
 from webshellhunt.knowledge.programs import judge_command
 from webshellhunt.knowledge.suspicious_commands import find_suspicious_command
 from webshellhunt.knowledge.web_folders import is_in_web_folder, is_page_name
-from webshellhunt.model.findings import Evidence, FactValue, Finding, Span
-from webshellhunt.model.rules import Confidence, Remedy, Severity
+from webshellhunt.model.findings import Evidence, FactValue, Span
+from webshellhunt.model.rules import Remedy, Severity
 from webshellhunt.model.times import second_in_utc
 
-RULE = define_rule(
-    "WSH4081",
-    "wmi-consumer-runs-program",
-    Severity.MEDIUM,
-    Confidence.HIGH,
-    page=__doc__,
-    techniques=("T1546.003",),
-    remedy=Remedy.STATED,
-)
+RULE = define_rule(__name__, "WSH4081", "medium", "high", "T1546.003", remedy=Remedy.STATED)
 _STOCK = {"bvtconsumer": "cscript kerncap.vbs"}
 """The consumer of old Windows, with its command. Source: https://github.com/davidpany/WMI_Forensics"""
 _LOG_FILE = "LogFileEventConsumer"
@@ -54,7 +41,7 @@ _SHOWN = 200
 
 
 @detector(RULE, on=WmiConsumer)
-def find(consumer: WmiConsumer, path: str) -> Iterator[Finding]:
+def find(consumer: WmiConsumer, path: str) -> Findings:
     """Report a consumer that is not stock."""
     texts = "\n".join(consumer.texts)
     if _STOCK.get(consumer.name.lower(), "\0") in texts.lower():

@@ -23,32 +23,17 @@ Benign look-alikes:
 Blind spots:
     Passwords of a domain (``LDAP:``): self-service pages of companies set these. Commands that a started program runs
     are found where the program is started. Rows that are written into the tables of a product.
-
-References:
-    https://attack.mitre.org/techniques/T1136/001/
-    https://attack.mitre.org/techniques/T1098/
 """
-
-from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
 from webshellhunt.analysis.arrivals import Arrival
 from webshellhunt.analysis.capabilities import Weight
 from webshellhunt.analysis.prefilter.features import uses_of
-from webshellhunt.detectors.contract import claim_use, define_rule, detector, says
-from webshellhunt.model.findings import Finding
-from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.detectors.contract import Findings, claim_use, define_rule, detector, says
 from webshellhunt.views.sample import Code, Layer
 
-RULE = define_rule(
-    "WSH1038",
-    "accounts-made-by-page",
-    Severity.CRITICAL,
-    Confidence.HIGH,
-    page=__doc__,
-    techniques=("T1505.003", "T1136.001", "T1098"),
-)
+RULE = define_rule(__name__, "WSH1038", "critical", "high", "T1505.003", "T1136.001", "T1098")
 _MACHINE, _DOMAIN = "winnt:", "ldap:"
 _COMMANDS = (
     "new-managementroleassignment", "new-rolegroup", "add-rolegroupmember", "add-mailboxpermission", "add-adpermission",
@@ -62,7 +47,7 @@ _KINDS = frozenset({"user", "group"})
     on=Code,
     needs=[uses_of("makes-accounts", "makes-accounts-by-adsi", "makes-accounts-of-product", "commands-rights")],
 )
-def find(code: Code, layer: Layer) -> Iterator[Finding]:
+def find(code: Code, layer: Layer) -> Findings:
     """Report the gravest use: an account that is made, else a password that is set."""
     uses = code.analysis.uses
     native = next(iter(uses.get("makes-accounts", ())), None)

@@ -17,39 +17,22 @@ Benign look-alikes:
 
 Blind spots:
     Services with other commands.
-
-References:
-    https://attack.mitre.org/techniques/T1068/
-    https://attack.mitre.org/techniques/T1136/001/
 """
-
-from __future__ import annotations
-
-from collections.abc import Iterator
 
 from webshellhunt.analysis.arrivals import Arrival
 from webshellhunt.analysis.prefilter.features import uses_of
 from webshellhunt.analysis.text_features import texts_with
-from webshellhunt.detectors.contract import claim_use, define_rule, detector, says
-from webshellhunt.model.findings import Finding
-from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.detectors.contract import Findings, claim_use, define_rule, detector, says
 from webshellhunt.views.sample import Code, Layer
 
-RULE = define_rule(
-    "WSH1045",
-    "administration-port-used-by-page",
-    Severity.CRITICAL,
-    Confidence.HIGH,
-    page=__doc__,
-    techniques=("T1505.003", "T1068", "T1136.001"),
-)
+RULE = define_rule(__name__, "WSH1045", "critical", "high", "T1505.003", "T1068", "T1136.001")
 _CAPABILITY = "talks-to-administration-port"
 _COMMANDS = ("site maintenance", "-setusersetup", "-setdomain")
 _ITSELF = ("127.0.0.1", "localhost")
 
 
 @detector(RULE, on=Code, needs=[uses_of(_CAPABILITY), texts_with(*_ITSELF), texts_with(*_COMMANDS)])
-def find(code: Code, layer: Layer) -> Iterator[Finding]:
+def find(code: Code, layer: Layer) -> Findings:
     """Report the first command that is sent, in code that names the machine itself."""
     if not code.analysis.uses.get(_CAPABILITY) or not any(map(code.analysis.mentions, _ITSELF)):
         return

@@ -4,8 +4,9 @@ What it finds:
     A page that loads an assembly, or makes a delegate for a native pointer, and contains bytes for it: a long constant
     in base64 or hexadecimal, or a list of numbers. Also a constant that decodes to a Windows program or a .NET
     assembly, compressed or not, whether or not the page is seen to load it; then the page is suspicious. And a page
-    that loads an assembly, where no constant that may be given to the call is the name or the file of one: suspicious
-    too. Assemblies from the request are WSH1003, those from another server WSH1005.
+    that loads an assembly, where no constant that may be given to the call is the name or the file of one, nor one of
+    the settings of the application as it is: suspicious too. Assemblies from the request are WSH1003, those from
+    another server WSH1005.
 
 Why it matters:
     An application declares its libraries. A page that loads one by a computed name, an element of a text that it
@@ -28,31 +29,22 @@ Benign look-alikes:
 
 Blind spots:
     A constant name of an assembly that the intruder placed.
-
-References:
-    https://attack.mitre.org/techniques/T1620/
-    https://attack.mitre.org/techniques/T1027/009/
 """
-
-from __future__ import annotations
-
-from collections.abc import Iterator
 
 from webshellhunt.analysis.capabilities import Weight
 from webshellhunt.analysis.prefilter.features import LONG_TEXTS, uses_of
 from webshellhunt.analysis.structure.own_bytes import find_bytes, find_program, loads_by_name
-from webshellhunt.detectors.contract import claim_use, define_rule, detector
-from webshellhunt.model.findings import Finding
-from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.detectors.contract import Findings, claim_use, define_rule, detector
 from webshellhunt.views.sample import Code, Layer
 
 RULE = define_rule(
+    __name__,
     "WSH1034",
-    "assembly-loaded-by-page",
-    Severity.CRITICAL,
-    Confidence.HIGH,
-    page=__doc__,
-    techniques=("T1505.003", "T1620", "T1027.009"),
+    "critical",
+    "high",
+    "T1505.003",
+    "T1620",
+    "T1027.009",
     merged=("WSH1035", "own-bytes-loaded-as-code"),
 )
 _LOADS = uses_of("loads-assembly", "calls-native-pointer")
@@ -60,7 +52,7 @@ _KINDS = frozenset({"load", "pick", "name"})
 
 
 @detector(RULE, on=Code, needs=[_LOADS | {LONG_TEXTS}])
-def find(code: Code, layer: Layer) -> Iterator[Finding]:
+def find(code: Code, layer: Layer) -> Findings:
     """Report the bytes that are loaded, a constant that is a program, and a load by no constant name."""
     analysis, given = code.analysis, code.analysis.given_texts
     is_loading = not analysis.features.isdisjoint(_LOADS)

@@ -18,32 +18,16 @@ Benign look-alikes:
 
 Blind spots:
     Compilers that the page starts as programs (WSH1030), or that a library of the site contains.
-
-References:
-    https://attack.mitre.org/techniques/T1027/004/
 """
-
-from __future__ import annotations
-
-from collections.abc import Iterator
 
 from webshellhunt.analysis.capabilities import Weight, capabilities
 from webshellhunt.analysis.prefilter import may_harm
 from webshellhunt.analysis.prefilter.features import uses_of
-from webshellhunt.detectors.contract import claim_use, define_rule, detector, weight_in
+from webshellhunt.detectors.contract import Findings, claim_use, define_rule, detector, weight_in
 from webshellhunt.lang.unit import build_unit
-from webshellhunt.model.findings import Finding
-from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Code, Layer
 
-RULE = define_rule(
-    "WSH1033",
-    "code-made-at-run-time",
-    Severity.CRITICAL,
-    Confidence.HIGH,
-    page=__doc__,
-    techniques=("T1505.003", "T1027.004"),
-)
+RULE = define_rule(__name__, "WSH1033", "critical", "high", "T1505.003", "T1027.004")
 _KEYWORDS = frozenset({"function"})
 _LONGEST = 20_000
 _RUNS = frozenset({"createinstance", "invoke", "invokemember", "dynamicinvoke", "createdelegate"})
@@ -69,7 +53,7 @@ def _may_harm(text: str, language: str) -> bool:
 
 
 @detector(RULE, on=Code, needs=[uses_of(*_MADE)])
-def find(code: Code, layer: Layer) -> Iterator[Finding]:
+def find(code: Code, layer: Layer) -> Findings:
     """Report the first call of each kind."""
     analysis = code.analysis
     if any(flow.kind == "load" and flow.from_visitor for flow in analysis.all_flows()):

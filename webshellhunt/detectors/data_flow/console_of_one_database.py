@@ -3,8 +3,8 @@
 What it finds:
     A statement that is request data alone, in a page that contains the account and the password of a database and shows
     whatever columns the answer has. Over a connection of the site, such a page is suspicious if the statement always
-    begins with request data, or if it shows such columns; with the statement alone, or after an access check of the
-    application, it is unexplained.
+    begins with request data or may be such data alone, or if it shows such columns; with the statement alone, or after
+    an access check of the application or a procedure of a file that is not there, it is unexplained.
 
 Why it matters:
     An intruder who has found the password of a database leaves a console for it; through the database he reads the
@@ -19,40 +19,24 @@ Looks like:
 
 Benign look-alikes:
     Consoles of applications for their administrators take the connection from the configuration or an include, and have
-    an access check. Of 13,493 honest pages, and of the pages of 60 sites, none runs a statement that always begins with
-    request data before such a check; none contains the password too.
+    an access check. Few of the honest pages of the corpus run a statement that always begins with request data before
+    such a check; none contains the password too.
 
 Blind spots:
     A connection string from another file; a statement that is decoded first; a page that exceeds its steps and has no
     account of its own. Where the request names the database too, WSH1012 reports the statement.
-
-References:
-    https://attack.mitre.org/techniques/T1213/006/
 """
 
-from __future__ import annotations
-
-import re
-from collections.abc import Iterator
-
 from webshellhunt.analysis.prefilter.features import STATEMENTS
-from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector
+from webshellhunt.lang.tree import Block, Call, Name
 from webshellhunt.lazy_pattern import lazy_pattern
-from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Code, Layer
 
-RULE = define_rule(
-    "WSH1044",
-    "console-of-one-database",
-    Severity.CRITICAL,
-    Confidence.HIGH,
-    page=__doc__,
-    techniques=("T1505.003", "T1213.006"),
-    is_tool=True,
-)
-_SERVER = lazy_pattern(r"\b(?:server|data source|provider|driver|dsn|address|initial catalog)\s{0,8}=", re.IGNORECASE)
-_PASSWORD = lazy_pattern(r"\b(?:pwd|password)\s{0,8}=\s{0,8}[^;\"'\s]", re.IGNORECASE)
+RULE = define_rule(__name__, "WSH1044", "critical", "high", "T1505.003", "T1213.006", is_tool=True)
+_SERVER = lazy_pattern(r"(?i)\b(?:server|data source|provider|driver|dsn|address|initial catalog)\s{0,8}=")
+_PASSWORD = lazy_pattern(r"(?i)\b(?:pwd|password)\s{0,8}=\s{0,8}[^;\"'\s]")
 _UNKNOWN_FIELDS = frozenset({"columnname", "getname", "autogeneratecolumns"})
 _COLLECTIONS = frozenset({"fields", "columns"})
 _RUNNING = frozenset(
@@ -61,11 +45,12 @@ _RUNNING = frozenset(
         "sqldataadapter", "oledbdataadapter", "odbcdataadapter", "commandtext", "selectcommand",
     }
 )  # fmt: skip
+_STATEMENTS_OF_SCRIPT = frozenset({"execute", "executeglobal", "randomize", "eval"})
 _LONGEST = 2_000
 
 
 @detector(RULE, on=Code, needs=[_RUNNING, frozenset({STATEMENTS})])
-def find(code: Code, layer: Layer) -> Iterator[Finding]:
+def find(code: Code, layer: Layer) -> Findings:
     """Report the first statement of the request that runs as it is."""
     if code.analysis.words().isdisjoint(_RUNNING) or layer.is_part:
         return
@@ -81,7 +66,8 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
         return  # texts of a run that had to stop early have lost their known parts
     shows = _shows_any_columns(code)
     is_whole = not code.analysis.exhausted  # else known pieces of the statement may be lost
-    is_certain = (shows or whole.shape.is_always) and is_whole and code.access_check is None
+    is_open = code.access_check is None and not _calls_another_file(code, whole.place)
+    is_certain = (shows or whole.shape.is_always) and is_whole and is_open
     facts = {"request_key": whole.key}
     if account is not None and shows and is_whole and not layer.is_code_behind:
         message = f"the page runs any statement of the request on a database whose password it contains: {whole.words}"
@@ -94,6 +80,20 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
 
 def _is_account(text: str) -> bool:
     return len(text) <= _LONGEST and _SERVER.search(text) is not None and _PASSWORD.search(text) is not None
+
+
+def _calls_another_file(code: Code, place: int) -> bool:
+    """Return True if a script first runs a procedure of an unknown file, which may end the page for strangers."""
+    index = code.analysis.index
+    if code.unit.language not in ("vbscript", "jscript"):
+        return False
+    for name in index.of(Name):
+        parent = index.parents.get(name)
+        statement = parent if isinstance(parent, Call) and parent.callee is name else name
+        known = name.text.lower() in _STATEMENTS_OF_SCRIPT or name.text.lower() in index.functions
+        if name.start < place and not known and isinstance(index.parents.get(statement), Block):
+            return True
+    return False
 
 
 def _shows_any_columns(code: Code) -> bool:

@@ -28,11 +28,8 @@ Blind spots:
     agent itself; data flows across the files of a whole application.
 
 References:
-    https://attack.mitre.org/techniques/T1608/006/
     https://www.welivesecurity.com/2021/08/06/anatomy-native-iis-malware/
 """
-
-from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import islice
@@ -42,21 +39,12 @@ from webshellhunt.analysis.flow.audiences import ELSEWHERE, find_audiences
 from webshellhunt.analysis.structure.joined_names import is_put_together
 from webshellhunt.analysis.structure.object_names import plain_name
 from webshellhunt.analysis.vocabulary import vocabulary
-from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector
 from webshellhunt.lang.tree import Block, Node, walk
-from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Code, Layer
 
-RULE = define_rule(
-    "WSH1018",
-    "content-for-crawlers",
-    Severity.HIGH,
-    Confidence.MEDIUM,
-    page=__doc__,
-    techniques=("T1505.003", "T1608.006"),
-    idea="something else for crawlers",
-)
+RULE = define_rule(__name__, "WSH1018", "high", "medium", "T1505.003", "T1608.006", idea="something else for crawlers")
 _READING = frozenset({"servervariables", "headers", "useragent", "urlreferrer", "host", "authority", "url", "crawler"})
 _SENDING = frozenset({"redirect", "redirectpermanent", "addheader", "appendheader"})
 _SHOWN = frozenset({"text", "innerhtml", "raw"})
@@ -105,7 +93,7 @@ class _Sent(NamedTuple):
 
 
 @detector(RULE, on=Code, needs=[_READING])
-def find(code: Code, layer: Layer) -> Iterator[Finding]:
+def find(code: Code, layer: Layer) -> Findings:
     """Report the first such answer; skip whole applications."""
     if not _may_serve(code, layer) or (layer.is_joined and _is_long(code.unit.parsed.top)):
         return
@@ -125,7 +113,7 @@ def _is_long(top: Block) -> bool:
     return False
 
 
-def _served(code: Code, layer: Layer) -> Iterator[Finding]:
+def _served(code: Code, layer: Layer) -> Findings:
     """Yield the first place where content from another server is written to the response."""
     fetched = [*islice(_iter_served(code), _MOST_SERVED)]
     if not fetched:
@@ -211,7 +199,7 @@ def _is_all(code: Code, sent: Iterable[_Sent]) -> bool:
     return any("response" in dotted.names or dotted.names[-1] == "completerequest" for dotted in ended)
 
 
-def _redirected(code: Code, layer: Layer) -> Iterator[Finding]:
+def _redirected(code: Code, layer: Layer) -> Findings:
     """Yield the first redirect to another server that only crawlers or visitors of search engines get."""
     chosen: list[Node] | None = None
     for call in code.analysis.asked("redirect"):

@@ -20,34 +20,17 @@ Benign look-alikes:
 
 Blind spots:
     Files of credentials; the configuration of IIS read as a file.
-
-References:
-    https://attack.mitre.org/techniques/T1552/002/
-    https://attack.mitre.org/techniques/T1003/004/
 """
-
-from __future__ import annotations
-
-from collections.abc import Iterator
 
 from webshellhunt.analysis.capabilities import Weight
 from webshellhunt.analysis.prefilter.features import uses_of
 from webshellhunt.analysis.structure.arguments import first_arguments
 from webshellhunt.analysis.structure.uses import Use
 from webshellhunt.analysis.text_features import texts_with
-from webshellhunt.detectors.contract import claim_use, define_rule, detector, says
-from webshellhunt.model.findings import Finding
-from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.detectors.contract import Findings, claim_use, define_rule, detector, says
 from webshellhunt.views.sample import Code, Layer
 
-RULE = define_rule(
-    "WSH1041",
-    "credentials-read-by-page",
-    Severity.CRITICAL,
-    Confidence.HIGH,
-    page=__doc__,
-    techniques=("T1505.003", "T1552.002", "T1003.004"),
-)
+RULE = define_rule(__name__, "WSH1041", "critical", "high", "T1505.003", "T1552.002", "T1003.004")
 _CAPABILITY = "reads-credentials"
 _KEYS = (
     "\\sam\\sam", "\\sam\\domains", "security\\policy\\secrets", "winvnc", "realvnc", "tightvnc", "ultravnc",
@@ -59,7 +42,7 @@ _PROPERTIES = frozenset({"anonymoususerpass", "wamuserpass", "anonymoususerpassw
 
 
 @detector(RULE, on=Code, needs=[uses_of(_CAPABILITY, "reads-registry") | texts_with("iis:")])
-def find(code: Code, layer: Layer) -> Iterator[Finding]:
+def find(code: Code, layer: Layer) -> Findings:
     """Report the first credential that is read, else a key of the registry for passwords."""
     uses = code.analysis.uses
     use = next(iter(uses.get(_CAPABILITY, ())), None) or _property_of_iis(code)

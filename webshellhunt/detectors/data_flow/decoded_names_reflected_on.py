@@ -17,34 +17,18 @@ Benign look-alikes:
 
 Blind spots:
     Names that come from the request (WSH1003), a file, or a list that is decoded as a whole.
-
-References:
-    https://attack.mitre.org/techniques/T1027/013/
 """
-
-from __future__ import annotations
-
-from collections.abc import Iterator
 
 from webshellhunt.analysis.capabilities import Weight
 from webshellhunt.analysis.structure.decoded_names import LOOKING_UP, find_decoded_names
-from webshellhunt.detectors.contract import claim_use, define_rule, detector, says
-from webshellhunt.model.findings import Finding
-from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.detectors.contract import Findings, claim_use, define_rule, detector, says
 from webshellhunt.views.sample import Code, Layer
 
-RULE = define_rule(
-    "WSH1036",
-    "decoded-names-reflected-on",
-    Severity.HIGH,
-    Confidence.MEDIUM,
-    page=__doc__,
-    techniques=("T1505.003", "T1027.013", "T1620"),
-)
+RULE = define_rule(__name__, "WSH1036", "high", "medium", "T1505.003", "T1027.013", "T1620")
 
 
 @detector(RULE, on=Code, needs=[LOOKING_UP])
-def find(code: Code, layer: Layer) -> Iterator[Finding]:
+def find(code: Code, layer: Layer) -> Findings:
     """Report the look-ups by decoded names, in one finding."""
     found = find_decoded_names(code.analysis.given_texts)
     if found:

@@ -19,42 +19,25 @@ Benign look-alikes:
 
 Blind spots:
     Downloads by a command line (certutil, bitsadmin); the rules about started programs cover those.
-
-References:
-    https://attack.mitre.org/techniques/T1105/
 """
-
-from __future__ import annotations
-
-import re
-from collections.abc import Iterator
 
 from webshellhunt.analysis.checks.name_checks import Check
 from webshellhunt.analysis.constants import Constant
 from webshellhunt.analysis.prefilter.features import ORIGIN
 from webshellhunt.analysis.structure.arguments import is_argument
 from webshellhunt.analysis.structure.same_file import writes_of
-from webshellhunt.detectors.contract import claim, claim_flow, define_rule, detector
+from webshellhunt.detectors.contract import Findings, claim, claim_flow, define_rule, detector
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Code, Layer
 
-RULE = define_rule(
-    "WSH1005",
-    "fetched-content-written",
-    Severity.HIGH,
-    Confidence.MEDIUM,
-    page=__doc__,
-    techniques=("T1505.003", "T1105"),
-)
-_EXECUTABLE = lazy_pattern(
-    r"\.(as[pahm]x?|ascx|ashx|asmx|cer|cdx|asa|svc|soap|cshtml|exe|dll|bat|vbs|ps1)$", re.IGNORECASE
-)
+RULE = define_rule(__name__, "WSH1005", "high", "medium", "T1505.003", "T1105")
+_EXECUTABLE = lazy_pattern(r"(?i)\.(as[pahm]x?|ascx|ashx|asmx|cer|cdx|asa|svc|soap|cshtml|exe|dll|bat|vbs|ps1)$")
 
 
-_ADDRESS = lazy_pattern(r"https?://[^\s/]+/", re.IGNORECASE)
-_NO_CODE = lazy_pattern(r"https?://[^\s?]+\.(?:jpe?g|gif|png|bmp|ico|swf)(?:\?\S*)?$", re.IGNORECASE)
+_ADDRESS = lazy_pattern(r"(?i)https?://[^\s/]+/")
+_NO_CODE = lazy_pattern(r"(?i)https?://[^\s?]+\.(?:jpe?g|gif|png|bmp|ico|swf)(?:\?\S*)?$")
 _PLAIN_STEPS = frozenset({"concatenate", "variable"})
 _DOWNLOADING = "downloadfile"
 _MOST = 12  # contents that are looked at
@@ -74,7 +57,7 @@ def _is_disguised(code: Code, constant: Constant) -> bool:
 
 
 @detector(RULE, on=Code, needs=[frozenset({f"{ORIGIN}remote", _DOWNLOADING})])
-def find(code: Code, layer: Layer) -> Iterator[Finding]:
+def find(code: Code, layer: Layer) -> Findings:
     """Report downloaded content that is executed, loaded, or written under an executable name."""
     flows = [flow for flow in code.analysis.all_flows() if flow.trace is not None and flow.trace.kind == "remote"]
     for flow in flows:

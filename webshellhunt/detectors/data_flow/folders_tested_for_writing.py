@@ -15,31 +15,15 @@ Benign look-alikes:
 
 Blind spots:
     Tests that write content first, or read the permissions of a folder instead.
-
-References:
-    https://attack.mitre.org/techniques/T1083/
 """
-
-from __future__ import annotations
-
-from collections.abc import Iterator
 
 from webshellhunt.analysis.prefilter.features import sinks_of
 from webshellhunt.analysis.structure.arguments import arguments_at, is_dropped, name_at, words_of
 from webshellhunt.analysis.structure.walks import find_walk
-from webshellhunt.detectors.contract import claim, define_rule, detector
-from webshellhunt.model.findings import Finding
-from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector
 from webshellhunt.views.sample import Code, Layer
 
-RULE = define_rule(
-    "WSH1014",
-    "folders-tested-for-writing",
-    Severity.HIGH,
-    Confidence.MEDIUM,
-    page=__doc__,
-    techniques=("T1505.003", "T1083"),
-)
+RULE = define_rule(__name__, "WSH1014", "high", "medium", "T1505.003", "T1083")
 _WALKS = frozenset({"subfolders", "getdirectories", "enumeratedirectories", "getsubkeynames"})
 _DELETES = frozenset({"deletefile", "delete", "deletefolder", "kill"})
 _CLOSES = frozenset({"close", "dispose"})
@@ -47,7 +31,7 @@ _MAKES = frozenset({"createtextfile", "create", "createtext"})
 
 
 @detector(RULE, on=Code, needs=[_WALKS, _DELETES, _MAKES, sinks_of("write-path")])
-def find(code: Code, layer: Layer) -> Iterator[Finding]:
+def find(code: Code, layer: Layer) -> Findings:
     """Report a walk through folders in a page that creates files only to delete them."""
     if _DELETES.isdisjoint(code.analysis.words()):
         return

@@ -17,34 +17,18 @@ Benign look-alikes:
 Blind spots:
     Text that is read from a database, a file or another page before it is executed. A decoding that exceeds the work
     limit or uses an object is reported as such; the hidden text stays unread.
-
-References:
-    https://attack.mitre.org/techniques/T1027/010/
 """
-
-from __future__ import annotations
-
-from collections.abc import Iterator
 
 from webshellhunt.analysis.prefilter import is_relevant
 from webshellhunt.analysis.prefilter.features import flows_to
-from webshellhunt.detectors.contract import claim, define_rule, detector
-from webshellhunt.model.findings import Finding
-from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector
 from webshellhunt.views.sample import Code, Layer
 
-RULE = define_rule(
-    "WSH1006",
-    "hidden-constant-executed",
-    Severity.HIGH,
-    Confidence.MEDIUM,
-    page=__doc__,
-    techniques=("T1505.003", "T1027.010"),
-)
+RULE = define_rule(__name__, "WSH1006", "high", "medium", "T1505.003", "T1027.010")
 
 
 @detector(RULE, on=Code, needs=[flows_to("evaluate")])
-def find(code: Code, layer: Layer) -> Iterator[Finding]:
+def find(code: Code, layer: Layer) -> Findings:
     """Report hidden code that is executed, unless its content is a finding of another rule."""
     for flow in code.analysis.flows:
         if flow.kind != "evaluate":

@@ -21,34 +21,25 @@ Benign look-alikes:
 Blind spots:
     A constant in the clear; one that is stored in a database, a file or another page, or decoded by a function of the
     page in C# or JScript; a hidden bypass in compiled code.
-
-References:
-    https://attack.mitre.org/techniques/T1556/
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from webshellhunt.analysis.checks.bypasses import iter_bypasses, may_sign_in
-from webshellhunt.detectors.contract import claim, define_rule, detector
-from webshellhunt.model.findings import Finding
-from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector
 from webshellhunt.views.sample import Code, Layer
 
 RULE = define_rule(
+    __name__,
     "WSH1020",
-    "hidden-way-past-sign-in",
-    Severity.HIGH,
-    Confidence.MEDIUM,
-    page=__doc__,
-    techniques=("T1556", "T1505.003"),
+    "high",
+    "medium",
+    "T1556",
+    "T1505.003",
     references=("https://attack.mitre.org/techniques/T1556/",),
 )
 
 
 @detector(RULE, on=Code)
-def find(code: Code, layer: Layer) -> Iterator[Finding]:
+def find(code: Code, layer: Layer) -> Findings:
     """Report each hidden bypass."""
     analysis = code.analysis
     if may_sign_in(analysis.texts, analysis.words()):

@@ -20,29 +20,15 @@ Blind spots:
 
 References:
     https://learn.microsoft.com/en-us/dotnet/api/system.reflection.assembly.loadfrom
-    https://attack.mitre.org/techniques/T1620/
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from webshellhunt.analysis.prefilter.features import uses_of
-from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector
 from webshellhunt.knowledge.odd_folders import odd_place
 from webshellhunt.lazy_pattern import lazy_pattern
-from webshellhunt.model.findings import Finding
-from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Code, Layer
 
-RULE = define_rule(
-    "WSH1060",
-    "library-loaded-from-odd-place",
-    Severity.HIGH,
-    Confidence.MEDIUM,
-    page=__doc__,
-    techniques=("T1620", "T1505.003"),
-)
+RULE = define_rule(__name__, "WSH1060", "high", "medium", "T1620", "T1505.003")
 _DISGUISED = lazy_pattern(r"\.(?:txt|log|dat|tmp|png|jpe?g|gif|ico|bmp|css|js|json|xml|cer|pdf|zip|bak)\Z")
 _DATA = lazy_pattern(
     r"(?:^|[\\/])(?:app_data|uploads?|userfiles|images|img|temp|tmp)[\\/](?:[^\\/]+[\\/])*[^\\/]+\.dll\Z"
@@ -51,7 +37,7 @@ _PATH = lazy_pattern(r"(?:[a-z]:|%\w|~|\\\\|//|\.{0,2}[\\/])", 2)
 
 
 @detector(RULE, on=Code, needs=[uses_of("loads-assembly")])
-def find(code: Code, layer: Layer) -> Iterator[Finding]:
+def find(code: Code, layer: Layer) -> Findings:
     """Report the first load from an odd place."""
     analysis = code.analysis
     for use in analysis.uses.get("loads-assembly", ()):

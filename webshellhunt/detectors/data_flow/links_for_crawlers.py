@@ -22,20 +22,14 @@ Benign look-alikes:
 Blind spots:
     Links that are read from a file or a database; links without a scheme; a search of the user agent in another file;
     addresses of networks instead of user agents.
-
-References:
-    https://attack.mitre.org/techniques/T1608/006/
 """
 
-from __future__ import annotations
-
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 
 from webshellhunt.analysis.constants import Constant
 from webshellhunt.analysis.flow.audiences import KNOWN_SERVICES, find_audiences
-from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector
 from webshellhunt.lang.dotted_names import DottedName
 from webshellhunt.lang.syntax_index import SyntaxIndex
 from webshellhunt.lang.tree import Node
@@ -44,23 +38,14 @@ from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Code, Layer
 
-RULE = define_rule(
-    "WSH1046",
-    "links-for-crawlers",
-    Severity.HIGH,
-    Confidence.MEDIUM,
-    page=__doc__,
-    techniques=("T1505.003", "T1608.006"),
-    idea="something else for crawlers",
-)
+RULE = define_rule(__name__, "WSH1046", "high", "medium", "T1505.003", "T1608.006", idea="something else for crawlers")
 _KNOWN = (
     rf"{KNOWN_SERVICES}|(?:[\w.-]+\.)?(?:google(?:apis|tagmanager|-analytics)?\.\w+|gstatic\.com|schema\.org|w3\.org|ogp\.me"
     r"|jquery\.com|bootstrapcdn\.com|cloudflare\.com|jsdelivr\.net|facebook\.\w+|twitter\.com|microsoft\.com)"
 )
 _LINK = lazy_pattern(
-    r"(?:(?<![\w-])(?:href|src)|location(?:\.href)?|url)[\"']{0,2}\s*+(?:=|\.(?:replace|assign)\s*+\()\s*+[\"'\\]{0,3}+"
-    rf"(?:https?:)?//(?!{_KNOWN}(?![\w.-]))((?:[\w-]+\.)+[a-z]{{2,24}})",
-    re.IGNORECASE,
+    r"(?i)(?:(?<![\w-])(?:href|src)|location(?:\.href)?|url)[\"']{0,2}\s*+(?:=|\.(?:replace|assign)\s*+\()\s*+[\"'\\]{0,3}+"
+    rf"(?:https?:)?//(?!{_KNOWN}(?![\w.-]))((?:[\w-]+\.)+[a-z]{{2,24}})"
 )
 _READING = frozenset({"servervariables", "headers", "useragent", "urlreferrer", "crawler"})
 _ENDS = frozenset({"end", "completerequest", "close"})
@@ -68,7 +53,7 @@ _MOST_TEXT = 256 * 1024
 
 
 @detector(RULE, on=Code, needs=[_READING])
-def find(code: Code, layer: Layer) -> Iterator[Finding]:
+def find(code: Code, layer: Layer) -> Findings:
     """Report the first branch for crawlers with links to other servers."""
     if layer.is_joined or code.analysis.words().isdisjoint(_READING):
         return

@@ -27,27 +27,14 @@ References:
     https://www.microsoft.com/en-us/security/blog/2025/07/22/disrupting-active-exploitation-of-on-premises-sharepoint-vulnerabilities/
 """
 
-from __future__ import annotations
-
-import re
-from collections.abc import Iterator
-
 from webshellhunt.analysis.arrivals import Arrival
 from webshellhunt.analysis.text_features import texts_with
-from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector
 from webshellhunt.lazy_pattern import lazy_pattern
-from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Code, Layer
 
-RULE = define_rule(
-    "WSH1017",
-    "machine-keys-handed-out",
-    Severity.CRITICAL,
-    Confidence.HIGH,
-    page=__doc__,
-    techniques=("T1505.003", "T1552.001"),
-)
+RULE = define_rule(__name__, "WSH1017", "critical", "high", "T1505.003", "T1552.001")
 _ASKED = "machine-key"
 _KEY = "the machine keys of the server"
 _SECRETS = {
@@ -69,11 +56,11 @@ _TEXTS = (
 _NAMES = frozenset({"machinekeysection", "connectionstrings", "getpassword", "resetpassword"})
 _FILES = _TEXTS[3:]
 _SENDING = frozenset({"transmitfile", "writefile"})
-_READABLE = lazy_pattern(r"\.(?:txt|html?|xml|css|js|jpe?g|gif|png|zip|log)\Z", re.IGNORECASE)
+_READABLE = lazy_pattern(r"(?i)\.(?:txt|html?|xml|css|js|jpe?g|gif|png|zip|log)\Z")
 
 
 @detector(RULE, on=Code, needs=[_NAMES | texts_with(*_TEXTS)])
-def find(code: Code, layer: Layer) -> Iterator[Finding]:
+def find(code: Code, layer: Layer) -> Findings:
     """Report the first place where a secret is written to the response or to a file; keys before others."""
     found = [(secret, each) for each in code.analysis.asked(_ASKED) if (secret := _secret_in(each)) is not None]
     if found:

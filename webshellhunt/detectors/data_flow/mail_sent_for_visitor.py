@@ -20,30 +20,13 @@ Benign look-alikes:
 
 Blind spots:
     Mail by a socket, or by a database.
-
-References:
-    https://attack.mitre.org/techniques/T1566/
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from webshellhunt.analysis.prefilter.features import uses_of
-from webshellhunt.detectors.contract import claim, define_rule, detector
-from webshellhunt.model.findings import Finding
-from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector
 from webshellhunt.views.sample import Code, Layer
 
-RULE = define_rule(
-    "WSH1043",
-    "mail-sent-for-visitor",
-    Severity.MEDIUM,
-    Confidence.LOW,
-    page=__doc__,
-    techniques=("T1505.003", "T1566"),
-    is_tool=True,
-)
+RULE = define_rule(__name__, "WSH1043", "medium", "low", "T1505.003", "T1566", is_tool=True)
 _PARTS = {
     "to": "recipients", "addrecipient": "recipients", "subject": "subject", "body": "text", "textbody": "text",
     "htmlbody": "text",
@@ -54,7 +37,7 @@ _REQUEST = "request"
 
 
 @detector(RULE, on=Code, needs=[uses_of("sends-mail"), frozenset({"split"}), frozenset({_REQUEST}), _LOOPS])
-def find(code: Code, layer: Layer) -> Iterator[Finding]:
+def find(code: Code, layer: Layer) -> Findings:
     """Report the call that sends."""
     words = code.analysis.words()
     sent = next(iter(code.analysis.uses.get("sends-mail", ())), None)

@@ -30,30 +30,21 @@ Benign look-alikes:
 Blind spots:
     A function that is declared and called in different files; one that is found by walking the tables of a library in
     memory.
-
-References:
-    https://attack.mitre.org/techniques/T1055/
-    https://attack.mitre.org/techniques/T1620/
 """
-
-from __future__ import annotations
-
-from collections.abc import Iterator
 
 from webshellhunt.analysis.capabilities import Weight
 from webshellhunt.analysis.prefilter.features import uses_of
-from webshellhunt.detectors.contract import claim_use, define_rule, detector, says
-from webshellhunt.model.findings import Finding
-from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.detectors.contract import Findings, claim_use, define_rule, detector, says
 from webshellhunt.views.sample import Code, Layer
 
 RULE = define_rule(
+    __name__,
     "WSH1032",
-    "native-function-called-by-page",
-    Severity.CRITICAL,
-    Confidence.HIGH,
-    page=__doc__,
-    techniques=("T1505.003", "T1055", "T1620"),
+    "critical",
+    "high",
+    "T1505.003",
+    "T1055",
+    "T1620",
     merged=("WSH1031", "machine-code-run-by-page"),
 )
 _ANY = "calls-native-function"
@@ -68,7 +59,7 @@ _OF_ACCOUNTS = frozenset(
 
 
 @detector(RULE, on=Code, needs=[uses_of(*_CODE, _ANY)])
-def find(code: Code, layer: Layer) -> Iterator[Finding]:
+def find(code: Code, layer: Layer) -> Findings:
     """Report the functions that are called, in one finding a kind."""
     others = {use.place for name in _OTHERS for use in code.analysis.uses.get(name, ())}
     for name in (*_CODE, _ANY):

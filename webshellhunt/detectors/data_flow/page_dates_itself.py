@@ -17,36 +17,20 @@ Benign look-alikes:
 
 Blind spots:
     A page that is named by a constant; times that another page sets.
-
-References:
-    https://attack.mitre.org/techniques/T1070/006/
 """
-
-from __future__ import annotations
-
-from collections.abc import Iterator
 
 from webshellhunt.analysis.arrivals import NOTHING, Arrival, Shown
 from webshellhunt.analysis.capabilities import Weight
 from webshellhunt.analysis.prefilter.features import uses_of
-from webshellhunt.detectors.contract import claim_use, define_rule, detector
-from webshellhunt.model.findings import Finding
-from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.detectors.contract import Findings, claim_use, define_rule, detector
 from webshellhunt.views.sample import Code, Layer
 
-RULE = define_rule(
-    "WSH1042",
-    "page-dates-itself",
-    Severity.CRITICAL,
-    Confidence.HIGH,
-    page=__doc__,
-    techniques=("T1505.003", "T1070.006"),
-)
+RULE = define_rule(__name__, "WSH1042", "critical", "high", "T1505.003", "T1070.006")
 _CAPABILITY = "sets-file-times"
 
 
 @detector(RULE, on=Code, needs=[uses_of(_CAPABILITY)])
-def find(code: Code, layer: Layer) -> Iterator[Finding]:
+def find(code: Code, layer: Layer) -> Findings:
     """Report the first time that is set on the page itself, else one of the request on its file."""
     uses = [*code.analysis.asked(_CAPABILITY)] if _CAPABILITY in code.analysis.uses else []
     own = next((use for use in uses if _is_page(_parts(use)[0])), None)

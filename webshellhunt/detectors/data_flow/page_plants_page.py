@@ -16,16 +16,10 @@ Benign look-alikes:
 
 Blind spots:
     Text that is decrypted, downloaded, or read from another file; names that are put together.
-
-References:
-    https://attack.mitre.org/techniques/T1105/
 """
-
-from __future__ import annotations
 
 import base64
 import binascii
-import re
 from collections.abc import Iterator
 from functools import partial
 from itertools import islice
@@ -33,29 +27,26 @@ from itertools import islice
 from webshellhunt.analysis.flow.flows import Flow
 from webshellhunt.analysis.prefilter.features import WRITES
 from webshellhunt.analysis.structure.literal_texts import iter_literals
-from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector
 from webshellhunt.lazy_pattern import lazy_pattern
-from webshellhunt.model.findings import Finding, Span
-from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.model.findings import Span
 from webshellhunt.model.settings import PageKind
 from webshellhunt.views.layer import opaque
 from webshellhunt.views.sample import Code, Layer
 
-RULE = define_rule(
-    "WSH1025", "page-plants-page", Severity.CRITICAL, Confidence.HIGH, page=__doc__, techniques=("T1505.003", "T1105")
-)
+RULE = define_rule(__name__, "WSH1025", "critical", "high", "T1505.003", "T1105")
 _MOST_TEXTS = 8
 _LONGEST = 64 * 1024
 _SHORTEST_PACKED = 32
 _CODE = ("<%", "runat", "@{")
 _PACKED = lazy_pattern(r"[A-Za-z0-9+/\s]{32,}={0,2}\s{0,8}")
-_PAGE = lazy_pattern(r"\.(as[pahm]x?|ascx|cer|cdx|asa|svc|soap)$", re.IGNORECASE)
+_PAGE = lazy_pattern(r"(?i)\.(as[pahm]x?|ascx|cer|cdx|asa|svc|soap)$")
 _CLASSIC = (".asp", ".asa", ".cer", ".cdx")
 _RUNNING = frozenset({"evaluate", "process", "load"})
 
 
 @detector(RULE, on=Code, needs=[frozenset({WRITES})])
-def find(code: Code, layer: Layer) -> Iterator[Finding]:
+def find(code: Code, layer: Layer) -> Findings:
     """Report the constant that is a shell, and the name of the file that it is written to."""
     if not any(sink.kind == "write-path" for sink, _, _ in code.analysis.sinks) or not any(_texts(code)):
         return

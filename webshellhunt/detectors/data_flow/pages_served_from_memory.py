@@ -23,27 +23,17 @@ References:
     https://securelist.com/ghostcontainer/116953/
 """
 
-from __future__ import annotations
-
 import base64
 import binascii
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector
 from webshellhunt.lang.tree import Class
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Finding
-from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Code, Layer
 
-RULE = define_rule(
-    "WSH1061",
-    "pages-served-from-memory",
-    Severity.HIGH,
-    Confidence.MEDIUM,
-    page=__doc__,
-    techniques=("T1505.003", "T1505.004"),
-)
+RULE = define_rule(__name__, "WSH1061", "high", "medium", "T1505.003", "T1505.004")
 _BASES = frozenset({"virtualpathprovider", "virtualfile", "virtualdirectory"})
 _STREAMS = frozenset({"memorystream"})
 _SENT = frozenset({"form", "params", "inputstream", "binaryread"})
@@ -54,7 +44,7 @@ _SHORT = 64 * 1024
 
 
 @detector(RULE, on=Code, needs=[_BASES, _STREAMS])
-def find(code: Code, layer: Layer) -> Iterator[Finding]:
+def find(code: Code, layer: Layer) -> Findings:
     """Report the first class that makes a page from its own text or from a request."""
     index = code.analysis.index
     classes = [each for each in index.of(Class) if any(_last(base.name) in _BASES for base in each.bases)]

@@ -30,18 +30,14 @@ Blind spots:
     library does with a value, which is known by the names of its functions: released ones are not run.
     Outside of the sign-in directories of Exchange, a page of the same site to which a script sends the password in
     place of the form.
-
-References:
-    https://attack.mitre.org/techniques/T1056/003/
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from webshellhunt.client_scripts.prefilter import PASSWORD
-from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector
 from webshellhunt.model.findings import FactValue, Finding
 from webshellhunt.model.places import SIGN_IN_ROLES
 from webshellhunt.model.rules import Confidence, Severity
@@ -50,15 +46,7 @@ from webshellhunt.views.sample import Layer, Sample
 if TYPE_CHECKING:
     from webshellhunt.client_scripts.exfiltration import Exfiltration
 
-RULE = define_rule(
-    "WSH1009",
-    "password-leaves-sign-in-page",
-    Severity.HIGH,
-    Confidence.MEDIUM,
-    page=__doc__,
-    techniques=("T1056.003", "T1056.001", "T1185"),
-    acts_in_browser=True,
-)
+RULE = define_rule(__name__, "WSH1009", "high", "medium", "T1056.003", "T1056.001", "T1185", acts_in_browser=True)
 _WHERE = {
     "foreign": "to another host, {shown}",
     "sent": "to {shown}, a static file of this site",
@@ -73,7 +61,7 @@ def _may_take_password(sample: Sample) -> bool:
 
 
 @detector(RULE, on=Layer, prefilter=_may_take_password)
-def find(layer: Layer) -> Iterator[Finding]:
+def find(layer: Layer) -> Findings:
     """Report each data flow from a password field to another destination."""
     browsed = layer.browsed
     if browsed is None:

@@ -16,23 +16,11 @@ Benign look-alikes:
 
 Blind spots:
     Texts from a database or another file; a decoder in an extension of PHP.
-
-References:
-    https://attack.mitre.org/techniques/T1027/013/
 """
 
-from __future__ import annotations
-
 from webshellhunt.detectors.contract import Detector, define_rule, php_detector
-from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.model.rules import Severity
 
-RULE = define_rule(
-    "WSH1051",
-    "php-runs-hidden-text",
-    Severity.HIGH,
-    Confidence.MEDIUM,
-    page=__doc__,
-    techniques=("T1505.003", "T1027.013"),
-)
+RULE = define_rule(__name__, "WSH1051", "high", "medium", "T1505.003", "T1027.013")
 
-find: Detector = php_detector(RULE, frozenset({"unpacked", "fetched", "plants"}))
+find: Detector = php_detector(RULE, {"fetched": Severity.CRITICAL, "unpacked": Severity.HIGH, "plants": Severity.HIGH})

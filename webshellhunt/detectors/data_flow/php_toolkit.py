@@ -18,24 +18,11 @@ Benign look-alikes:
 
 Blind spots:
     Small tools; toolkits whose code another file contains.
-
-References:
-    https://attack.mitre.org/techniques/T1505/003/
 """
 
-from __future__ import annotations
-
 from webshellhunt.detectors.contract import Detector, define_rule, php_detector
-from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.model.rules import Severity
 
-RULE = define_rule(
-    "WSH1053",
-    "php-toolkit",
-    Severity.HIGH,
-    Confidence.MEDIUM,
-    page=__doc__,
-    techniques=("T1505.003", "T1059", "T1083"),
-    is_tool=True,
-)
+RULE = define_rule(__name__, "WSH1053", "high", "medium", "T1505.003", "T1059", "T1083", is_tool=True)
 
-find: Detector = php_detector(RULE, frozenset({"shell", "toolkit"}))
+find: Detector = php_detector(RULE, dict.fromkeys(("shell", "toolkit"), Severity.HIGH))

@@ -25,12 +25,7 @@ Benign look-alikes:
 Blind spots:
     A program that another program of the server starts for the page: a scheduled task, a service, a database. A name
     that another request left in a file or in a table: the start alone is below suspicion.
-
-References:
-    https://attack.mitre.org/techniques/T1059/
 """
-
-from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
@@ -47,20 +42,12 @@ from webshellhunt.analysis.structure.programs import (
 )
 from webshellhunt.analysis.structure.uses import Use
 from webshellhunt.analysis.vocabulary import vocabulary
-from webshellhunt.detectors.contract import claim_use, define_rule, detector, weight_in
-from webshellhunt.model.findings import Finding
-from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.detectors.contract import Findings, claim_use, define_rule, detector, weight_in
 from webshellhunt.model.settings import PageKind
 from webshellhunt.views.sample import Code, Layer
 
 RULE = define_rule(
-    "WSH1030",
-    "program-started-by-page",
-    Severity.CRITICAL,
-    Confidence.HIGH,
-    page=__doc__,
-    techniques=("T1505.003", "T1059"),
-    merged=("WSH1024", "interpreter-started-by-page"),
+    __name__, "WSH1030", "critical", "high", "T1505.003", "T1059", merged=("WSH1024", "interpreter-started-by-page")
 )
 _NEVER = ("standardinput.", "stdin.")
 _OF_ENGINE = frozenset({"addscript", "createpipeline", "invokescript", "addcommand", "invokemethod"})
@@ -71,7 +58,7 @@ _UNSURE_NAMES = frozenset({"runcmd", "shell", "processstartinfo"})
 
 
 @detector(RULE, on=Code, needs=[uses_of("starts-program")])
-def find(code: Code, layer: Layer) -> Iterator[Finding]:
+def find(code: Code, layer: Layer) -> Findings:
     """Report the first start of a program."""
     analysis = code.analysis
     uses = [use for use in analysis.uses.get("starts-program", ()) if _is_sure(use, code)]
@@ -84,6 +71,7 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
     if is_classic or is_shell or not started:  # else constants are other programs, or say nothing to this one
         texts = [*started, *(each.value for use in uses for each in analysis.given_texts.of_call(use.place))]
         is_shell = is_shell or any(map(is_interpreter, texts))
+    # ``Start("powershell", text)``: whether the text is grave depends on the interpreter that it is given to.
     texts = [*texts, *(f"{shell} {each}" for shell in filter(is_interpreter, started) for each in texts)]
     named = _named(uses, code, texts) or next(iter(started), None)
     if is_shell and not is_classic:

@@ -15,34 +15,18 @@ Benign look-alikes:
 
 Blind spots:
     Registry browsers that show one key at a time.
-
-References:
-    https://attack.mitre.org/techniques/T1012/
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from webshellhunt.analysis.structure.walks import find_walk
-from webshellhunt.detectors.contract import claim, define_rule, detector
-from webshellhunt.model.findings import Finding
-from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector
 from webshellhunt.views.sample import Code, Layer
 
-RULE = define_rule(
-    "WSH1021",
-    "registry-walked-by-page",
-    Severity.HIGH,
-    Confidence.MEDIUM,
-    page=__doc__,
-    techniques=("T1505.003", "T1012"),
-)
+RULE = define_rule(__name__, "WSH1021", "high", "medium", "T1505.003", "T1012")
 _LISTS_SUBKEYS = frozenset({"getsubkeynames", "enumkey"})
 
 
 @detector(RULE, on=Code, needs=[_LISTS_SUBKEYS])
-def find(code: Code, layer: Layer) -> Iterator[Finding]:
+def find(code: Code, layer: Layer) -> Findings:
     """Report a walk through keys, at the first call that lists subkeys."""
     walked = find_walk(code.unit, _LISTS_SUBKEYS)
     if walked is not None:

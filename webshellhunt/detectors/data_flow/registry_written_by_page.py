@@ -16,35 +16,18 @@ Benign look-alikes:
 
 Blind spots:
     Keys that a started program writes; values set on a key that was opened elsewhere.
-
-References:
-    https://attack.mitre.org/techniques/T1112/
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from webshellhunt.analysis.prefilter.features import uses_of
-from webshellhunt.detectors.contract import claim_use, define_rule, detector, says
-from webshellhunt.model.findings import Finding
-from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.detectors.contract import Findings, claim_use, define_rule, detector, says
 from webshellhunt.views.sample import Code, Layer
 
-RULE = define_rule(
-    "WSH1040",
-    "registry-written-by-page",
-    Severity.HIGH,
-    Confidence.MEDIUM,
-    page=__doc__,
-    techniques=("T1505.003", "T1112"),
-    is_tool=True,
-)
+RULE = define_rule(__name__, "WSH1040", "high", "medium", "T1505.003", "T1112", is_tool=True)
 _CAPABILITIES = ("writes-registry", "writes-opened-key")
 
 
 @detector(RULE, on=Code, needs=[uses_of(*_CAPABILITIES)])
-def find(code: Code, layer: Layer) -> Iterator[Finding]:
+def find(code: Code, layer: Layer) -> Findings:
     """Report the first call that writes."""
     for name in _CAPABILITIES:
         use = next(iter(code.analysis.uses.get(name, ())), None)

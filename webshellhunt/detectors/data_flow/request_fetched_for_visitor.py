@@ -19,36 +19,21 @@ Benign look-alikes:
 
 Blind spots:
     An allow-list in a table of a database is not recognised; that of a configuration may be empty.
-
-References:
-    https://attack.mitre.org/techniques/T1090/
 """
 
-from __future__ import annotations
-
-import re
-from collections.abc import Iterator, Set
+from collections.abc import Set
 
 from webshellhunt.analysis.checks.name_checks import Check
 from webshellhunt.analysis.flow.flows import Flow
 from webshellhunt.analysis.prefilter.features import flows_to
-from webshellhunt.detectors.contract import claim_flow, define_rule, detector
+from webshellhunt.detectors.contract import Findings, claim_flow, define_rule, detector
 from webshellhunt.lang.syntax_index import SyntaxIndex
 from webshellhunt.lang.tree import Node
 from webshellhunt.lazy_pattern import lazy_pattern
-from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Code, Layer
 
-RULE = define_rule(
-    "WSH1013",
-    "request-fetched-for-visitor",
-    Severity.HIGH,
-    Confidence.MEDIUM,
-    page=__doc__,
-    techniques=("T1505.003", "T1090"),
-    is_tool=True,
-)
+RULE = define_rule(__name__, "WSH1013", "high", "medium", "T1505.003", "T1090", is_tool=True)
 _SENT_ON = frozenset({"setrequestheader", "getrequeststream", "uploaddata", "uploadstring", "postasync", "sendasync"})
 _RELAYS = (
     ({"getallresponseheaders", "getresponseheader"}, {"addheader", "appendheader", "contenttype"}),
@@ -62,14 +47,12 @@ _RELAYS = (
 _COMPARING = frozenset({"startswith", "equals", "contains", "indexof"})
 _CONFIGURED = frozenset({"configurationmanager", "webconfigurationmanager", "configurationsettings", "xmlserializer"})
 # A pattern of several attributes with addresses: the page rewrites the links of fetched pages to itself.
-_LINKS = lazy_pattern(
-    r"\b(?:href|src|action)\b[^\n]{0,40}+\|[^\n]{0,60}?\b(?:href|src|action)\b|\((?:href|src)\|", re.IGNORECASE
-)
-_LOCAL = lazy_pattern(r"^https?://(127\.0\.0\.1|localhost):$", re.IGNORECASE)
+_LINKS = lazy_pattern(r"(?i)\b(?:href|src|action)\b[^\n]{0,40}+\|[^\n]{0,60}?\b(?:href|src|action)\b|\((?:href|src)\|")
+_LOCAL = lazy_pattern(r"(?i)^https?://(127\.0\.0\.1|localhost):$")
 
 
 @detector(RULE, on=Code, needs=[flows_to("fetch")])
-def find(code: Code, layer: Layer) -> Iterator[Finding]:
+def find(code: Code, layer: Layer) -> Findings:
     """Report an HTTP request to an address from the request data; other values that pass raise the severity."""
     flows = list(code.analysis.all_flows())
     words = code.analysis.words()

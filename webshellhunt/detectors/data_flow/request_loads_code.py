@@ -20,24 +20,14 @@ Benign look-alikes:
 Blind spots:
     A function that is called by reflection and whose name is decrypted by the framework, or depends on values that are
     known at run time only (reported as chosen at run time).
-
-References:
-    https://attack.mitre.org/techniques/T1620/
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from webshellhunt.analysis.prefilter.features import flows_to
-from webshellhunt.detectors.contract import claim_flow, define_rule, detector
-from webshellhunt.model.findings import Finding
+from webshellhunt.detectors.contract import Findings, claim_flow, define_rule, detector
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Code, Layer
 
-RULE = define_rule(
-    "WSH1003", "request-loads-code", Severity.CRITICAL, Confidence.HIGH, page=__doc__, techniques=("T1505.003", "T1620")
-)
+RULE = define_rule(__name__, "WSH1003", "critical", "high", "T1505.003", "T1620")
 
 _DECRYPTING = frozenset({"createdecryptor", "transformfinalblock", "cryptostream"})
 _WORDS = {
@@ -48,7 +38,7 @@ _WORDS = {
 
 
 @detector(RULE, on=Code, needs=[flows_to(*_WORDS)])
-def find(code: Code, layer: Layer) -> Iterator[Finding]:
+def find(code: Code, layer: Layer) -> Findings:
     """Report each data flow from the request to a loader."""
     for flow in code.analysis.all_flows():
         words = _WORDS.get(flow.kind)

@@ -18,43 +18,26 @@ Benign look-alikes:
 
 Blind spots:
     Consoles over the connection of the site; connection strings that a file or a session cookie stores.
-
-References:
-    https://attack.mitre.org/techniques/T1213/006/
 """
-
-from __future__ import annotations
-
-import re
-from collections.abc import Iterator
 
 from webshellhunt.analysis.flow.flows import Flow
 from webshellhunt.analysis.prefilter.features import flows_to
-from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector
 from webshellhunt.lazy_pattern import lazy_pattern
-from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Code, Layer
 
-RULE = define_rule(
-    "WSH1012",
-    "request-names-database",
-    Severity.HIGH,
-    Confidence.MEDIUM,
-    page=__doc__,
-    techniques=("T1505.003", "T1213.006"),
-    is_tool=True,
-)
+RULE = define_rule(__name__, "WSH1012", "high", "medium", "T1505.003", "T1213.006", is_tool=True)
 _ACCESS = lazy_pattern(
-    r"\b(server|data source|address|addr|network address|uid|user id|user|pwd|password)\s{0,8}=\s{0,8}['\"]?\s{0,8}$",
-    re.IGNORECASE,
+    r"(?i)\b"
+    r"(server|data source|address|addr|network address|uid|user id|user|pwd|password)\s{0,8}=\s{0,8}['\"]?\s{0,8}$"
 )
-_COLUMNS = lazy_pattern(r"\bselect\s{1,8}$", re.IGNORECASE)
-_TABLE = lazy_pattern(r"\b(from|exec(ute)?)\s{1,8}\[?$", re.IGNORECASE)
+_COLUMNS = lazy_pattern(r"(?i)\bselect\s{1,8}$")
+_TABLE = lazy_pattern(r"(?i)\b(from|exec(ute)?)\s{1,8}\[?$")
 
 
 @detector(RULE, on=Code, needs=[flows_to("database")])
-def find(code: Code, layer: Layer) -> Iterator[Finding]:
+def find(code: Code, layer: Layer) -> Findings:
     """Report a connection that the request names, and a statement of the request that runs over it."""
     flows = [flow for flow in code.analysis.all_flows() if flow.from_visitor]
     chosen = next((f for f in flows if f.kind == "database" and _is_chosen(f)), None)

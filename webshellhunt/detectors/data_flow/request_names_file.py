@@ -18,33 +18,16 @@ Benign look-alikes:
 
 Blind spots:
     Paths from a database or a file; a folder of the site that ``..`` leaves again.
-
-References:
-    https://attack.mitre.org/techniques/T1083/
-    https://attack.mitre.org/techniques/T1005/
 """
-
-from __future__ import annotations
-
-from collections.abc import Iterator
 
 from webshellhunt.analysis.flow.flows import Flow
 from webshellhunt.analysis.prefilter.features import flows_to
 from webshellhunt.analysis.structure.arguments import arguments_at, words_of
-from webshellhunt.detectors.contract import claim, claim_flow, define_rule, detector
-from webshellhunt.model.findings import Finding
+from webshellhunt.detectors.contract import Findings, claim, claim_flow, define_rule, detector
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Code, Layer
 
-RULE = define_rule(
-    "WSH1011",
-    "request-names-file",
-    Severity.HIGH,
-    Confidence.MEDIUM,
-    page=__doc__,
-    techniques=("T1505.003", "T1083", "T1005"),
-    is_tool=True,
-)
+RULE = define_rule(__name__, "WSH1011", "high", "medium", "T1505.003", "T1083", "T1005", is_tool=True)
 _DRIVES = frozenset({"drives", "getdrives", "getlogicaldrives", "driveinfo"})
 _READING = frozenset({"readall", "readline", "read"})
 _OPENING = frozenset({"opentextfile", "getfile"})
@@ -53,7 +36,7 @@ _CHANGING = frozenset({"2", "8", "forwriting", "forappending"})
 
 
 @detector(RULE, on=Code, needs=[flows_to("read-path", "list-path")])
-def find(code: Code, layer: Layer) -> Iterator[Finding]:
+def find(code: Code, layer: Layer) -> Findings:
     """Report a page that reads or lists any path of the request."""
     flows = [flow for flow in code.analysis.all_flows() if _is_anywhere(flow)]
     words = code.analysis.words()

@@ -21,32 +21,22 @@ Benign look-alikes:
 
 Blind spots:
     Tunnels through a database or another web server.
-
-References:
-    https://attack.mitre.org/techniques/T1572/
 """
-
-from __future__ import annotations
-
-from collections.abc import Iterator
 
 from webshellhunt.analysis.flow.tunnels import asks_text_service, find_tunnel
 from webshellhunt.analysis.prefilter.features import flows_to
-from webshellhunt.detectors.contract import claim, claim_flow, define_rule, detector
-from webshellhunt.model.findings import Finding
+from webshellhunt.detectors.contract import Findings, claim, claim_flow, define_rule, detector
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Code, Layer
 
-RULE = define_rule(
-    "WSH1008", "request-opens-tunnel", Severity.HIGH, Confidence.HIGH, page=__doc__, techniques=("T1505.003", "T1572")
-)
+RULE = define_rule(__name__, "WSH1008", "high", "high", "T1505.003", "T1572")
 _CONNECTING = frozenset({"tcpclient", "socket", "namedpipeclientstream"})
 _PASSING = frozenset({"receive", "send", "getstream", "beginreceive"})
 _BOTH_WAYS = frozenset({"receive", "send"})
 
 
 @detector(RULE, on=Code, needs=[flows_to("socket") | _CONNECTING])
-def find(code: Code, layer: Layer) -> Iterator[Finding]:
+def find(code: Code, layer: Layer) -> Findings:
     """Report a connection to an address of the request that passes bytes, else one that passes the request itself."""
     words = code.analysis.words()
     for flow in code.analysis.all_flows():

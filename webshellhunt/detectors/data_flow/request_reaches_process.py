@@ -17,29 +17,13 @@ Benign look-alikes:
 
 Blind spots:
     A program that a scheduled task or service starts, which the page only configures.
-
-References:
-    https://attack.mitre.org/techniques/T1059/
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from webshellhunt.analysis.prefilter.features import flows_to
-from webshellhunt.detectors.contract import claim_flow, define_rule, detector
-from webshellhunt.model.findings import Finding
-from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.detectors.contract import Findings, claim_flow, define_rule, detector
 from webshellhunt.views.sample import Code, Layer
 
-RULE = define_rule(
-    "WSH1002",
-    "request-reaches-process",
-    Severity.CRITICAL,
-    Confidence.HIGH,
-    page=__doc__,
-    techniques=("T1505.003", "T1059"),
-)
+RULE = define_rule(__name__, "WSH1002", "critical", "high", "T1505.003", "T1059")
 _FACTS = {
     "process": "request data is run as a command",
     "query": "request data reaches a statement of a database, in a page that starts programs there",
@@ -47,7 +31,7 @@ _FACTS = {
 
 
 @detector(RULE, on=Code, needs=[flows_to(*_FACTS)])
-def find(code: Code, layer: Layer) -> Iterator[Finding]:
+def find(code: Code, layer: Layer) -> Findings:
     """Report each data flow from the request to a process start."""
     messages = _FACTS if code.analysis.mentions("xp_cmdshell") else {"process": _FACTS["process"]}
     flows = [flow for flow in code.analysis.all_flows() if flow.kind in messages and flow.from_visitor]

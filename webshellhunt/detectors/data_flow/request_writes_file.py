@@ -8,7 +8,8 @@ What it finds:
     the visitor. A name that ends in a constant extension that no server executes is no finding, and neither is a folder
     ``App_Data``. An upload that keeps the extension of the visitor is a finding unless the page compares this very name
     with a list of allowed extensions; it is of high severity in the folder of the page or the top of the site, and of
-    medium severity elsewhere if the page cuts the file out of the body of the request itself.
+    medium severity elsewhere if the page cuts the file out of the body of the request itself, but high again if the
+    page checks the name and this check, run with names of pages, lets them pass.
 
 Why it matters:
     Such a page plants the next shell, or any page, in every folder that the service may write to.
@@ -20,21 +21,16 @@ Looks like:
 Benign look-alikes:
     Upload pages of content systems, which set folder and extension themselves or have an allow-list. Template editors
     that require a sign-in: the rule cannot distinguish them, so review them. Values that a page writes into its own
-    configuration, behind a name, are information. Of 14,580 honest pages it calls 2
+    configuration, behind a name, are information, unless a classic page without includes and without any access check
+    does so for everybody. Of 14,580 honest pages it calls 2
     suspicious (0.014 %, a configuration editor and a class that all pages of a blog include) and convicts none; 4 more
     are unexplained (0.03 %). No honest page of these has the mark of an own password.
 
 Blind spots:
     Content that passes through a database first. A check of the extension by a function of another file counts as a
     check by its name; other checks are tried with names of pages, and count only if these don't pass.
-
-References:
-    https://attack.mitre.org/techniques/T1105/
 """
 
-from __future__ import annotations
-
-import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
@@ -45,26 +41,19 @@ from webshellhunt.analysis.life import does_something
 from webshellhunt.analysis.prefilter.features import flows_to
 from webshellhunt.analysis.structure.passwords import find_own_password, is_asked_later
 from webshellhunt.analysis.structure.same_file import writes_of
-from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector
 from webshellhunt.knowledge.published_writers import PublishedWriter, find_published_at
+from webshellhunt.lang.tree import Switch
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Code, Layer
 
-RULE = define_rule(
-    "WSH1004",
-    "request-writes-file",
-    Severity.HIGH,
-    Confidence.MEDIUM,
-    page=__doc__,
-    techniques=("T1505.003", "T1105"),
-    is_tool=True,
-)
+RULE = define_rule(__name__, "WSH1004", "high", "medium", "T1505.003", "T1105", is_tool=True)
 _EXECUTABLE = lazy_pattern(
-    r"\.(as[pahm]x?|ascx|ashx|asmx|cer|cdx|asa|svc|soap|cshtml|config)(;[^/\\]{0,40})?[. ]{0,8}$", re.IGNORECASE
+    r"(?i)\.(as[pahm]x?|ascx|ashx|asmx|cer|cdx|asa|svc|soap|cshtml|config)(;[^/\\]{0,40})?[. ]{0,8}$"
 )
-_PLANTED = lazy_pattern(r"\.(as[pahm]x?|ashx|asmx|cer|cdx|svc|soap)[. ]{0,8}$", re.IGNORECASE)
+_PLANTED = lazy_pattern(r"(?i)\.(as[pahm]x?|ashx|asmx|cer|cdx|svc|soap)[. ]{0,8}$")
 _CODE = "<%"
 _AT_STATEMENT = lazy_pattern(r"<%\s*\Z")
 _AT_VALUE = lazy_pattern(
@@ -89,7 +78,7 @@ class _Weight(NamedTuple):
 
 
 @detector(RULE, on=Code, needs=[flows_to("write-content", "write-path")])
-def find(code: Code, layer: Layer) -> Iterator[Finding]:
+def find(code: Code, layer: Layer) -> Findings:
     """Report a page that writes request data to a path of the request, or into a page."""
     flows = [flow for flow in code.analysis.all_flows() if flow.trace is not None]
     contents = sorted((f for f in flows if f.kind == "write-content" and f.from_visitor), key=_rank)[:_MOST]
@@ -158,7 +147,7 @@ def _nearest(code: Code, contents: Sequence[Flow], paths: Sequence[Flow]) -> Ite
     return (pair for pair in pairs if order(pair)[:2] == likeliest)
 
 
-def _written_as_page(code: Code, layer: Layer, contents: Sequence[Flow]) -> Iterator[Finding]:
+def _written_as_page(code: Code, layer: Layer, contents: Sequence[Flow]) -> Findings:
     """Report request data that is written to a page with a constant name, or to this page."""
     named = ((content, *found) for content in contents if (found := _page_of(code, content)) is not None)
     for content, at, text in islice(named, 1):
@@ -167,7 +156,8 @@ def _written_as_page(code: Code, layer: Layer, contents: Sequence[Flow]) -> Iter
         itself, is_free = text == ITSELF, _is_free(code, content)
         is_certain = is_free and (itself or (_PLANTED.search(text) is not None and _plants(code)))
         less = Severity.INFO if _is_value(content) else Severity.MEDIUM
-        severity = Severity.CRITICAL if is_certain else None if itself or is_free else less
+        is_strong = itself or is_free or _is_open(code, content)
+        severity = Severity.CRITICAL if is_certain else None if is_strong else less
         confidence = Confidence.HIGH if severity is Severity.CRITICAL else None
         yield claim(RULE, message, *evidence, severity=severity, confidence=confidence)
 
@@ -194,6 +184,13 @@ def _is_value(content: Flow) -> bool:
     return any(_AT_VALUE.search(text) for text in before) and not any(_AT_STATEMENT.search(text) for text in before)
 
 
+def _is_open(code: Code, content: Flow) -> bool:
+    """Return True if a classic page on its own, which asks nobody who he is, writes a text without quotes into code."""
+    is_script = code.unit.language in ("vbscript", "jscript")
+    is_alone = is_script and not code.dependencies and code.access_check is None
+    return is_alone and content.shape.is_part and not any(text.endswith(('"', "'")) for text in content.shape.before)
+
+
 def _plants(code: Code) -> bool:
     """Return True if all that a code writes goes into pages, and none is shown before it is written anew."""
     reads = any(sink.kind == "read-path" for sink, _, _ in code.analysis.sinks)
@@ -216,10 +213,20 @@ def _page_of(code: Code, content: Flow) -> tuple[int, str] | None:
 def _weigh(code: Code, layer: Layer, content: Flow, path: Flow) -> _Weight | None:
     """Return how much a write weighs, by who chooses the content, the folder and the ending of the name."""
     check, listed = code.analysis.name_checks.of(path), code.analysis.takes_harmless_kinds
-    passes = code.analysis.lets_pages_pass(path) if listed or check >= Check.WEAK else None
+    is_checked = listed or check >= Check.WEAK
+    passes = code.analysis.lets_pages_pass(path) if is_checked or code.analysis.index.of(Switch) else None
+    if passes is False and _is_upload(content):
+        return None
     if passes is not None:
         check, listed = (Check.NONE if passes else Check.DECIDES), listed and not passes
     weight = _weigh_kept(code, layer, path, check) if _is_named_by_upload(path) else _weigh_typed(code, content, path)
+    if passes and is_checked and weight is not None and weight.severity is Severity.MEDIUM:
+        weight = _Weight(Severity.HIGH, weight.confidence, "; its check of the name lets pages pass")
+    return _weigh_planted(code, content, path, check) or _weigh_checked(content, path, check, weight, listed=listed)
+
+
+def _weigh_planted(code: Code, content: Flow, path: Flow, check: Check) -> _Weight | None:
+    """Return the weight of a write behind an own password, or of a page whatever its name; ``None`` for others."""
     if (_is_upload(content) or _is_whole(content)) and check < Check.DECIDES and not path.shape.is_private:
         password = find_own_password(code.unit)
         if password is not None:
@@ -228,6 +235,11 @@ def _weigh(code: Code, layer: Layer, content: Flow, path: Flow) -> _Weight | Non
             return _Weight(Severity.CRITICAL, Confidence.HIGH, note, password)
     if _is_planted(path) and _is_free(code, content) and _plants(code):
         return _Weight(Severity.CRITICAL, Confidence.HIGH, "; whatever its name is, the server executes it")
+    return None
+
+
+def _weigh_checked(content: Flow, path: Flow, check: Check, weight: _Weight | None, *, listed: bool) -> _Weight | None:
+    """Return a weight as a check of the name, or a list of harmless types, lowers it."""
     is_strong = weight is not None and weight.severity is Severity.CRITICAL
     if _is_named_by_upload(path) and check is Check.HOLDS:
         return None
@@ -235,10 +247,9 @@ def _weigh(code: Code, layer: Layer, content: Flow, path: Flow) -> _Weight | Non
         return weight
     if _is_named_by_upload(path) and check >= Check.SETS_FLAG:
         return None
-    note = _LISTED
     if is_strong and not _is_upload(content):
-        return _Weight(Severity.HIGH, Confidence.MEDIUM, note)
-    return _Weight(Severity.MEDIUM, Confidence.LOW, note)
+        return _Weight(Severity.HIGH, Confidence.MEDIUM, _LISTED)
+    return _Weight(Severity.MEDIUM, Confidence.LOW, _LISTED)
 
 
 def _weigh_typed(code: Code, content: Flow, path: Flow) -> _Weight:

@@ -22,30 +22,19 @@ Blind spots:
     A registration in code that the page loads.
 
 References:
-    https://attack.mitre.org/techniques/T1505/004/
     https://learn.microsoft.com/en-us/dotnet/api/system.web.hosting.hostingenvironment.registervirtualpathprovider
 """
-
-from __future__ import annotations
 
 from collections.abc import Iterator
 
 from webshellhunt.analysis.text_features import texts_with
-from webshellhunt.detectors.contract import claim, define_rule, detector
-from webshellhunt.model.findings import Finding
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector
 from webshellhunt.model.places import SETUP_ROLES
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.model.settings import PageKind
 from webshellhunt.views.sample import Code, Layer
 
-RULE = define_rule(
-    "WSH1016",
-    "server-extended-by-page",
-    Severity.CRITICAL,
-    Confidence.HIGH,
-    page=__doc__,
-    techniques=("T1505.003", "T1505.004"),
-)
+RULE = define_rule(__name__, "WSH1016", "critical", "high", "T1505.003", "T1505.004")
 _PROVIDING = {
     "registervirtualpathprovider": "a virtual path provider",
     "registervirtualpathproviderinternal": "a virtual path provider",
@@ -66,7 +55,7 @@ _STARTING = frozenset({"application_start", "appinitialize", "preapplicationstar
 
 
 @detector(RULE, on=Code, needs=[frozenset({*_PROVIDING, *_OWNERS}) | texts_with("registervirtualpathprovider")])
-def find(code: Code, layer: Layer) -> Iterator[Finding]:
+def find(code: Code, layer: Layer) -> Findings:
     """Report the first registration of each kind, unless the code runs at the start of an application."""
     words = code.analysis.words()
     artifact = layer.sample.artifact

@@ -18,45 +18,28 @@ Benign look-alikes:
 
 Blind spots:
     Lists that a started program prints; accounts of a domain by LDAP.
-
-References:
-    https://attack.mitre.org/techniques/T1087/001/
-    https://attack.mitre.org/techniques/T1083/
 """
 
-from __future__ import annotations
-
-import re
 from collections.abc import Iterator
 
 from webshellhunt.analysis.capabilities import Weight
 from webshellhunt.analysis.prefilter.features import uses_of
 from webshellhunt.analysis.structure.uses import Use
-from webshellhunt.detectors.contract import claim_use, define_rule, detector, says, weight_in
+from webshellhunt.detectors.contract import Findings, claim_use, define_rule, detector, says, weight_in
 from webshellhunt.lazy_pattern import lazy_pattern
-from webshellhunt.model.findings import Finding
-from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Code, Layer
 
-RULE = define_rule(
-    "WSH1039",
-    "server-surveyed-by-page",
-    Severity.HIGH,
-    Confidence.MEDIUM,
-    page=__doc__,
-    techniques=("T1505.003", "T1087.001", "T1083"),
-    is_tool=True,
-)
+RULE = define_rule(__name__, "WSH1039", "high", "medium", "T1505.003", "T1087.001", "T1083", is_tool=True)
 _BROWSES = frozenset(
     {"directoryinfo", "getdirectories", "enumeratedirectories", "getfilesystementries", "getfilesysteminfos"}
 )
 _ACCOUNTS = ("winnt:", "win32_useraccount", "win32_account")
-_ONE = lazy_pattern(r"winnt://[^/,]+/(?!administrators)[^/,]+,(?:group|user)", re.IGNORECASE)
+_ONE = lazy_pattern(r"(?i)winnt://[^/,]+/(?!administrators)[^/,]+,(?:group|user)")
 """The address of one group or account, whose members are read."""
 
 
 @detector(RULE, on=Code, needs=[uses_of("walks-accounts", "lists-drives")])
-def find(code: Code, layer: Layer) -> Iterator[Finding]:
+def find(code: Code, layer: Layer) -> Findings:
     """Report the first list of accounts, and the first of drives."""
     uses = code.analysis.uses
     accounts = next(_iter_accounts(code, uses.get("walks-accounts", ())), None)

@@ -21,42 +21,27 @@ Benign look-alikes:
 Blind spots:
     Values that go to a database, by mail, or to another host; a loop over all values of the request outside of the
     directories of Exchange. A file that the request names is a finding of `request-writes-file` instead.
-
-References:
-    https://attack.mitre.org/techniques/T1056/003/
 """
 
-from __future__ import annotations
-
-import re
-from collections.abc import Iterator
 from itertools import islice
 
 from webshellhunt.analysis.flow.flows import Flow
 from webshellhunt.analysis.prefilter.features import flows_to
 from webshellhunt.analysis.structure.arguments import arguments_at, first_arguments
 from webshellhunt.analysis.structure.request_keys import request_key
-from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector
 from webshellhunt.lang.dotted_names import last_name
 from webshellhunt.lang.tree import Assign, Call, Member, Name, Node
 from webshellhunt.lazy_pattern import lazy_pattern
-from webshellhunt.model.findings import Finding
 from webshellhunt.model.places import SIGN_IN_ROLES
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Code, Layer
 
-RULE = define_rule(
-    "WSH1010",
-    "sign-in-values-kept",
-    Severity.HIGH,
-    Confidence.MEDIUM,
-    page=__doc__,
-    techniques=("T1505.003", "T1056.003", "T1556"),
-)
-_PASSWORD = lazy_pattern(r"passw|pswd|pwd|authorization|^pass$", re.IGNORECASE)
-_OF_SERVICE = lazy_pattern(r"mail|smtp|pop3|ftp|sql|data|db|proxy|server|conn", re.IGNORECASE)
+RULE = define_rule(__name__, "WSH1010", "high", "medium", "T1505.003", "T1056.003", "T1556")
+_PASSWORD = lazy_pattern(r"(?i)passw|pswd|pwd|authorization|^pass$")
+_OF_SERVICE = lazy_pattern(r"(?i)mail|smtp|pop3|ftp|sql|data|db|proxy|server|conn")
 """Services whose password it is, in place of that of a user who signs in."""
-_KEY = lazy_pattern(r"(?:txt|str|user|s|j_)?_?(?:password(?:text)?|passwd|passw|pswd|pwd)", re.IGNORECASE)
+_KEY = lazy_pattern(r"(?i)(?:txt|str|user|s|j_)?_?(?:password(?:text)?|passwd|passw|pswd|pwd)")
 
 _APPENDING = frozenset({"opentextfile", "forappending", "appendalltext", "appendtext", "appendallines", "loadfromfile"})
 _CODE_ENDINGS = (".asp", ".aspx", ".asa", ".inc", ".config")
@@ -66,9 +51,10 @@ _MOST_KEYS = 500
 
 
 @detector(RULE, on=Code, needs=[flows_to("write-content")])
-def find(code: Code, layer: Layer) -> Iterator[Finding]:
+def find(code: Code, layer: Layer) -> Findings:
     """Report a password, or request data in a sign-in directory, that is written to a file with a fixed name."""
-    flows = [flow for flow in code.analysis.all_flows() if flow.trace is not None and flow.trace.kind == "visitor"]
+    found = (flow._replace(trace=trace) for flow in code.analysis.all_flows() for trace in flow.traces)
+    flows = [flow for flow in found if flow.trace is not None and flow.trace.kind == "visitor"]
     if any(flow.kind == "write-path" for flow in flows):
         return
     is_sign_in = layer.sample.artifact.role in SIGN_IN_ROLES

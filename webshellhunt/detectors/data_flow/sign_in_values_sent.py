@@ -23,46 +23,29 @@ Benign look-alikes:
 Blind spots:
     Passwords that go by mail or to a database; values that are encrypted by a function in another file; a password that
     another page of the site sends to this one as a token.
-
-References:
-    https://attack.mitre.org/techniques/T1056/003/
-    https://attack.mitre.org/techniques/T1048/003/
 """
 
-from __future__ import annotations
-
-import re
 from collections.abc import Iterator, Sequence
 
 from webshellhunt.analysis.flow.flows import Flow
 from webshellhunt.analysis.prefilter.features import flows_to
 from webshellhunt.analysis.structure.request_keys import request_key
 from webshellhunt.analysis.traces import MAX_TRACES
-from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector
 from webshellhunt.lazy_pattern import lazy_pattern
-from webshellhunt.model.findings import Finding
 from webshellhunt.model.places import SIGN_IN_ROLES
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Code, Layer
 
-RULE = define_rule(
-    "WSH1047",
-    "sign-in-values-sent",
-    Severity.HIGH,
-    Confidence.MEDIUM,
-    page=__doc__,
-    techniques=("T1505.003", "T1056.003", "T1048.003"),
-)
-_PASSWORD = lazy_pattern(r"(?:txt|str|user|s|j_)?_?(?:password(?:text)?|passwd|passw|pswd|pwd)", re.IGNORECASE)
+RULE = define_rule(__name__, "WSH1047", "high", "medium", "T1505.003", "T1056.003", "T1048.003")
+_PASSWORD = lazy_pattern(r"(?i)(?:txt|str|user|s|j_)?_?(?:password(?:text)?|passwd|passw|pswd|pwd)")
 _TOKEN = lazy_pattern(
-    r"(?:[\w-]+[-_])?(?:captcha|recaptcha|turnstile|otp|totp|mfa|2fa|passcode|pin|token|code|challenge)(?:[-_]?\w{1,20})?"
-    r"|(?:security|verification|auth)code|sig_response",
-    re.IGNORECASE,
+    r"(?i)(?:[\w-]+[-_])?(?:captcha|recaptcha|turnstile|otp|totp|mfa|2fa|passcode|pin|token|code|challenge)(?:[-_]?\w{1,20})?"
+    r"|(?:security|verification|auth)code|sig_response"
 )
 _SERVICE = lazy_pattern(
-    r"https://(?:www\.(?:google\.com|recaptcha\.net)/recaptcha/|recaptchaenterprise\.googleapis\.com/"
-    r"|(?:[\w-]+\.)?hcaptcha\.com/|challenges\.cloudflare\.com/turnstile/|[\w.-]+\.(?:duosecurity|okta)\.com/)",
-    re.IGNORECASE,
+    r"(?i)https://(?:www\.(?:google\.com|recaptcha\.net)/recaptcha/|recaptchaenterprise\.googleapis\.com/"
+    r"|(?:[\w-]+\.)?hcaptcha\.com/|challenges\.cloudflare\.com/turnstile/|[\w.-]+\.(?:duosecurity|okta)\.com/)"
 )
 """Addresses of services that check captchas and second factors."""
 _WAYS = {
@@ -73,7 +56,7 @@ _WAYS = {
 
 
 @detector(RULE, on=Code, needs=[flows_to(*_WAYS)])
-def find(code: Code, layer: Layer) -> Iterator[Finding]:
+def find(code: Code, layer: Layer) -> Findings:
     """Report the first password, or in a sign-in directory the first request data, that is sent to another server."""
     flows = [each for flow in code.analysis.all_flows() if flow.kind in _WAYS for each in _of_visitor(flow)]
     if not flows:

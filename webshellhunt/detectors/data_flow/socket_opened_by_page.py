@@ -23,38 +23,21 @@ Benign look-alikes:
 
 Blind spots:
     Sockets of COM components; a listener in code that the page loads.
-
-References:
-    https://attack.mitre.org/techniques/T1095/
-    https://attack.mitre.org/techniques/T1040/
 """
-
-from __future__ import annotations
-
-from collections.abc import Iterator
 
 from webshellhunt.analysis.capabilities import Weight
 from webshellhunt.analysis.flow.tunnels import asks_text_service, find_tunnel
 from webshellhunt.analysis.prefilter.features import uses_of
-from webshellhunt.detectors.contract import claim_use, define_rule, detector, says
-from webshellhunt.model.findings import Finding
-from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.detectors.contract import Findings, claim_use, define_rule, detector, says
 from webshellhunt.views.sample import Code, Layer
 
-RULE = define_rule(
-    "WSH1037",
-    "socket-opened-by-page",
-    Severity.CRITICAL,
-    Confidence.HIGH,
-    page=__doc__,
-    techniques=("T1505.003", "T1095", "T1040"),
-)
+RULE = define_rule(__name__, "WSH1037", "critical", "high", "T1505.003", "T1095", "T1040")
 _PASSING = frozenset({"getstream", "networkstream", "receive", "namedpipeclientstream", "receivefrom"})
 _GRAVEST_FIRST = ("listens-on-socket", "captures-packets", "connects-by-socket")
 
 
 @detector(RULE, on=Code, needs=[uses_of(*_GRAVEST_FIRST)])
-def find(code: Code, layer: Layer) -> Iterator[Finding]:
+def find(code: Code, layer: Layer) -> Findings:
     """Report the first use of the gravest of these capabilities."""
     uses = code.analysis.uses
     name = next((name for name in _GRAVEST_FIRST if uses.get(name)), None)

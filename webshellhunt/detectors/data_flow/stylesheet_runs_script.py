@@ -16,33 +16,17 @@ Benign look-alikes:
 
 Blind spots:
     Stylesheets in files or from another server, and script that is put together from anything but constants.
-
-References:
-    https://attack.mitre.org/techniques/T1220/
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from webshellhunt.detectors.contract import claim, define_rule, detector
-from webshellhunt.model.findings import Finding
-from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector
 from webshellhunt.views.sample import Code, Layer
 
-RULE = define_rule(
-    "WSH1019",
-    "stylesheet-runs-script",
-    Severity.CRITICAL,
-    Confidence.HIGH,
-    page=__doc__,
-    techniques=("T1505.003", "T1220"),
-)
+RULE = define_rule(__name__, "WSH1019", "critical", "high", "T1505.003", "T1220")
 _CAPABLE = frozenset({"evaluate", "process", "load", "write-path", "write-content", "socket"})
 
 
 @detector(RULE, on=Code)
-def find(code: Code, layer: Layer) -> Iterator[Finding]:
+def find(code: Code, layer: Layer) -> Findings:
     """Report each stylesheet of a page whose script reaches such a sink."""
     for token, script in code.analysis.stylesheets:
         names = dict.fromkeys(name for sink, name, _ in script.sinks if sink.kind in _CAPABLE)

@@ -23,25 +23,20 @@ References:
     https://learn.microsoft.com/previous-versions/visualstudio/visual-studio-2010/b51a45x6(v=vs.100)
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from webshellhunt.analysis.prefilter.features import LANGUAGE
 from webshellhunt.analysis.structure.arguments import arguments_at
-from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector
 from webshellhunt.lang.tree import Literal, Node
-from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.model.settings import PageKind
 from webshellhunt.views.sample import Code, Layer
 
-RULE = define_rule("WSH1023", "text-evaluated-in-full-trust", Severity.CRITICAL, Confidence.HIGH, page=__doc__)
+RULE = define_rule(__name__, "WSH1023", "critical", "high")
 _WORD = "unsafe"
 
 
 @detector(RULE, on=Code, needs=[frozenset({f"{LANGUAGE}jscript"}), frozenset({"eval"})])
-def find(code: Code, layer: Layer) -> Iterator[Finding]:
+def find(code: Code, layer: Layer) -> Findings:
     """Report the first such call; a call with the word comes first."""
     if code.unit.language != "jscript" or layer.page.kind is PageKind.CLASSIC_ASP:
         return

@@ -28,17 +28,14 @@ References:
     https://attack.mitre.org/software/S0073/
 """
 
-from __future__ import annotations
+from collections.abc import Collection, Mapping
 
-from collections.abc import Collection, Iterator, Mapping
-
-from webshellhunt.detectors.contract import claim, define_rule, detector
-from webshellhunt.model.findings import Evidence, Finding
-from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector
+from webshellhunt.model.findings import Evidence
 from webshellhunt.pages.kinds import nature_of
 from webshellhunt.views.sample import Code, Layer
 
-RULE = define_rule("WSH1007", "tool-page", Severity.HIGH, Confidence.MEDIUM, page=__doc__, is_tool=True)
+RULE = define_rule(__name__, "WSH1007", "high", "medium", is_tool=True)
 _COMMANDING = frozenset({"run programs", "evaluate code"})
 _REACHING = frozenset(
     {
@@ -55,7 +52,7 @@ _COUNTED = frozenset({"lists-drives", "walks-accounts", "writes-registry", "star
 
 
 @detector(RULE, on=Code)
-def find(code: Code, layer: Layer) -> Iterator[Finding]:
+def find(code: Code, layer: Layer) -> Findings:
     """Report a page with too many capabilities."""
     tokens = code.analysis.powers if _are_too_many(code.analysis.possible_powers) else {}
     if not _are_too_many(tokens):

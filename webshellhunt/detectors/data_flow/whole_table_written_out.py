@@ -17,49 +17,35 @@ Benign look-alikes:
 
 Blind spots:
     A dump in parts, with a statement for each; one that stays within the usual time limit.
-
-References:
-    https://attack.mitre.org/techniques/T1213/006/
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from webshellhunt.analysis.text_features import texts_with
-from webshellhunt.detectors.contract import claim, define_rule, detector, runs_on_server
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector, runs_on_server
 from webshellhunt.lazy_pattern import lazy_pattern
-from webshellhunt.model.findings import Finding
-from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Layer
 
 if TYPE_CHECKING:
     from webshellhunt.lang.dotted_names import DottedName
     from webshellhunt.lang.syntax_index import SyntaxIndex
 
-RULE = define_rule(
-    "WSH1022",
-    "whole-table-written-out",
-    Severity.HIGH,
-    Confidence.MEDIUM,
-    page=__doc__,
-    techniques=("T1505.003", "T1213.006"),
-)
+RULE = define_rule(__name__, "WSH1022", "high", "medium", "T1505.003", "T1213.006")
 _DAY = 86_400  # seconds
 _LIMIT = "scripttimeout"
 _REST = _LIMIT[1:]
 """The limit as a search finds it if a format character comes after its first letter, which is no part of a name."""
 # In case-folded bytes: other scripts have digits, too.
 _MAY_LIFT = lazy_pattern(rf"{_REST}[^0-9\x80-\xff]{{0,80}}+(?:[0-9]{{5}}|[\x80-\xff])".encode("ascii"))
-_STATEMENT = lazy_pattern(r"\s{0,8}select\s{1,8}\*\s{1,8}from\s{1,8}[^\s\"]{1,200}\s{0,8}", re.IGNORECASE)
-_ACCOUNT = lazy_pattern(r"\b(?:pwd|password)\s{0,8}=\s{0,8}[^;\"'\s]", re.IGNORECASE)
+_STATEMENT = lazy_pattern(r"(?i)\s{0,8}select\s{1,8}\*\s{1,8}from\s{1,8}[^\s\"]{1,200}\s{0,8}")
+_ACCOUNT = lazy_pattern(r"(?i)\b(?:pwd|password)\s{0,8}=\s{0,8}[^;\"'\s]")
 _NAMING = frozenset({"columnname", "getname"})
 
 
 @detector(RULE, on=Layer, prefilter=runs_on_server, needs=[texts_with(_REST)])
-def find(layer: Layer) -> Iterator[Finding]:
+def find(layer: Layer) -> Findings:
     """Report the statement of such a page, and the time limit."""
     if not layer.sample.nature.executable or _MAY_LIFT.search(layer.folded) is None or not layer.has_code:
         return

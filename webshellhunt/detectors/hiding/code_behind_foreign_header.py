@@ -22,28 +22,13 @@ Benign look-alikes:
 
 Blind spots:
     Formats that are not in the table; handlers, whose directive has to come first, and code in UTF-16 after a header.
-
-References:
-    https://attack.mitre.org/techniques/T1036/008/
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from webshellhunt.detectors.contract import claim, define_rule, detector, runs_on_server
-from webshellhunt.model.findings import Finding
-from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector, runs_on_server
+from webshellhunt.model.rules import Severity
 from webshellhunt.views.sample import Sample
 
-RULE = define_rule(
-    "WSH3002",
-    "code-behind-foreign-header",
-    Severity.MEDIUM,
-    Confidence.HIGH,
-    page=__doc__,
-    techniques=("T1505.003", "T1036.008"),
-)
+RULE = define_rule(__name__, "WSH3002", "medium", "high", "T1505.003", "T1036.008")
 _WEIGHED_BY_SIGNATURES = frozenset(
     {"GIF image", "JPEG image", "PNG image", "BMP image", "icon", "Jet database", "Access database"}
 )
@@ -52,7 +37,7 @@ _PAGE_BEGINS = (b"<", b" ", b"\t", b"\r", b"\n")
 
 
 @detector(RULE, on=Sample, prefilter=runs_on_server)
-def find(sample: Sample) -> Iterator[Finding]:
+def find(sample: Sample) -> Findings:
     """Report the format whose header an executable file begins with."""
     if not sample.nature.executable or sample.data.startswith(_PAGE_BEGINS):
         return

@@ -17,29 +17,13 @@ Benign look-alikes:
 
 Blind spots:
     Padding with visible characters; blanks with another character now and then.
-
-References:
-    https://attack.mitre.org/techniques/T1027/001/
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from webshellhunt.detectors.contract import claim, define_rule, detector, runs_on_server
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector, runs_on_server
 from webshellhunt.lazy_pattern import lazy_pattern
-from webshellhunt.model.findings import Finding
-from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Layer
 
-RULE = define_rule(
-    "WSH3005",
-    "code-far-behind-padding",
-    Severity.MEDIUM,
-    Confidence.HIGH,
-    page=__doc__,
-    techniques=("T1505.003", "T1027.001"),
-)
+RULE = define_rule(__name__, "WSH3005", "medium", "high", "T1505.003", "T1027.001")
 FEWEST_BLANKS = 4000
 # Matches at the beginning of a run only, so that each character is examined once.
 _PADDING = lazy_pattern(rf"(?<!\s)\s{{{FEWEST_BLANKS}}}\s*+")
@@ -52,7 +36,7 @@ def _may_be_padded(text: str) -> bool:
 
 
 @detector(RULE, on=Layer, prefilter=runs_on_server)
-def find(layer: Layer) -> Iterator[Finding]:
+def find(layer: Layer) -> Findings:
     """Report the first run, if code follows it."""
     if not layer.sample.nature.executable or not layer.has_code:
         return

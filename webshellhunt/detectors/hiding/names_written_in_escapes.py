@@ -22,32 +22,18 @@ Blind spots:
 
 References:
     https://learn.microsoft.com/en-us/dotnet/csharp/language-reference/language-specification/lexical-structure
-    https://attack.mitre.org/techniques/T1027/010/
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from webshellhunt.detectors.contract import claim, define_rule, detector, runs_on_server
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector, runs_on_server
 from webshellhunt.lang.disguised_names import FULL_WIDTH, iter_disguised_names
-from webshellhunt.model.findings import Finding
-from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.model.rules import Confidence
 from webshellhunt.views.sample import Code, Layer
 
-RULE = define_rule(
-    "WSH3003",
-    "names-written-in-escapes",
-    Severity.MEDIUM,
-    Confidence.HIGH,
-    page=__doc__,
-    techniques=("T1505.003", "T1027.010"),
-    idea="hidden names",
-)
+RULE = define_rule(__name__, "WSH3003", "medium", "high", "T1505.003", "T1027.010", idea="hidden names")
 
 
 @detector(RULE, on=Code, prefilter=runs_on_server)
-def find(code: Code, layer: Layer) -> Iterator[Finding]:
+def find(code: Code, layer: Layer) -> Findings:
     """Report each technique once, at the first name that uses it."""
     if not layer.sample.nature.executable:
         return

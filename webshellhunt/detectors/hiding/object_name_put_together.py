@@ -31,14 +31,7 @@ Blind spots:
     result is used in the same expression, since constants are folded only where code executes or creates something.
     Names by which VBScript calls a function (``GetRef``); an evaluator in code that the run does not reach, and
     ``x.eval(text)`` unless ``x`` is written as ``this``.
-
-References:
-    https://attack.mitre.org/techniques/T1027/010/
 """
-
-from __future__ import annotations
-
-from collections.abc import Iterator
 
 from webshellhunt.analysis.constants import Constant
 from webshellhunt.analysis.prefilter.features import LANGUAGE, MADE_TEXTS
@@ -46,19 +39,19 @@ from webshellhunt.analysis.structure.joined_names import PLAIN_STEPS, is_looked_
 from webshellhunt.analysis.structure.object_names import plain_name
 from webshellhunt.analysis.structure.own_evaluators import renamed_calls
 from webshellhunt.analysis.vocabulary import vocabulary
-from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector
 from webshellhunt.lang.syntax_index import SyntaxIndex
-from webshellhunt.model.findings import FactValue, Finding
+from webshellhunt.model.findings import FactValue
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Code, Layer
 
 RULE = define_rule(
+    __name__,
     "WSH3004",
-    "object-name-put-together",
-    Severity.HIGH,
-    Confidence.MEDIUM,
-    page=__doc__,
-    techniques=("T1505.003", "T1027.010"),
+    "high",
+    "medium",
+    "T1505.003",
+    "T1027.010",
     idea="hidden names",
     merged=("WSH3006", "evaluator-renamed"),
 )
@@ -69,7 +62,7 @@ _ORDINARY = frozenset({"fso", "adodb.stream", "xmlhttp", "adodb.connection", "ad
 
 
 @detector(RULE, on=Code, needs=[frozenset({MADE_TEXTS, f"{LANGUAGE}jscript"})])
-def find(code: Code, layer: Layer) -> Iterator[Finding]:
+def find(code: Code, layer: Layer) -> Findings:
     """Report the first call of an evaluator by another name, and each name that is put together."""
     reached = (each.place for each in code.analysis.reached if each.name == _EVALUATOR)
     for place, is_variable in sorted(renamed_calls(code.unit, reached), key=lambda call: call[1])[:1]:
@@ -80,7 +73,7 @@ def find(code: Code, layer: Layer) -> Iterator[Finding]:
         yield from _put_together(code, layer)
 
 
-def _put_together(code: Code, layer: Layer) -> Iterator[Finding]:
+def _put_together(code: Code, layer: Layer) -> Findings:
     """Yield each name once, at the first place where it is put together."""
     constants = code.analysis.constants.values()
     made = [each for each in constants if not PLAIN_STEPS.issuperset(each.steps) and len(each.value) <= _LONGEST]

@@ -32,33 +32,20 @@ Blind spots:
 
 References:
     https://learn.microsoft.com/en-us/dotnet/api/system.web.configuration.globalizationsection.fileencoding
-    https://attack.mitre.org/techniques/T1027/013/
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from webshellhunt.decoding.codepages import UNEDITED, UTF7, shown_codec
-from webshellhunt.detectors.contract import claim, define_rule, detector, runs_on_server
-from webshellhunt.model.findings import Finding
-from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector, runs_on_server
+from webshellhunt.model.rules import Severity
 from webshellhunt.model.settings import PageKind
 from webshellhunt.views.sample import Layer, Sample
 
-RULE = define_rule(
-    "WSH3001",
-    "page-in-odd-encoding",
-    Severity.MEDIUM,
-    Confidence.HIGH,
-    page=__doc__,
-    techniques=("T1505.003", "T1027.013"),
-)
+RULE = define_rule(__name__, "WSH3001", "medium", "high", "T1505.003", "T1027.013")
 _MARKS = {"utf-16-le": b"\xff\xfe", "utf-16-be": b"\xfe\xff"}
 
 
 @detector(RULE, on=Sample, prefilter=runs_on_server)
-def find(sample: Sample) -> Iterator[Finding]:
+def find(sample: Sample) -> Findings:
     """Report the first decoding of each file in which its code is readable, if its encoding is unusual."""
     if not sample.is_page:
         return

@@ -23,29 +23,18 @@ References:
     CVE-2021-34473, CVE-2021-34523, CVE-2021-31207
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from webshellhunt.decoding.carriers import CarriedPart
-from webshellhunt.detectors.contract import claim, define_rule, detector, is_carrier
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector, is_carrier
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Sample
 
-RULE = define_rule(
-    "WSH2003",
-    "carrier-with-script",
-    Severity.CRITICAL,
-    Confidence.HIGH,
-    page=__doc__,
-    techniques=("T1190", "T1505.003"),
-)
+RULE = define_rule(__name__, "WSH2003", "critical", "high", "T1190", "T1505.003")
 _WRITTEN_BY_EXCHANGE = ("mailbox export", "certificate request")
 
 
 @detector(RULE, on=Sample, prefilter=is_carrier)
-def find(sample: Sample) -> Iterator[Finding]:
+def find(sample: Sample) -> Findings:
     """Report carriers of the kinds that an intruder makes Exchange write."""
     for carried in sample.carried:
         if carried.carrier.startswith(_WRITTEN_BY_EXCHANGE):

@@ -20,35 +20,20 @@ Blind spots:
     UTF-16.
 
 References:
-    https://attack.mitre.org/techniques/T1056/003/
     https://www.ptsecurity.com/research/pt-esc-threat-intelligence/positive-technologies-detects-a-series-of-attacks-via-microsoft-exchange-server
 """
 
-from __future__ import annotations
-
-import re
-from collections.abc import Iterator
 from itertools import islice
 
-from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector
 from webshellhunt.lazy_pattern import lazy_pattern
-from webshellhunt.model.findings import Finding
 from webshellhunt.model.places import EXCHANGE_ROLES
-from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Sample
 
-RULE = define_rule(
-    "WSH2014",
-    "foreign-script-in-exchange-page",
-    Severity.MEDIUM,
-    Confidence.HIGH,
-    page=__doc__,
-    techniques=("T1056.003",),
-)
+RULE = define_rule(__name__, "WSH2014", "medium", "high", "T1056.003")
 _ELEMENT = lazy_pattern(
-    r"<(script|iframe|embed|object|form)\b[^<>]{0,400}?\s(?:src|data|action)\s*=\s*[\"']?\s*(?:https?:)?//"
-    r"([a-z0-9.-]{4,253})",
-    re.IGNORECASE,
+    r"(?i)<(script|iframe|embed|object|form)\b[^<>]{0,400}?\s(?:src|data|action)\s*=\s*[\"']?\s*(?:https?:)?//"
+    r"([a-z0-9.-]{4,253})"
 )
 _USUAL = (
     "google.com", "gstatic.com", "recaptcha.net", "hcaptcha.com", "cloudflare.com", "duosecurity.com", "okta.com",
@@ -65,7 +50,7 @@ def _may_load(sample: Sample) -> bool:
 
 
 @detector(RULE, on=Sample, prefilter=_may_load)
-def find(sample: Sample) -> Iterator[Finding]:
+def find(sample: Sample) -> Findings:
     """Report the first element of each host."""
     if not _may_load(sample) or not sample.layers:
         return

@@ -17,24 +17,15 @@ Benign look-alikes:
 
 Blind spots:
     A page with markup around the line, or with a second line.
-
-References:
-    https://attack.mitre.org/techniques/T1505/003/
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from webshellhunt.detectors.contract import claim, define_rule, detector
-from webshellhunt.model.findings import Finding
-from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector
 from webshellhunt.model.settings import PageKind
 from webshellhunt.pages.page import Block, BlockKind
 from webshellhunt.views.opened_file import OpenedFile
 from webshellhunt.views.sample import Layer
 
-RULE = define_rule("WSH2004", "page-only-makes-object", Severity.HIGH, Confidence.MEDIUM, page=__doc__)
+RULE = define_rule(__name__, "WSH2004", "high", "medium")
 _LONGEST = 2_000
 _CODE = frozenset({BlockKind.CODE, BlockKind.SCRIPT})
 _FRAMEWORK = ("system.", "microsoft.")
@@ -46,7 +37,7 @@ def is_web_form(sample: OpenedFile) -> bool:
 
 
 @detector(RULE, on=Layer, prefilter=is_web_form)
-def find(layer: Layer) -> Iterator[Finding]:
+def find(layer: Layer) -> Findings:
     """Report the one line of such a page."""
     if len(layer.text) > _LONGEST or not is_web_form(layer.sample):
         return

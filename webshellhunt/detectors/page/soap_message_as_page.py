@@ -22,19 +22,11 @@ References:
     https://learn.microsoft.com/en-us/dotnet/api/system.web.services.protocols.soaphttpclientprotocol
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector
 from webshellhunt.lazy_pattern import lazy_pattern
-from webshellhunt.model.findings import Finding
-from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Sample
 
-RULE = define_rule(
-    "WSH2013", "soap-message-as-page", Severity.HIGH, Confidence.MEDIUM, page=__doc__, techniques=("T1190", "T1505.003")
-)
+RULE = define_rule(__name__, "WSH2013", "high", "medium", "T1190", "T1505.003")
 _ENVELOPE = lazy_pattern(
     r'\ufeff?<\?xml version="1\.0" encoding="utf-8"\?>\s*<soap(?:12)?:Envelope'
     r' xmlns:soap(?:12)?="[^"]{1,100}" xmlns:xsi="[^"]{1,100}" xmlns:xsd="[^"]{1,100}"'
@@ -42,7 +34,7 @@ _ENVELOPE = lazy_pattern(
 
 
 @detector(RULE, on=Sample, prefilter=lambda sample: sample.nature.executable)
-def find(sample: Sample) -> Iterator[Finding]:
+def find(sample: Sample) -> Findings:
     """Report a file that the server executes, has code, and begins as a message of .NET."""
     if not sample.nature.executable or not sample.layers:
         return

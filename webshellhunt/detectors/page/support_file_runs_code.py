@@ -29,8 +29,6 @@ References:
     https://www.php.net/manual/en/ini.core.php#ini.auto-prepend-file
 """
 
-from __future__ import annotations
-
 import base64
 import binascii
 import re
@@ -38,24 +36,21 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import NamedTuple
 
-from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector
 from webshellhunt.host.iis.xml_tree import salvage_xml
 from webshellhunt.knowledge.odd_folders import odd_place
 from webshellhunt.lazy_pattern import lazy_pattern
-from webshellhunt.model.findings import Finding
 from webshellhunt.model.places import EXCHANGE_ROLES, Role
-from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.model.rules import Severity
 from webshellhunt.views.sample import Sample
 
-RULE = define_rule(
-    "WSH2011", "support-file-runs-code", Severity.HIGH, Confidence.MEDIUM, page=__doc__, techniques=("T1505.003",)
-)
+RULE = define_rule(__name__, "WSH2011", "high", "medium", "T1505.003")
 _PAGES = frozenset({"system.web.ui.page", "system.web.ui.templatecontrol", "system.web.ui.control"})
 _FORM = "system.web.ui.htmlcontrols.htmlform"
 """A control that sites give an adapter for addresses of their own, and the framework never."""
 
 _KNOWN_MAKERS = ("system.web.", "microsoft.", "telerik.web.ui.", "alachisoft.ncache.")
-_OF_STATES = lazy_pattern(r"viewstate|pagestate|compress", re.IGNORECASE)
+_OF_STATES = lazy_pattern(r"(?i)viewstate|pagestate|compress")
 _WORKFLOW = lazy_pattern(
     rb"objectdataprovider|diagnostics\.process\b|\bprocess\.start\b|[:{](?:process|assembly|appdomain|activator)[\"}]|\bassembly\.(?:unsafe)?load"
     rb"|xaml(?:services|reader)|powershell|\bcmd(?:\.exe)?\s+/c"
@@ -93,7 +88,7 @@ def _is_read(sample: Sample) -> bool:
 
 
 @detector(RULE, on=Sample, prefilter=_is_read)
-def find(sample: Sample) -> Iterator[Finding]:
+def find(sample: Sample) -> Findings:
     """Report the first act of a file that supports pages."""
     acts = list(islice(_READERS[sample.extension](sample), _MOST)) if _is_read(sample) else []
     act = next((each for each in acts if each.sure), acts[0] if acts else None)

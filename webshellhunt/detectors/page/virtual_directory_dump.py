@@ -22,28 +22,18 @@ References:
     CVE-2021-27065, CVE-2021-26855
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from webshellhunt.decoding.oab_dump import VirtualDirectoryDump
-from webshellhunt.detectors.contract import claim, define_rule, detector, may_have_dump
-from webshellhunt.model.findings import FactValue, Finding
-from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector, may_have_dump
+from webshellhunt.model.findings import FactValue
 from webshellhunt.views.sample import Layer
 
 RULE = define_rule(
-    "WSH2001",
-    "virtual-directory-dump-with-script",
-    Severity.CRITICAL,
-    Confidence.HIGH,
-    page=__doc__,
-    techniques=("T1190", "T1505.003"),
+    __name__, "WSH2001", "critical", "high", "T1190", "T1505.003", slug="virtual-directory-dump-with-script"
 )
 
 
 @detector(RULE, on=Layer, prefilter=may_have_dump)
-def find(layer: Layer) -> Iterator[Finding]:
+def find(layer: Layer) -> Findings:
     """Report a dump that contains server code in a value."""
     dump = layer.directory_dump
     if dump is None:

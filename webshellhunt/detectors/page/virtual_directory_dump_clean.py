@@ -20,22 +20,15 @@ References:
     CVE-2021-27065
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from webshellhunt.detectors.contract import claim, define_rule, detector, may_have_dump
-from webshellhunt.model.findings import Finding
-from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector, may_have_dump
+from webshellhunt.model.rules import Confidence
 from webshellhunt.views.sample import Layer
 
-RULE = define_rule(
-    "WSH2002", "virtual-directory-dump-clean", Severity.MEDIUM, Confidence.MEDIUM, page=__doc__, techniques=("T1190",)
-)
+RULE = define_rule(__name__, "WSH2002", "medium", "medium", "T1190")
 
 
 @detector(RULE, on=Layer, prefilter=may_have_dump)
-def find(layer: Layer) -> Iterator[Finding]:
+def find(layer: Layer) -> Findings:
     """Report a dump without server code."""
     dump = layer.directory_dump
     if dump is None or dump.name_at(block.start for block in layer.page.blocks) is not None:

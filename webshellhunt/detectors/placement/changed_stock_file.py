@@ -19,35 +19,20 @@ Benign look-alikes:
 Blind spots:
     Hosts of a build that no baseline covers (the shipped one ends with 15.2.858.5) or of an unknown build, unless
     ``--baseline`` names one. An unchanged page that loads a foreign file.
-
-References:
-    https://attack.mitre.org/techniques/T1554/
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from webshellhunt.detectors.contract import claim, define_rule, detector, differs_from_baseline
-from webshellhunt.model.findings import Evidence, FactValue, Finding, Span
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector, differs_from_baseline
+from webshellhunt.model.findings import Evidence, FactValue, Span
 from webshellhunt.model.rules import Confidence, Remedy, Severity
 from webshellhunt.model.standing import StandingKind
 from webshellhunt.views.sample import Sample
 
-RULE = define_rule(
-    "WSH6007",
-    "changed-stock-file",
-    Severity.MEDIUM,
-    Confidence.HIGH,
-    page=__doc__,
-    techniques=("T1505.003", "T1554"),
-    remedy=Remedy.STOCK_FILE,
-)
+RULE = define_rule(__name__, "WSH6007", "medium", "high", "T1505.003", "T1554", remedy=Remedy.STOCK_FILE)
 _RUN_BY_OTHERS = frozenset({"js", "htm", "html", "dll", "exe", "ps1", "psm1"})
 
 
 @detector(RULE, on=Sample, prefilter=differs_from_baseline)
-def find(sample: Sample) -> Iterator[Finding]:
+def find(sample: Sample) -> Findings:
     """Report a changed page; a changed script or library weighs less."""
     standing, artifact = sample.standing, sample.artifact
     if standing.kind is not StandingKind.CHANGED:

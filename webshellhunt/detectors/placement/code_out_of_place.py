@@ -17,27 +17,19 @@ Benign look-alikes:
 
 Blind spots:
     A folder that the configuration maps elsewhere.
-
-References:
-    https://attack.mitre.org/techniques/T1505/003/
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from webshellhunt.detectors.contract import claim, define_rule, detector, runs_on_server
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector, runs_on_server
 from webshellhunt.knowledge.exchange_names import STATIC_FOLDERS
-from webshellhunt.model.findings import Evidence, Finding, Span
+from webshellhunt.model.findings import Evidence, Span
 from webshellhunt.model.places import Role
-from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Sample
 
-RULE = define_rule("WSH6001", "code-out-of-place", Severity.MEDIUM, Confidence.MEDIUM, page=__doc__, is_of_place=True)
+RULE = define_rule(__name__, "WSH6001", "medium", "medium", is_of_place=True)
 
 
 @detector(RULE, on=Sample, prefilter=runs_on_server)
-def find(sample: Sample) -> Iterator[Finding]:
+def find(sample: Sample) -> Findings:
     """Report an executable file in a folder for static files."""
     if not sample.is_page or not sample.data.strip():
         return

@@ -21,20 +21,12 @@ References:
     The finding names the vulnerabilities and the fixed version.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from webshellhunt.binaries.pe import file_version
-from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector
 from webshellhunt.knowledge.component_versions import load_component_fixes, open_holes
-from webshellhunt.model.findings import Finding
-from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Sample
 
-RULE = define_rule(
-    "WSH2012", "component-open-to-attack", Severity.LOW, Confidence.HIGH, page=__doc__, techniques=("T1190",)
-)
+RULE = define_rule(__name__, "WSH2012", "low", "high", "T1190")
 
 
 def _is_component(sample: Sample) -> bool:
@@ -43,7 +35,7 @@ def _is_component(sample: Sample) -> bool:
 
 
 @detector(RULE, on=Sample, prefilter=_is_component)
-def find(sample: Sample) -> Iterator[Finding]:
+def find(sample: Sample) -> Findings:
     """Report the vulnerabilities that are open in the version of the library."""
     version = file_version(sample.data) if _is_component(sample) else None
     rows = open_holes(sample.artifact.name, version) if version is not None else ()

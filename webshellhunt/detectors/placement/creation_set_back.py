@@ -25,34 +25,24 @@ Blind spots:
     record; the change journal has both acts. Tools with a driver set all times.
 
 References:
-    https://attack.mitre.org/techniques/T1070/006/
     https://learn.microsoft.com/en-us/windows/win32/api/winbase/ns-winbase-file_basic_info
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
 from datetime import datetime
 
-from webshellhunt.detectors.contract import claim, define_rule, detector
-from webshellhunt.model.findings import FactValue, Finding
-from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector
+from webshellhunt.model.findings import FactValue
+from webshellhunt.model.rules import Severity
 from webshellhunt.model.times import second_in_utc
 from webshellhunt.views.file_times import NAME_KIND, SLACK, FileTimes, days_in_words, utc_time
 
 RULE = define_rule(
-    "WSH6033",
-    "creation-set-back",
-    Severity.MEDIUM,
-    Confidence.MEDIUM,
-    page=__doc__,
-    techniques=("T1070.006",),
-    references=("https://attack.mitre.org/techniques/T1070/006/",),
+    __name__, "WSH6033", "medium", "medium", "T1070.006", references=("https://attack.mitre.org/techniques/T1070/006/",)
 )
 
 
 @detector(RULE, on=FileTimes)
-def find(view: FileTimes) -> Iterator[Finding]:
+def find(view: FileTimes) -> Findings:
     """Report a creation that is earlier than the file system recorded it."""
     created = utc_time(view.times.created_utc)
     recorded, by = _recorded(view)

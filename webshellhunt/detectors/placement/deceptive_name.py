@@ -25,36 +25,24 @@ Blind spots:
 
 References:
     https://learn.microsoft.com/en-us/windows/win32/fileio/naming-a-file
-    https://attack.mitre.org/techniques/T1564/004/
     https://attack.mitre.org/techniques/T1036/
 """
-
-from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector
 from webshellhunt.knowledge.confusables import BIDI_CONTROLS, INVISIBLE, skeleton
 from webshellhunt.knowledge.exchange_names import EXPECTED
-from webshellhunt.model.findings import Evidence, Finding, Span
+from webshellhunt.model.findings import Evidence, Span
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.pages.kinds import nature_of
 from webshellhunt.views.sample import Sample
 
-RULE = define_rule(
-    "WSH6005",
-    "deceptive-name",
-    Severity.MEDIUM,
-    Confidence.HIGH,
-    page=__doc__,
-    techniques=("T1505.003", "T1036.007", "T1564.001", "T1564.004"),
-)
-_DEVICES = re.compile(
-    r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9\u00b9\u00b2\u00b3])(?: *\..*)?", re.IGNORECASE
-)
+RULE = define_rule(__name__, "WSH6005", "medium", "high", "T1505.003", "T1036.007", "T1564.001", "T1564.004")
+_DEVICES = re.compile(r"(?i)(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9\u00b9\u00b2\u00b3])(?: *\..*)?")
 # fmt: off
 _HARMLESS = frozenset({
     "jpg", "jpeg", "png", "gif", "bmp", "ico", "svg", "webp", "css", "js", "txt", "log", "htm", "html", "xml", "json",
@@ -65,7 +53,7 @@ _GENERATED = frozenset({"css", "js", "json", "xml", "svg", "csv"})
 """Formats that pages generate, which honest ones have in their names."""
 _SOURCES = frozenset({"cs", "vb"})  # parts of a class, which nobody opens by its address
 _SHORT = re.compile(r"[^~.]{1,6}~\d{1,6}\.[^.]{1,3}")
-_STREAM_MARK = re.compile(r"%3a", re.IGNORECASE)
+_STREAM_MARK = re.compile(r"(?i)%3a")
 _EXPECTED = frozenset().union(*EXPECTED.values())
 _PAGE_MARKS = (b"<%", b"<\x00%\x00", b"runat")
 _SYSTEM_STREAMS = frozenset({
@@ -92,7 +80,7 @@ def _may_deceive(sample: Sample) -> bool:
 
 
 @detector(RULE, on=Sample, prefilter=_may_deceive)
-def find(sample: Sample) -> Iterator[Finding]:
+def find(sample: Sample) -> Findings:
     """Report each trick in the name of a file that the server would execute."""
     above, _, name = _STREAM_MARK.sub(":", sample.artifact.path).replace("\\", "/").rpartition("/")
     stream = name.partition(":")[2]

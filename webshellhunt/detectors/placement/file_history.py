@@ -22,21 +22,15 @@ References:
     https://learn.microsoft.com/en-us/windows/win32/fileio/change-journals
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from webshellhunt.detectors.contract import claim, define_rule, detector
-from webshellhunt.model.findings import Finding
-from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector
 from webshellhunt.model.times import second_in_utc
 from webshellhunt.views.recorded_file import RecordedFile
 
-RULE = define_rule("WSH6034", "file-history", Severity.INFO, Confidence.HIGH, page=__doc__)
+RULE = define_rule(__name__, "WSH6034", "info", "high")
 
 
 @detector(RULE, on=RecordedFile)
-def find(page: RecordedFile) -> Iterator[Finding]:
+def find(page: RecordedFile) -> Findings:
     """Note the records of a file: how it came, or that it is gone."""
     if page.is_gone:
         yield claim(RULE, f"the page was {page.fate}: {page.story}", *page.evidence(), facts=page.facts())

@@ -22,26 +22,15 @@ References:
     The finding names the source of its indicator.
 """
 
-from __future__ import annotations
-
 import hashlib
-from collections.abc import Iterator
 
-from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector
 from webshellhunt.knowledge.indicators import LISTED, Indicator, load_indicators
-from webshellhunt.model.findings import Evidence, Finding, Span
+from webshellhunt.model.findings import Evidence, Span
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Sample
 
-RULE = define_rule(
-    "WSH6003",
-    "known-indicator",
-    Severity.CRITICAL,
-    Confidence.HIGH,
-    page=__doc__,
-    is_known_content=True,
-    survives_baseline=True,
-)
+RULE = define_rule(__name__, "WSH6003", "critical", "high", is_known_content=True, survives_baseline=True)
 _NEVER_WEAK = frozenset({"js", "css", "html", "htm", "png", "gif", "jpg", "svg", "woff", "ttf", "eot"})
 _MEDIA = frozenset({"bmp", "ico", "jpeg", "mp3", "mp4", "pdf", "webm", "webp", "woff2"})
 _PROGRAM = b"MZ"
@@ -69,7 +58,7 @@ def _is_known(sample: Sample) -> bool:
 
 
 @detector(RULE, on=Sample, prefilter=_is_known)
-def find(sample: Sample) -> Iterator[Finding]:
+def find(sample: Sample) -> Findings:
     """Report a digest that is an indicator."""
     found = _indicator_of(sample)
     if found is not None:

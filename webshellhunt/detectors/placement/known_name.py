@@ -24,26 +24,14 @@ References:
     The finding names the source of its indicator.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector
 from webshellhunt.knowledge.indicators import load_indicators
-from webshellhunt.model.findings import Evidence, Finding, Span
+from webshellhunt.model.findings import Evidence, Span
 from webshellhunt.model.places import EXCHANGE_ROLES, Role
-from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.model.rules import Confidence
 from webshellhunt.views.sample import Sample
 
-RULE = define_rule(
-    "WSH6004",
-    "known-name",
-    Severity.MEDIUM,
-    Confidence.MEDIUM,
-    page=__doc__,
-    techniques=("T1505.003", "T1036.005"),
-    is_of_place=True,
-)
+RULE = define_rule(__name__, "WSH6004", "medium", "medium", "T1505.003", "T1036.005", is_of_place=True)
 _OF_SETUP = EXCHANGE_ROLES | {Role.ASPNET_CLIENT}
 
 
@@ -52,7 +40,7 @@ def _may_be_named(sample: Sample) -> bool:
 
 
 @detector(RULE, on=Sample, prefilter=_may_be_named)
-def find(sample: Sample) -> Iterator[Finding]:
+def find(sample: Sample) -> Findings:
     """Report a place or a name that is an indicator."""
     artifact = sample.artifact
     executable = sample.nature.executable

@@ -21,29 +21,16 @@ Blind spots:
     under an ordinary name; `memory-of-sign-in` reports those of LSASS.
 
 References:
-    https://attack.mitre.org/techniques/T1003/001/
     https://learn.microsoft.com/en-us/windows/win32/api/minidumpapiset/ns-minidumpapiset-minidump_header
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from webshellhunt.binaries.memory_dumps import find_dump_format, find_lsass
-from webshellhunt.detectors.contract import claim, define_rule, detector, is_memory_dump
-from webshellhunt.model.findings import Evidence, Finding, Span
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector, is_memory_dump
+from webshellhunt.model.findings import Evidence, Span
 from webshellhunt.model.places import EXCHANGE_ROLES, Role
-from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.sample import Sample
 
-RULE = define_rule(
-    "WSH6023",
-    "memory-dump-in-web-directory",
-    Severity.MEDIUM,
-    Confidence.HIGH,
-    page=__doc__,
-    techniques=("T1003.001", "T1074.001"),
-)
+RULE = define_rule(__name__, "WSH6023", "medium", "high", "T1003.001", "T1074.001")
 _SERVED = EXCHANGE_ROLES | {Role.ASPNET_CLIENT, Role.WWWROOT, Role.SITE, Role.LAYOUTS}
 # fmt: off
 _NEVER_SO = frozenset({
@@ -54,7 +41,7 @@ _NEVER_SO = frozenset({
 
 
 @detector(RULE, on=Sample, prefilter=is_memory_dump)
-def find(sample: Sample) -> Iterator[Finding]:
+def find(sample: Sample) -> Findings:
     """Report a memory dump that is served or has the name of another kind of file."""
     form = find_dump_format(sample.data)
     if form is None or find_lsass(sample.data) is not None:  # memory-of-sign-in reports a dump of LSASS

@@ -17,28 +17,18 @@ Benign look-alikes:
 
 Blind spots:
     Dumps that were packed, encrypted or had their mark changed; in staging folders, files not called ``.dmp``.
-
-References:
-    https://attack.mitre.org/techniques/T1003/001/
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from webshellhunt.binaries.memory_dumps import find_dump_format, find_lsass
-from webshellhunt.detectors.contract import claim, define_rule, detector, is_memory_dump
-from webshellhunt.model.findings import Evidence, Finding, Span
-from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector, is_memory_dump
+from webshellhunt.model.findings import Evidence, Span
 from webshellhunt.views.sample import Sample
 
-RULE = define_rule(
-    "WSH6022", "memory-of-sign-in", Severity.HIGH, Confidence.HIGH, page=__doc__, techniques=("T1003.001",)
-)
+RULE = define_rule(__name__, "WSH6022", "high", "high", "T1003.001")
 
 
 @detector(RULE, on=Sample, prefilter=is_memory_dump)
-def find(sample: Sample) -> Iterator[Finding]:
+def find(sample: Sample) -> Findings:
     """Report a memory dump of LSASS."""
     if find_dump_format(sample.data) is None:
         return

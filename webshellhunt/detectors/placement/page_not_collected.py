@@ -18,35 +18,25 @@ Benign look-alikes:
 
 Blind spots:
     The content of larger files. Records in which a long list of attributes is in other records.
-
-References:
-    https://attack.mitre.org/techniques/T1505/003/
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from webshellhunt.detectors.contract import ABSENCE, claim, define_rule, detector
-from webshellhunt.model.findings import Finding
+from webshellhunt.detectors.contract import ABSENCE, Findings, claim, define_rule, detector
 from webshellhunt.model.places import TIGHT_ROLES
-from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.model.times import second_in_utc
 from webshellhunt.views.recorded_file import RecordedFile
 
 RULE = define_rule(
+    __name__,
     "WSH6037",
-    "page-not-collected",
-    Severity.MEDIUM,
-    Confidence.MEDIUM,
-    page=__doc__,
+    "medium",
+    "medium",
     references=("https://attack.mitre.org/techniques/T1505/003/",),
     is_of_place=True,
 )
 
 
 @detector(RULE, on=RecordedFile)
-def find(page: RecordedFile) -> Iterator[Finding]:
+def find(page: RecordedFile) -> Findings:
     """Report a page that is in the file table only."""
     if page.is_collected or page.is_gone or page.is_shipped or page.role not in TIGHT_ROLES:
         return

@@ -23,34 +23,29 @@ Blind spots:
     Pages that came and went between two shadow copies; libraries and programs, unless a tool collected them.
 
 References:
-    https://attack.mitre.org/techniques/T1070/004/
     https://learn.microsoft.com/en-us/windows-server/storage/file-server/volume-shadow-copy-service
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from webshellhunt.detectors.contract import ABSENCE, claim, define_rule, detector
-from webshellhunt.model.findings import FactValue, Finding
+from webshellhunt.detectors.contract import ABSENCE, Findings, claim, define_rule, detector
+from webshellhunt.model.findings import FactValue
 from webshellhunt.model.places import SETUP_ROLES, TIGHT_ROLES
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.snapshot_states import FileState, SnapshotStates
 
 RULE = define_rule(
+    __name__,
     "WSH6036",
-    "page-only-in-snapshot",
-    Severity.HIGH,
-    Confidence.HIGH,
-    page=__doc__,
-    techniques=("T1505.003", "T1070.004"),
+    "high",
+    "high",
+    "T1505.003",
+    "T1070.004",
     is_of_place=True,
     references=("https://attack.mitre.org/techniques/T1070/004/",),
 )
 
 
 @detector(RULE, on=SnapshotStates)
-def find(page: SnapshotStates) -> Iterator[Finding]:
+def find(page: SnapshotStates) -> Findings:
     """Report a page that is gone from a directory of setup."""
     if page.now is not FileState.ABSENT or page.is_shipped or page.is_collection or page.role not in SETUP_ROLES:
         return

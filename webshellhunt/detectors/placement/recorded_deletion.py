@@ -26,29 +26,24 @@ Blind spots:
     records nothing while another system writes to the drive.
 
 References:
-    https://attack.mitre.org/techniques/T1070/004/
     https://learn.microsoft.com/en-us/windows/win32/fileio/change-journal-records
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
 
-from webshellhunt.detectors.contract import ABSENCE, claim, define_rule, detector
-from webshellhunt.model.findings import Finding
+from webshellhunt.detectors.contract import ABSENCE, Findings, claim, define_rule, detector
 from webshellhunt.model.places import SETUP_ROLES, TIGHT_ROLES
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.recorded_file import RecordedFile
 
 RULE = define_rule(
+    __name__,
     "WSH6031",
-    "recorded-deletion",
-    Severity.HIGH,
-    Confidence.HIGH,
-    page=__doc__,
-    techniques=("T1505.003", "T1070.004"),
+    "high",
+    "high",
+    "T1505.003",
+    "T1070.004",
     is_of_place=True,
     references=("https://attack.mitre.org/techniques/T1070/004/",),
 )
@@ -58,7 +53,7 @@ SHORT_LIFE: Final = timedelta(hours=1)
 
 
 @detector(RULE, on=RecordedFile)
-def find(page: RecordedFile) -> Iterator[Finding]:
+def find(page: RecordedFile) -> Findings:
     """Report a page that is gone, unless that means nothing by itself."""
     if not page.is_gone or page.is_shipped:
         return

@@ -21,29 +21,23 @@ Blind spots:
     installer.
 
 References:
-    https://attack.mitre.org/techniques/T1036/008/
     https://learn.microsoft.com/en-us/windows/win32/api/winioctl/ns-winioctl-usn_record_v2
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
 from webshellhunt.containers.page_names import PAGE_EXTENSIONS, extension_of
-from webshellhunt.detectors.contract import claim, define_rule, detector
-from webshellhunt.model.findings import Finding
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector
 from webshellhunt.model.places import SETUP_ROLES
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.model.times import second_in_utc
 from webshellhunt.views.recorded_file import Move, RecordedFile
 
 RULE = define_rule(
+    __name__,
     "WSH6032",
-    "renamed-into-place",
-    Severity.MEDIUM,
-    Confidence.HIGH,
-    page=__doc__,
-    techniques=("T1505.003", "T1036.008"),
+    "medium",
+    "high",
+    "T1505.003",
+    "T1036.008",
     references=("https://attack.mitre.org/techniques/T1036/008/",),
 )
 _HARMLESS = frozenset(
@@ -53,7 +47,7 @@ _HARMLESS = frozenset(
 
 
 @detector(RULE, on=RecordedFile)
-def find(page: RecordedFile) -> Iterator[Finding]:
+def find(page: RecordedFile) -> Findings:
     """Report the last renaming that made a page."""
     move = next((each for each in reversed(page.moves) if _makes_page(each)), None)
     if move is None:

@@ -23,20 +23,14 @@ References:
     https://learn.microsoft.com/en-us/windows-server/storage/file-server/volume-shadow-copy-service
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from webshellhunt.detectors.contract import claim, define_rule, detector
-from webshellhunt.model.findings import Finding
-from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector
 from webshellhunt.views.snapshot_states import FileState, SnapshotStates
 
-RULE = define_rule("WSH6035", "seen-in-snapshots", Severity.INFO, Confidence.HIGH, page=__doc__)
+RULE = define_rule(__name__, "WSH6035", "info", "high")
 
 
 @detector(RULE, on=SnapshotStates)
-def find(file: SnapshotStates) -> Iterator[Finding]:
+def find(file: SnapshotStates) -> Findings:
     """Note when a file that is there came, and until when one was there that is not."""
     if not file.states:
         return

@@ -21,33 +21,19 @@ Blind spots:
     that, and ``unlisted-page`` compares their names.
 
 References:
-    https://attack.mitre.org/techniques/T1505/003/
     https://learn.microsoft.com/en-us/previous-versions/aspnet/ex526337(v=vs.100)
 """
 
-from __future__ import annotations
-
 import re
-from collections.abc import Iterator
 from itertools import islice
 
-from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector
 from webshellhunt.lazy_pattern import lazy_pattern
-from webshellhunt.model.findings import Finding
 from webshellhunt.model.places import EXCHANGE_ROLES
-from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.pages.kinds import application_source
 from webshellhunt.views.sample import Sample
 
-RULE = define_rule(
-    "WSH2010",
-    "source-unknown-to-exchange",
-    Severity.MEDIUM,
-    Confidence.HIGH,
-    page=__doc__,
-    techniques=("T1505.003",),
-    is_of_place=True,
-)
+RULE = define_rule(__name__, "WSH2010", "medium", "high", "T1505.003", is_of_place=True)
 _KINDS = {
     **dict.fromkeys(("asp", "asa", "cdx"), "a page of classic ASP"),
     **dict.fromkeys(("cshtml", "vbhtml"), "a Razor page"),
@@ -72,7 +58,7 @@ def _is_of_exchange(sample: Sample) -> bool:
 
 
 @detector(RULE, on=Sample, prefilter=_is_of_exchange)
-def find(sample: Sample) -> Iterator[Finding]:
+def find(sample: Sample) -> Findings:
     """Report a file of a foreign kind."""
     if not _is_of_exchange(sample):
         return

@@ -24,26 +24,20 @@ Blind spots:
     which other rules check.
 
 References:
-    https://attack.mitre.org/techniques/T1560/001/
     https://www.volexity.com/blog/2021/03/02/active-exploitation-of-microsoft-exchange-zero-day-vulnerabilities/
 """
 
-from __future__ import annotations
-
 import struct
-from collections.abc import Iterator
 
-from webshellhunt.detectors.contract import claim, define_rule, detector
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector
 from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.artifact import Artifact
-from webshellhunt.model.findings import Evidence, Finding, Span
+from webshellhunt.model.findings import Evidence, Span
 from webshellhunt.model.places import EXCHANGE_ROLES, Role
-from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.model.rules import Confidence
 from webshellhunt.views.sample import Sample
 
-RULE = define_rule(
-    "WSH6021", "staged-archive", Severity.MEDIUM, Confidence.HIGH, page=__doc__, techniques=("T1074.001", "T1560.001")
-)
+RULE = define_rule(__name__, "WSH6021", "medium", "high", "T1074.001", "T1560.001")
 _MARKS = (
     (b"PK\x03\x04", "a ZIP archive"),
     (b"Rar!\x1a\x07", "a RAR archive"),
@@ -70,7 +64,7 @@ def _is_archive(sample: Sample) -> bool:
 
 
 @detector(RULE, on=Sample, prefilter=_is_archive)
-def find(sample: Sample) -> Iterator[Finding]:
+def find(sample: Sample) -> Findings:
     """Report an archive in a folder that should not contain one."""
     if not _is_archive(sample):
         return

@@ -19,33 +19,19 @@ Benign look-alikes:
 
 Blind spots:
     False times that agree with each other. Sources without creation times or record times.
-
-References:
-    https://attack.mitre.org/techniques/T1070/006/
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from webshellhunt.detectors.contract import claim, define_rule, detector
-from webshellhunt.model.findings import Finding
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.views.file_times import FILE_KINDS, SLACK, FileTimes, days_in_words, utc_time
 
 RULE = define_rule(
-    "WSH6006",
-    "times-contradict",
-    Severity.MEDIUM,
-    Confidence.MEDIUM,
-    page=__doc__,
-    techniques=("T1070.006",),
-    references=("https://attack.mitre.org/techniques/T1070/006/",),
+    __name__, "WSH6006", "medium", "medium", "T1070.006", references=("https://attack.mitre.org/techniques/T1070/006/",)
 )
 
 
 @detector(RULE, on=FileTimes)
-def find(view: FileTimes) -> Iterator[Finding]:
+def find(view: FileTimes) -> Findings:
     """Report content that is younger than its file, or note a record that changed after the file."""
     own = dict(view.iter_own())
     if not own:

@@ -18,40 +18,25 @@ Benign look-alikes:
 
 Blind spots:
     A shipped page with changed content: the baseline checks that.
-
-References:
-    https://attack.mitre.org/techniques/T1036/005/
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from webshellhunt.detectors.contract import claim, define_rule, detector, runs_on_server
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector, runs_on_server
 from webshellhunt.knowledge.exchange_names import EXPECTED, STATIC_FOLDERS, is_shipped_at, nearest
-from webshellhunt.model.findings import Evidence, Finding, Span
+from webshellhunt.model.findings import Evidence, Span
 from webshellhunt.model.places import EXCHANGE_ROLES, Role
 from webshellhunt.model.rules import Confidence, Severity
 from webshellhunt.model.settings import PageKind
 from webshellhunt.model.standing import StandingKind
 from webshellhunt.views.sample import Sample
 
-RULE = define_rule(
-    "WSH6002",
-    "unexpected-sign-in-page",
-    Severity.LOW,
-    Confidence.MEDIUM,
-    page=__doc__,
-    techniques=("T1505.003", "T1036.005"),
-    is_of_place=True,
-)
+RULE = define_rule(__name__, "WSH6002", "low", "medium", "T1505.003", "T1036.005", is_of_place=True)
 _ALL = frozenset().union(*EXPECTED.values()) - {"error.aspx"}
 _PLACES = EXCHANGE_ROLES | {Role.ASPNET_CLIENT}
 _WITHOUT_PAGES = frozenset({Role.ASPNET_CLIENT, Role.OAB})
 
 
 @detector(RULE, on=Sample, prefilter=runs_on_server)
-def find(sample: Sample) -> Iterator[Finding]:
+def find(sample: Sample) -> Findings:
     """Report an unexpected, imitating or misplaced name."""
     artifact = sample.artifact
     if artifact.role not in _PLACES or not sample.is_page or sample.nature.kind == PageKind.APPLICATION:

@@ -16,34 +16,19 @@ Benign look-alikes:
 Blind spots:
     Hosts of a build that no baseline covers (the shipped one ends with 15.2.858.5) or of an unknown build, unless
     ``--baseline`` names one. Directories that no baseline contains.
-
-References:
-    https://attack.mitre.org/techniques/T1505/003/
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-
-from webshellhunt.detectors.contract import claim, define_rule, detector, differs_from_baseline
-from webshellhunt.model.findings import Evidence, FactValue, Finding, Span
-from webshellhunt.model.rules import Confidence, Severity
+from webshellhunt.detectors.contract import Findings, claim, define_rule, detector, differs_from_baseline
+from webshellhunt.model.findings import Evidence, FactValue, Span
+from webshellhunt.model.rules import Severity
 from webshellhunt.model.standing import StandingKind
 from webshellhunt.views.sample import Sample
 
-RULE = define_rule(
-    "WSH6008",
-    "unlisted-page",
-    Severity.MEDIUM,
-    Confidence.HIGH,
-    page=__doc__,
-    techniques=("T1505.003", "T1036.005"),
-    is_of_place=True,
-)
+RULE = define_rule(__name__, "WSH6008", "medium", "high", "T1505.003", "T1036.005", is_of_place=True)
 
 
 @detector(RULE, on=Sample, prefilter=differs_from_baseline)
-def find(sample: Sample) -> Iterator[Finding]:
+def find(sample: Sample) -> Findings:
     """Report an unlisted page."""
     standing = sample.standing
     if standing.kind is not StandingKind.UNLISTED or not sample.is_page:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.settings import PageKind
 
 _HANDLER_TYPES: Final = {
@@ -32,6 +33,8 @@ SERVICE_HANDLERS: Final = frozenset(
 
 ASP_DLL: Final = "asp.dll"
 ASPNET_ISAPI: Final = "aspnet_isapi.dll"
+_ENGINE_OF_PHP = lazy_pattern(r"php[\w-]*+\.(?:exe|dll)")
+"""``php-cgi.exe`` with FastCGI or CGI, ``php5isapi.dll``."""
 
 STOCK_KINDS: Final = {
     **dict.fromkeys((".aspx", ".ascx", ".master"), PageKind.WEB_FORM),
@@ -72,6 +75,8 @@ def kind_of_handler(target: str) -> PageKind | None:
         return PageKind.CLASSIC_ASP
     if target == ASPNET_ISAPI:
         return PageKind.WEB_FORM
+    if _ENGINE_OF_PHP.fullmatch(target) is not None:
+        return PageKind.PHP
     return _HANDLER_TYPES.get(target)
 
 

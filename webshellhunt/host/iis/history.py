@@ -6,7 +6,6 @@ that only copies have is reported for the newest of them: it was in force, and w
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
@@ -15,10 +14,9 @@ from webshellhunt.lazy_pattern import lazy_pattern
 from webshellhunt.model.findings import Finding
 from webshellhunt.model.verdict import Examination
 
-_CURRENT = lazy_pattern(r"(?:^|[\\/])inetsrv[\\/]config[\\/]applicationhost\.config$", re.IGNORECASE)
+_CURRENT = lazy_pattern(r"(?i)(?:^|[\\/])inetsrv[\\/]config[\\/]applicationhost\.config$")
 _COPY = lazy_pattern(
-    r"(?:^|[\\/])inetpub[\\/](?:history[\\/]cfghistory_\d+[\\/]applicationhost|temp[\\/]apppools[\\/].+)\.config$",
-    re.IGNORECASE,
+    r"(?i)(?:^|[\\/])inetpub[\\/](?:history[\\/]cfghistory_\d+[\\/]applicationhost|temp[\\/]apppools[\\/].+)\.config$"
 )
 _MOST_LISTED = 10
 _Claim = tuple[str, str]

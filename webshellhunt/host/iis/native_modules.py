@@ -49,10 +49,9 @@ _OF_HANDLERS: Final = lazy_pattern(
     r"|%exchange%\\bin\\authmodulerpc\.dll"
 )
 _STOCK_FOLDER = lazy_pattern(
-    r"(?:%systemdrive%|[a-z]:)\\inetpub\\wwwroot\\?"
+    r"(?i)(?:%systemdrive%|[a-z]:)\\inetpub\\wwwroot\\?"
     r"|(?:%exchangeinstallpath%|[a-z]:\\[^\r\n]{1,200}\\exchange server\\v1[45])\\(?:frontend\\httpproxy|clientaccess)"
-    r"(?:\\[^\r\n]{1,200})?",
-    re.IGNORECASE,
+    r"(?:\\[^\r\n]{1,200})?"
 )
 
 

@@ -8,7 +8,6 @@ its virtual directory maps to, regardless of its name.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
@@ -29,8 +28,8 @@ _REMOVED, _PAGE, _VIRTUAL, _TYPE = "removed-module", "page", "virtual-directory"
 _FRONT_END, _BACK_END, _DEFAULT_SITE = ("frontend", "httpproxy"), "clientaccess", ["inetpub", "wwwroot"]
 # A folder below one of these is not a folder of Exchange, even if it has the name of one.
 _NEVER_ABOVE = frozenset({"inetpub", "wwwroot", "aspnet_client", "programdata", "users", "temp", "perflogs", "windows"})
-_INSTALL_PATH = lazy_pattern(r"%exchangeinstallpath%\\?", re.IGNORECASE)
-_WINDOWS = lazy_pattern(r"(?:%windir%|%systemroot%|[a-z]:\\windows)\\", re.IGNORECASE)
+_INSTALL_PATH = lazy_pattern(r"(?i)%exchangeinstallpath%\\?")
+_WINDOWS = lazy_pattern(r"(?i)(?:%windir%|%systemroot%|[a-z]:\\windows)\\")
 _IIS_EXPRESS = "%iis_bin%\\"  # a variable of IIS Express only; a server can't load from it
 _TOKEN = lazy_pattern(r"\bpublickeytoken\s*=\s*(\w{1,32})")
 _LAST_NUMBER = lazy_pattern(r"\d{1,12}$")

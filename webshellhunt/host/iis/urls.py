@@ -29,7 +29,7 @@ _MOST_BINDINGS = 4
 _DEFAULT_PORTS = {"http": "80", "https": "443"}
 _ANY = frozenset({"", "*", "0.0.0.0", "[::]"})  # noqa: S104 - a value in configurations; nothing listens here
 _LOOPBACK = frozenset({"127.0.0.1", "[::1]", "localhost"})
-_ADDRESS = lazy_pattern(r"[0-9.]{7,15}|\[[0-9a-f:.%]{2,60}\]", re.IGNORECASE)
+_ADDRESS = lazy_pattern(r"(?i)[0-9.]{7,15}|\[[0-9a-f:.%]{2,60}\]")
 _LOCATION_NAMES = 6
 
 _HIDDEN_SEGMENTS = frozenset(

@@ -96,6 +96,7 @@ def effective_settings(server: ServerConfig | None, location: str | None, chain:
             for name in sections.REPORTED_WHEN_LOCKED
             if server is not None and target and server.locks(name, target)
         ),
+        is_of_server=server is not None,
     )
 
 

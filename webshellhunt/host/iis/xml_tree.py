@@ -7,7 +7,6 @@ number of elements are bounded. ``ConfigError`` is the only exception for unread
 from __future__ import annotations
 
 import codecs
-import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -28,7 +27,7 @@ _LONGEST_PATH: Final = 200
 
 _LIMIT_BYTES: Final = Limits().config_bytes
 _DECLARED = lazy_pattern(rb"""<\?xml\s[^>]{0,200}?\bencoding\s*=\s*["']([A-Za-z0-9][\w.:-]{0,40})["']""")
-_LIKELY_START = lazy_pattern(rb"<\?xml\s|<configuration\b", re.IGNORECASE)
+_LIKELY_START = lazy_pattern(rb"(?i)<\?xml\s|<configuration\b")
 # A declaration that is readable as ASCII can't be in one of these encodings.
 _NOT_ASCII: Final = frozenset({"utf-16", "utf-16le", "utf-16be", "ucs-2", "unicode", "iso-10646-ucs-2", "utf-32"})
 # Only plain text codecs: Python also has decompressors and codecs of quadratic cost (punycode, idna).

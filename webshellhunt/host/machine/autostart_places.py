@@ -105,9 +105,7 @@ def _keys(text: str) -> Iterator[tuple[str, str]]:
 def iter_items(registry: Registry, hive: str) -> Iterator[PlacedItem]:
     """Yield each item at the places of one hive, stock items too.
 
-    Args:
-        registry: The registry.
-        hive: Its name in the table: ``SYSTEM``, ``SOFTWARE``, ``USER`` or ``CLASSES``.
+    ``hive``: its name in the table: ``SYSTEM``, ``SOFTWARE``, ``USER`` or ``CLASSES``.
     """
     for place in load_places():
         if place.expected_with and any(of_hive == hive for of_hive, _ in place.keys):

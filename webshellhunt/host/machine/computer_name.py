@@ -26,11 +26,8 @@ def find_computer_name(
 ) -> str | None:
     """Return the name that the first registry with one contains; a damaged hive becomes a gap.
 
-    Args:
-        lookup: Finds names in the source.
-        tops: The drives of the source.
-        gaps: The list that a gap for an unreadable hive is added to.
-        live_module: Python's module for the registry, imported for a running system only.
+    ``lookup``: finds names in the source. ``gaps``: the list that a gap for an unreadable hive is added to.
+    ``live_module``: python's module for the registry, imported for a running system only.
     """
     if lookup.source.live:
         return _live_name(live_module)

@@ -41,9 +41,8 @@ class InstallCandidate(NamedTuple):
 def install_candidates(registry_paths: Mapping[str, str], environment_path: str | None) -> list[InstallCandidate]:
     """Return the candidates from registry, environment and default, the most reliable first.
 
-    Args:
-        registry_paths: Install path by the key that names it.
-        environment_path: ``ExchangeInstallPath`` of a live machine.
+    ``registry_paths``: install path by the key that names it. ``environment_path``: ``ExchangeInstallPath`` of a live
+    machine.
     """
     claims = [InstallCandidate(path, f"the registry, {key}") for key, path in registry_paths.items()]
     if environment_path:

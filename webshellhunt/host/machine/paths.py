@@ -15,9 +15,10 @@ T = TypeVar("T")
 
 _DEVICE_PREFIX = re.compile(r"\\(?:\\[?.]|\?\?)\\(?=[^\\])")
 _DRIVE = re.compile(r"([A-Za-z]):(?:\\|$)")
-_ADMIN_SHARE = re.compile(r"\\\\(?:localhost|127\.0\.0\.1|\.|\[?::1\]?)\\([A-Za-z])\$(?:\\|$)", re.IGNORECASE)
+_ADMIN_SHARE = re.compile(r"(?i)\\\\(?:localhost|127\.0\.0\.1|\.|\[?::1\]?)\\([A-Za-z])\$(?:\\|$)")
 _MOST_SPELLINGS = 16
 _MOST_CACHED = 4096
+_MOST_NAMES = 20_000
 
 
 class _Name(NamedTuple):
@@ -93,7 +94,7 @@ def _normal_names(path: str, *, literal: bool) -> tuple[str, ...]:
 
 
 class Lookup:
-    """Finds names in a source as Windows does, without regard to case; each directory is listed once.
+    """Finds names in a source as Windows does, without regard to case; small trees are listed once.
 
     ``unreadable`` maps the path of each directory that couldn't be listed to the reason. ``hives`` are the registry
     hives that were read, and ``broken`` those that can't be read.
@@ -106,6 +107,7 @@ class Lookup:
         self.broken: set[str] = set()
         self._incomplete: dict[str, str | None] = {}
         self._named: dict[str, dict[str, list[_Name]]] = {}
+        self._held = 0
         self._listed: dict[str, list[Entry]] = {}
         self._tops: dict[str, bool] = {"": True}
         self._cache: dict[Hashable, Any] = {}
@@ -260,6 +262,10 @@ class Lookup:
                     names.setdefault(fold(name), []).append(_Name(name, kind))
             except SourceError as error:
                 self.unreadable[directory] = error.message
+            self._held += len(names)
+            if self._held > _MOST_NAMES:
+                self._named.clear()
+                self._held = len(names)
             self._named[directory] = names
         return names
 

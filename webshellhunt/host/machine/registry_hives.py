@@ -9,7 +9,6 @@ Source: Microsoft, "Registry Hives" (places of the files).
 from __future__ import annotations
 
 import importlib
-import re
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from types import ModuleType
@@ -28,8 +27,7 @@ _CONFIG = ("Windows", "System32", "config")
 _PROFILES = (("Windows", "ServiceProfiles"), ("Users",), ("Windows", "System32", "config"))
 _CLASSES = ("AppData", "Local", "Microsoft", "Windows", "UsrClass.dat")
 LOOSE_HIVE = lazy_pattern(
-    r"(?:.{1,64}[_.\- ])?(system|software|default|ntuser\.dat|usrclass\.dat)(?:[_.](?:hive?|sav|save|bak|reg))?",
-    re.IGNORECASE,
+    r"(?i)(?:.{1,64}[_.\- ])?(system|software|default|ntuser\.dat|usrclass\.dat)(?:[_.](?:hive?|sav|save|bak|reg))?"
 )
 """Names of hives, also outside of their folders."""
 
@@ -91,11 +89,9 @@ class _Place(NamedTuple):
 def iter_hives(paths: HostPaths, gaps: list[Gap], *, live_module: str = "winreg") -> Iterator[FoundHive]:
     """Yield the hives of a host, each open until the next one is asked for; those of the machine come first.
 
-    Args:
-        paths: The volumes of the host.
-        gaps: The list that gaps are added to: for a hive that can't be opened, and, after its use, for one that is
-            damaged or has changes that were not seen.
-        live_module: Python's module for the registry, imported for a running system only.
+    ``gaps``: the list that gaps are added to: for a hive that can't be opened, and, after its use, for one that is
+    damaged or has changes that were not seen. ``live_module``: python's module for the registry, imported for a running
+    system only.
     """
     lookup = paths.lookup
     loaded: frozenset[str] = frozenset()

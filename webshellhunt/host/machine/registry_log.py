@@ -46,9 +46,7 @@ class _Entry(NamedTuple):
 def find_overlay(base: bytes, logs: LogSet) -> tuple[Overlay, str]:
     """Return the changes in the logs of a hive, and why changes are missing (empty if none are).
 
-    Args:
-        base: The first 512 bytes of the hive.
-        logs: Its logs, in any order; those that are empty, damaged or of another hive are not used.
+    ``logs``: its logs, in any order; those that are empty, damaged or of another hive are not used.
     """
     first, second = struct.unpack_from("<II", base, 4)
     is_valid = checksum(base) == struct.unpack_from("<I", base, 508)[0]

@@ -7,7 +7,6 @@ Sources:
 
 from __future__ import annotations
 
-import re
 import struct
 from collections.abc import Iterator
 from itertools import islice
@@ -17,8 +16,8 @@ from webshellhunt.host.iis.xml_tree import Element, salvage_xml
 from webshellhunt.lazy_pattern import lazy_pattern
 
 LARGEST_BYTES: Final = 1024 * 1024
-_FOLDER = lazy_pattern(r"(?:^|[\\/])(?:system32|syswow64|windows)[\\/]tasks[\\/](.{1,400})$", re.IGNORECASE)
-_OF_SYSTEM = lazy_pattern(r"(?:system32|syswow64)[\\/]tasks[\\/]", re.IGNORECASE)
+_FOLDER = lazy_pattern(r"(?i)(?:^|[\\/])(?:system32|syswow64|windows)[\\/]tasks[\\/](.{1,400})$")
+_OF_SYSTEM = lazy_pattern(r"(?i)(?:system32|syswow64)[\\/]tasks[\\/]")
 _TAG = lazy_pattern(r"<(/?)([A-Za-z][\w.-]{0,60})[^<>]{0,1000}?(/?)>")
 _MOST_OPEN: Final = 50
 _INTERVAL = lazy_pattern(r"P(?:(\d{1,4})D)?(?:T(?:(\d{1,4})H)?(?:(\d{1,5})M)?(?:(\d{1,6})S)?)?")

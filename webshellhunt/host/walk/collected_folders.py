@@ -44,9 +44,7 @@ class CollectedFolders:
     def has(self, server_path: str, top: str | None = None) -> bool:
         """Return True if the directory of a file was collected and could be read.
 
-        Args:
-            server_path: The path of the file on the server.
-            top: The path of the directory of its site; the highest one whose name is that of web content if omitted.
+        ``top``: the path of the directory of its site; the highest one whose name is that of web content if omitted.
         """
         key = server_path.rpartition("\\")[0].lower(), top
         if key not in self._answers:

@@ -29,9 +29,7 @@ class HandledNames:
     def answer(self, server_path: str, *, shipped: bool = False) -> bool:
         """Return True if a handler answers requests for this path without a file.
 
-        Args:
-            server_path: The path at which the file would be.
-            shipped: Whether only handlers of Microsoft's own types count.
+        ``shipped``: whether only handlers of Microsoft's own types count.
         """
         directory, _, name = server_path.rpartition("\\")
         return any(

@@ -8,7 +8,6 @@ Source: Microsoft, "Global Assembly Cache" (``assembly\GAC_MSIL\<name>\<version>
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from webshellhunt.errors import SourceError
@@ -19,10 +18,9 @@ from webshellhunt.model.artifact import Entry, EntryKind
 from webshellhunt.model.limits import Limits
 
 _NAMED = lazy_pattern(
-    rb",\s{0,9}([\w.-]{1,200})\s{0,9},\s{0,9}Version\s{0,9}=[^\"'<>]{1,200}?PublicKeyToken\s{0,9}=\s{0,9}[0-9a-f]{16}",
-    re.IGNORECASE,
+    rb"(?i),\s{0,9}([\w.-]{1,200})\s{0,9},\s{0,9}Version\s{0,9}=[^\"'<>]{1,200}?PublicKeyToken\s{0,9}=\s{0,9}[0-9a-f]{16}"
 )
-_AGENT = lazy_pattern(rb"assemblyPath\s{0,9}=\s{0,9}[\"']([^\"'<>]{1,400})[\"']", re.IGNORECASE)
+_AGENT = lazy_pattern(rb"(?i)assemblyPath\s{0,9}=\s{0,9}[\"']([^\"'<>]{1,400})[\"']")
 _CACHES = tuple(
     (*top, cache)
     for top in (("Windows", "Microsoft.NET", "assembly"), ("Windows", "assembly"))

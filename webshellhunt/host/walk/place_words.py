@@ -17,10 +17,13 @@ _OF_ANY: Final = frozenset({Role.GIVEN, Role.DROP, Role.BIN})
 """Roles of directories that may be on any computer."""
 
 
-def place_sentence(source: Source, survey: Survey, verdicts: Iterable[Verdict]) -> str:
-    """Return how a location was read where no Exchange and no IIS is in it; empty for a server, and for one file."""
+def place_sentence(source: Source, survey: Survey, verdicts: Iterable[Verdict], others: Iterable[Role] = ()) -> str:
+    """Return how a location was read where no Exchange and no IIS is in it; empty for a server, and for one file.
+
+    ``others`` are the roles of files without a verdict.
+    """
     host = survey.host
-    roles = {root.role for root in survey.roots} | {verdict.subject.role for verdict in verdicts}
+    roles = {root.role for root in survey.roots} | {verdict.subject.role for verdict in verdicts} | {*others}
     name = re.split(r"[\\/]", source.location.rstrip("\\/"))[-1] or source.location
     if host.exchange or host.iis or roles - _OF_ANY or _is_file(source, name):
         return ""

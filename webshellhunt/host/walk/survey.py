@@ -2,7 +2,6 @@ r"""The survey of a host: its drives, the directories to examine with the reason
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -69,7 +68,7 @@ WELL_KNOWN_FOLDERS: tuple[tuple[tuple[str, ...], Role, str], ...] = (
 _PAGES = frozenset(Role) - {Role.DROP, Role.IIS_CONFIG, Role.TEMP_ASPNET}
 _OF_IIS = frozenset({Role.IIS_CONFIG, Role.WWWROOT, Role.TEMP_ASPNET})
 _NO_EXCHANGE = "Exchange is installed, and its directories were not collected, so their pages were not examined"
-_SERVED_EXCHANGE = lazy_pattern(r"(.{3,200}\\V1[45])\\(?:FrontEnd\\HttpProxy|ClientAccess)(?:\\|\Z)", re.IGNORECASE)
+_SERVED_EXCHANGE = lazy_pattern(r"(?i)(.{3,200}\\V1[45])\\(?:FrontEnd\\HttpProxy|ClientAccess)(?:\\|\Z)")
 _LOGS = ("inetpub", "logs", "LogFiles")
 _EXCHANGE_LOGS = ("Logging",)
 

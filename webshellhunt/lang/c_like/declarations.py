@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from webshellhunt.lang.c_like.classes import KINDS, parse_class, starts_class
+from webshellhunt.lang.c_like.classes import (
+    KINDS,
+    Header,
+    parse_class,
+    parse_constructor,
+    parse_function,
+    parse_members,
+    parse_property,
+    starts_class,
+)
 from webshellhunt.lang.c_like.cursor import Cursor
-from webshellhunt.lang.c_like.members import Header, parse_constructor, parse_function, parse_property
-from webshellhunt.lang.c_like.statements import end_statement
+from webshellhunt.lang.c_like.statements import end_statement, state_fixed
 from webshellhunt.lang.c_like.type_names import PREDEFINED, parse_type, placed, type_end
 from webshellhunt.lang.columns import Tokens
 from webshellhunt.lang.lexis import NAME, STRING
-from webshellhunt.lang.tree import Declaration, Node, TypeName
+from webshellhunt.lang.tree import Class, Declaration, Import, Node, TypeName, Unparsed
 
 MODIFIERS = frozenset(
     (
@@ -228,3 +236,69 @@ def _parse_delegate(cursor: Cursor, header: Header, out: list[Node]) -> bool:
     written = parse_type(cursor)
     cursor.at = name
     return parse_function(cursor, header, written, out, kind="declared")
+
+
+def state_using(cursor: Cursor, out: list[Node]) -> bool:
+    """Parse an import, or ``using`` before a declaration or a block."""
+    start, words = cursor.at, cursor.words
+    if words[start + 1] == "(":
+        return state_fixed(cursor, out)
+    cursor.at += 1
+    alias = ""
+    is_static = cursor.skip("static")
+    if words[cursor.at + 1] == "=" and cursor.kinds[cursor.at] == NAME:
+        alias = cursor.values[cursor.at]
+        cursor.at += 2
+    elif not is_static and declare_as(cursor, Header(start, modifiers=frozenset(("using",))), out):
+        return True
+    written = parse_type(cursor)
+    end_statement(cursor, Import(start, cursor.at, written.name, alias, is_static), out)
+    return True
+
+
+def state_global(cursor: Cursor, out: list[Node]) -> bool:
+    """Parse ``global using``."""
+    if cursor.words[cursor.at + 1] != "using":
+        return False
+    cursor.at += 1
+    return state_using(cursor, out)
+
+
+def state_import(cursor: Cursor, out: list[Node]) -> bool:
+    """Parse ``import a.b;``, also Java's with a star."""
+    start = cursor.at
+    if cursor.kinds[start + 1] != NAME:
+        return False
+    cursor.at += 1
+    is_static = cursor.skip("static")
+    written = parse_type(cursor, suffixes=False)
+    if cursor.words[cursor.at] == "." and cursor.words[cursor.at + 1] == "*":
+        cursor.at += 2
+    end_statement(cursor, Import(start, cursor.at, written.name, is_static=is_static), out)
+    return True
+
+
+def state_package(cursor: Cursor, out: list[Node]) -> bool:
+    """Parse ``package a.b { … }``, or Java's without braces."""
+    start = cursor.at
+    if cursor.kinds[start + 1] != NAME:
+        return False
+    cursor.at += 1
+    written = parse_type(cursor, suffixes=False)
+    if cursor.words[cursor.at] != "{":
+        end_statement(cursor, Unparsed(start, cursor.at), out)
+        return True
+    made = Class(start, cursor.at, written.name, "namespace", [], [])
+    parse_members(cursor, made)
+    made.end = cursor.at
+    out.append(made)
+    return True
+
+
+def state_await(cursor: Cursor, out: list[Node]) -> bool:
+    """Parse ``await foreach`` and ``await using``."""
+    state = cursor.grammar.statements.get(cursor.words[cursor.at + 1])
+    if state is None or cursor.words[cursor.at + 1] not in ("foreach", "using"):
+        return False
+    cursor.at += 1
+    return state(cursor, out)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from webshellhunt.lang import tree
 from webshellhunt.lang.c_like.classes import parse_members, parse_values
 from webshellhunt.lang.c_like.cursor import Cursor
-from webshellhunt.lang.c_like.destructuring import parse_parts
-from webshellhunt.lang.c_like.functions import parse_method
+from webshellhunt.lang.c_like.functions import parse_method, parse_parts
 from webshellhunt.lang.c_like.statements import YIELDED, end_statement, parse_plain
 from webshellhunt.lang.c_like.type_names import parse_type
 from webshellhunt.lang.lexis import NAME

@@ -2,12 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from webshellhunt.fence import check_time
-from webshellhunt.lang.c_like.cursor import DIGITS, MAX_DEPTH, TEXT, Cursor
-from webshellhunt.lang.c_like.disposal import disposed, with_disposal
-from webshellhunt.lang.c_like.expressions import parse_comma
+from webshellhunt.lang.c_like.cursor import DIGITS, MAX_DEPTH, TEXT, Cursor, Parse
+from webshellhunt.lang.c_like.expressions import parse_comma, parse_declared, parse_pattern
+from webshellhunt.lang.c_like.type_names import parse_type, type_end
 from webshellhunt.lang.lexis import NAME
-from webshellhunt.lang.tree import Block, Declaration, Function, If, Jump, Label, Node, Unparsed, With
+from webshellhunt.lang.tree import (
+    Block,
+    Call,
+    Case,
+    Catch,
+    Declaration,
+    Each,
+    Function,
+    If,
+    Jump,
+    Label,
+    Loop,
+    Member,
+    Name,
+    Node,
+    Pattern,
+    Switch,
+    Try,
+    TypeName,
+    Unparsed,
+    With,
+)
 
 _LONGEST_CHAIN = 60
 """How many ``else if`` are in each other in the tree; more of them stand in a row, as if each test were made."""
@@ -304,3 +327,232 @@ def state_yield_of_script(cursor: Cursor, out: list[Node]) -> bool:
     value = cursor.grammar.expression(cursor)
     end_statement(cursor, Jump(start, cursor.at, "yield", value, label), out)
     return True
+
+
+_MOST_NESTED = 24
+"""Declarations with ``using`` in one block, each of which makes a block in a block."""
+
+
+def disposed(body: Block, names: Sequence[str]) -> Try:
+    """Return a block at whose end some objects are disposed of, the last one first."""
+    end = body.end
+    calls: list[Node] = [
+        Call(end, end, Member(end, end, Name(end, end, name), "Dispose", is_conditional=True), [])
+        for name in reversed(names)
+    ]
+    return Try(body.start, end, body, [], Block(end, end, calls))
+
+
+def with_disposal(statements: list[Node], end: int) -> list[Node]:
+    """Return the statements of a block with those after each ``using var x = …;`` in a block of their own."""
+    places = [at for at, each in enumerate(statements) if isinstance(each, Declaration) and "using" in each.modifiers]
+    for at in reversed(places[:_MOST_NESTED]):
+        rest = statements[at + 1 :]
+        if not rest:
+            continue
+        body = Block(rest[0].start, end, rest)
+        declared = statements[at]
+        names = [declared.name] if isinstance(declared, Declaration) else []
+        statements = [*statements[: at + 1], disposed(body, names)]
+    return statements
+
+
+def state_while(cursor: Cursor, out: list[Node]) -> bool:
+    """Parse ``while``."""
+    start = cursor.at
+    cursor.at += 1
+    test = parse_test(cursor)
+    body = parse_inner(cursor)
+    out.append(Loop(start, cursor.at, test, body))
+    return True
+
+
+def state_do(cursor: Cursor, out: list[Node]) -> bool:
+    """Parse ``do … while``."""
+    start = cursor.at
+    cursor.at += 1
+    body = parse_inner(cursor)
+    while cursor.words[cursor.at] == ";":
+        cursor.at += 1
+    test = parse_test(cursor) if cursor.skip("while") else None
+    out.append(Loop(start, cursor.at, test, body, is_tested_last=True))
+    cursor.skip(";")
+    return True
+
+
+def state_for(cursor: Cursor, out: list[Node]) -> bool:
+    """Parse ``for (;;)`` of C#, and Java's ``for (T x : items)``."""
+    start, words = cursor.at, cursor.words
+    if words[start + 1] != "(":
+        return False
+    opening = start + 1
+    cursor.at += 2
+    end = type_end(cursor, cursor.at)
+    if end > 0 and words[end + 1] == ":":
+        return _state_each(cursor, out, start, opening)
+    initial = _parse_initial(cursor)
+    out.append(_parse_rest(cursor, start, opening, initial, cursor.grammar.expression))
+    return True
+
+
+def _parse_initial(cursor: Cursor) -> list[Node]:
+    initial: list[Node] = []
+    if cursor.words[cursor.at] != ";" and not cursor.grammar.variables(cursor, initial):
+        initial = parse_commas(cursor)
+    return initial
+
+
+def _parse_rest(cursor: Cursor, start: int, opening: int, initial: list[Node], parse_test: Parse) -> Loop:
+    """Parse ``; test; step) body``."""
+    cursor.skip(";")
+    test = parse_test(cursor) if cursor.words[cursor.at] != ";" else None
+    cursor.skip(";")
+    step = parse_commas(cursor)
+    close_brackets(cursor, opening)
+    body = parse_inner(cursor)
+    return Loop(start, cursor.at, test, body, initial, step)
+
+
+def state_for_of_script(cursor: Cursor, out: list[Node]) -> bool:
+    """Parse ``for (;;)`` and ``for (k in o)`` of JScript."""
+    start, words = cursor.at, cursor.words
+    cursor.at += 1
+    if words[cursor.at] in ("each", "await"):
+        cursor.at += 1
+    opening = cursor.at
+    if not cursor.skip("("):
+        return False
+    before = cursor.strengths
+    cursor.strengths = cursor.grammar.narrow
+    initial = _parse_initial(cursor)
+    cursor.strengths = before
+    if words[cursor.at] in ("in", "of"):
+        is_keys = words[cursor.at] == "in"
+        cursor.at += 1
+        items = parse_comma(cursor)
+        close_brackets(cursor, opening)
+        target = initial[0] if initial else cursor.missing()
+        body = parse_inner(cursor)
+        out.append(Each(start, cursor.at, target, items, body, is_keys))
+        return True
+    out.append(_parse_rest(cursor, start, opening, initial, parse_comma))
+    return True
+
+
+def state_foreach(cursor: Cursor, out: list[Node]) -> bool:
+    """Parse ``foreach``."""
+    start = cursor.at
+    if cursor.words[start + 1] != "(":
+        return False
+    cursor.at += 2
+    return _state_each(cursor, out, start, start + 1)
+
+
+def _state_each(cursor: Cursor, out: list[Node], start: int, opening: int) -> bool:
+    target = _parse_target(cursor)
+    cursor.at += cursor.words[cursor.at] in ("in", ":")
+    items = cursor.grammar.expression(cursor)
+    close_brackets(cursor, opening)
+    body = parse_inner(cursor)
+    out.append(Each(start, cursor.at, target, items, body))
+    return True
+
+
+def _parse_target(cursor: Cursor) -> Node:
+    """Parse the variable of a loop, or several in brackets."""
+    start = cursor.at
+    while cursor.words[cursor.at] in ("ref", "readonly", "final"):
+        cursor.at += 1
+    end = type_end(cursor, cursor.at)
+    if end > 0 and cursor.is_name(end):
+        written = parse_type(cursor)
+        cursor.at = end + 1
+        return Declaration(start, end + 1, cursor.values[end], written)
+    return parse_declared(cursor) or cursor.grammar.operand(cursor)
+
+
+def state_switch(cursor: Cursor, out: list[Node]) -> bool:
+    """Parse ``switch``: each label is a case, which falls through where it has no body."""
+    start, words = cursor.at, cursor.words
+    cursor.at += 1
+    subject = parse_test(cursor)
+    cases: list[Case] = []
+    if cursor.skip("{"):
+        while words[cursor.at] not in ("}", ""):
+            if words[cursor.at] in ("case", "default"):
+                cases.append(_parse_case(cursor))
+            else:  # nothing stands before the first case
+                stray: list[Node] = []
+                parse_statement(cursor, stray)
+        cursor.skip("}")
+    out.append(Switch(start, cursor.at, subject, cases, falls_through=True))
+    return True
+
+
+def _parse_case(cursor: Cursor) -> Case:
+    start, words = cursor.at, cursor.words
+    patterns: list[Pattern] = []
+    guard: Node | None = None
+    cursor.at += 1
+    cursor.steps += 1
+    if words[start] == "case":
+        patterns.append(_parse_script_pattern(cursor) if cursor.is_script else parse_pattern(cursor))
+        guard = cursor.grammar.expression(cursor) if cursor.skip("when") else None
+    cursor.skip(":")
+    begin = cursor.at
+    body: list[Node] = []
+    while (word := words[cursor.at]) not in ("case", "}", "") and (word != "default" or words[cursor.at + 1] != ":"):
+        parse_statement(cursor, body)
+    return Case(start, cursor.at, patterns, Block(begin, cursor.at, body), guard)
+
+
+def _parse_script_pattern(cursor: Cursor) -> Pattern:
+    start = cursor.at
+    value = parse_comma(cursor)
+    return Pattern(start, cursor.at, value=value)
+
+
+def state_try(cursor: Cursor, out: list[Node]) -> bool:
+    """Parse ``try`` with its handlers."""
+    start, words = cursor.at, cursor.words
+    cursor.at += 1
+    resources: list[Node] = []
+    if words[cursor.at] == "(":  # Java's
+        opening = cursor.at
+        cursor.at += 1
+        if not cursor.grammar.variables(cursor, resources):
+            resources = parse_commas(cursor)
+        close_brackets(cursor, opening)
+    body = parse_inner(cursor)
+    body.statements[:0] = resources
+    body.start = min([body.start, *(each.start for each in resources)])
+    catches: list[Catch] = []
+    while words[cursor.at] == "catch":
+        catches.append(_parse_catch(cursor))
+    last = parse_inner(cursor) if cursor.skip("finally") else None
+    out.append(Try(start, cursor.at, body, catches, last))
+    return True
+
+
+def _parse_catch(cursor: Cursor) -> Catch:
+    start = cursor.at
+    cursor.at += 1
+    written: TypeName | None = None
+    name = ""
+    guard: Node | None = None
+    if cursor.words[cursor.at] == "(":
+        opening = cursor.at
+        cursor.at += 1
+        end = type_end(cursor, cursor.at)
+        if not cursor.is_script and end > 0:
+            written = parse_type(cursor)
+        if cursor.is_name(cursor.at):
+            name = cursor.values[cursor.at]
+            cursor.at += 1
+        if cursor.is_script and cursor.skip(":"):
+            written = parse_type(cursor)
+        close_brackets(cursor, opening)
+    if cursor.skip("when"):
+        guard = parse_test(cursor)
+    body = parse_inner(cursor)
+    return Catch(start, cursor.at, written, name, body, guard)

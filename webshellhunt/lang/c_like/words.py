@@ -6,17 +6,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from webshellhunt.lang.c_like import (
-    branches,
     creation,
     declarations,
     expressions,
     functions,
-    imports,
-    links,
-    literals,
-    loops,
     operands,
-    patterns,
     queries,
     script,
     statements,
@@ -29,10 +23,10 @@ _PREFIXES_OF_C_SHARP = ("&", "*", "^")
 _WORDS_OF_SCRIPT = ("typeof", "void", "delete", "await")
 
 _LITERALS: Mapping[str, Parse] = {
-    TEXT: literals.parse_text,
-    DIGITS: literals.parse_number,
-    REGULAR: literals.parse_regular,
-    **dict.fromkeys(("true", "false", "null"), literals.parse_constant),
+    TEXT: operands.parse_text,
+    DIGITS: operands.parse_number,
+    REGULAR: operands.parse_regular,
+    **dict.fromkeys(("true", "false", "null"), operands.parse_constant),
 }
 _RESERVED = frozenset(NO_TYPES - {"yield", "await"})
 _RESERVED_BY_SCRIPT = frozenset(
@@ -77,29 +71,30 @@ _STARTERS_OF_SCRIPT: Mapping[str, Parse] = {
     "throw": operands.parse_throw, "class": script.parse_class_value, "yield": script.parse_yield,
 }  # fmt: skip
 _LINKS: Mapping[str, Continue] = {
-    ".": links.link_member, "?.": links.link_member, "(": links.link_call, "[": links.link_index, "++": links.link_step,
-    "--": links.link_step,
+    ".": operands.link_member, "?.": operands.link_member, "(": operands.link_call, "[": operands.link_index,
+    "++": operands.link_step, "--": operands.link_step,
 }  # fmt: skip
 _LINKS_OF_C_SHARP: Mapping[str, Continue] = {
-    **_LINKS, "->": links.link_member, "?": links.link_optional_index, "!": links.link_bang, "<": links.link_generic,
-    "::": links.link_qualified, "switch": patterns.parse_switch_expression, "with": links.link_with,
+    **_LINKS, "->": operands.link_member, "?": operands.link_optional_index, "!": operands.link_bang,
+    "<": operands.link_generic, "::": operands.link_qualified, "switch": expressions.parse_switch_expression,
+    "with": operands.link_with,
 }  # fmt: skip
-_LINKS_OF_SCRIPT: Mapping[str, Continue] = {**_LINKS, "?.": links.link_optional}
+_LINKS_OF_SCRIPT: Mapping[str, Continue] = {**_LINKS, "?.": operands.link_optional}
 _STATEMENTS: Mapping[str, State] = {
-    ";": statements.state_nothing, "{": statements.state_block, "if": statements.state_if, "while": loops.state_while,
-    "do": loops.state_do, "switch": branches.state_switch, "try": branches.state_try,
-    **dict.fromkeys(("return", "throw", "break", "continue"), statements.state_jump), "import": imports.state_import,
-    "package": imports.state_package,
+    ";": statements.state_nothing, "{": statements.state_block, "if": statements.state_if,
+    "while": statements.state_while, "do": statements.state_do, "switch": statements.state_switch,
+    "try": statements.state_try, **dict.fromkeys(("return", "throw", "break", "continue"), statements.state_jump),
+    "import": declarations.state_import, "package": declarations.state_package,
 }  # fmt: skip
 _STATEMENTS_OF_C_SHARP: Mapping[str, State] = {
-    **_STATEMENTS, "for": loops.state_for, "foreach": loops.state_foreach, "goto": statements.state_jump,
+    **_STATEMENTS, "for": statements.state_for, "foreach": statements.state_foreach, "goto": statements.state_jump,
     "yield": statements.state_yield, **dict.fromkeys(("lock", "synchronized"), statements.state_lock),
     "fixed": statements.state_fixed, **dict.fromkeys(("checked", "unchecked", "unsafe"), statements.state_checked),
-    "using": imports.state_using, "global": imports.state_global, "await": imports.state_await,
+    "using": declarations.state_using, "global": declarations.state_global, "await": declarations.state_await,
     "static": statements.state_static,
 }  # fmt: skip
 _STATEMENTS_OF_SCRIPT: Mapping[str, State] = {
-    **_STATEMENTS, "for": loops.state_for_of_script, "with": statements.state_with,
+    **_STATEMENTS, "for": statements.state_for_of_script, "with": statements.state_with,
     "yield": statements.state_yield_of_script, "debugger": statements.state_debugger, "static": statements.state_static,
 }  # fmt: skip
 

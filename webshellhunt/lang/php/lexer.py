@@ -16,7 +16,7 @@ _OPEN = lazy_pattern(
     r"<\?(?:php(?![a-z0-9_])|php(?=[/$])|=|(?!xml|php\w))|<script\s[^<>]{0,80}\bphp\b[^<>]{0,80}>", re.I
 )
 _TOKEN = lazy_pattern(
-    r"(?P<blank>\s++|(?:\#(?!\[)|//)[^\n\r?]*+(?:\?(?!>)[^\r\n?]*+)*+|/\*(?:[^*]++|\*(?!/))*+(?:\*/|\Z))"
+    r"(?i)(?P<blank>\s++|(?:\#(?!\[)|//)[^\n\r?]*+(?:\?(?!>)[^\r\n?]*+)*+|/\*(?:[^*]++|\*(?!/))*+(?:\*/|\Z))"
     r"|(?P<close>\?>\n?|</script\s*>)"
     r"|(?P<heredoc><<<[ \t]*+(?P<quote>[\"']?)(?P<label>[A-Za-z_]\w*+)(?P=quote)\r?\n)"
     r"|(?P<single>'[^'\\]*+(?:\\[\s\S][^'\\]*+)*+(?:'|\Z))"
@@ -26,8 +26,7 @@ _TOKEN = lazy_pattern(
     rf"|(?P<name>\\?{_NAME}(?:\\{_NAME})*+)"
     r"|(?P<number>0[xX][0-9a-fA-F_]++|0[bB][01_]++|(?:\d[\d_]*+(?:\.\d*+)?+|\.\d++)(?:[eE][+-]?\d++)?+)"
     r"|(?P<op>\?->|\?\?=|\*\*=|<=>|===|!==|\.\.\.|<<=|>>=|->|::|=>|\+\+|--|[-+*/.%&|^]=|==|!=|<>|<=|>=|&&|\|\||\?\?|\*\*"
-    r"|<<|>>|[\s\S])",
-    re.IGNORECASE,
+    r"|<<|>>|[\s\S])"
 )
 _CASTS = lazy_pattern(
     r"\(\s{0,4}(int|integer|bool|boolean|float|double|string|array|object|binary|unset)\s{0,4}\)", re.I

@@ -395,7 +395,7 @@ class Body(Errors, StackedStatements):
         self.assign(target, self.declared(ir.Load(item), self.type_of(target)))
         if isinstance(target, (tree.Declaration, tree.Name)):
             name = target.name if isinstance(target, tree.Declaration) else target.text
-            step.letters = (items, self.expression(tree.Name(target.start, target.end, name)))
+            step.turns = ir.Turns(items, [self.expression(tree.Name(target.start, target.end, name))])
 
     def target(self, node: tree.Node) -> ir.Place:
         """Return the place of a variable of a loop."""

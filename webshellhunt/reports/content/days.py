@@ -1,7 +1,5 @@
 """The outgoing traffic of each day in columns, for charts: each column is the largest of one or more days."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Final, NamedTuple

@@ -1,7 +1,5 @@
 """A fleet in words: the difference of an outlier, a thing that hosts share, and the row of a host."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Final
 

@@ -1,7 +1,5 @@
 """Gaps in groups and missing inputs, each with advice."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 

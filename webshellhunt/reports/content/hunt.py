@@ -1,7 +1,5 @@
 """The hunt in words: the host, the evidence with its counts, the run, its options, and whose the file times are."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator
 from typing import Final, NamedTuple

@@ -4,8 +4,6 @@ A note is about a trace that accuses nobody, such as attempts that failed, or a 
 saved report has no benign subjects; it keeps these sentences with its logs.
 """
 
-from __future__ import annotations
-
 from datetime import UTC, datetime, time, timedelta
 from typing import Final, NamedTuple
 

@@ -1,7 +1,5 @@
 """Findings that the user's acceptance files or baselines override, in rows, so that none is hidden."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
 

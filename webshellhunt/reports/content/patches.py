@@ -1,7 +1,5 @@
 """The patch state in sentences: vulnerabilities of waves first, the others counted or, on request, listed."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from typing import Final
 

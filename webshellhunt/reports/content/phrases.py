@@ -1,7 +1,5 @@
 """Short phrases: the claim of a rule about a file in few words, for tables and lists."""
 
-from __future__ import annotations
-
 import re
 from typing import Final
 

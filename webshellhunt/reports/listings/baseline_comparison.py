@@ -1,7 +1,5 @@
 """The differences between a server and baselines, grouped by directory, and the changed lines of each page."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 

@@ -3,8 +3,6 @@
 As in a report, fingerprints replace the victim's secrets by default.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from bisect import bisect_left

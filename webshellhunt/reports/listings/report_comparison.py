@@ -1,7 +1,5 @@
 """The listing of a comparison of reports: the sentence, and for each host the subjects by their fate."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from itertools import groupby

@@ -1,7 +1,5 @@
 """The records of a fleet and of a comparison of reports, as ``schema.json`` describes them."""
 
-from __future__ import annotations
-
 from webshellhunt.model.comparison import Change, Comparison, HostComparison
 from webshellhunt.model.fleet import Fleet
 from webshellhunt.reports.records.plain import Record, plain, plain_record

@@ -1,7 +1,5 @@
 """Plain values: the model as dictionaries and lists, by the names of its fields, for JSON."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime

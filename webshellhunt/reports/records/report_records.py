@@ -4,8 +4,6 @@ Records don't depend on the clock or the machine: two hunts over the same eviden
 order, except ``started_utc``.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from pathlib import Path

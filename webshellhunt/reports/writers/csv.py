@@ -4,8 +4,6 @@ Its first columns are those of the overview. The file begins with a byte order m
 names of other alphabets wrongly.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 

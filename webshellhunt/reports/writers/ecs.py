@@ -7,8 +7,6 @@ Source:
     The field list of the Elastic Common Schema 9.4.0.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any, Final, NamedTuple

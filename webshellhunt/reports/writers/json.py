@@ -4,8 +4,6 @@ After the reports of several hosts, ``fleet`` is their comparison, if it is want
 Each report contains the records that JSON Lines writes, grouped by kind: ``verdicts``, ``gaps``, ``summary``.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Iterator
 

@@ -3,8 +3,6 @@
 After several locations, one line of kind ``fleet`` is the comparison of their hosts, if it is wanted.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Iterator
 

@@ -7,8 +7,6 @@ Source: MISP core format (draft-dulaunoy-misp-core-format-18), sections 2.4 (att
 template ``file`` of misp-objects.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace

@@ -6,8 +6,6 @@ the severity of its worst finding, and its comment names the subjects.
 Source: MITRE, attack-navigator, layers/spec/v4.5/layerformat.md.
 """
 
-from __future__ import annotations
-
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator

@@ -7,8 +7,6 @@ Source:
     The schema of OCSF 1.8.0, class ``detection_finding`` with the profile ``host``.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from functools import partial
 from typing import Any, Final

@@ -9,8 +9,6 @@ Source: OASIS, Static Analysis Results Interchange Format 2.1.0 with Errata 01, 
 run, of which the 5,000 most severe are shown; 1,000 locations a result; at most 20 tags a rule of which 10 are kept).
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections import Counter

@@ -7,8 +7,6 @@ Source:
     required; ``timestamp`` is in microseconds; ``tag`` is a list. It drops times that its library can't store.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import datetime
 from functools import partial

@@ -1,7 +1,5 @@
 """The Timesketch format as CSV: the same timeline as a table, for its importer and for spreadsheets of timelines."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Iterator
 

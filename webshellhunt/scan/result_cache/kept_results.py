@@ -114,9 +114,7 @@ class KeptResults:
     def around(self, make: Callable[[], ResolveDependency], examine: Run) -> tuple[ResolveDependency, Run]:
         """Return the resolver of one file, and the examination that looks its result up, or makes and keeps it.
 
-        Args:
-            make: Returns a new resolver for the file.
-            examine: The examination without a cache.
+        ``examine``: the examination without a cache.
         """
         resolver = RecordedResolver(make)
         return resolver, partial(self._result_of, resolver, examine)

@@ -33,9 +33,8 @@ _VERIFIED_BYTES = 256 * 1024 * 1024
 _PIECE = 1024 * 1024
 _CONFIGURATION = frozenset({"web.config", "global.asax"})
 _OF_SERVER = re.compile(
-    r"(?:%5C%5C\.%5C)?[a-z](?:%3A|:)?|windows|inetpub|program files(?: \(x86\))?|programdata|users|wwwroot"
-    r"|aspnet_client",
-    re.IGNORECASE,
+    r"(?i)(?:%5C%5C\.%5C)?[a-z](?:%3A|:)?|windows|inetpub|program files(?: \(x86\))?|programdata|users|wwwroot"
+    r"|aspnet_client"
 )
 
 _PACKED: dict[ContainerFormat, NewDecompressor] = {

@@ -100,10 +100,7 @@ class MemberTable:
     def timestamps(self, number: int, *, original: bool, created: bool) -> Timestamps:
         """Return the times of a member as those of an entry.
 
-        Args:
-            number: The member.
-            original: Whether they are those of the server.
-            created: Whether the creation time is used.
+        ``created``: whether the creation time is used.
         """
         times = self.times(number)
         modified, born, accessed, changed = (None if each is None else utc_from_ns(each) for each in times[:4])
@@ -146,10 +143,8 @@ def components(name: str, *, windows: bool) -> tuple[str, ...] | None:
     A path from the top of a file system or of a drive is taken as one from the top of the archive: ``C:`` becomes a
     directory, which the survey recognises as a drive.
 
-    Args:
-        name: The name in the archive; text after a zero byte is not part of it.
-        windows: Whether a backslash is a separator, as in archives that Windows programs wrote; it always is after a
-            drive.
+    ``name``: the name in the archive; text after a zero byte is not part of it. ``windows``: whether a backslash is a
+    separator, as in archives that Windows programs wrote; it always is after a drive.
     """
     name = name.partition("\0")[0]
     if len(name) > LONGEST:

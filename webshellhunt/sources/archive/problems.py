@@ -86,12 +86,8 @@ class Problems:
     def add(self, problem: Problem, path: str, *, matters: bool, where: str = "", count: int = 1) -> None:
         """Count a problem of a member.
 
-        Args:
-            problem: The problem.
-            path: The path of the member.
-            matters: Whether an executable file or an input of the survey is missing.
-            where: The archive inside the location, or empty for the location itself.
-            count: The number of members.
+        ``matters``: whether an executable file or an input of the survey is missing. ``where``: the archive inside the
+        location, or empty for the location itself.
         """
         key = (problem, where)
         self._found.setdefault(key, [0])[0] += count

@@ -150,10 +150,7 @@ class ArchiveSource(BaseSource):
 def archive_time_basis(place: str, table: MemberTable, choice: TimesChoice) -> TimeBasis:
     """Return the time basis of an archive with its reason.
 
-    Args:
-        place: The location as the user entered it.
-        table: The members of the archive.
-        choice: The choice of the user.
+    ``place``: the location as the user entered it.
     """
     if choice is TimesChoice.COPY:
         return TimeBasis(place, False, "set by --times copy")

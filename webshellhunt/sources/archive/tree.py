@@ -31,9 +31,7 @@ class Tree:
     def __init__(self, problems: Problems, opener: Callable[[Member], View] | None = None) -> None:
         """Create an empty tree.
 
-        Args:
-            problems: The problems of the location.
-            opener: Opens the content of a member, to compare two of one name; without it, none are the same.
+        ``opener``: opens the content of a member, to compare two of one name; without it, none are the same.
         """
         self.table: MemberTable = MemberTable()
         self.links: dict[int, str] = {}

@@ -78,12 +78,7 @@ def aes_strength(flags: int) -> int:
 def listed_member(header: tuple[Any, ...], raw: bytes, extra: bytes, before: int, archive: int) -> Listed:
     """Return a member.
 
-    Args:
-        header: The fields of its header in the directory.
-        raw: Its name.
-        extra: Its extra fields.
-        before: The bytes before the archive.
-        archive: The number of the archive.
+    ``header``: the fields of its header in the directory. ``before``: the bytes before the archive.
     """
     (_, _, system, _, flags, method, clock, date, checksum, packed, size, *_, mode, offset) = header
     fields = dict(iter_extra_fields(extra)) if extra else {}

@@ -73,10 +73,7 @@ class ZipMembers:
     def recover(self, archive: int, above: tuple[str, ...], seen: Set[int] = frozenset()) -> bool:
         """Add the members that local headers show, and a problem; return True if there are some.
 
-        Args:
-            archive: The number of the archive.
-            above: The directories above it in the tree.
-            seen: The offsets of members that are known already.
+        ``above``: the directories above it in the tree. ``seen``: the offsets of members that are known already.
         """
         found, recovered = False, partial(recover_members, self._view, archive)
         if not seen:
@@ -168,12 +165,7 @@ class Passwords:
     """
 
     def __init__(self, contents: ZipContents, places: Callable[[], Iterator[Place]]) -> None:
-        """Take an archive.
-
-        Args:
-            contents: The contents of the archive.
-            places: Returns the places of all members.
-        """
+        """Take an archive."""
         self._contents = contents
         self._places = places
         self._found: dict[int, Problem | None] = {}

@@ -16,9 +16,7 @@ __all__ = ["CollectionSource", "with_layout"]
 def with_layout(source: Source, *, times: str = TimesChoice.AUTO) -> Source:
     """Return a source with the layout of its collection, or the source itself if no layout is recognised.
 
-    Args:
-        source: The source, such as an unpacked collection.
-        times: The user's choice for its times.
+    ``source``: the source, such as an unpacked collection. ``times``: the user's choice for its times.
 
     Raises:
         UnopenedContainerError: It is an encrypted collection; the message has an instruction.

@@ -22,8 +22,8 @@ from webshellhunt.sources.source import Source, join
 _COPY_LOG = "_copylog.csv"
 _SKIP_LOG = ("_skiplog.csv", "_skiplog.csv.csv")
 _CONSOLE_LOG = "_consolelog.txt"
-_SHADOW = lazy_pattern(r"VSS(\d{1,4})", re.IGNORECASE)
-_MOUNTED_SHADOW = lazy_pattern(r"[A-Za-z]:/_+vssmount/vss0*(\d{1,4})/", re.IGNORECASE)
+_SHADOW = lazy_pattern(r"(?i)VSS(\d{1,4})")
+_MOUNTED_SHADOW = lazy_pattern(r"(?i)[A-Za-z]:/_+vssmount/vss0*(\d{1,4})/")
 _FAILED = "Could not copy "
 _DESTINATION = lazy_pattern(r" to (?=[A-Za-z]:\\|\\\\)")
 _COMPUTER = lazy_pattern(r"Machine name: ([^,\s]{1,255}),")

@@ -43,10 +43,7 @@ class Missing(NamedTuple):
 def iter_gaps(missing: Sequence[Missing], code: str, record: str) -> Iterator[Gap]:
     """Yield a gap for each page or setting that is missing, and one for all other files.
 
-    Args:
-        missing: The files.
-        code: The code of the gaps.
-        record: The record of the collector that reports the files.
+    ``record``: the record of the collector that reports the files.
     """
     served = [each for each in missing if extension_of(each.path) in SERVED_EXTENSIONS]
     for each in served[:_MOST_NAMED]:
@@ -67,11 +64,8 @@ def gone_gaps(
 ) -> Iterator[Gap]:
     """Yield a gap for each page that is gone, or one gap for many; those for pages and settings matter.
 
-    Args:
-        recorded: The least number of bytes of each file that was stored, by the path in the tree.
-        tree: The tree of the collection.
-        stored: Returns the entry of a path of the collection.
-        record: The place of the record.
+    ``recorded``: the least number of bytes of each file that was stored, by the path in the tree. ``stored``: returns
+    the entry of a path of the collection.
     """
     gone = list(_find_gone(recorded, tree, stored))
     served = [each.path for each in gone if _is_served(each.path)]

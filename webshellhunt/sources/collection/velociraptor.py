@@ -62,7 +62,7 @@ ACCESSORS = ("auto", "file", "file_nocase", "file_links", "ntfs", "lazy_ntfs", "
 """The accessors whose paths are those of the server, the preferred one first; ``mft`` has numbers of files."""
 
 _NO_PATHS = "mft"
-_SHADOW = lazy_pattern(r"(?:\\\\[.?]\\)?(?:GLOBALROOT\\Device\\)?(HarddiskVolumeShadowCopy\d{1,6})", re.IGNORECASE)
+_SHADOW = lazy_pattern(r"(?i)(?:\\\\[.?]\\)?(?:GLOBALROOT\\Device\\)?(HarddiskVolumeShadowCopy\d{1,6})")
 _CREATED_SHADOW = lazy_pattern(r"Found VSS (\S{1,200}) .{0,20}?created (?:at )?(\d{4}-\d\d-\d\dT[\d:]{8}Z)")
 _WMI_TIME = lazy_pattern(r"(\d{14})(?:\.\d+)?(?:[+-]\d{3})?")
 _BASIS = "the results of the collection have the times of the server"
@@ -134,8 +134,7 @@ def _is_table(name: str) -> bool:
 def decryption_advice(metadata: bytes) -> str | None:
     """Return how to decrypt a collection, by its ``metadata.json``, or ``None`` if that doesn't state a known scheme.
 
-    Args:
-        metadata: The content of the file; at most its first megabyte is read.
+    ``metadata``: the content of the file; at most its first megabyte is read.
     """
     try:
         rows = json.loads(metadata[:_MOST_METADATA_BYTES].decode("utf-8-sig"))

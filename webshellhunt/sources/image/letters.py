@@ -33,7 +33,7 @@ _IN_PLACE: Final = 0x8000_0000
 _MOST_DATA_BYTES: Final = 64
 _AS_ASSUMED: Final = "CDEFGHIJKLMNOPQRSTUVWXYZ"
 _STARTER: Final = ("bootmgr", "Boot")
-_DRIVE_FOLDER: Final = re.compile(r"[A-Za-z](?::|%3A)?", re.IGNORECASE)
+_DRIVE_FOLDER: Final = re.compile(r"(?i)[A-Za-z](?::|%3A)?")
 _OF_DRIVE: Final = ("Users", "$MFT")
 _MOST_FOLDERS: Final = 200
 

@@ -1,7 +1,5 @@
 r"""Collection of Defender's records on a host: the folders below ``ProgramData`` of each drive, read within bounds."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final

@@ -47,12 +47,8 @@ def iter_examinations(
 ) -> Iterator[Examination | Gap]:
     """Yield a trace of each removed file, the examinations of files that remain, and two traces of the rest.
 
-    Args:
-        source: The evidence.
-        records: The records of the antivirus software.
-        places: Finds the roles and settings of paths.
-        known: The examinations so far.
-        examine: Examines a quarantined content as the file that it was.
+    ``places``: finds the roles and settings of paths. ``examine``: examines a quarantined content as the file that it
+    was.
     """
     grouped, others = _grouped(records.detections, places)
     present = {fold(each.subject.path): each for each in known if each.subject.kind is SubjectKind.FILE}

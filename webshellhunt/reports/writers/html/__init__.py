@@ -5,8 +5,6 @@ readable. Each text of the evidence is escaped, and excerpts
 have markup between their characters, so that no line of the page is a shell that works or that antivirus knows.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple

@@ -1,7 +1,5 @@
 """Day chart: the outgoing traffic of each day as bars, with a mark at the days of a lead."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import date
 from typing import Final, NamedTuple

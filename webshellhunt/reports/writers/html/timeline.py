@@ -8,8 +8,6 @@
                         2021-02-28   5 months   2021-08-17
 """
 
-from __future__ import annotations
-
 import math
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence

@@ -1,7 +1,5 @@
 """Words: the labels of the model in plain English, for the page."""
 
-from __future__ import annotations
-
 from typing import Final
 
 from webshellhunt.model.log_results import MomentKind

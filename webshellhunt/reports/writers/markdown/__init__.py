@@ -3,8 +3,6 @@
 It is short, so that a ticket takes it: the first subjects in detail, the rest in numbers. ``--all`` writes everything.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 

@@ -8,9 +8,6 @@ Source: CommonMark 0.31.2, sections 2.4 (escapes), 4.5 (fences), 6.1 (code spans
 4.10 (tables) and 6.9 (autolinks).
 """
 
-from __future__ import annotations
-
-import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -20,7 +17,7 @@ from webshellhunt.reports.printable import decodable, one_line, printable, verba
 MOST_CHARACTERS: Final = 600
 """The longest text on one line."""
 
-_LIVE = lazy_pattern(r":(?=//)|(?<=www)\.|@|#(?=\d)|(?<=GH)-(?=\d)", re.IGNORECASE)
+_LIVE = lazy_pattern(r"(?i):(?=//)|(?<=www)\.|@|#(?=\d)|(?<=GH)-(?=\d)")
 _START = lazy_pattern(r"[-+=:]|(\d+)([.)])")
 _TICKS = lazy_pattern(r"`+")
 _ENTITIES: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "|": "&#124;"}

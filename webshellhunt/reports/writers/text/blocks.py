@@ -1,7 +1,5 @@
 """A verdict in the text report: its block of lines, with the best reason first and the others in few words."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final
 

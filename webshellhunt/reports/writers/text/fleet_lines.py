@@ -1,7 +1,5 @@
 """The fleet in a text report: a sentence, outliers first, then the things that hosts share, and a row for each host."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final

@@ -8,8 +8,6 @@ common, or not its middle::
     …\owa\…\resources\view.aspx                         in a narrower column
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -81,12 +79,9 @@ def folded(
 ) -> Iterator[str]:
     """Yield a sentence wrapped into lines.
 
-    Args:
-        text: one printable line.
-        width: characters of a line; ``None`` for one line of any length.
-        indent: blanks before the first line.
-        hanging: blanks before the others; those of the first if omitted.
-        breaks_words: True to break words that are longer than a line, such as those of code.
+    ``width``: characters of a line; ``None`` for one line of any length. ``indent``: blanks before the first line.
+    ``hanging``: blanks before the others; those of the first if omitted. ``breaks_words``: true to break words that are
+    longer than a line, such as those of code.
     """
     if width is None or len(indent) + len(text) <= width:
         yield f"{indent}{text}"

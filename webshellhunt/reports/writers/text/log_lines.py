@@ -1,7 +1,5 @@
 """The lines of the text report about times and logs: the timeline, clients, the extent of the logs, and a chart."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple

@@ -55,11 +55,8 @@ class StreamExtents:
     def __init__(self, runs: list[Run], cluster_bytes: int, read: ReadAt, unit: int = 0) -> None:
         """Take the extents.
 
-        Args:
-            runs: The extents in the order of the stream.
-            cluster_bytes: The size of a cluster.
-            read: Reads the volume.
-            unit: Clusters that are compressed together; 0 if the stream is not compressed.
+        ``runs``: the extents in the order of the stream. ``unit``: clusters that are compressed together; 0 if the
+        stream is not compressed.
         """
         self._runs = runs
         self._starts = [run.first for run in runs]
