@@ -114,6 +114,12 @@ class SteppedOffsets(NamedTuple):
         step = bisect_right(self.chars, index) - 1
         if step < 0:
             return 0
+        last = step + 1 == len(self.chars)
+        end = len(self.data) if last else (step + 1) * _STEP_BYTES - len(self.states[step + 1][0])
+        return min(self._within(step, index), end)
+
+    def _within(self, step: int, index: int) -> int:
+        """Return the offset of a character after a step; decoded in other pieces, invalid ones may count more."""
         decoder = codecs.getincrementaldecoder(self.codec)("replace")
         decoder.setstate(self.states[step])
         count, start = self.chars[step], step * _STEP_BYTES - len(self.states[step][0])
