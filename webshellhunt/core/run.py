@@ -69,7 +69,8 @@ class Machine(Run):
 
     def restart(self, steps: int) -> None:
         """Let another run have so many steps."""
-        before, self.budget = self.budget, Budget(steps, self.budget.size)
+        before = self.budget
+        self.budget: Budget = Budget(steps, before.size)
         self.budget.ends, self.budget.rebated = before.ends, before.rebated
         self.calls = self.coarse = 0
         self.forked = self.pendings = False
