@@ -103,15 +103,20 @@ def test_some_loops_in_loops_end_within_the_steps_of_the_core() -> None:
     assert reached(code, "vbscript", steps=60_000) == ["k"]
 
 
-def test_a_loop_with_known_values_leaves_steps_for_the_code_behind_it() -> None:
-    loop = "For i = 1 To 90000\nx = x & Chr(i Mod 90)\nNext\n"
-    assert reached(f"{loop}SINK VISITOR\n{loop}SINK x", "vbscript", steps=20_000, at_end=False) == ["k"]
+@pytest.mark.parametrize(("turns", "is_whole"), [(8_000, True), (90_000, False)])
+def test_a_loop_with_known_values_leaves_steps_for_the_code_behind_it(turns: int, is_whole: bool) -> None:
+    loop = f"For i = 1 To {turns}\nx = x & Chr(i Mod 90)\nNext\n"
+    code = f"{loop}SINK VISITOR\n{loop}SINK x"
+    assert reached(code, "vbscript", steps=20_000, at_end=is_whole) == ["k"]
+    assert run(code, "vbscript", steps=20_000).is_exhausted is not is_whole
 
 
-def test_a_loop_in_another_one_leaves_steps_for_that() -> None:
-    inner = "For j = 1 To 90000\ny = y & Chr(j Mod 90)\nNext\n"
+@pytest.mark.parametrize(("turns", "is_whole"), [(8_000, True), (90_000, False)])
+def test_a_loop_in_another_one_leaves_steps_for_that(turns: int, is_whole: bool) -> None:
+    inner = f"For j = 1 To {turns}\ny = y & Chr(j Mod 90)\nNext\n"
     code = f'For i = 1 To 3\n{inner}x = x & i\nNext\nIf x = "123" Then SINK VISITOR'
-    assert reached(code, "vbscript", steps=40_000, at_end=False) == ["k"]
+    assert reached(code, "vbscript", steps=40_000, at_end=is_whole) == ["k"]
+    assert run(code, "vbscript", steps=40_000).is_exhausted is not is_whole
 
 
 CALLING = [
